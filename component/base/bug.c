@@ -1,0 +1,10 @@
+#include "coven/bug.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void bug_found(const char *what, const char *file, int line)
+{
+    fprintf(stderr, "coven: bug: %s does not hold (%s:%d)\n", what, file, line);
+    abort();
+}

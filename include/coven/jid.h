@@ -1,0 +1,66 @@
+/*
+ * JIDs (RFC 6122). A struct jid is always valid and prepared (nodeprep, IDNA, resourceprep), so two
+ * of them are the same address exactly when their bytes are. It owns nothing and can be copied.
+ */
+#ifndef COVEN_JID_H
+#define COVEN_JID_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/span.h"
+
+#define JID_PART_MAX 1023
+#define JID_TEXT_MAX (3 * JID_PART_MAX + 2)
+
+struct jid {
+    uint16_t node_len;   /* 0: there is none */
+    uint16_t domain_len; /* never 0 */
+    uint16_t bare_len;   /* node, '@' and domain */
+    uint16_t full_len;   /* equals bare_len: there is no resource */
+    char text[JID_TEXT_MAX + 1];
+};
+
+/*
+ * Prepares and checks `text`; the first '/' begins the resource, the first '@' before it ends the
+ * node. False, and `*jid_r` untouched, when it is no JID.
+ */
+bool jid_parse(struct span text, struct jid *jid_r);
+
+/* The address of a room or of an occupant in it (`resource` may be empty); parts are prepared and
+ * checked. */
+bool jid_make(struct span node, struct span domain, struct span resource, struct jid *jid_r);
+
+static inline struct span jid_full(const struct jid *jid)
+{
+    return (struct span){jid->text, jid->full_len};
+}
+
+static inline struct span jid_bare(const struct jid *jid)
+{
+    return (struct span){jid->text, jid->bare_len};
+}
+
+static inline struct span jid_node(const struct jid *jid)
+{
+    return (struct span){jid->text, jid->node_len};
+}
+
+static inline struct span jid_domain(const struct jid *jid)
+{
+    return (struct span){jid->text + jid->bare_len - jid->domain_len, jid->domain_len};
+}
+
+static inline bool jid_has_resource(const struct jid *jid)
+{
+    return jid->full_len > jid->bare_len;
+}
+
+static inline struct span jid_resource(const struct jid *jid)
+{
+    return jid_has_resource(jid) ? (struct span){jid->text + jid->bare_len + 1,
+                                                 (size_t)jid->full_len - jid->bare_len - 1u}
+                                 : (struct span){jid->text + jid->full_len, 0};
+}
+
+#endif

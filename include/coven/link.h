@@ -1,0 +1,78 @@
+/*
+ * The link to the server: an XEP-0114 component stream on libstrophe. It connects, keeps watch,
+ * connects again, and gives its user turns: begin, any number of stanzas, end. Output is pulled
+ * from the user in slices when the last slice has left.
+ */
+#ifndef COVEN_LINK_H
+#define COVEN_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <strophe.h>
+#include <uv.h>
+
+struct link;
+
+/* Strings are borrowed until link_free(). Times are milliseconds. */
+struct link_settings {
+    const char *host; /* a name or an address */
+    uint16_t port;
+    const char *domain; /* the component's own, prepared */
+    const char *secret;
+    uint32_t connect_ms; /* from the start of a connection to the end of the handshake */
+    uint32_t silence_ms; /* without input for so long, a ping is sent */
+    uint32_t answer_ms;  /* and without input for so long after it, the connection is given up */
+    uint32_t
+        backoff_min_ms; /* first pause before the next attempt; doubled each time, with jitter */
+    uint32_t backoff_max_ms;
+    uint32_t input_bytes; /* per turn, at most (64 KiB) */
+    uint32_t input_ms;    /* per turn, at most (5 ms) */
+};
+
+/* What a stanza lost on its way in. */
+enum link_cut {
+    LINK_WHOLE,
+    LINK_CUT, /* it had too many elements, attributes or levels: the rest is missing */
+};
+
+struct link_user {
+    void *user;
+    void (*turn_begin)(void *user);
+    /* `stanza` lives until the call returns. */
+    void (*stanza)(void *user, xmpp_stanza_t *stanza, enum link_cut cut);
+    /* Commits; afterwards the link asks for slices. */
+    void (*turn_end)(void *user);
+    /* Whole stanzas, at most `size` bytes; 0 when there is nothing. */
+    size_t (*take)(void *user, char *slice, size_t size);
+    bool (*has_work)(void *user);
+    void (*up)(void *user);                    /* the handshake is done; inside no turn */
+    void (*down)(void *user, const char *why); /* it was up and is no more; inside no turn */
+    void (*stopped)(void *user);               /* link_stop() has finished */
+};
+
+/*
+ * Parses a few bytes through libstrophe and the guard in front of it. False, with a line for the
+ * operator in `*why_r` (constant), when the guard is not in place: then coven must not run.
+ */
+bool link_self_test(const char **why_r);
+
+struct link *link_new(uv_loop_t *loop, const struct link_settings *settings,
+                      const struct link_user *user);
+
+/* Begins to connect, and goes on for ever. */
+void link_start(struct link *link);
+
+/* The user has new work outside a turn of the link's own. */
+void link_wake(struct link *link);
+
+/*
+ * Sends what there still is (for at most `drain_ms`), closes the stream and calls `stopped`. At
+ * once when the link is down.
+ */
+void link_stop(struct link *link, uint32_t drain_ms);
+
+void link_free(
+    struct link *link); /* after `stopped`; the loop must run once more for closed handles */
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The log: one event, one line on stderr, at most 1 KiB long. Control characters, and what could
+ * pass for a line break, are replaced, so nothing that a stranger sends can forge a line. Never
+ * give it a secret.
+ */
+#ifndef COVEN_LOG_H
+#define COVEN_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* `program` (kept by reference) stands at the head of each line. Lines above `level` are dropped.
+ */
+void log_open(const char *program, enum log_level level);
+
+/* The level of that name ("error", "warn", "info", "debug"); false if there is none. */
+bool log_level_named(const char *name, enum log_level *level_r);
+
+void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
+#define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
+#define log_info(...)  log_line(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,149 @@
+/*
+ * The outbox: what is to be sent, kept as work to be done and not as bytes. A stanza for a whole
+ * room is one job over the room's roster; copies are made when the link asks for a slice.
+ *
+ * What a turn wants to send is staged, and goes out only when the turn was committed (or is dropped
+ * with it). Order: the jobs of a lane leave in the order in which they were staged; every lane gets
+ * its share of each slice, so no room waits long for another's large fan-out.
+ */
+#ifndef COVEN_OUTBOX_H
+#define COVEN_OUTBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coven/blob.h"
+#include "coven/hash.h"
+#include "coven/span.h"
+
+/* ---- A stanza rendered once ---- */
+
+#define RENDERED_REAL_MAX 4
+#define RENDERED_NO_TO    UINT32_MAX
+
+/* A part that only those who may see real JIDs get. Ranges are in order and do not overlap. */
+struct rendered_real {
+    uint32_t at, len;
+};
+
+/* Immutable and counted. `to_at` is where the recipient's escaped address goes, before every real
+ * part. */
+struct rendered {
+    uint32_t refs;
+    uint32_t len;
+    uint32_t to_at; /* RENDERED_NO_TO: the stanza bears its address already */
+    uint32_t real_count;
+    struct rendered_real real[RENDERED_REAL_MAX];
+    char bytes[];
+};
+
+/* One reference, owned by the caller; `bytes` are copied, at most OUTBOX_STANZA_MAX. Without a
+ * `to_at` there are no real parts. */
+struct rendered *rendered_new(struct span bytes, uint32_t to_at, const struct rendered_real *real,
+                              uint32_t real_count);
+struct rendered *rendered_ref(struct rendered *rendered);
+void rendered_unref(struct rendered *rendered); /* NULL is allowed */
+
+/* ---- Lanes: one order each ---- */
+
+struct outbox;
+struct lane;
+
+/* Bytes of queued stanzas (not of their copies). Above `high` the outbox is full until it is below
+ * `low`. */
+struct outbox_limits {
+    size_t high, low;
+};
+
+struct outbox *outbox_new(const struct outbox_limits *limits, const struct hash_seed *seed);
+void outbox_free(struct outbox *outbox); /* every roster and lane reference was given back before */
+
+/*
+ * The lane of that name (a room's, or "" for the service itself), made if there is none. It lives
+ * as long as somebody holds a reference or jobs wait in it, so a room that is destroyed and made
+ * again goes on in the old order.
+ */
+struct lane *outbox_lane(struct outbox *outbox, struct span name);
+void lane_unref(struct lane *lane);
+
+/* ---- Rosters: who gets what a room sends ---- */
+
+/*
+ * The append-only list of a room's sessions. A change closes a slot and adds one, so a job that was
+ * staged earlier still sends to those who were in, and what was true, at its moment.
+ */
+struct roster;
+
+/* Where a session sits; embedded in the session, filled by roster_add(), moved by compaction. */
+struct roster_seat {
+    uint32_t slot;
+};
+
+struct roster *roster_new(struct lane *lane); /* holds a reference to the lane */
+void roster_unref(struct roster *roster); /* the room's own reference; queued jobs keep theirs */
+
+/* What a slot says about a session. */
+struct roster_entry {
+    struct blob
+        *address; /* the session's full JID, escaped for an attribute; a reference is taken */
+    struct rendered *presence; /* what newcomers get to see of the occupant; NULL for nothing; a
+                                  reference is taken */
+    uint32_t owner; /* the occupant's number: sessions under one nick share it; never 0 */
+    bool sees_real; /* may see real JIDs */
+};
+
+void roster_add(struct roster *roster, struct roster_seat *seat, const struct roster_entry *entry);
+void roster_change(struct roster *roster, struct roster_seat *seat,
+                   const struct roster_entry *entry);
+void roster_remove(struct roster *roster, struct roster_seat *seat);
+
+/* ---- Staging ---- */
+
+/* One stanza to one address, which it bears already. Takes the caller's reference. */
+void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stanza);
+
+/*
+ * One stanza to every session in the roster now, but not to those of the occupant `except` (0: to
+ * all). Takes the caller's reference.
+ */
+void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
+                uint32_t except);
+
+/*
+ * The presence of every occupant in the roster now, but not of `except`, to one address (escaped; a
+ * reference is taken).
+ */
+void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *address,
+                  bool sees_real, uint32_t except);
+
+/* What was staged since the last of these two is to be sent, or is forgotten. */
+void outbox_commit(struct outbox *outbox);
+void outbox_drop(struct outbox *outbox);
+
+/* ---- Taking ---- */
+
+/*
+ * Fills `slice` with whole stanzas of committed jobs, at most `size` bytes, and returns how many; 0
+ * only when there was nothing to send. It stops at OUTBOX_SLICE_AIM bytes, so that the next slice
+ * soon has room for others; only a single stanza larger than that makes a larger slice. The longest
+ * one, with its address, needs OUTBOX_SLICE_MIN bytes: a smaller `size` is for those who know what
+ * was staged.
+ */
+#define OUTBOX_STANZA_MAX  (1024u * 1024u) /* what is rendered, without the address */
+#define OUTBOX_ADDRESS_MAX (18u * 1024u)   /* a JID of 3071 bytes, each of them escaped */
+#define OUTBOX_SLICE_MIN   (OUTBOX_STANZA_MAX + OUTBOX_ADDRESS_MAX)
+#define OUTBOX_SLICE_AIM   (128u * 1024u)
+size_t outbox_take(struct outbox *outbox, char *slice, size_t size);
+
+/* Is anything committed and not yet taken? It may turn out to have no recipient. */
+bool outbox_has_work(const struct outbox *outbox);
+
+/* Is it above the high-water mark, and was not below the low one since? New work is to be refused.
+ */
+bool outbox_is_full(const struct outbox *outbox);
+
+/* Bytes of queued stanzas. */
+size_t outbox_queued(const struct outbox *outbox);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * The Multi-User Chat service: all rooms of one domain (XEP-0045). It knows no socket and no clock:
+ * stanzas and the time are given to it, what it wants to send is staged in the outbox, what it
+ * wants to keep goes to the store. Both are committed, or dropped, by its caller at the end of the
+ * turn.
+ */
+#ifndef COVEN_SERVICE_H
+#define COVEN_SERVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <strophe.h>
+
+#include "coven/hash.h"
+#include "coven/outbox.h"
+#include "coven/store.h"
+
+/* Limits; whatever would grow above one is refused with an error. */
+struct service_limits {
+    unsigned rooms;           /* of the service */
+    unsigned occupants;       /* of a room; what its owners may choose as well */
+    unsigned sessions;        /* under one nick */
+    unsigned affiliations;    /* of a room */
+    unsigned history;         /* messages on join; what its owners may choose as well */
+    unsigned nick_chars;      /* code points */
+    unsigned room_name_bytes; /* of the local part */
+    unsigned stanza_bytes;    /* of a message passed on, or of an answer */
+    unsigned subject_bytes;
+    unsigned reason_bytes;    /* of a reason, or of any other text given along with a request */
+    unsigned presence_bytes; /* of what an occupant's presence may hold */
+    unsigned option_bytes;   /* of one text option of a room */
+    unsigned lock_seconds;   /* until a room that nobody configured unlocks itself */
+};
+
+struct service_settings {
+    const char *domain; /* prepared */
+    const char *name;   /* what disco shows */
+    struct service_limits limits;
+};
+
+struct service;
+
+/* Strings of the settings are borrowed for the service's life, as are store and outbox. */
+struct service *service_new(const struct service_settings *settings, struct store *store,
+                            struct outbox *outbox, const struct hash_seed *seed);
+void service_free(struct service *service);
+
+/* What time it is in this turn: since 1970, and of a clock that never goes back. */
+void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms);
+
+/* Handles one stanza. `cut`: it was too large, and a part of it is missing. */
+void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut);
+
+/* What is due by the clock: locks that run out, rows to be tidied away. Once a second or so. */
+void service_tick(struct service *service);
+
+/* Did the store fail a write in this turn? Then the turn must be dropped. */
+bool service_failed(const struct service *service);
+
+/* The turn was committed. */
+void service_settle(struct service *service);
+
+/* The turn is dropped: rooms that it changed are forgotten, and loaded again when they are needed.
+ */
+void service_forget(struct service *service);
+
+/* Answers wait/resource-constraint to a stanza of a dropped turn, if it may be answered. */
+void service_refuse(struct service *service, xmpp_stanza_t *stanza);
+
+/* Must this stanza of a dropped turn be handled again? Leaves and bounces must not be lost. */
+bool service_must_retry(xmpp_stanza_t *stanza);
+
+/* Tells everybody that the service stops for good (332) and empties the rooms. */
+void service_stop(struct service *service);
+
+struct service_counts {
+    uint64_t rooms_live, sessions, stanzas_in, messages;
+};
+struct service_counts service_counts(const struct service *service);
+
+#endif

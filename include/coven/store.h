@@ -1,0 +1,252 @@
+/*
+ * The store: what rooms are, kept. One interface over several backends; nothing here knows SQL.
+ *
+ * Writes belong to the transaction that the first of them opens and store_commit() closes. A call
+ * that fails has no effect that a later store_commit() would keep: after STORE_FAILED the caller
+ * ends the turn with store_rollback(). Strings and bytes given to `each` live during that call.
+ */
+#ifndef COVEN_STORE_H
+#define COVEN_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/span.h"
+
+enum store_result {
+    STORE_OK,
+    STORE_NOTHING, /* there is no such row */
+    STORE_FAILED,  /* the disk is full, an I/O error, ...: logged where it happened */
+};
+
+#define STORE_SALT 16
+
+struct store_room {
+    int64_t id;       /* made by the caller, never used twice */
+    struct span name; /* the room's prepared local part */
+    int64_t created;  /* milliseconds since 1970 */
+    bool locked;
+    bool listed;          /* may be shown in the service's list */
+    struct span title;    /* what the list shows */
+    struct span creator;  /* bare JID */
+    struct span salt;     /* STORE_SALT bytes: the key of the room's occupant ids */
+    struct span subject;  /* the rendered subject message; empty: none was set */
+    uint32_t subject_to;  /* where the address goes in it */
+    int64_t subject_time; /* when it was set */
+};
+
+struct store_option {
+    struct span var, value;
+};
+
+struct store_affiliation {
+    struct span jid;
+    int affiliation; /* enum affiliation */
+    struct span nick;
+    struct span reason;
+};
+
+struct store_session {
+    struct span jid; /* full */
+    struct span nick;
+    int role;             /* enum role */
+    struct span presence; /* what the client's presence said, rendered */
+};
+
+struct store_message {
+    int64_t key;    /* milliseconds << 16 | sequence; rises with every message of the service */
+    uint64_t noise; /* the unguessable half of the id */
+    int64_t room;
+    struct span author; /* full JID */
+    struct span nick;
+    struct span stanza; /* as it was sent, without an address */
+    uint32_t to_at;     /* where that goes */
+};
+
+typedef void store_room_each(void *user, const struct store_room *room);
+typedef void store_option_each(void *user, const struct store_option *option);
+typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
+typedef void store_session_each(void *user, const struct store_session *session);
+typedef void store_message_each(void *user, const struct store_message *message);
+
+struct store;
+
+struct store_ops {
+    enum store_result (*commit)(struct store *store);
+    void (*rollback)(struct store *store);
+    void (*close)(struct store *store);
+
+    enum store_result (*last_ids)(struct store *store, int64_t *room_r, int64_t *message_r);
+
+    enum store_result (*room_put)(struct store *store, const struct store_room *room);
+    enum store_result (*room_delete)(struct store *store, int64_t room);
+    enum store_result (*room_get)(struct store *store, struct span name, store_room_each *each,
+                                  void *user);
+    enum store_result (*rooms_listed)(struct store *store, struct span after, unsigned limit,
+                                      store_room_each *each, void *user);
+    enum store_result (*room_count)(struct store *store, int64_t *count_r);
+
+    enum store_result (*option_put)(struct store *store, int64_t room,
+                                    const struct store_option *option);
+    enum store_result (*options)(struct store *store, int64_t room, store_option_each *each,
+                                 void *user);
+
+    enum store_result (*affiliation_put)(struct store *store, int64_t room,
+                                         const struct store_affiliation *affiliation);
+    enum store_result (*affiliation_delete)(struct store *store, int64_t room, struct span jid);
+    enum store_result (*affiliations)(struct store *store, int64_t room,
+                                      store_affiliation_each *each, void *user);
+
+    enum store_result (*session_put)(struct store *store, int64_t room,
+                                     const struct store_session *session);
+    enum store_result (*session_delete)(struct store *store, int64_t room, struct span jid);
+    enum store_result (*sessions)(struct store *store, int64_t room, store_session_each *each,
+                                  void *user);
+
+    enum store_result (*message_add)(struct store *store, const struct store_message *message);
+    enum store_result (*messages_last)(struct store *store, int64_t room, int64_t after_key,
+                                       unsigned limit, store_message_each *each, void *user);
+    enum store_result (*tidy)(struct store *store, unsigned limit);
+};
+
+/* A backend's own struct begins with this. */
+struct store {
+    const struct store_ops *ops;
+};
+
+/*
+ * SQLite, in a file or (`path` NULL) in memory. NULL, with one line for the operator in `why_r`
+ * (the caller frees it), when it cannot be opened or is no store of coven's; the file is untouched
+ * then.
+ */
+struct store *store_sqlite_open(const char *path, char **why_r);
+
+/* Passes everything on to `inner` (and owns it), but fails the call number `*fail_at`, counted down
+ * in place; 0 fails none. */
+struct store *store_failing(struct store *inner, unsigned *fail_at);
+
+/* Closes the transaction: what was written is durable. Nothing to do is STORE_OK. */
+static inline enum store_result store_commit(struct store *store)
+{
+    return store->ops->commit(store);
+}
+
+static inline void store_rollback(struct store *store)
+{
+    store->ops->rollback(store);
+}
+
+static inline void store_close(struct store *store)
+{
+    store->ops->close(store);
+}
+
+/* The highest id of any room and the highest key of any message, 0 where there is none. */
+static inline enum store_result store_last_ids(struct store *store, int64_t *room_r,
+                                               int64_t *message_r)
+{
+    return store->ops->last_ids(store, room_r, message_r);
+}
+
+/* A new room or a changed one. */
+static inline enum store_result store_room_put(struct store *store, const struct store_room *room)
+{
+    return store->ops->room_put(store, room);
+}
+
+/* Everything that hangs on the room goes too; its messages, which may be many, later in steps:
+ * store_tidy(). */
+static inline enum store_result store_room_delete(struct store *store, int64_t room)
+{
+    return store->ops->room_delete(store, room);
+}
+
+static inline enum store_result store_room_get(struct store *store, struct span name,
+                                               store_room_each *each, void *user)
+{
+    return store->ops->room_get(store, name, each, user);
+}
+
+/* Listed rooms in the order of their names, from the first behind `after`. */
+static inline enum store_result store_rooms_listed(struct store *store, struct span after,
+                                                   unsigned limit, store_room_each *each,
+                                                   void *user)
+{
+    return store->ops->rooms_listed(store, after, limit, each, user);
+}
+
+static inline enum store_result store_room_count(struct store *store, int64_t *count_r)
+{
+    return store->ops->room_count(store, count_r);
+}
+
+static inline enum store_result store_option_put(struct store *store, int64_t room,
+                                                 const struct store_option *option)
+{
+    return store->ops->option_put(store, room, option);
+}
+
+static inline enum store_result store_options(struct store *store, int64_t room,
+                                              store_option_each *each, void *user)
+{
+    return store->ops->options(store, room, each, user);
+}
+
+static inline enum store_result store_affiliation_put(struct store *store, int64_t room,
+                                                      const struct store_affiliation *affiliation)
+{
+    return store->ops->affiliation_put(store, room, affiliation);
+}
+
+static inline enum store_result store_affiliation_delete(struct store *store, int64_t room,
+                                                         struct span jid)
+{
+    return store->ops->affiliation_delete(store, room, jid);
+}
+
+static inline enum store_result store_affiliations(struct store *store, int64_t room,
+                                                   store_affiliation_each *each, void *user)
+{
+    return store->ops->affiliations(store, room, each, user);
+}
+
+static inline enum store_result store_session_put(struct store *store, int64_t room,
+                                                  const struct store_session *session)
+{
+    return store->ops->session_put(store, room, session);
+}
+
+static inline enum store_result store_session_delete(struct store *store, int64_t room,
+                                                     struct span jid)
+{
+    return store->ops->session_delete(store, room, jid);
+}
+
+/* In the order in which they came in. */
+static inline enum store_result store_sessions(struct store *store, int64_t room,
+                                               store_session_each *each, void *user)
+{
+    return store->ops->sessions(store, room, each, user);
+}
+
+static inline enum store_result store_message_add(struct store *store,
+                                                  const struct store_message *message)
+{
+    return store->ops->message_add(store, message);
+}
+
+/* The newest `limit` messages with a key above `after_key`, the newest first. */
+static inline enum store_result store_messages_last(struct store *store, int64_t room,
+                                                    int64_t after_key, unsigned limit,
+                                                    store_message_each *each, void *user)
+{
+    return store->ops->messages_last(store, room, after_key, limit, each, user);
+}
+
+/* Deletes up to `limit` messages of rooms that are gone; STORE_NOTHING when none is left. */
+static inline enum store_result store_tidy(struct store *store, unsigned limit)
+{
+    return store->ops->tidy(store, limit);
+}
+
+#endif
