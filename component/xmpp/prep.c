@@ -1,0 +1,203 @@
+#include "coven/prep.h"
+
+#include <arpa/inet.h>
+#include <stdbool.h>
+#include <threads.h>
+#include <unicode/uchar.h>
+#include <unicode/usprep.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
+
+#include "coven/bug.h"
+
+#define PREP_MAX (PREP_SIZE - 1)
+#define PREP_INPUT_MAX                                                                             \
+    (3 * PREP_MAX) /* what is longer is refused unread, so the work is bounded                     \
+                    */
+
+/*
+ * A profile of stringprep, and what it makes of ASCII: most parts of most addresses are nothing
+ * else, and need no ICU. NUL stands for "forbidden".
+ *
+ * A domain goes through nameprep as a whole and its A-labels stay as they are, because that is what
+ * servers do: whoever an affiliation names has to be who they say a stanza is from. Nameprep itself
+ * lets all ASCII pass; of that, a host name may hold letters, digits, hyphens and (as names of
+ * containers do) underscores.
+ */
+struct profile {
+    UStringPrepProfileType type;
+    char ascii[129];
+};
+
+#define NO_CONTROLS "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
+enum { NODE, DOMAIN, RESOURCE, PROFILE_COUNT };
+
+static const struct profile profiles[PROFILE_COUNT] = {
+    [NODE] = {USPREP_RFC3920_NODEPREP, NO_CONTROLS "\0!\0#$%\0\0()*+,-.\0"
+                                                   "0123456789\0;\0=\0?"
+                                                   "\0abcdefghijklmno"
+                                                   "pqrstuvwxyz[\\]^_"
+                                                   "`abcdefghijklmno"
+                                                   "pqrstuvwxyz{|}~\0"},
+    [DOMAIN] = {USPREP_RFC3491_NAMEPREP, NO_CONTROLS "\0\0\0\0\0\0\0\0\0\0\0\0\0-.\0"
+                                                     "0123456789\0\0\0\0\0\0"
+                                                     "\0abcdefghijklmno"
+                                                     "pqrstuvwxyz\0\0\0\0_"
+                                                     "\0abcdefghijklmno"
+                                                     "pqrstuvwxyz\0\0\0\0\0"},
+    [RESOURCE] = {USPREP_RFC3920_RESOURCEPREP, NO_CONTROLS " !\"#$%&'()*+,-./"
+                                                           "0123456789:;<=>?"
+                                                           "@ABCDEFGHIJKLMNO"
+                                                           "PQRSTUVWXYZ[\\]^_"
+                                                           "`abcdefghijklmno"
+                                                           "pqrstuvwxyz{|}~\0"},
+};
+
+/* ICU's tables for the profiles: opened once, never changed. */
+static UStringPrepProfile *tables[PROFILE_COUNT];
+static once_flag tables_once = ONCE_FLAG_INIT;
+
+static void tables_open(void)
+{
+    for (int i = 0; i < PROFILE_COUNT; i++) {
+        UErrorCode status = U_ZERO_ERROR;
+        tables[i] = usprep_openByType(profiles[i].type, &status);
+        coven_assert(U_SUCCESS(status));
+    }
+}
+
+/* The length, 0 when something is forbidden, or -1 when this is not the place to say. */
+static int prepare_ascii(const char *ascii, struct span in, char *out)
+{
+    bool is_forbidden = false;
+    if (in.len > PREP_MAX)
+        return -1;
+    for (size_t i = 0; i < in.len; i++) {
+        unsigned char c = (unsigned char)in.at[i];
+        if (c >= 0x80)
+            return -1;
+        out[i] = ascii[c];
+        is_forbidden |= out[i] == '\0';
+    }
+    out[in.len] = '\0';
+    return is_forbidden ? 0 : (int)in.len;
+}
+
+/* What was mapped to ASCII is held to the same table: a full-width solidus becomes a plain one. */
+static bool ascii_is_allowed(const char *ascii, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < 0x80 && (c == '\0' || ascii[c] != text[i]))
+            return false;
+    }
+    return true;
+}
+
+static size_t prepare_unicode(int which, int32_t options, struct span in, char *out)
+{
+    UChar wide[PREP_INPUT_MAX], prepared[PREP_SIZE];
+    int32_t wide_len, prepared_len, len;
+    UErrorCode status = U_ZERO_ERROR;
+    call_once(&tables_once, tables_open);
+    u_strFromUTF8(wide, PREP_INPUT_MAX, &wide_len, in.at, (int32_t)in.len, &status);
+    prepared_len =
+        usprep_prepare(tables[which], wide, wide_len, prepared, PREP_SIZE, options, NULL, &status);
+    if (U_FAILURE(status) || prepared_len > PREP_MAX)
+        return 0;
+    u_strToUTF8(out, PREP_SIZE, &len, prepared, prepared_len, &status);
+    if (U_FAILURE(status) || len > PREP_MAX)
+        return 0;
+    return ascii_is_allowed(profiles[which].ascii, out, (size_t)len) ? (size_t)len : 0;
+}
+
+static size_t prepare(int which, int32_t options, struct span in, char *out)
+{
+    if (in.len == 0 || in.len > PREP_INPUT_MAX)
+        return 0;
+    int len = prepare_ascii(profiles[which].ascii, in, out);
+    return len >= 0 ? (size_t)len : prepare_unicode(which, options, in, out);
+}
+
+size_t prep_node(struct span in, char *out)
+{
+    return prepare(NODE, USPREP_ALLOW_UNASSIGNED, in, out);
+}
+
+size_t prep_resource(struct span in, char *out)
+{
+    return prepare(RESOURCE, USPREP_ALLOW_UNASSIGNED, in, out);
+}
+
+/* "[…]" around an IPv6 address; its hexadecimal digits become small ones. */
+static size_t prepare_ip_literal(struct span in, char *out)
+{
+    struct in6_addr address;
+    char text[INET6_ADDRSTRLEN];
+    if (in.len < 2 || in.len - 2 >= sizeof text || in.at[in.len - 1] != ']')
+        return 0;
+    memcpy(text, in.at + 1, in.len - 2);
+    text[in.len - 2] = '\0';
+    if (strlen(text) != in.len - 2 || inet_pton(AF_INET6, text, &address) != 1)
+        return 0;
+    for (size_t i = 0; i < in.len; i++)
+        out[i] = (char)u_tolower(in.at[i]);
+    out[in.len] = '\0';
+    return in.len;
+}
+
+/* No label is empty, none begins or ends with a hyphen. */
+static bool labels_are_good(const char *text, size_t len)
+{
+    char before = '.';
+    for (size_t i = 0; i <= len; i++) {
+        char here = i < len ? text[i] : '.';
+        bool at_edge = before == '.' || here == '.';
+        if (at_edge && (before == '-' || here == '-' || before == here))
+            return false;
+        before = here;
+    }
+    return true;
+}
+
+size_t prep_domain(struct span in, char *out)
+{
+    if (in.len > 0 && in.at[0] == '[')
+        return prepare_ip_literal(in, out);
+    if (in.len > 0 && in.at[in.len - 1] == '.')
+        in.len--; /* the root of the name system goes without saying */
+    size_t len = prepare(DOMAIN, USPREP_ALLOW_UNASSIGNED, in, out);
+    return labels_are_good(out, len) ? len : 0;
+}
+
+static bool is_visible(UChar32 c)
+{
+    static const UChar32 braille_blank = 0x2800; /* a symbol to Unicode, a gap to the eye */
+    return u_isgraph(c) && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
+           c != braille_blank;
+}
+
+static bool has_visible(const char *text, size_t len)
+{
+    for (int32_t i = 0; i < (int32_t)len;) {
+        UChar32 c;
+        U8_NEXT((const uint8_t *)text, i, (int32_t)len, c);
+        if (is_visible(c))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * What turns the direction of writing needs no rule of its own: resourceprep forbids the older of
+ * these characters, and Unicode 3.2 did not know the newer. Space at either end stays: XEP-0045
+ * (17.1) refuses only nicknames that are nothing but space, other services keep it as well, and a
+ * service that took it away would hand out a nickname that the person did not ask for. Nicknames of
+ * different letters that look alike are different.
+ */
+size_t prep_nick(struct span in, char *out)
+{
+    size_t len = prepare(RESOURCE, USPREP_DEFAULT, in, out);
+    return has_visible(out, len) ? len : 0;
+}

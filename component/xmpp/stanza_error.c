@@ -1,0 +1,47 @@
+#include "coven/stanza_error.h"
+
+#include "coven/ns.h"
+#include "coven/stanza.h"
+
+#define ERROR(variable, type, condition, code)                                                     \
+    const struct stanza_error error_##variable = {type, condition, code}
+
+ERROR(bad_request, "modify", "bad-request", "400");
+ERROR(conflict, "cancel", "conflict", "409");
+ERROR(feature_not_implemented, "cancel", "feature-not-implemented", "501");
+ERROR(forbidden, "auth", "forbidden", "403");
+ERROR(internal_server_error, "cancel", "internal-server-error", "500");
+ERROR(item_not_found, "cancel", "item-not-found", "404");
+ERROR(jid_malformed, "modify", "jid-malformed", "400");
+ERROR(not_acceptable, "cancel", "not-acceptable", "406");
+ERROR(value_not_acceptable, "modify", "not-acceptable", "406");
+ERROR(not_allowed, "cancel", "not-allowed", "405");
+ERROR(not_authorized, "auth", "not-authorized", "401");
+ERROR(policy_violation, "modify", "policy-violation", "406");
+ERROR(registration_required, "auth", "registration-required", "407");
+ERROR(resource_constraint, "wait", "resource-constraint", "500");
+ERROR(room_full, "wait", "service-unavailable", "503");
+ERROR(service_unavailable, "cancel", "service-unavailable", "503");
+
+void stanza_error_write(struct xml *xml, const struct stanza_error *error, struct span by,
+                        struct span text)
+{
+    xml_open(xml, "error", NULL);
+    xml_attr_text(xml, "type", error->type);
+    xml_attr_text(xml, "code", error->code);
+    if (by.len > 0)
+        xml_attr(xml, "by", by);
+    xml_element(xml, error->condition, NS_STANZA_ERRORS, (struct span){NULL, 0});
+    if (text.len > 0)
+        xml_element(xml, "text", NS_STANZA_ERRORS, text);
+    xml_close(xml);
+}
+
+const char *stanza_error_condition(xmpp_stanza_t *stanza)
+{
+    xmpp_stanza_t *error = stanza_child(stanza, "error", stanza_ns(stanza));
+    xmpp_stanza_t *child = error ? stanza_child(error, NULL, NS_STANZA_ERRORS) : NULL;
+    while (child && stanza_is(child, "text", NULL))
+        child = stanza_next(child, NULL, NS_STANZA_ERRORS);
+    return child ? xmpp_stanza_get_name(child) : NULL;
+}
