@@ -1,0 +1,81 @@
+#include <stdlib.h>
+
+#include "outbox_parts.h"
+
+/* A slot and what it points at are elsewhere in memory in a large room: asked for that far ahead.
+ */
+#define PREFETCH_AHEAD 6
+
+struct job *job_new(enum job_kind kind, struct lane *lane, struct roster *roster)
+{
+    struct job *job = mem_new(sizeof *job);
+    job->kind = kind;
+    job->lane = lane_ref(lane);
+    job->roster = roster;
+    if (roster)
+        roster_enter(roster, job);
+    return job;
+}
+
+void job_free(struct job *job)
+{
+    if (job->roster)
+        roster_leave(job->roster, job);
+    rendered_unref(job->stanza);
+    blob_unref(job->address);
+    lane_unref(job->lane);
+    free(job);
+}
+
+size_t job_weight(const struct job *job)
+{
+    return sizeof *job + (job->stanza ? job->stanza->len : 0);
+}
+
+/* The next slot that was open at the job's moment and is not excepted, or NULL. */
+static const struct slot *job_next(struct job *job)
+{
+    const struct roster *roster = job->roster;
+    for (; job->cursor < roster->count; job->cursor++) {
+        const struct slot *slot = &roster->slots[job->cursor];
+        if (slot->from > job->moment)
+            return NULL;
+        if (roster->count - job->cursor > PREFETCH_AHEAD)
+            __builtin_prefetch(slot[PREFETCH_AHEAD].address);
+        if (job->moment < slot->to && slot->owner != job->except)
+            return slot;
+    }
+    return NULL;
+}
+
+static bool send_fill(struct job *job, struct slice *slice)
+{
+    return slice_put(slice, job->stanza, NULL, false);
+}
+
+static bool fan_fill(struct job *job, struct slice *slice)
+{
+    for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
+        if (!slice_put(slice, job->stanza, slot->address, slot->sees_real))
+            return false;
+    return true;
+}
+
+static bool crowd_fill(struct job *job, struct slice *slice)
+{
+    for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
+        if (slot->presence && !slice_put(slice, slot->presence, job->address, job->sees_real))
+            return false;
+    return true;
+}
+
+static bool (*const fill_of[])(struct job *job, struct slice *slice) = {
+    [JOB_SEND] = send_fill,
+    [JOB_FAN] = fan_fill,
+    [JOB_CROWD] = crowd_fill,
+};
+
+bool job_fill(struct job *job, struct slice *slice)
+{
+    return fill_of[job->kind](job, slice);
+}

@@ -1,0 +1,190 @@
+#include <stdlib.h>
+
+#include "coven/bug.h"
+#include "outbox_parts.h"
+
+/* What a lane may add before it is the next one's turn. */
+#define SHARE_MIN 1024u
+#define SHARE_MAX (16u * 1024u)
+
+struct outbox *outbox_new(const struct outbox_limits *limits, const struct hash_seed *seed)
+{
+    coven_assert(limits->low <= limits->high);
+    struct outbox *outbox = mem_new(sizeof *outbox);
+    outbox->limits = *limits;
+    outbox->seed = *seed;
+    return outbox;
+}
+
+/* ---- Weight ---- */
+
+static void outbox_mark(struct outbox *outbox)
+{
+    if (outbox->queued > outbox->limits.high)
+        outbox->full = true;
+    else if (outbox->queued < outbox->limits.low || outbox->queued == 0)
+        outbox->full = false;
+}
+
+static void outbox_forget(struct outbox *outbox, struct job *job)
+{
+    outbox->queued -= job_weight(job);
+    outbox_mark(outbox);
+    job_free(job);
+}
+
+size_t outbox_queued(const struct outbox *outbox)
+{
+    return outbox->queued;
+}
+
+bool outbox_is_full(const struct outbox *outbox)
+{
+    return outbox->full;
+}
+
+/* ---- Staging ---- */
+
+static void outbox_stage(struct outbox *outbox, struct job *job)
+{
+    coven_assert(job->lane->outbox == outbox);
+    DL_APPEND(outbox->staged, job);
+    outbox->queued += job_weight(job);
+    outbox_mark(outbox);
+}
+
+void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stanza)
+{
+    coven_assert(stanza->to_at == RENDERED_NO_TO);
+    struct job *job = job_new(JOB_SEND, lane, NULL);
+    job->stanza = stanza;
+    outbox_stage(outbox, job);
+}
+
+void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
+                uint32_t except)
+{
+    coven_assert(stanza->to_at != RENDERED_NO_TO);
+    struct job *job = job_new(JOB_FAN, roster->lane, roster);
+    job->stanza = stanza;
+    job->except = except;
+    outbox_stage(outbox, job);
+}
+
+void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *address,
+                  bool sees_real, uint32_t except)
+{
+    coven_assert(address->len <= OUTBOX_ADDRESS_MAX);
+    struct job *job = job_new(JOB_CROWD, roster->lane, roster);
+    job->address = blob_ref(address);
+    job->sees_real = sees_real;
+    job->except = except;
+    outbox_stage(outbox, job);
+}
+
+/* ---- The ring of lanes with work ---- */
+
+static void ring_enter(struct outbox *outbox, struct lane *lane)
+{
+    lane_ref(lane);
+    DL_APPEND(outbox->ring, lane);
+    outbox->ring_len++;
+}
+
+static void ring_leave(struct outbox *outbox, struct lane *lane)
+{
+    DL_DELETE(outbox->ring, lane);
+    outbox->ring_len--;
+    lane_unref(lane);
+}
+
+static void ring_rotate(struct outbox *outbox, struct lane *lane)
+{
+    DL_DELETE(outbox->ring, lane);
+    DL_APPEND(outbox->ring, lane);
+}
+
+static void lane_forget_first(struct lane *lane)
+{
+    struct job *job = lane->jobs;
+    DL_DELETE(lane->jobs, job);
+    outbox_forget(lane->outbox, job);
+}
+
+/* ---- The end of a turn ---- */
+
+void outbox_commit(struct outbox *outbox)
+{
+    while (outbox->staged) {
+        struct job *job = outbox->staged;
+        DL_DELETE(outbox->staged, job);
+        if (!job->lane->jobs)
+            ring_enter(outbox, job->lane);
+        DL_APPEND(job->lane->jobs, job);
+    }
+}
+
+void outbox_drop(struct outbox *outbox)
+{
+    while (outbox->staged) {
+        struct job *job = outbox->staged;
+        DL_DELETE(outbox->staged, job);
+        outbox_forget(outbox, job);
+    }
+}
+
+/* ---- Taking ---- */
+
+/* Small enough that every lane with work gets into the slice, as far as that is possible. */
+static size_t outbox_share(const struct outbox *outbox, size_t aim)
+{
+    size_t share = aim / (outbox->ring_len ? outbox->ring_len : 1);
+    if (share < SHARE_MIN)
+        return SHARE_MIN;
+    return share < SHARE_MAX ? share : SHARE_MAX;
+}
+
+static void lane_fill(struct lane *lane, struct slice *slice)
+{
+    while (lane->jobs && job_fill(lane->jobs, slice))
+        lane_forget_first(lane);
+}
+
+/* A lane whose next stanza does not fit stays in front: it begins the next slice. */
+size_t outbox_take(struct outbox *outbox, char *slice, size_t size)
+{
+    struct slice out = {.data = slice, .size = size};
+    out.aim = size < OUTBOX_SLICE_AIM ? size : OUTBOX_SLICE_AIM;
+    out.lane_share = outbox_share(outbox, out.aim);
+    while (outbox->ring && !out.full) {
+        struct lane *lane = outbox->ring;
+        out.lane_from = out.used;
+        lane_fill(lane, &out);
+        if (!lane->jobs)
+            ring_leave(outbox, lane);
+        else if (!out.full)
+            ring_rotate(outbox, lane);
+    }
+    coven_assert(out.used > 0 || !out.full);
+    return out.used;
+}
+
+bool outbox_has_work(const struct outbox *outbox)
+{
+    return outbox->ring != NULL;
+}
+
+void outbox_free(struct outbox *outbox)
+{
+    if (!outbox)
+        return;
+    outbox_drop(outbox);
+    while (outbox->ring) {
+        struct lane *lane = outbox->ring;
+        while (lane->jobs)
+            lane_forget_first(lane);
+        ring_leave(outbox, lane);
+    }
+    coven_assert(!outbox->lanes);
+    free(outbox);
+}

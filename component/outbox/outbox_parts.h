@@ -1,0 +1,123 @@
+/*
+ * What the files of the outbox share, and nobody else sees.
+ *
+ * Who keeps whom: a lane lives while rooms, rosters, jobs or the ring count on it; a roster lives
+ * while its room or a job does; a job owns its references to a lane and a roster.
+ */
+#ifndef COVEN_OUTBOX_PARTS_H
+#define COVEN_OUTBOX_PARTS_H
+
+#include "coven/mem.h"
+#include "coven/outbox.h"
+
+#define uthash_fatal(message) mem_exhausted()
+#include <uthash.h>
+#include <utlist.h>
+
+/* ---- Slices ---- */
+
+/* The bytes that are being filled. */
+struct slice {
+    char *data;
+    size_t used;
+    size_t aim;        /* all stanzas but a larger first one end before it */
+    size_t size;       /* and that one before this */
+    size_t lane_from;  /* where the present lane began */
+    size_t lane_share; /* what it may add, or one stanza if that is more */
+    bool full;         /* a stanza came that did not fit */
+};
+
+/* Adds the stanza with that address (NULL: it bears one already), or returns false: the lane's
+ * share is used up, or the slice is full. */
+bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
+               bool sees_real);
+
+/* ---- Rosters ---- */
+
+#define SLOT_OPEN UINT64_MAX
+
+/* What was true of a session from one moment to another, the latter excluded. */
+struct slot {
+    uint64_t from, to; /* SLOT_OPEN: it still is */
+    struct blob *address;
+    struct rendered *presence;
+    struct roster_seat *seat; /* NULL when closed */
+    uint32_t owner;
+    bool sees_real;
+};
+
+/*
+ * Slots are in the order of `from`. Closing is counted, so what no job can see any more is known
+ * without looking: all that was closed before the oldest job was staged.
+ */
+struct roster {
+    struct lane *lane;
+    struct slot *slots;
+    uint32_t count, cap;
+    bool owned;       /* the room has not given its reference back; if it has, seats may be gone */
+    uint64_t moment;  /* changes so far */
+    uint64_t closed;  /* slots closed so far */
+    uint64_t removed; /* slots closed and compacted away so far */
+    struct job *jobs; /* oldest first, the staged ones too */
+};
+
+/* The job sees the roster as it is now, until roster_leave(). */
+void roster_enter(struct roster *roster, struct job *job);
+void roster_leave(struct roster *roster, struct job *job);
+
+/* ---- Jobs ---- */
+
+enum job_kind { JOB_SEND, JOB_FAN, JOB_CROWD };
+
+struct job {
+    struct job *prev, *next;   /* in the staged list, then in the lane */
+    struct job *older, *newer; /* in the roster */
+    struct lane *lane;
+    struct roster *roster;   /* NULL for a JOB_SEND */
+    struct rendered *stanza; /* NULL for a JOB_CROWD */
+    struct blob *address;    /* a JOB_CROWD's only */
+    uint64_t moment;         /* of the roster: which slots it sees */
+    uint64_t closed;         /* slots that were closed before it */
+    uint32_t cursor;         /* the next slot; only a lane's front job is past 0 */
+    uint32_t except;
+    enum job_kind kind;
+    bool sees_real; /* a JOB_CROWD's only */
+};
+
+/* A job with references of its own to lane and roster; the rest of it is up to the caller. */
+struct job *job_new(enum job_kind kind, struct lane *lane, struct roster *roster);
+void job_free(struct job *job);
+
+/* What it counts for as long as it is queued. */
+size_t job_weight(const struct job *job);
+
+/* Puts the next stanzas into the slice; true when there are none left. */
+bool job_fill(struct job *job, struct slice *slice);
+
+/* ---- Lanes ---- */
+
+struct lane {
+    struct outbox *outbox;
+    struct lane *prev, *next; /* in the ring, while there are committed jobs */
+    struct job *jobs;         /* committed, the first one first */
+    uint32_t refs;
+    UT_hash_handle hh;
+    char name[];
+};
+
+struct lane *lane_ref(struct lane *lane);
+
+/* ---- The outbox ---- */
+
+struct outbox {
+    struct outbox_limits limits;
+    struct hash_seed seed;
+    struct lane *lanes; /* by name */
+    struct lane *ring;  /* those with committed jobs; the first one is served next */
+    size_t ring_len;
+    struct job *staged;
+    size_t queued;
+    bool full;
+};
+
+#endif

@@ -1,0 +1,100 @@
+#include <stdlib.h>
+
+#include "coven/bug.h"
+#include "outbox_parts.h"
+
+/* The ranges are in order, do not overlap, and lie behind the address and within the bytes. */
+static bool real_is_sound(const struct rendered *rendered)
+{
+    uint32_t end = rendered->to_at;
+    for (uint32_t i = 0; i < rendered->real_count; i++) {
+        const struct rendered_real *real = &rendered->real[i];
+        if (real->at < end || real->at > rendered->len || real->len > rendered->len - real->at)
+            return false;
+        end = real->at + real->len;
+    }
+    return true;
+}
+
+struct rendered *rendered_new(struct span bytes, uint32_t to_at, const struct rendered_real *real,
+                              uint32_t real_count)
+{
+    coven_assert(bytes.len <= OUTBOX_STANZA_MAX);
+    coven_assert(to_at == RENDERED_NO_TO ? real_count == 0 : to_at <= bytes.len);
+    coven_assert(real_count <= RENDERED_REAL_MAX);
+    struct rendered *rendered = mem_resize(NULL, sizeof *rendered + bytes.len);
+    rendered->refs = 1;
+    rendered->len = (uint32_t)bytes.len;
+    rendered->to_at = to_at;
+    rendered->real_count = real_count;
+    if (real_count)
+        memcpy(rendered->real, real, real_count * sizeof *real);
+    if (bytes.len)
+        memcpy(rendered->bytes, bytes.at, bytes.len);
+    coven_assert(real_is_sound(rendered));
+    return rendered;
+}
+
+struct rendered *rendered_ref(struct rendered *rendered)
+{
+    if (rendered)
+        rendered->refs++;
+    return rendered;
+}
+
+void rendered_unref(struct rendered *rendered)
+{
+    if (!rendered)
+        return;
+    coven_assert(rendered->refs > 0);
+    if (--rendered->refs == 0)
+        free(rendered);
+}
+
+/* ---- Copies ---- */
+
+static size_t copy_len(const struct rendered *stanza, const struct blob *address, bool sees_real)
+{
+    size_t len = stanza->len + (address ? address->len : 0);
+    for (uint32_t i = 0; i < stanza->real_count && !sees_real; i++)
+        len -= stanza->real[i].len;
+    return len;
+}
+
+static char *add(char *out, const char *bytes, size_t len)
+{
+    memcpy(out, bytes, len);
+    return out + len;
+}
+
+static void copy_write(char *out, const struct rendered *stanza, const struct blob *address,
+                       bool sees_real)
+{
+    uint32_t done = 0;
+    if (address) {
+        out = add(out, stanza->bytes, stanza->to_at);
+        out = add(out, address->data, address->len);
+        done = stanza->to_at;
+    }
+    for (uint32_t i = 0; i < stanza->real_count && !sees_real; i++) {
+        out = add(out, stanza->bytes + done, stanza->real[i].at - done);
+        done = stanza->real[i].at + stanza->real[i].len;
+    }
+    add(out, stanza->bytes + done, stanza->len - done);
+}
+
+bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
+               bool sees_real)
+{
+    size_t len = copy_len(stanza, address, sees_real);
+    size_t lane_used = slice->used - slice->lane_from;
+    if (lane_used > 0 && lane_used + len > slice->lane_share)
+        return false;
+    if (slice->used + len > (slice->used > 0 ? slice->aim : slice->size)) {
+        slice->full = true;
+        return false;
+    }
+    copy_write(slice->data + slice->used, stanza, address, sees_real);
+    slice->used += len;
+    return true;
+}

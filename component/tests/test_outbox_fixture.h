@@ -1,0 +1,149 @@
+/*
+ * What the tests of the outbox share: stanzas written as patterns, in which `@` is the recipient's
+ * address and {...} is for those who may see real JIDs.
+ */
+#ifndef COVEN_TEST_OUTBOX_FIXTURE_H
+#define COVEN_TEST_OUTBOX_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "coven/buf.h"
+#include "coven/outbox.h"
+
+#define MEGABYTE (1024u * 1024u)
+
+static const struct hash_seed fixture_seed = {1, 2};
+
+static inline struct outbox *fixture_outbox(void)
+{
+    return outbox_new(&(struct outbox_limits){.high = MEGABYTE, .low = MEGABYTE / 2},
+                      &fixture_seed);
+}
+
+/* One reference, the caller's. */
+static inline struct rendered *stanza(const char *pattern)
+{
+    struct buf bytes = BUF_INIT;
+    struct rendered_real real[RENDERED_REAL_MAX] = {0};
+    uint32_t to_at = RENDERED_NO_TO;
+    uint32_t count = 0;
+    for (const char *at = pattern; *at; at++) {
+        uint32_t here = (uint32_t)bytes.len;
+        if (*at == '@')
+            to_at = here;
+        else if (*at == '{')
+            real[count].at = here;
+        else if (*at == '}')
+            real[count].len = here - real[count].at, count++;
+        else
+            buf_add_char(&bytes, *at);
+    }
+    struct rendered *rendered = rendered_new(buf_span(&bytes), to_at, real, count);
+    buf_free(&bytes);
+    return rendered;
+}
+
+/* What one recipient is to get, worked out without the outbox. */
+static inline void pattern_add(struct buf *out, const char *pattern, const char *address,
+                               bool sees_real)
+{
+    bool hidden = false;
+    for (const char *at = pattern; *at; at++) {
+        if (*at == '@')
+            buf_add_text(out, address);
+        else if (*at == '{' || *at == '}')
+            hidden = *at == '{' && !sees_real;
+        else if (!hidden)
+            buf_add_char(out, *at);
+    }
+}
+
+/* A session as a room would have it. `presence` is a pattern or NULL. */
+struct session {
+    struct roster_seat seat;
+    const char *address;
+    const char *presence;
+    uint32_t owner;
+    bool sees_real;
+};
+
+static inline void session_tell(struct roster *roster, struct session *session,
+                                void (*how)(struct roster *, struct roster_seat *,
+                                            const struct roster_entry *))
+{
+    struct roster_entry entry = {
+        .address = blob_new(span_of(session->address)),
+        .presence = session->presence ? stanza(session->presence) : NULL,
+        .owner = session->owner,
+        .sees_real = session->sees_real,
+    };
+    how(roster, &session->seat, &entry);
+    blob_unref(entry.address);
+    rendered_unref(entry.presence);
+}
+
+static inline void session_join(struct roster *roster, struct session *session)
+{
+    session_tell(roster, session, roster_add);
+}
+
+static inline void session_change(struct roster *roster, struct session *session)
+{
+    session_tell(roster, session, roster_change);
+}
+
+static inline void crowd(struct outbox *outbox, struct roster *roster, const char *address,
+                         bool sees_real, uint32_t except)
+{
+    struct blob *to = blob_new(span_of(address));
+    outbox_crowd(outbox, roster, to, sees_real, except);
+    blob_unref(to);
+}
+
+/* A roster on the lane of that name; the lane is the roster's alone. */
+static inline struct roster *fixture_roster(struct outbox *outbox, const char *name)
+{
+    struct lane *lane = outbox_lane(outbox, span_of(name));
+    struct roster *roster = roster_new(lane);
+    lane_unref(lane);
+    return roster;
+}
+
+static inline void send_text(struct outbox *outbox, const char *name, const char *text)
+{
+    struct lane *lane = outbox_lane(outbox, span_of(name));
+    outbox_send(outbox, lane, stanza(text));
+    lane_unref(lane);
+}
+
+/* One slice as a string, which the caller frees. */
+static inline char *take(struct outbox *outbox, size_t size)
+{
+    struct buf out = BUF_INIT;
+    char *to = buf_reserve(&out, size);
+    out.len = outbox_take(outbox, to, size);
+    assert_true(out.len <= size);
+    return buf_take(&out);
+}
+
+static inline void expect_take(struct outbox *outbox, size_t size, const char *expected)
+{
+    char *got = take(outbox, size);
+    assert_string_equal(got, expected);
+    free(got);
+}
+
+#define SLICE (64u * 1024u)
+
+static inline void expect_all(struct outbox *outbox, const char *expected)
+{
+    expect_take(outbox, SLICE, expected);
+    assert_false(outbox_has_work(outbox));
+    assert_int_equal(outbox_queued(outbox), 0);
+}
+
+#endif
