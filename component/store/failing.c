@@ -1,0 +1,173 @@
+/*
+ * A store that passes everything on to another one, until a call that is to fail: for showing that
+ * the rooms survive whatever a disk does.
+ */
+
+#include <stdlib.h>
+
+#include "coven/mem.h"
+#include "coven/store.h"
+
+struct failing_store {
+    struct store store;
+    struct store *inner;
+    unsigned *fail_at;
+};
+
+static struct failing_store *failing_of(struct store *store)
+{
+    return (struct failing_store *)store;
+}
+
+/* Is it this call's turn to fail? */
+static bool fails(struct store *store)
+{
+    unsigned *left = failing_of(store)->fail_at;
+    return *left > 0 && --*left == 0;
+}
+
+#define PASS_ON(store, call, ...)                                                                  \
+    (fails(store) ? STORE_FAILED                                                                   \
+                  : failing_of(store)->inner->ops->call(failing_of(store)->inner, ##__VA_ARGS__))
+
+static enum store_result commit(struct store *store)
+{
+    return PASS_ON(store, commit);
+}
+
+static void rollback(struct store *store)
+{
+    store_rollback(failing_of(store)->inner);
+}
+
+static void close_store(struct store *store)
+{
+    store_close(failing_of(store)->inner);
+    free(store);
+}
+
+static enum store_result last_ids(struct store *store, int64_t *room_r, int64_t *message_r)
+{
+    return PASS_ON(store, last_ids, room_r, message_r);
+}
+
+static enum store_result room_put(struct store *store, const struct store_room *room)
+{
+    return PASS_ON(store, room_put, room);
+}
+
+static enum store_result room_delete(struct store *store, int64_t room)
+{
+    return PASS_ON(store, room_delete, room);
+}
+
+static enum store_result room_get(struct store *store, struct span name, store_room_each *each,
+                                  void *user)
+{
+    return PASS_ON(store, room_get, name, each, user);
+}
+
+static enum store_result rooms_listed(struct store *store, struct span after, unsigned limit,
+                                      store_room_each *each, void *user)
+{
+    return PASS_ON(store, rooms_listed, after, limit, each, user);
+}
+
+static enum store_result room_count(struct store *store, int64_t *count_r)
+{
+    return PASS_ON(store, room_count, count_r);
+}
+
+static enum store_result option_put(struct store *store, int64_t room,
+                                    const struct store_option *option)
+{
+    return PASS_ON(store, option_put, room, option);
+}
+
+static enum store_result options(struct store *store, int64_t room, store_option_each *each,
+                                 void *user)
+{
+    return PASS_ON(store, options, room, each, user);
+}
+
+static enum store_result affiliation_put(struct store *store, int64_t room,
+                                         const struct store_affiliation *affiliation)
+{
+    return PASS_ON(store, affiliation_put, room, affiliation);
+}
+
+static enum store_result affiliation_delete(struct store *store, int64_t room, struct span jid)
+{
+    return PASS_ON(store, affiliation_delete, room, jid);
+}
+
+static enum store_result affiliations(struct store *store, int64_t room,
+                                      store_affiliation_each *each, void *user)
+{
+    return PASS_ON(store, affiliations, room, each, user);
+}
+
+static enum store_result session_put(struct store *store, int64_t room,
+                                     const struct store_session *session)
+{
+    return PASS_ON(store, session_put, room, session);
+}
+
+static enum store_result session_delete(struct store *store, int64_t room, struct span jid)
+{
+    return PASS_ON(store, session_delete, room, jid);
+}
+
+static enum store_result sessions(struct store *store, int64_t room, store_session_each *each,
+                                  void *user)
+{
+    return PASS_ON(store, sessions, room, each, user);
+}
+
+static enum store_result message_add(struct store *store, const struct store_message *message)
+{
+    return PASS_ON(store, message_add, message);
+}
+
+static enum store_result messages_last(struct store *store, int64_t room, int64_t after_key,
+                                       unsigned limit, store_message_each *each, void *user)
+{
+    return PASS_ON(store, messages_last, room, after_key, limit, each, user);
+}
+
+static enum store_result tidy(struct store *store, unsigned limit)
+{
+    return PASS_ON(store, tidy, limit);
+}
+
+static const struct store_ops failing_ops = {
+    .commit = commit,
+    .rollback = rollback,
+    .close = close_store,
+    .last_ids = last_ids,
+    .room_put = room_put,
+    .room_delete = room_delete,
+    .room_get = room_get,
+    .rooms_listed = rooms_listed,
+    .room_count = room_count,
+    .option_put = option_put,
+    .options = options,
+    .affiliation_put = affiliation_put,
+    .affiliation_delete = affiliation_delete,
+    .affiliations = affiliations,
+    .session_put = session_put,
+    .session_delete = session_delete,
+    .sessions = sessions,
+    .message_add = message_add,
+    .messages_last = messages_last,
+    .tidy = tidy,
+};
+
+struct store *store_failing(struct store *inner, unsigned *fail_at)
+{
+    struct failing_store *self = mem_new(sizeof *self);
+    self->store.ops = &failing_ops;
+    self->inner = inner;
+    self->fail_at = fail_at;
+    return &self->store;
+}

@@ -1,0 +1,20 @@
+/* What the two files of the SQLite backend share. */
+#ifndef STORE_SQLITE_STORE_H
+#define STORE_SQLITE_STORE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "coven/store.h"
+#include "sqlite_schema.h"
+
+struct sqlite_store {
+    struct store store;
+    sqlite3 *db;
+    bool writing; /* a transaction is open */
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+};
+
+extern const struct store_ops sqlite_ops;
+
+#endif
