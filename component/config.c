@@ -1,0 +1,277 @@
+#include "config.h"
+
+#include <getopt.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config_file.h"
+#include "config_keys.h"
+#include "coven/jid.h"
+#include "coven/mem.h"
+
+static const char usage[] =
+    "usage: covend [--config FILE] [--server HOST:PORT] [--domain NAME] [--secret-file FILE]\n"
+    "              [--data DIR] [--check] [--version]\n"
+    "The secret may also come from the environment, COVEN_SECRET. Without --data, rooms live in "
+    "memory.\n";
+
+static bool complain(const char *what)
+{
+    fprintf(stderr, "covend: %s\n", what);
+    return false;
+}
+
+/* Says what is wrong (and forgets it). Always false. */
+static bool complain_buf(struct buf *why)
+{
+    complain(why->data ? why->data : "");
+    buf_free(why);
+    return false;
+}
+
+/* ---- The command line ---- */
+
+struct line {
+    const char *config, *server, *domain, *secret_file, *data;
+    enum config_action action;
+};
+
+static bool read_line(struct line *line, int argc, char **argv)
+{
+    enum { CONFIG = 256, SERVER, DOMAIN, SECRET_FILE, DATA, CHECK, VERSION, HELP };
+    static const struct option options[] = {
+        {"config", required_argument, NULL, CONFIG},
+        {"server", required_argument, NULL, SERVER},
+        {"domain", required_argument, NULL, DOMAIN},
+        {"data", required_argument, NULL, DATA},
+        {"secret-file", required_argument, NULL, SECRET_FILE},
+        {"check", no_argument, NULL, CHECK},
+        {"version", no_argument, NULL, VERSION},
+        {"help", no_argument, NULL, HELP},
+        {NULL, 0, NULL, 0},
+    };
+    *line = (struct line){.action = CONFIG_RUN};
+    int option;
+    optind = 1;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+        switch (option) {
+        case CONFIG:
+            line->config = optarg;
+            break;
+        case SERVER:
+            line->server = optarg;
+            break;
+        case DOMAIN:
+            line->domain = optarg;
+            break;
+        case SECRET_FILE:
+            line->secret_file = optarg;
+            break;
+        case DATA:
+            line->data = optarg;
+            break;
+        case CHECK:
+            line->action = CONFIG_CHECK;
+            break;
+        case VERSION:
+            line->action = CONFIG_VERSION;
+            break;
+        case HELP:
+            line->action = CONFIG_HELP;
+            break;
+        default:
+            fprintf(stderr, "covend: %s %s; see covend --help\n", argv[optind - 1],
+                    option == ':' ? "needs a value" : "is no option of covend");
+            return false;
+        }
+    }
+    if (optind < argc) {
+        fprintf(stderr, "covend: \"%s\" is no option; see covend --help\n", argv[optind]);
+        return false;
+    }
+    return true;
+}
+
+static bool apply_line(struct config *config, const struct line *line)
+{
+    const struct {
+        const char *section, *name, *value;
+    } given[] = {
+        {"link", "server", line->server},
+        {"link", "domain", line->domain},
+        {"link", "secret_file", line->secret_file},
+        {"store", "data", line->data},
+    };
+    struct buf why = BUF_INIT;
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        const struct config_key *key = config_key_find(given[i].section, given[i].name);
+        if (given[i].value && !config_key_set(key, config, given[i].value, &why))
+            return complain_buf(&why);
+    }
+    return true;
+}
+
+/* ---- Values that have a form of their own ---- */
+
+/* HOST:PORT, [ADDRESS]:PORT, or HOST alone for port 5347. */
+static bool settle_server(struct config *config)
+{
+    const char *text = config->server, *colon = strrchr(text, ':');
+    bool bracket = *text == '[';
+    const char *close = bracket ? strchr(text, ']') : NULL;
+    if (close && colon < close)
+        colon = NULL;
+    bool bare_v6 = !bracket && colon && strchr(text, ':') != colon;
+    if (bare_v6)
+        colon = NULL;
+    char *end = NULL;
+    unsigned long port = colon ? strtoul(colon + 1, &end, 10) : 5347;
+    const char *from = bracket ? text + 1 : text;
+    const char *to = bracket ? close : colon ? colon : text + strlen(text);
+    if (!to || to <= from || port == 0 || port > 65535 || (end && *end) || (colon && !colon[1]) ||
+        (close && close[1] && close + 1 != colon)) {
+        fprintf(stderr, "covend: the server must be HOST:PORT, not \"%s\"\n", text);
+        return false;
+    }
+    config->host = mem_copy(from, (size_t)(to - from));
+    config->port = (uint16_t)port;
+    return true;
+}
+
+static bool settle_domain(struct config *config)
+{
+    struct jid jid;
+    if (!jid_parse(span_of(config->domain), &jid) || jid.node_len > 0 || jid_has_resource(&jid)) {
+        fprintf(stderr, "covend: \"%s\" is no domain\n", config->domain);
+        return false;
+    }
+    free(config->domain);
+    config->domain = mem_copy(jid.text, jid.domain_len);
+    return true;
+}
+
+static bool settle_log(struct config *config)
+{
+    if (log_level_named(config->log_level_name, &config->log_level))
+        return true;
+    fprintf(stderr, "covend: the log level must be error, warn, info or debug, not \"%s\"\n",
+            config->log_level_name);
+    return false;
+}
+
+#define SECRET_BYTES_MAX 1024
+
+/* The first line of the file. */
+static bool read_secret(struct config *config)
+{
+    struct buf text = BUF_INIT, why = BUF_INIT;
+    struct stat status;
+    if (!config_file_load(config->secret_file, SECRET_BYTES_MAX, &text, &why)) {
+        buf_free(&text);
+        return complain_buf(&why);
+    }
+    if (stat(config->secret_file, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
+        log_warn("%s: others may read the secret; chmod 600 helps", config->secret_file);
+    config->secret = mem_copy(text.data, strcspn(text.data, "\r\n"));
+    OPENSSL_cleanse(text.data, text.len);
+    buf_free(&text);
+    return true;
+}
+
+static bool settle_secret(struct config *config, bool on_line)
+{
+    const char *environment = getenv("COVEN_SECRET");
+    if (environment && !on_line)
+        config->secret = mem_string(environment);
+    else if (config->secret_file && !read_secret(config))
+        return false;
+    if (config->secret && *config->secret)
+        return true;
+    return complain(
+        "there is no secret: give --secret-file FILE, or COVEN_SECRET in the environment");
+}
+
+static bool settle(struct config *config, const struct line *line)
+{
+    if (config->backoff_min_seconds > config->backoff_max_seconds)
+        return complain("backoff_min_seconds is above backoff_max_seconds");
+    if (config->queue_low > config->queue_high)
+        return complain("queue_low_mib is above queue_high_mib");
+    return settle_server(config) && settle_domain(config) && settle_log(config) &&
+           settle_secret(config, line->secret_file != NULL);
+}
+
+/* ---- All of it ---- */
+
+static void set_defaults(struct config *config)
+{
+    struct buf why = BUF_INIT;
+    for (size_t i = 0; config_key_at(i); i++) {
+        const struct config_key *key = config_key_at(i);
+        if (key->standard)
+            config_key_set(key, config, key->standard, &why);
+    }
+    buf_free(&why);
+}
+
+bool config_read(struct config *config, int argc, char **argv)
+{
+    struct line line;
+    struct buf why = BUF_INIT;
+    *config = (struct config){.action = CONFIG_RUN};
+    set_defaults(config);
+    if (!read_line(&line, argc, argv))
+        return false;
+    config->action = line.action;
+    if (line.action == CONFIG_HELP)
+        fputs(usage, stdout);
+    if (line.action == CONFIG_VERSION)
+        puts("covend " COVEN_VERSION);
+    if (line.action == CONFIG_HELP || line.action == CONFIG_VERSION)
+        return true;
+    config->file = mem_string(line.config);
+    if (config->file && !config_file_read(config->file, config, &why))
+        return complain_buf(&why);
+    return apply_line(config, &line) && settle(config, &line);
+}
+
+void config_free(struct config *config)
+{
+    for (size_t i = 0; config_key_at(i); i++) {
+        if (config_key_at(i)->type == KEY_TEXT)
+            free(*(char **)((char *)config + config_key_at(i)->offset));
+    }
+    if (config->secret)
+        OPENSSL_cleanse(config->secret, strlen(config->secret));
+    free(config->secret);
+    free(config->host);
+    free(config->file);
+}
+
+struct service_limits config_service_limits(const struct config *config)
+{
+    return (struct service_limits){
+        .rooms = (unsigned)config->rooms,
+        .occupants = (unsigned)config->occupants,
+        .sessions = (unsigned)config->sessions,
+        .affiliations = (unsigned)config->affiliations,
+        .history = (unsigned)config->history,
+        .nick_chars = (unsigned)config->nick,
+        .room_name_bytes = (unsigned)config->room_name,
+        .stanza_bytes = (unsigned)config->stanza,
+        .reason_bytes = (unsigned)config->reason,
+        .subject_bytes = (unsigned)config->subject,
+        .presence_bytes = (unsigned)config->presence,
+        .option_bytes = (unsigned)config->option,
+        .lock_seconds = (unsigned)config->lock,
+    };
+}
+
+struct outbox_limits config_outbox_limits(const struct config *config)
+{
+    return (struct outbox_limits){.high = config->queue_high << 20, .low = config->queue_low << 20};
+}

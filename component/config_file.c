@@ -1,0 +1,86 @@
+#include "config_file.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config_keys.h"
+
+#define FILE_BYTES_MAX (1024 * 1024)
+#define LINE_BYTES_MAX 198 /* the parser cuts longer ones in silence */
+
+bool config_file_load(const char *path, size_t limit, struct buf *out, struct buf *why)
+{
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        buf_printf(why, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    char *end = buf_reserve(out, limit + 1);
+    size_t len = fread(end, 1, limit + 1, file);
+    int error = ferror(file) ? errno : 0;
+    fclose(file);
+    if (error || len > limit) {
+        buf_printf(why, "%s: %s", path, error ? strerror(error) : "the file is too large");
+        return false;
+    }
+    out->len += len;
+    out->data[out->len] = '\0';
+    return true;
+}
+
+struct reading {
+    struct config *config;
+    struct buf what; /* is wrong with the first line that is */
+};
+
+/* Called for every key; 0 says that its line is wrong. */
+static int take(void *user, const char *section, const char *name, const char *value)
+{
+    struct reading *reading = user;
+    struct buf what = BUF_INIT;
+    const struct config_key *key = config_key_find(section, name);
+    bool good = key && config_key_set(key, reading->config, value, &what);
+    if (!key)
+        buf_printf(&what, "there is no key \"%s\" in the section [%s]", name, section);
+    if (!good && reading->what.len == 0)
+        buf_add_span(&reading->what, buf_span(&what));
+    buf_free(&what);
+    return good;
+}
+
+/* The first line that is too long, or holds a NUL; 0: none. */
+static int bad_line(const struct buf *text)
+{
+    int number = 1;
+    for (const char *at = text->data, *end = at + text->len; at < end; number++) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t len = (size_t)((stop ? stop : end) - at);
+        if (len > LINE_BYTES_MAX || memchr(at, '\0', len))
+            return number;
+        at += len + 1;
+    }
+    return 0;
+}
+
+bool config_file_read(const char *path, struct config *config, struct buf *why)
+{
+    struct buf text = BUF_INIT;
+    struct reading reading = {config, BUF_INIT};
+    if (!config_file_load(path, FILE_BYTES_MAX, &text, why)) {
+        buf_free(&text);
+        return false;
+    }
+    int line = bad_line(&text);
+    if (line > 0) {
+        buf_printf(why, "%s:%d: a line may have %d bytes, none of them NUL", path, line,
+                   LINE_BYTES_MAX);
+    } else if ((line = ini_parse_string(text.data, take, &reading)) != 0) {
+        const char *what = reading.what.len > 0 ? reading.what.data : "this is no key = value";
+        buf_printf(why, "%s:%d: %s", path, line, what);
+    }
+    buf_free(&reading.what);
+    buf_free(&text);
+    return line == 0;
+}

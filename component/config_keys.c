@@ -1,0 +1,95 @@
+#include "config_keys.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+
+#define AT(member) offsetof(struct config, member)
+#define TEXT(section, name, member, standard)                                                      \
+    {                                                                                              \
+        section, name, KEY_TEXT, AT(member), standard, 0, 0                                        \
+    }
+#define NUMBER(section, name, member, standard, min, max)                                          \
+    {                                                                                              \
+        section, name, KEY_NUMBER, AT(member), standard, min, max                                  \
+    }
+
+#define FAR 100000000 /* as good as no bound */
+
+static const struct config_key keys[] = {
+    TEXT("link", "server", server, "127.0.0.1:5347"),
+    TEXT("link", "domain", domain, "conference.localhost"),
+    TEXT("link", "secret_file", secret_file, NULL),
+    NUMBER("link", "connect_seconds", connect_seconds, "20", 1, 3600),
+    NUMBER("link", "silence_seconds", silence_seconds, "20", 1, 3600),
+    NUMBER("link", "answer_seconds", answer_seconds, "10", 1, 3600),
+    NUMBER("link", "backoff_min_seconds", backoff_min_seconds, "1", 1, 3600),
+    NUMBER("link", "backoff_max_seconds", backoff_max_seconds, "60", 1, 86400),
+    NUMBER("link", "stop_seconds", stop_seconds, "5", 0, 3600),
+    TEXT("store", "data", data, NULL),
+    TEXT("service", "name", name, "Chat rooms"),
+    TEXT("log", "level", log_level_name, "info"),
+    NUMBER("limits", "rooms", rooms, "100000", 1, FAR),
+    NUMBER("limits", "occupants", occupants, "100000", 1, FAR),
+    NUMBER("limits", "sessions", sessions, "100", 1, FAR),
+    NUMBER("limits", "affiliations", affiliations, "100000", 1, FAR),
+    NUMBER("limits", "history", history, "100", 0, 10000),
+    NUMBER("limits", "nick_characters", nick, "1023", 1, 1023),
+    NUMBER("limits", "room_name_bytes", room_name, "1023", 1, 1023),
+    NUMBER("limits", "stanza_bytes", stanza, "262144", 10000, 1000000),
+    NUMBER("limits", "subject_bytes", subject, "65536", 1, 262144),
+    NUMBER("limits", "reason_bytes", reason, "4096", 1, 16384),
+    NUMBER("limits", "presence_bytes", presence, "65536", 0, 262144),
+    NUMBER("limits", "option_bytes", option, "4096", 1, 16384),
+    NUMBER("limits", "lock_seconds", lock, "300", 1, FAR),
+    NUMBER("limits", "queue_high_mib", queue_high, "64", 1, 65536),
+    NUMBER("limits", "queue_low_mib", queue_low, "32", 0, 65536),
+};
+
+#define KEY_COUNT (sizeof keys / sizeof *keys)
+
+const struct config_key *config_key_at(size_t index)
+{
+    return index < KEY_COUNT ? &keys[index] : NULL;
+}
+
+const struct config_key *config_key_find(const char *section, const char *name)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0)
+            return &keys[i];
+    }
+    return NULL;
+}
+
+static bool set_number(const struct config_key *key, uint64_t *number, const char *value,
+                       struct buf *why)
+{
+    bool digits = *value && value[strspn(value, "0123456789")] == '\0' && strlen(value) <= 18;
+    uint64_t given = digits ? strtoull(value, NULL, 10) : 0;
+    if (!digits || given < key->min || given > key->max) {
+        buf_printf(why, "%s must be a number from %" PRIu64 " to %" PRIu64 ", not \"%s\"",
+                   key->name, key->min, key->max, value);
+        return false;
+    }
+    *number = given;
+    return true;
+}
+
+bool config_key_set(const struct config_key *key, struct config *config, const char *value,
+                    struct buf *why)
+{
+    void *member = (char *)config + key->offset;
+    if (key->type == KEY_NUMBER)
+        return set_number(key, member, value, why);
+    if (*value == '\0') {
+        buf_printf(why, "%s has no value", key->name);
+        return false;
+    }
+    char **text = member;
+    free(*text);
+    *text = mem_string(value);
+    return true;
+}

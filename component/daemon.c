@@ -1,0 +1,200 @@
+#include "daemon.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "coven/buf.h"
+#include "coven/link.h"
+#include "coven/outbox.h"
+#include "coven/service.h"
+#include "coven/store.h"
+#include "turn.h"
+
+#define TICK_MS 1000
+
+struct daemon {
+    const struct config *config;
+    uv_loop_t loop;
+    uv_timer_t tick;
+    uv_signal_t signals[2];
+    struct store *store;
+    struct outbox *outbox;
+    struct service *service;
+    struct turn *turn;
+    struct link *link;
+    bool stopping;
+};
+
+/* ---- What the link asks for ---- */
+
+static void on_turn_begin(void *user)
+{
+    turn_begin(((struct daemon *)user)->turn);
+}
+
+static void on_stanza(void *user, xmpp_stanza_t *stanza, enum link_cut cut)
+{
+    turn_stanza(((struct daemon *)user)->turn, stanza, cut == LINK_CUT);
+}
+
+static void on_turn_end(void *user)
+{
+    turn_end(((struct daemon *)user)->turn);
+}
+
+static size_t on_take(void *user, char *slice, size_t size)
+{
+    return outbox_take(((struct daemon *)user)->outbox, slice, size);
+}
+
+static bool on_has_work(void *user)
+{
+    return outbox_has_work(((struct daemon *)user)->outbox);
+}
+
+static void on_up(void *user)
+{
+    const struct config *config = ((struct daemon *)user)->config;
+    log_info("connected to %s:%u as %s", config->host, config->port, config->domain);
+}
+
+static void on_down(void *user, const char *why)
+{
+    const struct config *config = ((struct daemon *)user)->config;
+    log_warn("the connection to %s:%u is lost: %s", config->host, config->port, why);
+}
+
+static void on_stopped(void *user)
+{
+    struct daemon *daemon = user;
+    uv_close((uv_handle_t *)&daemon->tick, NULL);
+    for (size_t i = 0; i < sizeof daemon->signals / sizeof *daemon->signals; i++)
+        uv_close((uv_handle_t *)&daemon->signals[i], NULL);
+}
+
+/* ---- Turns of the daemon's own ---- */
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+    turn_begin(daemon->turn);
+    service_tick(daemon->service);
+    turn_end(daemon->turn);
+    link_wake(daemon->link);
+}
+
+/* Without a store that outlives the process nobody would be inside after a restart: everybody is
+ * told. */
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct daemon *daemon = handle->data;
+    if (daemon->stopping)
+        return;
+    daemon->stopping = true;
+    log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
+    if (!daemon->config->data) {
+        turn_begin(daemon->turn);
+        service_stop(daemon->service);
+        turn_end(daemon->turn);
+    }
+    link_stop(daemon->link, (uint32_t)daemon->config->stop_seconds * 1000);
+}
+
+/* ---- Start and end ---- */
+
+static bool open_store(struct daemon *daemon)
+{
+    struct buf path = BUF_INIT;
+    char *why = NULL;
+    if (daemon->config->data)
+        buf_printf(&path, "%s/coven.db", daemon->config->data);
+    daemon->store = store_sqlite_open(path.data, &why);
+    if (!daemon->store)
+        fprintf(stderr, "covend: %s: %s\n", path.data ? path.data : "the store", why);
+    free(why);
+    buf_free(&path);
+    return daemon->store != NULL;
+}
+
+static void open_rooms(struct daemon *daemon)
+{
+    const struct config *config = daemon->config;
+    struct hash_seed seed = hash_seed_new();
+    struct outbox_limits outbox_limits = config_outbox_limits(config);
+    struct service_settings settings = {
+        .domain = config->domain,
+        .name = config->name,
+        .limits = config_service_limits(config),
+    };
+    daemon->outbox = outbox_new(&outbox_limits, &seed);
+    daemon->service = service_new(&settings, daemon->store, daemon->outbox, &seed);
+    daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
+}
+
+static void open_link(struct daemon *daemon)
+{
+    const struct config *config = daemon->config;
+    struct link_settings settings = {
+        .host = config->host,
+        .port = config->port,
+        .domain = config->domain,
+        .secret = config->secret,
+        .connect_ms = (uint32_t)config->connect_seconds * 1000,
+        .silence_ms = (uint32_t)config->silence_seconds * 1000,
+        .answer_ms = (uint32_t)config->answer_seconds * 1000,
+        .backoff_min_ms = (uint32_t)config->backoff_min_seconds * 1000,
+        .backoff_max_ms = (uint32_t)config->backoff_max_seconds * 1000,
+        .input_bytes = 64 * 1024,
+        .input_ms = 5,
+    };
+    struct link_user user = {
+        .user = daemon,
+        .turn_begin = on_turn_begin,
+        .stanza = on_stanza,
+        .turn_end = on_turn_end,
+        .take = on_take,
+        .has_work = on_has_work,
+        .up = on_up,
+        .down = on_down,
+        .stopped = on_stopped,
+    };
+    daemon->link = link_new(&daemon->loop, &settings, &user);
+}
+
+static void watch(struct daemon *daemon)
+{
+    static const int numbers[] = {SIGTERM, SIGINT};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        uv_signal_init(&daemon->loop, &daemon->signals[i]);
+        daemon->signals[i].data = daemon;
+        uv_signal_start(&daemon->signals[i], on_signal, numbers[i]);
+    }
+    uv_timer_init(&daemon->loop, &daemon->tick);
+    daemon->tick.data = daemon;
+    uv_timer_start(&daemon->tick, on_tick, TICK_MS, TICK_MS);
+}
+
+int daemon_run(const struct config *config)
+{
+    struct daemon daemon = {.config = config};
+    if (!open_store(&daemon))
+        return 1;
+    uv_loop_init(&daemon.loop);
+    open_rooms(&daemon);
+    open_link(&daemon);
+    watch(&daemon);
+    link_start(daemon.link);
+    uv_run(&daemon.loop, UV_RUN_DEFAULT);
+    link_free(daemon.link);
+    uv_run(&daemon.loop, UV_RUN_DEFAULT);
+    turn_free(daemon.turn);
+    service_free(daemon.service);
+    outbox_free(daemon.outbox);
+    store_close(daemon.store);
+    uv_loop_close(&daemon.loop);
+    return 0;
+}

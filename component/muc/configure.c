@@ -1,0 +1,95 @@
+#include "configure.h"
+
+#include "coven/ns.h"
+#include "draft.h"
+#include "leave.h"
+#include "occupant.h"
+#include "presence.h"
+#include "room.h"
+#include "service_state.h"
+
+#define CODES_MAX 8
+
+struct codes {
+    int list[CODES_MAX];
+    unsigned count;
+};
+
+/* In rising order, each once: 104 for all that is no matter of privacy. */
+static void add_code(struct codes *codes, int code)
+{
+    unsigned at = 0;
+    while (at < codes->count && codes->list[at] < code)
+        at++;
+    if (at < codes->count && codes->list[at] == code)
+        return;
+    for (unsigned i = codes->count++; i > at; i--)
+        codes->list[i] = codes->list[i - 1];
+    codes->list[at] = code;
+}
+
+static struct codes codes_of_change(const struct room_config *from, const struct room_config *to)
+{
+    struct codes codes = {.count = 0};
+    for (size_t i = 0; room_option_at(i); i++) {
+        const struct room_option *option = room_option_at(i);
+        if (!room_option_equal(option, from, to))
+            add_code(&codes, room_option_status(option, to));
+    }
+    return codes;
+}
+
+static void send_notice(struct room *room, const struct codes *codes)
+{
+    if (codes->count == 0)
+        return;
+    struct draft draft =
+        draft_open(room->service, "message", room_address(room), "groupchat", NULL);
+    draft_to_each(&draft);
+    xml_open(&draft.xml, "x", NS_MUC_USER);
+    for (unsigned i = 0; i < codes->count; i++) {
+        xml_open(&draft.xml, "status", NULL);
+        xml_attr_number(&draft.xml, "code", codes->list[i]);
+        xml_close(&draft.xml);
+    }
+    xml_close(&draft.xml);
+    outbox_fan(room->service->outbox, room->roster, draft_close(&draft), 0);
+}
+
+/* The room is for members only now: whoever is none leaves it. */
+static void remove_outsiders(struct room *room)
+{
+    struct occupant *occupant = room->occupants, *next;
+    for (; occupant && !room->gone; occupant = next) {
+        next = occupant->hh.next;
+        if (occupant_affiliation(occupant) >= AFFILIATION_MEMBER)
+            continue;
+        struct presence_event event = presence_event_gone(occupant);
+        presence_event_code(&event, 322);
+        occupant_depart(occupant, &event);
+    }
+}
+
+/* Who sees whom changed: every occupant is rendered and seated anew. */
+static void refresh_all(struct room *room)
+{
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next)
+        occupant_refresh(occupant);
+}
+
+void room_reconfigure(struct room *room, struct room_config *config)
+{
+    struct codes codes = codes_of_change(&room->config, config);
+    bool closes = config->members_only && !room->config.members_only;
+    bool sight = config->whois != room->config.whois || config->broadcast != room->config.broadcast;
+    if (codes.count == 0) {
+        room_config_free(config);
+        return;
+    }
+    room_configure(room, config);
+    if (sight)
+        refresh_all(room);
+    send_notice(room, &codes);
+    if (closes)
+        remove_outsiders(room);
+}

@@ -1,0 +1,19 @@
+/* The end of a room (XEP-0045, 10.9). */
+#ifndef MUC_DESTROY_H
+#define MUC_DESTROY_H
+
+#include <stdbool.h>
+#include <strophe.h>
+
+struct room;
+
+/* Has each of the owner's texts at most `limit` bytes? */
+bool room_destroy_fits(xmpp_stanza_t *destroy, size_t limit);
+
+/*
+ * Tells each occupant, in its own name, and destroys the room. `destroy`: the owner's element, with
+ * the alternate venue, its password and the reason; NULL for none.
+ */
+void room_dissolve(struct room *room, xmpp_stanza_t *destroy);
+
+#endif

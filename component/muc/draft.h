@@ -1,0 +1,40 @@
+/*
+ * A stanza being written. It begins with its name and root attributes, then comes the address
+ * (known, or left open for copies), then the children. One draft is open at a time.
+ */
+#ifndef MUC_DRAFT_H
+#define MUC_DRAFT_H
+
+#include <stdbool.h>
+
+#include "coven/outbox.h"
+#include "coven/xml.h"
+
+struct service;
+
+struct draft {
+    struct xml xml;
+    uint32_t to_at;
+    uint32_t real_count;
+    struct rendered_real real[RENDERED_REAL_MAX];
+};
+
+/* Opens <name from= type= id=>; NULLs are left out. */
+struct draft draft_open(struct service *service, const char *name, struct span from,
+                        const char *type, const char *id);
+
+/* The address: a known one, or the place where each copy's goes. After the last root attribute. */
+void draft_to(struct draft *draft, struct span to);
+void draft_to_each(struct draft *draft);
+
+/* What is written between these two goes only to those who may see real JIDs. */
+void draft_real_begin(struct draft *draft);
+void draft_real_end(struct draft *draft);
+
+/* Is what was written so far within `limit` bytes? */
+bool draft_fits(const struct draft *draft, size_t limit);
+
+/* Closes the stanza, which is within the outbox's limits. The caller owns the reference. */
+struct rendered *draft_close(struct draft *draft);
+
+#endif

@@ -1,0 +1,45 @@
+/* A message to everybody in the room (XEP-0045, 7.4). */
+
+#include <string.h>
+
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "message.h"
+#include "occupant.h"
+#include "payload.h"
+#include "room.h"
+#include "service_state.h"
+
+static void keep(struct request *request, const struct rendered *stanza, struct message_id id)
+{
+    struct service *service = request->service;
+    struct store_message row = {
+        .key = id.key,
+        .noise = id.noise,
+        .room = request->room->id,
+        .author = jid_full(&request->from),
+        .nick = span_of(request->session->occupant->nick),
+        .stanza = {stanza->bytes, stanza->len},
+        .to_at = stanza->to_at,
+    };
+    service_wrote(service, store_message_add(service->store, &row));
+}
+
+const struct stanza_error *groupchat(struct request *request)
+{
+    xmpp_stanza_t *stanza = request->stanza;
+    if (stanza_child(stanza, "subject", NS_CLIENT) && !stanza_child(stanza, "body", NS_CLIENT))
+        return subject_change(request);
+    if (request->session->occupant->role < ROLE_PARTICIPANT)
+        return &error_forbidden;
+    struct message_id id = message_id_next(request->service);
+    struct rendered *message = message_render(request, id);
+    if (!message)
+        return &error_policy_violation;
+    if (payload_is_lasting(stanza))
+        keep(request, message, id);
+    request->service->counts.messages++;
+    outbox_fan(request->service->outbox, request->room->roster, message, 0);
+    return NULL;
+}

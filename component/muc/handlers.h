@@ -1,0 +1,30 @@
+/* What people do with the service and its rooms: one function for each, each in the file of its
+ * name. */
+#ifndef MUC_HANDLERS_H
+#define MUC_HANDLERS_H
+
+#include "request.h"
+
+request_handler presence_available; /* availability.c; hands on to the next two */
+request_handler room_enter;         /* join.c */
+request_handler nick_change;        /* nick.c */
+request_handler room_leave;         /* leave.c */
+request_handler session_bounce;     /* bounce.c */
+
+request_handler groupchat;      /* groupchat.c; hands on to the next one */
+request_handler subject_change; /* subject.c */
+
+request_handler owner_form_get; /* owner.c */
+request_handler owner_set;      /* owner.c */
+
+request_handler service_info;   /* disco_service.c */
+request_handler service_items;  /* disco_service.c */
+request_handler room_info;      /* disco_room.c */
+request_handler room_items;     /* disco_room.c */
+request_handler occupant_disco; /* disco_room.c */
+
+request_handler service_ping;    /* ping.c */
+request_handler occupant_ping;   /* ping.c */
+request_handler service_version; /* ping.c */
+
+#endif

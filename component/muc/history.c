@@ -1,0 +1,98 @@
+#include "history.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/blob.h"
+#include "coven/datetime.h"
+#include "coven/mem.h"
+#include "coven/stanza.h"
+#include "message.h"
+#include "occupant.h"
+#include "room.h"
+#include "service_state.h"
+
+/* A number without a sign; one that is too large counts as the largest. */
+static bool read_number(xmpp_stanza_t *element, const char *name, uint64_t *number_r)
+{
+    const char *text = stanza_attr(element, name);
+    if (!text || *text == '\0' || text[strspn(text, "0123456789")] != '\0')
+        return false;
+    *number_r = strlen(text) > 9 ? INT_MAX : strtoull(text, NULL, 10);
+    return true;
+}
+
+void history_read(struct history_request *history, xmpp_stanza_t *element,
+                  const struct service *service)
+{
+    *history = (struct history_request){UINT_MAX, UINT64_MAX, INT64_MIN};
+    uint64_t number;
+    int64_t since;
+    if (!element)
+        return;
+    if (read_number(element, "maxstanzas", &number))
+        history->stanzas = (unsigned)number;
+    if (read_number(element, "maxchars", &number))
+        history->chars = number;
+    if (read_number(element, "seconds", &number))
+        history->after_ms = service->wall_ms - (int64_t)number * 1000;
+    const char *text = stanza_attr(element, "since");
+    if (text && datetime_parse(span_of(text), &since) && since > history->after_ms)
+        history->after_ms = since;
+}
+
+/* The newest come first; the last that still fits ends the collection. */
+struct collection {
+    const struct session *session;
+    uint64_t chars_left;
+    bool full;
+    unsigned count;
+    struct past {
+        struct blob *stanza;
+        uint32_t to_at;
+        int64_t sent_ms;
+    } * past;
+};
+
+#define DELAY_BYTES 100 /* what the delay and the address add, about */
+
+static void collect(void *user, const struct store_message *message)
+{
+    struct collection *all = user;
+    uint64_t size = message->stanza.len + all->session->address->len + DELAY_BYTES;
+    if (all->full || size > all->chars_left) {
+        all->full = true;
+        return;
+    }
+    all->chars_left -= size;
+    all->past[all->count++] =
+        (struct past){blob_new(message->stanza), message->to_at, message_key_time(message->key)};
+}
+
+/* The first key after that millisecond. */
+static int64_t key_after(int64_t ms)
+{
+    return ms < 0 ? 0 : ((ms + 1) << 16) - 1;
+}
+
+void history_send(const struct session *session, const struct history_request *history)
+{
+    const struct room *room = session->occupant->room;
+    unsigned limit = room->config.history;
+    if (history->stanzas < limit)
+        limit = history->stanzas;
+    if (limit == 0 || history->chars == 0)
+        return;
+    struct collection all = {session, history->chars, false, 0, NULL};
+    all.past = mem_new(limit * sizeof *all.past);
+    store_messages_last(room->service->store, room->id, key_after(history->after_ms), limit,
+                        collect, &all);
+    while (all.count > 0) {
+        struct past *past = &all.past[--all.count];
+        message_replay(session, blob_span(past->stanza), past->to_at, past->sent_ms);
+        blob_unref(past->stanza);
+    }
+    free(all.past);
+}

@@ -1,0 +1,226 @@
+/* Entering a room (XEP-0045, 7.2 and 10.1), and entering again what one is in already: a resync. */
+
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/ns.h"
+#include "coven/prep.h"
+#include "coven/stanza.h"
+#include "coven/utf8.h"
+#include "handlers.h"
+#include "history.h"
+#include "occupant.h"
+#include "payload.h"
+#include "presence.h"
+#include "room.h"
+#include "service_state.h"
+#include "subject.h"
+
+struct join {
+    struct request *request;
+    const struct service_limits *limits;
+    struct room *room; /* NULL: it is to be created */
+    xmpp_stanza_t *x;
+    struct blob *presence; /* what else stands in the presence */
+    char nick[PREP_SIZE];
+    size_t nick_len;
+    enum affiliation affiliation;
+    struct occupant *occupant; /* who is under that nick already; NULL: nobody */
+};
+
+static struct span join_nick(const struct join *join)
+{
+    return (struct span){join->nick, join->nick_len};
+}
+
+/* ---- The checks, in the order in which they refuse ---- */
+
+typedef const struct stanza_error *join_check(struct join *join);
+
+static const struct stanza_error *check_nick(struct join *join)
+{
+    join->nick_len = prep_nick(request_nick(join->request), join->nick);
+    if (join->nick_len == 0)
+        return &error_jid_malformed;
+    return utf8_count(join_nick(join)) > join->limits->nick_chars ? &error_policy_violation : NULL;
+}
+
+static const struct stanza_error *check_presence(struct join *join)
+{
+    return join->presence->len > join->limits->presence_bytes ? &error_policy_violation : NULL;
+}
+
+/* To everybody but its owners a room that is not configured yet does not exist (10.1.1). */
+static const struct stanza_error *check_lock(struct join *join)
+{
+    return join->request->hidden ? &error_item_not_found : NULL;
+}
+
+static const struct stanza_error *check_creation(struct join *join)
+{
+    if (join->room)
+        return NULL;
+    if (jid_node(&join->request->to).len > join->limits->room_name_bytes)
+        return &error_policy_violation;
+    return join->request->service->rooms_stored >= join->limits->rooms ? &error_resource_constraint
+                                                                       : NULL;
+}
+
+static const struct stanza_error *check_ban(struct join *join)
+{
+    return join->affiliation == AFFILIATION_OUTCAST ? &error_forbidden : NULL;
+}
+
+static const struct stanza_error *check_membership(struct join *join)
+{
+    bool needed = join->room && join->room->config.members_only;
+    return needed && join->affiliation < AFFILIATION_MEMBER ? &error_registration_required : NULL;
+}
+
+static const struct stanza_error *check_password(struct join *join)
+{
+    if (!join->room || !join->room->config.protected)
+        return NULL;
+    const char *secret = join->room->config.secret;
+    char *given = stanza_child_text(join->x, "password", NS_MUC);
+    size_t len = strlen(secret);
+    bool right = given && strlen(given) == len && CRYPTO_memcmp(given, secret, len) == 0;
+    if (given)
+        OPENSSL_cleanse(given, strlen(given));
+    free(given);
+    return right ? NULL : &error_not_authorized;
+}
+
+/* One nick, one user: in use by another, or reserved for another. */
+static const struct stanza_error *check_conflict(struct join *join)
+{
+    if (!join->room)
+        return NULL;
+    struct span bare = jid_bare(&join->request->from);
+    const struct affiliation_entry *holder = room_nick_holder(join->room, join_nick(join));
+    if (holder && !span_is(bare, holder->jid))
+        return &error_conflict;
+    join->occupant = occupant_find(join->room, join_nick(join));
+    if (join->occupant && !span_is(bare, join->occupant->bare))
+        return &error_conflict;
+    return NULL;
+}
+
+#define RESERVE 5 /* seats above the limit, for admins and owners */
+
+static const struct stanza_error *check_places(struct join *join)
+{
+    if (!join->room)
+        return NULL;
+    if (join->occupant)
+        return join->occupant->session_count >= join->limits->sessions ? &error_resource_constraint
+                                                                       : NULL;
+    unsigned own = join->room->config.max_users;
+    unsigned limit = own > 0 && own < join->limits->occupants ? own : join->limits->occupants;
+    if (join->affiliation >= AFFILIATION_ADMIN)
+        limit += RESERVE;
+    return HASH_COUNT(join->room->occupants) >= limit ? &error_room_full : NULL;
+}
+
+static join_check *const checks[] = {
+    check_nick,       check_presence, check_lock,     check_creation, check_ban,
+    check_membership, check_password, check_conflict, check_places,
+};
+
+static const struct stanza_error *check(struct join *join)
+{
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        const struct stanza_error *error = checks[i](join);
+        if (error)
+            return error;
+    }
+    return NULL;
+}
+
+/* ---- What the newcomer gets, in the order of 7.1 ---- */
+
+/* Everybody's presence but its own, its own, history, the subject. */
+static void welcome(struct session *session, struct request *request,
+                    struct history_request *history, bool created)
+{
+    struct occupant *occupant = session->occupant;
+    struct room *room = occupant->room;
+    struct presence_event event = presence_event_of(occupant);
+    if (created)
+        presence_event_code(&event, 201);
+    if (room->config.whois == WHOIS_ANYONE)
+        presence_event_code(&event, 100);
+    if (room->config.logging)
+        presence_event_code(&event, 170);
+    if (!span_is(request_nick(request), occupant->nick))
+        presence_event_code(&event, 210);
+    outbox_crowd(room->service->outbox, room->roster, session->address,
+                 occupant_sees_real(occupant), occupant->number);
+    presence_to_session(session, &event, request->id);
+    history_send(session, history);
+    subject_send(session);
+}
+
+/* The user's sessions that were under this nick before learn of the new one, as everybody else
+ * does. */
+static void tell(struct session *newcomer)
+{
+    struct occupant *occupant = newcomer->occupant;
+    struct presence_event event = presence_event_of(occupant);
+    presence_to_others(occupant, &event);
+    for (struct session *session = occupant->sessions; session; session = session->next) {
+        if (session != newcomer)
+            presence_to_session(session, &event, NULL);
+    }
+}
+
+static const struct stanza_error *enter(struct join *join)
+{
+    struct request *request = join->request;
+    struct history_request history;
+    bool created = !join->room;
+    history_read(&history, stanza_child(join->x, "history", NS_MUC), request->service);
+    if (created) {
+        join->room =
+            room_create(request->service, jid_node(&request->to), jid_bare(&request->from));
+        join->affiliation = AFFILIATION_OWNER;
+    }
+    struct room *room = request->room = join->room;
+    enum role role = role_on_entry(join->affiliation, room->config.moderated);
+    struct session *session =
+        occupant_enter(room, join_nick(join), &request->from, role, join->presence);
+    tell(session);
+    welcome(session, request, &history, created);
+    return NULL;
+}
+
+/* The client lost its view of the room and asks for all of it again; nobody else needs to know. */
+static const struct stanza_error *resync(struct join *join)
+{
+    struct history_request history;
+    history_read(&history, stanza_child(join->x, "history", NS_MUC), join->request->service);
+    welcome(join->request->session, join->request, &history, false);
+    return NULL;
+}
+
+const struct stanza_error *room_enter(struct request *request)
+{
+    struct join join = {
+        .request = request,
+        .limits = &request->service->settings.limits,
+        .room = request->room,
+        .x = stanza_child(request->stanza, "x", NS_MUC),
+        .affiliation = AFFILIATION_NONE,
+    };
+    if (request->session)
+        return resync(&join);
+    if (request->room)
+        join.affiliation = room_affiliation(request->room, jid_bare(&request->from));
+    join.presence = payload_render(request->stanza, jid_bare(&request->to));
+    const struct stanza_error *error = check(&join);
+    if (!error)
+        error = enter(&join);
+    blob_unref(join.presence);
+    return error;
+}

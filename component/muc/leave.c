@@ -1,0 +1,59 @@
+/* Leaving a room (XEP-0045, 7.14). */
+
+#include "leave.h"
+
+#include "handlers.h"
+#include "occupant.h"
+#include "payload.h"
+#include "room.h"
+#include "service_state.h"
+
+/* Who created a room and left without a word about how it is to be, does not want it (10.1.3). */
+void room_reap(struct room *room)
+{
+    if (room->gone || room->occupants)
+        return;
+    if (room->locked || !room->config.persistent)
+        room_destroy(room);
+}
+
+void session_depart(struct session *session, struct presence_event *event)
+{
+    struct occupant *occupant = session->occupant;
+    struct room *room = occupant->room;
+    bool last = occupant->session_count == 1;
+    event->only = session;
+    presence_to_session(session, event, NULL);
+    if (last)
+        presence_to_others(occupant, event);
+    session_leave(session);
+    if (last) {
+        room_reap(room);
+        return;
+    }
+    struct presence_event still = presence_event_of(occupant);
+    presence_announce(occupant, &still);
+}
+
+void occupant_depart(struct occupant *occupant, struct presence_event *event)
+{
+    struct room *room = occupant->room;
+    presence_announce(occupant, event);
+    for (unsigned left = occupant->session_count; left > 0; left--)
+        session_leave(occupant->sessions);
+    room_reap(room);
+}
+
+const struct stanza_error *room_leave(struct request *request)
+{
+    struct session *session = request->session;
+    if (!session)
+        return NULL;
+    struct blob *farewell = payload_render(request->stanza, room_address(request->room));
+    struct presence_event event = presence_event_gone(session->occupant);
+    if (!request->cut && farewell->len <= request->service->settings.limits.presence_bytes)
+        event.payload = blob_span(farewell);
+    session_depart(session, &event);
+    blob_unref(farewell);
+    return NULL;
+}

@@ -1,0 +1,86 @@
+#include "message.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coven/bug.h"
+#include "coven/datetime.h"
+#include "coven/id.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "occupant.h"
+#include "payload.h"
+#include "room.h"
+#include "service_state.h"
+
+#define SEQUENCE_BITS 16
+
+struct message_id message_id_next(struct service *service)
+{
+    struct message_id id;
+    int64_t now = service->wall_ms << SEQUENCE_BITS;
+    if (now <= service->last_message_key)
+        now = service->last_message_key + 1;
+    service->last_message_key = id.key = now;
+    id_random_bytes(&id.noise, sizeof id.noise);
+    return id;
+}
+
+int64_t message_key_time(int64_t key)
+{
+    return key >> SEQUENCE_BITS;
+}
+
+static void write_stanza_id(struct xml *xml, const struct room *room, struct message_id id)
+{
+    char text[33];
+    snprintf(text, sizeof text, "%016" PRIx64 "%016" PRIx64, (uint64_t)id.key, id.noise);
+    xml_open(xml, "stanza-id", NS_SID);
+    xml_attr(xml, "by", room_address(room));
+    xml_attr_text(xml, "id", text);
+    xml_close(xml);
+}
+
+struct rendered *message_render(struct request *request, struct message_id id)
+{
+    const struct occupant *occupant = request->session->occupant;
+    char made[ID_TEXT_SIZE];
+    if (!request->id)
+        id_random_text(made);
+    struct draft draft = draft_open(request->service, "message", occupant_address(occupant),
+                                    "groupchat", request->id ? request->id : made);
+    xml_attr_text(&draft.xml, "xml:lang", stanza_attr(request->stanza, "xml:lang"));
+    draft_to_each(&draft);
+    payload_copy(&draft.xml, request->stanza, room_address(request->room));
+    write_stanza_id(&draft.xml, request->room, id);
+    xml_open(&draft.xml, "occupant-id", NS_OCCUPANT_ID);
+    xml_attr_text(&draft.xml, "id", occupant->id);
+    xml_close(&draft.xml);
+    bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
+    return fits ? draft_close(&draft) : NULL;
+}
+
+void message_replay(const struct session *session, struct span bytes, uint32_t to_at,
+                    int64_t sent_ms)
+{
+    static const char end[] = "</message>";
+    struct room *room = session->occupant->room;
+    struct buf *out = &room->service->scratch;
+    size_t inner = bytes.len - (sizeof end - 1);
+    char stamp[DATETIME_SIZE];
+    coven_assert(bytes.len > sizeof end && to_at < inner);
+    buf_clear(out);
+    buf_add(out, bytes.at, to_at);
+    buf_add_span(out, blob_span(session->address));
+    buf_add(out, bytes.at + to_at, inner - to_at);
+    struct xml xml = xml_to(out);
+    datetime_print(sent_ms, stamp);
+    xml_open(&xml, "delay", NS_DELAY);
+    xml_attr(&xml, "from", room_address(room));
+    xml_attr_text(&xml, "stamp", stamp);
+    xml_close(&xml);
+    buf_add_text(out, end);
+    outbox_send(room->service->outbox, room->lane,
+                rendered_new(buf_span(out), RENDERED_NO_TO, NULL, 0));
+}

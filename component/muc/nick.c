@@ -1,0 +1,89 @@
+/*
+ * Changing one's nick (XEP-0045, 7.6). Everybody sees the old occupant go (303) and the new one
+ * come; the one who renamed gets neither history nor subject again.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+#include "coven/prep.h"
+#include "coven/utf8.h"
+#include "handlers.h"
+#include "leave.h"
+#include "occupant.h"
+#include "payload.h"
+#include "presence.h"
+#include "room.h"
+#include "service_state.h"
+
+static const struct stanza_error *check(const struct request *request, struct span nick)
+{
+    const struct occupant *self = request->session->occupant;
+    const struct occupant *other = occupant_find(request->room, nick);
+    const struct affiliation_entry *holder = room_nick_holder(request->room, nick);
+    if (nick.len == 0)
+        return &error_jid_malformed;
+    if (utf8_count(nick) > request->service->settings.limits.nick_chars)
+        return &error_policy_violation;
+    if (other && strcmp(other->bare, self->bare) != 0)
+        return &error_conflict;
+    return holder && strcmp(holder->jid, self->bare) != 0 ? &error_conflict : NULL;
+}
+
+static void say_goodbye(const struct session *session, const char *nick)
+{
+    const struct occupant *occupant = session->occupant;
+    struct presence_event event = presence_event_of(occupant);
+    event.unavailable = true;
+    event.only = session;
+    event.new_nick = nick;
+    event.payload = (struct span){NULL, 0};
+    presence_event_code(&event, 303);
+    if (occupant->session_count == 1)
+        presence_to_others(occupant, &event);
+    presence_to_session(session, &event, NULL);
+}
+
+/*
+ * The session moves. It was alone under the old nick: that occupant is gone. It was one of several:
+ * the others stay behind. Sessions of the user's may be under the new nick already: it joins them.
+ */
+static struct session *move(struct request *request, struct span nick, struct blob *presence)
+{
+    struct occupant *old = request->session->occupant;
+    struct occupant *target = occupant_find(request->room, nick);
+    if (old->session_count == 1 && !target) {
+        occupant_rename(old, nick);
+        session_set_presence(request->session, presence);
+        return request->session;
+    }
+    enum role role = target ? target->role : old->role;
+    bool stays = old->session_count > 1;
+    session_leave(request->session);
+    if (stays) {
+        struct presence_event event = presence_event_of(old);
+        presence_announce(old, &event);
+    }
+    return occupant_enter(request->room, nick, &request->from, role, presence);
+}
+
+const struct stanza_error *nick_change(struct request *request)
+{
+    char prepared[PREP_SIZE];
+    struct span nick = {prepared, prep_nick(request_nick(request), prepared)};
+    const struct stanza_error *error = check(request, nick);
+    if (error)
+        return error;
+    struct blob *presence = payload_render(request->stanza, room_address(request->room));
+    if (presence->len <= request->service->settings.limits.presence_bytes) {
+        say_goodbye(request->session, prepared);
+        request->session = move(request, nick, presence);
+        struct presence_event event = presence_event_of(request->session->occupant);
+        presence_announce(request->session->occupant, &event);
+    } else {
+        error = &error_policy_violation;
+    }
+    blob_unref(presence);
+    return error;
+}

@@ -1,0 +1,96 @@
+/*
+ * Who is in a room. An occupant is a nick; it has one session or more, each a full JID of the same
+ * user. These functions keep memory, roster and store together; telling people is presence.h's.
+ */
+#ifndef MUC_OCCUPANT_H
+#define MUC_OCCUPANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/blob.h"
+#include "coven/jid.h"
+#include "coven/outbox.h"
+#include "coven/store.h"
+#include "coven/table.h"
+#include "privilege.h"
+
+struct room;
+
+#define OCCUPANT_ID_SIZE 33
+
+struct occupant {
+    struct room *room;
+    char *address; /* ROOM/NICK */
+    size_t address_len;
+    const char *nick;          /* the end of it */
+    char *bare;                /* the user's bare JID */
+    char id[OCCUPANT_ID_SIZE]; /* XEP-0421: of this user in this room, whatever the nick */
+    uint32_t number;           /* in the roster; stays the same when the nick changes */
+    enum role role;
+    struct session *sessions;  /* the first is the one whose presence is shown */
+    unsigned session_count;    /* never 0 */
+    struct rendered *presence; /* as newcomers see it; NULL: hidden from them */
+    UT_hash_handle hh;         /* in the room, by nick */
+};
+
+struct session {
+    struct occupant *occupant;
+    char *jid; /* full */
+    size_t jid_len;
+    struct blob *address;  /* the same, escaped */
+    struct blob *presence; /* what the client put into its presence, rendered */
+    struct roster_seat seat;
+    struct session *prev, *next; /* of the occupant */
+    UT_hash_handle hh;           /* in the room, by full JID */
+};
+
+static inline struct span occupant_address(const struct occupant *occupant)
+{
+    return (struct span){occupant->address, occupant->address_len};
+}
+
+static inline struct span session_jid(const struct session *session)
+{
+    return (struct span){session->jid, session->jid_len};
+}
+
+struct occupant *occupant_find(const struct room *room, struct span nick);
+struct session *session_find(const struct room *room, struct span full_jid);
+
+/*
+ * Lets a session in: as a new occupant, or as one more session of the user's that is there under
+ * this nick. `presence` gets a reference of its own.
+ */
+struct session *occupant_enter(struct room *room, struct span nick, const struct jid *user,
+                               enum role role, struct blob *presence);
+
+/* One session goes; with the last one the occupant. Both are freed. */
+void session_leave(struct session *session);
+
+void session_set_presence(struct session *session, struct blob *presence);
+void occupant_set_role(struct occupant *occupant, enum role role);
+
+/* The whole occupant, with all its sessions, under another nick. */
+void occupant_rename(struct occupant *occupant, struct span nick);
+
+/* Its affiliation in the room. */
+enum affiliation occupant_affiliation(const struct occupant *occupant);
+
+/* May it see real JIDs? */
+bool occupant_sees_real(const struct occupant *occupant);
+
+/* Is its presence shown to others (muc#roomconfig_presencebroadcast)? */
+bool occupant_is_shown(const struct occupant *occupant);
+
+/* Renders again what newcomers see, after something in it changed: presence, role, affiliation, the
+ * room's anonymity. */
+void occupant_refresh(struct occupant *occupant);
+
+/* A session as the store has it. */
+void occupant_restore(struct room *room, const struct store_session *row);
+
+/* Frees everybody, without a word and without touching the store. */
+void room_forget_occupants(struct room *room);
+
+#endif

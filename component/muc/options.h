@@ -1,0 +1,77 @@
+/*
+ * The options of a room (muc#roomconfig, XEP-0045 16.5.3): one table, from which the owner's form,
+ * the check of what is submitted, the status codes of a change, the features in disco and what the
+ * store keeps are read.
+ */
+#ifndef MUC_OPTIONS_H
+#define MUC_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "coven/buf.h"
+#include "coven/form.h"
+#include "coven/service.h"
+#include "coven/xml.h"
+
+enum whois { WHOIS_MODERATORS, WHOIS_ANYONE };
+enum allow_pm { PM_ANYONE, PM_PARTICIPANTS, PM_MODERATORS, PM_NONE };
+
+#define BROADCAST_ALL 7u /* moderators 1, participants 2, visitors 4 */
+
+struct room_config {
+    char *name, *description, *lang, *secret;
+    bool persistent, public, members_only, moderated, protected;
+    bool change_subject, allow_invites, logging, archiving;
+    int whois, allow_pm;         /* enum whois, enum allow_pm */
+    unsigned broadcast;          /* roles whose presence is shown: a set of BROADCAST_* bits */
+    unsigned max_users, history; /* 0 users: no limit of the room's own */
+};
+
+/* The defaults of a new room; every string is owned. */
+void room_config_init(struct room_config *config, const struct service_limits *limits);
+void room_config_free(struct room_config *config);
+void room_config_copy(struct room_config *to, const struct room_config *from);
+
+struct room_option;
+
+/* The options one after the other; NULL behind the last. */
+const struct room_option *room_option_at(size_t index);
+
+const char *room_option_var(const struct room_option *option);
+
+/*
+ * Takes values over into `config`. False, with what is wrong in `why`, when they do not fit the
+ * option; `config` is as it was then.
+ */
+bool room_option_set(const struct room_option *option, struct room_config *config,
+                     const struct form_field *field, const struct service_limits *limits,
+                     struct buf *why);
+
+/*
+ * Takes a submitted form over into `config`, all or nothing: false, with what is wrong in `why`,
+ * when a field does not fit or fields contradict each other. Unknown fields are ignored (XEP-0004).
+ */
+bool room_config_submit(struct room_config *config, const struct form *form,
+                        const struct service_limits *limits, struct buf *why);
+
+bool room_option_equal(const struct room_option *option, const struct room_config *a,
+                       const struct room_config *b);
+
+/* What the store keeps of an option, and back. A value that no longer fits leaves the default. */
+void room_option_print(const struct room_option *option, const struct room_config *config,
+                       struct buf *out);
+void room_option_load(struct room_config *config, struct span var, struct span value,
+                      const struct service_limits *limits);
+
+/* The fields of the owner's form with their present values. */
+void room_options_write_form(struct xml *xml, const struct room_config *config,
+                             const struct service_limits *limits);
+
+/* The status code by which occupants learn that this option changed to its present value. */
+int room_option_status(const struct room_option *option, const struct room_config *config);
+
+/* The disco feature that tells this option's present value, or NULL. */
+const char *room_option_feature(const struct room_option *option, const struct room_config *config);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * The owner's requests (XEP-0045, 10): the configuration form, got, submitted or cancelled, and the
+ * end of the room.
+ */
+
+#include <string.h>
+
+#include "configure.h"
+#include "coven/form.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "destroy.h"
+#include "handlers.h"
+#include "room.h"
+#include "service_state.h"
+
+static bool is_owner(const struct request *request)
+{
+    return room_affiliation(request->room, jid_bare(&request->from)) == AFFILIATION_OWNER;
+}
+
+const struct stanza_error *owner_form_get(struct request *request)
+{
+    if (!is_owner(request))
+        return &error_forbidden;
+    struct draft draft = request_result_open(request);
+    xml_open(&draft.xml, "query", NS_MUC_OWNER);
+    form_write_open(&draft.xml, "form", NS_MUC_ROOMCONFIG);
+    room_options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}
+
+/* Not to configure a new room is not to want it (10.1.3); to cancel later is to change nothing. */
+static const struct stanza_error *cancel(struct request *request)
+{
+    if (request->room->locked)
+        room_dissolve(request->room, NULL);
+    request_result(request);
+    return NULL;
+}
+
+/* The result comes first, then everybody learns what changed. */
+static const struct stanza_error *submit(struct request *request, const struct form *form)
+{
+    struct room *room = request->room;
+    const struct service_limits *limits = &request->service->settings.limits;
+    const char *form_type = form_form_type(form);
+    bool ours = form_type && strcmp(form_type, NS_MUC_ROOMCONFIG) == 0;
+    if (form->field_count > 0 && !ours)
+        return &error_bad_request;
+    struct room_config config;
+    room_config_copy(&config, &room->config);
+    if (!room_config_submit(&config, form, limits, &request->why)) {
+        room_config_free(&config);
+        return &error_value_not_acceptable;
+    }
+    request_result(request);
+    room_unlock(room);
+    room_reconfigure(room, &config);
+    return NULL;
+}
+
+static const struct stanza_error *handle_form(struct request *request, xmpp_stanza_t *x)
+{
+    struct form form;
+    if (!form_read(x, &form))
+        return &error_bad_request;
+    const struct stanza_error *error =
+        form.type == FORM_CANCEL ? cancel(request) : submit(request, &form);
+    form_free(&form);
+    return error;
+}
+
+static const struct stanza_error *handle_destroy(struct request *request, xmpp_stanza_t *destroy)
+{
+    if (!room_destroy_fits(destroy, request->service->settings.limits.reason_bytes))
+        return &error_policy_violation;
+    room_dissolve(request->room, destroy);
+    request_result(request);
+    return NULL;
+}
+
+const struct stanza_error *owner_set(struct request *request)
+{
+    xmpp_stanza_t *form = stanza_child(request->payload, "x", NS_DATA);
+    xmpp_stanza_t *destroy = stanza_child(request->payload, "destroy", NS_MUC_OWNER);
+    if (!is_owner(request))
+        return &error_forbidden;
+    if (destroy)
+        return handle_destroy(request, destroy);
+    return form ? handle_form(request, form) : &error_bad_request;
+}

@@ -1,0 +1,77 @@
+#include "payload.h"
+
+#include <string.h>
+
+#include "coven/jid.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+
+#define NS_MARKERS  "urn:xmpp:chat-markers:0"
+#define NS_EME      "urn:xmpp:eme:0"
+#define NS_RETRACT  "urn:xmpp:message-retract:1"
+#define NS_REACTION "urn:xmpp:reactions:0"
+
+static bool names_room(xmpp_stanza_t *child, const char *attribute, struct span room)
+{
+    struct jid jid;
+    const char *value = stanza_attr(child, attribute);
+    return value && jid_parse(span_of(value), &jid) && span_equal(jid_bare(&jid), room);
+}
+
+static bool is_forged(xmpp_stanza_t *child, struct span room)
+{
+    static const char *const ours[] = {NS_MUC, NS_MUC_USER, NS_OCCUPANT_ID};
+    const char *ns = stanza_ns(child);
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        if (strcmp(ns, ours[i]) == 0)
+            return true;
+    }
+    if (strcmp(ns, NS_SID) == 0)
+        return stanza_is(child, "stanza-id", NULL) && names_room(child, "by", room);
+    return strcmp(ns, NS_DELAY) == 0 && names_room(child, "from", room);
+}
+
+void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room)
+{
+    xmpp_stanza_t *child = stanza_child(stanza, NULL, NULL);
+    for (; child; child = stanza_next(child, NULL, NULL)) {
+        if (!is_forged(child, room))
+            xml_copy(xml, child);
+    }
+}
+
+struct blob *payload_render(xmpp_stanza_t *stanza, struct span room)
+{
+    struct buf bytes = BUF_INIT;
+    struct xml xml = xml_to(&bytes);
+    /* Children are rendered as they stand in a stanza; its tags are cut off again. */
+    static const char open[] = "<presence>", close[] = "</presence>";
+    xml_open(&xml, "presence", NS_CLIENT);
+    payload_copy(&xml, stanza, room);
+    xml_close(&xml);
+    struct span inner = {NULL, 0};
+    if (bytes.len > sizeof open - 1 + sizeof close - 1)
+        inner = (struct span){bytes.data + sizeof open - 1,
+                              bytes.len - (sizeof open - 1) - (sizeof close - 1)};
+    struct blob *blob = blob_new(inner);
+    buf_free(&bytes);
+    return blob;
+}
+
+bool payload_is_lasting(xmpp_stanza_t *stanza)
+{
+    static const struct {
+        const char *name, *ns;
+    } lasting[] = {
+        {"body", NS_CLIENT},    {"store", NS_HINTS},     {NULL, NS_MARKERS},
+        {"encryption", NS_EME}, {"retract", NS_RETRACT}, {"reactions", NS_REACTION},
+    };
+    if (stanza_child(stanza, "no-store", NS_HINTS) ||
+        stanza_child(stanza, "no-permanent-store", NS_HINTS))
+        return false;
+    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++) {
+        if (stanza_child(stanza, lasting[i].name, lasting[i].ns))
+            return true;
+    }
+    return false;
+}

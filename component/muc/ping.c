@@ -1,0 +1,35 @@
+/* Pings (XEP-0199), among them the one by which a client asks whether it is still inside
+ * (XEP-0410). */
+
+#include "coven/ns.h"
+#include "handlers.h"
+#include "occupant.h"
+#include "service_state.h"
+
+const struct stanza_error *service_ping(struct request *request)
+{
+    request_result(request);
+    return NULL;
+}
+
+/* To oneself the room answers; that somebody else is there is known without asking. */
+const struct stanza_error *occupant_ping(struct request *request)
+{
+    if (span_is(request_nick(request), request->session->occupant->nick)) {
+        request_result(request);
+        return NULL;
+    }
+    return occupant_find(request->room, request_nick(request)) ? &error_service_unavailable
+                                                               : &error_item_not_found;
+}
+
+const struct stanza_error *service_version(struct request *request)
+{
+    struct draft draft = request_result_open(request);
+    xml_open(&draft.xml, "query", NS_VERSION);
+    xml_element(&draft.xml, "name", NULL, span_of("coven"));
+    xml_element(&draft.xml, "version", NULL, span_of(COVEN_VERSION));
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}

@@ -1,0 +1,98 @@
+#include "request.h"
+
+#include <string.h>
+
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "room.h"
+#include "service_state.h"
+
+#define ID_BYTES_MAX 1024 /* nobody has a longer one, and it comes back in every answer */
+
+static enum stanza_kind kind_of(xmpp_stanza_t *stanza)
+{
+    static const char *const names[] = {"message", "presence", "iq"};
+    for (int i = 0; i < KIND_OTHER; i++) {
+        if (stanza_is(stanza, names[i], NULL))
+            return (enum stanza_kind)i;
+    }
+    return KIND_OTHER;
+}
+
+bool request_read(struct request *request, struct service *service, xmpp_stanza_t *stanza, bool cut)
+{
+    const char *from = stanza_attr(stanza, "from"), *to = stanza_attr(stanza, "to");
+    request->service = service;
+    request->stanza = stanza;
+    request->kind = kind_of(stanza);
+    request->type = stanza_attr(stanza, "type");
+    request->id = stanza_attr(stanza, "id");
+    request->payload = stanza_child(stanza, NULL, NULL);
+    if (request->id && strlen(request->id) > ID_BYTES_MAX)
+        request->id = NULL;
+    request->room = NULL;
+    request->session = NULL;
+    request->hidden = false;
+    request->cut = cut;
+    request->why = BUF_INIT;
+    return request->kind != KIND_OTHER && from && to && jid_parse(span_of(from), &request->from) &&
+           jid_parse(span_of(to), &request->to);
+}
+
+void request_close(struct request *request)
+{
+    buf_free(&request->why);
+}
+
+static struct lane *lane_of(const struct request *request)
+{
+    return request->room ? request->room->lane : request->service->lane;
+}
+
+void request_send(struct request *request, struct draft *draft)
+{
+    if (draft_fits(draft, request->service->settings.limits.stanza_bytes))
+        outbox_send(request->service->outbox, lane_of(request), draft_close(draft));
+    else
+        request_refuse(request, &error_policy_violation);
+}
+
+struct draft request_result_open(struct request *request)
+{
+    struct draft draft =
+        draft_open(request->service, "iq", jid_full(&request->to), "result", request->id);
+    draft_to(&draft, jid_full(&request->from));
+    return draft;
+}
+
+void request_result(struct request *request)
+{
+    struct draft draft = request_result_open(request);
+    request_send(request, &draft);
+}
+
+/* Errors and results are the end of a conversation, and nobody waits for an answer to a leave. */
+static bool is_never_answered(const struct request *request)
+{
+    static const char *const final[] = {"error", "result", "unavailable"};
+    for (size_t i = 0; request->type && i < sizeof final / sizeof *final; i++) {
+        if (strcmp(request->type, final[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+void request_refuse(struct request *request, const struct stanza_error *error)
+{
+    static const char *const names[] = {"message", "presence", "iq"};
+    if (is_never_answered(request))
+        return;
+    struct draft draft = draft_open(request->service, names[request->kind], jid_full(&request->to),
+                                    "error", request->id);
+    draft_to(&draft, jid_full(&request->from));
+    /* Clients tell a refused join by this element; it comes back without the password in it. */
+    if (request->kind == KIND_PRESENCE && stanza_child(request->stanza, "x", NS_MUC))
+        xml_element(&draft.xml, "x", NS_MUC, span_of(""));
+    stanza_error_write(&draft.xml, error, jid_bare(&request->to), buf_span(&request->why));
+    request_send(request, &draft);
+}

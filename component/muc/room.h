@@ -1,0 +1,110 @@
+/*
+ * A room: its options, affiliations, subject and who is in it. What is in memory here is what the
+ * store holds; whoever changes the one changes the other, with the functions of this header.
+ */
+#ifndef MUC_ROOM_H
+#define MUC_ROOM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/jid.h"
+#include "coven/outbox.h"
+#include "coven/store.h"
+#include "coven/table.h"
+#include "options.h"
+#include "privilege.h"
+
+struct service;
+struct occupant;
+struct session;
+
+struct affiliation_entry {
+    char *jid; /* bare JID, or a domain for everybody there */
+    enum affiliation affiliation;
+    char *nick;   /* reserved for this user; "" for none */
+    char *reason; /* why; "" for none */
+    UT_hash_handle hh;
+};
+
+struct room {
+    struct service *service;
+    int64_t id;
+    char *address; /* the room's bare JID */
+    size_t node_len, address_len;
+    int64_t created; /* milliseconds since 1970 */
+    char *creator;   /* bare JID */
+    unsigned char salt[STORE_SALT];
+    struct room_config config;
+    struct rendered *subject; /* the message that set it; NULL: none did */
+    int64_t subject_time;
+    struct affiliation_entry *affiliations; /* by bare JID; without those of "none" and no nick */
+    struct occupant *occupants;             /* by nick */
+    struct session *sessions;               /* by full JID */
+    uint32_t last_number;                   /* of an occupant */
+    struct lane *lane;
+    struct roster *roster;
+    bool locked;  /* new, and not yet configured by its owner */
+    bool visited; /* in the service's list of this turn */
+    bool changed; /* in this turn */
+    bool gone;    /* destroyed; kept until the turn ends */
+    struct room *next_visited;
+    struct room *prev, *next; /* in the service's list of locked rooms */
+    UT_hash_handle hh;
+};
+
+static inline struct span room_address(const struct room *room)
+{
+    return (struct span){room->address, room->address_len};
+}
+
+static inline struct span room_node(const struct room *room)
+{
+    return (struct span){room->address, room->node_len};
+}
+
+/* ---- Life ---- */
+
+/* The room of that name, from memory or from the store. STORE_NOTHING: there is none. */
+enum store_result room_find(struct service *service, struct span node, struct room **room_r);
+
+/* A new, locked room with its first owner. */
+struct room *room_create(struct service *service, struct span node, struct span creator);
+
+/* Writes the room's own row: lock, title, listing, subject. */
+void room_save(struct room *room);
+
+/* It changes in this turn: if the turn is dropped, the room is forgotten and loaded again. */
+void room_touch(struct room *room);
+
+/* Its owner is content: others may enter. */
+void room_unlock(struct room *room);
+
+/* Takes the room out of memory and store. Nobody is told: that was done before. */
+void room_destroy(struct room *room);
+
+/* Frees a room that nobody is in, or that is to be loaded again. */
+void room_free(struct room *room);
+
+/* Puts a new configuration in the place of the old one, and into the store. */
+void room_configure(struct room *room, struct room_config *config);
+
+/* ---- Affiliations ---- */
+
+/* Of a bare JID: its own, or that of its domain. */
+enum affiliation room_affiliation(const struct room *room, struct span bare);
+
+/* The entry of a bare JID, or NULL. */
+struct affiliation_entry *room_affiliation_entry(const struct room *room, struct span bare);
+
+/* NULL for `nick` or `reason` keeps what there is. */
+void room_set_affiliation(struct room *room, struct span bare, enum affiliation affiliation,
+                          const char *nick, const char *reason);
+
+/* How many have that affiliation. */
+unsigned room_count_affiliation(const struct room *room, enum affiliation affiliation);
+
+/* The entry for whom this nick is reserved, or NULL. */
+struct affiliation_entry *room_nick_holder(const struct room *room, struct span nick);
+
+#endif

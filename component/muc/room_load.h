@@ -1,0 +1,18 @@
+/* Bringing a room back from the store, and the steps that loading shares with making one. */
+#ifndef MUC_ROOM_LOAD_H
+#define MUC_ROOM_LOAD_H
+
+#include "room.h"
+
+/* STORE_NOTHING: there is no such room. After STORE_FAILED nothing is in memory. */
+enum store_result room_load(struct service *service, struct span node, struct room **room_r);
+
+/*
+ * In room.c: an empty room in the service's table, the way out of it (the room is freed when the
+ * turn ends), an entry in its list of affiliations.
+ */
+struct room *room_new(struct service *service, struct span node);
+void room_withdraw(struct room *room);
+struct affiliation_entry *room_put_entry(struct room *room, struct span bare);
+
+#endif

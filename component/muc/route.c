@@ -1,0 +1,158 @@
+#include "route.h"
+
+#include <string.h>
+
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "occupant.h"
+#include "room.h"
+#include "service_state.h"
+
+enum addressee { TO_SERVICE, TO_ROOM, TO_OCCUPANT, TO_NOBODY, ADDRESSEES };
+
+/* Any type, any payload. */
+#define ANY    "*"
+#define NORMAL NULL /* no type attribute: a normal message, an available presence */
+
+enum needs {
+    NEEDS_NOTHING,
+    NEEDS_ROOM,     /* else item-not-found */
+    NEEDS_OCCUPANT, /* the sender is inside; else not-acceptable */
+};
+
+struct route {
+    enum stanza_kind kind;
+    enum addressee to;
+    const char *type;
+    const char *ns;   /* of the payload */
+    const char *name; /* of the payload */
+    enum needs needs;
+    request_handler *handler;           /* or */
+    const struct stanza_error *refusal; /* what nobody may do */
+};
+
+/* The first that fits counts. */
+static const struct route routes[] = {
+    {KIND_PRESENCE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_NOTHING, presence_available, NULL},
+    {KIND_PRESENCE, TO_ROOM, "unavailable", ANY, ANY, NEEDS_NOTHING, room_leave, NULL},
+    {KIND_PRESENCE, TO_ROOM, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, NORMAL, ANY, ANY, NEEDS_NOTHING, presence_available, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, "unavailable", ANY, ANY, NEEDS_NOTHING, room_leave, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
+    {KIND_PRESENCE, TO_SERVICE, NORMAL, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
+
+    {KIND_MESSAGE, TO_ROOM, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
+    {KIND_MESSAGE, TO_ROOM, "groupchat", ANY, ANY, NEEDS_OCCUPANT, groupchat, NULL},
+    {KIND_MESSAGE, TO_ROOM, ANY, ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
+    {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
+    {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
+    {KIND_MESSAGE, TO_SERVICE, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_forbidden},
+
+    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, service_info, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, service_items, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_PING, "ping", NEEDS_NOTHING, service_ping, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_VERSION, "query", NEEDS_NOTHING, service_version, NULL},
+    {KIND_IQ, TO_SERVICE, "set", NS_DISCO_INFO, ANY, NEEDS_NOTHING, NULL, &error_not_allowed},
+    {KIND_IQ, TO_SERVICE, "set", NS_DISCO_ITEMS, ANY, NEEDS_NOTHING, NULL, &error_not_allowed},
+
+    {KIND_IQ, TO_ROOM, "get", NS_DISCO_INFO, "query", NEEDS_ROOM, room_info, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_DISCO_ITEMS, "query", NEEDS_ROOM, room_items, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_MUC_OWNER, "query", NEEDS_ROOM, owner_form_get, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_MUC_OWNER, "query", NEEDS_ROOM, owner_set, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_PING, "ping", NEEDS_ROOM, service_ping, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_DISCO_INFO, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
+    {KIND_IQ, TO_ROOM, "set", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
+
+    {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_INFO, ANY, NEEDS_ROOM, occupant_disco, NULL},
+    {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, occupant_disco, NULL},
+    {KIND_IQ, TO_OCCUPANT, "get", NS_PING, "ping", NEEDS_OCCUPANT, occupant_ping, NULL},
+
+    /* What is left: requests are refused, everything else is passed over in silence. */
+    {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, NULL, &error_service_unavailable},
+    {KIND_MESSAGE, TO_NOBODY, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
+    {KIND_PRESENCE, TO_NOBODY, NORMAL, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_ROOM, "get", ANY, ANY, NEEDS_ROOM, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_ROOM, "set", ANY, ANY, NEEDS_ROOM, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_OCCUPANT, "get", ANY, ANY, NEEDS_OCCUPANT, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_OCCUPANT, "set", ANY, ANY, NEEDS_OCCUPANT, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_SERVICE, "get", ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_SERVICE, "set", ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_NOBODY, "get", ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
+    {KIND_IQ, TO_NOBODY, "set", ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
+};
+
+static enum addressee addressee_of(const struct request *request)
+{
+    bool node = request->to.node_len > 0, resource = jid_has_resource(&request->to);
+    if (!span_is(jid_domain(&request->to), request->service->settings.domain))
+        return TO_NOBODY;
+    if (!node)
+        return resource ? TO_NOBODY : TO_SERVICE;
+    return resource ? TO_OCCUPANT : TO_ROOM;
+}
+
+static bool text_fits(const char *pattern, const char *text)
+{
+    if (pattern == NULL || text == NULL)
+        return pattern == text || (pattern && strcmp(pattern, ANY) == 0);
+    return strcmp(pattern, ANY) == 0 || strcmp(pattern, text) == 0;
+}
+
+static bool payload_fits(const struct route *route, xmpp_stanza_t *payload)
+{
+    bool any_ns = strcmp(route->ns, ANY) == 0, any_name = strcmp(route->name, ANY) == 0;
+    if (any_ns && any_name)
+        return true;
+    return payload && stanza_is(payload, any_name ? NULL : route->name, any_ns ? NULL : route->ns);
+}
+
+static const struct route *find_route(const struct request *request, enum addressee to)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        const struct route *route = &routes[i];
+        if (route->kind == request->kind && route->to == to &&
+            text_fits(route->type, request->type) && payload_fits(route, request->payload))
+            return route;
+    }
+    return NULL;
+}
+
+/* A room that is not configured yet is there for its owner alone. */
+static const struct stanza_error *look_up(struct request *request)
+{
+    struct room *room = NULL;
+    switch (room_find(request->service, jid_node(&request->to), &room)) {
+    case STORE_FAILED:
+        return &error_resource_constraint;
+    case STORE_NOTHING:
+        return NULL;
+    case STORE_OK:
+        break;
+    }
+    request->hidden =
+        room->locked && room_affiliation(room, jid_bare(&request->from)) != AFFILIATION_OWNER;
+    if (request->hidden)
+        return NULL;
+    request->room = room;
+    request->session = session_find(room, jid_full(&request->from));
+    return NULL;
+}
+
+const struct stanza_error *route_request(struct request *request)
+{
+    enum addressee to = addressee_of(request);
+    const struct route *route = find_route(request, to);
+    if (!route)
+        return NULL;
+    if (to == TO_ROOM || to == TO_OCCUPANT) {
+        const struct stanza_error *error = look_up(request);
+        if (error)
+            return error;
+    }
+    if (route->needs >= NEEDS_ROOM && !request->room)
+        return &error_item_not_found;
+    if (route->needs >= NEEDS_OCCUPANT && !request->session)
+        return &error_not_acceptable;
+    return route->handler ? route->handler(request) : route->refusal;
+}

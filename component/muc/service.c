@@ -1,0 +1,157 @@
+/* The service: its life, its turns, and the way of a stanza through it. */
+
+#include "coven/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+#include "coven/stanza.h"
+#include "occupant.h"
+#include "presence.h"
+#include "request.h"
+#include "room.h"
+#include "route.h"
+#include "service_state.h"
+
+struct service *service_new(const struct service_settings *settings, struct store *store,
+                            struct outbox *outbox, const struct hash_seed *seed)
+{
+    struct service *service = mem_new(sizeof *service);
+    service->settings = *settings;
+    service->store = store;
+    service->outbox = outbox;
+    service->seed = *seed;
+    service->lane = outbox_lane(outbox, span_of(""));
+    service_wrote(service,
+                  store_last_ids(store, &service->last_room_id, &service->last_message_key));
+    service_wrote(service, store_room_count(store, &service->rooms_stored));
+    service->untidy = true;
+    return service;
+}
+
+void service_free(struct service *service)
+{
+    struct room *room, *next;
+    HASH_ITER (hh, service->rooms, room, next) {
+        room_free(room);
+    }
+    lane_unref(service->lane);
+    buf_free(&service->scratch);
+    free(service);
+}
+
+void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms)
+{
+    service->wall_ms = wall_ms;
+    service->mono_ms = mono_ms;
+}
+
+/* A stanza of which a part is missing can only be what needs no more than its type. */
+static const struct stanza_error *handle(struct request *request)
+{
+    bool final = request->type &&
+                 (strcmp(request->type, "error") == 0 || strcmp(request->type, "result") == 0 ||
+                  strcmp(request->type, "unavailable") == 0);
+    if (request->cut && !final) {
+        buf_add_text(&request->why, "The stanza has too many elements, attributes or levels");
+        return &error_policy_violation;
+    }
+    if (!final && outbox_is_full(request->service->outbox))
+        return &error_resource_constraint;
+    return route_request(request);
+}
+
+void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut)
+{
+    struct request request;
+    service->counts.stanzas_in++;
+    if (!request_read(&request, service, stanza, cut))
+        return;
+    const struct stanza_error *error = handle(&request);
+    if (error)
+        request_refuse(&request, error);
+    request_close(&request);
+}
+
+void service_refuse(struct service *service, xmpp_stanza_t *stanza)
+{
+    struct request request;
+    if (request_read(&request, service, stanza, false)) {
+        request_refuse(&request, &error_resource_constraint);
+        request_close(&request);
+    }
+}
+
+bool service_must_retry(xmpp_stanza_t *stanza)
+{
+    const char *type = stanza_attr(stanza, "type");
+    if (!type || stanza_is(stanza, "iq", NULL))
+        return false;
+    return strcmp(type, "unavailable") == 0 || strcmp(type, "error") == 0;
+}
+
+bool service_failed(const struct service *service)
+{
+    return service->store_failed;
+}
+
+/* Ends the turn for every room that was looked at: those that are gone, forgotten or idle are
+ * freed. */
+static void end_visits(struct service *service, bool forget_changes)
+{
+    struct room *room = service->visited;
+    service->visited = NULL;
+    service->store_failed = false;
+    while (room) {
+        struct room *next = room->next_visited;
+        bool idle = !room->sessions && !room->locked;
+        bool forget = forget_changes && room->changed;
+        room->visited = room->changed = false;
+        if (room->gone || idle || forget)
+            room_free(room);
+        room = next;
+    }
+}
+
+void service_settle(struct service *service)
+{
+    end_visits(service, false);
+}
+
+void service_forget(struct service *service)
+{
+    end_visits(service, true);
+    /* Ids that the dropped turn used up are not used again; only the count goes back. */
+    store_room_count(service->store, &service->rooms_stored);
+}
+
+#define TIDY_ROWS 500 /* a turn: a few milliseconds */
+
+void service_tick(struct service *service)
+{
+    int64_t limit = (int64_t)service->settings.limits.lock_seconds * 1000;
+    struct room *room = service->locked, *next;
+    for (; room && service->wall_ms - room->created >= limit; room = next) {
+        next = room->next;
+        room_unlock(room);
+    }
+    if (service->untidy)
+        service->untidy = store_tidy(service->store, TIDY_ROWS) == STORE_OK;
+}
+
+void service_stop(struct service *service)
+{
+    for (struct room *room = service->rooms; room; room = room->hh.next) {
+        for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
+            struct presence_event event = presence_event_gone(occupant);
+            presence_event_code(&event, 332);
+            presence_to_self(occupant, &event);
+        }
+    }
+}
+
+struct service_counts service_counts(const struct service *service)
+{
+    return service->counts;
+}

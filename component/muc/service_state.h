@@ -1,0 +1,39 @@
+/* The service as the files of this folder see it. */
+#ifndef MUC_SERVICE_STATE_H
+#define MUC_SERVICE_STATE_H
+
+#include "coven/buf.h"
+#include "coven/outbox.h"
+#include "coven/service.h"
+#include "coven/store.h"
+#include "coven/table.h"
+
+struct room;
+
+struct service {
+    struct service_settings settings;
+    struct store *store;
+    struct outbox *outbox;
+    struct hash_seed seed;
+    struct lane *lane;    /* of what no room sends */
+    struct room *rooms;   /* in memory, by their local part */
+    struct room *visited; /* looked at in this turn */
+    struct room *locked;  /* waiting for their owners */
+    struct buf scratch;   /* for the draft of one stanza at a time */
+    int64_t wall_ms, mono_ms;
+    int64_t last_room_id;
+    int64_t last_message_key;
+    int64_t rooms_stored; /* how many there are, also those that are not in memory */
+    bool store_failed;    /* in this turn */
+    bool untidy;          /* rows of rooms that are gone may be left */
+    struct service_counts counts;
+};
+
+/* Notes when a write failed: the turn will be dropped. STORE_NOTHING is no failure. */
+static inline void service_wrote(struct service *service, enum store_result result)
+{
+    if (result == STORE_FAILED)
+        service->store_failed = true;
+}
+
+#endif

@@ -1,0 +1,198 @@
+#include "rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coven/hash.h"
+#include "coven/mem.h"
+
+#define START_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
+
+static const struct service_limits limits = {
+    .rooms = 1000,
+    .occupants = 1000,
+    .sessions = 10,
+    .affiliations = 1000,
+    .history = 100,
+    .nick_chars = 64,
+    .room_name_bytes = 255,
+    .stanza_bytes = 65536,
+    .subject_bytes = 4096,
+    .reason_bytes = 1024,
+    .presence_bytes = 4096,
+    .option_bytes = 1024,
+    .lock_seconds = 300,
+};
+
+static void open_service(struct rig *rig)
+{
+    struct hash_seed seed = {1, 2};
+    struct outbox_limits outbox = {.high = 64 << 20, .low = 32 << 20};
+    rig->outbox = outbox_new(&outbox, &seed);
+    rig->service = service_new(&rig->settings, rig->store, rig->outbox, &seed);
+    service_time(rig->service, rig->now_ms, rig->now_ms);
+}
+
+void rig_open(struct rig *rig)
+{
+    char *why = NULL;
+    *rig = (struct rig){.now_ms = START_MS};
+    rig->settings =
+        (struct service_settings){.domain = RIG_DOMAIN, .name = "Rooms", .limits = limits};
+    rig->xmpp = xmpp_ctx_new(NULL, NULL);
+    rig->store = store_failing(store_sqlite_open(NULL, &why), &rig->fail_at);
+    open_service(rig);
+}
+
+static void close_service(struct rig *rig)
+{
+    service_free(rig->service);
+    outbox_free(rig->outbox);
+}
+
+void rig_restart(struct rig *rig)
+{
+    close_service(rig);
+    open_service(rig);
+}
+
+void rig_close(struct rig *rig)
+{
+    close_service(rig);
+    store_close(rig->store);
+    xmpp_ctx_free(rig->xmpp);
+    buf_free(&rig->out);
+}
+
+static void take_all(struct rig *rig)
+{
+    size_t taken;
+    do {
+        char *end = buf_reserve(&rig->out, OUTBOX_STANZA_MAX);
+        taken = outbox_take(rig->outbox, end, OUTBOX_STANZA_MAX);
+        rig->out.len += taken;
+        rig->out.data[rig->out.len] = '\0';
+    } while (taken > 0);
+}
+
+static void end_turn(struct rig *rig)
+{
+    if (service_failed(rig->service) || store_commit(rig->store) != STORE_OK) {
+        store_rollback(rig->store);
+        outbox_drop(rig->outbox);
+        service_forget(rig->service);
+    } else {
+        outbox_commit(rig->outbox);
+        service_settle(rig->service);
+    }
+    take_all(rig);
+}
+
+void rig_send(struct rig *rig, const char *text)
+{
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(rig->xmpp, text);
+    assert_non_null(stanza);
+    service_time(rig->service, rig->now_ms, rig->now_ms);
+    service_stanza(rig->service, stanza, false);
+    end_turn(rig);
+    xmpp_stanza_release(stanza);
+}
+
+void rig_wait(struct rig *rig, unsigned seconds)
+{
+    rig->now_ms += (int64_t)seconds * 1000;
+    service_time(rig->service, rig->now_ms, rig->now_ms);
+    service_tick(rig->service);
+    end_turn(rig);
+}
+
+/* The end of the stanza that begins at `at`: elements are counted, for one may hold its like. */
+static const char *stanza_end(const char *at)
+{
+    int depth = 0;
+    for (; *at; at++) {
+        if (*at != '<')
+            continue;
+        const char *close = strchr(at, '>');
+        if (!close)
+            return NULL;
+        bool ends = at[1] == '/', empty = close[-1] == '/';
+        depth += ends ? -1 : empty ? 0 : 1;
+        if (depth == 0)
+            return close + 1;
+        at = close;
+    }
+    return NULL;
+}
+
+char *rig_receive(struct rig *rig, const char *to)
+{
+    char *needle = NULL;
+    struct buf attribute = BUF_INIT;
+    buf_printf(&attribute, " to='%s'", to);
+    needle = buf_take(&attribute);
+    char *found = NULL;
+    const char *at = rig->out.data ? rig->out.data : "";
+    while (*at && !found) {
+        const char *end = stanza_end(at), *head = strchr(at, '>');
+        assert_non_null(end);
+        const char *hit = strstr(at, needle);
+        if (hit && hit < head) {
+            size_t from = (size_t)(at - rig->out.data), len = (size_t)(end - at);
+            found = mem_copy(at, len);
+            memmove(rig->out.data + from, end, rig->out.len - from - len + 1);
+            rig->out.len -= len;
+        }
+        at = end;
+    }
+    free(needle);
+    return found;
+}
+
+void rig_drain(struct rig *rig)
+{
+    buf_clear(&rig->out);
+}
+
+void rig_expect(struct rig *rig, const char *to, ...)
+{
+    char *stanza = rig_receive(rig, to);
+    if (!stanza)
+        fail_msg("nothing came to %s; waiting is: %s", to, rig->out.data);
+    va_list texts;
+    va_start(texts, to);
+    for (const char *text = va_arg(texts, const char *); text; text = va_arg(texts, const char *)) {
+        if (!strstr(stanza, text))
+            fail_msg("there is no  %s  in  %s", text, stanza);
+    }
+    va_end(texts);
+    free(stanza);
+}
+
+void rig_expect_nothing(struct rig *rig, const char *to)
+{
+    if (!to) {
+        if (rig->out.len > 0)
+            fail_msg("nothing was to come, but this did: %s", rig->out.data);
+        return;
+    }
+    char *stanza = rig_receive(rig, to);
+    if (stanza)
+        fail_msg("nothing was to come to %s, but this did: %s", to, stanza);
+}
+
+void rig_join(struct rig *rig, const char *from, const char *room_nick)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<presence from='%s' to='%s'><x xmlns='http://jabber.org/protocol/muc'/></presence>",
+               from, room_nick);
+    rig_send(rig, text.data);
+    buf_free(&text);
+    rig_drain(rig);
+}

@@ -1,0 +1,59 @@
+/*
+ * A service without sockets: stanzas go in as text, what the room floor sends comes out as text.
+ * Each rig_send() is a turn of its own. The clock stands still unless it is moved.
+ */
+#ifndef TESTS_RIG_H
+#define TESTS_RIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <strophe.h>
+
+#include "coven/buf.h"
+#include "coven/outbox.h"
+#include "coven/service.h"
+#include "coven/store.h"
+
+struct rig {
+    xmpp_ctx_t *xmpp;
+    struct store *store;
+    struct outbox *outbox;
+    struct service *service;
+    struct service_settings settings;
+    unsigned fail_at; /* this call of the store's fails, counted down; 0: none */
+    int64_t now_ms;
+    struct buf out; /* what was sent and not yet looked at */
+};
+
+#define RIG_DOMAIN "conference.localhost"
+
+void rig_open(struct rig *rig);
+void rig_close(struct rig *rig);
+
+/* Forgets service and outbox and makes new ones on the same store: a crash and a restart. */
+void rig_restart(struct rig *rig);
+
+/* One stanza, one turn, from `from` to `to`; `text` has %s-free XML without these two attributes.
+ */
+void rig_send(struct rig *rig, const char *text);
+
+/* Lets `seconds` pass, with a tick at the end. */
+void rig_wait(struct rig *rig, unsigned seconds);
+
+/* The next stanza that was sent to `to`, taken out of the queue (the caller frees it); NULL: none.
+ */
+char *rig_receive(struct rig *rig, const char *to);
+
+/* Forgets what was sent so far. */
+void rig_drain(struct rig *rig);
+
+/* Asserts that the next stanza to `to` contains every one of the texts (NULL ends the list). */
+void rig_expect(struct rig *rig, const char *to, ...) __attribute__((sentinel));
+
+/* Asserts that nothing (more) was sent to `to`; NULL: to anybody. */
+void rig_expect_nothing(struct rig *rig, const char *to);
+
+/* Joins with <x muc/> and forgets what that brought about. */
+void rig_join(struct rig *rig, const char *from, const char *room_nick);
+
+#endif

@@ -1,0 +1,148 @@
+#include "turn.h"
+
+#include <stdlib.h>
+
+#include "coven/clock.h"
+#include "coven/log.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+
+/* Leaves and bounces that wait for a store that works again; more than so many are forgotten. */
+#define RETRIES_MAX 100000
+
+struct item {
+    xmpp_stanza_t *stanza; /* a reference */
+    bool cut;
+};
+
+struct list {
+    struct item *items;
+    size_t count, size;
+};
+
+struct turn {
+    struct service *service;
+    struct store *store;
+    struct outbox *outbox;
+    struct list stanzas; /* of this turn */
+    struct list retries; /* of turns that were dropped */
+    bool failing;        /* the last turn was dropped; said once */
+};
+
+static void list_add(struct list *list, xmpp_stanza_t *stanza, bool cut)
+{
+    if (list->count == list->size) {
+        list->size = list->size ? 2 * list->size : 64;
+        list->items = mem_resize(list->items, list->size * sizeof *list->items);
+    }
+    list->items[list->count++] = (struct item){stanza, cut};
+}
+
+static void list_clear(struct list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        xmpp_stanza_release(list->items[i].stanza);
+    list->count = 0;
+}
+
+struct turn *turn_new(struct service *service, struct store *store, struct outbox *outbox)
+{
+    struct turn *turn = mem_new(sizeof *turn);
+    turn->service = service;
+    turn->store = store;
+    turn->outbox = outbox;
+    return turn;
+}
+
+void turn_free(struct turn *turn)
+{
+    list_clear(&turn->stanzas);
+    list_clear(&turn->retries);
+    free(turn->stanzas.items);
+    free(turn->retries.items);
+    free(turn);
+}
+
+void turn_begin(struct turn *turn)
+{
+    struct list again = turn->retries;
+    turn->retries = (struct list){NULL, 0, 0};
+    service_time(turn->service, clock_wall_ms(), clock_mono_ms());
+    for (size_t i = 0; i < again.count; i++)
+        turn_stanza(turn, again.items[i].stanza, again.items[i].cut);
+    list_clear(&again);
+    free(again.items);
+}
+
+void turn_stanza(struct turn *turn, xmpp_stanza_t *stanza, bool cut)
+{
+    list_add(&turn->stanzas, xmpp_stanza_clone(stanza), cut);
+    service_stanza(turn->service, stanza, cut);
+}
+
+static void copy_attr(void *user, const char *name, const char *value)
+{
+    xmpp_stanza_set_attribute(user, name, value);
+}
+
+static xmpp_stanza_t *bare_copy(xmpp_stanza_t *element)
+{
+    xmpp_stanza_t *copy = xmpp_stanza_new(xmpp_stanza_get_context(element));
+    xmpp_stanza_set_name(copy, xmpp_stanza_get_name(element));
+    stanza_attrs(element, copy_attr, copy);
+    return copy;
+}
+
+/* What a leave or a bounce says that matters: no more than that is kept for later. */
+static xmpp_stanza_t *essence(xmpp_stanza_t *stanza)
+{
+    xmpp_stanza_t *copy = bare_copy(stanza);
+    xmpp_stanza_t *error = stanza_child(stanza, "error", NULL);
+    xmpp_stanza_t *condition = error ? stanza_child(error, NULL, NS_STANZA_ERRORS) : NULL;
+    if (!condition)
+        return copy;
+    xmpp_stanza_t *error_copy = bare_copy(error), *condition_copy = bare_copy(condition);
+    xmpp_stanza_set_ns(condition_copy, NS_STANZA_ERRORS);
+    xmpp_stanza_add_child(error_copy, condition_copy);
+    xmpp_stanza_add_child(copy, error_copy);
+    xmpp_stanza_release(condition_copy);
+    xmpp_stanza_release(error_copy);
+    return copy;
+}
+
+static void drop(struct turn *turn)
+{
+    if (!turn->failing)
+        log_error("the store fails: what cannot be kept is refused until it works again");
+    turn->failing = true;
+    store_rollback(turn->store);
+    outbox_drop(turn->outbox);
+    service_forget(turn->service);
+    for (size_t i = 0; i < turn->stanzas.count; i++) {
+        struct item *item = &turn->stanzas.items[i];
+        if (!service_must_retry(item->stanza))
+            service_refuse(turn->service, item->stanza);
+        else if (turn->retries.count < RETRIES_MAX)
+            list_add(&turn->retries, essence(item->stanza), item->cut);
+    }
+    outbox_commit(turn->outbox);
+}
+
+static void keep(struct turn *turn)
+{
+    if (turn->failing)
+        log_info("the store works again");
+    turn->failing = false;
+    outbox_commit(turn->outbox);
+    service_settle(turn->service);
+}
+
+void turn_end(struct turn *turn)
+{
+    if (service_failed(turn->service) || store_commit(turn->store) != STORE_OK)
+        drop(turn);
+    else
+        keep(turn);
+    list_clear(&turn->stanzas);
+}
