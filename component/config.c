@@ -239,11 +239,21 @@ bool config_read(struct config *config, int argc, char **argv)
     return apply_line(config, &line) && settle(config, &line);
 }
 
+static void free_list(char **list)
+{
+    for (char **item = list; item && *item; item++)
+        free(*item);
+    free(list);
+}
+
 void config_free(struct config *config)
 {
     for (size_t i = 0; config_key_at(i); i++) {
+        void *member = (char *)config + config_key_at(i)->offset;
         if (config_key_at(i)->type == KEY_TEXT)
-            free(*(char **)((char *)config + config_key_at(i)->offset));
+            free(*(char **)member);
+        else if (config_key_at(i)->type == KEY_ADDRESSES)
+            free_list(*(char ***)member);
     }
     if (config->secret)
         OPENSSL_cleanse(config->secret, strlen(config->secret));

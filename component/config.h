@@ -23,8 +23,10 @@ struct config {
     char *domain; /* prepared */
     char *secret_file;
     char *secret;
-    char *data; /* the folder; NULL: rooms live in memory */
-    char *name; /* of the service, in disco */
+    char *data;      /* the folder; NULL: rooms live in memory */
+    char *name;      /* of the service, in disco */
+    char **admins;   /* bare JIDs or domains, prepared; NULL behind the last; NULL: none */
+    char **creators; /* the same; none: everybody */
     char *log_level_name;
     enum log_level log_level;
     uint64_t connect_seconds, silence_seconds, answer_seconds;

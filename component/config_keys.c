@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coven/jid.h"
 #include "coven/mem.h"
 
 #define AT(member) offsetof(struct config, member)
@@ -14,6 +15,11 @@
 #define NUMBER(section, name, member, standard, min, max)                                          \
     {                                                                                              \
         section, name, KEY_NUMBER, AT(member), standard, min, max                                  \
+    }
+
+#define ADDRESSES(section, name, member)                                                           \
+    {                                                                                              \
+        section, name, KEY_ADDRESSES, AT(member), NULL, 0, 0                                       \
     }
 
 #define FAR 100000000 /* as good as no bound */
@@ -30,6 +36,8 @@ static const struct config_key keys[] = {
     NUMBER("link", "stop_seconds", stop_seconds, "5", 0, 3600),
     TEXT("store", "data", data, NULL),
     TEXT("service", "name", name, "Chat rooms"),
+    ADDRESSES("service", "admin", admins),
+    ADDRESSES("service", "creator", creators),
     TEXT("log", "level", log_level_name, "info"),
     NUMBER("limits", "rooms", rooms, "100000", 1, FAR),
     NUMBER("limits", "occupants", occupants, "100000", 1, FAR),
@@ -78,12 +86,31 @@ static bool set_number(const struct config_key *key, uint64_t *number, const cha
     return true;
 }
 
+static bool add_address(const struct config_key *key, char ***list, const char *value,
+                        struct buf *why)
+{
+    struct jid jid;
+    size_t count = 0;
+    if (!jid_parse(span_of(value), &jid) || jid_has_resource(&jid)) {
+        buf_printf(why, "%s must be user@domain or a domain, not \"%s\"", key->name, value);
+        return false;
+    }
+    while (*list && (*list)[count])
+        count++;
+    *list = mem_resize(*list, (count + 2) * sizeof **list);
+    (*list)[count] = mem_copy(jid.text, jid.bare_len);
+    (*list)[count + 1] = NULL;
+    return true;
+}
+
 bool config_key_set(const struct config_key *key, struct config *config, const char *value,
                     struct buf *why)
 {
     void *member = (char *)config + key->offset;
     if (key->type == KEY_NUMBER)
         return set_number(key, member, value, why);
+    if (key->type == KEY_ADDRESSES)
+        return add_address(key, member, value, why);
     if (*value == '\0') {
         buf_printf(why, "%s has no value", key->name);
         return false;

@@ -9,7 +9,7 @@
 #include "config.h"
 #include "coven/buf.h"
 
-enum key_type { KEY_TEXT, KEY_NUMBER };
+enum key_type { KEY_TEXT, KEY_NUMBER, KEY_ADDRESSES /* each appearance adds one */ };
 
 struct config_key {
     const char *section, *name;

@@ -128,6 +128,8 @@ static void open_rooms(struct daemon *daemon)
     struct service_settings settings = {
         .domain = config->domain,
         .name = config->name,
+        .admins = (const char *const *)config->admins,
+        .creators = (const char *const *)config->creators,
         .limits = config_service_limits(config),
     };
     daemon->outbox = outbox_new(&outbox_limits, &seed);

@@ -36,6 +36,9 @@ static struct codes codes_of_change(const struct room_config *from, const struct
         if (!room_option_equal(option, from, to))
             add_code(&codes, room_option_status(option, to));
     }
+    unsigned absent = (from->broadcast ^ to->broadcast) & BROADCAST_ABSENT;
+    if (absent)
+        add_code(&codes, to->broadcast & BROADCAST_ABSENT ? 102 : 103);
     return codes;
 }
 

@@ -1,15 +1,16 @@
-/* What the service says of itself (XEP-0045, 6.2 and 6.3). */
+/* What the service says of itself and of its rooms (XEP-0045, 6.2 and 6.3). */
 
 #include <string.h>
 
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "page.h"
 #include "room.h"
 #include "service_state.h"
 
 static const char *const features[] = {
-    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC, NS_PING, NS_VERSION,
+    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC, NS_MUC_UNIQUE, NS_PING, NS_RSM, NS_VCARD, NS_VERSION,
 };
 
 const struct stanza_error *service_info(struct request *request)
@@ -34,43 +35,87 @@ const struct stanza_error *service_info(struct request *request)
     return NULL;
 }
 
-#define ITEMS_MAX         100 /* a page */
-#define LISTING_BYTES_MAX 65536
-
 struct listing {
-    struct xml *xml;
-    const char *domain;
+    struct page *page;
+    struct service *service;
+    struct jid key; /* where the page begins or ends */
 };
 
-static void write_item(void *user, const struct store_room *room)
+static void add_room(void *user, struct span name, struct span title)
 {
     struct listing *listing = user;
-    if (listing->xml->out->len > LISTING_BYTES_MAX)
-        return;
     struct buf address = BUF_INIT;
-    buf_add_span(&address, room->name);
+    buf_add_span(&address, name);
     buf_add_char(&address, '@');
-    buf_add_text(&address, listing->domain);
-    xml_open(listing->xml, "item", NULL);
-    xml_attr(listing->xml, "jid", buf_span(&address));
-    xml_attr(listing->xml, "name", room->title.len > 0 ? room->title : room->name);
-    xml_close(listing->xml);
+    buf_add_text(&address, listing->service->settings.domain);
+    page_add(listing->page, buf_span(&address), title.len > 0 ? title : name);
     buf_free(&address);
+}
+
+/* Keys are the addresses of rooms; the order is that of their names, so a room that is gone still
+ * has its place. */
+static bool read_key(struct listing *listing)
+{
+    const char *key = listing->page->wanted.key;
+    listing->key = (struct jid){.node_len = 0};
+    if (!key || *key == '\0')
+        return true;
+    return jid_parse(span_of(key), &listing->key) && listing->key.node_len > 0 &&
+           span_is(jid_domain(&listing->key), listing->service->settings.domain);
+}
+
+static enum store_result add_rooms(struct listing *listing)
+{
+    struct store *store = listing->service->store;
+    const struct rsm *wanted = &listing->page->wanted;
+    struct span key = jid_node(&listing->key);
+    unsigned reach = page_reach(listing->page);
+    if (wanted->max == 0)
+        return STORE_NOTHING;
+    if (wanted->from == RSM_BEFORE)
+        return store_rooms_listed_before(store, key, reach, add_room, listing);
+    return store_rooms_listed(store, key, wanted->index, reach, add_room, listing);
+}
+
+/* How many rooms come before the first of the page. */
+static enum store_result find_index(const struct listing *listing, int64_t *index_r)
+{
+    const struct page *page = listing->page;
+    struct jid first;
+    if (page->wanted.from == RSM_START || page->wanted.from == RSM_INDEX || page->count == 0) {
+        *index_r = page->wanted.index;
+        return STORE_OK;
+    }
+    struct span key = buf_span(page->wanted.from == RSM_BEFORE ? &page->rest : &page->nearest);
+    if (!jid_parse(key, &first))
+        return STORE_NOTHING;
+    return store_rooms_listed_count(listing->service->store, jid_node(&first), index_r);
+}
+
+static const struct stanza_error *list_rooms(struct request *request, struct page *page)
+{
+    struct listing listing = {.page = page, .service = request->service};
+    int64_t index = -1, count = -1;
+    if (!read_key(&listing))
+        return &error_item_not_found;
+    if (add_rooms(&listing) == STORE_FAILED)
+        return &error_resource_constraint;
+    if (page_is_part(page) &&
+        (find_index(&listing, &index) == STORE_FAILED ||
+         store_rooms_listed_count(request->service->store, span_of(""), &count) == STORE_FAILED))
+        return &error_resource_constraint;
+    page_send(page, request, index, count);
+    return NULL;
 }
 
 const struct stanza_error *service_items(struct request *request)
 {
-    struct service *service = request->service;
+    struct page page;
     if (stanza_attr(request->payload, "node"))
         return &error_item_not_found;
-    struct draft draft = request_result_open(request);
-    struct listing listing = {&draft.xml, service->settings.domain};
-    xml_open(&draft.xml, "query", NS_DISCO_ITEMS);
-    enum store_result result =
-        store_rooms_listed(service->store, span_of(""), ITEMS_MAX, write_item, &listing);
-    if (result == STORE_FAILED)
-        return &error_resource_constraint;
-    xml_close(&draft.xml);
-    request_send(request, &draft);
-    return NULL;
+    if (!page_open(&page, request))
+        return &error_bad_request;
+    const struct stanza_error *error = list_rooms(request, &page);
+    page_close(&page);
+    return error;
 }

@@ -14,6 +14,9 @@ request_handler session_bounce;     /* bounce.c */
 request_handler groupchat;      /* groupchat.c; hands on to the next one */
 request_handler subject_change; /* subject.c */
 
+request_handler admin_get; /* admin_list.c */
+request_handler admin_set; /* admin.c */
+
 request_handler owner_form_get; /* owner.c */
 request_handler owner_set;      /* owner.c */
 
@@ -22,6 +25,15 @@ request_handler service_items;  /* disco_service.c */
 request_handler room_info;      /* disco_room.c */
 request_handler room_items;     /* disco_room.c */
 request_handler occupant_disco; /* disco_room.c */
+request_handler unique_name;    /* unique.c */
+
+request_handler register_get;     /* register.c */
+request_handler register_set;     /* register.c */
+request_handler register_approve; /* register_approve.c */
+
+request_handler avatar_get;   /* avatar.c */
+request_handler avatar_set;   /* avatar.c */
+request_handler service_card; /* avatar.c */
 
 request_handler service_ping;    /* ping.c */
 request_handler occupant_ping;   /* ping.c */

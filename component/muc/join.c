@@ -57,10 +57,21 @@ static const struct stanza_error *check_lock(struct join *join)
     return join->request->hidden ? &error_item_not_found : NULL;
 }
 
+static bool may_create(const struct join *join)
+{
+    const struct service_settings *settings = &join->request->service->settings;
+    struct span bare = jid_bare(&join->request->from);
+    bool everybody = !settings->creators || !*settings->creators;
+    return everybody || service_lists(settings->creators, bare) ||
+           service_lists(settings->admins, bare);
+}
+
 static const struct stanza_error *check_creation(struct join *join)
 {
     if (join->room)
         return NULL;
+    if (!may_create(join))
+        return &error_not_allowed;
     if (jid_node(&join->request->to).len > join->limits->room_name_bytes)
         return &error_policy_violation;
     return join->request->service->rooms_stored >= join->limits->rooms ? &error_resource_constraint

@@ -37,8 +37,13 @@ void session_depart(struct session *session, struct presence_event *event)
 
 void occupant_depart(struct occupant *occupant, struct presence_event *event)
 {
-    struct room *room = occupant->room;
     presence_announce(occupant, event);
+    occupant_remove(occupant);
+}
+
+void occupant_remove(struct occupant *occupant)
+{
+    struct room *room = occupant->room;
     for (unsigned left = occupant->session_count; left > 0; left--)
         session_leave(occupant->sessions);
     room_reap(room);

@@ -17,6 +17,9 @@ void session_depart(struct session *session, struct presence_event *event);
 /* The occupant goes with all its sessions. The room may be gone. */
 void occupant_depart(struct occupant *occupant, struct presence_event *event);
 
+/* The same without telling anybody: that was done before. */
+void occupant_remove(struct occupant *occupant);
+
 /* A room that nobody is in any more, and that is not to stay, is no more. */
 void room_reap(struct room *room);
 

@@ -31,6 +31,16 @@ struct session *session_find(const struct room *room, struct span full_jid)
     return session;
 }
 
+enum role room_highest_role(const struct room *room, struct span bare)
+{
+    enum role highest = ROLE_NONE;
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
+        if (occupant->role > highest && span_is(bare, occupant->bare))
+            highest = occupant->role;
+    }
+    return highest;
+}
+
 enum affiliation occupant_affiliation(const struct occupant *occupant)
 {
     return room_affiliation(occupant->room, span_of(occupant->bare));
@@ -43,9 +53,7 @@ bool occupant_sees_real(const struct occupant *occupant)
 
 bool occupant_is_shown(const struct occupant *occupant)
 {
-    static const unsigned bits[] = {
-        [ROLE_NONE] = 0, [ROLE_VISITOR] = 4, [ROLE_PARTICIPANT] = 2, [ROLE_MODERATOR] = 1};
-    return (occupant->room->config.broadcast & bits[occupant->role]) != 0;
+    return (occupant->room->config.broadcast & room_role_bit(occupant->role)) != 0;
 }
 
 /* ---- Occupants ---- */

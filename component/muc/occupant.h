@@ -58,6 +58,9 @@ static inline struct span session_jid(const struct session *session)
 struct occupant *occupant_find(const struct room *room, struct span nick);
 struct session *session_find(const struct room *room, struct span full_jid);
 
+/* The highest role that a user has in the room; ROLE_NONE: not inside. */
+enum role room_highest_role(const struct room *room, struct span bare);
+
 /*
  * Lets a session in: as a new occupant, or as one more session of the user's that is there under
  * this nick. `presence` gets a reference of its own.

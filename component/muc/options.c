@@ -36,10 +36,27 @@ static const struct option_value pm_values[] = {{"anyone", "Anyone"},
                                                 {"none", "Nobody"},
                                                 {NULL, NULL}};
 
-static const struct option_value broadcast_values[] = {{"moderator", "Moderators"},
-                                                       {"participant", "Participants"},
-                                                       {"visitor", "Visitors"},
-                                                       {NULL, NULL}};
+static const struct option_value broadcast_values[] = {
+    {"moderator", "Moderators"},
+    {"participant", "Participants"},
+    {"visitor", "Visitors"},
+    {"none", "Absent people with a reserved nick"},
+    {NULL, NULL}};
+
+static const struct option_value role_values[] = {{"moderator", "Moderators"},
+                                                  {"participant", "Participants"},
+                                                  {"visitor", "Visitors"},
+                                                  {NULL, NULL}};
+
+/* What some clients know from another service. */
+static const struct {
+    const char *value, *means;
+} aliases[] = {
+    {"everyone", "anyone"},
+    {"visitor", "anyone"},
+    {"participant", "participants"},
+    {"moderator", "moderators"},
+};
 
 #define AT(member)    .offset = offsetof(struct room_config, member)
 #define LIMIT(member) .limit = offsetof(struct service_limits, member)
@@ -81,6 +98,10 @@ static const struct room_option room_options[] = {
      AT(allow_pm), pm_values, PLAIN},
     {"muc#roomconfig_presencebroadcast", OPTION_SET, "list-multi", "Whose presence is shown",
      AT(broadcast), broadcast_values, PLAIN},
+    {"muc#roomconfig_getmemberlist", OPTION_SET, "list-multi", "Who may get the list of members",
+     AT(member_list), role_values, PLAIN},
+    {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of a pubsub node for this room",
+     AT(pubsub), PLAIN},
     {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean", "Keep a public log", AT(logging),
      .status = {171, 170}},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",
@@ -181,6 +202,27 @@ const char *room_option_feature(const struct room_option *option, const struct r
     return option->feature[number_of(option, config) != 0];
 }
 
+unsigned room_role_bit(enum role role)
+{
+    static const unsigned bits[] = {
+        [ROLE_NONE] = 0,
+        [ROLE_VISITOR] = BROADCAST_VISITOR,
+        [ROLE_PARTICIPANT] = BROADCAST_PARTICIPANT,
+        [ROLE_MODERATOR] = BROADCAST_MODERATOR,
+    };
+    return bits[role];
+}
+
+/* The lowest role that is named opens the list to those above it too. */
+bool room_config_lists_members(const struct room_config *config, enum role role)
+{
+    for (enum role lowest = ROLE_VISITOR; lowest <= role; lowest++) {
+        if (config->member_list & room_role_bit(lowest))
+            return true;
+    }
+    return false;
+}
+
 /* ---- Taking values over ---- */
 
 typedef bool option_setter(const struct room_option *option, struct room_config *config,
@@ -243,7 +285,12 @@ static bool set_choice(const struct room_option *option, struct room_config *con
                        const struct form_field *field, const struct service_limits *limits)
 {
     (void)limits;
-    int index = value_index(option, form_field_value(field));
+    const char *value = form_field_value(field);
+    int index = value_index(option, value);
+    for (size_t i = 0; index < 0 && i < sizeof aliases / sizeof *aliases; i++) {
+        if (strcmp(aliases[i].value, value) == 0)
+            index = value_index(option, aliases[i].means);
+    }
     if (index >= 0)
         *(int *)member(option, config) = index;
     return index >= 0;
@@ -258,7 +305,7 @@ static bool set_set(const struct room_option *option, struct room_config *config
         int index = value_index(option, field->values[i]);
         if (index >= 0)
             set |= 1u << index;
-        else if (strcmp(field->values[i], "none") != 0 && *field->values[i] != '\0')
+        else if (*field->values[i] != '\0')
             return false;
     }
     *(unsigned *)member(option, config) = set;

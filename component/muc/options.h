@@ -13,18 +13,24 @@
 #include "coven/form.h"
 #include "coven/service.h"
 #include "coven/xml.h"
+#include "privilege.h"
 
 enum whois { WHOIS_MODERATORS, WHOIS_ANYONE };
 enum allow_pm { PM_ANYONE, PM_PARTICIPANTS, PM_MODERATORS, PM_NONE };
 
-#define BROADCAST_ALL 7u /* moderators 1, participants 2, visitors 4 */
+#define BROADCAST_MODERATOR   1u
+#define BROADCAST_PARTICIPANT 2u
+#define BROADCAST_VISITOR     4u
+#define BROADCAST_ABSENT      8u /* users who are not inside but have a reserved nick */
+#define BROADCAST_ALL         7u
 
 struct room_config {
-    char *name, *description, *lang, *secret;
+    char *name, *description, *lang, *secret, *pubsub;
     bool persistent, public, members_only, moderated, protected;
     bool change_subject, allow_invites, logging, archiving;
     int whois, allow_pm;         /* enum whois, enum allow_pm */
-    unsigned broadcast;          /* roles whose presence is shown: a set of BROADCAST_* bits */
+    unsigned broadcast;          /* whose presence is shown: a set of BROADCAST_* bits */
+    unsigned member_list;        /* the same bits: which roles may get the list of members */
     unsigned max_users, history; /* 0 users: no limit of the room's own */
 };
 
@@ -70,6 +76,12 @@ void room_options_write_form(struct xml *xml, const struct room_config *config,
 
 /* The status code by which occupants learn that this option changed to its present value. */
 int room_option_status(const struct room_option *option, const struct room_config *config);
+
+/* The bit of a role in a set of roles. */
+unsigned room_role_bit(enum role role);
+
+/* May an occupant of that role get the list of members (muc#roomconfig_getmemberlist)? */
+bool room_config_lists_members(const struct room_config *config, enum role role);
 
 /* The disco feature that tells this option's present value, or NULL. */
 const char *room_option_feature(const struct room_option *option, const struct room_config *config);

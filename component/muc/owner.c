@@ -3,14 +3,18 @@
  * end of the room.
  */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "configure.h"
 #include "coven/form.h"
+#include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "destroy.h"
 #include "handlers.h"
+#include "occupant.h"
+#include "owner_lists.h"
 #include "room.h"
 #include "service_state.h"
 
@@ -27,6 +31,7 @@ const struct stanza_error *owner_form_get(struct request *request)
     xml_open(&draft.xml, "query", NS_MUC_OWNER);
     form_write_open(&draft.xml, "form", NS_MUC_ROOMCONFIG);
     room_options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
+    owner_lists_write(&draft.xml, request->room);
     xml_close(&draft.xml);
     xml_close(&draft.xml);
     request_send(request, &draft);
@@ -43,24 +48,39 @@ static const struct stanza_error *cancel(struct request *request)
 }
 
 /* The result comes first, then everybody learns what changed. */
-static const struct stanza_error *submit(struct request *request, const struct form *form)
+static void carry_out(struct request *request, struct room_config *config,
+                      const struct owner_lists *lists)
 {
     struct room *room = request->room;
-    const struct service_limits *limits = &request->service->settings.limits;
+    const struct session *session = request->session;
+    char *nick = session ? mem_string(session->occupant->nick) : NULL;
+    request_result(request);
+    room_unlock(room);
+    room_reconfigure(room, config);
+    owner_lists_apply(lists, room, nick);
+    free(nick);
+}
+
+static const struct stanza_error *submit(struct request *request, const struct form *form)
+{
+    const struct room *room = request->room;
     const char *form_type = form_form_type(form);
     bool ours = form_type && strcmp(form_type, NS_MUC_ROOMCONFIG) == 0;
     if (form->field_count > 0 && !ours)
         return &error_bad_request;
     struct room_config config;
+    struct owner_lists lists;
     room_config_copy(&config, &room->config);
-    if (!room_config_submit(&config, form, limits, &request->why)) {
+    const struct stanza_error *error = owner_lists_read(&lists, room, form, &request->why);
+    if (!error &&
+        !room_config_submit(&config, form, &request->service->settings.limits, &request->why))
+        error = &error_value_not_acceptable;
+    if (error)
         room_config_free(&config);
-        return &error_value_not_acceptable;
-    }
-    request_result(request);
-    room_unlock(room);
-    room_reconfigure(room, &config);
-    return NULL;
+    else
+        carry_out(request, &config, &lists);
+    owner_lists_free(&lists);
+    return error;
 }
 
 static const struct stanza_error *handle_form(struct request *request, xmpp_stanza_t *x)

@@ -54,3 +54,75 @@ enum role role_on_entry(enum affiliation affiliation, bool moderated)
     };
     return roles[affiliation][moderated];
 }
+
+enum role role_after_change(enum role role, enum affiliation from, enum affiliation to,
+                            bool moderated)
+{
+    bool granted = role == ROLE_MODERATOR && from < AFFILIATION_ADMIN; /* not by affiliation */
+    if (granted && to != AFFILIATION_OUTCAST)
+        return role;
+    return from == to ? role : role_on_entry(to, moderated);
+}
+
+/* ---- Changes of role ---- */
+
+enum role_action { KICK, GRANT_VOICE, REVOKE_VOICE, GRANT_MODERATOR, REVOKE_MODERATOR };
+
+static const struct {
+    enum affiliation actor_least;
+    enum affiliation target_most;
+    int above; /* how far the target must be below the actor: 0 for "not above" */
+} role_rules[] = {
+    [KICK] = {AFFILIATION_OUTCAST, AFFILIATION_OWNER, 0},
+    [GRANT_VOICE] = {AFFILIATION_OUTCAST, AFFILIATION_OWNER, 0},
+    [REVOKE_VOICE] = {AFFILIATION_OUTCAST, AFFILIATION_MEMBER, 1},
+    [GRANT_MODERATOR] = {AFFILIATION_ADMIN, AFFILIATION_OWNER, 0},
+    [REVOKE_MODERATOR] = {AFFILIATION_ADMIN, AFFILIATION_MEMBER, 1},
+};
+
+static enum role_action role_action_of(enum role from, enum role to)
+{
+    if (to == ROLE_NONE)
+        return KICK;
+    if (to == ROLE_MODERATOR)
+        return GRANT_MODERATOR;
+    if (from == ROLE_MODERATOR)
+        return REVOKE_MODERATOR;
+    return to == ROLE_PARTICIPANT ? GRANT_VOICE : REVOKE_VOICE;
+}
+
+enum verdict privilege_role_change(struct standing actor, struct standing target, enum role role)
+{
+    enum role_action action = role_action_of(target.role, role);
+    int distance = (int)actor.affiliation - (int)target.affiliation;
+    if (distance < 0)
+        return VERDICT_NOT_ALLOWED;
+    if (actor.role != ROLE_MODERATOR || actor.affiliation < role_rules[action].actor_least)
+        return VERDICT_FORBIDDEN;
+    if (role == target.role)
+        return VERDICT_GRANTED;
+    bool fits = distance >= role_rules[action].above &&
+                target.affiliation <= role_rules[action].target_most;
+    return fits ? VERDICT_GRANTED : VERDICT_NOT_ALLOWED;
+}
+
+/* ---- Changes of affiliation ---- */
+
+/* Owners alone decide who is owner or admin, and who is so no longer. */
+static enum affiliation affiliation_needed(enum affiliation from, enum affiliation to)
+{
+    return from >= AFFILIATION_ADMIN || to >= AFFILIATION_ADMIN ? AFFILIATION_OWNER
+                                                                : AFFILIATION_ADMIN;
+}
+
+enum verdict privilege_affiliation_change(enum affiliation actor, enum affiliation target,
+                                          bool self, enum affiliation affiliation)
+{
+    bool bans = affiliation == AFFILIATION_OUTCAST;
+    bool may_ban = actor >= AFFILIATION_ADMIN;
+    if (bans && self && may_ban)
+        return VERDICT_CONFLICT;
+    if (target > actor || (bans && may_ban && target == actor && actor != AFFILIATION_OWNER))
+        return VERDICT_NOT_ALLOWED;
+    return actor < affiliation_needed(target, affiliation) ? VERDICT_FORBIDDEN : VERDICT_GRANTED;
+}

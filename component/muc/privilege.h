@@ -31,4 +31,30 @@ bool role_named(const char *name, enum role *role_r);
 /* The role with which somebody enters (5.1.2, the table of initial roles). */
 enum role role_on_entry(enum affiliation affiliation, bool moderated);
 
+/* Who somebody is in a room. */
+struct standing {
+    enum affiliation affiliation;
+    enum role role; /* ROLE_NONE: not inside */
+};
+
+/* What is said to a change that somebody asks for. */
+enum verdict {
+    VERDICT_GRANTED,
+    VERDICT_NOT_ALLOWED, /* the other one is not to be touched by the likes of the one who asks */
+    VERDICT_FORBIDDEN,   /* whoever asks has not the right */
+    VERDICT_CONFLICT,    /* one does not do that to oneself */
+};
+
+/* May `actor` give `target`, who is inside, that role (8.2 to 8.4, 9.6, 9.7)? */
+enum verdict privilege_role_change(struct standing actor, struct standing target, enum role role);
+
+/* May `actor` give `target` that affiliation (9.1 to 9.5, 10.3 to 10.8)? `self`: they are the same
+ * user. */
+enum verdict privilege_affiliation_change(enum affiliation actor, enum affiliation target,
+                                          bool self, enum affiliation affiliation);
+
+/* The role of an occupant whose affiliation changes (5.1.2, 5.2). */
+enum role role_after_change(enum role role, enum affiliation from, enum affiliation to,
+                            bool moderated);
+
 #endif

@@ -190,6 +190,8 @@ struct affiliation_entry *room_affiliation_entry(const struct room *room, struct
 
 enum affiliation room_affiliation(const struct room *room, struct span bare)
 {
+    if (service_lists(room->service->settings.admins, bare))
+        return AFFILIATION_OWNER;
     struct affiliation_entry *entry = room_affiliation_entry(room, bare);
     if (entry && entry->affiliation != AFFILIATION_NONE)
         return entry->affiliation;

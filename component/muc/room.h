@@ -91,7 +91,7 @@ void room_configure(struct room *room, struct room_config *config);
 
 /* ---- Affiliations ---- */
 
-/* Of a bare JID: its own, or that of its domain. */
+/* Of a bare JID: its own, or that of its domain. Admins of the service are owners everywhere. */
 enum affiliation room_affiliation(const struct room *room, struct span bare);
 
 /* The entry of a bare JID, or NULL. */

@@ -30,6 +30,18 @@ struct service *service_new(const struct service_settings *settings, struct stor
     return service;
 }
 
+bool service_lists(const char *const *list, struct span bare)
+{
+    const char *at = memchr(bare.at, '@', bare.len);
+    size_t node = at ? (size_t)(at + 1 - bare.at) : 0;
+    struct span domain = {bare.at + node, bare.len - node};
+    for (; list && *list; list++) {
+        if (span_is(bare, *list) || span_is(domain, *list))
+            return true;
+    }
+    return false;
+}
+
 void service_free(struct service *service)
 {
     struct room *room, *next;

@@ -1,9 +1,13 @@
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -385,6 +389,63 @@ static void test_copy_is_deterministic(void **state)
     buf_free(&two);
 }
 
+static void close_nothing(struct xml *xml)
+{
+    xml_close(xml);
+}
+
+static void write_text_outside(struct xml *xml)
+{
+    xml_text(xml, span_of("text"));
+}
+
+static void write_raw_outside(struct xml *xml)
+{
+    xml_raw(xml, span_of("<a/>"));
+}
+
+static void write_attribute_late(struct xml *xml)
+{
+    xml_open(xml, "a", NULL);
+    xml_text(xml, span_of("text"));
+    xml_attr_text(xml, "b", "c");
+}
+
+static void write_number_late(struct xml *xml)
+{
+    xml_attr_number(xml, "b", 1);
+}
+
+static void open_without_end(struct xml *xml)
+{
+    for (int i = 0; i <= XML_DEPTH_MAX; i++)
+        xml_open(xml, "a", NULL);
+}
+
+/* Each of these ends the process. */
+static void test_bugs_are_caught(void **state)
+{
+    (void)state;
+    static void (*const bugs[])(struct xml *) = {
+        close_nothing,        write_text_outside, write_raw_outside,
+        write_attribute_late, write_number_late,  open_without_end,
+    };
+    for (size_t i = 0; i < COUNT(bugs); i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            struct buf out = BUF_INIT;
+            struct xml xml = xml_to(&out);
+            signal(SIGABRT, SIG_DFL);
+            fclose(stderr);
+            bugs[i](&xml);
+            _exit(0);
+        }
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_copy_leaves_out_elements),
         cmocka_unit_test(test_copy_of_great_depth),
         cmocka_unit_test(test_copy_is_deterministic),
+        cmocka_unit_test(test_bugs_are_caught),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

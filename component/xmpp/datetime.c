@@ -73,13 +73,14 @@ static bool take_zone(struct span *text, int *seconds_r)
     return hours < 24 && minutes < 60;
 }
 
-/* Seconds since 1970 of a day and time that exist: timegm() would make March of February 30. */
+/* Seconds since 1970 of a day and time that exist. timegm() carries what is too much into the next
+ * larger unit (February 30 becomes March 2): then one of these is no longer what it was. */
 static bool seconds_of(struct tm tm, int64_t *seconds_r)
 {
-    struct tm again = tm;
-    *seconds_r = timegm(&again);
-    return again.tm_mon == tm.tm_mon && again.tm_mday == tm.tm_mday &&
-           again.tm_hour == tm.tm_hour && again.tm_min == tm.tm_min && again.tm_sec == tm.tm_sec;
+    struct tm carried = tm;
+    *seconds_r = timegm(&carried);
+    return carried.tm_mon == tm.tm_mon && carried.tm_hour == tm.tm_hour &&
+           carried.tm_min == tm.tm_min;
 }
 
 bool datetime_parse(struct span text, int64_t *ms_r)

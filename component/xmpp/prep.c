@@ -11,9 +11,9 @@
 #include "coven/bug.h"
 
 #define PREP_MAX (PREP_SIZE - 1)
-#define PREP_INPUT_MAX                                                                             \
-    (3 * PREP_MAX) /* what is longer is refused unread, so the work is bounded                     \
-                    */
+
+/* What is longer is refused unread, so the work is bounded. */
+#define PREP_INPUT_MAX (3 * PREP_MAX)
 
 /*
  * A profile of stringprep, and what it makes of ASCII: most parts of most addresses are nothing
@@ -104,7 +104,7 @@ static size_t prepare_unicode(int which, int32_t options, struct span in, char *
     u_strFromUTF8(wide, PREP_INPUT_MAX, &wide_len, in.at, (int32_t)in.len, &status);
     prepared_len =
         usprep_prepare(tables[which], wide, wide_len, prepared, PREP_SIZE, options, NULL, &status);
-    if (U_FAILURE(status) || prepared_len > PREP_MAX)
+    if (U_FAILURE(status))
         return 0;
     u_strToUTF8(out, PREP_SIZE, &len, prepared, prepared_len, &status);
     if (U_FAILURE(status) || len > PREP_MAX)

@@ -1,6 +1,6 @@
 /*
- * JIDs (RFC 6122). A struct jid is always valid and prepared (nodeprep, IDNA, resourceprep), so two
- * of them are the same address exactly when their bytes are. It owns nothing and can be copied.
+ * JIDs (RFC 6122). A struct jid is always valid and prepared (nodeprep, nameprep, resourceprep), so
+ * two of them are the same address exactly when their bytes are. It owns nothing and can be copied.
  */
 #ifndef COVEN_JID_H
 #define COVEN_JID_H

@@ -33,7 +33,9 @@ struct link_settings {
 /* What a stanza lost on its way in. */
 enum link_cut {
     LINK_WHOLE,
-    LINK_CUT, /* it had too many elements, attributes or levels: the rest is missing */
+    /* It had too many elements, attributes, levels or bytes: the rest is missing, and its last
+     * child has a name that no XML can spell, so no part of it may be sent on. */
+    LINK_CUT,
 };
 
 struct link_user {
@@ -48,12 +50,15 @@ struct link_user {
     bool (*has_work)(void *user);
     void (*up)(void *user);                    /* the handshake is done; inside no turn */
     void (*down)(void *user, const char *why); /* it was up and is no more; inside no turn */
-    void (*stopped)(void *user);               /* link_stop() has finished */
+    /* link_stop() has finished; may be called before link_stop() returns. link_free() is allowed.
+     */
+    void (*stopped)(void *user);
 };
 
 /*
- * Parses a few bytes through libstrophe and the guard in front of it. False, with a line for the
- * operator in `*why_r` (constant), when the guard is not in place: then coven must not run.
+ * Runs the link against a server of its own on the loopback for a few milliseconds. False, with a
+ * line for the operator in `*why_r` (constant), when the guard before libstrophe's parser is not in
+ * place: then coven must not run.
  */
 bool link_self_test(const char **why_r);
 

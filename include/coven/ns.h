@@ -22,13 +22,18 @@
 #define NS_MUC_ADMIN      "http://jabber.org/protocol/muc#admin"
 #define NS_MUC_OWNER      "http://jabber.org/protocol/muc#owner"
 #define NS_MUC_ROOMCONFIG "http://jabber.org/protocol/muc#roomconfig"
+#define NS_MUC_REGISTER   "http://jabber.org/protocol/muc#register"
 #define NS_MUC_ROOMINFO   "http://jabber.org/protocol/muc#roominfo"
 #define NS_MUC_STABLE_ID  "http://jabber.org/protocol/muc#stable_id"
 #define NS_MUC_SELF_PING  "http://jabber.org/protocol/muc#self-ping-optimization"
+#define NS_MUC_TRAFFIC    "http://jabber.org/protocol/muc#traffic"
+#define NS_MUC_UNIQUE     "http://jabber.org/protocol/muc#unique"
 #define NS_DELAY          "urn:xmpp:delay"
 #define NS_HINTS          "urn:xmpp:hints"
 #define NS_SID            "urn:xmpp:sid:0"
 #define NS_OCCUPANT_ID    "urn:xmpp:occupant-id:0"
 #define NS_RSM            "http://jabber.org/protocol/rsm"
+#define NS_REGISTER       "jabber:iq:register"
+#define NS_VCARD          "vcard-temp"
 
 #endif

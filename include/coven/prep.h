@@ -1,6 +1,7 @@
 /*
  * Preparation of the parts of a JID, the way the servers do it: stringprep's nodeprep and
- * resourceprep (RFC 3920) and IDNA, by ICU. The only header behind which ICU is known.
+ * resourceprep (RFC 3920) and nameprep (RFC 3491), by ICU. The only header behind which ICU is
+ * known.
  *
  * Each writes the prepared form and a NUL to `out` (PREP_SIZE bytes) and returns its length, or 0
  * when the input is empty, not UTF-8, forbidden by the profile, or longer than 1,023 bytes

@@ -35,6 +35,9 @@ struct service_limits {
 struct service_settings {
     const char *domain; /* prepared */
     const char *name;   /* what disco shows */
+    /* Bare JIDs, prepared; a domain stands for everybody there. Each list ends with NULL. */
+    const char *const *admins;   /* owners of every room */
+    const char *const *creators; /* who may create rooms beside the admins; an empty list: everybody */
     struct service_limits limits;
 };
 

@@ -64,6 +64,7 @@ struct store_message {
 };
 
 typedef void store_room_each(void *user, const struct store_room *room);
+typedef void store_listed_each(void *user, struct span name, struct span title);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
 typedef void store_session_each(void *user, const struct store_session *session);
@@ -82,8 +83,12 @@ struct store_ops {
     enum store_result (*room_delete)(struct store *store, int64_t room);
     enum store_result (*room_get)(struct store *store, struct span name, store_room_each *each,
                                   void *user);
-    enum store_result (*rooms_listed)(struct store *store, struct span after, unsigned limit,
-                                      store_room_each *each, void *user);
+    enum store_result (*rooms_listed)(struct store *store, struct span after, unsigned skip,
+                                      unsigned limit, store_listed_each *each, void *user);
+    enum store_result (*rooms_listed_before)(struct store *store, struct span before,
+                                             unsigned limit, store_listed_each *each, void *user);
+    enum store_result (*rooms_listed_count)(struct store *store, struct span before,
+                                            int64_t *count_r);
     enum store_result (*room_count)(struct store *store, int64_t *count_r);
 
     enum store_result (*option_put)(struct store *store, int64_t room,
@@ -167,12 +172,27 @@ static inline enum store_result store_room_get(struct store *store, struct span 
     return store->ops->room_get(store, name, each, user);
 }
 
-/* Listed rooms in the order of their names, from the first behind `after`. */
+/* Listed rooms in the order of their names: those behind `after` but for the first `skip`. */
 static inline enum store_result store_rooms_listed(struct store *store, struct span after,
-                                                   unsigned limit, store_room_each *each,
-                                                   void *user)
+                                                   unsigned skip, unsigned limit,
+                                                   store_listed_each *each, void *user)
 {
-    return store->ops->rooms_listed(store, after, limit, each, user);
+    return store->ops->rooms_listed(store, after, skip, limit, each, user);
+}
+
+/* The listed rooms before `before` (of no bytes: behind the last), the nearest first. */
+static inline enum store_result store_rooms_listed_before(struct store *store, struct span before,
+                                                          unsigned limit, store_listed_each *each,
+                                                          void *user)
+{
+    return store->ops->rooms_listed_before(store, before, limit, each, user);
+}
+
+/* How many listed rooms come before `before`; of no bytes: how many there are. */
+static inline enum store_result store_rooms_listed_count(struct store *store, struct span before,
+                                                         int64_t *count_r)
+{
+    return store->ops->rooms_listed_count(store, before, count_r);
 }
 
 static inline enum store_result store_room_count(struct store *store, int64_t *count_r)

@@ -1,0 +1,150 @@
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/bug.h"
+#include "coven/mem.h"
+#include "link/guard_parser.h"
+
+/* Interposition leaves no other place for state: which handles are ours, and what we hide. */
+static struct {
+    pthread_mutex_t lock;
+    struct guard *guards;
+    struct guard_expat expat;
+} interposed = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void *hidden(const char *name)
+{
+    void *symbol = dlsym(RTLD_NEXT, name);
+    coven_assert(symbol);
+    return symbol;
+}
+
+static void find_hidden(struct guard_expat *expat)
+{
+    *(void **)&expat->create = hidden("XML_ParserCreate_MM");
+    *(void **)&expat->reset = hidden("XML_ParserReset");
+    *(void **)&expat->release = hidden("XML_ParserFree");
+    *(void **)&expat->set_user_data = hidden("XML_SetUserData");
+    *(void **)&expat->set_elements = hidden("XML_SetElementHandler");
+    *(void **)&expat->set_text = hidden("XML_SetCharacterDataHandler");
+    *(void **)&expat->parse = hidden("XML_Parse");
+}
+
+static const struct guard_expat *expat_hidden(void)
+{
+    pthread_mutex_lock(&interposed.lock);
+    if (!interposed.expat.create)
+        find_hidden(&interposed.expat);
+    pthread_mutex_unlock(&interposed.lock);
+    return &interposed.expat;
+}
+
+/* The guard behind a handle, or NULL when the parser is somebody else's. */
+static struct guard *find(XML_Parser handle)
+{
+    pthread_mutex_lock(&interposed.lock);
+    struct guard *guard = interposed.guards;
+    while (guard && (void *)guard != (void *)handle)
+        guard = guard->next;
+    pthread_mutex_unlock(&interposed.lock);
+    return guard;
+}
+
+static void enlist(struct guard *guard)
+{
+    pthread_mutex_lock(&interposed.lock);
+    guard->next = interposed.guards;
+    interposed.guards = guard;
+    pthread_mutex_unlock(&interposed.lock);
+}
+
+static void delist(struct guard *guard)
+{
+    pthread_mutex_lock(&interposed.lock);
+    struct guard **at = &interposed.guards;
+    while (*at != guard)
+        at = &(*at)->next;
+    *at = guard->next;
+    pthread_mutex_unlock(&interposed.lock);
+}
+
+/* libstrophe's parsers are known by their separator. Its memory functions are not used: they stay
+ * bound to the first context that ever was. */
+XML_Parser XML_ParserCreate_MM(const XML_Char *encoding, const XML_Memory_Handling_Suite *memory,
+                               const XML_Char *separator)
+{
+    const struct guard_expat *expat = expat_hidden();
+    if (!separator || *separator != GUARD_SEPARATOR)
+        return expat->create(encoding, memory, separator);
+    struct guard *guard = mem_new(sizeof *guard);
+    guard->expat = expat;
+    if (!guard_open(guard)) {
+        free(guard);
+        return NULL;
+    }
+    enlist(guard);
+    return (XML_Parser)(void *)guard;
+}
+
+XML_Bool XML_ParserReset(XML_Parser handle, const XML_Char *encoding)
+{
+    struct guard *guard = find(handle);
+    if (!guard)
+        return expat_hidden()->reset(handle, encoding);
+    guard_close(guard);
+    return guard_open(guard) ? XML_TRUE : XML_FALSE;
+}
+
+void XML_ParserFree(XML_Parser handle)
+{
+    struct guard *guard = find(handle);
+    if (!guard) {
+        expat_hidden()->release(handle);
+        return;
+    }
+    delist(guard);
+    guard_close(guard);
+    free(guard);
+}
+
+void XML_SetUserData(XML_Parser handle, void *user)
+{
+    struct guard *guard = find(handle);
+    if (guard)
+        guard->user = user;
+    else
+        expat_hidden()->set_user_data(handle, user);
+}
+
+void XML_SetElementHandler(XML_Parser handle, XML_StartElementHandler start,
+                           XML_EndElementHandler end)
+{
+    struct guard *guard = find(handle);
+    if (!guard) {
+        expat_hidden()->set_elements(handle, start, end);
+        return;
+    }
+    guard->start = start;
+    guard->end = end;
+}
+
+void XML_SetCharacterDataHandler(XML_Parser handle, XML_CharacterDataHandler characters)
+{
+    struct guard *guard = find(handle);
+    if (guard)
+        guard->characters = characters;
+    else
+        expat_hidden()->set_text(handle, characters);
+}
+
+enum XML_Status XML_Parse(XML_Parser handle, const char *bytes, int len, int final)
+{
+    struct guard *guard = find(handle);
+    if (!guard)
+        return expat_hidden()->parse(handle, bytes, len, final);
+    if (len < 0)
+        return XML_STATUS_ERROR;
+    return guard_feed(guard, bytes, (size_t)len, final != 0);
+}

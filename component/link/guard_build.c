@@ -1,0 +1,263 @@
+#include <string.h>
+
+#include "coven/ns.h"
+#include "link/guard_parser.h"
+
+#define STREAM_LEVEL 1u /* open at libstrophe when no stanza is */
+
+static const XML_Char stream_name[] = NS_STREAM "\x1Fstream";
+static const XML_Char stream_error[] = NS_STREAM "\x1F"
+                                                 "error";
+
+static void start_element(struct guard *guard, const XML_Char *name, const XML_Char **attributes)
+{
+    static const XML_Char *none[] = {NULL};
+    guard->start(guard->user, name, attributes ? attributes : none);
+}
+
+static void add_empty(struct guard *guard, const XML_Char *name)
+{
+    start_element(guard, name, NULL);
+    guard->end(guard->user, name);
+}
+
+/* Hands on what was collected; between two stanzas there is nothing to read. */
+static void flush_text(struct guard *guard)
+{
+    if (guard->text.len == 0)
+        return;
+    guard->characters(guard->user, guard->text.data, (int)guard->text.len);
+    if (guard->text.cap > GUARD_HOLD_BYTES)
+        buf_free(&guard->text);
+    else
+        buf_clear(&guard->text);
+}
+
+static void cut(struct guard *guard)
+{
+    if (guard->stanza.cut)
+        return;
+    flush_text(guard);
+    guard->stanza.cut = true;
+}
+
+/* Room for `bytes` more in this stanza? */
+static bool admit_bytes(struct guard_stanza *stanza, size_t bytes)
+{
+    stanza->bytes += bytes;
+    return stanza->bytes <= GUARD_MAX_BYTES;
+}
+
+static uint32_t count_attributes(const XML_Char **attributes)
+{
+    uint32_t count = 0;
+    while (attributes[2 * (size_t)count])
+        count++;
+    return count;
+}
+
+/* Counts one more element with `attributes`; false when that is too much for one stanza. */
+static bool admit_element(struct guard_stanza *stanza, uint32_t attributes)
+{
+    stanza->elements++;
+    stanza->attributes += attributes;
+    return stanza->elements <= GUARD_MAX_ELEMENTS && stanza->built <= GUARD_MAX_LEVELS &&
+           attributes <= GUARD_MAX_ATTRIBUTES && stanza->attributes <= GUARD_MAX_ATTRIBUTES_TOTAL;
+}
+
+/* xmlns="" where a namespace ends. */
+static void mark_namespace(struct guard *guard, const XML_Char *name)
+{
+    struct guard_stanza *stanza = &guard->stanza;
+    uint64_t bit = UINT64_C(1) << stanza->built;
+    bool has = strchr(name, GUARD_SEPARATOR) != NULL;
+    bool inside = (stanza->unspaced & (bit >> 1)) != 0;
+    stanza->unspaced = has ? stanza->unspaced & ~bit : stanza->unspaced | bit;
+    if (!has && !inside && stanza->built > STREAM_LEVEL)
+        guard_name_unspaced(&guard->attributes);
+}
+
+static void build(struct guard *guard, const XML_Char *name, const XML_Char **attributes)
+{
+    struct guard_stanza *stanza = &guard->stanza;
+    bool fits = admit_element(stanza, count_attributes(attributes));
+    bool is_stanza = stanza->built == STREAM_LEVEL;
+    if (!fits && !is_stanza) {
+        cut(guard);
+        return;
+    }
+    size_t bytes = fits ? guard_name_attributes(&guard->attributes, attributes)
+                        : guard_name_essential(&guard->attributes, attributes);
+    fits = admit_bytes(stanza, bytes + strlen(name)) && fits;
+    if (!fits)
+        cut(guard);
+    if (!fits && !is_stanza)
+        return;
+    flush_text(guard);
+    mark_namespace(guard, name);
+    start_element(guard, guard_element_name(name, &guard->name), guard->attributes.list);
+    stanza->built++;
+}
+
+/* Where in its parser's input the tag ends that expat speaks of. */
+static size_t tag_end(const struct guard *guard)
+{
+    return (size_t)XML_GetCurrentByteIndex(guard->parser) +
+           (size_t)XML_GetCurrentByteCount(guard->parser);
+}
+
+static void open_root(struct guard *guard, const XML_Char *name, const XML_Char **attributes)
+{
+    const XML_Char *plain = guard_element_name(name, &guard->name);
+    guard->is_stream = strcmp(plain, stream_name) == 0;
+    guard->header_end = tag_end(guard);
+    buf_cut(&guard->header, guard->header_end);
+    guard->stanza.built = STREAM_LEVEL;
+    guard_name_attributes(&guard->attributes, attributes);
+    start_element(guard, plain, guard->attributes.list);
+}
+
+static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
+{
+    struct guard *guard = user;
+    guard->event = guard->fed;
+    if (guard->depth++ == 0)
+        open_root(guard, name, attributes);
+    else if (!guard->stanza.cut)
+        build(guard, name, attributes);
+}
+
+/* The stanza is whole (or cut): a worn parser goes now. */
+static void end_stanza(struct guard *guard)
+{
+    size_t end = tag_end(guard);
+    guard->stanza = (struct guard_stanza){.built = STREAM_LEVEL};
+    if (end < GUARD_PARSER_BYTES)
+        return;
+    guard->boundary = end;
+    guard->worn = true;
+    XML_StopParser(guard->parser, XML_FALSE);
+}
+
+static void end_root(struct guard *guard, const XML_Char *name)
+{
+    guard->closed = true;
+    guard->end(guard->user, name);
+}
+
+static void on_end(void *user, const XML_Char *name)
+{
+    struct guard *guard = user;
+    struct guard_stanza *stanza = &guard->stanza;
+    guard->event = guard->fed;
+    if (--guard->depth == 0) {
+        end_root(guard, name);
+        return;
+    }
+    if (guard->depth < stanza->built) {
+        flush_text(guard);
+        if (guard->depth == STREAM_LEVEL && stanza->cut)
+            add_empty(guard, GUARD_CUT);
+        stanza->built--;
+        guard->end(guard->user, name);
+    }
+    if (guard->depth == STREAM_LEVEL)
+        end_stanza(guard);
+}
+
+static void on_text(void *user, const XML_Char *text, int len)
+{
+    struct guard *guard = user;
+    guard->event = guard->fed;
+    if (guard->depth <= STREAM_LEVEL || guard->stanza.cut)
+        return;
+    if (admit_bytes(&guard->stanza, (size_t)len)) {
+        buf_add(&guard->text, text, (size_t)len);
+        return;
+    }
+    buf_clear(&guard->text);
+    cut(guard);
+}
+
+/* Comments and instructions are no part of XMPP; they vanish. */
+static void on_comment(void *user, const XML_Char *text)
+{
+    struct guard *guard = user;
+    (void)text;
+    guard->event = guard->fed;
+}
+
+static void on_instruction(void *user, const XML_Char *target, const XML_Char *data)
+{
+    (void)target;
+    on_comment(user, data);
+}
+
+static void on_doctype(void *user, const XML_Char *name, const XML_Char *system,
+                       const XML_Char *public, int has_subset)
+{
+    struct guard *guard = user;
+    (void)name, (void)system, (void)public, (void)has_subset;
+    guard->fault = "a document type is not allowed";
+    XML_StopParser(guard->parser, XML_FALSE);
+}
+
+void guard_listen(struct guard *guard)
+{
+    guard->expat->set_user_data(guard->parser, guard);
+    guard->expat->set_elements(guard->parser, on_start, on_end);
+    guard->expat->set_text(guard->parser, on_text);
+    XML_SetCommentHandler(guard->parser, on_comment);
+    XML_SetProcessingInstructionHandler(guard->parser, on_instruction);
+    XML_SetStartDoctypeDeclHandler(guard->parser, on_doctype);
+}
+
+static void close_level(struct guard *guard)
+{
+    guard->stanza.built--;
+    guard->end(guard->user, GUARD_TORN);
+}
+
+/* The stanza that broke off is closed, and says so. */
+static void tear_stanza(struct guard *guard)
+{
+    if (guard->stanza.built == STREAM_LEVEL)
+        return;
+    while (guard->stanza.built > STREAM_LEVEL + 1)
+        close_level(guard);
+    add_empty(guard, GUARD_TORN);
+    close_level(guard);
+}
+
+static void add_stream_error(struct guard *guard)
+{
+    static const XML_Char condition[] = NS_STREAM_ERRORS "\x1Fxml-not-well-formed";
+    static const XML_Char text[] = NS_STREAM_ERRORS "\x1Ftext";
+    start_element(guard, stream_error, NULL);
+    add_empty(guard, condition);
+    start_element(guard, text, NULL);
+    guard->characters(guard->user, guard->fault, (int)strlen(guard->fault));
+    guard->end(guard->user, text);
+    guard->end(guard->user, stream_error);
+}
+
+/*
+ * What the other side should have said: a stream error and the end of the stream. Without a header
+ * there is no stream to end, and a root that is no stream makes libstrophe give up. The parsers of
+ * single stanzas learn from the return value.
+ */
+void guard_report_fault(struct guard *guard)
+{
+    if (guard->closed)
+        return;
+    guard->closed = true;
+    if (guard->header_end == 0) {
+        start_element(guard, GUARD_TORN, NULL);
+        return;
+    }
+    if (!guard->is_stream)
+        return;
+    tear_stanza(guard);
+    add_stream_error(guard);
+    guard->end(guard->user, stream_name);
+}

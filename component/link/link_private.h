@@ -1,0 +1,96 @@
+/* What the files of the link share. */
+#ifndef COVEN_LINK_PRIVATE_H
+#define COVEN_LINK_PRIVATE_H
+
+#include "coven/id.h"
+#include "coven/link.h"
+#include "link/backoff.h"
+#include "link/resolve.h"
+#include "link/wire.h"
+
+#define LINK_SLICE_BYTES (256 * 1024)
+#define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
+#define LINK_TICK_MS     250   /* for libstrophe's own timers and the watch; shorter in tests */
+#define LINK_STEADY_MS   60000 /* a connection that lasted so long was a good one */
+#define LINK_CLOSE_MS    2300  /* for the end of the stream; libstrophe gives up after 2 s */
+#define LINK_REASON_SIZE 320
+
+/* One function each enters a state: see link.c. */
+enum link_state {
+    LINK_IDLE, /* nothing is under way, or the next attempt waits */
+    LINK_RESOLVING,
+    LINK_CONNECTING, /* until the handshake is done */
+    LINK_UP,
+    LINK_CLOSING, /* the end of our stream is on its way */
+    LINK_STOPPED,
+};
+
+struct link {
+    uv_loop_t *loop;
+    struct link_settings settings;
+    struct link_user user;
+    bool quiet; /* says nothing to the log */
+    enum link_state state;
+
+    xmpp_ctx_t *ctx;
+    xmpp_conn_t *conn;
+    struct wire *wire;
+    bool wired; /* the loop has seen something of the wire, so it is no longer about to connect */
+    int spare_fd;
+
+    uv_timer_t tick, retry;
+    unsigned open_handles;
+
+    struct resolve *resolve;
+    struct addresses addresses;
+    unsigned next_address;
+    struct backoff backoff;
+
+    bool running; /* libstrophe, or the user's turn */
+    bool in_turn; /* the user's was begun */
+    bool lost;    /* the connection, to be acted on when nothing runs */
+    char *slice;
+
+    /* Why it was lost, the better reason first; whether trying again soon is of no use. */
+    char reason[LINK_REASON_SIZE];
+    int connect_error;
+    bool told; /* by the server itself */
+    bool hopeless;
+    char last_reason[LINK_REASON_SIZE]; /* what the log said, and how often it was so */
+    uint32_t failures;
+
+    bool stopping;
+    int64_t deadline; /* of what is draining or closing */
+
+    int64_t connect_at, up_at, input_at;
+    int64_t ping_at; /* 0: nobody was asked */
+    bool ping_waits; /* to be sent */
+    char ping_id[ID_TEXT_SIZE];
+};
+
+/* link_turn.c: what goes in and out while there is a connection. */
+void link_turn(struct link *link);
+void link_flush(struct link *link);
+int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user);
+
+/* link.c: gives the connection up at once, for a reason that is kept if there is none yet. */
+void link_cut_off(struct link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Acts on a connection that was lost during libstrophe's run. */
+void link_settle(struct link *link);
+
+/* Goes on with link_stop(): closes when drained, ends when closed. */
+void link_advance_stop(struct link *link);
+
+/* link_watch.c: is the other side still there? */
+uint32_t link_watch_interval(const struct link_settings *settings);
+void link_watch(struct link *link);
+void link_watch_input(struct link *link);
+bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza);
+size_t link_watch_take(struct link *link, char *slice, size_t size);
+
+/* link_reason.c: why a connection was lost, in words. */
+void link_reason_of(struct link *link, int error, const xmpp_stream_error_t *stream_error);
+void link_log_loss(struct link *link, bool was_up, uint32_t pause_ms);
+
+#endif

@@ -1,0 +1,114 @@
+#include <string.h>
+
+#include "coven/clock.h"
+#include "coven/ns.h"
+#include "link/guard.h"
+#include "link/link_private.h"
+
+/* What the guard says at the end of a stanza; NULL when it is whole. */
+static const char *guard_mark(xmpp_stanza_t *stanza)
+{
+    xmpp_stanza_t *last = NULL;
+    for (xmpp_stanza_t *at = xmpp_stanza_get_children(stanza); at; at = xmpp_stanza_get_next(at))
+        last = at;
+    const char *name = last ? xmpp_stanza_get_name(last) : NULL;
+    return name && name[0] == GUARD_CUT[0] ? name : NULL;
+}
+
+/* What else comes at a stream's level is libstrophe's. */
+static bool is_stanza(xmpp_stanza_t *element)
+{
+    const char *name = xmpp_stanza_get_name(element), *ns = xmpp_stanza_get_ns(element);
+    return name && ns && (strcmp(ns, NS_COMPONENT) == 0 || strcmp(ns, NS_CLIENT) == 0) &&
+           (strcmp(name, "message") == 0 || strcmp(name, "presence") == 0 ||
+            strcmp(name, "iq") == 0);
+}
+
+static void begin_turn(struct link *link)
+{
+    if (link->in_turn)
+        return;
+    link->in_turn = true;
+    link->user.turn_begin(link->user.user);
+}
+
+static void end_turn(struct link *link)
+{
+    if (!link->in_turn)
+        return;
+    link->in_turn = false;
+    link->user.turn_end(link->user.user);
+}
+
+/* libstrophe's one handler; it stays (returns 1) for ever. */
+int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
+{
+    struct link *link = user;
+    (void)conn;
+    link_watch_input(link); /* it may have come after run() looked */
+    if (link->state != LINK_UP || !is_stanza(stanza) || link_watch_is_own_ping(link, stanza))
+        return 1;
+    const char *mark = guard_mark(stanza);
+    if (mark && strcmp(mark, GUARD_CUT) != 0)
+        return 1;
+    begin_turn(link);
+    link->user.stanza(link->user.user, stanza, mark ? LINK_CUT : LINK_WHOLE);
+    return 1;
+}
+
+/* Writes what was handed over, then reads while there is input, within the limits of a turn. */
+static void run(struct link *link)
+{
+    int64_t end = clock_mono_ms() + link->settings.input_ms;
+    uint32_t reads = link->settings.input_bytes / LINK_READ_BYTES;
+    do {
+        bool has_input = wire_is_readable(link->wire);
+        if (has_input)
+            link_watch_input(link);
+        xmpp_run_once(link->ctx, 0);
+        if (!has_input || reads-- <= 1)
+            break;
+    } while (!link->lost && clock_mono_ms() < end);
+    if (link->state != LINK_UP && !link->lost)
+        xmpp_run_once(link->ctx, 0); /* writes what libstrophe has to say; no queue counts that */
+}
+
+void link_turn(struct link *link)
+{
+    if (!link->wire)
+        return;
+    if (link->state == LINK_CONNECTING && link->connect_error == 0)
+        link->connect_error = wire_error(link->wire);
+    link->running = true;
+    run(link);
+    end_turn(link);
+    link->running = false;
+    link_settle(link);
+    link_flush(link);
+    link_advance_stop(link);
+}
+
+/*
+ * A slice, and behind it one space: libstrophe does not count an item that it has begun to write,
+ * and one byte is never half written, so the queue is empty exactly when the slice has left.
+ */
+static void hand_over(struct link *link)
+{
+    size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
+    len += link->user.take(link->user.user, link->slice + len, LINK_SLICE_BYTES - len);
+    if (len == 0)
+        return;
+    link->slice[len] = '\0'; /* libstrophe measures what it is given */
+    xmpp_send_raw(link->conn, link->slice, len);
+    xmpp_send_raw(link->conn, " ", 1);
+}
+
+void link_flush(struct link *link)
+{
+    if (!link->wire || link->running)
+        return;
+    if (link->state == LINK_UP && xmpp_conn_send_queue_len(link->conn) == 0)
+        hand_over(link);
+    wire_watch(link->wire,
+               !xmpp_conn_is_connected(link->conn) || xmpp_conn_send_queue_len(link->conn) > 0);
+}

@@ -1,0 +1,85 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "coven/clock.h"
+#include "coven/ns.h"
+#include "link/link_private.h"
+
+#define TICK_MIN_MS 10
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+uint32_t link_watch_interval(const struct link_settings *settings)
+{
+    uint32_t shortest =
+        least(settings->connect_ms, least(settings->silence_ms, settings->answer_ms)) / 4;
+    return least(LINK_TICK_MS, shortest > TICK_MIN_MS ? shortest : TICK_MIN_MS);
+}
+
+/* Whatever comes in is a sign of life. */
+void link_watch_input(struct link *link)
+{
+    link->input_at = clock_mono_ms();
+    link->ping_at = 0;
+}
+
+static void ask(struct link *link)
+{
+    id_random_text(link->ping_id);
+    link->ping_at = clock_mono_ms();
+    link->ping_waits = true;
+}
+
+/* Called at ticks, so what is due before the next one is due now. */
+static void watch_silence(struct link *link, int64_t now)
+{
+    const struct link_settings *settings = &link->settings;
+    now += link_watch_interval(settings);
+    if (link->ping_at == 0 && now - link->input_at >= settings->silence_ms)
+        ask(link);
+    else if (link->ping_at > 0 && now - link->ping_at >= settings->answer_ms)
+        link_cut_off(link, "no sign of life for %g s, and no answer to a ping",
+                     (settings->silence_ms + settings->answer_ms) / 1000.0);
+}
+
+void link_watch(struct link *link)
+{
+    int64_t now = clock_mono_ms();
+    if (link->state == LINK_UP)
+        watch_silence(link, now);
+    else if (link->state == LINK_CONNECTING && link->stopping)
+        link_cut_off(link, "stopped");
+    else if (link->state == LINK_CONNECTING && now - link->connect_at >= link->settings.connect_ms)
+        link_cut_off(link, "no handshake within %g s", link->settings.connect_ms / 1000.0);
+    else if (link->state == LINK_CLOSING && now >= link->deadline)
+        link_cut_off(link, "the server did not close the stream");
+}
+
+/* The ping goes to our own domain: the server sends it back to us, whatever server it is. */
+size_t link_watch_take(struct link *link, char *slice, size_t size)
+{
+    if (!link->ping_waits)
+        return 0;
+    link->ping_waits = false;
+    const char *domain = link->settings.domain;
+    int len = snprintf(slice, size,
+                       "<iq type='get' id='%s' from='%s' to='%s'><ping xmlns='" NS_PING "'/></iq>",
+                       link->ping_id, domain, domain);
+    return (size_t)len < size ? (size_t)len : 0;
+}
+
+static bool is_text(const char *a, const char *b)
+{
+    return a && strcmp(a, b) == 0;
+}
+
+/* It comes back as it went, or as its answer, should the server give one in our name. */
+bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza)
+{
+    return link->ping_id[0] != '\0' && is_text(xmpp_stanza_get_id(stanza), link->ping_id) &&
+           is_text(xmpp_stanza_get_name(stanza), "iq") &&
+           is_text(xmpp_stanza_get_from(stanza), link->settings.domain);
+}

@@ -1,0 +1,177 @@
+/*
+ * muc#admin (XEP-0045, 8, 9 and 10.3 to 10.8): lists of roles and affiliations, and their changes.
+ * A request with several items is carried out whole or not at all.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin_item.h"
+#include "affiliate.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "leave.h"
+#include "occupant.h"
+#include "presence.h"
+#include "room.h"
+#include "service_state.h"
+
+/* ---- Carrying out ---- */
+
+struct work {
+    struct request *request;
+    struct admin_item *items;
+    unsigned count;
+    char *actor_nick; /* NULL: whoever asks is not inside */
+};
+
+static struct change change_of(const struct work *work, const struct admin_item *item)
+{
+    return (struct change){
+        .actor_nick = work->actor_nick, .reason = item->reason, .nick = item->nick};
+}
+
+static struct presence_event kick_event(const struct work *work, const struct admin_item *item,
+                                        const struct occupant *victim)
+{
+    struct presence_event event = presence_event_gone(victim);
+    presence_event_code(&event, 307);
+    event.actor_nick = work->actor_nick;
+    event.reason = item->reason;
+    return event;
+}
+
+static struct occupant *victim_of(const struct work *work, const struct admin_item *item)
+{
+    bool kick = item->kind == ITEM_ROLE && item->role == ROLE_NONE;
+    return kick ? occupant_find(work->request->room, span_of(item->target_nick)) : NULL;
+}
+
+/* The order of a kick (8.2): first the victim, then the result, then the others. */
+static void change_roles(struct work *work)
+{
+    struct room *room = work->request->room;
+    for (unsigned i = 0; i < work->count; i++) {
+        struct occupant *victim = victim_of(work, &work->items[i]);
+        if (victim) {
+            struct presence_event event = kick_event(work, &work->items[i], victim);
+            presence_to_self(victim, &event);
+        }
+    }
+    request_result(work->request);
+    for (unsigned i = 0; i < work->count && !room->gone; i++) {
+        struct admin_item *item = &work->items[i];
+        struct occupant *occupant = occupant_find(room, span_of(item->target_nick));
+        struct change change = change_of(work, item);
+        if (!occupant)
+            continue; /* named twice, and gone already */
+        if (item->role != ROLE_NONE) {
+            role_change(occupant, item->role, &change);
+            continue;
+        }
+        struct presence_event event = kick_event(work, item, occupant);
+        presence_to_others(occupant, &event);
+        occupant_remove(occupant);
+    }
+}
+
+/* Whoever goes by a nick that is now somebody else's may do so no longer (9.3). */
+static void remove_intruder(struct room *room, const struct admin_item *item)
+{
+    struct occupant *occupant =
+        item->nick && *item->nick ? occupant_find(room, span_of(item->nick)) : NULL;
+    if (!occupant || span_is(jid_bare(&item->target), occupant->bare))
+        return;
+    struct presence_event event = presence_event_gone(occupant);
+    presence_event_code(&event, 307);
+    event.reason = "This nickname is reserved for somebody else";
+    occupant_depart(occupant, &event);
+}
+
+static void change_affiliation(const struct work *work, const struct admin_item *item)
+{
+    struct room *room = work->request->room;
+    struct span bare = jid_bare(&item->target);
+    struct change change = change_of(work, item);
+    remove_intruder(room, item);
+    if (room->gone)
+        return;
+    affiliation_change(room, bare, item->affiliation, &change);
+}
+
+static void change_affiliations(struct work *work)
+{
+    for (unsigned i = 0; i < work->count && !work->request->room->gone; i++)
+        change_affiliation(work, &work->items[i]);
+    request_result(work->request);
+}
+
+/* ---- Reading and judging ---- */
+
+/* After all of it somebody must still own the room (10.4). */
+static const struct stanza_error *check_owners(const struct work *work)
+{
+    struct room *room = work->request->room;
+    unsigned owners = room_count_affiliation(room, AFFILIATION_OWNER), taken = 0;
+    for (unsigned i = 0; i < work->count; i++) {
+        const struct admin_item *item = &work->items[i];
+        if (item->kind != ITEM_AFFILIATION)
+            continue;
+        const struct affiliation_entry *entry =
+            room_affiliation_entry(room, jid_bare(&item->target));
+        bool was = entry && entry->affiliation == AFFILIATION_OWNER;
+        bool becomes = item->affiliation == AFFILIATION_OWNER;
+        taken += was && !becomes;
+        owners += !was && becomes;
+    }
+    return taken > 0 && taken >= owners ? &error_conflict : NULL;
+}
+
+static const struct stanza_error *check_room(const struct work *work)
+{
+    unsigned used = HASH_COUNT(work->request->room->affiliations);
+    bool affiliations = work->count > 0 && work->items[0].kind == ITEM_AFFILIATION;
+    unsigned limit = work->request->service->settings.limits.affiliations;
+    if (affiliations && used + work->count > limit && admin_items_grow(work->items, work->count))
+        return &error_resource_constraint;
+    return check_owners(work);
+}
+
+static const struct stanza_error *read_items(struct work *work)
+{
+    xmpp_stanza_t *element = stanza_child(work->request->payload, "item", NS_MUC_ADMIN);
+    for (; element; element = stanza_next(element, "item", NS_MUC_ADMIN)) {
+        struct admin_item item;
+        work->items = mem_resize(work->items, (work->count + 1) * sizeof *work->items);
+        const struct stanza_error *error = admin_item_read(&item, element, work->request);
+        work->items[work->count++] = item;
+        if (!error && work->items[0].kind != item.kind)
+            error = &error_bad_request;
+        if (!error)
+            error = admin_item_judge(&work->items[work->count - 1], work->request);
+        if (error)
+            return error;
+    }
+    return work->count > 0 ? check_room(work) : &error_bad_request;
+}
+
+const struct stanza_error *admin_set(struct request *request)
+{
+    struct work work = {.request = request};
+    struct session *session = request->session;
+    const struct stanza_error *error = read_items(&work);
+    if (!error) {
+        work.actor_nick = session ? mem_string(session->occupant->nick) : NULL;
+        if (work.items[0].kind == ITEM_ROLE)
+            change_roles(&work);
+        else
+            change_affiliations(&work);
+    }
+    for (unsigned i = 0; i < work.count; i++)
+        admin_item_free(&work.items[i]);
+    free(work.items);
+    free(work.actor_nick);
+    return error;
+}

@@ -1,0 +1,36 @@
+/* One <item/> of a muc#admin request: read, checked, judged. */
+#ifndef MUC_ADMIN_ITEM_H
+#define MUC_ADMIN_ITEM_H
+
+#include <strophe.h>
+
+#include "coven/jid.h"
+#include "privilege.h"
+#include "request.h"
+
+enum item_kind { ITEM_ROLE, ITEM_AFFILIATION };
+
+struct admin_item {
+    enum item_kind kind;
+    enum role role;
+    enum affiliation affiliation;
+    char *target_nick; /* of a role: the occupant's */
+    struct jid target; /* of an affiliation: the bare JID, or a domain */
+    char *nick;        /* of an affiliation: to be reserved; "" for none any more; NULL: not said */
+    char *reason;      /* NULL: none */
+};
+
+/* Reads what is asked for. Whatever it returns, the item is to be freed. */
+const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_t *element,
+                                           const struct request *request);
+
+/* Has the sender the right to it? */
+const struct stanza_error *admin_item_judge(const struct admin_item *item,
+                                            const struct request *request);
+
+void admin_item_free(struct admin_item *item);
+
+/* Does one of them put somebody into a list? */
+bool admin_items_grow(const struct admin_item *items, unsigned count);
+
+#endif

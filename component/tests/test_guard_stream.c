@@ -1,0 +1,331 @@
+/* A stream through the guard, called as libstrophe calls it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <expat.h>
+
+#include "coven/buf.h"
+#include "coven/clock.h"
+#include "link/guard.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1 /* memory is not given back, and time says nothing */
+#else
+#define SANITIZED 0
+#endif
+
+#define STREAM "http://etherx.jabber.org/streams"
+#define HEADER                                                                                     \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "                         \
+    "xmlns:stream='" STREAM "' from='c.d' id='x'>"
+
+struct recorder {
+    XML_Parser parser;
+    struct buf events;
+    bool quiet; /* only counts */
+    unsigned stanzas, depth, texts, streams;
+};
+
+static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
+{
+    struct recorder *recorder = user;
+    recorder->streams += recorder->depth++ == 0;
+    if (recorder->quiet)
+        return;
+    buf_printf(&recorder->events, "(%s", name);
+    for (; *attributes; attributes += 2)
+        buf_printf(&recorder->events, " %s=%s", attributes[0], attributes[1]);
+    buf_add_char(&recorder->events, '>');
+}
+
+static void on_end(void *user, const XML_Char *name)
+{
+    struct recorder *recorder = user;
+    (void)name;
+    recorder->stanzas += --recorder->depth == 1;
+    if (!recorder->quiet)
+        buf_add_char(&recorder->events, ')');
+}
+
+static void on_text(void *user, const XML_Char *text, int len)
+{
+    struct recorder *recorder = user;
+    recorder->texts++;
+    if (!recorder->quiet)
+        buf_add(&recorder->events, text, (size_t)len);
+}
+
+static void open_stream(struct recorder *recorder)
+{
+    recorder->parser = XML_ParserCreate_MM(NULL, NULL, "\x1F");
+    assert_non_null(recorder->parser);
+    XML_SetUserData(recorder->parser, recorder);
+    XML_SetElementHandler(recorder->parser, on_start, on_end);
+    XML_SetCharacterDataHandler(recorder->parser, on_text);
+}
+
+static void close_stream(struct recorder *recorder)
+{
+    XML_ParserFree(recorder->parser);
+    buf_free(&recorder->events);
+}
+
+static enum XML_Status feed(struct recorder *recorder, const char *bytes, size_t len)
+{
+    return XML_Parse(recorder->parser, bytes, (int)len, 0);
+}
+
+static void feed_text(struct recorder *recorder, const char *text)
+{
+    assert_int_equal(feed(recorder, text, strlen(text)), XML_STATUS_OK);
+}
+
+static void feed_in_chunks(struct recorder *recorder, const struct buf *xml, size_t chunk)
+{
+    for (size_t at = 0; at < xml->len; at += chunk) {
+        size_t len = xml->len - at < chunk ? xml->len - at : chunk;
+        assert_int_equal(feed(recorder, xml->data + at, len), XML_STATUS_OK);
+    }
+}
+
+static void add_talk(struct buf *xml, unsigned stanzas)
+{
+    for (unsigned i = 0; i < stanzas; i++) {
+        buf_printf(xml,
+                   "<message from='a%u@b/\xC3\xA4' x%u='1' to='r@d' xml:lang='de' "
+                   "xmlns:p='urn:%u' p:from='evil'><body>text &lt;%u&gt;\n&amp;</body>"
+                   "<x xmlns='urn:x'><y xmlns=''/><p:z p:a=''/></x><e/></message>",
+                   i, i, i, i);
+        if (i % 3 == 0)
+            buf_add_text(xml, " \n<stream:features/><presence/>");
+    }
+}
+
+static void test_chunks_make_no_difference(void **state)
+{
+    (void)state;
+    static const size_t chunks[] = {1, 7, 4095, 4096, 65536, 1 << 30};
+    struct buf xml = BUF_INIT;
+    buf_add_text(&xml, HEADER);
+    add_talk(&xml, 8000); /* some parsers long */
+    assert_true(xml.len > 3 * GUARD_PARSER_BYTES);
+    struct buf first = BUF_INIT;
+    for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
+        struct recorder recorder = {0};
+        open_stream(&recorder);
+        feed_in_chunks(&recorder, &xml, chunks[i]);
+        assert_int_equal(recorder.streams, 1);
+        assert_int_equal(recorder.depth, 1);
+        assert_int_equal(recorder.stanzas, 8000 + 2 * 2667);
+        if (i == 0)
+            buf_add(&first, recorder.events.data, recorder.events.len);
+        assert_int_equal(recorder.events.len, first.len);
+        assert_memory_equal(recorder.events.data, first.data, first.len);
+        close_stream(&recorder);
+    }
+    assert_null(memmem(first.data, first.len, " from=evil", 10));
+    buf_free(&first);
+    buf_free(&xml);
+}
+
+static void test_what_libstrophe_gets(void **state)
+{
+    (void)state;
+    struct recorder recorder = {0};
+    open_stream(&recorder);
+    feed_text(&recorder, HEADER);
+    feed_text(&recorder, "<message xmlns:p='v' p:a='1' xml:lang='de'>a&lt;b<x xmlns=''/></message>"
+                         "</stream:stream>garbage < & >");
+    assert_string_equal(recorder.events.data,
+                        "(" STREAM "\x1Fstream from=c.d id=x>"
+                        "(jabber:component:accept\x1Fmessage p:a=1 xmlns:p=v xml:lang=de>a<b"
+                        "(x xmlns=>)))");
+    assert_int_equal(recorder.texts, 1);
+    close_stream(&recorder);
+}
+
+/* libstrophe must not wait for bytes that need not come. */
+static void test_a_tag_is_handed_on_at_once(void **state)
+{
+    (void)state;
+    struct recorder recorder = {0};
+    open_stream(&recorder);
+    feed_text(&recorder, HEADER);
+    struct buf xml = BUF_INIT;
+    buf_add_text(&xml, "<message a='");
+    memset(buf_reserve(&xml, 200000), 'x', 200000);
+    xml.len += 200000;
+    buf_add_text(&xml, "'/>");
+    feed_in_chunks(&recorder, &xml, 4096);
+    assert_int_equal(recorder.stanzas, 1);
+    buf_free(&xml);
+    close_stream(&recorder);
+}
+
+#define FAULT(text)                                                                                \
+    "(" STREAM "\x1F"                                                                              \
+    "error>(urn:ietf:params:xml:ns:xmpp-streams\x1Fxml-not-well-formed>)"                          \
+    "(urn:ietf:params:xml:ns:xmpp-streams\x1Ftext>" text ")))"
+
+static void assert_fault(const char *xml, const char *events)
+{
+    struct recorder recorder = {0};
+    open_stream(&recorder);
+    feed_text(&recorder, HEADER);
+    buf_clear(&recorder.events);
+    assert_int_equal(feed(&recorder, xml, strlen(xml)), XML_STATUS_ERROR);
+    assert_string_equal(recorder.events.data, events);
+    assert_int_equal(recorder.depth, 0);
+    assert_int_equal(feed(&recorder, "<a/>", 4), XML_STATUS_ERROR);
+    assert_string_equal(recorder.events.data, events);
+    close_stream(&recorder);
+}
+
+static void test_a_fault_ends_the_stream(void **state)
+{
+    (void)state;
+    assert_fault("</message>", FAULT("mismatched tag"));
+    assert_fault("<m:a/>", FAULT("unbound prefix"));
+    assert_fault("<message><body>x</message>",
+                 "(jabber:component:accept\x1Fmessage>(jabber:component:accept\x1F"
+                 "body>)( torn>))" FAULT("mismatched tag"));
+    assert_fault("<!DOCTYPE a>", FAULT("not well-formed (invalid token)"));
+}
+
+static void test_no_stream_at_all(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {"HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH\r\n",
+                                          "<!DOCTYPE stream>", "\xFF\xFE<", "\xFE\xFF<"};
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        struct recorder recorder = {0};
+        open_stream(&recorder);
+        assert_int_equal(feed(&recorder, answers[i], strlen(answers[i])), XML_STATUS_ERROR);
+        assert_string_equal(recorder.events.data, "( torn>");
+        close_stream(&recorder);
+    }
+}
+
+static void test_endless_header_and_tag(void **state)
+{
+    (void)state;
+    static char spaces[GUARD_HOLD_BYTES];
+    memset(spaces, ' ', sizeof spaces);
+    struct recorder recorder = {0};
+    open_stream(&recorder);
+    feed_text(&recorder, "<stream");
+    assert_int_equal(feed(&recorder, spaces, sizeof spaces), XML_STATUS_ERROR);
+    close_stream(&recorder);
+
+    struct recorder tag = {.quiet = true};
+    open_stream(&tag);
+    feed_text(&tag, HEADER "<message ");
+    size_t fed = 0;
+    while (fed < 2 * GUARD_MAX_TOKEN && feed(&tag, spaces, sizeof spaces) == XML_STATUS_OK)
+        fed += sizeof spaces;
+    assert_in_range(fed, GUARD_MAX_TOKEN - 1, GUARD_MAX_TOKEN + 2 * sizeof spaces);
+    close_stream(&tag);
+}
+
+static void test_a_reset_begins_anew(void **state)
+{
+    (void)state;
+    struct recorder recorder = {0};
+    open_stream(&recorder);
+    feed_text(&recorder, HEADER "<message><body>half");
+    assert_int_equal(XML_ParserReset(recorder.parser, NULL), XML_TRUE);
+    recorder.depth = recorder.streams = 0;
+    buf_clear(&recorder.events);
+    feed_text(&recorder, HEADER "<a/>");
+    assert_string_equal(recorder.events.data, "(" STREAM "\x1Fstream from=c.d id=x>"
+                                              "(jabber:component:accept\x1F"
+                                              "a>)");
+    close_stream(&recorder);
+}
+
+static void test_parsers_of_others(void **state)
+{
+    (void)state;
+    struct recorder recorder = {0};
+    recorder.parser = XML_ParserCreateNS(NULL, '!');
+    XML_SetUserData(recorder.parser, &recorder);
+    XML_SetElementHandler(recorder.parser, on_start, on_end);
+    XML_SetCharacterDataHandler(recorder.parser, on_text);
+    feed_text(&recorder, "<a x:b='c' xmlns:x='u'>&lt;");
+    feed_text(&recorder, "d</a>");
+    assert_string_equal(recorder.events.data, "(a u!b=c><d)");
+    assert_int_equal(XML_ParserReset(recorder.parser, NULL), XML_TRUE);
+    close_stream(&recorder);
+}
+
+/* ---- Memory and time ---- */
+
+static size_t resident(void)
+{
+    long pages = 0, total = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld %ld", &total, &pages), 2);
+    fclose(file);
+    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Feeds `len` bytes of names that never came before; returns how long it took. */
+static int64_t feed_names(struct recorder *recorder, unsigned *name, size_t len)
+{
+    int64_t from = clock_mono_ms();
+    struct buf xml = BUF_INIT;
+    for (size_t fed = 0; fed < len; fed += xml.len, buf_clear(&xml)) {
+        for (unsigned i = 0; i < 20; i++, ++*name)
+            buf_printf(&xml, "<p%u:m%u xmlns:p%u='urn:%u' p%u:a%u='' b%u=''><c%u/></p%u:m%u>",
+                       *name, *name, *name, *name, *name, *name, *name, *name, *name, *name);
+        feed_in_chunks(recorder, &xml, 4096);
+    }
+    buf_free(&xml);
+    return clock_mono_ms() - from;
+}
+
+static void test_what_a_parser_remembers_is_bounded(void **state)
+{
+    (void)state;
+    const size_t step = 10 << 20, steps = SANITIZED ? 2 : 15;
+    struct recorder recorder = {.quiet = true};
+    unsigned name = 0;
+    open_stream(&recorder);
+    feed_text(&recorder, HEADER);
+    feed_names(&recorder, &name, 1 << 20);
+    size_t before = resident();
+    int64_t took = 0;
+    for (size_t i = 0; i < steps; i++)
+        took = feed_names(&recorder, &name, step);
+    size_t after = resident();
+    print_message("%zu MiB of new names: %zd KiB more resident; the last 10 MiB took %d ms\n",
+                  steps * 10, (ssize_t)(after - before) / 1024, (int)took);
+    assert_int_equal(recorder.stanzas, name);
+    if (!SANITIZED)
+        assert_true(after < before + (8 << 20));
+    close_stream(&recorder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chunks_make_no_difference),
+        cmocka_unit_test(test_what_libstrophe_gets),
+        cmocka_unit_test(test_a_tag_is_handed_on_at_once),
+        cmocka_unit_test(test_a_fault_ends_the_stream),
+        cmocka_unit_test(test_no_stream_at_all),
+        cmocka_unit_test(test_endless_header_and_tag),
+        cmocka_unit_test(test_a_reset_begins_anew),
+        cmocka_unit_test(test_parsers_of_others),
+        cmocka_unit_test(test_what_a_parser_remembers_is_bounded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

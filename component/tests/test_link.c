@@ -1,0 +1,216 @@
+/* The link on a server that behaves: handshake, turns, slices, stop. */
+#include "link_fixture.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void test_handshake(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    assert_non_null(strstr(fixture->heard.data, "to=\"" DOMAIN "\""));
+    /* SHA-1 of "3" SECRET */
+    assert_non_null(
+        strstr(fixture->heard.data, ">5fd74cd5c771206184e26ae88b6816cf57000156</handshake>"));
+}
+
+static void test_a_host_name(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.host = "localhost"; /* ::1 perhaps first, where nobody listens */
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+}
+
+static void test_stanzas_come_in_turns(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->welcome = "<handshake/><message id='1' from='a@b'/>";
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->stanzas, 1, 2000));
+    assert_int_equal(fixture->ups, 1);
+    say(fixture, "<presence xmlns:x='u' x:from='evil' from='c@d' id='2'/>"
+                 "<iq from='e@f' x:from='evil' xmlns:x='u' id='3'/>"
+                 "<other from='x'/><x:message xmlns:x='u'/> \n");
+    assert_true(run_until(fixture, &fixture->stanzas, 3, 2000));
+    run_for(fixture, 20);
+    assert_string_equal(fixture->seen.data, "message a@b 1;presence c@d 2;iq e@f 3;");
+    assert_int_equal(fixture->turns, 2);
+    assert_false(fixture->in_turn);
+}
+
+static void test_a_turn_has_an_end(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    struct buf talk = BUF_INIT;
+    for (int i = 0; i < 20000; i++)
+        buf_printf(&talk, "<message from='a@b' id='%d'><body>hello</body></message>", i);
+    say_bytes(fixture, talk.data, talk.len);
+    assert_true(run_until(fixture, &fixture->stanzas, 20000, 20000));
+    assert_true(fixture->turns >= talk.len / settings.input_bytes);
+    buf_free(&talk);
+}
+
+static void test_a_cut_stanza(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    say(fixture, "<message from='a@b' id='1'>");
+    for (int i = 0; i < 2000; i++)
+        say(fixture, "<a/>");
+    say(fixture, "</message><message from='a@b' id='2'/>");
+    assert_true(run_until(fixture, &fixture->stanzas, 2, 2000));
+    assert_int_equal(fixture->cut, 1);
+    assert_string_equal(fixture->seen.data, "message a@b 1;message a@b 2;");
+}
+
+/* Every stanza, once, in order; spaces stand between slices. */
+static void assert_all_heard(struct fixture *fixture, size_t count)
+{
+    const char *at = fixture->heard.data + fixture->before_talk;
+    for (size_t i = 0; i < count; i++) {
+        char expected[128];
+        int len = format_stanza(expected, sizeof expected, i);
+        at += strspn(at, " ");
+        assert_memory_equal(at, expected, (size_t)len);
+        at += len;
+    }
+    at += strspn(at, " ");
+    assert_string_equal(at, "</stream:stream>");
+}
+
+static void test_slices_leave_in_order(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    const size_t count = 200000; /* about 9 MiB */
+    fixture->to_send = count;
+    fixture->before_talk = fixture->heard.len;
+    int64_t from = clock_mono_ms();
+    link_wake(fixture->link);
+    link_stop(fixture->link, 20000);
+    assert_true(run_until(fixture, &fixture->stops, 1, 30000));
+    print_message("%zu bytes drained in %d ms\n", fixture->heard.len,
+                  (int)(clock_mono_ms() - from));
+    assert_true(fixture->heard.len > 8 << 20);
+    assert_true(fixture->parted);
+    assert_int_equal(fixture->downs, 1);
+    assert_all_heard(fixture, count);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+/* A server that reads nothing gets no more than what is in the pipes, and stops nobody. */
+static void test_stop_has_a_deadline(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    uv_read_stop((uv_stream_t *)fixture->peer);
+    fixture->to_send = 10000000;
+    link_wake(fixture->link);
+    run_for(fixture, 300);
+    assert_in_range(fixture->sent, 1,
+                    (16 << 20) / strlen("<message id='0' to='somebody@localhost'/>"));
+    int64_t from = clock_mono_ms();
+    link_stop(fixture->link, 300);
+    assert_true(run_until(fixture, &fixture->stops, 1, 5000));
+    assert_in_range(clock_mono_ms() - from, 250, 3200);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+static void test_stop_while_connecting(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->greeting = NULL;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->connections, 1, 2000));
+    int64_t from = clock_mono_ms();
+    link_stop(fixture->link, 5000);
+    assert_true(run_until(fixture, &fixture->stops, 1, 1000));
+    assert_in_range(clock_mono_ms() - from, 0, 500);
+    assert_int_equal(fixture->ups + fixture->downs, 0);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+static void test_stop_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.host = "localhost"; /* still being looked for */
+    open_link(fixture, &settings);
+    link_stop(fixture->link, 5000);
+    assert_int_equal(fixture->stops, 1);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+static void test_high_descriptors(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < 2048)
+        skip();
+    open_link(fixture, &settings);
+    int fds[1200];
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
+        assert_true((fds[i] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    for (unsigned again = 2; again < 5; again++) {
+        reset_peer(fixture);
+        assert_true(run_until(fixture, &fixture->ups, again, 2000));
+    }
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
+        close(fds[i]);
+}
+
+static void test_self_test(void **state)
+{
+    (void)state;
+    const char *why = NULL;
+    int64_t from = clock_mono_ms();
+    if (!link_self_test(&why))
+        fail_msg("%s", why);
+    print_message("the self-test took %d ms\n", (int)(clock_mono_ms() - from));
+    assert_null(why);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_handshake),
+        TEST(test_a_host_name),
+        TEST(test_stanzas_come_in_turns),
+        TEST(test_a_turn_has_an_end),
+        TEST(test_a_cut_stanza),
+        TEST(test_slices_leave_in_order),
+        TEST(test_stop_has_a_deadline),
+        TEST(test_stop_while_connecting),
+        TEST(test_stop_at_once),
+        TEST(test_high_descriptors),
+        cmocka_unit_test(test_self_test),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

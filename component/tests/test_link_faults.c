@@ -1,0 +1,513 @@
+/* The link on a server that is silent, says no, breaks off, or is not there. */
+#include "link_fixture.h"
+
+#include <dirent.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "link/backoff.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1 /* memory is not given back */
+#else
+#define SANITIZED 0
+#endif
+
+/* ---- What the log says ---- */
+
+struct listener {
+    int stderr_copy;
+    FILE *file;
+};
+
+static struct listener listen_to_log(void)
+{
+    struct listener listener = {dup(STDERR_FILENO), tmpfile()};
+    assert_non_null(listener.file);
+    dup2(fileno(listener.file), STDERR_FILENO);
+    return listener;
+}
+
+static char *end_listening(struct listener *listener)
+{
+    struct buf text = BUF_INIT;
+    dup2(listener->stderr_copy, STDERR_FILENO);
+    close(listener->stderr_copy);
+    rewind(listener->file);
+    size_t got;
+    do {
+        got = fread(buf_reserve(&text, 4096), 1, 4096, listener->file);
+        text.len += got;
+    } while (got > 0);
+    buf_add_char(&text, '\0');
+    fclose(listener->file);
+    return buf_take(&text);
+}
+
+static unsigned count_lines(const char *text)
+{
+    unsigned count = 0;
+    for (; (text = strchr(text, '\n')); text++)
+        count++;
+    return count;
+}
+
+/* A server that ends the stream so is told from one that is away, in one clear line. */
+static void assert_refusal(struct fixture *fixture, const char *line, bool is_slow)
+{
+    struct link_settings settings = settings_of(fixture);
+    settings.backoff_min_ms = 1;
+    settings.backoff_max_ms = 2000;
+    struct listener listener = listen_to_log();
+    open_link(fixture, &settings);
+    run_for(fixture, 300);
+    char *log = end_listening(&listener);
+    if (!strstr(log, line))
+        fail_msg("the log has no \"%s\", but: %s", line, log);
+    assert_null(strstr(log, SECRET));
+    assert_int_equal(fixture->ups, 0);
+    assert_int_equal(fixture->downs, 0);
+    if (is_slow)
+        assert_int_equal(fixture->connections, 1);
+    else
+        assert_in_range(fixture->connections, 3, 12);
+    assert_in_range(count_lines(log), 1, 5);
+    free(log);
+}
+
+static void test_wrong_secret(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->welcome = STREAM_ERROR("not-authorized");
+    fixture->hang_up = true;
+    char line[200];
+    snprintf(line, sizeof line,
+             "coven: error: 127.0.0.1:%u refused " DOMAIN
+             ": the secret is wrong (not-authorized): \"words\"; next try in ",
+             fixture->port);
+    assert_refusal(fixture, line, true);
+}
+
+static void test_unknown_host(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->greeting = STREAM STREAM_ERROR("host-unknown");
+    fixture->welcome = NULL;
+    fixture->hang_up = true;
+    assert_refusal(fixture, "it has no component of that name (host-unknown)", true);
+}
+
+static void test_conflict(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->welcome = STREAM_ERROR("conflict");
+    assert_refusal(fixture, "another component is connected under that name (conflict)", true);
+}
+
+static void test_server_shuts_down(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->welcome = STREAM_ERROR("system-shutdown");
+    assert_refusal(fixture, ": it shuts down (system-shutdown)", false);
+}
+
+static void test_not_xmpp(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->greeting = "HTTP/1.1 400 Bad Request\r\n\r\n";
+    assert_refusal(fixture, "cannot reach 127.0.0.1:", false);
+}
+
+static void test_nobody_listens(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    uv_close((uv_handle_t *)&fixture->listener, NULL);
+    run_for(fixture, 10);
+    settings.backoff_max_ms = 5;
+    struct listener listener = listen_to_log();
+    open_link(fixture, &settings);
+    run_for(fixture, 500); /* about 125 attempts */
+    char *log = end_listening(&listener);
+    char line[200];
+    snprintf(line, sizeof line, "coven: error: cannot reach 127.0.0.1:%u: connection refused; next",
+             settings.port);
+    if (!strstr(log, line))
+        fail_msg("the log has no \"%s\", but: %s", line, log);
+    assert_in_range(count_lines(log), 4, 10);
+    free(log);
+}
+
+static void test_no_such_host(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.host = "no.such.host.invalid";
+    settings.backoff_min_ms = settings.backoff_max_ms = 5000;
+    struct listener listener = listen_to_log();
+    open_link(fixture, &settings);
+    run_for(fixture, 1000);
+    char *log = end_listening(&listener);
+    if (count_lines(log) > 0) /* a resolver may take its time */
+        assert_non_null(strstr(log, "cannot reach no.such.host.invalid:"));
+    free(log);
+}
+
+/* ---- Silence ---- */
+
+static void test_silent_before_the_handshake(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->greeting = NULL;
+    settings.connect_ms = 100;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->connections, 3, 2000));
+    assert_int_equal(fixture->downs, 0);
+}
+
+static void test_waiting_costs_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->greeting = NULL;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->connections, 1, 2000));
+    clock_t from = clock();
+    run_for(fixture, 500);
+    assert_true(clock() - from < CLOCKS_PER_SEC / 10);
+}
+
+static void test_silent_server(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.silence_ms = 200;
+    settings.answer_ms = 100;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    int64_t from = clock_mono_ms();
+    assert_true(run_until(fixture, &fixture->downs, 1, 2000));
+    assert_in_range(clock_mono_ms() - from, 200, 330);
+    assert_non_null(strstr(fixture->why, "no answer to a ping"));
+    assert_true(run_until(fixture, &fixture->ups, 2, 2000));
+}
+
+/* A server that reads nothing either must not keep the ping from being missed. */
+static void test_stuck_server(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.silence_ms = 200;
+    settings.answer_ms = 100;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    uv_read_stop((uv_stream_t *)fixture->peer);
+    fixture->to_send = 1000000;
+    link_wake(fixture->link);
+    int64_t from = clock_mono_ms();
+    assert_true(run_until(fixture, &fixture->downs, 1, 5000));
+    assert_in_range(clock_mono_ms() - from, 200, 1000);
+    fixture->sent = fixture->to_send;
+}
+
+static void test_own_pings_come_back(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->echo = true;
+    settings.silence_ms = 50;
+    settings.answer_ms = 100;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    run_for(fixture, 700);
+    assert_int_equal(fixture->ups, 1);
+    assert_int_equal(fixture->stanzas, 0);
+    assert_int_equal(fixture->turns, 0);
+    unsigned pings = 0;
+    for (char *at = fixture->heard.data; (at = strstr(at, "urn:xmpp:ping")); at++)
+        pings++;
+    assert_in_range(pings, 4, 14);
+}
+
+static void read_until(int fd, const char *end)
+{
+    char bytes[1024];
+    size_t len = 0;
+    ssize_t got;
+    do {
+        got = recv(fd, bytes + len, sizeof bytes - 1 - len, 0);
+        len += got > 0 ? (size_t)got : 0;
+        bytes[len] = '\0';
+    } while (got > 0 && !strstr(bytes, end));
+}
+
+/* A server on a thread of its own, which answers while the link is still at it. */
+static void serve_at_once(void *data)
+{
+    const int *listener = data;
+    char bytes[1024];
+    int fd = accept(*listener, NULL, NULL);
+    read_until(fd, "<stream:stream ");
+    send(fd, STREAM, strlen(STREAM), MSG_NOSIGNAL);
+    read_until(fd, "</handshake>");
+    send(fd, "<handshake/>", strlen("<handshake/>"), MSG_NOSIGNAL);
+    for (ssize_t got; (got = recv(fd, bytes, sizeof bytes, 0)) > 0;)
+        send(fd, bytes, (size_t)got, MSG_NOSIGNAL);
+    close(fd);
+}
+
+static void test_answers_that_come_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &len), 0);
+    uv_thread_t thread;
+    assert_int_equal(uv_thread_create(&thread, serve_at_once, &listener), 0);
+    settings.port = ntohs(address.sin_port);
+    settings.silence_ms = 25;
+    settings.answer_ms = 200;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    run_for(fixture, 1500);
+    assert_int_equal(fixture->downs, 0);
+    assert_int_equal(fixture->stanzas, 0);
+    link_stop(fixture->link, 0);
+    assert_true(run_until(fixture, &fixture->stops, 1, 4000));
+    link_free(fixture->link);
+    fixture->link = NULL;
+    uv_thread_join(&thread);
+    close(listener);
+}
+
+static void test_anything_is_a_sign_of_life(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.silence_ms = 200;
+    settings.answer_ms = 100;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    for (int i = 0; i < 8; i++) {
+        run_for(fixture, 100);
+        say(fixture, " ");
+    }
+    assert_int_equal(fixture->downs, 0);
+    assert_null(strstr(fixture->heard.data, "urn:xmpp:ping"));
+}
+
+/* ---- Breaks ---- */
+
+static void break_and_return(struct fixture *fixture, void (*break_off)(struct fixture *))
+{
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    say(fixture, "<message id='1' from='a@b'/><message id='2'");
+    assert_true(run_until(fixture, &fixture->stanzas, 1, 2000));
+    break_off(fixture);
+    assert_true(run_until(fixture, &fixture->downs, 1, 2000));
+    assert_true(run_until(fixture, &fixture->ups, 2, 2000));
+    say(fixture, "<message id='3' from='c@d'/>");
+    assert_true(run_until(fixture, &fixture->stanzas, 2, 2000));
+    assert_string_equal(fixture->seen.data, "message a@b 1;message c@d 3;");
+}
+
+static void test_fin(void **state)
+{
+    break_and_return(*state, hang_up);
+}
+
+static void test_rst(void **state)
+{
+    break_and_return(*state, reset_peer);
+}
+
+static void say_nonsense(struct fixture *fixture)
+{
+    say(fixture, "><body>half</message>");
+}
+
+static void test_malformed(void **state)
+{
+    struct fixture *fixture = *state;
+    break_and_return(fixture, say_nonsense);
+    assert_non_null(strstr(fixture->why, "not-well-formed"));
+    assert_non_null(strstr(fixture->why, "mismatched tag"));
+}
+
+static void say_end(struct fixture *fixture)
+{
+    say(fixture, "/></stream:stream>");
+}
+
+static void test_the_end_of_the_stream(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    say(fixture, "<message id='1'");
+    say_end(fixture);
+    assert_true(run_until(fixture, &fixture->ups, 2, 2000));
+    assert_int_equal(fixture->stanzas, 1);
+}
+
+static void say_conflict(struct fixture *fixture)
+{
+    say(fixture, "/>" STREAM_ERROR("conflict"));
+}
+
+static void test_conflict_later(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.backoff_min_ms = 1;
+    settings.backoff_max_ms = 5000;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    say(fixture, "<message id='1'");
+    say_conflict(fixture);
+    assert_true(run_until(fixture, &fixture->downs, 1, 2000));
+    run_for(fixture, 300);
+    assert_int_equal(fixture->ups, 1);
+    assert_non_null(strstr(fixture->why, "conflict"));
+}
+
+static void test_stop_when_down(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->stop_when_down = true;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    hang_up(fixture);
+    assert_true(run_until(fixture, &fixture->stops, 1, 2000));
+    run_for(fixture, 50);
+    assert_int_equal(fixture->stops, 1);
+    assert_int_equal(fixture->connections, 1);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+/* ---- Again and again ---- */
+
+static unsigned count_descriptors(void)
+{
+    unsigned count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    assert_non_null(folder);
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static size_t resident(void)
+{
+    long pages = 0, total = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld %ld", &total, &pages), 2);
+    fclose(file);
+    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void reconnect(struct fixture *fixture, unsigned times)
+{
+    for (unsigned i = 0; i < times; i++) {
+        fixture->to_send += 5000;
+        link_wake(fixture->link);
+        if (i % 3 == 0)
+            hang_up(fixture);
+        else if (i % 3 == 1)
+            reset_peer(fixture);
+        else
+            say(fixture, "<m><a></m>");
+        assert_true(run_until(fixture, &fixture->ups, fixture->ups + 1, 5000));
+    }
+}
+
+static void test_nothing_grows(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    settings.backoff_max_ms = 2;
+    struct listener listener = listen_to_log();
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    reconnect(fixture, 50);
+    unsigned fds = count_descriptors();
+    size_t memory = resident();
+    reconnect(fixture, 200);
+    size_t after = resident();
+    unsigned fds_after = count_descriptors();
+    free(end_listening(&listener));
+    print_message("200 reconnects: descriptors %u, then %u; memory %zu KiB, then %zu KiB\n", fds,
+                  fds_after, memory / 1024, after / 1024);
+    assert_int_equal(fds_after, fds);
+    if (!SANITIZED)
+        assert_true(after < memory + memory / 50);
+}
+
+static void test_backoff(void **state)
+{
+    (void)state;
+    struct backoff backoff;
+    backoff_init(&backoff, 1000, 60000);
+    uint32_t whole = 1000;
+    for (int i = 0; i < 12; i++) {
+        assert_in_range(backoff_next(&backoff), whole / 2, whole);
+        whole = whole * 2 > 60000 ? 60000 : whole * 2;
+    }
+    assert_int_equal(whole, 60000);
+    backoff_shortest(&backoff);
+    assert_in_range(backoff_next(&backoff), 500, 1000);
+    backoff_longest(&backoff);
+    assert_in_range(backoff_next(&backoff), 30000, 60000);
+    uint32_t least = UINT32_MAX, most = 0;
+    for (int i = 0; i < 200; i++) {
+        uint32_t pause = backoff_next(&backoff);
+        least = pause < least ? pause : least;
+        most = pause > most ? pause : most;
+    }
+    assert_in_range(least, 30000, 36000);
+    assert_in_range(most, 54000, 60000);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_wrong_secret),
+        TEST(test_unknown_host),
+        TEST(test_conflict),
+        TEST(test_server_shuts_down),
+        TEST(test_not_xmpp),
+        TEST(test_nobody_listens),
+        TEST(test_no_such_host),
+        TEST(test_silent_before_the_handshake),
+        TEST(test_waiting_costs_nothing),
+        TEST(test_silent_server),
+        TEST(test_stuck_server),
+        TEST(test_own_pings_come_back),
+        TEST(test_answers_that_come_at_once),
+        TEST(test_anything_is_a_sign_of_life),
+        TEST(test_fin),
+        TEST(test_rst),
+        TEST(test_malformed),
+        TEST(test_the_end_of_the_stream),
+        TEST(test_conflict_later),
+        TEST(test_stop_when_down),
+        TEST(test_nothing_grows),
+        cmocka_unit_test(test_backoff),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
