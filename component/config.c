@@ -277,7 +277,12 @@ struct service_limits config_service_limits(const struct config *config)
         .subject_bytes = (unsigned)config->subject,
         .presence_bytes = (unsigned)config->presence,
         .option_bytes = (unsigned)config->option,
+        .vcard_bytes = (unsigned)config->vcard,
         .lock_seconds = (unsigned)config->lock,
+        .invites = (unsigned)config->invites,
+        .voice_seconds = (unsigned)config->voice,
+        .relays = (unsigned)config->relays,
+        .relay_seconds = (unsigned)config->relay,
     };
 }
 

@@ -34,7 +34,9 @@ struct config {
     uint64_t stop_seconds;
     uint64_t queue_high, queue_low; /* MiB */
     uint64_t rooms, occupants, sessions, affiliations, history;
-    uint64_t nick, room_name, stanza, subject, reason, presence, option, lock;
+    uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
+    uint64_t invites, voice, relays, relay;
+    uint64_t list_occupants, open_registration, strict_registration; /* 0 or 1 */
 };
 
 /*

@@ -56,18 +56,6 @@ static bool on_has_work(void *user)
     return outbox_has_work(((struct daemon *)user)->outbox);
 }
 
-static void on_up(void *user)
-{
-    const struct config *config = ((struct daemon *)user)->config;
-    log_info("connected to %s:%u as %s", config->host, config->port, config->domain);
-}
-
-static void on_down(void *user, const char *why)
-{
-    const struct config *config = ((struct daemon *)user)->config;
-    log_warn("the connection to %s:%u is lost: %s", config->host, config->port, why);
-}
-
 static void on_stopped(void *user)
 {
     struct daemon *daemon = user;
@@ -128,6 +116,9 @@ static void open_rooms(struct daemon *daemon)
     struct service_settings settings = {
         .domain = config->domain,
         .name = config->name,
+        .list_occupants = config->list_occupants,
+        .open_registration = config->open_registration,
+        .strict_registration = config->strict_registration,
         .admins = (const char *const *)config->admins,
         .creators = (const char *const *)config->creators,
         .limits = config_service_limits(config),
@@ -160,8 +151,6 @@ static void open_link(struct daemon *daemon)
         .turn_end = on_turn_end,
         .take = on_take,
         .has_work = on_has_work,
-        .up = on_up,
-        .down = on_down,
         .stopped = on_stopped,
     };
     daemon->link = link_new(&daemon->loop, &settings, &user);

@@ -57,7 +57,8 @@ static void begin_up(struct link *link)
     if (!link->quiet)
         log_info("connected to %s:%u as %s", link->settings.host, link->settings.port,
                  link->settings.domain);
-    link->user.up(link->user.user);
+    if (link->user.up)
+        link->user.up(link->user.user);
 }
 
 /* Inside libstrophe's run: a loss is only noted. */
@@ -176,7 +177,7 @@ void link_settle(struct link *link)
     wire_close(link->wire);
     link->wire = NULL;
     link->state = LINK_IDLE;
-    if (was_up)
+    if (was_up && link->user.down)
         link->user.down(link->user.user, link->reason);
     if (link->state == LINK_STOPPED)
         return; /* the user stopped it there and then */

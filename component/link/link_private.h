@@ -15,7 +15,6 @@
 #define LINK_CLOSE_MS    2300  /* for the end of the stream; libstrophe gives up after 2 s */
 #define LINK_REASON_SIZE 320
 
-/* One function each enters a state: see link.c. */
 enum link_state {
     LINK_IDLE, /* nothing is under way, or the next attempt waits */
     LINK_RESOLVING,

@@ -222,6 +222,7 @@ static const char *run(struct self_test *test, uint16_t port)
 bool link_self_test(const char **why_r)
 {
     uint16_t port;
+    wire_take_standard(); /* before the loop's own descriptors could take their place */
     struct self_test test = {.peer = -1, .listener = listen_on_loopback(&port)};
     *why_r = "the self-test could not listen on 127.0.0.1";
     if (test.listener < 0)

@@ -139,6 +139,26 @@ static const struct stanza_error *check_room(const struct work *work)
     return check_owners(work);
 }
 
+/* Two wishes for one user, or for one occupant, cannot both be granted. */
+static bool is_named_before(const struct work *work, const struct admin_item *item)
+{
+    for (const struct admin_item *other = work->items; other != item; other++) {
+        bool same = item->kind == ITEM_ROLE
+                        ? strcmp(item->target_nick, other->target_nick) == 0
+                        : span_equal(jid_bare(&item->target), jid_bare(&other->target));
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+static const struct stanza_error *judge(const struct work *work, const struct admin_item *item)
+{
+    if (work->items[0].kind != item->kind || is_named_before(work, item))
+        return &error_bad_request;
+    return admin_item_judge(item, work->request);
+}
+
 static const struct stanza_error *read_items(struct work *work)
 {
     xmpp_stanza_t *element = stanza_child(work->request->payload, "item", NS_MUC_ADMIN);
@@ -147,10 +167,8 @@ static const struct stanza_error *read_items(struct work *work)
         work->items = mem_resize(work->items, (work->count + 1) * sizeof *work->items);
         const struct stanza_error *error = admin_item_read(&item, element, work->request);
         work->items[work->count++] = item;
-        if (!error && work->items[0].kind != item.kind)
-            error = &error_bad_request;
         if (!error)
-            error = admin_item_judge(&work->items[work->count - 1], work->request);
+            error = judge(work, &work->items[work->count - 1]);
         if (error)
             return error;
     }

@@ -29,8 +29,10 @@ static void reveal(const struct occupant *occupant)
 /* Sets role and shown presence anew, and tells everybody. */
 static void restate(struct occupant *occupant, enum role role, const struct change *change)
 {
-    bool saw = occupant_sees_real(occupant);
+    bool saw = occupant_sees_real(occupant), shown = occupant_is_shown(occupant);
     occupant_set_role(occupant, role);
+    if (shown && !occupant_is_shown(occupant))
+        presence_vanish(occupant);
     struct presence_event event = presence_event_of(occupant);
     add_change(&event, change);
     presence_announce(occupant, &event);

@@ -73,11 +73,23 @@ static void remove_outsiders(struct room *room)
     }
 }
 
-/* Who sees whom changed: every occupant is rendered and seated anew. */
-static void refresh_all(struct room *room)
+/*
+ * Who sees whom changed: every occupant is rendered and seated anew. Whose presence is shown no
+ * longer goes for the others, whose is shown now comes.
+ */
+static void resettle(struct room *room, unsigned broadcast_before)
 {
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next)
+    struct occupant *occupant = room->occupants;
+    for (; occupant; occupant = occupant->hh.next) {
+        bool shown = (broadcast_before & room_role_bit(occupant->role)) != 0;
+        bool shows = occupant_is_shown(occupant);
+        struct presence_event event = presence_event_of(occupant);
         occupant_refresh(occupant);
+        if (shown && !shows)
+            presence_vanish(occupant);
+        else if (shows && !shown)
+            presence_to_others(occupant, &event);
+    }
 }
 
 void room_reconfigure(struct room *room, struct room_config *config)
@@ -89,9 +101,10 @@ void room_reconfigure(struct room *room, struct room_config *config)
         room_config_free(config);
         return;
     }
+    unsigned broadcast_before = room->config.broadcast;
     room_configure(room, config);
     if (sight)
-        refresh_all(room);
+        resettle(room, broadcast_before);
     send_notice(room, &codes);
     if (closes)
         remove_outsiders(room);

@@ -1,21 +1,32 @@
-/* What a room says of itself and of who is in it (XEP-0045, 6.4, 6.5 and 6.6). */
+/* What a room says of itself and of who is in it (XEP-0045, 6.4, 6.5, 6.6, 7.12 and 18.1.1). */
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "coven/form.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "coven/utf8.h"
 #include "handlers.h"
 #include "occupant.h"
+#include "page.h"
 #include "room.h"
+#include "roominfo.h"
 #include "service_state.h"
 
+#define NAME_BYTES_MAX 1024 /* of the room's name */
+
 static const char *const features[] = {
-    NS_DISCO_INFO,    NS_DISCO_ITEMS, NS_MUC,         NS_MUC_STABLE_ID,
-    NS_MUC_SELF_PING, NS_SID,         NS_OCCUPANT_ID,
+    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,         NS_MUC_STABLE_ID, NS_MUC_SELF_PING, NS_PING,
+    NS_REGISTER,   NS_RSM,         NS_OCCUPANT_ID, NS_SID,           NS_VCARD,
 };
+
+static void write_identity(struct xml *xml, struct span name)
+{
+    xml_open(xml, "identity", NULL);
+    xml_attr_text(xml, "category", "conference");
+    xml_attr_text(xml, "type", "text");
+    xml_attr(xml, "name", (struct span){name.at, utf8_cut(name, NAME_BYTES_MAX)});
+    xml_close(xml);
+}
 
 static void write_feature(struct xml *xml, const char *var)
 {
@@ -26,76 +37,169 @@ static void write_feature(struct xml *xml, const char *var)
     xml_close(xml);
 }
 
-static void write_info_text(struct xml *xml, const char *var, const char *label, const char *text)
+static void write_features(struct xml *xml, const struct room_config *config)
 {
-    struct span value = span_of(text);
-    if (value.len > 0)
-        form_write_field(xml, var, "text-single", label, &value, 1);
-}
-
-static void write_info_number(struct xml *xml, const char *var, const char *label, unsigned number)
-{
-    char text[16];
-    snprintf(text, sizeof text, "%u", number);
-    write_info_text(xml, var, label, text);
-}
-
-static void write_room_info(struct xml *xml, const struct room *room)
-{
-    form_write_open(xml, "result", NS_MUC_ROOMINFO);
-    write_info_text(xml, "muc#roominfo_description", "Description", room->config.description);
-    write_info_text(xml, "muc#roominfo_lang", "Language", room->config.lang);
-    write_info_number(xml, "muc#roominfo_occupants", "Number of occupants",
-                      HASH_COUNT(room->occupants));
-    write_info_number(xml, "muc#maxhistoryfetch", "Messages of history on entry",
-                      room->config.history);
-    xml_close(xml);
-}
-
-const struct stanza_error *room_info(struct request *request)
-{
-    const struct room *room = request->room;
-    if (stanza_attr(request->payload, "node"))
-        return &error_item_not_found;
-    struct draft draft = request_result_open(request);
-    struct xml *xml = &draft.xml;
-    xml_open(xml, "query", NS_DISCO_INFO);
-    xml_open(xml, "identity", NULL);
-    xml_attr_text(xml, "category", "conference");
-    xml_attr_text(xml, "type", "text");
-    xml_attr(xml, "name", *room->config.name ? span_of(room->config.name) : room_node(room));
-    xml_close(xml);
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         write_feature(xml, features[i]);
     for (size_t i = 0; room_option_at(i); i++)
-        write_feature(xml, room_option_feature(room_option_at(i), &room->config));
-    write_room_info(xml, room);
-    xml_close(xml);
+        write_feature(xml, room_option_feature(room_option_at(i), config));
+}
+
+static const struct stanza_error *tell_room(struct request *request)
+{
+    const struct room *room = request->room;
+    struct draft draft = request_result_open(request);
+    xml_open(&draft.xml, "query", NS_DISCO_INFO);
+    write_identity(&draft.xml, *room->config.name ? span_of(room->config.name) : room_node(room));
+    write_features(&draft.xml, &room->config);
+    roominfo_write(&draft.xml, request);
+    xml_close(&draft.xml);
     request_send(request, &draft);
     return NULL;
 }
 
-#define ITEMS_MAX 100
+/* ---- Nodes of a room that are asked about ---- */
 
-/* Who is in a hidden room is nobody's business but of those who are in it. */
-const struct stanza_error *room_items(struct request *request)
+#define NODE_OWN_NICK "x-roomuser-item"
+
+/* The nick that is reserved for whoever asks (7.12). */
+static const struct stanza_error *tell_nick(struct request *request)
 {
-    const struct room *room = request->room;
-    unsigned left = room->config.public || request->session ? ITEMS_MAX : 0;
-    if (stanza_attr(request->payload, "node"))
-        return &error_item_not_found;
+    const struct affiliation_entry *entry =
+        room_affiliation_entry(request->room, jid_bare(&request->from));
     struct draft draft = request_result_open(request);
-    xml_open(&draft.xml, "query", NS_DISCO_ITEMS);
-    for (struct occupant *occupant = room->occupants; occupant && left > 0; left--) {
-        xml_open(&draft.xml, "item", NULL);
-        xml_attr(&draft.xml, "jid", occupant_address(occupant));
-        xml_attr_text(&draft.xml, "name", occupant->nick);
-        xml_close(&draft.xml);
-        occupant = occupant->hh.next;
-    }
+    xml_open(&draft.xml, "query", NS_DISCO_INFO);
+    xml_attr_text(&draft.xml, "node", NODE_OWN_NICK);
+    if (entry && *entry->nick)
+        write_identity(&draft.xml, span_of(entry->nick));
     xml_close(&draft.xml);
     request_send(request, &draft);
     return NULL;
+}
+
+/* Nothing that people send is kept back (18.1.1). */
+static const struct stanza_error *tell_traffic(struct request *request)
+{
+    (void)request;
+    return &error_service_unavailable;
+}
+
+static const struct {
+    const char *name;
+    request_handler *handler;
+} nodes[] = {
+    {"", tell_room},
+    {NODE_OWN_NICK, tell_nick},
+    {NS_MUC_TRAFFIC, tell_traffic},
+};
+
+const struct stanza_error *room_info(struct request *request)
+{
+    const char *node = stanza_attr(request->payload, "node");
+    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+        if (strcmp(node ? node : "", nodes[i].name) == 0)
+            return nodes[i].handler(request);
+    }
+    return &error_feature_not_implemented;
+}
+
+/* ---- Occupants ---- */
+
+/* In the order in which they came in. */
+static unsigned position_of(const struct room *room, const struct occupant *occupant)
+{
+    unsigned index = 0;
+    for (const struct occupant *at = room->occupants; at && at != occupant; at = at->hh.next)
+        index++;
+    return index;
+}
+
+static struct occupant *occupant_at(const struct room *room, uint32_t index)
+{
+    struct occupant *occupant = room->occupants;
+    for (; occupant && index > 0; index--)
+        occupant = occupant->hh.next;
+    return occupant;
+}
+
+static struct occupant *last_occupant(const struct room *room)
+{
+    return room->occupants ? ELMT_FROM_HH(room->occupants->hh.tbl, room->occupants->hh.tbl->tail)
+                           : NULL;
+}
+
+/* The occupant whose address is the key, or NULL when it went. */
+static struct occupant *occupant_of_key(const struct room *room, const char *key)
+{
+    struct jid jid;
+    if (!jid_parse(span_of(key), &jid) || !span_equal(jid_bare(&jid), room_address(room)))
+        return NULL;
+    return occupant_find(room, jid_resource(&jid));
+}
+
+/* Where the page begins. False: next to somebody who is not here any more. */
+static bool find_start(const struct room *room, const struct rsm *wanted, struct occupant **at_r)
+{
+    if (wanted->from == RSM_START || wanted->from == RSM_INDEX) {
+        *at_r = occupant_at(room, wanted->index);
+        return true;
+    }
+    if (wanted->from == RSM_BEFORE && *wanted->key == '\0') {
+        *at_r = last_occupant(room);
+        return true;
+    }
+    struct occupant *key = occupant_of_key(room, wanted->key);
+    if (key)
+        *at_r = wanted->from == RSM_BEFORE ? key->hh.prev : key->hh.next;
+    return key != NULL;
+}
+
+static const struct stanza_error *list_occupants(struct request *request, struct page *page)
+{
+    const struct room *room = request->room;
+    bool backwards = page->wanted.from == RSM_BEFORE;
+    struct occupant *at = NULL, *first = NULL;
+    if (!find_start(room, &page->wanted, &at))
+        return &error_item_not_found;
+    while (at && page_add(page, occupant_address(at), span_of(at->nick))) {
+        if (backwards || !first)
+            first = at;
+        at = backwards ? at->hh.prev : at->hh.next;
+    }
+    bool part = page_is_part(page);
+    page_send(page, request, first && part ? position_of(room, first) : 0,
+              HASH_COUNT(room->occupants));
+    return NULL;
+}
+
+/* Who is in a hidden room is nobody's business but of those who are in it. */
+static bool may_list(const struct request *request)
+{
+    return request->session ||
+           (request->room->config.public && request->service->settings.list_occupants);
+}
+
+static void send_nobody(struct request *request)
+{
+    struct draft draft = request_result_open(request);
+    xml_element(&draft.xml, "query", NS_DISCO_ITEMS, span_of(""));
+    request_send(request, &draft);
+}
+
+const struct stanza_error *room_items(struct request *request)
+{
+    struct page page;
+    const struct stanza_error *error = NULL;
+    if (stanza_attr(request->payload, "node"))
+        return &error_item_not_found;
+    if (!page_open(&page, request))
+        return &error_bad_request;
+    if (may_list(request))
+        error = list_occupants(request, &page);
+    else
+        send_nobody(request);
+    page_close(&page);
+    return error;
 }
 
 /* Outsiders are to ask the room, not an occupant (6.6). */
@@ -103,7 +207,5 @@ const struct stanza_error *occupant_disco(struct request *request)
 {
     if (!request->session)
         return &error_bad_request;
-    if (!occupant_find(request->room, request_nick(request)))
-        return &error_item_not_found;
-    return &error_service_unavailable;
+    return occupant_iq(request);
 }

@@ -14,6 +14,16 @@ request_handler session_bounce;     /* bounce.c */
 request_handler groupchat;      /* groupchat.c; hands on to the next one */
 request_handler subject_change; /* subject.c */
 
+request_handler private_message; /* private.c */
+request_handler room_message;    /* room_message.c; hands on to the next three */
+request_handler invite;          /* invite.c */
+request_handler decline;         /* decline.c */
+request_handler voice_form;      /* voice.c */
+
+request_handler occupant_probe; /* probe.c */
+request_handler occupant_iq;    /* relay.c */
+request_handler relay_answer;   /* relay.c */
+
 request_handler admin_get; /* admin_list.c */
 request_handler admin_set; /* admin.c */
 

@@ -61,11 +61,12 @@ static struct session *move(struct request *request, struct span nick, struct bl
     enum role role = target ? target->role : old->role;
     bool stays = old->session_count > 1;
     session_leave(request->session);
+    struct session *moved = occupant_enter(request->room, nick, &request->from, role, presence);
     if (stays) {
         struct presence_event event = presence_event_of(old);
-        presence_announce(old, &event);
+        presence_announce(old, &event); /* to the one that moved as well: it is somebody else now */
     }
-    return occupant_enter(request->room, nick, &request->from, role, presence);
+    return moved;
 }
 
 const struct stanza_error *nick_change(struct request *request)

@@ -31,6 +31,8 @@ struct occupant {
     struct session *sessions;  /* the first is the one whose presence is shown */
     unsigned session_count;    /* never 0 */
     struct rendered *presence; /* as newcomers see it; NULL: hidden from them */
+    bool has_asked;            /* for voice, */
+    int64_t asked_ms;          /* then */
     UT_hash_handle hh;         /* in the room, by nick */
 };
 

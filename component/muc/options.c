@@ -58,6 +58,12 @@ static const struct {
     {"moderator", "moderators"},
 };
 
+static const struct option_value registration_values[] = {
+    {"members", "Who is affiliated with it"},
+    {"approval", "Anyone, when an admin agrees"},
+    {"anyone", "Anyone"},
+    {NULL, NULL}};
+
 #define AT(member)    .offset = offsetof(struct room_config, member)
 #define LIMIT(member) .limit = offsetof(struct service_limits, member)
 #define PLAIN         .status = {104, 104}
@@ -102,6 +108,8 @@ static const struct room_option room_options[] = {
      AT(member_list), role_values, PLAIN},
     {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of a pubsub node for this room",
      AT(pubsub), PLAIN},
+    {"x-muc#roomconfig_registration", OPTION_CHOICE, "list-single",
+     "Who may register with the room", AT(registration), registration_values, PLAIN},
     {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean", "Keep a public log", AT(logging),
      .status = {171, 170}},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",

@@ -16,6 +16,7 @@
 #include "privilege.h"
 
 enum whois { WHOIS_MODERATORS, WHOIS_ANYONE };
+enum registration { REGISTRATION_MEMBERS, REGISTRATION_APPROVAL, REGISTRATION_ANYONE };
 enum allow_pm { PM_ANYONE, PM_PARTICIPANTS, PM_MODERATORS, PM_NONE };
 
 #define BROADCAST_MODERATOR   1u
@@ -29,6 +30,7 @@ struct room_config {
     bool persistent, public, members_only, moderated, protected;
     bool change_subject, allow_invites, logging, archiving;
     int whois, allow_pm;         /* enum whois, enum allow_pm */
+    int registration;            /* enum registration */
     unsigned broadcast;          /* whose presence is shown: a set of BROADCAST_* bits */
     unsigned member_list;        /* the same bits: which roles may get the list of members */
     unsigned max_users, history; /* 0 users: no limit of the room's own */

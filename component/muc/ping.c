@@ -12,15 +12,14 @@ const struct stanza_error *service_ping(struct request *request)
     return NULL;
 }
 
-/* To oneself the room answers; that somebody else is there is known without asking. */
+/* To oneself the room answers, for others they themselves. */
 const struct stanza_error *occupant_ping(struct request *request)
 {
     if (span_is(request_nick(request), request->session->occupant->nick)) {
         request_result(request);
         return NULL;
     }
-    return occupant_find(request->room, request_nick(request)) ? &error_service_unavailable
-                                                               : &error_item_not_found;
+    return occupant_iq(request);
 }
 
 const struct stanza_error *service_version(struct request *request)

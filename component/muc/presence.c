@@ -149,15 +149,18 @@ static bool is_plain(const struct presence_event *event)
            !event->extra;
 }
 
-void presence_to_others(const struct occupant *occupant, const struct presence_event *event)
+static void fan(const struct occupant *occupant, struct rendered *stanza)
 {
     struct room *room = occupant->room;
+    outbox_fan(room->service->outbox, room->roster, stanza, occupant->number);
+}
+
+void presence_to_others(const struct occupant *occupant, const struct presence_event *event)
+{
     if (!occupant_is_shown(occupant))
         return;
-    struct rendered *stanza = is_plain(event) && occupant->presence
-                                  ? rendered_ref(occupant->presence)
-                                  : render_others(occupant, event);
-    outbox_fan(room->service->outbox, room->roster, stanza, occupant->number);
+    bool as_seen = is_plain(event) && occupant->presence;
+    fan(occupant, as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event));
 }
 
 void presence_to_session(const struct session *session, const struct presence_event *event,
@@ -177,6 +180,12 @@ void presence_to_self(const struct occupant *occupant, const struct presence_eve
 {
     for (const struct session *session = occupant->sessions; session; session = session->next)
         presence_to_session(session, event, NULL);
+}
+
+void presence_vanish(const struct occupant *occupant)
+{
+    struct presence_event event = presence_event_gone(occupant);
+    fan(occupant, render_others(occupant, &event));
 }
 
 void presence_announce(const struct occupant *occupant, const struct presence_event *event)

@@ -55,6 +55,9 @@ void presence_to_session(const struct session *session, const struct presence_ev
 /* To all of the occupant's sessions. */
 void presence_to_self(const struct occupant *occupant, const struct presence_event *event);
 
+/* The occupant stays, but its presence is shown to the others no longer: for them it is gone. */
+void presence_vanish(const struct occupant *occupant);
+
 /* To others and to itself: something about the occupant changed. */
 void presence_announce(const struct occupant *occupant, const struct presence_event *event);
 

@@ -44,6 +44,8 @@ struct room *room_new(struct service *service, struct span node)
     room->address_len = address.len;
     room->address = buf_take(&address);
     room_config_init(&room->config, &service->settings.limits);
+    if (service->settings.open_registration)
+        room->config.registration = REGISTRATION_ANYONE;
     room->lane = outbox_lane(service->outbox, node);
     room->roster = roster_new(room->lane);
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->rooms, room->address, room->node_len,
@@ -154,6 +156,7 @@ void room_destroy(struct room *room)
 
 static void entry_free(struct room *room, struct affiliation_entry *entry)
 {
+    room_reserve_nick(room, entry, span_of(""));
     HASH_DEL(room->affiliations, entry);
     free(entry->jid);
     free(entry->nick);
@@ -173,6 +176,7 @@ void room_free(struct room *room)
     lane_unref(room->lane);
     rendered_unref(room->subject);
     room_config_free(&room->config);
+    free(room->avatar);
     free(room->creator);
     free(room->address);
     free(room);
@@ -203,14 +207,6 @@ enum affiliation room_affiliation(const struct room *room, struct span bare)
     return entry ? entry->affiliation : AFFILIATION_NONE;
 }
 
-static void replace(char **text, const char *by)
-{
-    if (!by)
-        return;
-    free(*text);
-    *text = mem_string(by);
-}
-
 struct affiliation_entry *room_put_entry(struct room *room, struct span bare)
 {
     struct affiliation_entry *entry = room_affiliation_entry(room, bare);
@@ -233,8 +229,12 @@ void room_set_affiliation(struct room *room, struct span bare, enum affiliation 
     struct affiliation_entry *entry = room_put_entry(room, bare);
     room_touch(room);
     entry->affiliation = affiliation;
-    replace(&entry->nick, nick);
-    replace(&entry->reason, reason);
+    if (nick)
+        room_reserve_nick(room, entry, span_of(nick));
+    if (reason) {
+        free(entry->reason);
+        entry->reason = mem_string(reason);
+    }
     if (affiliation == AFFILIATION_NONE && *entry->nick == '\0') {
         service_wrote(room->service, store_affiliation_delete(store, room->id, bare));
         entry_free(room, entry);
@@ -253,13 +253,21 @@ unsigned room_count_affiliation(const struct room *room, enum affiliation affili
     return count;
 }
 
+void room_reserve_nick(struct room *room, struct affiliation_entry *entry, struct span nick)
+{
+    if (*entry->nick)
+        HASH_DELETE(by_nick, room->nicks, entry);
+    free(entry->nick);
+    entry->nick = mem_copy(nick.at, nick.len);
+    if (nick.len > 0)
+        HASH_ADD_KEYPTR_BYHASHVALUE(by_nick, room->nicks, entry->nick, nick.len,
+                                    hash_span(&room->service->seed, nick), entry);
+}
+
 struct affiliation_entry *room_nick_holder(const struct room *room, struct span nick)
 {
-    if (nick.len == 0)
-        return NULL;
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->hh.next) {
-        if (span_is(nick, entry->nick))
-            return entry;
-    }
-    return NULL;
+    struct affiliation_entry *entry = NULL;
+    unsigned hash = hash_span(&room->service->seed, nick);
+    HASH_FIND_BYHASHVALUE(by_nick, room->nicks, nick.at, nick.len, hash, entry);
+    return entry;
 }

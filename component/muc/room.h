@@ -25,6 +25,7 @@ struct affiliation_entry {
     char *nick;   /* reserved for this user; "" for none */
     char *reason; /* why; "" for none */
     UT_hash_handle hh;
+    UT_hash_handle by_nick; /* while a nick is reserved */
 };
 
 struct room {
@@ -39,6 +40,8 @@ struct room {
     struct rendered *subject; /* the message that set it; NULL: none did */
     int64_t subject_time;
     struct affiliation_entry *affiliations; /* by bare JID; without those of "none" and no nick */
+    struct affiliation_entry *nicks;        /* those with a nick, by it */
+    char *avatar;                           /* hashes of its avatar; NULL: it has none */
     struct occupant *occupants;             /* by nick */
     struct session *sessions;               /* by full JID */
     uint32_t last_number;                   /* of an occupant */

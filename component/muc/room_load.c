@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "avatar.h"
 #include "coven/mem.h"
 #include "occupant.h"
 #include "service_state.h"
@@ -35,15 +36,16 @@ static void take_option(void *user, const struct store_option *row)
 {
     struct room *room = user;
     room_option_load(&room->config, row->var, row->value, &room->service->settings.limits);
+    avatar_load(room, row);
 }
 
 static void take_affiliation(void *user, const struct store_affiliation *row)
 {
-    struct affiliation_entry *entry = room_put_entry(user, row->jid);
-    free(entry->nick);
+    struct room *room = user;
+    struct affiliation_entry *entry = room_put_entry(room, row->jid);
     free(entry->reason);
     entry->affiliation = (enum affiliation)row->affiliation;
-    entry->nick = mem_copy(row->nick.at, row->nick.len);
+    room_reserve_nick(room, entry, row->nick);
     entry->reason = mem_copy(row->reason.at, row->reason.len);
 }
 

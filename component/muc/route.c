@@ -40,13 +40,18 @@ static const struct route routes[] = {
     {KIND_PRESENCE, TO_OCCUPANT, NORMAL, ANY, ANY, NEEDS_NOTHING, presence_available, NULL},
     {KIND_PRESENCE, TO_OCCUPANT, "unavailable", ANY, ANY, NEEDS_NOTHING, room_leave, NULL},
     {KIND_PRESENCE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
+    {KIND_PRESENCE, TO_ROOM, "probe", ANY, ANY, NEEDS_OCCUPANT, occupant_probe, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, "probe", ANY, ANY, NEEDS_OCCUPANT, occupant_probe, NULL},
     {KIND_PRESENCE, TO_SERVICE, NORMAL, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
 
     {KIND_MESSAGE, TO_ROOM, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
     {KIND_MESSAGE, TO_ROOM, "groupchat", ANY, ANY, NEEDS_OCCUPANT, groupchat, NULL},
+    {KIND_MESSAGE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_ROOM, room_message, NULL},
+    {KIND_MESSAGE, TO_ROOM, "normal", ANY, ANY, NEEDS_ROOM, room_message, NULL},
     {KIND_MESSAGE, TO_ROOM, ANY, ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
     {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
     {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
+    {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, private_message, NULL},
     {KIND_MESSAGE, TO_SERVICE, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_forbidden},
 
     {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, service_info, NULL},
@@ -77,15 +82,16 @@ static const struct route routes[] = {
     {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_INFO, ANY, NEEDS_ROOM, occupant_disco, NULL},
     {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, occupant_disco, NULL},
     {KIND_IQ, TO_OCCUPANT, "get", NS_PING, "ping", NEEDS_OCCUPANT, occupant_ping, NULL},
+    {KIND_IQ, TO_OCCUPANT, "get", ANY, ANY, NEEDS_OCCUPANT, occupant_iq, NULL},
+    {KIND_IQ, TO_OCCUPANT, "set", ANY, ANY, NEEDS_OCCUPANT, occupant_iq, NULL},
+    {KIND_IQ, TO_OCCUPANT, "result", ANY, ANY, NEEDS_NOTHING, relay_answer, NULL},
+    {KIND_IQ, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, relay_answer, NULL},
 
     /* What is left: requests are refused, everything else is passed over in silence. */
-    {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, NULL, &error_service_unavailable},
     {KIND_MESSAGE, TO_NOBODY, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
     {KIND_PRESENCE, TO_NOBODY, NORMAL, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
     {KIND_IQ, TO_ROOM, "get", ANY, ANY, NEEDS_ROOM, NULL, &error_service_unavailable},
     {KIND_IQ, TO_ROOM, "set", ANY, ANY, NEEDS_ROOM, NULL, &error_service_unavailable},
-    {KIND_IQ, TO_OCCUPANT, "get", ANY, ANY, NEEDS_OCCUPANT, NULL, &error_service_unavailable},
-    {KIND_IQ, TO_OCCUPANT, "set", ANY, ANY, NEEDS_OCCUPANT, NULL, &error_service_unavailable},
     {KIND_IQ, TO_SERVICE, "get", ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
     {KIND_IQ, TO_SERVICE, "set", ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
     {KIND_IQ, TO_NOBODY, "get", ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
@@ -128,7 +134,7 @@ static const struct route *find_route(const struct request *request, enum addres
     return NULL;
 }
 
-/* A room that is not configured yet is there for its owner alone. */
+/* A room that is not configured yet is there for its owners alone, and for who is inside. */
 static const struct stanza_error *look_up(struct request *request)
 {
     struct room *room = NULL;
@@ -140,12 +146,11 @@ static const struct stanza_error *look_up(struct request *request)
     case STORE_OK:
         break;
     }
-    request->hidden =
-        room->locked && room_affiliation(room, jid_bare(&request->from)) != AFFILIATION_OWNER;
-    if (request->hidden)
-        return NULL;
-    request->room = room;
     request->session = session_find(room, jid_full(&request->from));
+    request->hidden = room->locked && !request->session &&
+                      room_affiliation(room, jid_bare(&request->from)) != AFFILIATION_OWNER;
+    if (!request->hidden)
+        request->room = room;
     return NULL;
 }
 

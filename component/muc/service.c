@@ -48,6 +48,7 @@ void service_free(struct service *service)
     HASH_ITER (hh, service->rooms, room, next) {
         room_free(room);
     }
+    relays_free(service);
     lane_unref(service->lane);
     buf_free(&service->scratch);
     free(service);
@@ -129,11 +130,13 @@ static void end_visits(struct service *service, bool forget_changes)
 void service_settle(struct service *service)
 {
     end_visits(service, false);
+    relays_settle(service, true);
 }
 
 void service_forget(struct service *service)
 {
     end_visits(service, true);
+    relays_settle(service, false);
     /* Ids that the dropped turn used up are not used again; only the count goes back. */
     store_room_count(service->store, &service->rooms_stored);
 }
@@ -148,6 +151,7 @@ void service_tick(struct service *service)
         next = room->next;
         room_unlock(room);
     }
+    relays_expire(service);
     if (service->untidy)
         service->untidy = store_tidy(service->store, TIDY_ROWS) == STORE_OK;
 }

@@ -67,10 +67,22 @@ static enum store_result room_get(struct store *store, struct span name, store_r
     return PASS_ON(store, room_get, name, each, user);
 }
 
-static enum store_result rooms_listed(struct store *store, struct span after, unsigned limit,
-                                      store_room_each *each, void *user)
+static enum store_result rooms_listed(struct store *store, struct span after, unsigned skip,
+                                      unsigned limit, store_listed_each *each, void *user)
 {
-    return PASS_ON(store, rooms_listed, after, limit, each, user);
+    return PASS_ON(store, rooms_listed, after, skip, limit, each, user);
+}
+
+static enum store_result rooms_listed_before(struct store *store, struct span before,
+                                             unsigned limit, store_listed_each *each, void *user)
+{
+    return PASS_ON(store, rooms_listed_before, before, limit, each, user);
+}
+
+static enum store_result rooms_listed_count(struct store *store, struct span before,
+                                            int64_t *count_r)
+{
+    return PASS_ON(store, rooms_listed_count, before, count_r);
 }
 
 static enum store_result room_count(struct store *store, int64_t *count_r)
@@ -149,6 +161,8 @@ static const struct store_ops failing_ops = {
     .room_delete = room_delete,
     .room_get = room_get,
     .rooms_listed = rooms_listed,
+    .rooms_listed_before = rooms_listed_before,
+    .rooms_listed_count = rooms_listed_count,
     .room_count = room_count,
     .option_put = option_put,
     .options = options,

@@ -203,19 +203,50 @@ static enum store_result room_get(struct store *store, struct span name, store_r
     return read_rows(sqlite_of(store), &b, read_room, &each, user);
 }
 
-static enum store_result rooms_listed(struct store *store, struct span after, unsigned limit,
-                                      store_room_each *each, void *user)
-{
-    struct binding b = bind(sqlite_of(store), SQL_ROOMS_LISTED);
-    bind_text(&b, after);
-    bind_int(&b, limit);
-    return read_rows(sqlite_of(store), &b, read_room, &each, user);
-}
-
 static void read_count(sqlite3_stmt *row, void *count_r, void *user)
 {
     (void)user;
     *(int64_t *)count_r = sqlite3_column_int64(row, 0);
+}
+
+static void read_listed(sqlite3_stmt *row, void *each, void *user)
+{
+    (*(store_listed_each **)each)(user, column(row, 0), column(row, 1));
+}
+
+static enum store_result rooms_listed(struct store *store, struct span after, unsigned skip,
+                                      unsigned limit, store_listed_each *each, void *user)
+{
+    struct binding b = bind(sqlite_of(store), SQL_ROOMS_LISTED);
+    bind_text(&b, after);
+    bind_int(&b, limit);
+    bind_int(&b, skip);
+    return read_rows(sqlite_of(store), &b, read_listed, &each, user);
+}
+
+/* No room has a name behind this one: it is no character, and the last code point there is. */
+#define BEHIND_ALL "\xF4\x8F\xBF\xBF"
+
+static void bind_end(struct binding *b, struct span before)
+{
+    bind_text(b, before.len > 0 ? before : span_of(BEHIND_ALL));
+}
+
+static enum store_result rooms_listed_before(struct store *store, struct span before,
+                                             unsigned limit, store_listed_each *each, void *user)
+{
+    struct binding b = bind(sqlite_of(store), SQL_ROOMS_LISTED_BEFORE);
+    bind_end(&b, before);
+    bind_int(&b, limit);
+    return read_rows(sqlite_of(store), &b, read_listed, &each, user);
+}
+
+static enum store_result rooms_listed_count(struct store *store, struct span before,
+                                            int64_t *count_r)
+{
+    struct binding b = bind(sqlite_of(store), SQL_ROOMS_LISTED_COUNT);
+    bind_end(&b, before);
+    return read_rows(sqlite_of(store), &b, read_count, count_r, NULL);
 }
 
 static enum store_result room_count(struct store *store, int64_t *count_r)
@@ -399,6 +430,8 @@ const struct store_ops sqlite_ops = {
     .room_delete = room_delete,
     .room_get = room_get,
     .rooms_listed = rooms_listed,
+    .rooms_listed_before = rooms_listed_before,
+    .rooms_listed_count = rooms_listed_count,
     .room_count = room_count,
     .option_put = option_put,
     .options = options,

@@ -47,8 +47,11 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_ROOM_DOOM] = "INSERT INTO doomed SELECT ?1 WHERE EXISTS"
                       " (SELECT 1 FROM message WHERE room = ?1)",
     [SQL_ROOM_GET] = "SELECT " ROOM_COLUMNS " FROM room WHERE name = ?",
-    [SQL_ROOMS_LISTED] = "SELECT " ROOM_COLUMNS " FROM room WHERE listed AND name > ?"
-                         " ORDER BY name LIMIT ?",
+    [SQL_ROOMS_LISTED] = "SELECT name, title FROM room WHERE listed AND name > ?"
+                         " ORDER BY name LIMIT ? OFFSET ?",
+    [SQL_ROOMS_LISTED_BEFORE] = "SELECT name, title FROM room WHERE listed AND name < ?"
+                                " ORDER BY name DESC LIMIT ?",
+    [SQL_ROOMS_LISTED_COUNT] = "SELECT count(*) FROM room WHERE listed AND name < ?",
     [SQL_ROOM_COUNT] = "SELECT count(*) FROM room",
     [SQL_OPTION_PUT] = "INSERT OR REPLACE INTO room_option VALUES (?,?,?)",
     [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ?",

@@ -26,7 +26,12 @@ static const struct service_limits limits = {
     .reason_bytes = 1024,
     .presence_bytes = 4096,
     .option_bytes = 1024,
+    .vcard_bytes = 16384,
     .lock_seconds = 300,
+    .invites = 3,
+    .voice_seconds = 60,
+    .relays = 3,
+    .relay_seconds = 30,
 };
 
 static void open_service(struct rig *rig)
@@ -42,8 +47,8 @@ void rig_open(struct rig *rig)
 {
     char *why = NULL;
     *rig = (struct rig){.now_ms = START_MS};
-    rig->settings =
-        (struct service_settings){.domain = RIG_DOMAIN, .name = "Rooms", .limits = limits};
+    rig->settings = (struct service_settings){
+        .domain = RIG_DOMAIN, .name = "Rooms", .list_occupants = true, .limits = limits};
     rig->xmpp = xmpp_ctx_new(NULL, NULL);
     rig->store = store_failing(store_sqlite_open(NULL, &why), &rig->fail_at);
     open_service(rig);
@@ -152,6 +157,18 @@ char *rig_receive(struct rig *rig, const char *to)
     }
     free(needle);
     return found;
+}
+
+char *rig_next(struct rig *rig)
+{
+    if (rig->out.len == 0)
+        return NULL;
+    const char *end = stanza_end(rig->out.data);
+    assert_non_null(end);
+    size_t len = (size_t)(end - rig->out.data);
+    char *stanza = mem_copy(rig->out.data, len);
+    buf_consume(&rig->out, len);
+    return stanza;
 }
 
 void rig_drain(struct rig *rig)

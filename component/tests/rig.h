@@ -44,6 +44,9 @@ void rig_wait(struct rig *rig, unsigned seconds);
  */
 char *rig_receive(struct rig *rig, const char *to);
 
+/* The next stanza, whomever it was sent to; NULL: none is left. The caller frees it. */
+char *rig_next(struct rig *rig);
+
 /* Forgets what was sent so far. */
 void rig_drain(struct rig *rig);
 

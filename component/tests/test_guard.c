@@ -174,6 +174,39 @@ static void test_prefixed_attributes_are_not_plain(void **state)
     }
 }
 
+/* The same in a thousand orders, among other attributes and with several prefixes. */
+static void test_prefixed_attributes_in_any_order(void **state)
+{
+    static const char *const parts[] = {
+        "from='plain'", "x:from='evil'", "y:from='evil'", "id='plain'",    "x:id='evil'",
+        "to='plain'",   "y:to='evil'",   "type='plain'",  "x:type='evil'", "xml:lang='de'",
+        "xmlns:x='u'",  "xmlns:y='v'",   "a='1'",         "from.='evil'",
+    };
+    const size_t count = sizeof parts / sizeof *parts;
+    uint32_t chance = 1;
+    for (int round = 0; round < 1000; round++) {
+        const char *order[sizeof parts / sizeof *parts];
+        memcpy(order, parts, sizeof parts);
+        struct buf xml = BUF_INIT;
+        buf_add_text(&xml, "<m");
+        for (size_t left = count; left > 0; left--) {
+            chance = chance * 1664525u + 1013904223u;
+            size_t pick = (chance >> 16) % left;
+            buf_printf(&xml, " %s", order[pick]);
+            order[pick] = order[left - 1];
+        }
+        buf_add_text(&xml, "/>");
+        xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(*state, xml.data);
+        assert_non_null(stanza);
+        assert_string_equal(xmpp_stanza_get_from(stanza), "plain");
+        assert_string_equal(xmpp_stanza_get_to(stanza), "plain");
+        assert_string_equal(xmpp_stanza_get_type(stanza), "plain");
+        assert_string_equal(xmpp_stanza_get_id(stanza), "plain");
+        xmpp_stanza_release(stanza);
+        buf_free(&xml);
+    }
+}
+
 static void test_xml_lang_is_not_lang(void **state)
 {
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(*state, "<m xml:lang='de' lang='x'/>");
@@ -407,6 +440,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_payloads_come_out_as_they_went_in),
         cmocka_unit_test(test_prefixed_attributes_are_not_plain),
+        cmocka_unit_test(test_prefixed_attributes_in_any_order),
         cmocka_unit_test(test_xml_lang_is_not_lang),
         cmocka_unit_test(test_elements),
         cmocka_unit_test(test_levels),

@@ -19,6 +19,7 @@ ERROR(not_allowed, "cancel", "not-allowed", "405");
 ERROR(not_authorized, "auth", "not-authorized", "401");
 ERROR(policy_violation, "modify", "policy-violation", "406");
 ERROR(registration_required, "auth", "registration-required", "407");
+ERROR(remote_server_timeout, "wait", "remote-server-timeout", "504");
 ERROR(resource_constraint, "wait", "resource-constraint", "500");
 ERROR(room_full, "wait", "service-unavailable", "503");
 ERROR(service_unavailable, "cancel", "service-unavailable", "503");

@@ -48,6 +48,7 @@ struct link_user {
     /* Whole stanzas, at most `size` bytes; 0 when there is nothing. */
     size_t (*take)(void *user, char *slice, size_t size);
     bool (*has_work)(void *user);
+    /* These two may be NULL; the link itself logs both. */
     void (*up)(void *user);                    /* the handshake is done; inside no turn */
     void (*down)(void *user, const char *why); /* it was up and is no more; inside no turn */
     /* link_stop() has finished; may be called before link_stop() returns. link_free() is allowed.
@@ -58,7 +59,8 @@ struct link_user {
 /*
  * Runs the link against a server of its own on the loopback for a few milliseconds. False, with a
  * line for the operator in `*why_r` (constant), when the guard before libstrophe's parser is not in
- * place: then coven must not run.
+ * place: then coven must not run. It is to come before any loop is made: it also sees to it that
+ * descriptors 0, 1 and 2 are taken, which neither libuv nor libstrophe can bear to be given.
  */
 bool link_self_test(const char **why_r);
 

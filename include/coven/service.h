@@ -29,12 +29,20 @@ struct service_limits {
     unsigned reason_bytes;    /* of a reason, or of any other text given along with a request */
     unsigned presence_bytes; /* of what an occupant's presence may hold */
     unsigned option_bytes;   /* of one text option of a room */
+    unsigned vcard_bytes;    /* of a room's vCard, with its avatar */
     unsigned lock_seconds;   /* until a room that nobody configured unlocks itself */
+    unsigned invites;        /* in one message */
+    unsigned voice_seconds;  /* between two requests for voice of an occupant; 0: no limit */
+    unsigned relays;         /* IQs between occupants that wait for an answer, of the service */
+    unsigned relay_seconds;  /* until one of these is answered with an error */
 };
 
 struct service_settings {
     const char *domain; /* prepared */
     const char *name;   /* what disco shows */
+    bool list_occupants;      /* disco shows to anybody who is in a public room */
+    bool open_registration;   /* in a new room everybody may register */
+    bool strict_registration; /* who may not is told not-allowed, and not registration-required */
     /* Bare JIDs, prepared; a domain stands for everybody there. Each list ends with NULL. */
     const char *const *admins;   /* owners of every room */
     const char *const *creators; /* who may create rooms beside the admins; an empty list: everybody */

@@ -30,6 +30,7 @@ extern const struct stanza_error error_not_allowed;             /* cancel 405 */
 extern const struct stanza_error error_not_authorized;          /* auth 401 */
 extern const struct stanza_error error_policy_violation;        /* modify 406 */
 extern const struct stanza_error error_registration_required;   /* auth 407 */
+extern const struct stanza_error error_remote_server_timeout;   /* wait 504 */
 extern const struct stanza_error error_resource_constraint;     /* wait 500 */
 extern const struct stanza_error error_room_full;               /* wait service-unavailable 503 */
 extern const struct stanza_error error_service_unavailable;     /* cancel 503 */

@@ -1,0 +1,39 @@
+#include "deliver.h"
+
+#include "coven/bug.h"
+#include "occupant.h"
+#include "room.h"
+#include "service_state.h"
+
+/* What stands behind the address. */
+static void add_rest(struct buf *out, const struct rendered *stanza, bool sees_real)
+{
+    uint32_t at = stanza->to_at;
+    for (uint32_t i = 0; i < stanza->real_count; i++) {
+        const struct rendered_real *real = &stanza->real[i];
+        buf_add(out, stanza->bytes + at, real->at - at);
+        if (sees_real)
+            buf_add(out, stanza->bytes + real->at, real->len);
+        at = real->at + real->len;
+    }
+    buf_add(out, stanza->bytes + at, stanza->len - at);
+}
+
+void session_deliver(const struct session *session, const struct rendered *stanza)
+{
+    struct room *room = session->occupant->room;
+    struct buf *out = &room->service->scratch;
+    coven_assert(stanza->to_at != RENDERED_NO_TO);
+    buf_clear(out);
+    buf_add(out, stanza->bytes, stanza->to_at);
+    buf_add_span(out, blob_span(session->address));
+    add_rest(out, stanza, occupant_sees_real(session->occupant));
+    outbox_send(room->service->outbox, room->lane,
+                rendered_new(buf_span(out), RENDERED_NO_TO, NULL, 0));
+}
+
+void occupant_deliver(const struct occupant *occupant, const struct rendered *stanza)
+{
+    for (const struct session *session = occupant->sessions; session; session = session->next)
+        session_deliver(session, stanza);
+}

@@ -1,0 +1,16 @@
+/* Stanzas of a room that are not for everybody in it. */
+#ifndef MUC_DELIVER_H
+#define MUC_DELIVER_H
+
+#include "coven/outbox.h"
+
+struct occupant;
+struct session;
+
+/* To one session: a stanza whose address was left open, with real JIDs if it may see them. */
+void session_deliver(const struct session *session, const struct rendered *stanza);
+
+/* To every session of an occupant. */
+void occupant_deliver(const struct occupant *occupant, const struct rendered *stanza);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Presence probes (XEP-0045, 17.3): those inside may ask how somebody is, also when presence is not
+ * shown of itself. One to the room asks for oneself.
+ */
+
+#include "coven/ns.h"
+#include "deliver.h"
+#include "handlers.h"
+#include "occupant.h"
+#include "presence.h"
+#include "room.h"
+#include "service_state.h"
+
+static void show_self(const struct request *request)
+{
+    struct presence_event event = presence_event_of(request->session->occupant);
+    presence_to_session(request->session, &event, request->id);
+}
+
+static void show_other(const struct request *request, const struct occupant *occupant)
+{
+    struct rendered *presence = presence_render(occupant);
+    session_deliver(request->session, presence);
+    rendered_unref(presence);
+}
+
+/* Whose nick this is may know who sees real JIDs. */
+static const struct stanza_error *show_absent(struct request *request)
+{
+    const struct affiliation_entry *entry = room_nick_holder(request->room, request_nick(request));
+    if (!entry || !occupant_sees_real(request->session->occupant))
+        return &error_item_not_found;
+    struct draft draft = draft_open(request->service, "presence", jid_full(&request->to),
+                                    "unavailable", request->id);
+    draft_to(&draft, jid_full(&request->from));
+    xml_open(&draft.xml, "x", NS_MUC_USER);
+    xml_open(&draft.xml, "item", NULL);
+    xml_attr_text(&draft.xml, "affiliation", affiliation_name(entry->affiliation));
+    xml_attr_text(&draft.xml, "role", role_name(ROLE_NONE));
+    xml_attr_text(&draft.xml, "nick", entry->nick);
+    xml_attr_text(&draft.xml, "jid", entry->jid);
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}
+
+const struct stanza_error *occupant_probe(struct request *request)
+{
+    const struct occupant *self = request->session->occupant;
+    bool to_room = !jid_has_resource(&request->to);
+    const struct occupant *occupant =
+        to_room ? self : occupant_find(request->room, request_nick(request));
+    if (!occupant)
+        return show_absent(request);
+    if (occupant == self)
+        show_self(request);
+    else
+        show_other(request, occupant);
+    return NULL;
+}

@@ -1,0 +1,272 @@
+#include "relay.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "coven/id.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "occupant.h"
+#include "room.h"
+#include "service_state.h"
+
+/*
+ * It needs no room: whoever was asked answers, also after leaving, and whoever asked gets one
+ * answer, whatever became of the room.
+ */
+struct relay {
+    char id[ID_TEXT_SIZE]; /* under which it was passed on; nobody can guess it */
+    char *asker;           /* full JID */
+    char *asker_id;        /* of the IQ as it came; NULL: none */
+    char *occupant;        /* the address that was asked */
+    char *answerer;        /* the real one behind it: nobody else may answer */
+    int64_t due_ms;
+    bool fresh, done; /* begun, answered in this turn */
+    bool touched;     /* is in the list of this turn */
+    struct relay *prev, *next;
+    struct relay *next_touched;
+    UT_hash_handle hh;
+};
+
+static unsigned id_hash(const struct service *service, struct span id)
+{
+    return hash_span(&service->seed, id);
+}
+
+static void touch(struct service *service, struct relay *relay)
+{
+    if (relay->touched)
+        return;
+    relay->touched = true;
+    relay->next_touched = service->relays.touched;
+    service->relays.touched = relay;
+}
+
+static void relay_free(struct service *service, struct relay *relay)
+{
+    HASH_DEL(service->relays.by_id, relay);
+    DL_DELETE(service->relays.oldest, relay);
+    free(relay->asker);
+    free(relay->asker_id);
+    free(relay->occupant);
+    free(relay->answerer);
+    free(relay);
+}
+
+static char *text_of(struct span span)
+{
+    return mem_copy(span.at, span.len);
+}
+
+static void relay_add(const struct request *request, struct span answerer, const char *id)
+{
+    struct service *service = request->service;
+    struct relay *relay = mem_new(sizeof *relay);
+    memcpy(relay->id, id, sizeof relay->id);
+    relay->asker = text_of(jid_full(&request->from));
+    relay->asker_id = mem_string(request->id);
+    relay->occupant = text_of(jid_full(&request->to));
+    relay->answerer = text_of(answerer);
+    relay->due_ms = service->mono_ms + (int64_t)service->settings.limits.relay_seconds * 1000;
+    relay->fresh = true;
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->relays.by_id, relay->id, ID_TEXT_SIZE - 1,
+                                id_hash(service, span_of(relay->id)), relay);
+    DL_APPEND(service->relays.oldest, relay);
+    touch(service, relay);
+}
+
+/* ---- Asking ---- */
+
+/* What a user publishes, its server answers for it, also while no client is there. */
+static bool account_answers(const struct request *request)
+{
+    static const char *const published[] = {NS_VCARD, NS_VCARD4, NS_PUBSUB};
+    for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
+        if (stanza_is(request->payload, NULL, published[i]))
+            return strcmp(request->type, "get") == 0;
+    }
+    return false;
+}
+
+/* The session that is shown speaks for the occupant: an IQ has one answer. */
+static struct span answerer_of(const struct request *request, const struct occupant *occupant)
+{
+    return account_answers(request) ? span_of(occupant->bare) : session_jid(occupant->sessions);
+}
+
+const struct stanza_error *occupant_iq(struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    const struct occupant *occupant = occupant_find(request->room, request_nick(request));
+    if (!request->payload)
+        return &error_bad_request;
+    if (!occupant)
+        return &error_item_not_found;
+    if (HASH_COUNT(service->relays.by_id) >= limits->relays)
+        return &error_resource_constraint;
+    char id[ID_TEXT_SIZE];
+    struct span answerer = answerer_of(request, occupant);
+    id_random_text(id);
+    struct draft draft =
+        draft_open(service, "iq", occupant_address(request->session->occupant), request->type, id);
+    xml_attr_text(&draft.xml, "xml:lang", stanza_attr(request->stanza, "xml:lang"));
+    draft_to(&draft, answerer);
+    xml_copy(&draft.xml, request->payload);
+    if (!draft_fits(&draft, limits->stanza_bytes))
+        return &error_policy_violation;
+    relay_add(request, answerer, id);
+    outbox_send(service->outbox, request->room->lane, draft_close(&draft));
+    return NULL;
+}
+
+/* ---- Answering ---- */
+
+static struct draft answer_open(struct service *service, const struct relay *relay,
+                                const char *type)
+{
+    struct draft draft = draft_open(service, "iq", span_of(relay->occupant), type, relay->asker_id);
+    draft_to(&draft, span_of(relay->asker));
+    return draft;
+}
+
+static void answer_send(struct service *service, struct relay *relay, struct lane *lane,
+                        struct draft *draft)
+{
+    relay->done = true;
+    touch(service, relay);
+    outbox_send(service->outbox, lane, draft_close(draft));
+}
+
+static void answer_error(struct service *service, struct relay *relay, struct lane *lane,
+                         const struct stanza_error *error)
+{
+    struct draft draft = answer_open(service, relay, "error");
+    stanza_error_write(&draft.xml, error, span_of(""), span_of(""));
+    answer_send(service, relay, lane, &draft);
+}
+
+static const char *known(const char *const *names, size_t count, const char *name,
+                         const char *otherwise)
+{
+    for (size_t i = 0; name && i < count; i++) {
+        if (strcmp(names[i], name) == 0)
+            return names[i];
+    }
+    return otherwise;
+}
+
+/*
+ * Of an error the type, the condition and the application's own: `by`, the text and what a
+ * condition may hold (gone, redirect) can tell who somebody is.
+ */
+static void write_error(struct xml *xml, xmpp_stanza_t *stanza)
+{
+    static const char *const types[] = {"auth", "cancel", "continue", "modify", "wait"};
+    static const char *const conditions[] = {
+        "bad-request",
+        "conflict",
+        "feature-not-implemented",
+        "forbidden",
+        "gone",
+        "internal-server-error",
+        "item-not-found",
+        "jid-malformed",
+        "not-acceptable",
+        "not-allowed",
+        "not-authorized",
+        "payment-required",
+        "policy-violation",
+        "recipient-unavailable",
+        "redirect",
+        "registration-required",
+        "remote-server-not-found",
+        "remote-server-timeout",
+        "resource-constraint",
+        "service-unavailable",
+        "subscription-required",
+        "unexpected-request",
+    };
+    xmpp_stanza_t *error = stanza_child(stanza, "error", NULL);
+    const char *type = error ? stanza_attr(error, "type") : NULL;
+    const char *condition = stanza_error_condition(stanza);
+    xml_open(xml, "error", NULL);
+    xml_attr_text(xml, "type", known(types, sizeof types / sizeof *types, type, "cancel"));
+    xml_element(
+        xml,
+        known(conditions, sizeof conditions / sizeof *conditions, condition, "undefined-condition"),
+        NS_STANZA_ERRORS, span_of(""));
+    xmpp_stanza_t *child = error ? stanza_child(error, NULL, NULL) : NULL;
+    for (; child; child = stanza_next(child, NULL, NULL)) {
+        if (!stanza_is(child, NULL, NS_STANZA_ERRORS))
+            xml_copy(xml, child);
+    }
+    xml_close(xml);
+}
+
+static struct relay *find(const struct request *request)
+{
+    struct service *service = request->service;
+    struct span id = span_of(request->id);
+    struct relay *relay = NULL;
+    HASH_FIND_BYHASHVALUE(hh, service->relays.by_id, id.at, id.len, id_hash(service, id), relay);
+    bool open = relay && !relay->done && span_is(jid_full(&request->from), relay->answerer);
+    return open ? relay : NULL;
+}
+
+const struct stanza_error *relay_answer(struct request *request)
+{
+    struct service *service = request->service;
+    struct lane *lane = request->room ? request->room->lane : service->lane;
+    struct relay *relay = find(request);
+    if (!relay)
+        return NULL;
+    bool failed = strcmp(request->type, "error") == 0;
+    struct draft draft = answer_open(service, relay, request->type);
+    if (failed)
+        write_error(&draft.xml, request->stanza);
+    else if (request->payload)
+        xml_copy(&draft.xml, request->payload);
+    bool whole = failed || !request->cut;
+    if (whole && draft_fits(&draft, service->settings.limits.stanza_bytes))
+        answer_send(service, relay, lane, &draft);
+    else
+        answer_error(service, relay, lane, &error_policy_violation);
+    return NULL;
+}
+
+/* ---- Turns and time ---- */
+
+void relays_expire(struct service *service)
+{
+    struct relay *relay = service->relays.oldest;
+    for (; relay && relay->due_ms <= service->mono_ms; relay = relay->next) {
+        if (!relay->done)
+            answer_error(service, relay, service->lane, &error_remote_server_timeout);
+    }
+}
+
+void relays_settle(struct service *service, bool committed)
+{
+    struct relay *relay = service->relays.touched;
+    service->relays.touched = NULL;
+    while (relay) {
+        struct relay *next = relay->next_touched;
+        bool over = committed ? relay->done : relay->fresh;
+        relay->fresh = relay->done = relay->touched = false;
+        if (over)
+            relay_free(service, relay);
+        relay = next;
+    }
+}
+
+void relays_free(struct service *service)
+{
+    struct relay *relay, *next;
+    HASH_ITER (hh, service->relays.by_id, relay, next) {
+        relay_free(service, relay);
+    }
+}

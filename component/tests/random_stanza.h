@@ -1,0 +1,37 @@
+/* Stanzas by chance: what users send to rooms, and what they should not. The same seed, the same
+ * stanzas. */
+#ifndef TESTS_RANDOM_STANZA_H
+#define TESTS_RANDOM_STANZA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RANDOM_ROOMS    2
+#define RANDOM_SESSIONS 6 /* of four users */
+#define RANDOM_NICKS    5
+#define RANDOM_TEXT     4096
+
+extern const char *const random_rooms[RANDOM_ROOMS];
+extern const char *const random_sessions[RANDOM_SESSIONS]; /* full JIDs */
+extern const char *const random_nicks[RANDOM_NICKS];
+
+struct random {
+    uint64_t state;
+};
+
+struct random random_of(unsigned seed);
+
+/* What was sent, as far as an answer to it can be judged. */
+struct sent {
+    int from; /* the session */
+    char id[16];
+    bool request;      /* an IQ that must get exactly one answer */
+    bool final;        /* an error or a result: never answered */
+    bool simple;       /* concerns one occupant: nobody hears of anybody twice */
+    bool reconfigures; /* may change who sees whom */
+    bool restarts;     /* no stanza: the service is made anew on the same store */
+};
+
+void random_stanza(struct random *random, char text[RANDOM_TEXT], struct sent *sent);
+
+#endif

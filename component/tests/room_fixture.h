@@ -1,0 +1,72 @@
+/* A room with people in it: Romeo owns it, the others came later. */
+#ifndef TESTS_ROOM_FIXTURE_H
+#define TESTS_ROOM_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rig.h"
+
+#define ROOM     "room@conference.localhost"
+#define ROMEO    "romeo@verona.lit/orchard"
+#define JULIET   "juliet@capulet.lit/balcony"
+#define PHONE    "juliet@capulet.lit/phone" /* Juliet's, too */
+#define MERCUTIO "mercutio@verona.lit/street"
+#define TYBALT   "tybalt@capulet.lit/street" /* never inside */
+
+#define MUC_USER "http://jabber.org/protocol/muc#user"
+
+#define CONFIG_FIELD(name, value)                                                                  \
+    "<field var='muc#roomconfig_" name "'><value>" value "</value></field>"
+
+#define CONFIGURE(fields)                                                                          \
+    "<iq id='config' type='set' from='" ROMEO "' to='" ROOM                                        \
+    "'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "              \
+    "type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"        \
+    "</value></field>" fields "</x></query></iq>"
+
+#define AFFILIATE(bare, affiliation)                                                               \
+    "<iq id='affiliate' type='set' from='" ROMEO "' to='" ROOM                                     \
+    "'><query xmlns='http://jabber.org/protocol/muc#admin'><item jid='" bare                       \
+    "' affiliation='" affiliation "'/></query></iq>"
+
+/* Carries out what must succeed, and forgets what came of it. */
+static inline void room_do(struct rig *rig, const char *iq)
+{
+    rig_send(rig, iq);
+    if (!rig->out.data || !strstr(rig->out.data, " type='result' "))
+        fail_msg("no result, but: %s", rig->out.data);
+    rig_drain(rig);
+}
+
+static inline void room_open(struct rig *rig, const char *configure)
+{
+    rig_open(rig);
+    rig_join(rig, ROMEO, ROOM "/Romeo");
+    room_do(rig, configure);
+    rig_join(rig, JULIET, ROOM "/Juliet");
+    rig_join(rig, MERCUTIO, ROOM "/Mercutio");
+}
+
+/* Asserts that the next stanza to `to` says nothing of any of the texts (NULL ends the list). */
+static inline void expect_without(struct rig *rig, const char *to, ...)
+{
+    char *stanza = rig_receive(rig, to);
+    assert_non_null(stanza);
+    va_list texts;
+    va_start(texts, to);
+    for (const char *text = va_arg(texts, const char *); text; text = va_arg(texts, const char *)) {
+        if (strstr(stanza, text))
+            fail_msg("there should be no  %s  in  %s", text, stanza);
+    }
+    va_end(texts);
+    free(stanza);
+}
+
+#endif

@@ -1,0 +1,199 @@
+/* The vCard of a room, on the room floor alone. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coven/ns.h"
+#include "rig.h"
+
+#define ROOM   "room@conference.localhost"
+#define ROMEO  "romeo@localhost/orchard"
+#define JULIET "juliet@localhost/balcony"
+
+#define IQ(type, from, id, payload)                                                                \
+    "<iq type='" type "' id='" id "' from='" from "' to='" ROOM "'>" payload "</iq>"
+#define CONFIGURE(fields)                                                                          \
+    IQ("set", ROMEO, "conf",                                                                       \
+       "<query xmlns='" NS_MUC_OWNER "'><x xmlns='jabber:x:data' type='submit'>"                   \
+       "<field var='FORM_TYPE'><value>" NS_MUC_ROOMCONFIG "</value></field>" fields                \
+       "</x></query>")
+#define FIELD(var, value)   "<field var='" var "'><value>" value "</value></field>"
+#define CARD(children)      "<vCard xmlns='vcard-temp'>" children "</vCard>"
+#define PHOTO(base64)       "<PHOTO><TYPE>image/png</TYPE><BINVAL>" base64 "</BINVAL></PHOTO>"
+#define GET(from)           IQ("get", from, "g", CARD(""))
+#define SET(from, children) IQ("set", from, "s", CARD(children))
+#define INFO(from)          IQ("get", from, "i", "<query xmlns='" NS_DISCO_INFO "'/>")
+#define NOTICE              "<x xmlns='http://jabber.org/protocol/muc#user'><status code='104'/></x>"
+
+/* "avatar" and "other" in base64, and the SHA-1 of each. */
+#define AVATAR      "YXZhdGFy"
+#define AVATAR_HASH "9c3bb49ffea1144231cbe02d904b8d9018744e9d"
+#define OTHER       "b3Ro\nZXI="
+#define OTHER_HASH  "d0941e68da8f38151ff86a61fc59f7c5cf9fcaa2"
+
+static void open_room(struct rig *rig)
+{
+    rig_open(rig);
+    rig_join(rig, ROMEO, ROOM "/Romeo");
+    rig_send(rig, CONFIGURE(""));
+    rig_drain(rig);
+}
+
+static void test_set_and_get(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, GET(JULIET));
+    rig_expect(&rig, JULIET, "<error type='cancel' code='404'", "<item-not-found", NULL);
+    rig_send(&rig, SET(JULIET, PHOTO(AVATAR)));
+    rig_expect(&rig, JULIET, "<error type='auth' code='403'", "<forbidden",
+               "Only owners may change", NULL);
+    rig_join(&rig, JULIET, ROOM "/Juliet");
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
+    rig_expect(&rig, ROMEO, "<iq ", "type='result'", "id='s'", NULL);
+    rig_expect(&rig, ROMEO, "<message from='" ROOM "' type='groupchat'", NOTICE, NULL);
+    rig_expect(&rig, JULIET, "<message from='" ROOM "' type='groupchat'", NOTICE, NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, GET(JULIET));
+    rig_expect(&rig, JULIET, "type='result'", CARD(PHOTO(AVATAR)), NULL);
+    /* The same again is no change. */
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
+    rig_expect(&rig, ROMEO, "<iq ", "type='result'", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, SET(ROMEO, ""));
+    rig_expect(&rig, ROMEO, "<iq ", "type='result'", NULL);
+    rig_expect(&rig, ROMEO, NOTICE, NULL);
+    rig_send(&rig, GET(ROMEO));
+    rig_expect(&rig, ROMEO, "<item-not-found", NULL);
+    rig_close(&rig);
+}
+
+static void expect_info(struct rig *rig, const char *wanted, bool there)
+{
+    rig_send(rig, INFO(JULIET));
+    char *info = rig_receive(rig, JULIET);
+    assert_non_null(info);
+    assert_int_equal(strstr(info, wanted) != NULL, there);
+    free(info);
+}
+
+#define HASHES(values)                                                                             \
+    "<field var='muc#roominfo_avatarhash' type='text-multi' label='Avatar hash'>" values "</"      \
+                                                                                         "field>"
+
+static void test_hash(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    expect_info(&rig, "avatarhash", false);
+    rig_send(&rig, SET(ROMEO, "<FN>The orchard</FN>"));
+    rig_drain(&rig);
+    expect_info(&rig, "avatarhash", false);
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR) PHOTO(OTHER)));
+    rig_drain(&rig);
+    expect_info(&rig, HASHES("<value>" AVATAR_HASH "</value><value>" OTHER_HASH "</value>"), true);
+    rig_restart(&rig);
+    expect_info(&rig, HASHES("<value>" AVATAR_HASH "</value><value>" OTHER_HASH "</value>"), true);
+    rig_send(&rig, SET(ROMEO, "<PHOTO><EXTVAL>http://localhost/</EXTVAL></PHOTO>"));
+    rig_drain(&rig);
+    expect_info(&rig, "avatarhash", false);
+    rig_close(&rig);
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, SET(ROMEO, PHOTO("***")));
+    rig_expect(&rig, ROMEO, "<error type='modify'", "<not-acceptable", NULL);
+    rig_send(&rig, SET(ROMEO, PHOTO("")));
+    rig_expect(&rig, ROMEO, "<not-acceptable", NULL);
+    struct buf large = BUF_INIT;
+    buf_add_text(&large, "<iq type='set' id='l' from='" ROMEO "' to='" ROOM "'>"
+                         "<vCard xmlns='vcard-temp'><FN>");
+    for (int i = 0; i < 20000; i++)
+        buf_add_char(&large, 'x');
+    buf_add_text(&large, "</FN></vCard></iq>");
+    rig_send(&rig, large.data);
+    buf_free(&large);
+    rig_expect(&rig, ROMEO, "<error type='modify'", "<policy-violation", NULL);
+    rig_send(&rig, GET(ROMEO));
+    rig_expect(&rig, ROMEO, "<item-not-found", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+/* Who may not even enter a hidden room does not see it, nor does who is banned. */
+static void test_entitled(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_membersonly", "1")));
+    rig_drain(&rig);
+    rig_send(&rig, GET(JULIET));
+    rig_expect(&rig, JULIET, "type='result'", NULL);
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_publicroom", "0")));
+    rig_drain(&rig);
+    rig_send(&rig, GET(JULIET));
+    rig_expect(&rig, JULIET, "<error type='auth'", "<forbidden", NULL);
+    expect_info(&rig, "avatarhash", false);
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_membersonly", "0")));
+    rig_drain(&rig);
+    expect_info(&rig, "avatarhash", true);
+    rig_send(&rig, IQ("set", ROMEO, "ban",
+                      "<query xmlns='" NS_MUC_ADMIN
+                      "'><item affiliation='outcast' jid='juliet@localhost'/></query>"));
+    rig_drain(&rig);
+    rig_send(&rig, GET(JULIET));
+    rig_expect(&rig, JULIET, "<forbidden", NULL);
+    rig_close(&rig);
+}
+
+static void test_service(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig_send(&rig, "<iq type='get' id='v' from='" ROMEO "' to='" RIG_DOMAIN "'>" CARD("") "</iq>");
+    rig_expect(&rig, ROMEO, CARD("<FN>Rooms</FN>"), NULL);
+    rig_close(&rig);
+}
+
+/* When the store fails, nothing was changed. */
+static void test_failing_store(void **state)
+{
+    (void)state;
+    for (unsigned fail_at = 1; fail_at <= 4; fail_at++) {
+        struct rig rig;
+        open_room(&rig);
+        rig.fail_at = fail_at;
+        rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
+        rig.fail_at = 0;
+        rig_drain(&rig);
+        rig_send(&rig, GET(JULIET));
+        rig_expect(&rig, JULIET, "<item-not-found", NULL);
+        expect_info(&rig, "avatarhash", false);
+        rig_close(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_set_and_get), cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_entitled),
+        cmocka_unit_test(test_service),     cmocka_unit_test(test_failing_store),
+    };
+    return cmocka_run_group_tests_name("avatar", tests, NULL, NULL);
+}

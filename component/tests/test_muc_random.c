@@ -1,0 +1,311 @@
+/*
+ * Random sequences of stanzas, valid and not, from several users. After each of them must hold what
+ * always holds of rooms, and everybody's view of who is inside must be the truth.
+ *
+ * A failure names the seed of its sequence; MUC_RANDOM_SEED=N plays that one alone, and shows it.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coven/mem.h"
+#include "coven/stanza.h"
+#include "muc/occupant.h"
+#include "muc/room.h"
+#include "muc/service_state.h"
+#include "random_stanza.h"
+#include "rig.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#define SEQUENCES 2000 /* each takes ten times as long there */
+#else
+#define SEQUENCES 10000
+#endif
+#define STEPS     30
+
+/* ---- What each session has been told about each room ---- */
+
+struct seen {
+    bool there;
+    enum affiliation affiliation;
+    enum role role;
+};
+
+struct view {
+    bool inside;
+    struct seen nicks[RANDOM_NICKS];
+    unsigned told[RANDOM_NICKS]; /* available presences of this step */
+};
+
+struct world {
+    struct rig rig;
+    struct random random;
+    unsigned seed, step;
+    bool shown;
+    struct view views[RANDOM_SESSIONS][RANDOM_ROOMS];
+    unsigned answers; /* to the request of this step */
+    char sent[RANDOM_TEXT];
+    struct sent what;
+};
+
+static void broken(const struct world *world, const char *what, const char *detail)
+{
+    fail_msg("seed %u, step %u: %s: %s\nafter: %s", world->seed, world->step, what, detail,
+             world->sent);
+}
+
+static int nick_index(const char *nick)
+{
+    for (int i = 0; i < RANDOM_NICKS; i++) {
+        if (strcmp(nick, random_nicks[i]) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static int session_index(const char *jid)
+{
+    for (int i = 0; i < RANDOM_SESSIONS; i++) {
+        if (strcmp(jid, random_sessions[i]) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* "room0@…/nick" in its parts; -1 where it is none of ours. */
+static int room_index(const char *address, const char **nick_r)
+{
+    const char *slash = strchr(address, '/');
+    size_t len = slash ? (size_t)(slash - address) : strlen(address);
+    *nick_r = slash ? slash + 1 : NULL;
+    for (int i = 0; i < RANDOM_ROOMS; i++) {
+        if (strlen(random_rooms[i]) == len && strncmp(address, random_rooms[i], len) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static bool has_status(xmpp_stanza_t *x, const char *code)
+{
+    xmpp_stanza_t *status = stanza_child(x, "status", NULL);
+    for (; status; status = stanza_next(status, "status", NULL)) {
+        if (strcmp(stanza_attr(status, "code"), code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void learn(struct world *world, int session, xmpp_stanza_t *presence)
+{
+    const char *nick, *type = stanza_attr(presence, "type");
+    int room = room_index(stanza_attr(presence, "from"), &nick);
+    xmpp_stanza_t *x = stanza_child(presence, "x", "http://jabber.org/protocol/muc#user");
+    xmpp_stanza_t *item = x ? stanza_child(x, "item", NULL) : NULL;
+    if (type && strcmp(type, "error") == 0)
+        return;
+    int index = nick ? nick_index(nick) : -1;
+    if (room < 0 || index < 0 || !item)
+        broken(world, "a presence that nobody understands", world->sent);
+    struct view *view = &world->views[session][room];
+    bool self = has_status(x, "110"), renamed = has_status(x, "303");
+    if (type) {
+        view->nicks[index].there = false;
+        if (self && !renamed)
+            *view = (struct view){.inside = false};
+        return;
+    }
+    view->inside = view->inside || self;
+    view->nicks[index].there = true;
+    view->told[index]++;
+    if (!affiliation_named(stanza_attr(item, "affiliation"), &view->nicks[index].affiliation) ||
+        !role_named(stanza_attr(item, "role"), &view->nicks[index].role))
+        broken(world, "an item without rank", stanza_attr(presence, "from"));
+}
+
+/* ---- What was sent in this step ---- */
+
+static bool may_see(struct world *world, int session, const char *from)
+{
+    const char *nick;
+    int index = room_index(from, &nick);
+    struct room *room = NULL;
+    struct span node = {from, strcspn(from, "@")};
+    if (index < 0 || room_find(world->rig.service, node, &room) != STORE_OK)
+        return true; /* gone in this step */
+    struct session *inside = session_find(room, span_of(random_sessions[session]));
+    return !inside || occupant_sees_real(inside->occupant);
+}
+
+/* Presence and messages of a semi-anonymous room name nobody but the recipient itself. */
+static void check_anonymity(struct world *world, int session, const char *from, const char *text)
+{
+    if (world->what.reconfigures || may_see(world, session, from))
+        return;
+    const char *own = random_sessions[session];
+    for (const char *at = strstr(text, "@localhost"); at; at = strstr(at + 1, "@localhost")) {
+        const char *start = at;
+        while (start > text && strchr("'>", start[-1]) == NULL)
+            start--;
+        if (strncmp(start, own, strcspn(own, "/")) != 0)
+            broken(world, "a real address went to somebody who may not see it", text);
+    }
+}
+
+static void check_stanza(struct world *world, const char *text)
+{
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(world->rig.xmpp, text);
+    if (!stanza)
+        broken(world, "this is not well-formed", text);
+    const char *from = stanza_attr(stanza, "from"), *to = stanza_attr(stanza, "to");
+    const char *type = stanza_attr(stanza, "type"), *id = stanza_attr(stanza, "id");
+    if (!from || !to || !strstr(from, RIG_DOMAIN))
+        broken(world, "a stanza without addresses of ours", text);
+    int session = session_index(to);
+    bool iq = stanza_is(stanza, "iq", NULL), presence = stanza_is(stanza, "presence", NULL);
+    bool error = type && strcmp(type, "error") == 0;
+    if (error && world->what.final)
+        broken(world, "an error or a result was answered", text);
+    if (iq && id && strcmp(id, world->what.id) == 0 && session == world->what.from)
+        world->answers++;
+    if (presence && session >= 0)
+        learn(world, session, stanza);
+    if (!iq && !error && session >= 0)
+        check_anonymity(world, session, from, text);
+    xmpp_stanza_release(stanza);
+}
+
+static void check_sent(struct world *world)
+{
+    struct buf *out = &world->rig.out;
+    world->answers = 0;
+    for (int session = 0; session < RANDOM_SESSIONS; session++) {
+        for (int room = 0; room < RANDOM_ROOMS; room++)
+            memset(world->views[session][room].told, 0, sizeof world->views[session][room].told);
+    }
+    for (char *text = rig_next(&world->rig); text; text = rig_next(&world->rig)) {
+        if (world->shown)
+            printf("  < %s\n", text);
+        check_stanza(world, text);
+        free(text);
+    }
+    buf_clear(out);
+    if (world->what.request && world->answers != 1)
+        broken(world, world->answers ? "more than one answer" : "no answer", world->sent);
+}
+
+/* ---- What always holds ---- */
+
+static void check_occupant(struct world *world, const struct occupant *occupant)
+{
+    enum affiliation affiliation = occupant_affiliation(occupant);
+    bool rank = affiliation >= AFFILIATION_ADMIN;
+    if (affiliation == AFFILIATION_OUTCAST)
+        broken(world, "an outcast is inside", occupant->address);
+    if (occupant->room->config.members_only && affiliation < AFFILIATION_MEMBER)
+        broken(world, "a stranger is in a room for members", occupant->address);
+    if (occupant->role == ROLE_NONE || (rank && occupant->role != ROLE_MODERATOR))
+        broken(world, "a role does not fit its affiliation", occupant->address);
+    if (occupant->session_count == 0)
+        broken(world, "an occupant without a session", occupant->address);
+}
+
+/* What a session that is inside must have been told: itself, and everybody who is shown. */
+static void check_view(struct world *world, int session, int index, const struct room *room)
+{
+    struct view *view = &world->views[session][index];
+    struct session *inside = room ? session_find(room, span_of(random_sessions[session])) : NULL;
+    if (view->inside != (inside != NULL))
+        broken(world, inside ? "is inside and does not know" : "believes to be inside",
+               random_sessions[session]);
+    for (int i = 0; inside && i < RANDOM_NICKS; i++) {
+        const struct occupant *occupant = occupant_find(room, span_of(random_nicks[i]));
+        bool visible = occupant && (occupant == inside->occupant || occupant_is_shown(occupant));
+        const struct seen *seen = &view->nicks[i];
+        if (seen->there != visible)
+            broken(world, visible ? "does not see" : "still sees", random_nicks[i]);
+        if (visible &&
+            (seen->role != occupant->role || seen->affiliation != occupant_affiliation(occupant)))
+            broken(world, "sees somebody's rank as it is not", random_nicks[i]);
+        if (world->what.simple && view->told[i] > 1 && occupant != inside->occupant)
+            broken(world, "was told twice of", random_nicks[i]);
+    }
+}
+
+static void check_rooms(struct world *world)
+{
+    for (int i = 0; i < RANDOM_ROOMS; i++) {
+        struct room *room = NULL;
+        struct span node = {random_rooms[i], strcspn(random_rooms[i], "@")};
+        if (room_find(world->rig.service, node, &room) != STORE_OK)
+            room = NULL;
+        if (room && room_count_affiliation(room, AFFILIATION_OWNER) == 0)
+            broken(world, "a room without an owner", random_rooms[i]);
+        for (struct occupant *o = room ? room->occupants : NULL; o; o = o->hh.next)
+            check_occupant(world, o);
+        for (int session = 0; session < RANDOM_SESSIONS; session++)
+            check_view(world, session, i, room);
+    }
+    service_settle(world->rig.service);
+}
+
+/* ---- The sequences ---- */
+
+static void play(struct world *world, unsigned seed)
+{
+    world->seed = seed;
+    world->random = random_of(seed);
+    memset(world->views, 0, sizeof world->views);
+    for (world->step = 0; world->step < STEPS; world->step++) {
+        random_stanza(&world->random, world->sent, &world->what);
+        if (world->shown)
+            printf("%u > %s\n", world->step, world->sent);
+        if (world->what.restarts)
+            rig_restart(&world->rig);
+        else
+            rig_send(&world->rig, world->sent);
+        check_sent(world);
+        check_rooms(world);
+    }
+}
+
+/* The next sequence finds no room. */
+static void sweep(struct world *world)
+{
+    for (int i = 0; i < RANDOM_ROOMS; i++) {
+        struct room *room = NULL;
+        struct span node = {random_rooms[i], strcspn(random_rooms[i], "@")};
+        if (room_find(world->rig.service, node, &room) == STORE_OK)
+            assert_int_equal(store_room_delete(world->rig.store, room->id), STORE_OK);
+    }
+    assert_int_equal(store_commit(world->rig.store), STORE_OK);
+    rig_restart(&world->rig);
+}
+
+static void everything_holds(void **state)
+{
+    (void)state;
+    const char *one = getenv("MUC_RANDOM_SEED");
+    unsigned first = one ? (unsigned)strtoul(one, NULL, 10) : 1;
+    struct world *world = mem_new(sizeof *world);
+    world->shown = one != NULL;
+    rig_open(&world->rig);
+    for (unsigned seed = first; seed < first + (one ? 1 : SEQUENCES); seed++) {
+        play(world, seed);
+        sweep(world);
+    }
+    rig_close(&world->rig);
+    free(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(everything_holds)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

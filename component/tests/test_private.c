@@ -1,0 +1,173 @@
+/* Private messages on the room floor alone. */
+
+#include "room_fixture.h"
+
+#define TO_JULIET(from, id)                                                                        \
+    "<message type='chat' id='" id "' from='" from "' to='" ROOM                                   \
+    "/Juliet'><body>Soft</body></message>"
+
+static void goes_to_one_occupant_alone(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    rig_expect(&rig, JULIET,
+               "<message from='" ROOM "/Mercutio' type='chat' id='pm' to='" JULIET
+               "'><body>Soft</body><x xmlns='" MUC_USER "'/><occupant-id ",
+               NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+static void tells_nobody_who_the_sender_is(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    expect_without(&rig, JULIET, "verona.lit", NULL);
+    rig_close(&rig);
+}
+
+static void goes_to_all_sessions(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Juliet");
+    rig_send(&rig, TO_JULIET(ROMEO, "pm"));
+    rig_expect(&rig, JULIET, "<body>Soft</body>", NULL);
+    rig_expect(&rig, PHONE, "<body>Soft</body>", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+static void forged_elements_are_dropped_and_others_kept(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, "<message type='chat' from='" MERCUTIO "' to='" ROOM "/Juliet'>"
+                   "<x xmlns='" MUC_USER "'><item role='moderator'/><status code='100'/></x>"
+                   "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='forged'/>"
+                   "<active xmlns='http://jabber.org/protocol/chatstates'/>"
+                   "<request xmlns='urn:xmpp:receipts'/></message>");
+    char *stanza = rig_receive(&rig, JULIET);
+    assert_non_null(stanza);
+    assert_non_null(strstr(stanza, "<active xmlns='http://jabber.org/protocol/chatstates'/>"));
+    assert_non_null(strstr(stanza, "<request xmlns='urn:xmpp:receipts'/>"));
+    char *x = strstr(stanza, "<x xmlns='" MUC_USER "'/>");
+    assert_non_null(x);
+    assert_null(strstr(x + strlen("<x xmlns='" MUC_USER), MUC_USER));
+    assert_null(strstr(stanza, "forged"));
+    assert_null(strstr(stanza, "status"));
+    free(stanza);
+    rig_close(&rig);
+}
+
+static void absent_nick_and_outsiders(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig,
+             "<message type='chat' from='" JULIET "' to='" ROOM "/Paris'><body>?</body></message>");
+    rig_expect(&rig, JULIET, "from='" ROOM "/Paris' type='error'", "<item-not-found", NULL);
+    rig_send(&rig, TO_JULIET(TYBALT, "out"));
+    rig_expect(&rig, TYBALT, "type='error' id='out'", "<not-acceptable", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+/* What comes of a message from each of the three: an owner, a participant, a visitor. */
+static void check_senders(const char *configure, bool moderator, bool participant, bool visitor)
+{
+    static const char *const stanzas[] = {TO_JULIET(ROMEO, "a"), TO_JULIET(MERCUTIO, "b"),
+                                          TO_JULIET(TYBALT, "c")};
+    static const char *const from[] = {ROMEO, MERCUTIO, TYBALT};
+    const bool granted[] = {moderator, participant, visitor};
+    struct rig rig;
+    room_open(&rig, configure);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("moderatedroom", "1")));
+    rig_join(&rig, TYBALT, ROOM "/Tybalt");
+    for (size_t i = 0; i < 3; i++) {
+        rig_send(&rig, stanzas[i]);
+        if (granted[i])
+            rig_expect(&rig, JULIET, "<body>Soft</body>", NULL);
+        else
+            rig_expect(&rig, from[i], "<error type='auth'", "<forbidden", NULL);
+        rig_expect_nothing(&rig, NULL);
+    }
+    rig_close(&rig);
+}
+
+static void the_option_says_who_may(void **state)
+{
+    (void)state;
+    check_senders(CONFIGURE(CONFIG_FIELD("allowpm", "anyone")), true, true, true);
+    check_senders(CONFIGURE(CONFIG_FIELD("allowpm", "participants")), true, true, false);
+    check_senders(CONFIGURE(CONFIG_FIELD("allowpm", "moderators")), true, false, false);
+    check_senders(CONFIGURE(CONFIG_FIELD("allowpm", "none")), false, false, false);
+}
+
+static void is_no_history(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, TO_JULIET(ROMEO, "pm"));
+    rig_drain(&rig);
+    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
+                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    assert_null(strstr(rig.out.data, "Soft"));
+    rig_close(&rig);
+}
+
+static void too_large_is_refused(void **state)
+{
+    struct rig rig;
+    struct buf text = BUF_INIT;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    buf_add_text(&text, "<message type='chat' from='" JULIET "' to='" ROOM "/Romeo'><body>");
+    for (unsigned i = 0; i < rig.settings.limits.stanza_bytes; i++)
+        buf_add_char(&text, 'x');
+    buf_add_text(&text, "</body></message>");
+    rig_send(&rig, text.data);
+    rig_expect(&rig, JULIET, "<policy-violation", NULL);
+    rig_expect_nothing(&rig, NULL);
+    buf_free(&text);
+    rig_close(&rig);
+}
+
+/* Servers say service-unavailable for somebody who blocks the sender: that is no death. */
+static void a_bounce_removes_nobody(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, "<message type='error' from='" JULIET "' to='" ROOM
+                   "/Romeo'><error type='cancel'><service-unavailable "
+                   "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, TO_JULIET(ROMEO, "pm"));
+    rig_expect(&rig, JULIET, "<body>Soft</body>", NULL);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(goes_to_one_occupant_alone),
+        cmocka_unit_test(tells_nobody_who_the_sender_is),
+        cmocka_unit_test(goes_to_all_sessions),
+        cmocka_unit_test(forged_elements_are_dropped_and_others_kept),
+        cmocka_unit_test(absent_nick_and_outsiders),
+        cmocka_unit_test(the_option_says_who_may),
+        cmocka_unit_test(is_no_history),
+        cmocka_unit_test(too_large_is_refused),
+        cmocka_unit_test(a_bounce_removes_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

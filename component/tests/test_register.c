@@ -1,0 +1,357 @@
+/* Registering with a room, on the room floor alone. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coven/ns.h"
+#include "rig.h"
+
+#define ROOM   "room@conference.localhost"
+#define ROMEO  "romeo@localhost/orchard"
+#define JULIET "juliet@localhost/balcony"
+#define NURSE  "nurse@localhost/house"
+#define X      "<x xmlns='http://jabber.org/protocol/muc'/>"
+
+#define IQ(type, from, id, payload)                                                                \
+    "<iq type='" type "' id='" id "' from='" from "' to='" ROOM "'>" payload "</iq>"
+#define FIELD(var, value) "<field var='" var "'><value>" value "</value></field>"
+#define FORM(type, ns, fields)                                                                     \
+    "<x xmlns='jabber:x:data' type='" type "'>" FIELD("FORM_TYPE", ns) fields "</x>"
+#define CONFIGURE(fields)                                                                          \
+    IQ("set", ROMEO, "conf",                                                                       \
+       "<query xmlns='" NS_MUC_OWNER "'>" FORM("submit", NS_MUC_ROOMCONFIG, fields) "</query>")
+#define QUERY(children)    "<query xmlns='jabber:iq:register'>" children "</query>"
+#define NICK(nick)         FORM("submit", NS_MUC_REGISTER, FIELD("muc#register_roomnick", nick))
+#define GET(from)          IQ("get", from, "g", QUERY(""))
+#define SUBMIT(from, nick) IQ("set", from, "s", QUERY(NICK(nick)))
+#define REMOVE(from)       IQ("set", from, "r", QUERY("<remove/>"))
+#define ADMIN(item)        IQ("set", ROMEO, "a", "<query xmlns='" NS_MUC_ADMIN "'>" item "</query>")
+#define MEMBER             "<item affiliation='member' jid='juliet@localhost'/>"
+#define JOIN(from, nick)   "<presence from='" from "' to='" ROOM "/" nick "'>" X "</presence>"
+
+/* A room that Romeo owns and is in, open to everybody. */
+static void open_room(struct rig *rig)
+{
+    rig_open(rig);
+    rig_join(rig, ROMEO, ROOM "/Romeo");
+    rig_send(rig, CONFIGURE(""));
+    rig_drain(rig);
+}
+
+/* Sends, and expects an answer that holds these. */
+#define ANSWER(rig, from, text, ...)                                                               \
+    do {                                                                                           \
+        rig_send(rig, text);                                                                       \
+        rig_expect(rig, from, "<iq ", __VA_ARGS__, NULL);                                          \
+    } while (0)
+
+static void test_closed(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    ANSWER(&rig, JULIET, GET(JULIET), "type='auth' code='407'", "<registration-required");
+    ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "<registration-required");
+    rig.settings.strict_registration = true;
+    rig_restart(&rig);
+    ANSWER(&rig, JULIET, GET(JULIET), "type='cancel' code='405'", "<not-allowed");
+    rig_send(&rig, ADMIN("<item affiliation='outcast' jid='juliet@localhost'/>"));
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, GET(JULIET), "type='auth' code='403'", "<forbidden");
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+static void test_member(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, ADMIN(MEMBER));
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, GET(JULIET), "id='g'",
+           "<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'>",
+           "<field var='muc#register_roomnick' type='text-single' "
+           "label='Nickname'><required/></field></x></query>");
+    ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "type='result'", "id='s'");
+    ANSWER(&rig, JULIET, GET(JULIET),
+           "<query xmlns='jabber:iq:register'><registered/><username>Juliet</username></query>");
+    ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "type='result'");
+    rig_expect_nothing(&rig, NULL);
+    rig_restart(&rig);
+    ANSWER(&rig, JULIET, GET(JULIET), "<username>Juliet</username>");
+    rig_close(&rig);
+}
+
+/* Who is nobody becomes a member, and everybody inside sees it before the result comes. */
+static void test_open(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+    rig_join(&rig, JULIET, ROOM "/Jule");
+    rig_send(&rig, SUBMIT(JULIET, "Juliet"));
+    rig_expect(&rig, JULIET, "<presence from='" ROOM "/Jule'",
+               "<item affiliation='member' role='participant' jid='" JULIET
+               "'/><status code='110'/>",
+               NULL);
+    rig_expect(&rig, JULIET, "<iq ", "type='result'", NULL);
+    rig_expect(&rig, ROMEO, "<presence from='" ROOM "/Jule'", "affiliation='member'", NULL);
+    rig_expect_nothing(&rig, NULL);
+    /* An owner stays what he is. */
+    rig_send(&rig, SUBMIT(ROMEO, "Montague"));
+    rig_expect(&rig, ROMEO, "<presence", "affiliation='owner'", "<status code='110'/>", NULL);
+    rig_expect(&rig, ROMEO, "<iq ", "type='result'", NULL);
+    rig_close(&rig);
+}
+
+static void test_default(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig.settings.open_registration = true;
+    rig_restart(&rig);
+    rig_join(&rig, ROMEO, ROOM "/Romeo");
+    rig_send(&rig, CONFIGURE(""));
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, GET(JULIET), "type='result'", "<required/>");
+    rig_close(&rig);
+}
+
+static void test_reserved(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+    rig_drain(&rig);
+    rig_send(&rig, SUBMIT(JULIET, "Juliet"));
+    rig_drain(&rig);
+    rig_send(&rig, JOIN(NURSE, "Juliet"));
+    rig_expect(&rig, NURSE, "type='error'", "<error type='cancel' code='409' by='" ROOM "'",
+               "<conflict", NULL);
+    rig_join(&rig, NURSE, ROOM "/Nurse");
+    rig_send(&rig, "<presence from='" NURSE "' to='" ROOM "/Juliet'/>");
+    rig_expect(&rig, NURSE, "type='error'", "<conflict", NULL);
+    ANSWER(&rig, NURSE, SUBMIT(NURSE, "Juliet"), "type='cancel' code='409'", "<conflict");
+    ANSWER(&rig, NURSE, SUBMIT(NURSE, "Romeo"), "<conflict"); /* in use */
+    rig_expect_nothing(&rig, NULL);
+    /* Another nick instead: the old one is free. */
+    rig_send(&rig, SUBMIT(JULIET, "Capulet"));
+    rig_drain(&rig);
+    rig_send(&rig, "<presence from='" NURSE "' to='" ROOM "/Juliet'/>");
+    rig_expect(&rig, NURSE, "type='unavailable'", "nick='Juliet'", NULL);
+    rig_drain(&rig);
+    rig_send(&rig, JOIN(JULIET, "Capulet"));
+    rig_expect(&rig, JULIET, "from='" ROOM "/Romeo'", NULL);
+    rig_close(&rig);
+}
+
+static void test_remove(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    ANSWER(&rig, JULIET, REMOVE(JULIET), "type='result'");
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, ADMIN(MEMBER));
+    rig_send(&rig, SUBMIT(JULIET, "Juliet"));
+    rig_drain(&rig);
+    rig_send(&rig, REMOVE(JULIET));
+    rig_expect(&rig, ROMEO, "<message from='" ROOM "'",
+               "<x xmlns='http://jabber.org/protocol/muc#user'><item jid='juliet@localhost' "
+               "affiliation='none'/></x>",
+               NULL);
+    rig_expect(&rig, JULIET, "type='result'", NULL);
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, REMOVE(JULIET), "type='result'");
+    ANSWER(&rig, JULIET, GET(JULIET), "<registration-required");
+    rig_send(&rig, JOIN(NURSE, "Juliet"));
+    rig_expect(&rig, NURSE, "from='" ROOM "/Romeo'", NULL);
+    rig_drain(&rig);
+    /* A banned user does not get rid of the ban that way. */
+    rig_send(&rig, ADMIN("<item affiliation='outcast' jid='juliet@localhost'/>"));
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, REMOVE(JULIET), "type='result'");
+    rig_send(&rig, JOIN(JULIET, "J"));
+    rig_expect(&rig, JULIET, "<forbidden", NULL);
+    /* An owner gives up the nick alone. */
+    rig_send(&rig, SUBMIT(ROMEO, "Romeo"));
+    rig_drain(&rig);
+    rig_send(&rig, REMOVE(ROMEO));
+    rig_expect(&rig, ROMEO, "<presence", "affiliation='owner'", NULL);
+    rig_expect(&rig, ROMEO, "<iq ", "type='result'", NULL);
+    ANSWER(&rig, ROMEO, GET(ROMEO), "<required/>");
+    rig_close(&rig);
+}
+
+static void test_remove_members_only(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, ADMIN(MEMBER));
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_membersonly", "1")));
+    rig_join(&rig, JULIET, ROOM "/Juliet");
+    rig_send(&rig, REMOVE(JULIET));
+    rig_expect(&rig, JULIET, "type='unavailable'", "<status code='321'/>",
+               "affiliation='none' role='none'", "<status code='110'/>", NULL);
+    rig_expect(&rig, JULIET, "<iq ", "type='result'", NULL);
+    rig_expect(&rig, ROMEO, "type='unavailable'", "<status code='321'/>", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+static void test_malformed(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        IQ("set", ROMEO, "m", QUERY("")),
+        IQ("set", ROMEO, "m", QUERY("<username>Romeo</username>")),
+        IQ("set", ROMEO, "m", QUERY("<x xmlns='jabber:x:data'/>")),
+        IQ("set", ROMEO, "m", QUERY("<x xmlns='jabber:x:data' type='submit'/>")),
+        IQ("set", ROMEO, "m",
+           QUERY(FORM("submit", "urn:other", FIELD("muc#register_roomnick", "R")))),
+        IQ("set", ROMEO, "m", QUERY(FORM("submit", NS_MUC_REGISTER, ""))),
+        SUBMIT(ROMEO, ""),
+        IQ("set", ROMEO, "m", QUERY("<remove/>" NICK("R"))),
+        IQ("set", ROMEO, "m", QUERY("<nick/><remove/>")),
+    };
+    struct rig rig;
+    open_room(&rig);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ANSWER(&rig, ROMEO, rows[i], "<error type='modify' code='400'", "<bad-request");
+    ANSWER(&rig, ROMEO, SUBMIT(ROMEO, " "), "<error type='modify'", "<jid-malformed");
+    ANSWER(&rig, ROMEO, IQ("set", ROMEO, "c", QUERY(FORM("cancel", NS_MUC_REGISTER, ""))),
+           "type='result'");
+    ANSWER(&rig, ROMEO, GET(ROMEO), "<required/>");
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig,
+             "<iq type='get' id='n' from='" ROMEO "' to='none@" RIG_DOMAIN "'>" QUERY("") "</iq>");
+    rig_expect(&rig, ROMEO, "<item-not-found", NULL);
+    rig_close(&rig);
+}
+
+/* The table of affiliations has an end. */
+static void test_limit(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+    rig.settings.limits.affiliations = 1;
+    rig_restart(&rig);
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "<resource-constraint");
+    rig_send(&rig, SUBMIT(ROMEO, "Nobody"));
+    rig_expect(&rig, ROMEO, "<presence", NULL);
+    rig_expect(&rig, ROMEO, "<iq ", "type='result'", NULL);
+    rig_close(&rig);
+}
+
+#define APPROVE(from, jid, nick, allow)                                                            \
+    "<message from='" from "' to='" ROOM                                                           \
+    "'>" FORM("submit", NS_MUC_REGISTER,                                                           \
+              FIELD("muc#jid", jid) FIELD("muc#register_roomnick", nick)                           \
+                  FIELD("muc#register_allow", allow)) "</message>"
+
+static void open_approval(struct rig *rig)
+{
+    open_room(rig);
+    rig_send(rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "approval")));
+    rig_join(rig, JULIET, ROOM "/Juliet");
+    rig_join(rig, NURSE, ROOM "/Nurse");
+}
+
+static void test_approval(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_approval(&rig);
+    ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "type='result'");
+    rig_expect(
+        &rig, ROMEO, "<message from='" ROOM "'", "type='form'", NS_MUC_REGISTER,
+        "<field var='muc#jid' type='jid-single' label='User'><value>juliet@localhost</value>",
+        "<field var='muc#register_roomnick'", "<value>Juliet</value>",
+        "<field var='muc#register_allow' type='boolean'", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "0"));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, APPROVE(NURSE, "juliet@localhost", "Juliet", "1"));
+    rig_expect(&rig, NURSE, "<message", "<forbidden", NULL);
+    rig_send(&rig, APPROVE(ROMEO, "nobody@@", "Juliet", "1"));
+    rig_expect(&rig, ROMEO, "<message", "<bad-request", NULL);
+    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Nurse", "1"));
+    rig_expect(&rig, ROMEO, "<message", "<conflict", NULL);
+    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "maybe"));
+    rig_expect(&rig, ROMEO, "<message", "<bad-request", NULL);
+    ANSWER(&rig, JULIET, GET(JULIET), "<required/>");
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "1"));
+    rig_expect(&rig, JULIET, "<presence", "affiliation='member'", "<status code='110'/>", NULL);
+    ANSWER(&rig, JULIET, GET(JULIET), "<registered/><username>Juliet</username>");
+    rig_close(&rig);
+}
+
+/* Nobody who could agree is inside: they are asked at their accounts. */
+static void test_approval_absent(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_approval(&rig);
+    rig_send(&rig, "<presence type='unavailable' from='" ROMEO "' to='" ROOM "/Romeo'/>");
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "type='result'");
+    rig_expect(&rig, "romeo@localhost", "<message", "<value>juliet@localhost</value>", NULL);
+    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "true"));
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, GET(JULIET), "<registered/>");
+    rig_close(&rig);
+}
+
+/* Whatever call to the store fails, the user is registered or is not, and hears the truth. */
+static void test_failing_store(void **state)
+{
+    (void)state;
+    for (unsigned fail_at = 1; fail_at < 6; fail_at++) {
+        struct rig rig;
+        open_room(&rig);
+        rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+        rig_drain(&rig);
+        rig.fail_at = fail_at;
+        rig_send(&rig, SUBMIT(JULIET, "Juliet"));
+        rig.fail_at = 0;
+        char *answer = rig_receive(&rig, JULIET);
+        bool registered = answer && strstr(answer, "type='result'");
+        ANSWER(&rig, JULIET, GET(JULIET), registered ? "<registered/>" : "<required/>");
+        free(answer);
+        rig_close(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_member),
+        cmocka_unit_test(test_open),
+        cmocka_unit_test(test_default),
+        cmocka_unit_test(test_reserved),
+        cmocka_unit_test(test_remove),
+        cmocka_unit_test(test_remove_members_only),
+        cmocka_unit_test(test_malformed),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_approval),
+        cmocka_unit_test(test_approval_absent),
+        cmocka_unit_test(test_failing_store),
+    };
+    return cmocka_run_group_tests_name("register", tests, NULL, NULL);
+}

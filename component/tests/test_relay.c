@@ -1,0 +1,359 @@
+/* IQs between occupants on the room floor alone. */
+
+#include "room_fixture.h"
+
+#define QUERY "<query xmlns='jabber:iq:version'/>"
+#define ASK(from, id, to)                                                                          \
+    "<iq type='get' id='" id "' from='" from "' to='" ROOM "/" to "'>" QUERY "</iq>"
+#define ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
+
+/* Takes what was passed on to `to` and gives its id, which the caller frees. */
+static char *id_passed_on(struct rig *rig, const char *to)
+{
+    char *stanza = rig_receive(rig, to);
+    assert_non_null(stanza);
+    char *at = strstr(stanza, " id='");
+    assert_non_null(at);
+    char *id = strndup(at + 5, strcspn(at + 5, "'"));
+    free(stanza);
+    return id;
+}
+
+static void answer(struct rig *rig, const char *from, const char *to, const char *type,
+                   const char *id, const char *payload)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<iq type='%s' id='%s' from='%s' to='%s'>%s</iq>", type, id, from, to,
+               payload);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+static void passes_both_ways(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    char *passed = rig_receive(&rig, MERCUTIO);
+    assert_non_null(strstr(passed, "<iq from='" ROOM "/Juliet' type='get' id='"));
+    assert_non_null(strstr(passed, " to='" MERCUTIO "'>" QUERY "</iq>"));
+    assert_null(strstr(passed, "capulet.lit"));
+    char *id = strndup(strstr(passed, " id='") + 5, 33);
+    assert_int_equal(strspn(id, "0123456789abcdef"), 32); /* 128 bits, and the quote */
+    id[32] = '\0';
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
+    rig_expect(&rig, JULIET,
+               "<iq from='" ROOM "/Mercutio' type='result' id='q1' to='" JULIET "'>" QUERY "</iq>",
+               NULL);
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
+    rig_expect_nothing(&rig, NULL);
+    free(id);
+    free(passed);
+    rig_close(&rig);
+}
+
+static void sets_too_and_from_any_session(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Juliet");
+    rig_send(&rig, "<iq type='set' id='s1' from='" PHONE "' to='" ROOM
+                   "/Romeo'><do xmlns='urn:it'/></iq>");
+    char *id = id_passed_on(&rig, ROMEO);
+    answer(&rig, ROMEO, ROOM "/Juliet", "result", id, "");
+    rig_expect(&rig, PHONE, "type='result' id='s1' to='" PHONE "'/>", NULL);
+    rig_expect_nothing(&rig, NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+static void disco_and_ping_of_another_are_passed_on(void **state)
+{
+    static const char *const asked[] = {
+        "<iq type='get' id='d' from='" JULIET "' to='" ROOM
+        "/Romeo'><query xmlns='http://jabber.org/protocol/disco#info' node='n'/></iq>",
+        "<iq type='get' id='d' from='" JULIET "' to='" ROOM
+        "/Romeo'><ping xmlns='urn:xmpp:ping'/></iq>",
+    };
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    for (size_t i = 0; i < 2; i++) {
+        rig_send(&rig, asked[i]);
+        rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet' type='get'", i ? "<ping" : "node='n'",
+                   NULL);
+        rig_expect_nothing(&rig, NULL);
+    }
+    rig_close(&rig);
+}
+
+static void what_is_published_the_account_answers(void **state)
+{
+    static const char *const payloads[] = {
+        "<vCard xmlns='vcard-temp'/>",
+        "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'/>",
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:avatar:data'/>"
+        "</pubsub>",
+    };
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    for (size_t i = 0; i < 3; i++) {
+        struct buf text = BUF_INIT;
+        buf_printf(&text, "<iq type='get' id='c' from='%s' to='%s/Mercutio'>%s</iq>", JULIET, ROOM,
+                   payloads[i]);
+        rig_send(&rig, text.data);
+        char *id = id_passed_on(&rig, "mercutio@verona.lit");
+        answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "<no xmlns='urn:it'/>");
+        rig_expect_nothing(&rig, NULL); /* it was not asked */
+        answer(&rig, "mercutio@verona.lit", ROOM "/Juliet", "result", id, "<v xmlns='urn:it'/>");
+        rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio' type='result' id='c'", "<v xmlns", NULL);
+        free(id);
+        buf_free(&text);
+    }
+    rig_send(&rig, "<iq type='set' id='c' from='" JULIET "' to='" ROOM
+                   "/Mercutio'><vCard xmlns='vcard-temp'/></iq>");
+    rig_expect(&rig, MERCUTIO, "type='set'", NULL);
+    rig_close(&rig);
+}
+
+static void nobody_there_and_nobody_asking(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ASK(JULIET, "q1", "Paris"));
+    rig_expect(&rig, JULIET, "type='error' id='q1'", "<item-not-found", NULL);
+    rig_send(&rig, ASK(TYBALT, "q1", "Juliet"));
+    rig_expect(&rig, TYBALT, "type='error' id='q1'", "<error type='cancel'", "<not-acceptable",
+               NULL);
+    rig_send(&rig, "<iq type='get' id='q2' from='" JULIET "' to='" ROOM "/Romeo'/>");
+    rig_expect(&rig, JULIET, "<bad-request", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+static void only_the_one_who_was_asked_answers(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    char *id = id_passed_on(&rig, MERCUTIO);
+    answer(&rig, ROMEO, ROOM "/Juliet", "result", id, "");
+    answer(&rig, TYBALT, ROOM "/Juliet", "result", id, "");
+    answer(&rig, "mercutio@verona.lit/other", ROOM "/Juliet", "result", id, "");
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", "q1", "");
+    rig_send(&rig, "<iq type='result' from='" MERCUTIO "' to='" ROOM "/Juliet'/>");
+    rig_expect_nothing(&rig, NULL);
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "");
+    rig_expect(&rig, JULIET, "type='result' id='q1'", NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+/* Of an error goes on what cannot tell who somebody is. */
+static void errors_tell_no_address(void **state)
+{
+    static const struct {
+        const char *error, *passed;
+    } cases[] = {
+        {"<error type='cancel' by='mercutio@verona.lit'><gone xmlns='" ERRORS
+         "'>xmpp:mercutio@verona.lit</gone><text xmlns='" ERRORS
+         "'>mercutio@verona.lit is away</text></error>",
+         "<error type='cancel'><gone xmlns='" ERRORS "'/></error>"},
+        {"<error type='modify'><bad-request xmlns='" ERRORS
+         "'/><unsupported-info xmlns='urn:xmpp:jingle:errors:1'/></error>",
+         "<error type='modify'><bad-request xmlns='" ERRORS
+         "'/><unsupported-info xmlns='urn:xmpp:jingle:errors:1'/></error>"},
+        {"<error type='verona.lit'><verona.lit xmlns='" ERRORS "'/></error>",
+         "<error type='cancel'><undefined-condition xmlns='" ERRORS "'/></error>"},
+        {"", "<error type='cancel'><undefined-condition xmlns='" ERRORS "'/></error>"},
+    };
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf passed = BUF_INIT;
+        buf_printf(&passed, "<iq from='%s/Mercutio' type='error' id='q1' to='%s'>%s</iq>", ROOM,
+                   JULIET, cases[i].passed);
+        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+        char *id = id_passed_on(&rig, MERCUTIO);
+        answer(&rig, MERCUTIO, ROOM "/Juliet", "error", id, cases[i].error);
+        rig_expect(&rig, JULIET, passed.data, NULL);
+        free(id);
+        buf_free(&passed);
+    }
+    rig_close(&rig);
+}
+
+static void an_answer_too_large_is_an_error(void **state)
+{
+    struct rig rig;
+    struct buf text = BUF_INIT;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    char *id = id_passed_on(&rig, MERCUTIO);
+    buf_add_text(&text, "<v xmlns='urn:it'>");
+    for (unsigned i = 0; i < rig.settings.limits.stanza_bytes; i++)
+        buf_add_char(&text, 'x');
+    buf_add_text(&text, "</v>");
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, text.data);
+    rig_expect(&rig, JULIET, "type='error' id='q1'", "<policy-violation", NULL);
+    buf_free(&text);
+    free(id);
+    rig_close(&rig);
+}
+
+/* Who was asked may have left, the room may be gone: whoever asked gets one answer all the same. */
+static void the_room_need_not_last(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    char *id = id_passed_on(&rig, MERCUTIO);
+    rig_send(&rig, "<iq type='set' id='end' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy/></query></iq>");
+    rig_expect(&rig, JULIET, "type='unavailable'", "<destroy", NULL);
+    rig_drain(&rig);
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "");
+    rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio' type='result' id='q1'", NULL);
+    rig_expect_nothing(&rig, NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+static void silence_is_answered_in_time(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    char *id = id_passed_on(&rig, MERCUTIO);
+    rig_wait(&rig, 29);
+    rig_expect_nothing(&rig, NULL);
+    rig_wait(&rig, 1);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio' type='error' id='q1'",
+               "<error type='wait' code='504'", "<remote-server-timeout", NULL);
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "");
+    rig_wait(&rig, 60);
+    rig_expect_nothing(&rig, NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+static void no_more_than_the_limit_wait(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    for (unsigned i = 0; i < rig.settings.limits.relays; i++) {
+        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+        rig_expect(&rig, MERCUTIO, "type='get'", NULL);
+    }
+    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
+    rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_wait(&rig, 30);
+    rig_drain(&rig);
+    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
+    rig_expect(&rig, MERCUTIO, "type='get'", NULL);
+    rig_close(&rig);
+}
+
+/* A turn that is dropped: what it asked was never sent, what it answered is still to be answered.
+ */
+static void a_dropped_turn_leaves_nothing_behind(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.fail_at = 1;
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    rig_expect_nothing(&rig, NULL);
+    rig.fail_at = 0;
+    rig_wait(&rig, 60);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
+    char *id = id_passed_on(&rig, MERCUTIO);
+    rig.fail_at = 1;
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "");
+    rig_expect_nothing(&rig, NULL);
+    rig.fail_at = 0;
+    rig_wait(&rig, 30);
+    rig_expect(&rig, JULIET, "type='error' id='q2'", "<remote-server-timeout", NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+/* Hands a stanza in without ending the turn. */
+static void begin_turn(struct rig *rig, const char *type, const char *id, bool cut)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<iq type='%s' id='%s' from='%s' to='%s/Juliet'>%s</iq>", type, id, MERCUTIO,
+               ROOM, QUERY);
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(rig->xmpp, text.data);
+    service_stanza(rig->service, stanza, cut);
+    xmpp_stanza_release(stanza);
+    buf_free(&text);
+}
+
+static void answered_in_the_turn_in_which_it_runs_out(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    char *id = id_passed_on(&rig, MERCUTIO);
+    begin_turn(&rig, "result", id, false);
+    begin_turn(&rig, "result", id, false); /* twice is once */
+    rig_wait(&rig, 30);
+    rig_expect(&rig, JULIET, "type='result' id='q1'", NULL);
+    rig_expect_nothing(&rig, NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+/* Half a result is none; an error needs no more than its condition. */
+static void an_answer_of_which_parts_are_missing(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    for (int i = 0; i < 2; i++) {
+        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+        char *id = id_passed_on(&rig, MERCUTIO);
+        begin_turn(&rig, i == 0 ? "result" : "error", id, true);
+        rig_wait(&rig, 0);
+        rig_expect(&rig, JULIET, "type='error' id='q1'",
+                   i == 0 ? "<policy-violation" : "<undefined-condition", NULL);
+        rig_expect_nothing(&rig, NULL);
+        free(id);
+    }
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(passes_both_ways),
+        cmocka_unit_test(sets_too_and_from_any_session),
+        cmocka_unit_test(disco_and_ping_of_another_are_passed_on),
+        cmocka_unit_test(what_is_published_the_account_answers),
+        cmocka_unit_test(nobody_there_and_nobody_asking),
+        cmocka_unit_test(only_the_one_who_was_asked_answers),
+        cmocka_unit_test(errors_tell_no_address),
+        cmocka_unit_test(an_answer_too_large_is_an_error),
+        cmocka_unit_test(the_room_need_not_last),
+        cmocka_unit_test(silence_is_answered_in_time),
+        cmocka_unit_test(no_more_than_the_limit_wait),
+        cmocka_unit_test(answered_in_the_turn_in_which_it_runs_out),
+        cmocka_unit_test(an_answer_of_which_parts_are_missing),
+        cmocka_unit_test(a_dropped_turn_leaves_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,89 @@
+/*
+ * A client of the script on the wire: its connection, the queue of what it received, and questions
+ * of the runner's own, whose answers the script never sees.
+ */
+#ifndef SCENARIO_CLIENT_H
+#define SCENARIO_CLIENT_H
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/buf.h"
+#include "coven/id.h"
+#include "coven/xml.h"
+#include "script.h"
+#include "transport.h"
+#include "wire/stream.h"
+
+/* An element that was received. */
+struct received {
+    struct received *next;
+    xmlNode *element;
+    int line;     /* of the step that took it from the queue; 0: none has, or it was the login */
+    bool matched; /* that step was looking for it; false: it was passed over */
+};
+
+/* A question of the runner's, kept by who asks until client_unask(). */
+struct ask {
+    struct ask *next;
+    char id[2 * ID_TEXT_SIZE];
+    bool answered;
+    char condition[40]; /* of the error; "" for a result */
+};
+
+struct client {
+    const struct script_client *who;
+    struct transport *transport; /* NULL: not connected, or the server has closed */
+    struct wire_stream *stream;
+    char *full_jid; /* NULL before binding; stays after a disconnect */
+
+    struct received *first;   /* all since connecting, the oldest first */
+    struct received *waiting; /* the first that is in the queue, or NULL */
+    struct received **end;
+
+    struct ask *asks;
+    char ask_prefix[ID_TEXT_SIZE];
+    uint64_t ask_count;
+    uint64_t bytes_in;
+
+    bool closed_by_server; /* </stream:stream> came */
+    struct buf end_reason; /* why the connection ended; empty as long as it has not */
+    struct buf *traffic;   /* everything is noted here; NULL: nothing is */
+};
+
+void client_init(struct client *client, const struct script_client *who, struct buf *traffic);
+void client_free(struct client *client);
+
+/* Takes over a connection; the queue begins anew. */
+void client_start(struct client *client, struct transport *transport);
+/* Cuts the connection without a word, and drops the queue. */
+void client_cut(struct client *client);
+bool client_is_connected(const struct client *client);
+/* Connected, and the server has not closed the stream: there may be more. */
+bool client_is_open(const struct client *client);
+
+/* Sends bytes as they are; `secret`: they are not shown in the traffic. */
+void client_send(struct client *client, struct span text, bool secret);
+void client_send_header(struct client *client);
+
+/* Writes and reads what is possible; notes the end of the connection. */
+void client_move(struct client *client);
+
+/* The next element of the queue, or NULL. It stays the client's; `line` is the step that takes it.
+ */
+struct received *client_next(struct client *client, int line);
+
+/*
+ * Sends an IQ of that type ("get", "set") to `to`, as a question of the runner's; `payload` writes
+ * what it holds.
+ * After client_unask(), which is always due, a late answer is swallowed too.
+ */
+void client_ask(struct client *client, struct ask *ask, const char *type, const char *to,
+                void (*payload)(struct xml *xml));
+void client_unask(struct client *client, struct ask *ask);
+
+/* The domain of the client's JID. */
+const char *client_domain(const struct client *client);
+
+#endif

@@ -1,0 +1,15 @@
+/* The results, for machines and people: TAP (version 13) on stdout, JUnit XML in a file. */
+#ifndef SCENARIO_REPORT_H
+#define SCENARIO_REPORT_H
+
+#include "trial.h"
+
+void report_begin(const struct trials *trials);
+void report_trial(int number, const struct trial *trial);
+/* The summary; true if nothing failed. */
+bool report_end(const struct trials *trials);
+
+/* False, and a line on stderr: the file could not be written. */
+bool report_junit(const struct trials *trials, const char *path);
+
+#endif

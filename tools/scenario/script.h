@@ -1,0 +1,80 @@
+/*
+ * A scansion script, parsed: who takes part, and the steps in the order in which they are played.
+ * Pure: nothing is connected, no variable is put in, no XML is read here.
+ */
+#ifndef SCENARIO_SCRIPT_H
+#define SCENARIO_SCRIPT_H
+
+#include "coven/buf.h"
+#include "coven/span.h"
+
+struct script_client {
+    char *name;
+    char *jid;      /* bare */
+    char *resource; /* NULL: the server chooses */
+    char *password;
+    char *connect_host; /* NULL: where all clients connect */
+    char *connect_port; /* NULL: likewise */
+    int line;
+};
+
+enum script_verb {
+    SCRIPT_CONNECTS,
+    SCRIPT_DISCONNECTS,
+    SCRIPT_DIES,
+    SCRIPT_SENDS,
+    SCRIPT_RECEIVES,
+    SCRIPT_RECEIVES_IN_ANY_ORDER,
+    SCRIPT_RECEIVES_NOTHING,
+};
+
+struct script_step {
+    int client; /* index into the clients */
+    enum script_verb verb;
+    int line;
+    char *text;    /* the data block; NULL where the verb has none */
+    int text_line; /* the line of the script that the text's first line is */
+};
+
+/* "# not on: SERVICE because REASON" */
+struct script_absence {
+    char *service, *reason;
+};
+
+struct script {
+    char *path;
+    char *title; /* of the first line, else the path */
+    struct script_client *clients;
+    int client_count;
+    struct script_step *steps;
+    int step_count;
+    struct script_absence *absences;
+    int absence_count;
+};
+
+struct script_error {
+    int line; /* 0: the file as a whole */
+    char what[200];
+};
+
+/* NULL and the error for a text that is no script; the result is the caller's. */
+struct script *script_parse(const char *path, struct span text, struct script_error *error_r);
+
+/* The same, from the file at `path`. */
+struct script *script_read(const char *path, struct script_error *error_r);
+
+void script_free(struct script *script);
+
+/* Every `localhost` in JIDs and data blocks becomes `domain`; a label that only holds the word
+ * stays. */
+void script_move(struct script *script, const char *domain);
+
+/* Why the script is not to be played on that service; NULL: it is. */
+const char *script_absence(const struct script *script, const char *service);
+
+/* The verbs as a script spells them, without the colon. */
+const char *script_verb_name(enum script_verb verb);
+bool script_verb_has_text(enum script_verb verb);
+bool script_verb_named(struct span name, enum script_verb *verb_r);
+
+#endif
