@@ -12,6 +12,7 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "invitation.h"
 #include "leave.h"
 #include "occupant.h"
 #include "presence.h"
@@ -90,15 +91,33 @@ static void remove_intruder(struct room *room, const struct admin_item *item)
     occupant_depart(occupant, &event);
 }
 
+/* Whoever may enter from now on, and could not before, is asked in (9.5). */
+static void invite_member(const struct work *work, const struct admin_item *item)
+{
+    struct room *room = work->request->room;
+    const struct session *session = work->request->session;
+    struct invitation invitation = {
+        .inviter = session ? session_public_jid(session) : room_address(room),
+        .invitee = jid_bare(&item->target),
+        .reason = item->reason ? item->reason : "",
+    };
+    struct rendered *stanza = invitation_render(room, &invitation);
+    if (stanza)
+        outbox_send(room->service->outbox, room->lane, stanza);
+}
+
 static void change_affiliation(const struct work *work, const struct admin_item *item)
 {
     struct room *room = work->request->room;
     struct span bare = jid_bare(&item->target);
     struct change change = change_of(work, item);
+    bool outside = room_affiliation(room, bare) == AFFILIATION_NONE && item->target.node_len > 0;
     remove_intruder(room, item);
     if (room->gone)
         return;
     affiliation_change(room, bare, item->affiliation, &change);
+    if (outside && item->affiliation >= AFFILIATION_MEMBER && room->config.members_only)
+        invite_member(work, item);
 }
 
 static void change_affiliations(struct work *work)

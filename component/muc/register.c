@@ -139,14 +139,13 @@ static const struct stanza_error *submit(struct request *request, const struct f
     if (!type || strcmp(type, NS_MUC_REGISTER) != 0)
         return &error_bad_request;
     const struct stanza_error *error = registration_read(request, form, bare, nick);
-    if (error)
-        return error;
-    if (needs_approval(request))
-        registration_ask(request, nick);
-    else
+    if (!error && needs_approval(request))
+        error = registration_ask(request, nick);
+    else if (!error)
         registration_apply(request->room, bare, nick);
-    request_result(request);
-    return NULL;
+    if (!error)
+        request_result(request);
+    return error;
 }
 
 /* ---- Giving it up ---- */

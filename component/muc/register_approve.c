@@ -42,7 +42,7 @@ static void write_form(struct xml *xml, struct span bare, const char *nick)
     xml_close(xml);
 }
 
-/* The form, to one address or, if that is empty, to whoever gets a copy. */
+/* The form, to one address or, if that is empty, for whoever gets a copy. NULL: it is too large. */
 static struct rendered *render(struct request *request, const char *nick, struct span to)
 {
     char id[ID_TEXT_SIZE];
@@ -54,21 +54,20 @@ static struct rendered *render(struct request *request, const char *nick, struct
     else
         draft_to_each(&draft);
     write_form(&draft.xml, jid_bare(&request->from), nick);
-    return draft_close(&draft);
+    bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
+    return fits ? draft_close(&draft) : NULL;
 }
 
-/* False: none of them is inside. */
-static bool ask_inside(struct request *request, const char *nick)
+/* How many of them are inside. */
+static unsigned ask_inside(const struct room *room, const struct rendered *form)
 {
-    bool asked = false;
-    struct rendered *form = render(request, nick, span_of(""));
-    for (struct occupant *admin = request->room->occupants; admin; admin = admin->hh.next) {
+    unsigned asked = 0;
+    for (struct occupant *admin = room->occupants; admin; admin = admin->hh.next) {
         if (occupant_affiliation(admin) < AFFILIATION_ADMIN)
             continue;
         occupant_deliver(admin, form);
-        asked = true;
+        asked++;
     }
-    rendered_unref(form);
     return asked;
 }
 
@@ -82,16 +81,22 @@ static void ask_absent(struct request *request, const char *nick)
     for (; entry && left > 0; entry = entry->hh.next) {
         if (entry->affiliation < AFFILIATION_ADMIN || !strchr(entry->jid, '@'))
             continue;
-        outbox_send(request->service->outbox, room->lane,
-                    render(request, nick, span_of(entry->jid)));
+        struct rendered *form = render(request, nick, span_of(entry->jid));
+        if (form)
+            outbox_send(request->service->outbox, room->lane, form);
         left--;
     }
 }
 
-void registration_ask(struct request *request, const char *nick)
+const struct stanza_error *registration_ask(struct request *request, const char *nick)
 {
-    if (!ask_inside(request, nick))
+    struct rendered *form = render(request, nick, span_of(""));
+    if (!form)
+        return &error_policy_violation;
+    if (ask_inside(request->room, form) == 0)
         ask_absent(request, nick);
+    rendered_unref(form);
+    return NULL;
 }
 
 /* ---- The answer ---- */

@@ -18,7 +18,7 @@ const struct stanza_error *registration_read(struct request *request, const stru
 /* Registers the user, and tells those who may know of it. */
 void registration_apply(struct room *room, struct span bare, const char *nick);
 
-/* Asks the admins and owners, those inside or else all of them, to decide. */
-void registration_ask(struct request *request, const char *nick);
+/* Asks the admins and owners to decide: those inside or, when there are none, at their accounts. */
+const struct stanza_error *registration_ask(struct request *request, const char *nick);
 
 #endif

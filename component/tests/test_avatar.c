@@ -157,6 +157,10 @@ static void test_entitled(void **state)
     rig_drain(&rig);
     rig_send(&rig, GET(JULIET));
     rig_expect(&rig, JULIET, "<forbidden", NULL);
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_publicroom", "1")));
+    rig_drain(&rig);
+    rig_send(&rig, GET(JULIET));
+    rig_expect(&rig, JULIET, "<forbidden", NULL);
     rig_close(&rig);
 }
 

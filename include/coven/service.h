@@ -26,7 +26,7 @@ struct service_limits {
     unsigned room_name_bytes; /* of the local part */
     unsigned stanza_bytes;    /* of a message passed on, or of an answer */
     unsigned subject_bytes;
-    unsigned reason_bytes;    /* of a reason, or of any other text given along with a request */
+    unsigned reason_bytes;   /* of a reason, or of any other text given along with a request */
     unsigned presence_bytes; /* of what an occupant's presence may hold */
     unsigned option_bytes;   /* of one text option of a room */
     unsigned vcard_bytes;    /* of a room's vCard, with its avatar */
@@ -38,14 +38,15 @@ struct service_limits {
 };
 
 struct service_settings {
-    const char *domain; /* prepared */
-    const char *name;   /* what disco shows */
+    const char *domain;       /* prepared */
+    const char *name;         /* what disco shows */
     bool list_occupants;      /* disco shows to anybody who is in a public room */
     bool open_registration;   /* in a new room everybody may register */
     bool strict_registration; /* who may not is told not-allowed, and not registration-required */
     /* Bare JIDs, prepared; a domain stands for everybody there. Each list ends with NULL. */
-    const char *const *admins;   /* owners of every room */
-    const char *const *creators; /* who may create rooms beside the admins; an empty list: everybody */
+    const char *const *admins; /* owners of every room */
+    const char *const
+        *creators; /* who may create rooms beside the admins; an empty list: everybody */
     struct service_limits limits;
 };
 
