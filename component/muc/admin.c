@@ -87,7 +87,7 @@ static void remove_intruder(struct room *room, const struct admin_item *item)
         return;
     struct presence_event event = presence_event_gone(occupant);
     presence_event_code(&event, 307);
-    event.reason = "This nickname is reserved for somebody else";
+    event.reason = "This nickname is reserved";
     occupant_depart(occupant, &event);
 }
 
