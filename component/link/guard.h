@@ -7,7 +7,8 @@
  * - An attribute in a namespace arrives under the name that stood in the XML ("xml:lang", "p:a"
  *   with its "xmlns:p"), so it is never taken for a plain one and the payload can be written again.
  * - An element without a namespace inside one that has one arrives with xmlns="".
- * - Of a stanza above one of the limits the rest is not built; its last child is GUARD_CUT.
+ * - Of a stanza above one of the limits the rest is not built; its last child is GUARD_CUT. The
+ *   same goes for a tag that is too long; what such an element holds is not even read.
  * - A run of text arrives in one piece.
  * - XML that is not well-formed, or has a document type, ends the stream at once: libstrophe is
  *   handed a stream error and the end of the stream. The stanza in which it happens ends with
@@ -25,7 +26,8 @@
 #define GUARD_MAX_BYTES            (1024 * 1024) /* of names, attributes and text */
 
 #define GUARD_PARSER_BYTES         (512 * 1024)       /* a parser that read so much is replaced */
-#define GUARD_HOLD_BYTES           (64 * 1024)        /* of an unfinished tag are held back */
+#define GUARD_MAX_TAG              (64 * 1024)        /* of a longer one little is read */
+#define GUARD_HOLD_BYTES           (64 * 1024)        /* buffers above are not kept */
 #define GUARD_MAX_TOKEN            (16 * 1024 * 1024) /* a longer tag ends the stream */
 #define GUARD_MAX_HEADER           (16 * 1024)        /* and so does a longer stream header */
 

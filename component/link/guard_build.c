@@ -33,7 +33,7 @@ static void flush_text(struct guard *guard)
         buf_clear(&guard->text);
 }
 
-static void cut(struct guard *guard)
+void guard_cut(struct guard *guard)
 {
     if (guard->stanza.cut)
         return;
@@ -83,14 +83,14 @@ static void build(struct guard *guard, const XML_Char *name, const XML_Char **at
     bool fits = admit_element(stanza, count_attributes(attributes));
     bool is_stanza = stanza->built == STREAM_LEVEL;
     if (!fits && !is_stanza) {
-        cut(guard);
+        guard_cut(guard);
         return;
     }
     size_t bytes = fits ? guard_name_attributes(&guard->attributes, attributes)
                         : guard_name_essential(&guard->attributes, attributes);
     fits = admit_bytes(stanza, bytes + strlen(name)) && fits;
     if (!fits)
-        cut(guard);
+        guard_cut(guard);
     if (!fits && !is_stanza)
         return;
     flush_text(guard);
@@ -176,7 +176,7 @@ static void on_text(void *user, const XML_Char *text, int len)
         return;
     }
     buf_clear(&guard->text);
-    cut(guard);
+    guard_cut(guard);
 }
 
 /* Comments and instructions are no part of XMPP; they vanish. */

@@ -108,10 +108,7 @@ static enum XML_Status parse_header(struct guard *guard, const char *bytes, size
     buf_add(&guard->header, bytes, len);
     if (is_wide(&guard->header))
         return fail(guard, "only UTF-8 is allowed");
-    enum XML_Status status = parse(guard, bytes, len, final);
-    bool is_long = guard->header_end == 0 && guard->header.len > GUARD_MAX_HEADER;
-    return status == XML_STATUS_OK && is_long ? fail(guard, "the stream header is too long")
-                                              : status;
+    return parse(guard, bytes, len, final);
 }
 
 static enum XML_Status pass(struct guard *guard, const char *bytes, size_t len, bool final)
@@ -123,51 +120,93 @@ static enum XML_Status pass(struct guard *guard, const char *bytes, size_t len, 
     return parse(guard, bytes, len, final);
 }
 
-static enum XML_Status pass_held(struct guard *guard, bool final)
+/* Hands on the bytes from `begin` to `end` of those that wait. */
+static enum XML_Status pass_held(struct guard *guard, size_t begin, size_t end, bool final)
 {
-    enum XML_Status status = pass(guard, guard->hold.data, guard->hold.len, final);
-    if (guard->hold.cap > GUARD_HOLD_BYTES)
-        buf_free(&guard->hold);
-    else
-        buf_clear(&guard->hold);
-    return status;
-}
-
-/* How much may be held back: as much as expat would have to read again. */
-static size_t hold_limit(const struct guard *guard)
-{
-    size_t unfinished = guard->fed - guard->event;
-    return unfinished > GUARD_HOLD_BYTES ? unfinished : GUARD_HOLD_BYTES;
-}
-
-/* How many of the bytes there are up to the last '>'. */
-static size_t whole_tags(const char *bytes, size_t len)
-{
-    const char *last = len > 0 ? memrchr(bytes, '>', len) : NULL;
-    return last ? (size_t)(last + 1 - bytes) : 0;
+    if (guard->skipped > 0 || (begin == end && !final))
+        return XML_STATUS_OK;
+    return pass(guard, guard->hold.data + begin, end - begin, final);
 }
 
 /*
- * Expat reads an unfinished tag again with every chunk. What has no '>' finishes none (and text
- * is handed on only at the next tag), so it waits here.
+ * Some thousand attributes in one tag are more than expat can read without a pause that is felt.
+ * Of such an element nobody sees more than that it was there: a stanza becomes empty and is cut,
+ * anything in one cuts it. Its content is passed over: prefixes in it may be declared nowhere now.
+ */
+static enum XML_Status pass_brief(struct guard *guard, struct span tag)
+{
+    struct buf brief = BUF_INIT;
+    enum XML_Status status = XML_STATUS_OK;
+    if (guard->depth > 1) {
+        guard_cut(guard);
+    } else if (guard_shorten(tag, &brief)) {
+        guard->stanza.elements = GUARD_MAX_ELEMENTS;
+        status = pass(guard, brief.data, brief.len, false);
+    }
+    buf_free(&brief);
+    guard->skipped = (uint32_t)guard_markup_levels(tag);
+    return status;
+}
+
+/* Markup that goes on as it is waits for what follows; `done` is what of the bytes waits no more.
+ */
+static enum XML_Status take_markup(struct guard *guard, size_t *done)
+{
+    const struct guard_lexer *lexer = &guard->lexer;
+    struct span markup = {guard->hold.data + lexer->from, lexer->at - lexer->from};
+    if (guard->skipped > 0) {
+        guard->skipped += (uint32_t)guard_markup_levels(markup);
+        *done = lexer->at;
+        return XML_STATUS_OK;
+    }
+    if (markup.len <= GUARD_MAX_TAG || !guard_markup_begins(markup))
+        return XML_STATUS_OK;
+    enum XML_Status status = pass_held(guard, *done, lexer->from, false);
+    *done = lexer->from;
+    if (status != XML_STATUS_OK || guard->closed || guard->depth == 0)
+        return status;
+    *done = lexer->at;
+    return pass_brief(guard, markup);
+}
+
+static void forget_held(struct guard *guard, size_t done)
+{
+    buf_consume(&guard->hold, done);
+    guard->lexer.from = 0;
+    guard->lexer.at = guard->lexer.open ? guard->lexer.at - done : 0;
+    if (guard->hold.len == 0 && guard->hold.cap > GUARD_HOLD_BYTES)
+        buf_free(&guard->hold);
+}
+
+static const char *excess(const struct guard *guard)
+{
+    if (guard->header_end == 0 && guard->header.len + guard->hold.len > GUARD_MAX_HEADER)
+        return "the stream header is too long";
+    if (guard->hold.len > GUARD_MAX_TOKEN)
+        return "a tag is too long";
+    if (guard->fed - guard->event > GUARD_HOLD_BYTES)
+        return "a reference is too long";
+    return NULL;
+}
+
+/*
+ * Expat reads unfinished markup again with every chunk, so it is handed on when it is whole. Text
+ * does not wait.
  */
 enum XML_Status guard_feed(struct guard *guard, const char *bytes, size_t len, bool final)
 {
     if (guard->fault)
         return XML_STATUS_ERROR;
-    if (guard->fed - guard->event + guard->hold.len > GUARD_MAX_TOKEN)
-        return fail(guard, "a tag is too long");
-    size_t whole = final || guard->header_end == 0 ? len : whole_tags(bytes, len);
+    buf_add(&guard->hold, bytes, len);
     enum XML_Status status = XML_STATUS_OK;
-    if (guard->hold.len > 0) {
-        buf_add(&guard->hold, bytes, whole);
-        if (whole > 0)
-            status = pass_held(guard, final);
-    } else if (whole > 0 || final) {
-        status = pass(guard, bytes, whole, final);
-    }
-    if (status != XML_STATUS_OK || whole == len)
+    size_t done = 0;
+    while (status == XML_STATUS_OK && guard_lex(&guard->lexer, buf_span(&guard->hold)))
+        status = take_markup(guard, &done);
+    if (status != XML_STATUS_OK)
         return status;
-    buf_add(&guard->hold, bytes + whole, len - whole);
-    return guard->hold.len < hold_limit(guard) ? XML_STATUS_OK : pass_held(guard, false);
+    size_t whole = final ? guard->hold.len : guard->lexer.from;
+    status = pass_held(guard, done, whole, final);
+    forget_held(guard, whole);
+    const char *why = excess(guard);
+    return status == XML_STATUS_OK && why ? fail(guard, why) : status;
 }

@@ -122,11 +122,11 @@ size_t guard_name_attributes(struct guard_attributes *out, const XML_Char **attr
     return finish(out);
 }
 
-static bool is_essential(const XML_Char *name)
+bool guard_is_essential(struct span name)
 {
     static const char *const names[] = {"from", "to", "type", "id"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(name, names[i]) == 0)
+        if (span_is(name, names[i]))
             return true;
     }
     return false;
@@ -136,7 +136,7 @@ size_t guard_name_essential(struct guard_attributes *out, const XML_Char **attri
 {
     out->used = 0;
     for (; *attributes; attributes += 2) {
-        if (is_essential(*attributes))
+        if (guard_is_essential(span_of(*attributes)))
             add(out, attributes[0], attributes[1]);
     }
     return finish(out);

@@ -40,6 +40,13 @@ struct guard_attributes {
     struct buf names;
 };
 
+/* Where in the bytes that wait the markup stands that was found last, or that is not yet whole. */
+struct guard_lexer {
+    size_t from, at; /* its beginning; what was looked at */
+    bool open;       /* it is not yet whole */
+    char quote;      /* in which its present end stands, if any */
+};
+
 struct guard {
     struct guard *next;
     const struct guard_expat *expat;
@@ -51,7 +58,9 @@ struct guard {
     XML_CharacterDataHandler characters;
 
     struct buf header; /* the stream's beginning, for the next parser */
-    struct buf hold;   /* an unfinished tag that expat has not seen */
+    struct buf hold;   /* bytes that expat has not seen: at most one tag that is not whole */
+    struct guard_lexer lexer;
+    uint32_t skipped;  /* open levels that expat is not shown */
     size_t fed;        /* bytes that this parser was given */
     size_t event;      /* `fed` when it last said something */
     size_t boundary;   /* where the stanza ended after which the parser is replaced */
@@ -77,6 +86,21 @@ enum XML_Status guard_feed(struct guard *guard, const char *bytes, size_t len, b
 /* guard_build.c: what expat says, within the limits, to libstrophe. */
 void guard_listen(struct guard *guard);
 void guard_report_fault(struct guard *guard);
+void guard_cut(struct guard *guard);
+
+/* guard_lex.c: what stands between '<' and '>', in XML that the server has found to be well-formed. */
+
+/* Finds the next markup that is whole. False: from lexer->from on (the end, or markup that is not
+ * whole) more has to come. */
+bool guard_lex(struct guard_lexer *lexer, struct span bytes);
+
+/* Is it the tag of an element that begins (and may be empty)? By how many levels does it go down? */
+bool guard_markup_begins(struct span markup);
+int guard_markup_levels(struct span markup);
+
+/* The same element without anything but what a stanza is routed by, and empty. False: that cannot
+ * be told. */
+bool guard_shorten(struct span tag, struct buf *out);
 
 /* guard_names.c: names as expat gives them ("uri local prefix", separated) and as libstrophe wants
  * them. */
@@ -86,6 +110,8 @@ const XML_Char *guard_element_name(const XML_Char *triplet, struct buf *scratch)
 
 /* Fills `out` with at most GUARD_MAX_ATTRIBUTES of `attributes`; returns the bytes they have. */
 size_t guard_name_attributes(struct guard_attributes *out, const XML_Char **attributes);
+
+bool guard_is_essential(struct span name);
 
 /* Fills `out` with what a stanza is routed by, and nothing else. */
 size_t guard_name_essential(struct guard_attributes *out, const XML_Char **attributes);

@@ -57,7 +57,7 @@ static const struct stanza_error *read_reservation(struct admin_item *item, xmpp
 {
     char prepared[PREP_SIZE];
     const char *nick = stanza_attr(element, "jid") ? stanza_attr(element, "nick") : NULL;
-    if (!nick)
+    if (!nick || item->affiliation == AFFILIATION_OUTCAST)
         return NULL;
     if (*nick == '\0') {
         item->nick = mem_string("");
@@ -120,6 +120,14 @@ static struct standing standing_of(const struct occupant *occupant)
     return (struct standing){occupant_affiliation(occupant), occupant->role};
 }
 
+/* A moderator who kicks himself only leaves (8.2). */
+static bool is_exit(const struct admin_item *item, const struct occupant *target,
+                    const struct request *request)
+{
+    return item->role == ROLE_NONE && target->role == ROLE_MODERATOR &&
+           span_is(jid_bare(&request->from), target->bare);
+}
+
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
                                             const struct request *request)
 {
@@ -134,6 +142,8 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
     if (item->kind == ITEM_ROLE) {
         const struct occupant *target = occupant_find(room, span_of(item->target_nick));
         struct standing actor = {own, room_highest_role(room, jid_bare(&request->from))};
+        if (is_exit(item, target, request))
+            return NULL;
         return errors[privilege_role_change(actor, standing_of(target), item->role)];
     }
     struct span bare = jid_bare(&item->target);

@@ -54,7 +54,7 @@ static const struct stanza_error *list_role(struct request *request, enum role l
 {
     const struct room *room = request->room;
     enum affiliation own = room_affiliation(room, jid_bare(&request->from));
-    bool moderator = request->session && request->session->occupant->role == ROLE_MODERATOR;
+    bool moderator = room_highest_role(room, jid_bare(&request->from)) == ROLE_MODERATOR;
     if (listed == ROLE_NONE)
         return &error_bad_request;
     if (!moderator || (listed == ROLE_MODERATOR && own < AFFILIATION_ADMIN))

@@ -162,13 +162,21 @@ static void tell_absent(struct room *room, struct span bare)
         outbox_send(room->service->outbox, room->lane, render_message(room, bare, bare, "101"));
 }
 
+/* A nick is reserved for nobody who is banned (9.1), and not for who no longer belongs to the room,
+ * unless that was asked for. */
+static const char *nick_after(enum affiliation affiliation, const struct change *change)
+{
+    bool lost = affiliation == AFFILIATION_NONE && !change->nick;
+    return lost || affiliation == AFFILIATION_OUTCAST ? "" : change->nick;
+}
+
 void affiliation_change(struct room *room, struct span bare, enum affiliation affiliation,
                         const struct change *change)
 {
     struct concerned *list = NULL;
     enum affiliation from = room_affiliation(room, bare);
     unsigned count = collect(room, bare, &list);
-    room_set_affiliation(room, bare, affiliation, change->nick,
+    room_set_affiliation(room, bare, affiliation, nick_after(affiliation, change),
                          change->reason ? change->reason : "");
     apply_all(room, list, count, change);
     if (count == 0 && room_affiliation(room, bare) != from)

@@ -17,8 +17,8 @@ struct room;
 struct change {
     const char *actor_nick; /* of whoever is inside */
     const char *reason;
-    const char
-        *nick; /* to be reserved for the user: "" for none any more; NULL leaves it as it is */
+    const char *nick; /* to be reserved for the user: "" for none any more; NULL leaves it as it is,
+                         but who is banned or loses the affiliation loses it too */
 };
 
 /*

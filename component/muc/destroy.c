@@ -19,9 +19,8 @@ static void write_text_of(struct xml *xml, xmpp_stanza_t *destroy, const char *n
 }
 
 /* An alternate venue that is no JID is left out. */
-static void write_destroy(struct xml *xml, void *user)
+void room_destroy_write(struct xml *xml, void *destroy)
 {
-    xmpp_stanza_t *destroy = user;
     struct jid venue;
     const char *jid = destroy ? stanza_attr(destroy, "jid") : NULL;
     xml_open(xml, "destroy", NULL);
@@ -51,7 +50,7 @@ void room_dissolve(struct room *room, xmpp_stanza_t *destroy)
 {
     for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
         struct presence_event event = presence_event_gone(occupant);
-        event.extra = write_destroy;
+        event.extra = room_destroy_write;
         event.extra_user = destroy;
         presence_to_self(occupant, &event);
     }

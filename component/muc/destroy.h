@@ -6,6 +6,10 @@
 #include <strophe.h>
 
 struct room;
+struct xml;
+
+/* Writes <destroy/> into a presence of muc#user. `destroy`: the owner's element, or NULL. */
+void room_destroy_write(struct xml *xml, void *destroy);
 
 /* Has each of the owner's texts at most `limit` bytes? */
 bool room_destroy_fits(xmpp_stanza_t *destroy, size_t limit);

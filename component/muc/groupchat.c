@@ -26,10 +26,17 @@ static void keep(struct request *request, const struct rendered *stanza, struct 
     service_wrote(service, store_message_add(service->store, &row));
 }
 
+/* With a body or a thread it is a message that has a subject of its own (8.1). */
+static bool is_subject_change(xmpp_stanza_t *stanza)
+{
+    return stanza_child(stanza, "subject", NS_CLIENT) && !stanza_child(stanza, "body", NS_CLIENT) &&
+           !stanza_child(stanza, "thread", NS_CLIENT);
+}
+
 const struct stanza_error *groupchat(struct request *request)
 {
     xmpp_stanza_t *stanza = request->stanza;
-    if (stanza_child(stanza, "subject", NS_CLIENT) && !stanza_child(stanza, "body", NS_CLIENT))
+    if (is_subject_change(stanza))
         return subject_change(request);
     if (request->session->occupant->role < ROLE_PARTICIPANT)
         return &error_forbidden;

@@ -56,19 +56,18 @@ struct collection {
     } * past;
 };
 
-#define DELAY_BYTES 100 /* what the delay and the address add, about */
-
 static void collect(void *user, const struct store_message *message)
 {
     struct collection *all = user;
-    uint64_t size = message->stanza.len + all->session->address->len + DELAY_BYTES;
-    if (all->full || size > all->chars_left) {
+    int64_t sent_ms = message_key_time(message->key);
+    uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
+    if (all->full || chars > all->chars_left) {
         all->full = true;
         return;
     }
-    all->chars_left -= size;
+    all->chars_left -= chars;
     all->past[all->count++] =
-        (struct past){blob_new(message->stanza), message->to_at, message_key_time(message->key)};
+        (struct past){blob_new(message->stanza), message->to_at, sent_ms};
 }
 
 /* The first key after that millisecond. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "absent.h"
 #include "coven/ns.h"
 #include "coven/prep.h"
 #include "coven/stanza.h"
@@ -16,6 +17,7 @@
 #include "room.h"
 #include "service_state.h"
 #include "subject.h"
+#include "user.h"
 
 struct join {
     struct request *request;
@@ -78,6 +80,21 @@ static const struct stanza_error *check_creation(struct join *join)
                                                                        : NULL;
 }
 
+/* A user who is in so many rooms already, or has created so many, is asked to leave it at that. */
+static const struct stanza_error *check_user(struct join *join)
+{
+    struct service *service = join->request->service;
+    struct span bare = jid_bare(&join->request->from);
+    int64_t created = 0;
+    if (user_sessions(service, bare) >= join->limits->user_sessions)
+        return &error_resource_constraint;
+    if (join->room || join->limits->user_created >= join->limits->rooms)
+        return NULL;
+    if (store_rooms_created(service->store, bare, &created) == STORE_FAILED)
+        return &error_resource_constraint;
+    return created >= join->limits->user_created ? &error_resource_constraint : NULL;
+}
+
 static const struct stanza_error *check_ban(struct join *join)
 {
     return join->affiliation == AFFILIATION_OUTCAST ? &error_forbidden : NULL;
@@ -135,8 +152,8 @@ static const struct stanza_error *check_places(struct join *join)
 }
 
 static join_check *const checks[] = {
-    check_nick,       check_presence, check_lock,     check_creation, check_ban,
-    check_membership, check_password, check_conflict, check_places,
+    check_nick, check_presence,   check_lock,     check_creation, check_user,
+    check_ban,  check_membership, check_password, check_conflict, check_places,
 };
 
 static const struct stanza_error *check(struct join *join)
@@ -168,6 +185,7 @@ static void welcome(struct session *session, struct request *request,
         presence_event_code(&event, 210);
     outbox_crowd(room->service->outbox, room->roster, session->address,
                  occupant_sees_real(occupant), occupant->number);
+    absent_send_all(session);
     presence_to_session(session, &event, request->id);
     history_send(session, history);
     subject_send(session);
@@ -206,12 +224,21 @@ static const struct stanza_error *enter(struct join *join)
     return NULL;
 }
 
-/* The client lost its view of the room and asks for all of it again; nobody else needs to know. */
+/* The client lost its view of the room and asks for all of it again; the others need to know only
+ * if its presence is another one now (17.3). */
 static const struct stanza_error *resync(struct join *join)
 {
+    struct session *session = join->request->session;
     struct history_request history;
+    const struct stanza_error *error = check_presence(join);
+    if (error)
+        return error;
     history_read(&history, stanza_child(join->x, "history", NS_MUC), join->request->service);
-    welcome(join->request->session, join->request, &history, false);
+    if (!span_equal(blob_span(join->presence), blob_span(session->presence))) {
+        session_set_presence(session, join->presence);
+        tell(session);
+    }
+    welcome(session, join->request, &history, false);
     return NULL;
 }
 
@@ -224,13 +251,12 @@ const struct stanza_error *room_enter(struct request *request)
         .x = stanza_child(request->stanza, "x", NS_MUC),
         .affiliation = AFFILIATION_NONE,
     };
-    if (request->session)
-        return resync(&join);
     if (request->room)
         join.affiliation = room_affiliation(request->room, jid_bare(&request->from));
     join.presence = payload_render(request->stanza, jid_bare(&request->to));
-    const struct stanza_error *error = check(&join);
-    if (!error)
+    bool inside = request->session != NULL;
+    const struct stanza_error *error = inside ? resync(&join) : check(&join);
+    if (!error && !inside)
         error = enter(&join);
     blob_unref(join.presence);
     return error;

@@ -2,6 +2,7 @@
 
 #include "leave.h"
 
+#include "destroy.h"
 #include "handlers.h"
 #include "occupant.h"
 #include "payload.h"
@@ -23,6 +24,8 @@ void session_depart(struct session *session, struct presence_event *event)
     struct room *room = occupant->room;
     bool last = occupant->session_count == 1;
     event->only = session;
+    if (room->locked && HASH_COUNT(room->sessions) == 1)
+        event->extra = room_destroy_write; /* nobody will configure it any more */
     presence_to_session(session, event, NULL);
     if (last)
         presence_to_others(occupant, event);

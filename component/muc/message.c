@@ -9,6 +9,7 @@
 #include "coven/id.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "coven/utf8.h"
 #include "occupant.h"
 #include "payload.h"
 #include "room.h"
@@ -61,6 +62,27 @@ struct rendered *message_render(struct request *request, struct message_id id)
     return fits ? draft_close(&draft) : NULL;
 }
 
+static void write_delay(struct buf *out, const struct room *room, int64_t sent_ms)
+{
+    char stamp[DATETIME_SIZE];
+    struct xml xml = xml_to(out);
+    datetime_print(sent_ms, stamp);
+    xml_open(&xml, "delay", NS_DELAY);
+    xml_attr(&xml, "from", room_address(room));
+    xml_attr_text(&xml, "stamp", stamp);
+    xml_close(&xml);
+}
+
+size_t message_replay_chars(const struct session *session, struct span bytes, int64_t sent_ms)
+{
+    struct buf delay = BUF_INIT;
+    write_delay(&delay, session->occupant->room, sent_ms);
+    size_t chars = utf8_count(bytes) + utf8_count(blob_span(session->address)) +
+                   utf8_count(buf_span(&delay));
+    buf_free(&delay);
+    return chars;
+}
+
 void message_replay(const struct session *session, struct span bytes, uint32_t to_at,
                     int64_t sent_ms)
 {
@@ -68,18 +90,12 @@ void message_replay(const struct session *session, struct span bytes, uint32_t t
     struct room *room = session->occupant->room;
     struct buf *out = &room->service->scratch;
     size_t inner = bytes.len - (sizeof end - 1);
-    char stamp[DATETIME_SIZE];
     coven_assert(bytes.len > sizeof end && to_at < inner);
     buf_clear(out);
     buf_add(out, bytes.at, to_at);
     buf_add_span(out, blob_span(session->address));
     buf_add(out, bytes.at + to_at, inner - to_at);
-    struct xml xml = xml_to(out);
-    datetime_print(sent_ms, stamp);
-    xml_open(&xml, "delay", NS_DELAY);
-    xml_attr(&xml, "from", room_address(room));
-    xml_attr_text(&xml, "stamp", stamp);
-    xml_close(&xml);
+    write_delay(out, room, sent_ms);
     buf_add_text(out, end);
     outbox_send(room->service->outbox, room->lane,
                 rendered_new(buf_span(out), RENDERED_NO_TO, NULL, 0));

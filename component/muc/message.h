@@ -28,4 +28,7 @@ struct rendered *message_render(struct request *request, struct message_id id);
 void message_replay(const struct session *session, struct span bytes, uint32_t to_at,
                     int64_t sent_ms);
 
+/* How many characters long that stanza is. */
+size_t message_replay_chars(const struct session *session, struct span bytes, int64_t sent_ms);
+
 #endif

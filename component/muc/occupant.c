@@ -14,6 +14,7 @@
 #include "presence.h"
 #include "room.h"
 #include "service_state.h"
+#include "user.h"
 
 struct occupant *occupant_find(const struct room *room, struct span nick)
 {
@@ -168,6 +169,7 @@ static struct session *session_new(struct occupant *occupant, struct span jid,
     DL_APPEND(occupant->sessions, session);
     occupant->session_count++;
     room->service->counts.sessions++;
+    user_enter(room->service, span_of(occupant->bare));
     bool first = occupant->session_count == 1;
     if (first && occupant_is_shown(occupant))
         occupant->presence = presence_render(occupant);
@@ -185,6 +187,7 @@ static void session_free(struct session *session)
     DL_DELETE(occupant->sessions, session);
     occupant->session_count--;
     occupant->room->service->counts.sessions--;
+    user_leave(occupant->room->service, span_of(occupant->bare));
     roster_remove(occupant->room->roster, &session->seat);
     blob_unref(session->address);
     blob_unref(session->presence);

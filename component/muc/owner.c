@@ -56,8 +56,8 @@ static void carry_out(struct request *request, struct room_config *config,
     char *nick = session ? mem_string(session->occupant->nick) : NULL;
     request_result(request);
     room_unlock(room);
+    owner_lists_apply(lists, room, nick); /* first: whoever rises may stay in a room for members */
     room_reconfigure(room, config);
-    owner_lists_apply(lists, room, nick);
     free(nick);
 }
 

@@ -87,6 +87,15 @@ static void demote_missing(struct owner_lists *lists, const struct room *room,
     }
 }
 
+static bool fits(const struct owner_lists *lists, const struct room *room)
+{
+    unsigned more = 0;
+    for (unsigned i = 0; i < lists->count; i++)
+        more += !room_affiliation_entry(room, span_of(lists->changes[i].jid));
+    return more == 0 ||
+           HASH_COUNT(room->affiliations) + more <= room->service->settings.limits.affiliations;
+}
+
 const struct stanza_error *owner_lists_read(struct owner_lists *lists, const struct room *room,
                                             const struct form *form, struct buf *why)
 {
@@ -103,6 +112,8 @@ const struct stanza_error *owner_lists_read(struct owner_lists *lists, const str
     if (!any)
         return NULL;
     demote_missing(lists, room, form);
+    if (!fits(lists, room))
+        return &error_resource_constraint;
     for (unsigned i = 0; i < lists->count; i++) {
         if (lists->changes[i].affiliation == AFFILIATION_OWNER)
             return NULL;
@@ -121,7 +132,7 @@ void owner_lists_free(struct owner_lists *lists)
 void owner_lists_apply(const struct owner_lists *lists, struct room *room, const char *actor_nick)
 {
     struct change change = {.actor_nick = actor_nick};
-    for (unsigned i = 0; i < lists->count && !room->gone; i++) {
+    for (unsigned i = 0; i < lists->count; i++) {
         struct span bare = span_of(lists->changes[i].jid);
         const struct affiliation_entry *entry = room_affiliation_entry(room, bare);
         enum affiliation now = entry ? entry->affiliation : AFFILIATION_NONE;

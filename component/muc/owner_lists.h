@@ -31,7 +31,7 @@ const struct stanza_error *owner_lists_read(struct owner_lists *lists, const str
                                             const struct form *form, struct buf *why);
 void owner_lists_free(struct owner_lists *lists);
 
-/* Carries the changes out. The room may be gone afterwards. */
+/* Carries the changes out. Nobody has to leave by them. */
 void owner_lists_apply(const struct owner_lists *lists, struct room *room, const char *actor_nick);
 
 #endif

@@ -59,14 +59,24 @@ enum role role_after_change(enum role role, enum affiliation from, enum affiliat
                             bool moderated)
 {
     bool granted = role == ROLE_MODERATOR && from < AFFILIATION_ADMIN; /* not by affiliation */
-    if (granted && to != AFFILIATION_OUTCAST)
+    if (from == to || (granted && to != AFFILIATION_OUTCAST))
         return role;
-    return from == to ? role : role_on_entry(to, moderated);
+    enum role then = role_on_entry(to, moderated);
+    return to < from && role < then ? role : then; /* nobody gains voice by a loss */
 }
 
 /* ---- Changes of role ---- */
 
-enum role_action { KICK, GRANT_VOICE, REVOKE_VOICE, GRANT_MODERATOR, REVOKE_MODERATOR };
+enum role_action {
+    KICK,
+    KICK_MODERATOR,
+    GRANT_VOICE,
+    REVOKE_VOICE,
+    GRANT_MODERATOR,
+    REVOKE_MODERATOR
+};
+
+#define ANY_RANK (-AFFILIATION_OWNER)
 
 static const struct {
     enum affiliation actor_least;
@@ -74,7 +84,8 @@ static const struct {
     int above; /* how far the target must be below the actor: 0 for "not above" */
 } role_rules[] = {
     [KICK] = {AFFILIATION_OUTCAST, AFFILIATION_OWNER, 0},
-    [GRANT_VOICE] = {AFFILIATION_OUTCAST, AFFILIATION_OWNER, 0},
+    [KICK_MODERATOR] = {AFFILIATION_ADMIN, AFFILIATION_OWNER, 0},
+    [GRANT_VOICE] = {AFFILIATION_OUTCAST, AFFILIATION_OWNER, ANY_RANK},
     [REVOKE_VOICE] = {AFFILIATION_OUTCAST, AFFILIATION_MEMBER, 1},
     [GRANT_MODERATOR] = {AFFILIATION_ADMIN, AFFILIATION_OWNER, 0},
     [REVOKE_MODERATOR] = {AFFILIATION_ADMIN, AFFILIATION_MEMBER, 1},
@@ -83,7 +94,7 @@ static const struct {
 static enum role_action role_action_of(enum role from, enum role to)
 {
     if (to == ROLE_NONE)
-        return KICK;
+        return from == ROLE_MODERATOR ? KICK_MODERATOR : KICK;
     if (to == ROLE_MODERATOR)
         return GRANT_MODERATOR;
     if (from == ROLE_MODERATOR)
@@ -95,7 +106,7 @@ enum verdict privilege_role_change(struct standing actor, struct standing target
 {
     enum role_action action = role_action_of(target.role, role);
     int distance = (int)actor.affiliation - (int)target.affiliation;
-    if (distance < 0)
+    if (distance < 0 && distance < role_rules[action].above)
         return VERDICT_NOT_ALLOWED;
     if (actor.role != ROLE_MODERATOR || actor.affiliation < role_rules[action].actor_least)
         return VERDICT_FORBIDDEN;

@@ -3,7 +3,7 @@
  * shown of itself. One to the room asks for oneself.
  */
 
-#include "coven/ns.h"
+#include "absent.h"
 #include "deliver.h"
 #include "handlers.h"
 #include "occupant.h"
@@ -30,18 +30,7 @@ static const struct stanza_error *show_absent(struct request *request)
     const struct affiliation_entry *entry = room_nick_holder(request->room, request_nick(request));
     if (!entry || !occupant_sees_real(request->session->occupant))
         return &error_item_not_found;
-    struct draft draft = draft_open(request->service, "presence", jid_full(&request->to),
-                                    "unavailable", request->id);
-    draft_to(&draft, jid_full(&request->from));
-    xml_open(&draft.xml, "x", NS_MUC_USER);
-    xml_open(&draft.xml, "item", NULL);
-    xml_attr_text(&draft.xml, "affiliation", affiliation_name(entry->affiliation));
-    xml_attr_text(&draft.xml, "role", role_name(ROLE_NONE));
-    xml_attr_text(&draft.xml, "nick", entry->nick);
-    xml_attr_text(&draft.xml, "jid", entry->jid);
-    xml_close(&draft.xml);
-    xml_close(&draft.xml);
-    request_send(request, &draft);
+    absent_send(request->session, entry, request->id);
     return NULL;
 }
 

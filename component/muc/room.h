@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coven/bucket.h"
 #include "coven/jid.h"
 #include "coven/outbox.h"
 #include "coven/store.h"
@@ -47,10 +48,11 @@ struct room {
     uint32_t last_number;                   /* of an occupant */
     struct lane *lane;
     struct roster *roster;
-    bool locked;  /* new, and not yet configured by its owner */
-    bool visited; /* in the service's list of this turn */
-    bool changed; /* in this turn */
-    bool gone;    /* destroyed; kept until the turn ends */
+    struct bucket bucket; /* of messages and presences */
+    bool locked;          /* new, and not yet configured by its owner */
+    bool visited;         /* in the service's list of this turn */
+    bool changed;         /* in this turn */
+    bool gone;            /* destroyed; kept until the turn ends */
     struct room *next_visited;
     struct room *prev, *next; /* in the service's list of locked rooms */
     UT_hash_handle hh;

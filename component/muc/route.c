@@ -8,6 +8,7 @@
 #include "occupant.h"
 #include "room.h"
 #include "service_state.h"
+#include "user.h"
 
 enum addressee { TO_SERVICE, TO_ROOM, TO_OCCUPANT, TO_NOBODY, ADDRESSEES };
 
@@ -154,6 +155,29 @@ static const struct stanza_error *look_up(struct request *request)
     return NULL;
 }
 
+/* What others get to see, and as often as its sender likes: messages and available presence. */
+static bool is_broadcast(const struct request *request)
+{
+    if (request->kind == KIND_PRESENCE)
+        return !request->type;
+    return request->kind == KIND_MESSAGE && !(request->type && strcmp(request->type, "error") == 0);
+}
+
+/* Is there room for one more stanza of this user, and in this room? */
+static bool admit(struct request *request)
+{
+    const struct service_limits *limits = &request->service->settings.limits;
+    struct room *room = request->room;
+    if (!room || !is_broadcast(request))
+        return true;
+    if (user_admit(request->service, jid_bare(&request->from)) &&
+        bucket_take(&room->bucket, limits->room_rate, limits->room_burst,
+                    request->service->mono_ms))
+        return true;
+    buf_add_text(&request->why, "Too much at once; wait a little");
+    return false;
+}
+
 const struct stanza_error *route_request(struct request *request)
 {
     enum addressee to = addressee_of(request);
@@ -169,5 +193,7 @@ const struct stanza_error *route_request(struct request *request)
         return &error_item_not_found;
     if (route->needs >= NEEDS_OCCUPANT && !request->session)
         return &error_not_acceptable;
+    if (!admit(request))
+        return &error_resource_constraint;
     return route->handler ? route->handler(request) : route->refusal;
 }

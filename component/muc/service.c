@@ -13,6 +13,7 @@
 #include "room.h"
 #include "route.h"
 #include "service_state.h"
+#include "user.h"
 
 struct service *service_new(const struct service_settings *settings, struct store *store,
                             struct outbox *outbox, const struct hash_seed *seed)
@@ -49,6 +50,7 @@ void service_free(struct service *service)
         room_free(room);
     }
     relays_free(service);
+    users_sweep(service, true);
     lane_unref(service->lane);
     buf_free(&service->scratch);
     free(service);
@@ -152,6 +154,7 @@ void service_tick(struct service *service)
         room_unlock(room);
     }
     relays_expire(service);
+    users_sweep(service, false);
     if (service->untidy)
         service->untidy = store_tidy(service->store, TIDY_ROWS) == STORE_OK;
 }

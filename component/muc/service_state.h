@@ -10,6 +10,7 @@
 #include "relay.h"
 
 struct room;
+struct user;
 
 struct service {
     struct service_settings settings;
@@ -17,6 +18,8 @@ struct service {
     struct outbox *outbox;
     struct hash_seed seed;
     struct lane *lane;    /* of what no room sends */
+    struct user *users;   /* who is inside somewhere, by bare JID */
+    struct user *resting; /* who is so no longer, but was busy just now */
     struct room *rooms;   /* in memory, by their local part */
     struct room *visited; /* looked at in this turn */
     struct room *locked;  /* waiting for their owners */

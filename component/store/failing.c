@@ -90,6 +90,11 @@ static enum store_result room_count(struct store *store, int64_t *count_r)
     return PASS_ON(store, room_count, count_r);
 }
 
+static enum store_result rooms_created(struct store *store, struct span creator, int64_t *count_r)
+{
+    return PASS_ON(store, rooms_created, creator, count_r);
+}
+
 static enum store_result option_put(struct store *store, int64_t room,
                                     const struct store_option *option)
 {
@@ -164,6 +169,7 @@ static const struct store_ops failing_ops = {
     .rooms_listed_before = rooms_listed_before,
     .rooms_listed_count = rooms_listed_count,
     .room_count = room_count,
+    .rooms_created = rooms_created,
     .option_put = option_put,
     .options = options,
     .affiliation_put = affiliation_put,

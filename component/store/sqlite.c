@@ -255,6 +255,13 @@ static enum store_result room_count(struct store *store, int64_t *count_r)
     return read_rows(sqlite_of(store), &b, read_count, count_r, NULL);
 }
 
+static enum store_result rooms_created(struct store *store, struct span creator, int64_t *count_r)
+{
+    struct binding b = bind(sqlite_of(store), SQL_ROOMS_CREATED);
+    bind_text(&b, creator);
+    return read_rows(sqlite_of(store), &b, read_count, count_r, NULL);
+}
+
 /* ---- Options ---- */
 
 static enum store_result option_put(struct store *store, int64_t room,
@@ -433,6 +440,7 @@ const struct store_ops sqlite_ops = {
     .rooms_listed_before = rooms_listed_before,
     .rooms_listed_count = rooms_listed_count,
     .room_count = room_count,
+    .rooms_created = rooms_created,
     .option_put = option_put,
     .options = options,
     .affiliation_put = affiliation_put,

@@ -6,6 +6,7 @@ const char schema_tables[] =
     " locked INTEGER NOT NULL, listed INTEGER NOT NULL, title TEXT NOT NULL, creator TEXT NOT NULL,"
     " salt BLOB NOT NULL, subject BLOB NOT NULL, subject_to INTEGER NOT NULL,"
     " subject_time INTEGER NOT NULL);"
+    "CREATE INDEX room_creator ON room (creator);"
     "CREATE INDEX room_listed ON room (name) WHERE listed;"
     "CREATE TABLE room_option ("
     " room INTEGER NOT NULL, var TEXT NOT NULL, value TEXT NOT NULL,"
@@ -53,6 +54,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                                 " ORDER BY name DESC LIMIT ?",
     [SQL_ROOMS_LISTED_COUNT] = "SELECT count(*) FROM room WHERE listed AND name < ?",
     [SQL_ROOM_COUNT] = "SELECT count(*) FROM room",
+    [SQL_ROOMS_CREATED] = "SELECT count(*) FROM room WHERE creator = ?",
     [SQL_OPTION_PUT] = "INSERT OR REPLACE INTO room_option VALUES (?,?,?)",
     [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ?",
     [SQL_AFFILIATION_PUT] = "INSERT OR REPLACE INTO affiliation VALUES (?,?,?,?,?)",

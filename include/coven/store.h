@@ -90,6 +90,7 @@ struct store_ops {
     enum store_result (*rooms_listed_count)(struct store *store, struct span before,
                                             int64_t *count_r);
     enum store_result (*room_count)(struct store *store, int64_t *count_r);
+    enum store_result (*rooms_created)(struct store *store, struct span creator, int64_t *count_r);
 
     enum store_result (*option_put)(struct store *store, int64_t room,
                                     const struct store_option *option);
@@ -198,6 +199,13 @@ static inline enum store_result store_rooms_listed_count(struct store *store, st
 static inline enum store_result store_room_count(struct store *store, int64_t *count_r)
 {
     return store->ops->room_count(store, count_r);
+}
+
+/* How many rooms there are that this bare JID created. */
+static inline enum store_result store_rooms_created(struct store *store, struct span creator,
+                                                    int64_t *count_r)
+{
+    return store->ops->rooms_created(store, creator, count_r);
 }
 
 static inline enum store_result store_option_put(struct store *store, int64_t room,

@@ -1,0 +1,39 @@
+/*
+ * Users as the service knows them across its rooms: how many sessions they have inside, and how
+ * fast they send. None of it needs to be right after a restart.
+ */
+#ifndef MUC_USER_H
+#define MUC_USER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/bucket.h"
+#include "coven/span.h"
+#include "coven/table.h"
+
+struct service;
+
+struct user {
+    char *bare;
+    unsigned sessions; /* in rooms; 0: kept only until the bucket is full again */
+    struct bucket bucket;
+    struct user *prev, *next; /* among those without a session */
+    UT_hash_handle hh;
+};
+
+/* A session of the user's enters, or leaves, a room. */
+void user_enter(struct service *service, struct span bare);
+void user_leave(struct service *service, struct span bare);
+
+/* How many sessions the user has in rooms. */
+unsigned user_sessions(const struct service *service, struct span bare);
+
+/* May the user send one more stanza that others see? Strangers have no bucket: nobody sees theirs.
+ */
+bool user_admit(struct service *service, struct span bare);
+
+/* Forgets users who are nowhere inside and whose buckets are full; with `all` everybody. */
+void users_sweep(struct service *service, bool all);
+
+#endif

@@ -1,0 +1,76 @@
+/* How much of the history a newcomer gets: whole stanzas, counted to the character. */
+
+#include <stdio.h>
+
+#include "coven/buf.h"
+#include "coven/utf8.h"
+#include "room_fixture.h"
+
+#define SAY(id, text)                                                                              \
+    "<message type='groupchat' id='" id "' from='" ROMEO "' to='" ROOM "'><body>" text             \
+    "</body></message>"
+
+/* Tybalt comes, asks for so many characters, and goes; what he gets is to be looked at. */
+static void enter(struct rig *rig, size_t chars)
+{
+    struct buf join = BUF_INIT;
+    buf_printf(&join,
+               "<presence from='" TYBALT "' to='" ROOM
+               "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='%zu'/></x>"
+               "</presence>",
+               chars);
+    rig_drain(rig);
+    rig_send(rig, join.data);
+    buf_free(&join);
+    rig_expect(rig, TYBALT, "from='" ROOM "/Romeo'", NULL);
+    rig_expect(rig, TYBALT, "from='" ROOM "/Juliet'", NULL);
+    rig_expect(rig, TYBALT, "from='" ROOM "/Mercutio'", NULL);
+    rig_expect(rig, TYBALT, "code='110'", NULL);
+}
+
+static void leave(struct rig *rig)
+{
+    rig_expect(rig, TYBALT, "<subject/>", NULL);
+    rig_send(rig, "<presence type='unavailable' from='" TYBALT "' to='" ROOM "/Tybalt'/>");
+    rig_expect(rig, TYBALT, "type='unavailable'", NULL);
+}
+
+static void characters_are_counted_whole(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, SAY("m1", "Adieu"));
+    rig_send(&rig, SAY("m2", "\xC3\x84\xE2\x82\xAC\xF0\x9F\x92\x80 &amp;"));
+    enter(&rig, 100000);
+    char *first = rig_receive(&rig, TYBALT), *second = rig_receive(&rig, TYBALT);
+    print_message("%s\n%s\n%s\n", first, second, rig.out.data);
+    leave(&rig);
+    assert_non_null(strstr(first, "id='m1'"));
+    assert_non_null(strstr(second, "id='m2'"));
+    size_t one = utf8_count(span_of(second)), both = one + utf8_count(span_of(first));
+    free(first);
+    free(second);
+
+    enter(&rig, one - 1);
+    leave(&rig);
+    enter(&rig, one);
+    rig_expect(&rig, TYBALT, "id='m2'", NULL);
+    leave(&rig);
+    enter(&rig, both - 1);
+    rig_expect(&rig, TYBALT, "id='m2'", NULL);
+    leave(&rig);
+    enter(&rig, both);
+    rig_expect(&rig, TYBALT, "id='m1'", NULL);
+    rig_expect(&rig, TYBALT, "id='m2'", NULL);
+    leave(&rig);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(characters_are_counted_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,23 @@
+/* A token bucket: so many a second in the long run, so many at once. */
+#ifndef COVEN_BUCKET_H
+#define COVEN_BUCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Zeroed: full, and never used. Tokens are counted in thousandths. */
+struct bucket {
+    int64_t missing; /* thousandths of a token below full */
+    int64_t at_ms;   /* of a clock that never goes back: when that was so */
+};
+
+/*
+ * Takes one token, if there is one. `rate`: tokens that come back in a second; 0: there is always
+ * one. `burst`: how many a full bucket holds, at least 1.
+ */
+bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
+
+/* Has everything come back? */
+bool bucket_is_full(struct bucket *bucket, unsigned rate, int64_t now_ms);
+
+#endif
