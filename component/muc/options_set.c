@@ -1,0 +1,173 @@
+/* Options take values: from a submitted form, all or nothing, and from the store. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+#include "options_private.h"
+
+/* What some clients know from another service. */
+static const struct {
+    const char *value, *means;
+} aliases[] = {
+    {"everyone", "anyone"},
+    {"visitor", "anyone"},
+    {"participant", "participants"},
+    {"moderator", "moderators"},
+};
+
+typedef bool option_setter(const struct room_option *option, struct room_config *config,
+                           const struct form_field *field, const struct service_limits *limits);
+
+static bool set_boolean(const struct room_option *option, struct room_config *config,
+                        const struct form_field *field, const struct service_limits *limits)
+{
+    (void)limits;
+    return form_boolean(form_field_value(field), option_member(option, config));
+}
+
+static bool set_text(const struct room_option *option, struct room_config *config,
+                     const struct form_field *field, const struct service_limits *limits)
+{
+    struct buf joined = BUF_INIT;
+    for (size_t i = 0; i < field->value_count; i++) {
+        if (i > 0)
+            buf_add_char(&joined, '\n');
+        buf_add_text(&joined, field->values[i]);
+    }
+    bool fits = joined.len <= limits->option_bytes;
+    if (fits) {
+        free(*option_text(option, config));
+        *option_text(option, config) = buf_take(&joined);
+    }
+    buf_free(&joined);
+    return fits;
+}
+
+/* "" and "none" are no limit of the room's own; above the service's limit is that limit's. */
+static bool set_number(const struct room_option *option, struct room_config *config,
+                       const struct form_field *field, const struct service_limits *limits)
+{
+    const char *text = form_field_value(field);
+    unsigned limit = option_limit(option, limits);
+    unsigned *number = option_member(option, config);
+    if (*text == '\0' || strcmp(text, "none") == 0) {
+        *number = option->offset == offsetof(struct room_config, max_users) ? 0 : limit;
+        return true;
+    }
+    size_t digits = strspn(text, "0123456789");
+    if (text[digits] != '\0' || digits > 9)
+        return false;
+    unsigned long value = strtoul(text, NULL, 10);
+    *number = value < limit ? (unsigned)value : limit;
+    return true;
+}
+
+static int value_index(const struct room_option *option, const char *text)
+{
+    for (int i = 0; option->values[i].value; i++) {
+        if (strcmp(option->values[i].value, text) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static bool set_choice(const struct room_option *option, struct room_config *config,
+                       const struct form_field *field, const struct service_limits *limits)
+{
+    (void)limits;
+    const char *value = form_field_value(field);
+    int index = value_index(option, value);
+    for (size_t i = 0; index < 0 && i < sizeof aliases / sizeof *aliases; i++) {
+        if (strcmp(aliases[i].value, value) == 0)
+            index = value_index(option, aliases[i].means);
+    }
+    if (index >= 0)
+        *(int *)option_member(option, config) = index;
+    return index >= 0;
+}
+
+static bool set_set(const struct room_option *option, struct room_config *config,
+                    const struct form_field *field, const struct service_limits *limits)
+{
+    (void)limits;
+    unsigned set = 0;
+    for (size_t i = 0; i < field->value_count; i++) {
+        int index = value_index(option, field->values[i]);
+        if (index >= 0)
+            set |= 1u << index;
+        else if (*field->values[i] != '\0')
+            return false;
+    }
+    *(unsigned *)option_member(option, config) = set;
+    return true;
+}
+
+static option_setter *const setters[] = {
+    [OPTION_BOOLEAN] = set_boolean, [OPTION_TEXT] = set_text, [OPTION_NUMBER] = set_number,
+    [OPTION_CHOICE] = set_choice,   [OPTION_SET] = set_set,
+};
+
+bool room_option_set(const struct room_option *option, struct room_config *config,
+                     const struct form_field *field, const struct service_limits *limits,
+                     struct buf *why)
+{
+    if (setters[option->kind](option, config, field, limits))
+        return true;
+    buf_printf(why, "%s: the value does not fit", option->var);
+    return false;
+}
+
+/*
+ * The secret and its flag. The flag rules when it was submitted, and then needs a secret; a secret
+ * alone protects the room when there is one, and opens it when it is empty.
+ */
+static bool settle_password(struct room_config *config, const struct form *form, struct buf *why)
+{
+    bool flag = form_field(form, "muc#roomconfig_passwordprotectedroom") != NULL;
+    bool secret = form_field(form, "muc#roomconfig_roomsecret") != NULL;
+    if (flag && config->protected && *config->secret == '\0') {
+        buf_add_text(why, "muc#roomconfig_roomsecret: a protected room needs a password");
+        return false;
+    }
+    if (secret && !flag)
+        config->protected = *config->secret != '\0';
+    return true;
+}
+
+bool room_config_submit(struct room_config *config, const struct form *form,
+                        const struct service_limits *limits, struct buf *why)
+{
+    struct room_config next;
+    room_config_copy(&next, config);
+    bool good = true;
+    const struct room_option *option;
+    for (size_t i = 0; good && (option = room_option_at(i)); i++) {
+        const struct form_field *field = form_field(form, option->var);
+        if (field)
+            good = room_option_set(option, &next, field, limits, why);
+    }
+    good = good && settle_password(&next, form, why);
+    room_config_free(good ? config : &next);
+    if (good)
+        *config = next;
+    return good;
+}
+
+void room_option_load(struct room_config *config, struct span var, struct span value,
+                      const struct service_limits *limits)
+{
+    const struct room_option *option;
+    for (size_t i = 0; (option = room_option_at(i)); i++) {
+        if (!span_is(var, option->var))
+            continue;
+        char *text = mem_copy(value.at, value.len);
+        struct form_field field = {.var = NULL, .values = &text, .value_count = 1};
+        if (option->kind == OPTION_SET)
+            *(unsigned *)option_member(option, config) = (unsigned)strtoul(text, NULL, 10);
+        else
+            setters[option->kind](option, config, &field, limits);
+        free(text);
+        return;
+    }
+}
