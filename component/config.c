@@ -9,6 +9,7 @@
 
 #include "config_file.h"
 #include "config_keys.h"
+#include "config_values.h"
 #include "coven/jid.h"
 #include "coven/mem.h"
 
@@ -20,7 +21,7 @@ static const char usage[] =
 
 static bool complain(const char *what)
 {
-    fprintf(stderr, "covend: %s\n", what);
+    log_fatal("%s", what);
     return false;
 }
 
@@ -39,6 +40,15 @@ struct line {
     enum config_action action;
 };
 
+static bool complain_option(const char *given, bool lacks_value)
+{
+    char letter[] = {'-', (char)optopt, '\0'}; /* several may stand in one argument */
+    bool is_letter = optopt > ' ' && optopt <= '~';
+    log_fatal("%s %s; see covend --help", is_letter ? letter : given,
+              lacks_value ? "needs a value" : "is no option of covend");
+    return false;
+}
+
 static bool read_line(struct line *line, int argc, char **argv)
 {
     enum { CONFIG = 256, SERVER, DOMAIN, SECRET_FILE, DATA, CHECK, VERSION, HELP };
@@ -55,7 +65,7 @@ static bool read_line(struct line *line, int argc, char **argv)
     };
     *line = (struct line){.action = CONFIG_RUN};
     int option;
-    optind = 1;
+    optind = 0; /* anew, even from amid an argument */
     opterr = 0;
     while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
         switch (option) {
@@ -84,13 +94,13 @@ static bool read_line(struct line *line, int argc, char **argv)
             line->action = CONFIG_HELP;
             break;
         default:
-            fprintf(stderr, "covend: %s %s; see covend --help\n", argv[optind - 1],
-                    option == ':' ? "needs a value" : "is no option of covend");
-            return false;
+            return complain_option(argv[optind - 1], option == ':');
         }
+        if (optarg && *optarg == '\0')
+            return complain_option(argv[optind - 2], true);
     }
     if (optind < argc) {
-        fprintf(stderr, "covend: \"%s\" is no option; see covend --help\n", argv[optind]);
+        log_fatal("\"%s\" is no option; see covend --help", argv[optind]);
         return false;
     }
     return true;
@@ -117,50 +127,30 @@ static bool apply_line(struct config *config, const struct line *line)
 
 /* ---- Values that have a form of their own ---- */
 
-/* HOST:PORT, [ADDRESS]:PORT, or HOST alone for port 5347. */
-static bool settle_server(struct config *config)
+static void settle_server(struct config *config)
 {
-    const char *text = config->server, *colon = strrchr(text, ':');
-    bool bracket = *text == '[';
-    const char *close = bracket ? strchr(text, ']') : NULL;
-    if (close && colon < close)
-        colon = NULL;
-    bool bare_v6 = !bracket && colon && strchr(text, ':') != colon;
-    if (bare_v6)
-        colon = NULL;
-    char *end = NULL;
-    unsigned long port = colon ? strtoul(colon + 1, &end, 10) : 5347;
-    const char *from = bracket ? text + 1 : text;
-    const char *to = bracket ? close : colon ? colon : text + strlen(text);
-    if (!to || to <= from || port == 0 || port > 65535 || (end && *end) || (colon && !colon[1]) ||
-        (close && close[1] && close + 1 != colon)) {
-        fprintf(stderr, "covend: the server must be HOST:PORT, not \"%s\"\n", text);
-        return false;
-    }
-    config->host = mem_copy(from, (size_t)(to - from));
-    config->port = (uint16_t)port;
-    return true;
+    struct span host;
+    config_split_server(config->server, &host, &config->port);
+    config->host = mem_copy(host.at, host.len);
 }
 
-static bool settle_domain(struct config *config)
+/* Where nothing is said, conference.example.org is taken for a part of example.org. */
+static void settle_local_domains(struct config *config)
+{
+    const char *dot = strchr(config->domain, '.');
+    struct buf why = BUF_INIT;
+    if (!config->local_domains && dot && dot[1])
+        config_key_set(config_key_find("service", "local_domain"), config, dot + 1, &why);
+    buf_free(&why);
+}
+
+static void settle_domain(struct config *config)
 {
     struct jid jid;
-    if (!jid_parse(span_of(config->domain), &jid) || jid.node_len > 0 || jid_has_resource(&jid)) {
-        fprintf(stderr, "covend: \"%s\" is no domain\n", config->domain);
-        return false;
-    }
+    jid_parse(span_of(config->domain), &jid);
     free(config->domain);
     config->domain = mem_copy(jid.text, jid.domain_len);
-    return true;
-}
-
-static bool settle_log(struct config *config)
-{
-    if (log_level_named(config->log_level_name, &config->log_level))
-        return true;
-    fprintf(stderr, "covend: the log level must be error, warn, info or debug, not \"%s\"\n",
-            config->log_level_name);
-    return false;
+    settle_local_domains(config);
 }
 
 #define SECRET_BYTES_MAX 1024
@@ -174,12 +164,19 @@ static bool read_secret(struct config *config)
         buf_free(&text);
         return complain_buf(&why);
     }
-    if (stat(config->secret_file, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
+    bool is_open =
+        stat(config->secret_file, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO));
+    size_t len = strcspn(text.data, "\r\n");
+    bool good = len > 0 && strlen(text.data) == text.len;
+    if (good && is_open)
         log_warn("%s: others may read the secret; chmod 600 helps", config->secret_file);
-    config->secret = mem_copy(text.data, strcspn(text.data, "\r\n"));
+    if (good)
+        config->secret = mem_copy(text.data, len);
+    else
+        log_fatal("%s: its first line must be the secret, without NUL", config->secret_file);
     OPENSSL_cleanse(text.data, text.len);
     buf_free(&text);
-    return true;
+    return good;
 }
 
 static bool settle_secret(struct config *config, bool on_line)
@@ -201,8 +198,10 @@ static bool settle(struct config *config, const struct line *line)
         return complain("backoff_min_seconds is above backoff_max_seconds");
     if (config->queue_low > config->queue_high)
         return complain("queue_low_mib is above queue_high_mib");
-    return settle_server(config) && settle_domain(config) && settle_log(config) &&
-           settle_secret(config, line->secret_file != NULL);
+    settle_server(config);
+    settle_domain(config);
+    log_level_named(config->log_level_name, &config->log_level);
+    return settle_secret(config, line->secret_file != NULL);
 }
 
 /* ---- All of it ---- */
@@ -289,6 +288,9 @@ struct service_limits config_service_limits(const struct config *config)
         .voice_seconds = (unsigned)config->voice,
         .relays = (unsigned)config->relays,
         .relay_seconds = (unsigned)config->relay,
+        .archive_page = (unsigned)config->archive_page,
+        .archive_days = (unsigned)config->archive_days,
+        .archive_keep = (unsigned)config->archive_keep,
     };
 }
 

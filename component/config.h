@@ -23,10 +23,12 @@ struct config {
     char *domain; /* prepared */
     char *secret_file;
     char *secret;
-    char *data;      /* the folder; NULL: rooms live in memory */
-    char *name;      /* of the service, in disco */
-    char **admins;   /* bare JIDs or domains, prepared; NULL behind the last; NULL: none */
-    char **creators; /* the same; none: everybody */
+    char *data;           /* the folder; NULL: rooms live in memory */
+    char *name;           /* of the service, in disco */
+    char **admins;        /* bare JIDs or domains, prepared; NULL behind the last; NULL: none */
+    char **creators;      /* the same; none: everybody */
+    char **local_domains; /* the same; by default the parent of the domain */
+    char *restart;        /* "silent" or "stop" */
     char *log_level_name;
     enum log_level log_level;
     uint64_t connect_seconds, silence_seconds, answer_seconds;
@@ -37,6 +39,7 @@ struct config {
     uint64_t rooms, occupants, sessions, affiliations, history;
     uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
     uint64_t invites, voice, relays, relay;
+    uint64_t archive_page, archive_days, archive_keep;
     uint64_t list_occupants, open_registration, strict_registration; /* 0 or 1 */
 };
 

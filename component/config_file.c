@@ -32,8 +32,26 @@ bool config_file_load(const char *path, size_t limit, struct buf *out, struct bu
 
 struct reading {
     struct config *config;
-    struct buf what; /* is wrong with the first line that is */
+    const char *rest;  /* of the file */
+    int line;          /* that was read last */
+    int wrong;         /* the first line whose key or value does not fit; 0: none */
+    struct buf reason; /* why it does not */
 };
+
+/* How the parser gets its lines, so that their numbers are known to take(). */
+static char *next_line(char *line, int size, void *user)
+{
+    struct reading *reading = user;
+    size_t len = strcspn(reading->rest, "\n");
+    len += reading->rest[len] == '\n';
+    if (len == 0 || len >= (size_t)size)
+        return NULL;
+    memcpy(line, reading->rest, len);
+    line[len] = '\0';
+    reading->rest += len;
+    reading->line++;
+    return line;
+}
 
 /* Called for every key; 0 says that its line is wrong. */
 static int take(void *user, const char *section, const char *name, const char *value)
@@ -44,8 +62,10 @@ static int take(void *user, const char *section, const char *name, const char *v
     bool good = key && config_key_set(key, reading->config, value, &what);
     if (!key)
         buf_printf(&what, "there is no key \"%s\" in the section [%s]", name, section);
-    if (!good && reading->what.len == 0)
-        buf_add_span(&reading->what, buf_span(&what));
+    if (!good && reading->wrong == 0) {
+        reading->wrong = reading->line;
+        buf_add_span(&reading->reason, buf_span(&what));
+    }
     buf_free(&what);
     return good;
 }
@@ -64,23 +84,32 @@ static int bad_line(const struct buf *text)
     return 0;
 }
 
+/* The number of the first line that is wrong, and why; 0: none. */
+static int read_lines(struct config *config, const struct buf *text, struct buf *why)
+{
+    struct reading reading = {.config = config, .rest = text->data};
+    int line = bad_line(text);
+    if (line > 0) {
+        buf_printf(why, "a line may have %d bytes, none of them NUL", LINE_BYTES_MAX);
+        return line;
+    }
+    line = ini_parse_stream(next_line, &reading, take, &reading);
+    if (line > 0 && line == reading.wrong)
+        buf_add_span(why, buf_span(&reading.reason));
+    else if (line > 0)
+        buf_add_text(why, "this is neither key = value nor [section]");
+    buf_free(&reading.reason);
+    return line;
+}
+
 bool config_file_read(const char *path, struct config *config, struct buf *why)
 {
-    struct buf text = BUF_INIT;
-    struct reading reading = {config, BUF_INIT};
-    if (!config_file_load(path, FILE_BYTES_MAX, &text, why)) {
-        buf_free(&text);
-        return false;
-    }
-    int line = bad_line(&text);
-    if (line > 0) {
-        buf_printf(why, "%s:%d: a line may have %d bytes, none of them NUL", path, line,
-                   LINE_BYTES_MAX);
-    } else if ((line = ini_parse_string(text.data, take, &reading)) != 0) {
-        const char *what = reading.what.len > 0 ? reading.what.data : "this is no key = value";
-        buf_printf(why, "%s:%d: %s", path, line, what);
-    }
-    buf_free(&reading.what);
+    struct buf text = BUF_INIT, reason = BUF_INIT;
+    bool good = config_file_load(path, FILE_BYTES_MAX, &text, why);
+    int line = good ? read_lines(config, &text, &reason) : 0;
+    if (line > 0)
+        buf_printf(why, "%s:%d: %s", path, line, reason.data);
+    buf_free(&reason);
     buf_free(&text);
-    return line == 0;
+    return good && line == 0;
 }

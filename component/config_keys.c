@@ -4,29 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config_values.h"
 #include "coven/jid.h"
 #include "coven/mem.h"
 
 #define AT(member) offsetof(struct config, member)
 #define TEXT(section, name, member, standard)                                                      \
     {                                                                                              \
-        section, name, KEY_TEXT, AT(member), standard, 0, 0                                        \
+        section, name, KEY_TEXT, AT(member), standard, 0, 0, NULL                                  \
+    }
+#define CHECKED(section, name, member, standard, fault)                                            \
+    {                                                                                              \
+        section, name, KEY_TEXT, AT(member), standard, 0, 0, fault                                 \
     }
 #define NUMBER(section, name, member, standard, min, max)                                          \
     {                                                                                              \
-        section, name, KEY_NUMBER, AT(member), standard, min, max                                  \
+        section, name, KEY_NUMBER, AT(member), standard, min, max, NULL                            \
     }
 
 #define ADDRESSES(section, name, member)                                                           \
     {                                                                                              \
-        section, name, KEY_ADDRESSES, AT(member), NULL, 0, 0                                       \
+        section, name, KEY_ADDRESSES, AT(member), NULL, 0, 0, NULL                                 \
     }
 
 #define FAR 100000000 /* as good as no bound */
 
 static const struct config_key keys[] = {
-    TEXT("link", "server", server, "127.0.0.1:5347"),
-    TEXT("link", "domain", domain, "conference.localhost"),
+    CHECKED("link", "server", server, "127.0.0.1:5347", config_server_fault),
+    CHECKED("link", "domain", domain, "conference.localhost", config_domain_fault),
     TEXT("link", "secret_file", secret_file, NULL),
     NUMBER("link", "connect_seconds", connect_seconds, "20", 1, 3600),
     NUMBER("link", "silence_seconds", silence_seconds, "20", 1, 3600),
@@ -35,13 +40,18 @@ static const struct config_key keys[] = {
     NUMBER("link", "backoff_max_seconds", backoff_max_seconds, "60", 1, 86400),
     NUMBER("link", "stop_seconds", stop_seconds, "5", 0, 3600),
     TEXT("store", "data", data, NULL),
-    TEXT("service", "name", name, "Chat rooms"),
+    CHECKED("service", "restart", restart, "silent", config_restart_fault),
+    CHECKED("service", "name", name, "Chat rooms", config_text_fault),
     NUMBER("service", "list_occupants", list_occupants, "1", 0, 1),
     NUMBER("service", "open_registration", open_registration, "0", 0, 1),
     NUMBER("service", "strict_registration", strict_registration, "0", 0, 1),
     ADDRESSES("service", "admin", admins),
     ADDRESSES("service", "creator", creators),
-    TEXT("log", "level", log_level_name, "info"),
+    ADDRESSES("service", "local_domain", local_domains),
+    NUMBER("archive", "page_messages", archive_page, "50", 1, 1000),
+    NUMBER("archive", "keep_days", archive_days, "0", 0, 36500),
+    NUMBER("archive", "keep_messages", archive_keep, "0", 0, 1000000000),
+    CHECKED("log", "level", log_level_name, "info", config_level_fault),
     NUMBER("limits", "rooms", rooms, "1000000", 1, FAR),
     NUMBER("limits", "occupants", occupants, "100000", 1, FAR),
     NUMBER("limits", "sessions", sessions, "100", 1, FAR),
@@ -127,6 +137,11 @@ bool config_key_set(const struct config_key *key, struct config *config, const c
         return add_address(key, member, value, why);
     if (*value == '\0') {
         buf_printf(why, "%s has no value", key->name);
+        return false;
+    }
+    const char *fault = key->fault ? key->fault(value) : NULL;
+    if (fault) {
+        buf_printf(why, "%s must be %s, not \"%s\"", key->name, fault, value);
         return false;
     }
     char **text = member;

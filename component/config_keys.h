@@ -16,7 +16,8 @@ struct config_key {
     enum key_type type;
     size_t offset; /* in struct config */
     const char *standard;
-    uint64_t min, max; /* of a number */
+    uint64_t min, max;                  /* of a number */
+    const char *(*fault)(const char *); /* of a text: what it must be, or NULL; may be missing */
 };
 
 /* NULL behind the last. */

@@ -56,6 +56,15 @@ static bool on_has_work(void *user)
     return outbox_has_work(((struct daemon *)user)->outbox);
 }
 
+/* What happened to the sessions of the server's users while the link was away, nobody told. */
+static void on_up(void *user)
+{
+    struct daemon *daemon = user;
+    turn_begin(daemon->turn);
+    service_heal(daemon->service);
+    turn_end(daemon->turn);
+}
+
 static void on_stopped(void *user)
 {
     struct daemon *daemon = user;
@@ -75,8 +84,15 @@ static void on_tick(uv_timer_t *timer)
     link_wake(daemon->link);
 }
 
-/* Without a store that outlives the process nobody would be inside after a restart: everybody is
- * told. */
+/*
+ * Does this end mean the end of the rooms? Without a store that outlives the process nobody would
+ * be inside after a restart, so everybody is told; with one, nobody need notice.
+ */
+static bool is_for_good(const struct config *config)
+{
+    return !config->data || strcmp(config->restart, "stop") == 0;
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct daemon *daemon = handle->data;
@@ -84,7 +100,7 @@ static void on_signal(uv_signal_t *handle, int number)
         return;
     daemon->stopping = true;
     log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
-    if (!daemon->config->data) {
+    if (is_for_good(daemon->config)) {
         turn_begin(daemon->turn);
         service_stop(daemon->service);
         turn_end(daemon->turn);
@@ -102,7 +118,7 @@ static bool open_store(struct daemon *daemon)
         buf_printf(&path, "%s/coven.db", daemon->config->data);
     daemon->store = store_sqlite_open(path.data, &why);
     if (!daemon->store)
-        fprintf(stderr, "covend: %s: %s\n", path.data ? path.data : "the store", why);
+        log_fatal("%s: %s", path.data ? path.data : "the store", why);
     free(why);
     buf_free(&path);
     return daemon->store != NULL;
@@ -121,6 +137,7 @@ static void open_rooms(struct daemon *daemon)
         .strict_registration = config->strict_registration,
         .admins = (const char *const *)config->admins,
         .creators = (const char *const *)config->creators,
+        .local_domains = (const char *const *)config->local_domains,
         .limits = config_service_limits(config),
     };
     daemon->outbox = outbox_new(&outbox_limits, &seed);
@@ -151,6 +168,7 @@ static void open_link(struct daemon *daemon)
         .turn_end = on_turn_end,
         .take = on_take,
         .has_work = on_has_work,
+        .up = on_up,
         .stopped = on_stopped,
     };
     daemon->link = link_new(&daemon->loop, &settings, &user);

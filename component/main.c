@@ -18,7 +18,7 @@ static int run(const struct config *config)
     if (config->action != CONFIG_RUN)
         return 0;
     if (!link_self_test(&why)) {
-        fprintf(stderr, "covend: %s\n", why);
+        log_fatal("%s", why);
         return 1;
     }
     return daemon_run(config);

@@ -66,15 +66,25 @@ static size_t sanitize(const char *text, size_t len, char *out, size_t size)
     return used;
 }
 
-static void write_line(enum log_level level, const char *text, size_t len)
+/* `level` may be empty. */
+static void write_line(const char *level, const char *text, size_t len)
 {
     char line[LINE_MAX_BYTES];
-    int head = snprintf(line, sizeof line, "%s: %s: ", log_state.program, level_names[level]);
+    int head =
+        snprintf(line, sizeof line, "%s: %s%s", log_state.program, level, *level ? ": " : "");
     size_t used = (size_t)head;
     used += sanitize(text, len, line + used, sizeof line - used - 1);
     line[used++] = '\n';
     if (write(STDERR_FILENO, line, used) < 0)
         return; /* nobody is left to tell */
+}
+
+static void write_format(const char *level, const char *format, va_list args)
+{
+    char text[LINE_MAX_BYTES];
+    int len = vsnprintf(text, sizeof text, format, args);
+    if (len >= 0)
+        write_line(level, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 
 /* May another line go out this second? Says first how many of the last second did not. */
@@ -88,7 +98,7 @@ static bool admit(enum log_level level)
         if (dropped > 0) {
             char note[64];
             int len = snprintf(note, sizeof note, "%u lines were left out", dropped);
-            write_line(LOG_WARN, note, (size_t)len);
+            write_line(level_names[LOG_WARN], note, (size_t)len);
         }
     }
     if (level == LOG_ERROR || log_state.lines++ < LINES_PER_SECOND)
@@ -101,12 +111,16 @@ void log_line(enum log_level level, const char *format, ...)
 {
     if (level > log_state.level || !admit(level))
         return;
-    char text[LINE_MAX_BYTES];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    write_format(level_names[level], format, args);
     va_end(args);
-    if (len < 0)
-        return;
-    write_line(level, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
+}
+
+void log_fatal(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    write_format("", format, args);
+    va_end(args);
 }

@@ -186,10 +186,13 @@ static const struct stanza_error *read_items(struct work *work)
         work->items = mem_resize(work->items, (work->count + 1) * sizeof *work->items);
         const struct stanza_error *error = admin_item_read(&item, element, work->request);
         work->items[work->count++] = item;
-        if (!error)
-            error = judge(work, &work->items[work->count - 1]);
         if (error)
             return error;
+        error = judge(work, &work->items[work->count - 1]);
+        if (error) {
+            work->request->offence = element;
+            return error;
+        }
     }
     return work->count > 0 ? check_room(work) : &error_bad_request;
 }

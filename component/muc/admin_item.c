@@ -128,6 +128,17 @@ static bool is_exit(const struct admin_item *item, const struct occupant *target
            span_is(jid_bare(&request->from), target->bare);
 }
 
+/* Whoever has the nick that is to be reserved for another has to go, and may be above the sender.
+ */
+static bool ousts_superior(const struct admin_item *item, const struct room *room,
+                           enum affiliation own)
+{
+    const struct occupant *user =
+        item->nick && *item->nick ? occupant_find(room, span_of(item->nick)) : NULL;
+    return user && !span_is(jid_bare(&item->target), user->bare) &&
+           occupant_affiliation(user) > own;
+}
+
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
                                             const struct request *request)
 {
@@ -148,6 +159,8 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
     }
     struct span bare = jid_bare(&item->target);
     bool self = span_equal(bare, jid_bare(&request->from));
+    if (ousts_superior(item, room, own))
+        return &error_not_allowed;
     return errors[privilege_affiliation_change(own, room_affiliation(room, bare), self,
                                                item->affiliation)];
 }

@@ -28,13 +28,23 @@ static void add_code(struct codes *codes, int code)
     codes->list[at] = code;
 }
 
+static bool is_same(const struct room_config *a, const struct room_config *b)
+{
+    for (size_t i = 0; room_option_at(i); i++) {
+        if (!room_option_equal(room_option_at(i), a, b))
+            return false;
+    }
+    return true;
+}
+
 static struct codes codes_of_change(const struct room_config *from, const struct room_config *to)
 {
     struct codes codes = {.count = 0};
     for (size_t i = 0; room_option_at(i); i++) {
         const struct room_option *option = room_option_at(i);
-        if (!room_option_equal(option, from, to))
-            add_code(&codes, room_option_status(option, to));
+        int code = room_option_status(option, to);
+        if (code && !room_option_equal(option, from, to))
+            add_code(&codes, code);
     }
     unsigned absent = (from->broadcast ^ to->broadcast) & BROADCAST_ABSENT;
     if (absent)
@@ -97,7 +107,7 @@ void room_reconfigure(struct room *room, struct room_config *config)
     struct codes codes = codes_of_change(&room->config, config);
     bool closes = config->members_only && !room->config.members_only;
     bool sight = config->whois != room->config.whois || config->broadcast != room->config.broadcast;
-    if (codes.count == 0) {
+    if (is_same(&room->config, config)) {
         room_config_free(config);
         return;
     }
@@ -108,4 +118,5 @@ void room_reconfigure(struct room *room, struct room_config *config)
     send_notice(room, &codes);
     if (closes)
         remove_outsiders(room);
+    room_reap(room); /* it may have stood empty, and is not to stay any more */
 }

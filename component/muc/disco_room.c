@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "archive.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
@@ -37,12 +38,19 @@ static void write_feature(struct xml *xml, const char *var)
     xml_close(xml);
 }
 
-static void write_features(struct xml *xml, const struct room_config *config)
+static const char *const archive_features[] = {NS_MAM, NS_MAM_EXTENDED, NS_RETRACT, NS_TOMBSTONE,
+                                               NS_MODERATE};
+
+static void write_features(struct xml *xml, const struct room *room)
 {
+    const struct room_config *config = &room->config;
+    size_t count = archive_is_kept(room) ? sizeof archive_features / sizeof *archive_features : 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         write_feature(xml, features[i]);
     for (size_t i = 0; room_option_at(i); i++)
         write_feature(xml, room_option_feature(room_option_at(i), config));
+    for (size_t i = 0; i < count; i++)
+        write_feature(xml, archive_features[i]);
 }
 
 static const struct stanza_error *tell_room(struct request *request)
@@ -51,7 +59,7 @@ static const struct stanza_error *tell_room(struct request *request)
     struct draft draft = request_result_open(request);
     xml_open(&draft.xml, "query", NS_DISCO_INFO);
     write_identity(&draft.xml, *room->config.name ? span_of(room->config.name) : room_node(room));
-    write_features(&draft.xml, &room->config);
+    write_features(&draft.xml, room);
     roominfo_write(&draft.xml, request);
     xml_close(&draft.xml);
     request_send(request, &draft);

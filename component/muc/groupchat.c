@@ -2,29 +2,16 @@
 
 #include <string.h>
 
+#include "archive.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "message.h"
 #include "occupant.h"
 #include "payload.h"
+#include "retract.h"
 #include "room.h"
 #include "service_state.h"
-
-static void keep(struct request *request, const struct rendered *stanza, struct message_id id)
-{
-    struct service *service = request->service;
-    struct store_message row = {
-        .key = id.key,
-        .noise = id.noise,
-        .room = request->room->id,
-        .author = jid_full(&request->from),
-        .nick = span_of(request->session->occupant->nick),
-        .stanza = {stanza->bytes, stanza->len},
-        .to_at = stanza->to_at,
-    };
-    service_wrote(service, store_message_add(service->store, &row));
-}
 
 /* With a body or a thread it is a message that has a subject of its own (8.1). */
 static bool is_subject_change(xmpp_stanza_t *stanza)
@@ -44,8 +31,10 @@ const struct stanza_error *groupchat(struct request *request)
     struct rendered *message = message_render(request, id);
     if (!message)
         return &error_policy_violation;
-    if (payload_is_lasting(stanza))
-        keep(request, message, id);
+    bool retracts = retract_own(request);
+    if (retracts || payload_is_lasting(stanza))
+        archive_add(request->room, request->session, message, id,
+                    retracts ? STORE_RETRACTION : STORE_SAID);
     request->service->counts.messages++;
     outbox_fan(request->service->outbox, request->room->roster, message, 0);
     return NULL;

@@ -24,6 +24,11 @@ request_handler occupant_probe; /* probe.c */
 request_handler occupant_iq;    /* relay.c */
 request_handler relay_answer;   /* relay.c */
 
+request_handler archive_read;     /* archive_page.c */
+request_handler archive_form;     /* archive_query.c */
+request_handler archive_metadata; /* archive.c */
+request_handler moderate;         /* moderate.c */
+
 request_handler admin_get; /* admin_list.c */
 request_handler admin_set; /* admin.c */
 
@@ -44,6 +49,9 @@ request_handler register_approve; /* register_approve.c */
 request_handler avatar_get;   /* avatar.c */
 request_handler avatar_set;   /* avatar.c */
 request_handler service_card; /* avatar.c */
+
+request_handler heal_bounce; /* heal.c */
+request_handler heal_answer; /* heal.c */
 
 request_handler service_ping;    /* ping.c */
 request_handler occupant_ping;   /* ping.c */

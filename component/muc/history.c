@@ -47,7 +47,6 @@ void history_read(struct history_request *history, xmpp_stanza_t *element,
 struct collection {
     const struct session *session;
     uint64_t chars_left;
-    bool full;
     unsigned count;
     struct past {
         struct blob *stanza;
@@ -56,24 +55,22 @@ struct collection {
     } * past;
 };
 
-static void collect(void *user, const struct store_message *message)
+static bool collect(void *user, const struct store_message *message)
 {
     struct collection *all = user;
     int64_t sent_ms = message_key_time(message->key);
     uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
-    if (all->full || chars > all->chars_left) {
-        all->full = true;
-        return;
-    }
+    if (chars > all->chars_left)
+        return false;
     all->chars_left -= chars;
-    all->past[all->count++] =
-        (struct past){blob_new(message->stanza), message->to_at, sent_ms};
+    all->past[all->count++] = (struct past){blob_new(message->stanza), message->to_at, sent_ms};
+    return true;
 }
 
 /* The first key after that millisecond. */
 static int64_t key_after(int64_t ms)
 {
-    return ms < 0 ? 0 : ((ms + 1) << 16) - 1;
+    return ms < 0 ? 0 : message_key_at(ms + 1) - 1;
 }
 
 void history_send(const struct session *session, const struct history_request *history)
@@ -84,7 +81,7 @@ void history_send(const struct session *session, const struct history_request *h
         limit = history->stanzas;
     if (limit == 0 || history->chars == 0)
         return;
-    struct collection all = {session, history->chars, false, 0, NULL};
+    struct collection all = {session, history->chars, 0, NULL};
     all.past = mem_new(limit * sizeof *all.past);
     store_messages_last(room->service->store, room->id, key_after(history->after_ms), limit,
                         collect, &all);

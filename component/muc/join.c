@@ -135,8 +135,6 @@ static const struct stanza_error *check_conflict(struct join *join)
     return NULL;
 }
 
-#define RESERVE 5 /* seats above the limit, for admins and owners */
-
 static const struct stanza_error *check_places(struct join *join)
 {
     if (!join->room)
@@ -144,11 +142,7 @@ static const struct stanza_error *check_places(struct join *join)
     if (join->occupant)
         return join->occupant->session_count >= join->limits->sessions ? &error_resource_constraint
                                                                        : NULL;
-    unsigned own = join->room->config.max_users;
-    unsigned limit = own > 0 && own < join->limits->occupants ? own : join->limits->occupants;
-    if (join->affiliation >= AFFILIATION_ADMIN)
-        limit += RESERVE;
-    return HASH_COUNT(join->room->occupants) >= limit ? &error_room_full : NULL;
+    return room_is_full(join->room, join->affiliation) ? &error_room_full : NULL;
 }
 
 static join_check *const checks[] = {

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "coven/bug.h"
@@ -16,6 +17,7 @@
 #include "service_state.h"
 
 #define SEQUENCE_BITS 16
+#define ID_FORMAT     "%016" PRIx64 "%016" PRIx64
 
 struct message_id message_id_next(struct service *service)
 {
@@ -33,13 +35,43 @@ int64_t message_key_time(int64_t key)
     return key >> SEQUENCE_BITS;
 }
 
-static void write_stanza_id(struct xml *xml, const struct room *room, struct message_id id)
+int64_t message_key_at(int64_t ms)
 {
-    char text[33];
-    snprintf(text, sizeof text, "%016" PRIx64 "%016" PRIx64, (uint64_t)id.key, id.noise);
+    const int64_t last = INT64_MAX >> SEQUENCE_BITS;
+    return (ms < 0 ? 0 : ms < last ? ms : last) << SEQUENCE_BITS;
+}
+
+void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])
+{
+    snprintf(out, MESSAGE_ID_SIZE, ID_FORMAT, (uint64_t)id.key, id.noise);
+}
+
+bool message_id_parse(const char *text, struct message_id *id_r)
+{
+    char half[(MESSAGE_ID_SIZE - 1) / 2 + 1] = "";
+    if (strspn(text, "0123456789abcdef") != MESSAGE_ID_SIZE - 1 || text[MESSAGE_ID_SIZE - 1])
+        return false;
+    memcpy(half, text, sizeof half - 1);
+    *id_r = (struct message_id){
+        .key = (int64_t)strtoull(half, NULL, 16),
+        .noise = strtoull(text + sizeof half - 1, NULL, 16),
+    };
+    return true;
+}
+
+void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
+                       const char *occupant_id)
+{
+    char text[MESSAGE_ID_SIZE];
+    message_id_print(id, text);
     xml_open(xml, "stanza-id", NS_SID);
     xml_attr(xml, "by", room_address(room));
     xml_attr_text(xml, "id", text);
+    xml_close(xml);
+    if (!occupant_id)
+        return;
+    xml_open(xml, "occupant-id", NS_OCCUPANT_ID);
+    xml_attr_text(xml, "id", occupant_id);
     xml_close(xml);
 }
 
@@ -54,10 +86,7 @@ struct rendered *message_render(struct request *request, struct message_id id)
     xml_attr_text(&draft.xml, "xml:lang", stanza_attr(request->stanza, "xml:lang"));
     draft_to_each(&draft);
     payload_copy(&draft.xml, request->stanza, room_address(request->room));
-    write_stanza_id(&draft.xml, request->room, id);
-    xml_open(&draft.xml, "occupant-id", NS_OCCUPANT_ID);
-    xml_attr_text(&draft.xml, "id", occupant->id);
-    xml_close(&draft.xml);
+    message_write_ids(&draft.xml, request->room, id, occupant->id);
     bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
     return fits ? draft_close(&draft) : NULL;
 }
@@ -77,8 +106,8 @@ size_t message_replay_chars(const struct session *session, struct span bytes, in
 {
     struct buf delay = BUF_INIT;
     write_delay(&delay, session->occupant->room, sent_ms);
-    size_t chars = utf8_count(bytes) + utf8_count(blob_span(session->address)) +
-                   utf8_count(buf_span(&delay));
+    size_t chars =
+        utf8_count(bytes) + utf8_count(blob_span(session->address)) + utf8_count(buf_span(&delay));
     buf_free(&delay);
     return chars;
 }

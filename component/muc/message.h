@@ -2,6 +2,7 @@
 #ifndef MUC_MESSAGE_H
 #define MUC_MESSAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "coven/outbox.h"
@@ -17,8 +18,22 @@ struct message_id {
 
 struct message_id message_id_next(struct service *service);
 
+#define MESSAGE_ID_SIZE 33 /* 32 hexadecimal digits and a NUL */
+
+void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE]);
+
+/* False, and `*id_r` untouched, when it is no id of that form. */
+bool message_id_parse(const char *text, struct message_id *id_r);
+
 /* The time in a key, milliseconds since 1970. */
 int64_t message_key_time(int64_t key);
+
+/* The lowest key of that millisecond; of one outside of all that keys can tell, the nearest. */
+int64_t message_key_at(int64_t ms);
+
+/* What tells everybody where a message is kept and who wrote it; `occupant_id` NULL: the room. */
+void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
+                       const char *occupant_id);
 
 /* A groupchat message of the sender's as the room sends it. The caller owns the reference. NULL: it
  * is too large. */

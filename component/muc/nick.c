@@ -17,6 +17,17 @@
 #include "room.h"
 #include "service_state.h"
 
+/* Room for one more: occupant, where the session leaves others of its user behind, or session,
+ * where it joins them. */
+static const struct stanza_error *check_places(const struct occupant *self,
+                                               const struct occupant *other)
+{
+    const struct room *room = self->room;
+    bool many = other && other->session_count >= room->service->settings.limits.sessions;
+    bool full = !other && self->session_count > 1 && room_is_full(room, occupant_affiliation(self));
+    return many ? &error_resource_constraint : full ? &error_room_full : NULL;
+}
+
 static const struct stanza_error *check(const struct request *request, struct span nick)
 {
     const struct occupant *self = request->session->occupant;
@@ -28,7 +39,9 @@ static const struct stanza_error *check(const struct request *request, struct sp
         return &error_policy_violation;
     if (other && strcmp(other->bare, self->bare) != 0)
         return &error_conflict;
-    return holder && strcmp(holder->jid, self->bare) != 0 ? &error_conflict : NULL;
+    if (holder && strcmp(holder->jid, self->bare) != 0)
+        return &error_conflict;
+    return check_places(self, other);
 }
 
 static void say_goodbye(const struct session *session, const char *nick)

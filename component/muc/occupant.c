@@ -61,14 +61,13 @@ bool occupant_is_shown(const struct occupant *occupant)
 
 /* The same for a user in a room for ever, different in every room, and nobody can go back from it.
  */
-static void make_id(struct occupant *occupant)
+void occupant_id_of(const struct room *room, struct span bare, char out[OCCUPANT_ID_SIZE])
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
-    const struct room *room = occupant->room;
-    coven_assert(HMAC(EVP_sha256(), room->salt, sizeof room->salt,
-                      (const unsigned char *)occupant->bare, strlen(occupant->bare), digest, &len));
-    id_hex(digest, (OCCUPANT_ID_SIZE - 1) / 2, occupant->id);
+    coven_assert(HMAC(EVP_sha256(), room->salt, sizeof room->salt, (const unsigned char *)bare.at,
+                      bare.len, digest, &len));
+    id_hex(digest, (OCCUPANT_ID_SIZE - 1) / 2, out);
 }
 
 static void set_nick(struct occupant *occupant, struct span nick)
@@ -94,7 +93,7 @@ static struct occupant *occupant_new(struct room *room, struct span nick, struct
     occupant->bare = mem_copy(bare.at, bare.len);
     occupant->number = ++room->last_number;
     occupant->role = role;
-    make_id(occupant);
+    occupant_id_of(room, bare, occupant->id);
     set_nick(occupant, nick);
     return occupant;
 }

@@ -79,6 +79,9 @@ void occupant_set_role(struct occupant *occupant, enum role role);
 /* The whole occupant, with all its sessions, under another nick. */
 void occupant_rename(struct occupant *occupant, struct span nick);
 
+/* The id of a user in a room. */
+void occupant_id_of(const struct room *room, struct span bare, char out[OCCUPANT_ID_SIZE]);
+
 /* Its affiliation in the room. */
 enum affiliation occupant_affiliation(const struct occupant *occupant);
 

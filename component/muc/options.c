@@ -83,7 +83,7 @@ static const struct room_option room_options[] = {
     {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean", "Keep a public log", AT(logging),
      .status = {171, 170}},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",
-     "Keep an archive for those who may enter", AT(archiving), PLAIN},
+     "Keep an archive for those who may enter", AT(archiving)},
 };
 
 #define OPTION_COUNT (sizeof room_options / sizeof *room_options)

@@ -76,7 +76,8 @@ void room_option_load(struct room_config *config, struct span var, struct span v
 void room_options_write_form(struct xml *xml, const struct room_config *config,
                              const struct service_limits *limits);
 
-/* The status code by which occupants learn that this option changed to its present value. */
+/* The status code by which occupants learn that this option changed to its present value; 0: they
+ * do not. */
 int room_option_status(const struct room_option *option, const struct room_config *config);
 
 /* The bit of a role in a set of roles. */

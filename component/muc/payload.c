@@ -6,10 +6,10 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 
-#define NS_MARKERS  "urn:xmpp:chat-markers:0"
-#define NS_EME      "urn:xmpp:eme:0"
-#define NS_RETRACT  "urn:xmpp:message-retract:1"
-#define NS_REACTION "urn:xmpp:reactions:0"
+#define NS_DELAY_OLD "jabber:x:delay"
+#define NS_MARKERS   "urn:xmpp:chat-markers:0"
+#define NS_EME       "urn:xmpp:eme:0"
+#define NS_REACTION  "urn:xmpp:reactions:0"
 
 static bool names_room(xmpp_stanza_t *child, const char *attribute, struct span room)
 {
@@ -28,7 +28,8 @@ static bool is_forged(xmpp_stanza_t *child, struct span room)
     }
     if (strcmp(ns, NS_SID) == 0)
         return stanza_is(child, "stanza-id", NULL) && names_room(child, "by", room);
-    return strcmp(ns, NS_DELAY) == 0 && names_room(child, "from", room);
+    bool is_delay = strcmp(ns, NS_DELAY) == 0 || strcmp(ns, NS_DELAY_OLD) == 0;
+    return is_delay && names_room(child, "from", room);
 }
 
 void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room)

@@ -35,6 +35,7 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->hidden = false;
     request->cut = cut;
     request->why = BUF_INIT;
+    request->offence = NULL;
     return request->kind != KIND_OTHER && from && to && jid_parse(span_of(from), &request->from) &&
            jid_parse(span_of(to), &request->to);
 }
@@ -82,6 +83,18 @@ static bool is_never_answered(const struct request *request)
     return false;
 }
 
+/* What could not be granted goes back (8.4), without a reason, which may be long. */
+static void write_offence(struct xml *xml, xmpp_stanza_t *item)
+{
+    static const char *const names[] = {"affiliation", "jid", "nick", "role"};
+    xml_open(xml, "query", NS_MUC_ADMIN);
+    xml_open(xml, "item", NULL);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        xml_attr_text(xml, names[i], stanza_attr(item, names[i]));
+    xml_close(xml);
+    xml_close(xml);
+}
+
 void request_refuse(struct request *request, const struct stanza_error *error)
 {
     static const char *const names[] = {"message", "presence", "iq"};
@@ -93,6 +106,8 @@ void request_refuse(struct request *request, const struct stanza_error *error)
     /* Clients tell a refused join by this element; it comes back without the password in it. */
     if (request->kind == KIND_PRESENCE && stanza_child(request->stanza, "x", NS_MUC))
         xml_element(&draft.xml, "x", NS_MUC, span_of(""));
+    if (request->offence)
+        write_offence(&draft.xml, request->offence);
     stanza_error_write(&draft.xml, error, jid_bare(&request->to), buf_span(&request->why));
     request_send(request, &draft);
 }

@@ -31,6 +31,7 @@ struct request {
     bool hidden;             /* the room is there, but locked, and not the sender's */
     bool cut;                /* parts of the stanza are missing */
     struct buf why;          /* text to go with the error */
+    xmpp_stanza_t *offence;  /* the item of muc#admin to go with it; NULL: none */
 };
 
 typedef const struct stanza_error *request_handler(struct request *request);

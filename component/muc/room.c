@@ -84,6 +84,17 @@ struct room *room_create(struct service *service, struct span node, struct span 
     return room;
 }
 
+#define RESERVE 5 /* seats above the limit, for admins and owners */
+
+bool room_is_full(const struct room *room, enum affiliation affiliation)
+{
+    unsigned own = room->config.max_users, most = room->service->settings.limits.occupants;
+    unsigned limit = own > 0 && own < most ? own : most;
+    if (affiliation >= AFFILIATION_ADMIN)
+        limit += RESERVE;
+    return HASH_COUNT(room->occupants) >= limit;
+}
+
 void room_save(struct room *room)
 {
     struct rendered *subject = room->subject;

@@ -73,6 +73,9 @@ static inline struct span room_node(const struct room *room)
 /* The room of that name, from memory or from the store. STORE_NOTHING: there is none. */
 enum store_result room_find(struct service *service, struct span node, struct room **room_r);
 
+/* Has it no place left for one more occupant of that affiliation (7.2.9)? */
+bool room_is_full(const struct room *room, enum affiliation affiliation);
+
 /* A new, locked room with its first owner. */
 struct room *room_create(struct service *service, struct span node, struct span creator);
 

@@ -53,8 +53,11 @@ static const struct route routes[] = {
     {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
     {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
     {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, private_message, NULL},
+    {KIND_MESSAGE, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, heal_bounce, NULL},
     {KIND_MESSAGE, TO_SERVICE, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_forbidden},
 
+    {KIND_IQ, TO_SERVICE, "result", ANY, ANY, NEEDS_NOTHING, heal_answer, NULL},
+    {KIND_IQ, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, heal_answer, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, service_info, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, service_items, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_PING, "ping", NEEDS_NOTHING, service_ping, NULL},
@@ -77,6 +80,10 @@ static const struct route routes[] = {
     {KIND_IQ, TO_ROOM, "set", NS_REGISTER, "query", NEEDS_ROOM, register_set, NULL},
     {KIND_IQ, TO_ROOM, "get", NS_VCARD, "vCard", NEEDS_ROOM, avatar_get, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_VCARD, "vCard", NEEDS_ROOM, avatar_set, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_MAM, "query", NEEDS_ROOM, archive_read, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_MAM, "query", NEEDS_ROOM, archive_form, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_MAM, "metadata", NEEDS_ROOM, archive_metadata, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_MODERATE, "moderate", NEEDS_ROOM, moderate, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_DISCO_INFO, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
     {KIND_IQ, TO_ROOM, "set", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
 

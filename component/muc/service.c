@@ -7,6 +7,9 @@
 
 #include "coven/mem.h"
 #include "coven/stanza.h"
+#include "leave.h"
+#include "message.h"
+#include "names.h"
 #include "occupant.h"
 #include "presence.h"
 #include "request.h"
@@ -50,6 +53,7 @@ void service_free(struct service *service)
         room_free(room);
     }
     relays_free(service);
+    heal_free(service);
     users_sweep(service, true);
     lane_unref(service->lane);
     buf_free(&service->scratch);
@@ -144,6 +148,20 @@ void service_forget(struct service *service)
 }
 
 #define TIDY_ROWS 500 /* a turn: a few milliseconds */
+#define DAY_MS    INT64_C(86400000)
+
+static void tidy(struct service *service)
+{
+    const struct service_limits *limits = &service->settings.limits;
+    struct store_keeping keeping = {.messages = limits->archive_keep};
+    if (limits->archive_days > 0)
+        keeping.since = message_key_at(service->wall_ms - limits->archive_days * DAY_MS);
+    if (!service->untidy && keeping.since == 0 && keeping.messages == 0)
+        return;
+    enum store_result result = store_tidy(service->store, &keeping, TIDY_ROWS);
+    service_wrote(service, result);
+    service->untidy = result != STORE_NOTHING;
+}
 
 void service_tick(struct service *service)
 {
@@ -154,20 +172,34 @@ void service_tick(struct service *service)
         room_unlock(room);
     }
     relays_expire(service);
+    heal_step(service);
     users_sweep(service, false);
-    if (service->untidy)
-        service->untidy = store_tidy(service->store, TIDY_ROWS) == STORE_OK;
+    tidy(service);
+}
+
+/* Everybody hears of his own end alone: there is nobody left to see the others go. */
+static void close_room(struct room *room)
+{
+    struct occupant *occupant = room->occupants, *next;
+    for (; occupant; occupant = next) {
+        struct presence_event event = presence_event_gone(occupant);
+        next = occupant->hh.next;
+        presence_event_code(&event, 332);
+        presence_to_self(occupant, &event);
+        occupant_remove(occupant);
+    }
 }
 
 void service_stop(struct service *service)
 {
-    for (struct room *room = service->rooms; room; room = room->hh.next) {
-        for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
-            struct presence_event event = presence_event_gone(occupant);
-            presence_event_code(&event, 332);
-            presence_to_self(occupant, &event);
-        }
+    struct names names = {NULL, 0};
+    service_wrote(service, store_occupied_rooms(service->store, names_take, &names));
+    for (unsigned i = 0; i < names.count; i++) {
+        struct room *room = NULL;
+        if (room_find(service, span_of(names.list[i]), &room) == STORE_OK)
+            close_room(room);
     }
+    names_free(&names);
 }
 
 struct service_counts service_counts(const struct service *service)

@@ -7,6 +7,7 @@
 #include "coven/service.h"
 #include "coven/store.h"
 #include "coven/table.h"
+#include "heal.h"
 #include "relay.h"
 
 struct room;
@@ -24,6 +25,7 @@ struct service {
     struct room *visited; /* looked at in this turn */
     struct room *locked;  /* waiting for their owners */
     struct relays relays; /* IQs between occupants */
+    struct healing healing;
     struct buf scratch;   /* for the draft of one stanza at a time */
     int64_t wall_ms, mono_ms;
     int64_t last_room_id;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
@@ -49,13 +50,15 @@ const struct stanza_error *subject_change(struct request *request)
         return &error_forbidden;
     if (!fits(request))
         return &error_policy_violation;
-    struct rendered *subject = message_render(request, message_id_next(request->service));
+    struct message_id id = message_id_next(request->service);
+    struct rendered *subject = message_render(request, id);
     if (!subject)
         return &error_policy_violation;
     rendered_unref(room->subject);
     room->subject = subject;
     room->subject_time = request->service->wall_ms;
     room_save(room);
+    archive_add(room, request->session, subject, id, STORE_SUBJECT);
     outbox_fan(request->service->outbox, room->roster, rendered_ref(room->subject), 0);
     return NULL;
 }

@@ -141,6 +141,23 @@ static enum store_result sessions(struct store *store, int64_t room, store_sessi
     return PASS_ON(store, sessions, room, each, user);
 }
 
+static enum store_result session_jids(struct store *store, struct span after, unsigned limit,
+                                      store_text_each *each, void *user)
+{
+    return PASS_ON(store, session_jids, after, limit, each, user);
+}
+
+static enum store_result occupied_rooms(struct store *store, store_text_each *each, void *user)
+{
+    return PASS_ON(store, occupied_rooms, each, user);
+}
+
+static enum store_result session_rooms(struct store *store, struct span jid, store_text_each *each,
+                                       void *user)
+{
+    return PASS_ON(store, session_rooms, jid, each, user);
+}
+
 static enum store_result message_add(struct store *store, const struct store_message *message)
 {
     return PASS_ON(store, message_add, message);
@@ -152,9 +169,38 @@ static enum store_result messages_last(struct store *store, int64_t room, int64_
     return PASS_ON(store, messages_last, room, after_key, limit, each, user);
 }
 
-static enum store_result tidy(struct store *store, unsigned limit)
+static enum store_result message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
+                                     store_message_each *each, void *user)
 {
-    return PASS_ON(store, tidy, limit);
+    return PASS_ON(store, message_get, room, key, noise, each, user);
+}
+
+static enum store_result message_replace(struct store *store, const struct store_message *message)
+{
+    return PASS_ON(store, message_replace, message);
+}
+
+static enum store_result messages(struct store *store, const struct store_range *range,
+                                  store_message_each *each, void *user)
+{
+    return PASS_ON(store, messages, range, each, user);
+}
+
+static enum store_result message_key(struct store *store, int64_t room, int64_t number,
+                                     int64_t *key_r)
+{
+    return PASS_ON(store, message_key, room, number, key_r);
+}
+
+static enum store_result messages_trim(struct store *store, int64_t room, unsigned keep)
+{
+    return PASS_ON(store, messages_trim, room, keep);
+}
+
+static enum store_result tidy(struct store *store, const struct store_keeping *keeping,
+                              unsigned limit)
+{
+    return PASS_ON(store, tidy, keeping, limit);
 }
 
 static const struct store_ops failing_ops = {
@@ -178,8 +224,16 @@ static const struct store_ops failing_ops = {
     .session_put = session_put,
     .session_delete = session_delete,
     .sessions = sessions,
+    .session_jids = session_jids,
+    .session_rooms = session_rooms,
+    .occupied_rooms = occupied_rooms,
     .message_add = message_add,
     .messages_last = messages_last,
+    .message_get = message_get,
+    .message_replace = message_replace,
+    .messages = messages,
+    .message_key = message_key,
+    .messages_trim = messages_trim,
     .tidy = tidy,
 };
 

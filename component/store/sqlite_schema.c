@@ -17,17 +17,39 @@ const char schema_tables[] =
     "CREATE TABLE session ("
     " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
     " role INTEGER NOT NULL, presence BLOB NOT NULL, UNIQUE (room, jid));"
-    /* Append-only. The key is time and sequence, so one index on the room gives a room's messages
-       in order. */
+    "CREATE INDEX session_jid ON session (jid);"
+    /* Append-only. The key is time and sequence, and every index ends with it, so each of them gives
+       its part of a room's messages in order. */
     "CREATE TABLE message ("
-    " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL, author TEXT NOT NULL,"
-    " nick TEXT NOT NULL, to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
+    " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL,"
+    " number INTEGER NOT NULL, kind INTEGER NOT NULL, author TEXT NOT NULL, resource TEXT NOT NULL,"
+    " nick TEXT NOT NULL, affiliation INTEGER NOT NULL, role INTEGER NOT NULL,"
+    " to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
     "CREATE INDEX message_room ON message (room);"
+    "CREATE INDEX message_author ON message (room, author);"
+    "CREATE INDEX message_nick ON message (room, nick);"
+    "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
     /* Rooms that are gone and whose messages are still to be deleted. */
     "CREATE TABLE doomed (room INTEGER PRIMARY KEY);";
 
 #define ROOM_COLUMNS                                                                               \
     "id, name, created, locked, listed, title, creator, salt, subject, subject_to, subject_time"
+
+#define MESSAGE_COLUMNS                                                                            \
+    "key, noise, room, number, kind, author, resource, nick, affiliation, role, to_at, stanza"
+
+/* Messages that are for history alone are among those of the archive, but never many. */
+#define ARCHIVED "number > 0"
+
+#define RANGE(index, who, order)                                                                   \
+    "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY " index                                    \
+    " WHERE room = ?1 AND key > ?2 AND key < ?3 AND " ARCHIVED who " ORDER BY key " order          \
+    " LIMIT ?4"
+#define BY_AUTHOR " AND author = ?5 AND (?6 = '' OR resource = ?6)"
+#define BY_NICK   " AND nick = ?5"
+
+#define END_NUMBER(order)                                                                          \
+    "(SELECT number FROM message WHERE room = ?1 AND " ARCHIVED " ORDER BY key " order " LIMIT 1)"
 
 const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -65,11 +87,41 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                         " role = excluded.role, presence = excluded.presence",
     [SQL_SESSION_DELETE] = "DELETE FROM session WHERE room = ? AND jid = ?",
     [SQL_SESSIONS] = "SELECT jid, nick, role, presence FROM session WHERE room = ? ORDER BY id",
-    [SQL_MESSAGE_ADD] = "INSERT INTO message VALUES (?,?,?,?,?,?,?)",
-    [SQL_MESSAGES_LAST] = "SELECT key, noise, room, author, nick, to_at, stanza FROM message"
-                          " WHERE room = ? AND key > ? ORDER BY key DESC LIMIT ?",
+    [SQL_SESSION_JIDS] = "SELECT DISTINCT jid FROM session WHERE jid > ? ORDER BY jid LIMIT ?",
+    [SQL_OCCUPIED_ROOMS] = "SELECT name FROM room WHERE EXISTS"
+                           " (SELECT 1 FROM session WHERE session.room = room.id)",
+    [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
+                          " WHERE session.jid = ?",
+    [SQL_MESSAGE_ADD] = "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES (?2, ?3, ?1,"
+                        " iif(?4, 1 + coalesce(" END_NUMBER("DESC") ", 0), 0),"
+                        " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [SQL_MESSAGES_LAST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
+                          " WHERE room = ? AND key > ? AND kind < ? ORDER BY key DESC LIMIT ?",
+    [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
+                        " WHERE key = ? AND noise = ? AND room = ?",
+    [SQL_MESSAGE_REPLACE] = "UPDATE message SET kind = ?, to_at = ?, stanza = ? WHERE key = ?",
+    [SQL_MESSAGES] = RANGE("message_room", "", "ASC"),
+    [SQL_MESSAGES_BACK] = RANGE("message_room", "", "DESC"),
+    [SQL_MESSAGES_AUTHOR] = RANGE("message_author", BY_AUTHOR, "ASC"),
+    [SQL_MESSAGES_AUTHOR_BACK] = RANGE("message_author", BY_AUTHOR, "DESC"),
+    [SQL_MESSAGES_NICK] = RANGE("message_nick", BY_NICK, "ASC"),
+    [SQL_MESSAGES_NICK_BACK] = RANGE("message_nick", BY_NICK, "DESC"),
+    [SQL_MESSAGE_BOUNDS] = "SELECT " END_NUMBER("ASC") ", " END_NUMBER("DESC"),
+    [SQL_MESSAGE_SEEK] = "SELECT key, number FROM message INDEXED BY message_room"
+                         " WHERE room = ? AND key >= ? AND " ARCHIVED " ORDER BY key LIMIT 1",
+    [SQL_MESSAGES_TRIM] = "DELETE FROM message WHERE key IN"
+                          " (SELECT key FROM message WHERE room = ?1 AND number = 0 AND key <="
+                          "  (SELECT key FROM message WHERE room = ?1 AND number = 0"
+                          "   ORDER BY key DESC LIMIT 1 OFFSET ?2) ORDER BY key LIMIT ?3)",
     [SQL_TIDY_MESSAGES] = "DELETE FROM message WHERE key IN"
                           " (SELECT key FROM message WHERE room = ? LIMIT ?)",
     [SQL_TIDY_DONE] = "DELETE FROM doomed WHERE room = ?",
-    [SQL_DOOMED] = "SELECT room FROM doomed LIMIT 1",
+    [SQL_TIDY_OLD] = "DELETE FROM message WHERE key IN"
+                     " (SELECT key FROM message WHERE key < ? ORDER BY key LIMIT ?)",
+    [SQL_TIDY_SURPLUS] = "DELETE FROM message WHERE key IN"
+                         " (SELECT key FROM message WHERE room = ? AND " ARCHIVED
+                         "  ORDER BY key LIMIT ?)",
+    [SQL_DOOMED] = "SELECT room FROM doomed WHERE room > 0 ORDER BY room LIMIT 1",
+    [SQL_OLDEST] = "SELECT key FROM message WHERE key > 0 ORDER BY key LIMIT 1",
+    [SQL_NEXT_ROOM] = "SELECT id FROM room WHERE id > ? ORDER BY id LIMIT 1",
 };

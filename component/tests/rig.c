@@ -11,6 +11,8 @@
 #include "coven/hash.h"
 #include "coven/mem.h"
 
+static const char *const local_domains[] = {"localhost", NULL};
+
 #define START_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
 
 static const struct service_limits limits = {
@@ -36,6 +38,7 @@ static const struct service_limits limits = {
     .voice_seconds = 60,
     .relays = 3,
     .relay_seconds = 30,
+    .archive_page = 50,
 };
 
 static void open_service(struct rig *rig)
@@ -51,8 +54,11 @@ void rig_open(struct rig *rig)
 {
     char *why = NULL;
     *rig = (struct rig){.now_ms = START_MS};
-    rig->settings = (struct service_settings){
-        .domain = RIG_DOMAIN, .name = "Rooms", .list_occupants = true, .limits = limits};
+    rig->settings = (struct service_settings){.domain = RIG_DOMAIN,
+                                              .name = "Rooms",
+                                              .list_occupants = true,
+                                              .local_domains = local_domains,
+                                              .limits = limits};
     rig->xmpp = xmpp_ctx_new(NULL, NULL);
     rig->store = store_failing(store_sqlite_open(NULL, &why), &rig->fail_at);
     open_service(rig);
@@ -110,6 +116,19 @@ void rig_send(struct rig *rig, const char *text)
     service_stanza(rig->service, stanza, false);
     end_turn(rig);
     xmpp_stanza_release(stanza);
+}
+
+void rig_heal(struct rig *rig)
+{
+    service_time(rig->service, rig->now_ms, rig->now_ms);
+    service_heal(rig->service);
+    end_turn(rig);
+}
+
+void rig_stop(struct rig *rig)
+{
+    service_stop(rig->service);
+    end_turn(rig);
 }
 
 void rig_wait(struct rig *rig, unsigned seconds)

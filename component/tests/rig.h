@@ -37,6 +37,12 @@ void rig_restart(struct rig *rig);
  */
 void rig_send(struct rig *rig, const char *text);
 
+/* The link is up again. */
+void rig_heal(struct rig *rig);
+
+/* The service stops for good. */
+void rig_stop(struct rig *rig);
+
 /* Lets `seconds` pass, with a tick at the end. */
 void rig_wait(struct rig *rig, unsigned seconds);
 

@@ -19,6 +19,9 @@ bool log_level_named(const char *name, enum log_level *level_r);
 
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The one line that says why the program does not start: without a level, and never left out. */
+void log_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
 #define log_info(...)  log_line(LOG_INFO, __VA_ARGS__)

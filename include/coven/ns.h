@@ -39,5 +39,12 @@
 #define NS_RSM            "http://jabber.org/protocol/rsm"
 #define NS_REGISTER       "jabber:iq:register"
 #define NS_VCARD          "vcard-temp"
+#define NS_MAM            "urn:xmpp:mam:2"
+#define NS_MAM_EXTENDED   "urn:xmpp:mam:2#extended"
+#define NS_FORWARD        "urn:xmpp:forward:0"
+#define NS_VALIDATE       "http://jabber.org/protocol/xdata-validate"
+#define NS_RETRACT        "urn:xmpp:message-retract:1"
+#define NS_TOMBSTONE      "urn:xmpp:message-retract:1#tombstone"
+#define NS_MODERATE       "urn:xmpp:message-moderate:1"
 
 #endif

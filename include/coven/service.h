@@ -41,6 +41,9 @@ struct service_limits {
     unsigned voice_seconds;  /* between two requests for voice of an occupant; 0: no limit */
     unsigned relays;         /* IQs between occupants that wait for an answer, of the service */
     unsigned relay_seconds;  /* until one of these is answered with an error */
+    unsigned archive_page;   /* messages of an archive in one answer; never 0 */
+    unsigned archive_days;   /* that messages are kept; 0: for ever */
+    unsigned archive_keep;   /* messages of a room's archive; 0: all */
 };
 
 struct service_settings {
@@ -53,6 +56,7 @@ struct service_settings {
     const char *const *admins; /* owners of every room */
     const char *const
         *creators; /* who may create rooms beside the admins; an empty list: everybody */
+    const char *const *local_domains; /* whose users are asked after the link was away */
     struct service_limits limits;
 };
 
@@ -87,6 +91,9 @@ void service_refuse(struct service *service, xmpp_stanza_t *stanza);
 
 /* Must this stanza of a dropped turn be handled again? Leaves and bounces must not be lost. */
 bool service_must_retry(xmpp_stanza_t *stanza);
+
+/* The link is up again, or for the first time: finds out which of the occupants are still there. */
+void service_heal(struct service *service);
 
 /* Tells everybody that the service stops for good (332) and empties the rooms. */
 void service_stop(struct service *service);

@@ -53,22 +53,53 @@ struct store_session {
     struct span presence; /* what the client's presence said, rendered */
 };
 
+/* The numbers are in stores. History shows those before STORE_SUBJECT. */
+enum store_kind {
+    STORE_SAID,
+    STORE_RETRACTION, /* takes another message back */
+    STORE_SUBJECT,
+    STORE_TOMBSTONE, /* what is left of a message that was taken back */
+};
+
 struct store_message {
     int64_t key;    /* milliseconds << 16 | sequence; rises with every message of the service */
     uint64_t noise; /* the unguessable half of the id */
     int64_t room;
-    struct span author; /* full JID */
+    bool archived;  /* else it is for history alone */
+    int64_t number; /* made by the store: counts a room's archived messages without a gap; 0: it is
+                       not archived */
+    enum store_kind kind;
+    struct span author, resource; /* bare JID and the rest of the full one; empty: the room */
     struct span nick;
-    struct span stanza; /* as it was sent, without an address */
-    uint32_t to_at;     /* where that goes */
+    int affiliation, role; /* the author's when it was said: enum affiliation, enum role */
+    struct span stanza;    /* as it was sent, without an address */
+    uint32_t to_at;        /* where that goes */
+};
+
+/* A part of a room's archive. */
+struct store_range {
+    int64_t room;
+    int64_t after, before;        /* keys, neither of them in it */
+    struct span author, resource; /* only what this user said, with that resource; empty: any */
+    struct span nick;             /* only what was said under this nick; empty: any; not both */
+    bool backwards;               /* the newest first */
+    unsigned limit;
+};
+
+/* What tidying leaves. */
+struct store_keeping {
+    int64_t since;    /* the first key; 0: all */
+    int64_t messages; /* of each room's archive; 0: all */
 };
 
 typedef void store_room_each(void *user, const struct store_room *room);
 typedef void store_listed_each(void *user, struct span name, struct span title);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
+typedef void store_text_each(void *user, struct span text);
 typedef void store_session_each(void *user, const struct store_session *session);
-typedef void store_message_each(void *user, const struct store_message *message);
+/* False: no more, please. */
+typedef bool store_message_each(void *user, const struct store_message *message);
 
 struct store;
 
@@ -109,10 +140,25 @@ struct store_ops {
     enum store_result (*sessions)(struct store *store, int64_t room, store_session_each *each,
                                   void *user);
 
+    enum store_result (*session_jids)(struct store *store, struct span after, unsigned limit,
+                                      store_text_each *each, void *user);
+    enum store_result (*occupied_rooms)(struct store *store, store_text_each *each, void *user);
+    enum store_result (*session_rooms)(struct store *store, struct span jid, store_text_each *each,
+                                       void *user);
+
     enum store_result (*message_add)(struct store *store, const struct store_message *message);
     enum store_result (*messages_last)(struct store *store, int64_t room, int64_t after_key,
                                        unsigned limit, store_message_each *each, void *user);
-    enum store_result (*tidy)(struct store *store, unsigned limit);
+    enum store_result (*message_get)(struct store *store, int64_t room, int64_t key, uint64_t noise,
+                                     store_message_each *each, void *user);
+    enum store_result (*message_replace)(struct store *store, const struct store_message *message);
+    enum store_result (*messages)(struct store *store, const struct store_range *range,
+                                  store_message_each *each, void *user);
+    enum store_result (*message_key)(struct store *store, int64_t room, int64_t number,
+                                     int64_t *key_r);
+    enum store_result (*messages_trim)(struct store *store, int64_t room, unsigned keep);
+    enum store_result (*tidy)(struct store *store, const struct store_keeping *keeping,
+                              unsigned limit);
 };
 
 /* A backend's own struct begins with this. */
@@ -257,13 +303,34 @@ static inline enum store_result store_sessions(struct store *store, int64_t room
     return store->ops->sessions(store, room, each, user);
 }
 
+/* The full JIDs that are in any room, each once, in their order from the first behind `after`. */
+static inline enum store_result store_session_jids(struct store *store, struct span after,
+                                                   unsigned limit, store_text_each *each, void *user)
+{
+    return store->ops->session_jids(store, after, limit, each, user);
+}
+
+/* The names of the rooms that anybody is in. */
+static inline enum store_result store_occupied_rooms(struct store *store, store_text_each *each,
+                                                     void *user)
+{
+    return store->ops->occupied_rooms(store, each, user);
+}
+
+/* The names of the rooms that a full JID is in. */
+static inline enum store_result store_session_rooms(struct store *store, struct span jid,
+                                                    store_text_each *each, void *user)
+{
+    return store->ops->session_rooms(store, jid, each, user);
+}
+
 static inline enum store_result store_message_add(struct store *store,
                                                   const struct store_message *message)
 {
     return store->ops->message_add(store, message);
 }
 
-/* The newest `limit` messages with a key above `after_key`, the newest first. */
+/* The newest `limit` messages for history with a key above `after_key`, the newest first. */
 static inline enum store_result store_messages_last(struct store *store, int64_t room,
                                                     int64_t after_key, unsigned limit,
                                                     store_message_each *each, void *user)
@@ -271,10 +338,48 @@ static inline enum store_result store_messages_last(struct store *store, int64_t
     return store->ops->messages_last(store, room, after_key, limit, each, user);
 }
 
-/* Deletes up to `limit` messages of rooms that are gone; STORE_NOTHING when none is left. */
-static inline enum store_result store_tidy(struct store *store, unsigned limit)
+static inline enum store_result store_message_get(struct store *store, int64_t room, int64_t key,
+                                                  uint64_t noise, store_message_each *each,
+                                                  void *user)
 {
-    return store->ops->tidy(store, limit);
+    return store->ops->message_get(store, room, key, noise, each, user);
+}
+
+/* Puts kind, stanza and `to_at` in the place of those of the message with this key. */
+static inline enum store_result store_message_replace(struct store *store,
+                                                      const struct store_message *message)
+{
+    return store->ops->message_replace(store, message);
+}
+
+static inline enum store_result store_messages(struct store *store, const struct store_range *range,
+                                               store_message_each *each, void *user)
+{
+    return store->ops->messages(store, range, each, user);
+}
+
+/* The key of the archived message with that number. */
+static inline enum store_result store_message_key(struct store *store, int64_t room, int64_t number,
+                                                  int64_t *key_r)
+{
+    return store->ops->message_key(store, room, number, key_r);
+}
+
+/* Deletes messages that are for history alone but for the newest `keep`; many in several calls. */
+static inline enum store_result store_messages_trim(struct store *store, int64_t room,
+                                                    unsigned keep)
+{
+    return store->ops->messages_trim(store, room, keep);
+}
+
+/*
+ * One step of what is to be done now and then: deletes up to `limit` messages of rooms that are
+ * gone, or that are not to be kept, the oldest of a room first. STORE_NOTHING: this step found none.
+ */
+static inline enum store_result store_tidy(struct store *store, const struct store_keeping *keeping,
+                                           unsigned limit)
+{
+    return store->ops->tidy(store, keeping, limit);
 }
 
 #endif

@@ -1,0 +1,121 @@
+#include "archive.h"
+
+#include "coven/datetime.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "occupant.h"
+#include "room.h"
+#include "roominfo.h"
+#include "service_state.h"
+
+bool archive_is_kept(const struct room *room)
+{
+    return room->config.archiving || room->config.logging;
+}
+
+/* ---- Keeping ---- */
+
+static void set_author(struct store_message *row, const struct session *author)
+{
+    const struct occupant *occupant = author->occupant;
+    struct span bare = span_of(occupant->bare);
+    row->author = bare;
+    if (author->jid_len > bare.len)
+        row->resource = (struct span){author->jid + bare.len + 1, author->jid_len - bare.len - 1};
+    row->nick = span_of(occupant->nick);
+    row->affiliation = (int)occupant_affiliation(occupant);
+    row->role = (int)occupant->role;
+}
+
+void archive_add(struct room *room, const struct session *author, const struct rendered *stanza,
+                 struct message_id id, enum store_kind kind)
+{
+    struct service *service = room->service;
+    bool archived = archive_is_kept(room);
+    if (!archived && (kind == STORE_SUBJECT || room->config.history == 0))
+        return;
+    struct store_message row = {
+        .key = id.key,
+        .noise = id.noise,
+        .room = room->id,
+        .archived = archived,
+        .kind = kind,
+        .stanza = {stanza->bytes, stanza->len},
+        .to_at = stanza->to_at,
+    };
+    if (author)
+        set_author(&row, author);
+    service_wrote(service, store_message_add(service->store, &row));
+    if (!archived)
+        service_wrote(service, store_messages_trim(service->store, room->id, room->config.history));
+}
+
+enum store_result archive_find(const struct room *room, const char *id, store_message_each *each,
+                               void *user)
+{
+    struct message_id key;
+    if (!message_id_parse(id, &key))
+        return STORE_NOTHING;
+    return store_message_get(room->service->store, room->id, key.key, key.noise, each, user);
+}
+
+/* ---- Reading ---- */
+
+const struct stanza_error *archive_refusal(const struct request *request)
+{
+    const struct room *room = request->room;
+    if (!archive_is_kept(room))
+        return &error_service_unavailable;
+    if (room_affiliation(room, jid_bare(&request->from)) == AFFILIATION_OUTCAST)
+        return &error_forbidden;
+    return room->config.logging || room_may_look(request) ? NULL : &error_forbidden;
+}
+
+bool archive_shows_real(const struct request *request)
+{
+    const struct room *room = request->room;
+    struct span bare = jid_bare(&request->from);
+    return room->config.whois == WHOIS_ANYONE ||
+           room_affiliation(room, bare) >= AFFILIATION_ADMIN ||
+           room_highest_role(room, bare) == ROLE_MODERATOR;
+}
+
+struct end {
+    const char *name;
+    struct xml *xml;
+};
+
+static bool write_end(void *user, const struct store_message *message)
+{
+    const struct end *end = user;
+    char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
+    message_id_print((struct message_id){message->key, message->noise}, id);
+    datetime_print(message_key_time(message->key), stamp);
+    xml_open(end->xml, end->name, NULL);
+    xml_attr_text(end->xml, "id", id);
+    xml_attr_text(end->xml, "timestamp", stamp);
+    xml_close(end->xml);
+    return false;
+}
+
+const struct stanza_error *archive_metadata(struct request *request)
+{
+    const struct stanza_error *error = archive_refusal(request);
+    if (error)
+        return error;
+    struct draft draft = request_result_open(request);
+    struct end start = {"start", &draft.xml}, end = {"end", &draft.xml};
+    struct store_range range = {.room = request->room->id, .before = INT64_MAX, .limit = 1};
+    struct store *store = request->service->store;
+    xml_open(&draft.xml, "metadata", NS_MAM);
+    enum store_result result = store_messages(store, &range, write_end, &start);
+    range.backwards = true;
+    if (result == STORE_OK)
+        result = store_messages(store, &range, write_end, &end);
+    if (result == STORE_FAILED)
+        return &error_resource_constraint;
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}

@@ -1,0 +1,312 @@
+/*
+ * A page of an archive: the messages, each in a stanza of its own, and the result that says what
+ * part of the archive they are (XEP-0313, 4.2 and 4.3).
+ *
+ * It is read in the turn of the request: with the indexes of the store a page takes a few
+ * milliseconds, however large the archive is.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive.h"
+#include "archive_query.h"
+#include "coven/bug.h"
+#include "coven/datetime.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "handlers.h"
+#include "occupant.h"
+#include "room.h"
+#include "service_state.h"
+
+#define PAGE_BYTES_MAX (512 * 1024) /* of all messages, but for the first */
+
+struct item {
+    struct rendered *stanza;
+    struct message_id id;
+    int64_t number;
+};
+
+struct page {
+    struct request *request;
+    const struct archive_query *query;
+    bool shows_real;
+    struct item *items; /* in the order in which they were found */
+    unsigned count;
+    size_t bytes;
+    bool more;     /* there are messages behind the page, in the direction of the search */
+    int64_t index; /* of its first message; below 0: not known */
+    int64_t total; /* of messages that the query asks for; below 0: not known */
+};
+
+/* ---- One message ---- */
+
+/* The author as those may see it who may know real JIDs. */
+static void write_author(struct buf *out, const struct store_message *message)
+{
+    struct xml xml = xml_to(out);
+    struct buf jid = BUF_INIT;
+    buf_add_span(&jid, message->author);
+    if (message->resource.len > 0)
+        buf_add_char(&jid, '/');
+    buf_add_span(&jid, message->resource);
+    xml_open(&xml, "x", NS_MUC_USER);
+    xml_open(&xml, "item", NULL);
+    xml_attr_text(&xml, "affiliation", affiliation_name((enum affiliation)message->affiliation));
+    xml_attr(&xml, "jid", buf_span(&jid));
+    xml_attr_text(&xml, "role", role_name((enum role)message->role));
+    xml_close(&xml);
+    xml_close(&xml);
+    buf_free(&jid);
+}
+
+/* Nobody's message names its author when it comes in, so what is said here is true. */
+static bool names_author(const struct page *page, const struct store_message *message)
+{
+    bool own = span_equal(message->author, jid_bare(&page->request->from));
+    return message->author.len > 0 && (page->shows_real || own);
+}
+
+/* The stanza as it was sent, but to nobody, and with its namespace, for it stands in another. */
+static void write_message(struct xml *xml, const struct page *page,
+                          const struct store_message *message)
+{
+    static const char begin[] = "<message", to[] = " to='", end[] = "</message>";
+    const char *bytes = message->stanza.at;
+    size_t head = sizeof begin - 1, tail = message->stanza.len - (sizeof end - 1);
+    size_t address = message->to_at - (sizeof to - 1), behind = message->to_at + 1;
+    coven_assert(head <= address && behind <= tail);
+    struct buf text = BUF_INIT;
+    buf_add_text(&text, "<message xmlns='" NS_CLIENT "'");
+    buf_add(&text, bytes + head, address - head);
+    buf_add(&text, bytes + behind, tail - behind);
+    if (names_author(page, message))
+        write_author(&text, message);
+    buf_add_text(&text, end);
+    xml_raw(xml, buf_span(&text));
+    buf_free(&text);
+}
+
+static struct rendered *render(const struct page *page, const struct store_message *message,
+                               bool whole)
+{
+    struct request *request = page->request;
+    char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
+    message_id_print((struct message_id){message->key, message->noise}, id);
+    datetime_print(message_key_time(message->key), stamp);
+    struct draft draft =
+        draft_open(request->service, "message", room_address(request->room), NULL, NULL);
+    draft_to(&draft, jid_full(&request->from));
+    xml_open(&draft.xml, "result", NS_MAM);
+    xml_attr_text(&draft.xml, "queryid", page->query->queryid);
+    xml_attr_text(&draft.xml, "id", id);
+    xml_open(&draft.xml, "forwarded", NS_FORWARD);
+    xml_open(&draft.xml, "delay", NS_DELAY);
+    xml_attr_text(&draft.xml, "stamp", stamp);
+    xml_close(&draft.xml);
+    if (whole)
+        write_message(&draft.xml, page, message);
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
+    return fits || !whole ? draft_close(&draft) : NULL;
+}
+
+/* One that is too large with all that stands around it comes without its content (2.2). */
+static bool add_message(void *user, const struct store_message *message)
+{
+    struct page *page = user;
+    size_t room_left = PAGE_BYTES_MAX - page->bytes;
+    bool fits = page->count == 0 || message->stanza.len <= room_left;
+    if (page->count == page->query->part.max || page->bytes >= PAGE_BYTES_MAX || !fits) {
+        page->more = true;
+        return false;
+    }
+    struct rendered *stanza = render(page, message, true);
+    if (!stanza)
+        stanza = render(page, message, false);
+    page->bytes += stanza->len;
+    page->items[page->count++] =
+        (struct item){stanza, {message->key, message->noise}, message->number};
+    return true;
+}
+
+/* ---- Messages by their ids ---- */
+
+static enum store_result find_by_ids(struct page *page)
+{
+    const struct archive_query *query = page->query;
+    const struct rsm *part = &query->part;
+    struct message_id key = {0, 0};
+    size_t from = 0, to = query->id_count;
+    if (part->key && *part->key)
+        message_id_parse(part->key, &key);
+    if (part->from == RSM_AFTER)
+        while (from < to && query->ids[from].key <= key.key)
+            from++;
+    if (part->from == RSM_BEFORE && *part->key)
+        while (to > from && query->ids[to - 1].key >= key.key)
+            to--;
+    if (part->from == RSM_INDEX)
+        from = part->index < to ? part->index : to;
+    page->total = (int64_t)query->id_count;
+    bool backwards = part->from == RSM_BEFORE;
+    enum store_result result = STORE_OK;
+    while (from < to && !page->more && result != STORE_FAILED) {
+        struct message_id id = query->ids[backwards ? --to : from++];
+        result = store_message_get(page->request->service->store, query->range.room, id.key,
+                                   id.noise, add_message, page);
+    }
+    if (page->count > 0)
+        page->index = backwards ? (int64_t)(page->more ? to + 1 : to)
+                                : (int64_t)(page->more ? from - 1 : from) - page->count;
+    return result;
+}
+
+/* ---- Messages of a range ---- */
+
+static bool take_number(void *user, const struct store_message *message)
+{
+    *(int64_t *)user = message->number;
+    return false;
+}
+
+/* Messages are counted without a gap, so the ends of a range tell how many there are in it; but
+ * not how many of them somebody wrote. */
+static enum store_result count_range(struct page *page, int64_t *first_r)
+{
+    struct store *store = page->request->service->store;
+    struct store_range range = page->query->range;
+    int64_t first = 0, last = 0;
+    range.limit = 1;
+    if (range.author.len > 0 || range.nick.len > 0)
+        return STORE_OK;
+    enum store_result result = store_messages(store, &range, take_number, &first);
+    range.backwards = true;
+    if (result == STORE_OK)
+        result = store_messages(store, &range, take_number, &last);
+    page->total = first > 0 ? last - first + 1 : 0;
+    *first_r = first;
+    return result;
+}
+
+static enum store_result narrow_to_index(const struct page *page, struct store_range *range,
+                                         int64_t first)
+{
+    int64_t key = 0;
+    uint32_t index = page->query->part.index;
+    if (index >= page->total)
+        return STORE_NOTHING;
+    enum store_result result =
+        store_message_key(page->request->service->store, range->room, first + index, &key);
+    range->after = key - 1;
+    return result;
+}
+
+/* The part of the range where the page is to be. STORE_NOTHING: outside of it. */
+static enum store_result narrow_to_part(const struct page *page, struct store_range *range,
+                                        int64_t first)
+{
+    const struct rsm *part = &page->query->part;
+    struct message_id key = {0, 0};
+    if (part->from == RSM_INDEX)
+        return narrow_to_index(page, range, first);
+    range->backwards = part->from == RSM_BEFORE;
+    if (!part->key || !message_id_parse(part->key, &key))
+        return STORE_OK;
+    if (part->from == RSM_AFTER && key.key > range->after)
+        range->after = key.key;
+    if (part->from == RSM_BEFORE && key.key < range->before)
+        range->before = key.key;
+    return STORE_OK;
+}
+
+static enum store_result find_in_range(struct page *page)
+{
+    struct store_range range = page->query->range;
+    int64_t first = 0;
+    enum store_result result = count_range(page, &first);
+    if (result == STORE_OK)
+        result = narrow_to_part(page, &range, first);
+    if (result != STORE_OK)
+        return result;
+    range.limit = page->query->part.max + 1; /* one more, to know whether there is one */
+    result = store_messages(page->request->service->store, &range, add_message, page);
+    if (page->count > 0 && page->total >= 0)
+        page->index = page->items[range.backwards ? page->count - 1 : 0].number - first;
+    return result;
+}
+
+/* ---- Sending ---- */
+
+static const struct item *item_at(const struct page *page, unsigned position)
+{
+    bool backwards = page->query->part.from == RSM_BEFORE;
+    return &page->items[backwards ? page->count - 1 - position : position];
+}
+
+static void send_items(const struct page *page)
+{
+    const struct request *request = page->request;
+    for (unsigned i = 0; i < page->count; i++) {
+        const struct item *item = item_at(page, page->query->flip ? page->count - 1 - i : i);
+        outbox_send(request->service->outbox, request->room->lane, rendered_ref(item->stanza));
+    }
+}
+
+static void send_result(const struct page *page)
+{
+    struct rsm_part part = {.index = page->index, .count = page->total};
+    char first[MESSAGE_ID_SIZE], last[MESSAGE_ID_SIZE];
+    if (page->count > 0) {
+        message_id_print(item_at(page, 0)->id, first);
+        message_id_print(item_at(page, page->count - 1)->id, last);
+        part.first = span_of(first);
+        part.last = span_of(last);
+    }
+    struct draft draft = request_result_open(page->request);
+    xml_open(&draft.xml, "fin", NS_MAM);
+    xml_attr_text(&draft.xml, "complete", page->more ? "false" : "true");
+    rsm_write(&draft.xml, &part);
+    xml_close(&draft.xml);
+    request_send(page->request, &draft);
+}
+
+static const struct stanza_error *answer(struct request *request, const struct archive_query *query)
+{
+    struct page page = {
+        .request = request,
+        .query = query,
+        .shows_real = archive_shows_real(request),
+        .items = mem_new((query->part.max + 1) * sizeof *page.items),
+        .index = -1,
+        .total = -1,
+    };
+    bool failed = (query->by_ids ? find_by_ids(&page) : find_in_range(&page)) == STORE_FAILED;
+    if (!failed) {
+        send_items(&page);
+        send_result(&page);
+    }
+    for (unsigned i = 0; i < page.count; i++)
+        rendered_unref(page.items[i].stanza);
+    free(page.items);
+    return failed ? &error_resource_constraint : NULL;
+}
+
+const struct stanza_error *archive_read(struct request *request)
+{
+    struct archive_query query;
+    const struct stanza_error *error = archive_refusal(request);
+    if (!error)
+        error = archive_query_open(&query, request);
+    if (error)
+        return error;
+    bool someone = query.range.author.len > 0 || query.range.nick.len > 0;
+    if (query.part.from == RSM_INDEX && someone && !query.by_ids)
+        error = &error_feature_not_implemented;
+    else
+        error = answer(request, &query);
+    archive_query_close(&query);
+    return error;
+}

@@ -1,0 +1,299 @@
+#include "archive_query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive.h"
+#include "coven/datetime.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "room.h"
+#include "service_state.h"
+
+#define QUERYID_BYTES_MAX 1024 /* it comes back with every message */
+
+typedef const struct stanza_error *
+field_reader(struct archive_query *query, struct request *request, const struct form_field *field);
+
+static const struct stanza_error *
+read_form_type(struct archive_query *query, struct request *request, const struct form_field *field)
+{
+    (void)query, (void)request;
+    return strcmp(form_field_value(field), NS_MAM) == 0 ? NULL : &error_bad_request;
+}
+
+/* Whoever wrote it: an occupant, by its nick, or a user, by the real JID. The room's own address
+ * stands for everybody in it. */
+static const struct stanza_error *read_with(struct archive_query *query, struct request *request,
+                                            const struct form_field *field)
+{
+    struct jid *with = &query->with;
+    if (!jid_parse(span_of(form_field_value(field)), with))
+        return &error_jid_malformed;
+    if (span_equal(jid_bare(with), room_address(request->room))) {
+        query->range.nick = jid_resource(with);
+        return NULL;
+    }
+    bool own = span_equal(jid_bare(with), jid_bare(&request->from));
+    if (!own && !archive_shows_real(request))
+        return &error_forbidden;
+    query->range.author = jid_bare(with);
+    query->range.resource = jid_resource(with);
+    return NULL;
+}
+
+static const struct stanza_error *read_time(struct request *request, const struct form_field *field,
+                                            int64_t *ms_r)
+{
+    if (datetime_parse(span_of(form_field_value(field)), ms_r))
+        return NULL;
+    buf_printf(&request->why, "%s: this is no date and time", field->var);
+    return &error_bad_request;
+}
+
+static void narrow(struct store_range *range, int64_t after, int64_t before)
+{
+    if (after > range->after)
+        range->after = after;
+    if (before < range->before)
+        range->before = before;
+}
+
+static const struct stanza_error *read_start(struct archive_query *query, struct request *request,
+                                             const struct form_field *field)
+{
+    int64_t ms = 0;
+    const struct stanza_error *error = read_time(request, field, &ms);
+    if (!error)
+        narrow(&query->range, message_key_at(ms) - 1, INT64_MAX);
+    return error;
+}
+
+static const struct stanza_error *read_end(struct archive_query *query, struct request *request,
+                                           const struct form_field *field)
+{
+    int64_t ms = 0;
+    const struct stanza_error *error = read_time(request, field, &ms);
+    if (!error)
+        narrow(&query->range, INT64_MIN, message_key_at(ms + 1));
+    return error;
+}
+
+/* ---- Ids ---- */
+
+static bool is_archived(void *user, const struct store_message *message)
+{
+    *(bool *)user = message->archived;
+    return false;
+}
+
+/* The id of a message that is in the archive. */
+static const struct stanza_error *find_id(struct request *request, const char *text,
+                                          struct message_id *id_r)
+{
+    bool archived = false;
+    enum store_result result = archive_find(request->room, text, is_archived, &archived);
+    if (result == STORE_FAILED)
+        return &error_resource_constraint;
+    if (result == STORE_NOTHING || !archived)
+        return &error_item_not_found;
+    message_id_parse(text, id_r);
+    return NULL;
+}
+
+static const struct stanza_error *
+read_after_id(struct archive_query *query, struct request *request, const struct form_field *field)
+{
+    struct message_id id = {0, 0};
+    const struct stanza_error *error = find_id(request, form_field_value(field), &id);
+    if (!error)
+        narrow(&query->range, id.key, INT64_MAX);
+    return error;
+}
+
+static const struct stanza_error *
+read_before_id(struct archive_query *query, struct request *request, const struct form_field *field)
+{
+    struct message_id id = {0, 0};
+    const struct stanza_error *error = find_id(request, form_field_value(field), &id);
+    if (!error)
+        narrow(&query->range, INT64_MIN, id.key);
+    return error;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    const struct message_id *left = a, *right = b;
+    return (left->key > right->key) - (left->key < right->key);
+}
+
+static const struct stanza_error *read_ids(struct archive_query *query, struct request *request,
+                                           const struct form_field *field)
+{
+    query->by_ids = true;
+    for (size_t i = 0; i < field->value_count; i++) {
+        const struct stanza_error *error =
+            find_id(request, field->values[i], &query->ids[query->id_count++]);
+        if (error)
+            return error;
+    }
+    qsort(query->ids, query->id_count, sizeof *query->ids, compare_ids);
+    return NULL;
+}
+
+/* ---- The form ---- */
+
+static const struct query_field {
+    const char *var;
+    const char *type;
+    field_reader *read;
+} fields[] = {
+    {"FORM_TYPE", "hidden", read_form_type},
+    {"with", "jid-single", read_with},
+    {"start", "text-single", read_start},
+    {"end", "text-single", read_end},
+    {"before-id", "text-single", read_before_id},
+    {"after-id", "text-single", read_after_id},
+    {"ids", "list-multi", read_ids},
+};
+
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
+
+static const struct query_field *find_field(const char *var)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (strcmp(fields[i].var, var) == 0)
+            return &fields[i];
+    }
+    return NULL;
+}
+
+static const struct stanza_error *read_fields(struct archive_query *query, struct request *request,
+                                              const struct form *form)
+{
+    const struct stanza_error *error = form_form_type(form) ? NULL : &error_bad_request;
+    for (size_t i = 0; i < form->field_count && !error; i++) {
+        const struct query_field *field = find_field(form->fields[i].var);
+        error =
+            field ? field->read(query, request, &form->fields[i]) : &error_feature_not_implemented;
+    }
+    return error;
+}
+
+static const struct stanza_error *read_form(struct archive_query *query, struct request *request)
+{
+    struct form form;
+    xmpp_stanza_t *x = stanza_child(request->payload, "x", NS_DATA);
+    if (!x)
+        return NULL;
+    if (!form_read(x, &form))
+        return &error_bad_request;
+    const struct stanza_error *error =
+        form.type == FORM_SUBMIT ? read_fields(query, request, &form) : &error_bad_request;
+    form_free(&form);
+    return error;
+}
+
+/* The other conditions of the form hold for messages that are asked for by their ids, too. */
+static bool is_wanted(const struct store_range *range, const struct store_message *message)
+{
+    return message->key > range->after && message->key < range->before &&
+           (range->author.len == 0 || span_equal(range->author, message->author)) &&
+           (range->resource.len == 0 || span_equal(range->resource, message->resource)) &&
+           (range->nick.len == 0 || span_equal(range->nick, message->nick));
+}
+
+struct check {
+    const struct store_range *range;
+    bool wanted;
+};
+
+static bool check_wanted(void *user, const struct store_message *message)
+{
+    struct check *check = user;
+    check->wanted = is_wanted(check->range, message);
+    return false;
+}
+
+/* Leaves of the ids those that are wanted, each once. */
+static void sift_ids(struct archive_query *query, const struct request *request)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < query->id_count; i++) {
+        struct check check = {&query->range, false};
+        struct message_id id = query->ids[i];
+        bool again = kept > 0 && query->ids[kept - 1].key == id.key;
+        store_message_get(request->service->store, request->room->id, id.key, id.noise,
+                          check_wanted, &check);
+        if (check.wanted && !again)
+            query->ids[kept++] = id;
+    }
+    query->id_count = kept;
+}
+
+/* The keys by which a part is asked for are ids of messages. */
+static const struct stanza_error *read_part(struct archive_query *query, struct request *request)
+{
+    unsigned limit = request->service->settings.limits.archive_page;
+    struct message_id id;
+    if (!rsm_read(request->payload, limit, &query->part))
+        return &error_bad_request;
+    bool named = query->part.key && *query->part.key;
+    return named ? find_id(request, query->part.key, &id) : NULL;
+}
+
+const struct stanza_error *archive_query_open(struct archive_query *query, struct request *request)
+{
+    const struct stanza_error *error;
+    memset(query, 0, sizeof *query);
+    query->queryid = stanza_attr(request->payload, "queryid");
+    query->flip = stanza_child(request->payload, "flip-page", NS_MAM) != NULL;
+    query->range = (struct store_range){.room = request->room->id, .before = INT64_MAX};
+    if (query->queryid && strlen(query->queryid) > QUERYID_BYTES_MAX)
+        return &error_policy_violation;
+    error = read_form(query, request);
+    if (!error)
+        error = read_part(query, request);
+    if (error)
+        archive_query_close(query);
+    else
+        sift_ids(query, request);
+    return error;
+}
+
+void archive_query_close(struct archive_query *query)
+{
+    rsm_free(&query->part);
+}
+
+/* ---- The empty form ---- */
+
+/* Any values, not only some that the form would name. */
+static void write_open_values(struct xml *xml)
+{
+    xml_open(xml, "validate", NS_VALIDATE);
+    xml_attr_text(xml, "datatype", "xs:string");
+    xml_element(xml, "open", NULL, span_of(""));
+    xml_close(xml);
+}
+
+const struct stanza_error *archive_form(struct request *request)
+{
+    const struct stanza_error *error = archive_refusal(request);
+    if (error)
+        return error;
+    struct draft draft = request_result_open(request);
+    xml_open(&draft.xml, "query", NS_MAM);
+    form_write_open(&draft.xml, "form", NS_MAM);
+    for (size_t i = 1; i < FIELD_COUNT; i++) {
+        form_write_field_open(&draft.xml, fields[i].var, fields[i].type, NULL);
+        if (fields[i].read == read_ids)
+            write_open_values(&draft.xml);
+        xml_close(&draft.xml);
+    }
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}

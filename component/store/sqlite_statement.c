@@ -1,0 +1,86 @@
+#include "sqlite_statement.h"
+
+#include "coven/log.h"
+
+void bind_int(struct binding *b, int64_t value)
+{
+    sqlite3_bind_int64(b->statement, b->next++, value);
+}
+
+void bind_text(struct binding *b, struct span text)
+{
+    sqlite3_bind_text(b->statement, b->next++, text.at ? text.at : "", (int)text.len,
+                      SQLITE_STATIC);
+}
+
+void bind_blob(struct binding *b, struct span bytes)
+{
+    sqlite3_bind_blob(b->statement, b->next++, bytes.at ? bytes.at : "", (int)bytes.len,
+                      SQLITE_STATIC);
+}
+
+static enum store_result failed(struct sqlite_store *self)
+{
+    log_error("store: %s", sqlite3_errmsg(self->db));
+    return STORE_FAILED;
+}
+
+static void release(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+enum store_result statement_run(struct sqlite_store *self, sqlite3_stmt *statement)
+{
+    int rc = sqlite3_step(statement);
+    enum store_result result = rc == SQLITE_DONE || rc == SQLITE_ROW ? STORE_OK : failed(self);
+    release(statement);
+    return result;
+}
+
+static enum store_result writing(struct sqlite_store *self)
+{
+    if (self->writing)
+        return STORE_OK;
+    enum store_result result = statement_run(self, self->statements[SQL_BEGIN]);
+    self->writing = result == STORE_OK;
+    return result;
+}
+
+enum store_result statement_write(struct sqlite_store *self, struct binding *b)
+{
+    enum store_result result = writing(self);
+    if (result == STORE_OK)
+        return statement_run(self, b->statement);
+    release(b->statement);
+    return result;
+}
+
+struct span statement_column(sqlite3_stmt *row, int i)
+{
+    const void *bytes = sqlite3_column_blob(row, i);
+    return (struct span){bytes, (size_t)sqlite3_column_bytes(row, i)};
+}
+
+enum store_result statement_rows(struct sqlite_store *self, struct binding *b, row_reader *read,
+                                 void *each, void *user)
+{
+    int rc, rows = 0;
+    bool more = true;
+    while (more && (rc = sqlite3_step(b->statement)) == SQLITE_ROW) {
+        more = read(b->statement, each, user);
+        rows++;
+    }
+    bool good = !more || rc == SQLITE_DONE;
+    enum store_result result = !good ? failed(self) : rows ? STORE_OK : STORE_NOTHING;
+    release(b->statement);
+    return result;
+}
+
+bool statement_number(sqlite3_stmt *row, void *number_r, void *user)
+{
+    (void)user;
+    *(int64_t *)number_r = sqlite3_column_int64(row, 0);
+    return true;
+}

@@ -1,0 +1,39 @@
+/* Statements, prepared once: bound in the order of their parameters, then run. */
+#ifndef STORE_SQLITE_STATEMENT_H
+#define STORE_SQLITE_STATEMENT_H
+
+#include "coven/span.h"
+#include "sqlite_store.h"
+
+struct binding {
+    sqlite3_stmt *statement;
+    int next;
+};
+
+static inline struct binding statement_bind(struct sqlite_store *self, enum statement which)
+{
+    return (struct binding){self->statements[which], 1};
+}
+
+void bind_int(struct binding *b, int64_t value);
+void bind_text(struct binding *b, struct span text); /* borrowed until the statement was run */
+void bind_blob(struct binding *b, struct span bytes);
+
+/* Runs a statement that answers nothing, without looking after the transaction. */
+enum store_result statement_run(struct sqlite_store *self, sqlite3_stmt *statement);
+
+/* Runs one that changes something, in the turn's transaction, which the first of them opens. */
+enum store_result statement_write(struct sqlite_store *self, struct binding *b);
+
+/* Builds a record of the row and gives it to the caller's `each`. False: no more rows, please. */
+typedef bool row_reader(sqlite3_stmt *row, void *each, void *user);
+
+enum store_result statement_rows(struct sqlite_store *self, struct binding *b, row_reader *read,
+                                 void *each, void *user);
+
+struct span statement_column(sqlite3_stmt *row, int i);
+
+/* A row reader for a single number, an int64_t. */
+row_reader statement_number;
+
+#endif

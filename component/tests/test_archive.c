@@ -1,0 +1,700 @@
+/* The archive of a room: what it keeps, who may read it, and what part of it a query gets. */
+
+#include <stdio.h>
+
+#include "coven/mem.h"
+#include "muc/message.h"
+#include "room_fixture.h"
+
+#define MAM "urn:xmpp:mam:2"
+
+#define OPEN       CONFIGURE("")
+#define QUERY_TAG  "<query xmlns='" MAM "' queryid='q'>"
+#define SET(parts) "<set xmlns='http://jabber.org/protocol/rsm'>" parts "</set>"
+#define FIELD(var, value) "<field var='" var "'><value>" value "</value></field>"
+#define FORM(fields)                                                                               \
+    "<x xmlns='jabber:x:data' type='submit'>" FIELD("FORM_TYPE", MAM) fields "</x>"
+
+#define HOUR 3600
+
+static void say(struct rig *rig, const char *from, const char *id, const char *payload)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<message type='groupchat' from='%s' to='" ROOM "' id='%s'>%s</message>",
+               from, id, payload);
+    rig_send(rig, text.data);
+    buf_free(&text);
+    rig_drain(rig);
+    rig->now_ms += 1000;
+}
+
+/* `count` messages m0, m1, ... of Juliet, a second after each other. */
+static void say_some(struct rig *rig, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "m%u", i);
+        say(rig, JULIET, id, "<body>hello</body>");
+    }
+}
+
+static void ask(struct rig *rig, const char *from, const char *inner)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<iq type='set' id='mam' from='%s' to='" ROOM "'>" QUERY_TAG "%s</query></iq>",
+               from, inner);
+    rig_drain(rig);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+/* The value of the first attribute of that name behind `at`. */
+static char *attribute(const char *at, const char *name)
+{
+    struct buf start = BUF_INIT;
+    buf_printf(&start, " %s='", name);
+    const char *value = strstr(at, start.data);
+    assert_non_null(value);
+    value += start.len;
+    buf_free(&start);
+    return mem_copy(value, strcspn(value, "'"));
+}
+
+/* Asserts that the answer is these messages (their ids, in their order, with a space between) and
+ * then a result that contains every one of the texts. */
+static void expect_page(struct rig *rig, const char *to, const char *ids, ...)
+{
+    struct buf got = BUF_INIT;
+    char *stanza;
+    while ((stanza = rig_receive(rig, to)) && strstr(stanza, "<message")) {
+        char *id = attribute(strstr(stanza, "<message xmlns='jabber:client'"), "id");
+        buf_printf(&got, "%s%s", got.len > 0 ? " " : "", id);
+        free(id);
+        free(stanza);
+    }
+    if (!span_is(buf_span(&got), ids))
+        fail_msg("expected the messages \"%s\", but these came: \"%s\"", ids, got.data);
+    assert_non_null(stanza);
+    va_list texts;
+    va_start(texts, ids);
+    for (const char *text = va_arg(texts, const char *); text; text = va_arg(texts, const char *)) {
+        if (!strstr(stanza, text))
+            fail_msg("there is no  %s  in  %s", text, stanza);
+    }
+    va_end(texts);
+    free(stanza);
+    buf_free(&got);
+}
+
+static void expect_error(struct rig *rig, const char *to, const char *condition)
+{
+    rig_expect(rig, to, "type='error'", condition, NULL);
+    rig_expect_nothing(rig, to);
+}
+
+/* The archive id of the message with that number; the archive is what everybody may read. */
+static char *id_of(struct rig *rig, unsigned number)
+{
+    struct buf part = BUF_INIT;
+    buf_printf(&part, SET("<max>1</max><index>%u</index>"), number);
+    ask(rig, ROMEO, part.data);
+    buf_free(&part);
+    char *stanza = rig_receive(rig, ROMEO);
+    char *id = attribute(strstr(stanza, "<result"), "id");
+    free(stanza);
+    rig_drain(rig);
+    return id;
+}
+
+/* ---- What a message looks like ---- */
+
+static void forwarded_copies_are_true(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    rig_send(&rig, "<message type='groupchat' from='" JULIET "' to='" ROOM
+                   "' id='m' xml:lang='it'><body>Ciao</body>"
+                   "<x xmlns='" MUC_USER "'><item jid='forged@verona.lit'/></x></message>");
+    char *live = rig_receive(&rig, ROMEO);
+    char *id = attribute(strstr(live, "<stanza-id"), "id");
+    assert_int_equal(strlen(id), 32);
+    struct buf result = BUF_INIT;
+    buf_printf(&result,
+               "<result xmlns='" MAM "' queryid='q' id='%s'><forwarded xmlns='urn:xmpp:forward:0'>"
+               "<delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>"
+               "<message xmlns='jabber:client' from='" ROOM "/Juliet' type='groupchat' id='m' "
+               "xml:lang='it'><body>Ciao</body><stanza-id xmlns='urn:xmpp:sid:0' by='" ROOM
+               "' id='%s'/><occupant-id ",
+               id, id);
+    ask(&rig, MERCUTIO, "");
+    char *copy = rig_receive(&rig, MERCUTIO);
+    if (!strstr(copy, result.data))
+        fail_msg("there is no  %s  in  %s", result.data, copy);
+    assert_null(strstr(copy, "jid="));
+    assert_non_null(strstr(copy, "<message from='" ROOM "' to='" MERCUTIO "'>"));
+    expect_page(&rig, MERCUTIO, "", "type='result'", "<fin xmlns='" MAM "' complete='true'>",
+                "<first index='0'>", "<count>1</count>", NULL);
+    free(copy);
+    /* The owner may see who it was, and so may she herself. */
+    static const char item[] =
+        "<x xmlns='" MUC_USER "'><item affiliation='none' jid='" JULIET
+        "' role='participant'/></x></message></forwarded>";
+    ask(&rig, ROMEO, "");
+    rig_expect(&rig, ROMEO, item, NULL);
+    ask(&rig, PHONE, "");
+    rig_expect(&rig, PHONE, item, NULL);
+    free(id);
+    free(live);
+    buf_free(&result);
+    rig_close(&rig);
+}
+
+static void only_lasting_messages_are_kept(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say(&rig, ROMEO, "subject", "<subject>Balcony</subject>");
+    say(&rig, JULIET, "typing", "<composing xmlns='http://jabber.org/protocol/chatstates'/>");
+    say(&rig, JULIET, "no",
+        "<body>hush</body><no-permanent-store xmlns='urn:xmpp:hints'/>");
+    say(&rig, JULIET, "said", "<body>hello</body>");
+    rig_send(&rig, "<message type='chat' from='" JULIET "' to='" ROOM
+                   "/Romeo' id='private'><body>secret</body></message>");
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "subject said", "complete='true'", NULL);
+    /* Who joins gets the subject once, behind what was said. */
+    rig_drain(&rig);
+    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
+                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    for (int i = 0; i < 4; i++)
+        free(rig_receive(&rig, TYBALT));
+    rig_expect(&rig, TYBALT, "id='said'", NULL);
+    rig_expect(&rig, TYBALT, "id='subject'", NULL);
+    rig_expect_nothing(&rig, TYBALT);
+    rig_close(&rig);
+}
+
+/* ---- Parts ---- */
+
+static void pages_follow_each_other(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 7);
+    char *second = id_of(&rig, 1), *third = id_of(&rig, 2);
+    struct buf text = BUF_INIT;
+    ask(&rig, MERCUTIO, SET("<max>3</max>"));
+    expect_page(&rig, MERCUTIO, "m0 m1 m2", "complete='false'", "<first index='0'>", third,
+                "<count>7</count>", NULL);
+    buf_printf(&text, SET("<max>3</max><after>%s</after>"), third);
+    ask(&rig, MERCUTIO, text.data);
+    expect_page(&rig, MERCUTIO, "m3 m4 m5", "complete='false'", "<first index='3'>", NULL);
+    ask(&rig, MERCUTIO, SET("<max>3</max><before/>"));
+    expect_page(&rig, MERCUTIO, "m4 m5 m6", "complete='false'", "<first index='4'>", NULL);
+    buf_clear(&text);
+    buf_printf(&text, SET("<max>3</max><before>%s</before>"), third);
+    ask(&rig, MERCUTIO, text.data);
+    expect_page(&rig, MERCUTIO, "m0 m1", "complete='true'", "<first index='0'>", second, NULL);
+    ask(&rig, MERCUTIO, SET("<max>2</max><index>5</index>"));
+    expect_page(&rig, MERCUTIO, "m5 m6", "complete='true'", "<first index='5'>", NULL);
+    ask(&rig, MERCUTIO, SET("<max>2</max><index>7</index>"));
+    expect_page(&rig, MERCUTIO, "", "complete='true'", "<count>7</count>", NULL);
+    ask(&rig, MERCUTIO, SET("<max>0</max>"));
+    expect_page(&rig, MERCUTIO, "", "<count>7</count>", NULL);
+    ask(&rig, MERCUTIO, "<flip-page/>" SET("<max>3</max><before/>"));
+    expect_page(&rig, MERCUTIO, "m6 m5 m4", "<first index='4'>", NULL);
+    ask(&rig, MERCUTIO, "<flip-page/>" SET("<max>2</max>"));
+    expect_page(&rig, MERCUTIO, "m1 m0", "<first index='0'>", NULL);
+    buf_free(&text);
+    free(second);
+    free(third);
+    rig_close(&rig);
+}
+
+static void no_page_is_larger_than_the_limit(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    for (unsigned i = 0; i < 51; i++)
+        say(&rig, JULIET, "m", "<body>hello</body>");
+    ask(&rig, ROMEO, SET("<max>999999999</max>"));
+    for (unsigned i = 0; i < 50; i++)
+        rig_expect(&rig, ROMEO, "<forwarded", NULL);
+    rig_expect(&rig, ROMEO, "complete='false'", "<count>51</count>", NULL);
+    rig_expect_nothing(&rig, ROMEO);
+    rig_close(&rig);
+}
+
+static void a_page_is_bounded_in_bytes(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    struct buf body = BUF_INIT;
+    buf_add_text(&body, "<body>");
+    memset(buf_reserve(&body, 60000), 'x', 60000);
+    body.len += 60000;
+    buf_add_text(&body, "</body>");
+    for (unsigned i = 0; i < 12; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "m%u", i);
+        say(&rig, JULIET, id, body.data);
+    }
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "m0 m1 m2 m3 m4 m5 m6 m7", "complete='false'", NULL);
+    ask(&rig, ROMEO, SET("<before/>"));
+    expect_page(&rig, ROMEO, "m4 m5 m6 m7 m8 m9 m10 m11", "complete='false'", "<first index='4'>",
+                NULL);
+    /* With what stands around it, a message can be too large to be sent again. */
+    buf_clear(&body);
+    buf_add_text(&body, "<body>");
+    memset(buf_reserve(&body, 65000), 'y', 65000);
+    body.len += 65000;
+    buf_add_text(&body, "</body>");
+    say(&rig, JULIET, "huge", body.data);
+    ask(&rig, ROMEO, SET("<before/><max>1</max>"));
+    rig_expect(&rig, ROMEO, "<forwarded xmlns='urn:xmpp:forward:0'><delay ", "/></forwarded>",
+               NULL);
+    rig_expect(&rig, ROMEO, "<fin", NULL);
+    buf_free(&body);
+    rig_close(&rig);
+}
+
+static void times_narrow_the_range(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 5);
+    ask(&rig, ROMEO, FORM(FIELD("start", "2026-01-01T00:00:02Z")));
+    expect_page(&rig, ROMEO, "m2 m3 m4", "<first index='0'>", "<count>3</count>", NULL);
+    ask(&rig, ROMEO, FORM(FIELD("end", "2026-01-01T01:00:02+01:00")));
+    expect_page(&rig, ROMEO, "m0 m1 m2", "<count>3</count>", NULL);
+    ask(&rig, ROMEO,
+        FORM(FIELD("start", "2026-01-01T00:00:01Z") FIELD("end", "2026-01-01T00:00:03Z"))
+            SET("<max>2</max><index>1</index>"));
+    expect_page(&rig, ROMEO, "m2 m3", "<first index='1'>", "<count>3</count>", NULL);
+    ask(&rig, ROMEO,
+        FORM(FIELD("start", "2026-01-01T00:00:03Z") FIELD("end", "2026-01-01T00:00:01Z")));
+    expect_page(&rig, ROMEO, "", "complete='true'", "<count>0</count>", NULL);
+    ask(&rig, ROMEO,
+        FORM(FIELD("start", "0001-01-01T00:00:00Z") FIELD("end", "9999-12-31T23:59:59Z")));
+    expect_page(&rig, ROMEO, "m0 m1 m2 m3 m4", NULL);
+    ask(&rig, ROMEO, FORM(FIELD("start", "9999-12-31T23:59:59Z")));
+    expect_page(&rig, ROMEO, "", "complete='true'", NULL);
+    rig_close(&rig);
+}
+
+static void ids_narrow_the_range(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 5);
+    say(&rig, ROMEO, "r", "<body>hello</body>");
+    char *second = id_of(&rig, 1), *fourth = id_of(&rig, 3), *last = id_of(&rig, 5);
+    struct buf text = BUF_INIT;
+    buf_printf(&text, FORM(FIELD("after-id", "%s") FIELD("before-id", "%s")), second, fourth);
+    ask(&rig, ROMEO, text.data);
+    expect_page(&rig, ROMEO, "m2", "complete='true'", "<count>1</count>", NULL);
+    buf_clear(&text);
+    buf_printf(&text,
+               FORM("<field var='ids'><value>%s</value><value>%s</value><value>%s</value>"
+                    "<value>%s</value></field>"),
+               last, second, fourth, second);
+    ask(&rig, ROMEO, text.data);
+    expect_page(&rig, ROMEO, "m1 m3 r", "complete='true'", "<count>3</count>", "<first index='0'>",
+                NULL);
+    buf_printf(&text, SET("<max>1</max><after>%s</after>"), second);
+    ask(&rig, ROMEO, text.data);
+    expect_page(&rig, ROMEO, "m3", "complete='false'", "<count>3</count>", "<first index='1'>",
+                NULL);
+    buf_clear(&text);
+    buf_printf(&text,
+               FORM("<field var='ids'><value>%s</value><value>%s</value></field>" FIELD(
+                   "with", ROOM "/Juliet")) SET("<before/>"),
+               last, second);
+    ask(&rig, ROMEO, text.data);
+    expect_page(&rig, ROMEO, "m1", "complete='true'", "<count>1</count>", "<first index='0'>", NULL);
+    buf_free(&text);
+    free(second);
+    free(fourth);
+    free(last);
+    rig_close(&rig);
+}
+
+static void authors_are_found(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    rig_join(&rig, PHONE, ROOM "/Juliet");
+    say(&rig, JULIET, "j1", "<body>hello</body>");
+    say(&rig, ROMEO, "r1", "<body>hello</body>");
+    say(&rig, PHONE, "p1", "<body>hello</body>");
+    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM "/Juliet")));
+    expect_page(&rig, MERCUTIO, "j1 p1", "complete='true'", NULL);
+    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM "/Juliet")) SET("<max>1</max><before/>"));
+    expect_page(&rig, MERCUTIO, "p1", "complete='false'", NULL);
+    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM)));
+    expect_page(&rig, MERCUTIO, "j1 r1 p1", NULL);
+    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM "/Nobody")));
+    expect_page(&rig, MERCUTIO, "", "complete='true'", NULL);
+    /* Real JIDs are for those who may know them, and for everybody his own. */
+    ask(&rig, MERCUTIO, FORM(FIELD("with", "juliet@capulet.lit")));
+    expect_error(&rig, MERCUTIO, "<forbidden");
+    ask(&rig, ROMEO, FORM(FIELD("with", "juliet@capulet.lit")));
+    expect_page(&rig, ROMEO, "j1 p1", NULL);
+    ask(&rig, ROMEO, FORM(FIELD("with", PHONE)));
+    expect_page(&rig, ROMEO, "p1", NULL);
+    ask(&rig, JULIET, FORM(FIELD("with", "juliet@capulet.lit")));
+    expect_page(&rig, JULIET, "j1 p1", NULL);
+    ask(&rig, ROMEO, FORM(FIELD("with", "juliet@capulet.lit")) SET("<index>1</index>"));
+    expect_error(&rig, ROMEO, "<feature-not-implemented");
+    rig_close(&rig);
+}
+
+static void wrong_queries_are_refused(void **state)
+{
+    (void)state;
+    static const char unknown[] = "0123456789abcdef0123456789abcdef";
+    static const struct {
+        const char *query, *condition;
+    } wrong[] = {
+        {FORM(FIELD("start", "yesterday")), "<bad-request"},
+        {FORM(FIELD("start", "0000-01-01T00:00:00Z")), "<bad-request"},
+        {FORM(FIELD("end", "2026-02-30T00:00:00Z")), "<bad-request"},
+        {FORM(FIELD("with", "@")), "<jid-malformed"},
+        {FORM(FIELD("with", "")), "<jid-malformed"},
+        {FORM(FIELD("colour", "red")), "<feature-not-implemented"},
+        {FORM(FIELD("ids", "nonsense")), "<item-not-found"},
+        {FORM(FIELD("ids", "0123456789abcdef0123456789abcdef")), "<item-not-found"},
+        {FORM(FIELD("after-id", "")), "<item-not-found"},
+        {FORM(FIELD("before-id", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")), "<item-not-found"},
+        {"<x xmlns='jabber:x:data' type='submit'>" FIELD("with", ROOM) "</x>", "<bad-request"},
+        {"<x xmlns='jabber:x:data' type='submit'>" FIELD("FORM_TYPE", "urn:other") "</x>",
+         "<bad-request"},
+        {"<x xmlns='jabber:x:data' type='cancel'/>", "<bad-request"},
+        {SET("<max>-1</max>"), "<bad-request"},
+        {SET("<max>abc</max>"), "<bad-request"},
+        {SET("<max/>"), "<bad-request"},
+        {SET("<before/><after>x</after>"), "<bad-request"},
+        {SET("<index>-1</index>"), "<bad-request"},
+        {SET("<after>x</after>"), "<item-not-found"},
+        {SET("<before>0123456789abcdef0123456789abcdef</before>"), "<item-not-found"},
+    };
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 2);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ask(&rig, ROMEO, wrong[i].query);
+        expect_error(&rig, ROMEO, wrong[i].condition);
+    }
+    /* An id is one only as a whole: nobody finds a message by its time. */
+    char *id = id_of(&rig, 0);
+    struct buf text = BUF_INIT;
+    memcpy(id + 16, unknown, 16);
+    buf_printf(&text, FORM(FIELD("ids", "%s")), id);
+    ask(&rig, ROMEO, text.data);
+    expect_error(&rig, ROMEO, "<item-not-found");
+    buf_free(&text);
+    free(id);
+    rig_close(&rig);
+}
+
+static void form_and_metadata_tell_what_there_is(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    rig_send(&rig, "<iq type='get' id='f' from='" ROMEO "' to='" ROOM "'><query xmlns='" MAM
+                   "'/></iq>");
+    rig_expect(&rig, ROMEO, "type='form'", "<field var='with' type='jid-single'/>",
+               "<field var='start' type='text-single'/>", "<field var='end' type='text-single'/>",
+               "<field var='before-id' type='text-single'/>",
+               "<field var='after-id' type='text-single'/>",
+               "<field var='ids' type='list-multi'><validate "
+               "xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:string'><open/>",
+               NULL);
+    static const char metadata[] = "<iq type='get' id='m' from='" ROMEO "' to='" ROOM
+                                   "'><metadata xmlns='" MAM "'/></iq>";
+    rig_send(&rig, metadata);
+    rig_expect(&rig, ROMEO, "type='result'", "<metadata xmlns='" MAM "'/>", NULL);
+    say_some(&rig, 3);
+    char *first = id_of(&rig, 0), *last = id_of(&rig, 2);
+    struct buf start = BUF_INIT, end = BUF_INIT;
+    buf_printf(&start, "<start id='%s' timestamp='2026-01-01T00:00:00Z'/>", first);
+    buf_printf(&end, "<end id='%s' timestamp='2026-01-01T00:00:02Z'/>", last);
+    rig_send(&rig, metadata);
+    rig_expect(&rig, ROMEO, start.data, end.data, NULL);
+    buf_free(&start);
+    buf_free(&end);
+    free(first);
+    free(last);
+    rig_close(&rig);
+}
+
+/* ---- Who may read ---- */
+
+static const char on_query[] = "";
+
+static void expect_access(struct rig *rig, const char *who, bool allowed)
+{
+    ask(rig, who, on_query);
+    if (allowed)
+        expect_page(rig, who, "m0", "complete='true'", NULL);
+    else
+        expect_error(rig, who, "<forbidden");
+}
+
+static void who_may_enter_may_read(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 1);
+    expect_access(&rig, TYBALT, true);
+    room_do(&rig, AFFILIATE("tybalt@capulet.lit", "outcast"));
+    expect_access(&rig, TYBALT, false);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablelogging", "1")));
+    expect_access(&rig, TYBALT, false);
+    rig_close(&rig);
+
+    room_open(&rig, CONFIGURE(CONFIG_FIELD("roomsecret", "sesame")));
+    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM
+                   "/Juliet'><x xmlns='http://jabber.org/protocol/muc'>"
+                   "<password>sesame</password></x></presence>");
+    say_some(&rig, 1);
+    expect_access(&rig, JULIET, true);
+    expect_access(&rig, TYBALT, false);
+    room_do(&rig, AFFILIATE("tybalt@capulet.lit", "member"));
+    expect_access(&rig, TYBALT, true);
+    rig_close(&rig);
+
+    room_open(&rig, OPEN);
+    say_some(&rig, 1);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1")));
+    expect_access(&rig, TYBALT, false);
+    expect_access(&rig, ROMEO, true);
+    rig_send(&rig, "<presence type='unavailable' from='" ROMEO "' to='" ROOM "/Romeo'/>");
+    rig_close(&rig);
+}
+
+static void a_public_log_is_for_everybody(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 1);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1") CONFIG_FIELD("enablelogging", "1")));
+    expect_access(&rig, TYBALT, true);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablelogging", "0")));
+    expect_access(&rig, TYBALT, false);
+    rig_close(&rig);
+}
+
+static void locked_and_unknown_rooms_have_none(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    ask(&rig, TYBALT, "");
+    expect_error(&rig, TYBALT, "<item-not-found");
+    rig_join(&rig, ROMEO, ROOM "/Romeo");
+    ask(&rig, TYBALT, "");
+    expect_error(&rig, TYBALT, "<item-not-found");
+    rig_close(&rig);
+}
+
+static void real_jids_follow_the_room(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 1);
+    ask(&rig, TYBALT, "");
+    expect_without(&rig, TYBALT, "jid=", JULIET, NULL);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("whois", "anyone")));
+    ask(&rig, TYBALT, "");
+    rig_expect(&rig, TYBALT, "jid='" JULIET "'", NULL);
+    rig_close(&rig);
+}
+
+/* ---- Switching it off ---- */
+
+static void without_archive_only_history_is_kept(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say(&rig, JULIET, "before", "<body>hello</body>");
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")
+                                "<field var='muc#maxhistoryfetch'><value>3</value></field>"));
+    say_some(&rig, 6);
+    ask(&rig, ROMEO, "");
+    expect_error(&rig, ROMEO, "<service-unavailable");
+    rig_send(&rig, "<iq type='get' id='i' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+    expect_without(&rig, ROMEO, "urn:xmpp:mam", NULL);
+    rig_drain(&rig);
+    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
+                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    for (int i = 0; i < 4; i++)
+        free(rig_receive(&rig, TYBALT));
+    rig_expect(&rig, TYBALT, "id='m3'", NULL);
+    rig_expect(&rig, TYBALT, "id='m4'", NULL);
+    rig_expect(&rig, TYBALT, "id='m5'", NULL);
+    rig_expect(&rig, TYBALT, "<subject/>", NULL);
+    /* What was said meanwhile is never to be read. */
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "1")));
+    say(&rig, JULIET, "after", "<body>hello</body>");
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "before after", "<count>2</count>", NULL);
+    rig_close(&rig);
+}
+
+static void the_option_makes_no_noise(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    rig_send(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")));
+    rig_expect(&rig, ROMEO, "type='result'", NULL);
+    rig_expect_nothing(&rig, NULL);
+    ask(&rig, ROMEO, "");
+    expect_error(&rig, ROMEO, "<service-unavailable");
+    rig_close(&rig);
+}
+
+static void it_outlives_the_process(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(CONFIG_FIELD("persistentroom", "1")));
+    say_some(&rig, 2);
+    rig_restart(&rig);
+    say(&rig, JULIET, "later", "<body>hello</body>");
+    ask(&rig, TYBALT, "");
+    expect_page(&rig, TYBALT, "m0 m1 later", "<count>3</count>", NULL);
+    rig_close(&rig);
+}
+
+static void it_ends_with_its_room(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 2);
+    room_do(&rig, "<iq id='d' type='set' from='" ROMEO "' to='" ROOM
+                  "'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy/></query></iq>");
+    rig_join(&rig, ROMEO, ROOM "/Romeo");
+    room_do(&rig, OPEN);
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "", "<count>0</count>", NULL);
+    rig_close(&rig);
+}
+
+/* ---- Retention ---- */
+
+static void old_messages_go(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say(&rig, JULIET, "old", "<body>hello</body>");
+    rig.now_ms += INT64_C(36) * HOUR * 1000;
+    say(&rig, JULIET, "new", "<body>hello</body>");
+    rig.settings.limits.archive_days = 1;
+    rig_restart(&rig);
+    rig_wait(&rig, 1);
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "new", "<first index='0'>", "<count>1</count>", NULL);
+    rig_close(&rig);
+}
+
+static void surplus_messages_go(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 6);
+    rig.settings.limits.archive_keep = 4;
+    rig_restart(&rig);
+    rig_wait(&rig, 1);
+    ask(&rig, ROMEO, SET("<max>2</max><index>1</index>"));
+    expect_page(&rig, ROMEO, "m3 m4", "<first index='1'>", "<count>4</count>", NULL);
+    say(&rig, JULIET, "later", "<body>hello</body>");
+    rig_wait(&rig, 1);
+    rig_wait(&rig, 1);
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "m3 m4 m5 later", "<count>4</count>", NULL);
+    rig_close(&rig);
+}
+
+/* ---- Keys and ids ---- */
+
+static void ids_are_read_as_they_are_printed(void **state)
+{
+    (void)state;
+    char text[MESSAGE_ID_SIZE];
+    struct message_id id = {INT64_C(0x19b7712c00000001), UINT64_C(0xfedcba9876543210)};
+    message_id_print(id, text);
+    assert_string_equal(text, "19b7712c00000001fedcba9876543210");
+    struct message_id read = {0, 0};
+    assert_true(message_id_parse(text, &read));
+    assert_int_equal(read.key, id.key);
+    assert_true(read.noise == id.noise);
+    static const char *const wrong[] = {
+        "",
+        "19b7712c00000001fedcba987654321",
+        "19b7712c00000001fedcba98765432100",
+        "19B7712C00000001FEDCBA9876543210",
+        "0x9b7712c00000001fedcba9876543210",
+        " 9b7712c00000001fedcba9876543210",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(message_id_parse(wrong[i], &read));
+}
+
+static void keys_cover_all_times(void **state)
+{
+    (void)state;
+    assert_int_equal(message_key_at(-1), 0);
+    assert_int_equal(message_key_at(1), 65536);
+    assert_int_equal(message_key_time(message_key_at(1234567)), 1234567);
+    assert_true(message_key_at(INT64_MAX) > 0);
+    assert_true(message_key_at(INT64_MIN) == 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forwarded_copies_are_true),
+        cmocka_unit_test(only_lasting_messages_are_kept),
+        cmocka_unit_test(pages_follow_each_other),
+        cmocka_unit_test(no_page_is_larger_than_the_limit),
+        cmocka_unit_test(a_page_is_bounded_in_bytes),
+        cmocka_unit_test(times_narrow_the_range),
+        cmocka_unit_test(ids_narrow_the_range),
+        cmocka_unit_test(authors_are_found),
+        cmocka_unit_test(wrong_queries_are_refused),
+        cmocka_unit_test(form_and_metadata_tell_what_there_is),
+        cmocka_unit_test(who_may_enter_may_read),
+        cmocka_unit_test(a_public_log_is_for_everybody),
+        cmocka_unit_test(locked_and_unknown_rooms_have_none),
+        cmocka_unit_test(real_jids_follow_the_room),
+        cmocka_unit_test(without_archive_only_history_is_kept),
+        cmocka_unit_test(the_option_makes_no_noise),
+        cmocka_unit_test(it_outlives_the_process),
+        cmocka_unit_test(it_ends_with_its_room),
+        cmocka_unit_test(old_messages_go),
+        cmocka_unit_test(surplus_messages_go),
+        cmocka_unit_test(ids_are_read_as_they_are_printed),
+        cmocka_unit_test(keys_cover_all_times),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

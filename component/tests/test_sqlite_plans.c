@@ -1,0 +1,62 @@
+/* No statement of the store reads more rows than it needs: SQLite's own plans say so. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "coven/buf.h"
+#include "store/sqlite_schema.h"
+
+/* Counts once, when the service starts, and again when a turn was dropped. */
+static bool may_scan(enum statement which)
+{
+    return which == SQL_ROOM_COUNT;
+}
+
+/* A row that is made of constants is no table. */
+static bool is_bad(const char *step)
+{
+    bool scans = strstr(step, "SCAN ") && !strstr(step, "SCAN CONSTANT ROW");
+    return scans || strstr(step, "TEMP B-TREE");
+}
+
+static void check_plan(sqlite3 *db, enum statement which)
+{
+    struct buf sql = BUF_INIT;
+    sqlite3_stmt *plan = NULL;
+    buf_printf(&sql, "EXPLAIN QUERY PLAN %s", schema_statements[which]);
+    if (sqlite3_prepare_v2(db, sql.data, -1, &plan, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql.data, sqlite3_errmsg(db));
+    while (sqlite3_step(plan) == SQLITE_ROW) {
+        const char *step = (const char *)sqlite3_column_text(plan, 3);
+        if (is_bad(step) && !may_scan(which))
+            fail_msg("%s\n%s", step, schema_statements[which]);
+    }
+    sqlite3_finalize(plan);
+    buf_free(&sql);
+}
+
+static void no_statement_scans(void **state)
+{
+    (void)state;
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, schema_tables, NULL, NULL, NULL), SQLITE_OK);
+    for (int i = 0; i < STATEMENT_COUNT; i++) {
+        assert_non_null(schema_statements[i]);
+        check_plan(db, (enum statement)i);
+    }
+    sqlite3_close(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_statement_scans)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
