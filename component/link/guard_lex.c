@@ -13,20 +13,24 @@ static const struct {
 
 static bool find_tag_end(struct guard_lexer *lexer, struct span bytes)
 {
-    while (lexer->at < bytes.len) {
-        if (lexer->quote) {
-            const char *end = memchr(bytes.at + lexer->at, lexer->quote, bytes.len - lexer->at);
-            lexer->at = end ? (size_t)(end + 1 - bytes.at) : bytes.len;
-            lexer->quote = end ? '\0' : lexer->quote;
+    const char *at = bytes.at + lexer->at, *end = bytes.at + bytes.len;
+    char quote = lexer->quote;
+    bool found = false;
+    while (at < end && !found) {
+        if (quote) {
+            const char *close = memchr(at, quote, (size_t)(end - at));
+            at = close ? close + 1 : end;
+            quote = close ? '\0' : quote;
             continue;
         }
-        char byte = bytes.at[lexer->at++];
-        if (byte == '>')
-            return true;
+        char byte = *at++;
+        found = byte == '>';
         if (byte == '"' || byte == '\'')
-            lexer->quote = byte;
+            quote = byte;
     }
-    return false;
+    lexer->at = (size_t)(at - bytes.at);
+    lexer->quote = quote;
+    return found;
 }
 
 /* The end may have begun in bytes that were seen before. */
@@ -43,8 +47,11 @@ static bool find_kind_end(struct guard_lexer *lexer, struct span bytes, size_t k
 static bool find_end(struct guard_lexer *lexer, struct span bytes)
 {
     const char *markup = bytes.at + lexer->from;
+    size_t there = bytes.len - lexer->from;
+    if (there > 1 && markup[1] != '!' && markup[1] != '?')
+        return find_tag_end(lexer, bytes);
     for (size_t i = 0; i < KIND_COUNT; i++) {
-        size_t there = bytes.len - lexer->from, len = strlen(kinds[i].begin);
+        size_t len = strlen(kinds[i].begin);
         if (memcmp(markup, kinds[i].begin, there < len ? there : len) != 0)
             continue;
         return there < len ? false : find_kind_end(lexer, bytes, i);
@@ -92,11 +99,17 @@ static struct span skip_spaces(struct span rest)
     return rest;
 }
 
+static bool ends_name(char byte)
+{
+    return is_space(byte) || byte == '=' || byte == '/' || byte == '>' || byte == '"' ||
+           byte == '\'';
+}
+
 /* Takes a name from the front of `rest`; it is empty when none stands there. */
 static struct span take_name(struct span *rest)
 {
     size_t len = 0;
-    while (len < rest->len && !is_space(rest->at[len]) && !strchr("=/>\"'", rest->at[len]))
+    while (len < rest->len && !ends_name(rest->at[len]))
         len++;
     struct span name = {rest->at, len};
     *rest = (struct span){rest->at + len, rest->len - len};

@@ -133,7 +133,8 @@ enum verdict privilege_affiliation_change(enum affiliation actor, enum affiliati
     bool may_ban = actor >= AFFILIATION_ADMIN;
     if (bans && self && may_ban)
         return VERDICT_CONFLICT;
-    if (target > actor || (bans && may_ban && target == actor && actor != AFFILIATION_OWNER))
+    bool equals = target == actor && actor != AFFILIATION_OWNER;
+    if (bans && (target > actor || (may_ban && equals)))
         return VERDICT_NOT_ALLOWED;
     return actor < affiliation_needed(target, affiliation) ? VERDICT_FORBIDDEN : VERDICT_GRANTED;
 }

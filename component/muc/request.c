@@ -52,10 +52,12 @@ static struct lane *lane_of(const struct request *request)
 
 void request_send(struct request *request, struct draft *draft)
 {
-    if (draft_fits(draft, request->service->settings.limits.stanza_bytes))
+    if (draft_fits(draft, request->service->settings.limits.stanza_bytes)) {
         outbox_send(request->service->outbox, lane_of(request), draft_close(draft));
-    else
-        request_refuse(request, &error_policy_violation);
+        return;
+    }
+    request->offence = NULL; /* that may be what was too large */
+    request_refuse(request, &error_policy_violation);
 }
 
 struct draft request_result_open(struct request *request)

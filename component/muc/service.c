@@ -73,7 +73,7 @@ static const struct stanza_error *handle(struct request *request)
                  (strcmp(request->type, "error") == 0 || strcmp(request->type, "result") == 0 ||
                   strcmp(request->type, "unavailable") == 0);
     if (request->cut && !final) {
-        buf_add_text(&request->why, "The stanza has too many elements, attributes or levels");
+        buf_add_text(&request->why, "The stanza has too many elements, attributes or levels, or is too long");
         return &error_policy_violation;
     }
     if (!final && outbox_is_full(request->service->outbox))

@@ -6,21 +6,22 @@
 #include "muc/message.h"
 #include "room_fixture.h"
 
-#define MAM "urn:xmpp:mam:2"
+#define MAM               "urn:xmpp:mam:2"
 
-#define OPEN       CONFIGURE("")
-#define QUERY_TAG  "<query xmlns='" MAM "' queryid='q'>"
-#define SET(parts) "<set xmlns='http://jabber.org/protocol/rsm'>" parts "</set>"
+#define OPEN              CONFIGURE("")
+#define QUERY_TAG         "<query xmlns='" MAM "' queryid='q'>"
+#define SET(parts)        "<set xmlns='http://jabber.org/protocol/rsm'>" parts "</set>"
 #define FIELD(var, value) "<field var='" var "'><value>" value "</value></field>"
-#define FORM(fields)                                                                               \
-    "<x xmlns='jabber:x:data' type='submit'>" FIELD("FORM_TYPE", MAM) fields "</x>"
+#define FORM(fields)      "<x xmlns='jabber:x:data' type='submit'>" FIELD("FORM_TYPE", MAM) fields "</x>"
 
-#define HOUR 3600
+#define HOUR              3600
 
 static void say(struct rig *rig, const char *from, const char *id, const char *payload)
 {
     struct buf text = BUF_INIT;
-    buf_printf(&text, "<message type='groupchat' from='%s' to='" ROOM "' id='%s'>%s</message>",
+    buf_printf(&text,
+               "<message xmlns='jabber:client' type='groupchat' from='%s' to='" ROOM
+               "' id='%s'>%s</message>",
                from, id, payload);
     rig_send(rig, text.data);
     buf_free(&text);
@@ -41,8 +42,9 @@ static void say_some(struct rig *rig, unsigned count)
 static void ask(struct rig *rig, const char *from, const char *inner)
 {
     struct buf text = BUF_INIT;
-    buf_printf(&text, "<iq type='set' id='mam' from='%s' to='" ROOM "'>" QUERY_TAG "%s</query></iq>",
-               from, inner);
+    buf_printf(&text,
+               "<iq type='set' id='mam' from='%s' to='" ROOM "'>" QUERY_TAG "%s</query></iq>", from,
+               inner);
     rig_drain(rig);
     rig_send(rig, text.data);
     buf_free(&text);
@@ -113,8 +115,8 @@ static void forwarded_copies_are_true(void **state)
     (void)state;
     struct rig rig;
     room_open(&rig, OPEN);
-    rig_send(&rig, "<message type='groupchat' from='" JULIET "' to='" ROOM
-                   "' id='m' xml:lang='it'><body>Ciao</body>"
+    rig_send(&rig, "<message xmlns='jabber:client' type='groupchat' from='" JULIET "' to='" ROOM
+                   "' id='m'><body>Ciao</body>"
                    "<x xmlns='" MUC_USER "'><item jid='forged@verona.lit'/></x></message>");
     char *live = rig_receive(&rig, ROMEO);
     char *id = attribute(strstr(live, "<stanza-id"), "id");
@@ -123,8 +125,8 @@ static void forwarded_copies_are_true(void **state)
     buf_printf(&result,
                "<result xmlns='" MAM "' queryid='q' id='%s'><forwarded xmlns='urn:xmpp:forward:0'>"
                "<delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>"
-               "<message xmlns='jabber:client' from='" ROOM "/Juliet' type='groupchat' id='m' "
-               "xml:lang='it'><body>Ciao</body><stanza-id xmlns='urn:xmpp:sid:0' by='" ROOM
+               "<message xmlns='jabber:client' from='" ROOM "/Juliet' type='groupchat' id='m'>"
+               "<body>Ciao</body><stanza-id xmlns='urn:xmpp:sid:0' by='" ROOM
                "' id='%s'/><occupant-id ",
                id, id);
     ask(&rig, MERCUTIO, "");
@@ -137,9 +139,8 @@ static void forwarded_copies_are_true(void **state)
                 "<first index='0'>", "<count>1</count>", NULL);
     free(copy);
     /* The owner may see who it was, and so may she herself. */
-    static const char item[] =
-        "<x xmlns='" MUC_USER "'><item affiliation='none' jid='" JULIET
-        "' role='participant'/></x></message></forwarded>";
+    static const char item[] = "<x xmlns='" MUC_USER "'><item affiliation='none' jid='" JULIET
+                               "' role='participant'/></x></message></forwarded>";
     ask(&rig, ROMEO, "");
     rig_expect(&rig, ROMEO, item, NULL);
     ask(&rig, PHONE, "");
@@ -157,10 +158,9 @@ static void only_lasting_messages_are_kept(void **state)
     room_open(&rig, OPEN);
     say(&rig, ROMEO, "subject", "<subject>Balcony</subject>");
     say(&rig, JULIET, "typing", "<composing xmlns='http://jabber.org/protocol/chatstates'/>");
-    say(&rig, JULIET, "no",
-        "<body>hush</body><no-permanent-store xmlns='urn:xmpp:hints'/>");
+    say(&rig, JULIET, "no", "<body>hush</body><no-permanent-store xmlns='urn:xmpp:hints'/>");
     say(&rig, JULIET, "said", "<body>hello</body>");
-    rig_send(&rig, "<message type='chat' from='" JULIET "' to='" ROOM
+    rig_send(&rig, "<message xmlns='jabber:client' type='chat' from='" JULIET "' to='" ROOM
                    "/Romeo' id='private'><body>secret</body></message>");
     ask(&rig, ROMEO, "");
     expect_page(&rig, ROMEO, "subject said", "complete='true'", NULL);
@@ -319,7 +319,8 @@ static void ids_narrow_the_range(void **state)
                    "with", ROOM "/Juliet")) SET("<before/>"),
                last, second);
     ask(&rig, ROMEO, text.data);
-    expect_page(&rig, ROMEO, "m1", "complete='true'", "<count>1</count>", "<first index='0'>", NULL);
+    expect_page(&rig, ROMEO, "m1", "complete='true'", "<count>1</count>", "<first index='0'>",
+                NULL);
     buf_free(&text);
     free(second);
     free(fourth);
@@ -411,8 +412,8 @@ static void form_and_metadata_tell_what_there_is(void **state)
     (void)state;
     struct rig rig;
     room_open(&rig, OPEN);
-    rig_send(&rig, "<iq type='get' id='f' from='" ROMEO "' to='" ROOM "'><query xmlns='" MAM
-                   "'/></iq>");
+    rig_send(&rig,
+             "<iq type='get' id='f' from='" ROMEO "' to='" ROOM "'><query xmlns='" MAM "'/></iq>");
     rig_expect(&rig, ROMEO, "type='form'", "<field var='with' type='jid-single'/>",
                "<field var='start' type='text-single'/>", "<field var='end' type='text-single'/>",
                "<field var='before-id' type='text-single'/>",
@@ -420,8 +421,8 @@ static void form_and_metadata_tell_what_there_is(void **state)
                "<field var='ids' type='list-multi'><validate "
                "xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:string'><open/>",
                NULL);
-    static const char metadata[] = "<iq type='get' id='m' from='" ROMEO "' to='" ROOM
-                                   "'><metadata xmlns='" MAM "'/></iq>";
+    static const char metadata[] =
+        "<iq type='get' id='m' from='" ROMEO "' to='" ROOM "'><metadata xmlns='" MAM "'/></iq>";
     rig_send(&rig, metadata);
     rig_expect(&rig, ROMEO, "type='result'", "<metadata xmlns='" MAM "'/>", NULL);
     say_some(&rig, 3);
@@ -532,8 +533,9 @@ static void without_archive_only_history_is_kept(void **state)
     struct rig rig;
     room_open(&rig, OPEN);
     say(&rig, JULIET, "before", "<body>hello</body>");
-    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")
-                                "<field var='muc#maxhistoryfetch'><value>3</value></field>"));
+    room_do(&rig, CONFIGURE(CONFIG_FIELD(
+                      "enablearchiving",
+                      "0") "<field var='muc#maxhistoryfetch'><value>3</value></field>"));
     say_some(&rig, 6);
     ask(&rig, ROMEO, "");
     expect_error(&rig, ROMEO, "<service-unavailable");

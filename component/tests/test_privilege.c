@@ -103,10 +103,10 @@ static void no_role_change_without_moderator(void **state)
 
 static const char *const affiliation_tables[AFFILIATIONS][AFFILIATIONS] = {
     [AFFILIATION_OUTCAST] = {"FNNNN", "FFNNN", "FFFNN", "GGGNN", "GGGGG"},
-    [AFFILIATION_NONE] = {"FNNNN", "FFNNN", "FFFNN", "GGGFN", "GGGGG"},
-    [AFFILIATION_MEMBER] = {"FNNNN", "FFNNN", "FFFNN", "GGGFN", "GGGGG"},
-    [AFFILIATION_ADMIN] = {"FNNNN", "FFNNN", "FFFNN", "FFFFN", "GGGGG"},
-    [AFFILIATION_OWNER] = {"FNNNN", "FFNNN", "FFFNN", "FFFFN", "GGGGG"},
+    [AFFILIATION_NONE] = {"FFFFF", "FFFFF", "FFFFF", "GGGFF", "GGGGG"},
+    [AFFILIATION_MEMBER] = {"FFFFF", "FFFFF", "FFFFF", "GGGFF", "GGGGG"},
+    [AFFILIATION_ADMIN] = {"FFFFF", "FFFFF", "FFFFF", "FFFFF", "GGGGG"},
+    [AFFILIATION_OWNER] = {"FFFFF", "FFFFF", "FFFFF", "FFFFF", "GGGGG"},
 };
 
 static void every_affiliation_change(void **state)

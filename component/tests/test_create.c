@@ -1,0 +1,82 @@
+/* Who may create rooms, and what becomes of a room that nobody configures. */
+
+#include "room_fixture.h"
+
+#define JOIN(from, nick)                                                                           \
+    "<presence from='" from "' to='" ROOM "/" nick                                                 \
+    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
+#define INFO(from)                                                                                 \
+    "<iq type='get' id='i' from='" from "' to='" ROOM                                              \
+    "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
+
+static void open_for(struct rig *rig, const char *const *creators, const char *const *admins)
+{
+    rig_open(rig);
+    rig->settings.creators = creators;
+    rig->settings.admins = admins;
+    rig_restart(rig);
+}
+
+/* An address, a whole domain, and the admins of the service, who own every room. */
+static void only_some_create(void **state)
+{
+    (void)state;
+    static const char *const creators[] = {"mercutio@verona.lit", "capulet.lit", NULL};
+    static const char *const admins[] = {"prince@verona.lit", NULL};
+    static const char prince[] = "prince@verona.lit/palace";
+    struct rig rig;
+    open_for(&rig, creators, admins);
+    rig_send(&rig, JOIN(ROMEO, "Romeo"));
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Romeo'", "type='cancel' code='405'", "<not-allowed",
+               NULL);
+    rig_send(&rig, INFO(ROMEO));
+    rig_expect(&rig, ROMEO, "<item-not-found", NULL);
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
+    rig_expect(&rig, JULIET, "<status code='201'/>", "affiliation='owner'", NULL);
+    rig_send(&rig, JOIN("prince@verona.lit/palace", "Prince"));
+    rig_expect(&rig, prince, "from='" ROOM "/Juliet'", NULL);
+    rig_expect(&rig, prince, "affiliation='owner' role='moderator'", "<status code='110'/>", NULL);
+    rig_close(&rig);
+}
+
+/* Those are told by the room that it is no more, in their own name. */
+static void who_leaves_a_locked_room_destroys_it(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig_send(&rig, JOIN(ROMEO, "Romeo"));
+    rig_drain(&rig);
+    rig_send(&rig, "<presence type='error' from='" ROMEO "' to='" ROOM "/Romeo'/>");
+    rig_expect(&rig, ROMEO, "type='unavailable'", "<destroy/>", "<status code='333'/>",
+               "<status code='110'/>", NULL);
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
+    rig_expect(&rig, JULIET, "<status code='201'/>", NULL);
+    rig_close(&rig);
+}
+
+/* After a while it opens with the defaults. */
+static void a_lock_runs_out(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig_send(&rig, JOIN(ROMEO, "Romeo"));
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
+    rig_expect(&rig, JULIET, "<item-not-found", NULL);
+    rig_wait(&rig, rig.settings.limits.lock_seconds + 1);
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
+    rig_expect(&rig, JULIET, "from='" ROOM "/Romeo'", NULL);
+    rig_expect(&rig, JULIET, "role='participant'", "<status code='110'/>", NULL);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_some_create),
+        cmocka_unit_test(who_leaves_a_locked_room_destroys_it),
+        cmocka_unit_test(a_lock_runs_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,284 @@
+/* Messages that are taken back, by their authors and by moderators. */
+
+#include "coven/mem.h"
+#include "room_fixture.h"
+
+#define RETRACT  "urn:xmpp:message-retract:1"
+#define MODERATE "urn:xmpp:message-moderate:1"
+#define OPEN     CONFIGURE("")
+
+/* Says something and returns the id that the room gave it. */
+static char *say(struct rig *rig, const char *from, const char *id, const char *payload)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<message xmlns='jabber:client' type='groupchat' from='%s' to='" ROOM
+               "' id='%s'>%s</message>",
+               from, id, payload);
+    rig_drain(rig);
+    rig_send(rig, text.data);
+    buf_free(&text);
+    char *stanza = rig_receive(rig, ROMEO);
+    assert_non_null(stanza);
+    const char *at = strstr(stanza, "<stanza-id");
+    assert_non_null(at);
+    at = strstr(at, " id='") + strlen(" id='");
+    char *found = mem_copy(at, strcspn(at, "'"));
+    free(stanza);
+    rig->now_ms += 1000;
+    return found;
+}
+
+static void retract(struct rig *rig, const char *from, const char *id)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<retract xmlns='" RETRACT "' id='%s'/><body>I take it back</body>", id);
+    free(say(rig, from, "back", text.data));
+    buf_free(&text);
+}
+
+static void moderate(struct rig *rig, const char *from, const char *id, const char *inner)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<iq type='set' id='mod' from='%s' to='" ROOM "'><moderate xmlns='" MODERATE
+               "' id='%s'>%s</moderate></iq>",
+               from, id, inner);
+    rig_drain(rig);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+#define TAKE_BACK "<retract xmlns='" RETRACT "'/>"
+
+static void read_archive(struct rig *rig, const char *from)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<iq type='set' id='mam' from='%s' to='" ROOM
+               "'><query xmlns='urn:xmpp:mam:2'/></iq>",
+               from);
+    rig_drain(rig);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+/* Enters as Tybalt; next come the messages of history, then the subject. */
+static void enter(struct rig *rig, unsigned occupants)
+{
+    rig_drain(rig);
+    rig_send(rig, "<presence from='" TYBALT "' to='" ROOM
+                  "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    for (unsigned i = 0; i <= occupants; i++)
+        free(rig_receive(rig, TYBALT));
+}
+
+static void authors_take_back_their_own(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    rig_join(&rig, PHONE, ROOM "/Juliet");
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<retract xmlns='" RETRACT "' id='%s'/><no-store xmlns='urn:xmpp:hints'/>",
+               id);
+    free(say(&rig, PHONE, "back", text.data));
+    rig_expect(&rig, MERCUTIO, "id='back'", "<retract xmlns='" RETRACT "'", id, NULL);
+    read_archive(&rig, MERCUTIO);
+    char *stone = rig_receive(&rig, MERCUTIO);
+    static const char *const parts[] = {
+        "<delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>",
+        "from='" ROOM "/Juliet' type='groupchat' id='said'>"
+        "<retracted xmlns='" RETRACT "' stamp='2026-01-01T00:00:01Z' id='back'/>"
+        "<stanza-id xmlns='urn:xmpp:sid:0' by='" ROOM "'",
+        "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='",
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!strstr(stone, parts[i]))
+            fail_msg("there is no  %s  in  %s", parts[i], stone);
+    }
+    assert_null(strstr(stone, "wherefore"));
+    rig_expect(&rig, MERCUTIO, "id='back'", "<retract ", NULL);
+    rig_expect(&rig, MERCUTIO, "<fin", NULL);
+    enter(&rig, 3);
+    rig_expect(&rig, TYBALT, "id='back'", NULL);
+    rig_expect(&rig, TYBALT, "<subject/>", NULL);
+    rig_expect_nothing(&rig, TYBALT);
+    free(stone);
+    free(id);
+    buf_free(&text);
+    rig_close(&rig);
+}
+
+static void nobody_takes_back_what_others_said(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    retract(&rig, MERCUTIO, id);
+    retract(&rig, JULIET, "nonsense");
+    retract(&rig, JULIET, "0123456789abcdef0123456789abcdef");
+    id[31] = id[31] == '0' ? '1' : '0';
+    retract(&rig, JULIET, id);
+    read_archive(&rig, ROMEO);
+    rig_expect(&rig, ROMEO, "id='said'", "<body>wherefore</body>", NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+static void what_takes_back_stays(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<retract xmlns='" RETRACT "' id='%s'/>", id);
+    char *back = say(&rig, JULIET, "back", text.data);
+    retract(&rig, JULIET, back);
+    retract(&rig, JULIET, id);
+    moderate(&rig, ROMEO, id, TAKE_BACK);
+    rig_expect(&rig, ROMEO, "type='error'", "<item-not-found", NULL);
+    moderate(&rig, ROMEO, back, TAKE_BACK);
+    rig_expect(&rig, ROMEO, "type='error'", "<item-not-found", NULL);
+    read_archive(&rig, ROMEO);
+    rig_expect(&rig, ROMEO, "id='said'", "stamp='2026-01-01T00:00:01Z' id='back'", NULL);
+    rig_expect(&rig, ROMEO, "id='back'", "<retract ", NULL);
+    free(id);
+    free(back);
+    buf_free(&text);
+    rig_close(&rig);
+}
+
+static void moderators_take_back(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    moderate(&rig, ROMEO, id, TAKE_BACK "<reason>Not &lt;here&gt;</reason>");
+    static const char by[] = "<moderated xmlns='" MODERATE "' by='" ROOM
+                             "/Romeo'><occupant-id xmlns='urn:xmpp:occupant-id:0' id='";
+    rig_expect(&rig, JULIET, "<message from='" ROOM "' type='groupchat' id='",
+               "<retract xmlns='" RETRACT "' id='", id, by,
+               "</moderated><reason>Not &lt;here&gt;</reason></retract><stanza-id ", NULL);
+    rig_expect_nothing(&rig, JULIET);
+    rig_expect(&rig, ROMEO, "<retract ", NULL);
+    rig_expect(&rig, ROMEO, "type='result'", "id='mod'", NULL);
+    read_archive(&rig, JULIET);
+    char *stone = rig_receive(&rig, JULIET);
+    assert_non_null(strstr(stone, "id='said'><retracted xmlns='" RETRACT "'"));
+    assert_non_null(strstr(stone, by));
+    assert_non_null(strstr(stone, "<reason>Not &lt;here&gt;</reason></retracted>"));
+    assert_null(strstr(stone, "wherefore"));
+    expect_without(&rig, JULIET, "jid=", "romeo@verona.lit", NULL);
+    rig_expect(&rig, JULIET, "<fin", "<count>2</count>", NULL);
+    /* Even after a restart nobody gets to see it. */
+    rig_restart(&rig);
+    enter(&rig, 3);
+    rig_expect(&rig, TYBALT, "<retract ", NULL);
+    rig_expect(&rig, TYBALT, "<subject/>", NULL);
+    free(stone);
+    free(id);
+    rig_close(&rig);
+}
+
+static void only_moderators_moderate(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    static const char *const others[] = {MERCUTIO, JULIET, TYBALT};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        moderate(&rig, others[i], id, TAKE_BACK);
+        rig_expect(&rig, others[i], "type='error'", "<forbidden", NULL);
+        rig_expect_nothing(&rig, NULL);
+    }
+    /* The owner does it with a session that is not inside, too. */
+    moderate(&rig, "romeo@verona.lit/elsewhere", id, TAKE_BACK);
+    rig_expect(&rig, MERCUTIO, "<retract ", NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+static void malformed_moderation_is_refused(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    moderate(&rig, ROMEO, id, "");
+    rig_expect(&rig, ROMEO, "type='error'", "<bad-request", NULL);
+    moderate(&rig, ROMEO, "", TAKE_BACK);
+    rig_expect(&rig, ROMEO, "type='error'", "<item-not-found", NULL);
+    moderate(&rig, ROMEO, "0123456789abcdef0123456789abcdef", TAKE_BACK);
+    rig_expect(&rig, ROMEO, "type='error'", "<item-not-found", NULL);
+    rig_send(&rig, "<iq type='set' id='mod' from='" ROMEO "' to='" ROOM
+                   "'><moderate xmlns='" MODERATE "'>" TAKE_BACK "</moderate></iq>");
+    rig_expect(&rig, ROMEO, "type='error'", "<bad-request", NULL);
+    struct buf long_reason = BUF_INIT;
+    buf_add_text(&long_reason, TAKE_BACK "<reason>");
+    for (int i = 0; i < 1025; i++)
+        buf_add_char(&long_reason, 'x');
+    buf_add_text(&long_reason, "</reason>");
+    moderate(&rig, ROMEO, id, long_reason.data);
+    rig_expect(&rig, ROMEO, "type='error'", "<policy-violation", NULL);
+    rig_expect_nothing(&rig, NULL);
+    buf_free(&long_reason);
+    free(id);
+    rig_close(&rig);
+}
+
+static void history_alone_forgets_too(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")));
+    char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    moderate(&rig, ROMEO, id, TAKE_BACK);
+    rig_expect(&rig, ROMEO, "<retract ", NULL);
+    enter(&rig, 3);
+    rig_expect(&rig, TYBALT, "<retract ", NULL);
+    rig_expect(&rig, TYBALT, "<subject/>", NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+/* Whichever call of the store fails, nothing was taken back, or all of it was. */
+static void it_is_done_or_not(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k < 6; k++) {
+        struct rig rig;
+        room_open(&rig, OPEN);
+        char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+        rig.fail_at = k;
+        moderate(&rig, ROMEO, id, TAKE_BACK);
+        rig.fail_at = 0;
+        bool told = rig.out.data && strstr(rig.out.data, "<retract ");
+        read_archive(&rig, JULIET);
+        char *first = rig_receive(&rig, JULIET);
+        assert_int_equal(told, strstr(first, "<retracted ") != NULL);
+        free(first);
+        free(id);
+        rig_close(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(authors_take_back_their_own),
+        cmocka_unit_test(nobody_takes_back_what_others_said),
+        cmocka_unit_test(what_takes_back_stays),
+        cmocka_unit_test(moderators_take_back),
+        cmocka_unit_test(only_moderators_moderate),
+        cmocka_unit_test(malformed_moderation_is_refused),
+        cmocka_unit_test(history_alone_forgets_too),
+        cmocka_unit_test(it_is_done_or_not),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
