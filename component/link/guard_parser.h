@@ -60,10 +60,10 @@ struct guard {
     struct buf header; /* the stream's beginning, for the next parser */
     struct buf hold;   /* bytes that expat has not seen: at most one tag that is not whole */
     struct guard_lexer lexer;
-    uint32_t skipped;  /* open levels that expat is not shown */
-    size_t fed;        /* bytes that this parser was given */
-    size_t event;      /* `fed` when it last said something */
-    size_t boundary;   /* where the stanza ended after which the parser is replaced */
+    uint32_t skipped; /* open levels that expat is not shown */
+    size_t fed;       /* bytes that this parser was given */
+    size_t event;     /* `fed` when it last said something */
+    size_t boundary;  /* where the stanza ended after which the parser is replaced */
     size_t header_end;
 
     uint32_t depth;    /* open elements as expat sees them */
@@ -88,13 +88,15 @@ void guard_listen(struct guard *guard);
 void guard_report_fault(struct guard *guard);
 void guard_cut(struct guard *guard);
 
-/* guard_lex.c: what stands between '<' and '>', in XML that the server has found to be well-formed. */
+/* guard_lex.c: what stands between '<' and '>', in XML that the server has found to be well-formed.
+ */
 
 /* Finds the next markup that is whole. False: from lexer->from on (the end, or markup that is not
  * whole) more has to come. */
 bool guard_lex(struct guard_lexer *lexer, struct span bytes);
 
-/* Is it the tag of an element that begins (and may be empty)? By how many levels does it go down? */
+/* Is it the tag of an element that begins (and may be empty)? By how many levels does it go down?
+ */
 bool guard_markup_begins(struct span markup);
 int guard_markup_levels(struct span markup);
 

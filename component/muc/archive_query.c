@@ -217,19 +217,23 @@ static bool check_wanted(void *user, const struct store_message *message)
 }
 
 /* Leaves of the ids those that are wanted, each once. */
-static void sift_ids(struct archive_query *query, const struct request *request)
+static const struct stanza_error *sift_ids(struct archive_query *query,
+                                           const struct request *request)
 {
+    struct store *store = request->service->store;
     size_t kept = 0;
     for (size_t i = 0; i < query->id_count; i++) {
         struct check check = {&query->range, false};
         struct message_id id = query->ids[i];
         bool again = kept > 0 && query->ids[kept - 1].key == id.key;
-        store_message_get(request->service->store, request->room->id, id.key, id.noise,
-                          check_wanted, &check);
+        if (store_message_get(store, request->room->id, id.key, id.noise, check_wanted, &check) ==
+            STORE_FAILED)
+            return &error_resource_constraint;
         if (check.wanted && !again)
             query->ids[kept++] = id;
     }
     query->id_count = kept;
+    return NULL;
 }
 
 /* The keys by which a part is asked for are ids of messages. */
@@ -255,10 +259,10 @@ const struct stanza_error *archive_query_open(struct archive_query *query, struc
     error = read_form(query, request);
     if (!error)
         error = read_part(query, request);
+    if (!error)
+        error = sift_ids(query, request);
     if (error)
         archive_query_close(query);
-    else
-        sift_ids(query, request);
     return error;
 }
 

@@ -73,7 +73,8 @@ static const struct stanza_error *handle(struct request *request)
                  (strcmp(request->type, "error") == 0 || strcmp(request->type, "result") == 0 ||
                   strcmp(request->type, "unavailable") == 0);
     if (request->cut && !final) {
-        buf_add_text(&request->why, "The stanza has too many elements, attributes or levels, or is too long");
+        buf_add_text(&request->why,
+                     "The stanza has too many elements, attributes or levels, or is too long");
         return &error_policy_violation;
     }
     if (!final && outbox_is_full(request->service->outbox))
@@ -147,8 +148,9 @@ void service_forget(struct service *service)
     store_room_count(service->store, &service->rooms_stored);
 }
 
-#define TIDY_ROWS 500 /* a turn: a few milliseconds */
-#define DAY_MS    INT64_C(86400000)
+#define TIDY_ROWS 100 /* a turn: a few milliseconds, or some more when they have to be read first  \
+                       */
+#define DAY_MS INT64_C(86400000)
 
 static void tidy(struct service *service)
 {

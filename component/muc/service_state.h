@@ -26,7 +26,7 @@ struct service {
     struct room *locked;  /* waiting for their owners */
     struct relays relays; /* IQs between occupants */
     struct healing healing;
-    struct buf scratch;   /* for the draft of one stanza at a time */
+    struct buf scratch; /* for the draft of one stanza at a time */
     int64_t wall_ms, mono_ms;
     int64_t last_room_id;
     int64_t last_message_key;

@@ -73,6 +73,26 @@ enum store_result sqlite_message_replace(struct store *store, const struct store
 
 /* ---- The archive ---- */
 
+/*
+ * A resource is no part of an index, so looking for one could read all that its user ever wrote.
+ * This many steps of SQLite's machine are some milliseconds, and ten times as many as the largest
+ * page needs.
+ */
+#define STEPS_MAX 200000
+
+static int stop(void *user)
+{
+    (void)user;
+    return 1;
+}
+
+/* The handler counts on from where the statement's own counter stands, so that begins anew. */
+static void limit_steps(struct sqlite_store *self, sqlite3_stmt *statement)
+{
+    sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+    sqlite3_progress_handler(self->db, STEPS_MAX, stop, NULL);
+}
+
 enum store_result sqlite_messages(struct store *store, const struct store_range *range,
                                   store_message_each *each, void *user)
 {
@@ -92,7 +112,10 @@ enum store_result sqlite_messages(struct store *store, const struct store_range 
     } else if (which == SQL_MESSAGES_NICK) {
         bind_text(&b, range->nick);
     }
-    return statement_rows(sqlite_of(store), &b, read_message, &each, user);
+    limit_steps(sqlite_of(store), b.statement);
+    enum store_result result = statement_rows(sqlite_of(store), &b, read_message, &each, user);
+    sqlite3_progress_handler(sqlite_of(store)->db, 0, NULL, NULL);
+    return result;
 }
 
 struct pair {

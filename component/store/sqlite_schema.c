@@ -18,8 +18,8 @@ const char schema_tables[] =
     " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
     " role INTEGER NOT NULL, presence BLOB NOT NULL, UNIQUE (room, jid));"
     "CREATE INDEX session_jid ON session (jid);"
-    /* Append-only. The key is time and sequence, and every index ends with it, so each of them gives
-       its part of a room's messages in order. */
+    /* Append-only. The key is time and sequence, and every index ends with it, so each of them
+       gives its part of a room's messages in order. */
     "CREATE TABLE message ("
     " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL,"
     " number INTEGER NOT NULL, kind INTEGER NOT NULL, author TEXT NOT NULL, resource TEXT NOT NULL,"

@@ -19,9 +19,11 @@ void bind_blob(struct binding *b, struct span bytes)
                       SQLITE_STATIC);
 }
 
+/* A search that was ended because it took long is nothing that an operator could mend. */
 static enum store_result failed(struct sqlite_store *self)
 {
-    log_error("store: %s", sqlite3_errmsg(self->db));
+    if (sqlite3_errcode(self->db) != SQLITE_INTERRUPT)
+        log_error("store: %s", sqlite3_errmsg(self->db));
     return STORE_FAILED;
 }
 

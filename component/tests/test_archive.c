@@ -637,6 +637,75 @@ static void surplus_messages_go(void **state)
     rig_close(&rig);
 }
 
+/* What would take long is refused, and what finds its messages at once is not. */
+static void no_query_takes_long(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(CONFIG_FIELD("whois", "anyone")));
+    say_some(&rig, 1);
+    static const char stanza[] = "<message from='" ROOM "/Juliet' type='groupchat' id='x' to=''>"
+                                 "<body>hello</body></message>";
+    struct store_message row = {
+        .key = message_key_at(rig.now_ms),
+        .room = 1,
+        .archived = true,
+        .author = span_of("juliet@capulet.lit"),
+        .resource = span_of("balcony"),
+        .nick = span_of("Juliet"),
+        .stanza = span_of(stanza),
+        .to_at = (uint32_t)(strstr(stanza, "'>") - stanza),
+    };
+    for (unsigned i = 0; i < 30000; i++, row.key++)
+        assert_int_equal(store_message_add(rig.store, &row), STORE_OK);
+    for (unsigned i = 0; i < 30; i++) {
+        ask(&rig, TYBALT, FORM(FIELD("with", "juliet@capulet.lit")) SET("<before/><max>1</max>"));
+        expect_page(&rig, TYBALT, "x", NULL);
+        ask(&rig, TYBALT, FORM(FIELD("with", JULIET)) SET("<max>1</max>"));
+        expect_page(&rig, TYBALT, "m0", NULL);
+        ask(&rig, TYBALT, SET("<max>1</max><index>29999</index>"));
+        expect_page(&rig, TYBALT, "x", "<count>30001</count>", NULL);
+    }
+    ask(&rig, TYBALT, FORM(FIELD("with", PHONE)));
+    expect_error(&rig, TYBALT, "<resource-constraint");
+    rig_close(&rig);
+}
+
+/* ---- A store that fails ---- */
+
+/* A query gets a whole page or an error, whichever call fails. */
+static void a_failing_store_is_no_empty_archive(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 3);
+    char *id = id_of(&rig, 1);
+    struct buf by_id = BUF_INIT;
+    buf_printf(&by_id, FORM(FIELD("ids", "%s")), id);
+    const char *const queries[] = {"", SET("<index>1</index>"), by_id.data};
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        unsigned k = 0;
+        do {
+            rig.fail_at = ++k;
+            ask(&rig, ROMEO, queries[i]);
+            if (rig.fail_at == 0) {
+                char *answer = rig_receive(&rig, ROMEO);
+                /* A turn whose commit fails is dropped, and says nothing here. */
+                if (answer && !strstr(answer, "<resource-constraint"))
+                    fail_msg("call %u failed, and this came: %s", k, answer);
+                free(answer);
+            }
+            rig_expect_nothing(&rig, rig.fail_at == 0 ? ROMEO : TYBALT);
+        } while (rig.fail_at == 0);
+        assert_true(k > 2);
+    }
+    rig.fail_at = 0;
+    buf_free(&by_id);
+    free(id);
+    rig_close(&rig);
+}
+
 /* ---- Keys and ids ---- */
 
 static void ids_are_read_as_they_are_printed(void **state)
@@ -695,6 +764,8 @@ int main(void)
         cmocka_unit_test(it_ends_with_its_room),
         cmocka_unit_test(old_messages_go),
         cmocka_unit_test(surplus_messages_go),
+        cmocka_unit_test(no_query_takes_long),
+        cmocka_unit_test(a_failing_store_is_no_empty_archive),
         cmocka_unit_test(ids_are_read_as_they_are_printed),
         cmocka_unit_test(keys_cover_all_times),
     };

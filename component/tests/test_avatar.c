@@ -86,7 +86,7 @@ static void expect_info(struct rig *rig, const char *wanted, bool there)
 
 #define HASHES(values)                                                                             \
     "<field var='muc#roominfo_avatarhash' type='text-multi' label='Avatar hash'>" values "</"      \
-                                                                                         "field>"
+    "field>"
 
 static void test_hash(void **state)
 {

@@ -75,17 +75,26 @@ static void test_a_cut_stanza(void **state)
 }
 
 /* Every stanza, once, in order; spaces stand between slices. */
+/* By hand: string functions look at all of the nine megabytes each time when a sanitizer is strict.
+ */
+static const char *skip_spaces(const char *at)
+{
+    while (*at == ' ')
+        at++;
+    return at;
+}
+
 static void assert_all_heard(struct fixture *fixture, size_t count)
 {
     const char *at = fixture->heard.data + fixture->before_talk;
     for (size_t i = 0; i < count; i++) {
         char expected[128];
         int len = format_stanza(expected, sizeof expected, i);
-        at += strspn(at, " ");
+        at = skip_spaces(at);
         assert_memory_equal(at, expected, (size_t)len);
         at += len;
     }
-    at += strspn(at, " ");
+    at = skip_spaces(at);
     assert_string_equal(at, "</stream:stream>");
 }
 

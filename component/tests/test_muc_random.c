@@ -28,7 +28,7 @@
 #else
 #define SEQUENCES 10000
 #endif
-#define STEPS     30
+#define STEPS 30
 
 /* ---- What each session has been told about each room ---- */
 

@@ -49,8 +49,8 @@ static void test_password(void **state)
     rig_expect(&rig, JULIET, "type='unavailable'", "<status code='110'/>", NULL);
     rig_send(&rig, SECRET_FORM("c2", ""));
     rig_expect(&rig, ROMEO, "type='result'", "id='c2'", NULL);
-    rig_expect(&rig, ROMEO, "<x xmlns='http://jabber.org/protocol/muc#user'><status code='104'/></x>",
-               NULL);
+    rig_expect(&rig, ROMEO,
+               "<x xmlns='http://jabber.org/protocol/muc#user'><status code='104'/></x>", NULL);
     rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'>" X "</presence>");
     rig_expect(&rig, JULIET, "from='" ROOM "/Romeo'", NULL);
     rig_expect(&rig, JULIET, "from='" ROOM "/Juliet'", NULL);

@@ -17,14 +17,14 @@
 
 /* Limits; whatever would grow above one is refused with an error. */
 struct service_limits {
-    unsigned rooms;           /* of the service */
-    unsigned occupants;       /* of a room; what its owners may choose as well */
-    unsigned sessions;        /* under one nick */
-    unsigned user_sessions;   /* of one user, in all rooms */
-    unsigned user_created;    /* rooms that exist and that one user created */
-    unsigned user_rate;       /* messages and presences of one user a second; 0: any number */
-    unsigned user_burst;      /* and so many at once */
-    unsigned room_rate;       /* the same of all users in one room */
+    unsigned rooms;         /* of the service */
+    unsigned occupants;     /* of a room; what its owners may choose as well */
+    unsigned sessions;      /* under one nick */
+    unsigned user_sessions; /* of one user, in all rooms */
+    unsigned user_created;  /* rooms that exist and that one user created */
+    unsigned user_rate;     /* messages and presences of one user a second; 0: any number */
+    unsigned user_burst;    /* and so many at once */
+    unsigned room_rate;     /* the same of all users in one room */
     unsigned room_burst;
     unsigned affiliations;    /* of a room */
     unsigned history;         /* messages on join; what its owners may choose as well */

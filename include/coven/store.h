@@ -352,6 +352,7 @@ static inline enum store_result store_message_replace(struct store *store,
     return store->ops->message_replace(store, message);
 }
 
+/* STORE_FAILED, too, when it would take long: only a search for a resource can. */
 static inline enum store_result store_messages(struct store *store, const struct store_range *range,
                                                store_message_each *each, void *user)
 {
@@ -374,7 +375,8 @@ static inline enum store_result store_messages_trim(struct store *store, int64_t
 
 /*
  * One step of what is to be done now and then: deletes up to `limit` messages of rooms that are
- * gone, or that are not to be kept, the oldest of a room first. STORE_NOTHING: this step found none.
+ * gone, or that are not to be kept, the oldest of a room first. STORE_NOTHING: this step found
+ * none.
  */
 static inline enum store_result store_tidy(struct store *store, const struct store_keeping *keeping,
                                            unsigned limit)
