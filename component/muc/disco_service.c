@@ -10,7 +10,8 @@
 #include "service_state.h"
 
 static const char *const features[] = {
-    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC, NS_MUC_UNIQUE, NS_PING, NS_RSM, NS_VCARD, NS_VERSION,
+    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,   NS_MUC_STABLE_ID, NS_MUC_UNIQUE,
+    NS_PING,       NS_RSM,         NS_VCARD, NS_VERSION,
 };
 
 const struct stanza_error *service_info(struct request *request)

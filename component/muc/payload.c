@@ -6,6 +6,7 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 
+#define NS_ADDRESS   "http://jabber.org/protocol/address"
 #define NS_DELAY_OLD "jabber:x:delay"
 #define NS_MARKERS   "urn:xmpp:chat-markers:0"
 #define NS_EME       "urn:xmpp:eme:0"
@@ -18,6 +19,18 @@ static bool names_room(xmpp_stanza_t *child, const char *attribute, struct span 
     return value && jid_parse(span_of(value), &jid) && span_equal(jid_bare(&jid), room);
 }
 
+/* Who something was from in truth (XEP-0033), only the room could say. */
+static bool names_origin(xmpp_stanza_t *addresses)
+{
+    xmpp_stanza_t *address = stanza_child(addresses, "address", NS_ADDRESS);
+    for (; address; address = stanza_next(address, "address", NS_ADDRESS)) {
+        const char *type = stanza_attr(address, "type");
+        if (type && strcmp(type, "ofrom") == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool is_forged(xmpp_stanza_t *child, struct span room)
 {
     static const char *const ours[] = {NS_MUC, NS_MUC_USER, NS_OCCUPANT_ID};
@@ -28,6 +41,8 @@ static bool is_forged(xmpp_stanza_t *child, struct span room)
     }
     if (strcmp(ns, NS_SID) == 0)
         return stanza_is(child, "stanza-id", NULL) && names_room(child, "by", room);
+    if (strcmp(ns, NS_ADDRESS) == 0)
+        return names_origin(child);
     bool is_delay = strcmp(ns, NS_DELAY) == 0 || strcmp(ns, NS_DELAY_OLD) == 0;
     return is_delay && names_room(child, "from", room);
 }

@@ -11,7 +11,8 @@
 
 /*
  * Copies the children of `stanza` but for those that a client cannot truly know of: everything of
- * muc and muc#user, occupant ids, and stanza ids and delays in the name of `room` (its bare JID).
+ * muc and muc#user, occupant ids, original senders, and stanza ids and delays in the name of `room`
+ * (its bare JID).
  */
 void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room);
 

@@ -110,6 +110,8 @@ void request_refuse(struct request *request, const struct stanza_error *error)
         xml_element(&draft.xml, "x", NS_MUC, span_of(""));
     if (request->offence)
         write_offence(&draft.xml, request->offence);
+    if (error == &error_policy_violation && request->why.len == 0)
+        buf_add_text(&request->why, "That is more than this service allows");
     stanza_error_write(&draft.xml, error, jid_bare(&request->to), buf_span(&request->why));
     request_send(request, &draft);
 }

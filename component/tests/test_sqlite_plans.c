@@ -13,8 +13,8 @@
 #include "coven/buf.h"
 #include "store/sqlite_schema.h"
 
-/* All rooms are looked at when the service starts or its link is up again; they are also counted when
- * a turn was dropped. */
+/* All rooms are looked at when the service starts or its link is up again; they are also counted
+ * when a turn was dropped. */
 static bool may_scan(enum statement which)
 {
     return which == SQL_ROOM_COUNT || which == SQL_OCCUPIED_ROOMS;
