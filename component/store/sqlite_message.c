@@ -75,10 +75,10 @@ enum store_result sqlite_message_replace(struct store *store, const struct store
 
 /*
  * A resource is no part of an index, so looking for one could read all that its user ever wrote.
- * This many steps of SQLite's machine are some milliseconds, and ten times as many as the largest
- * page needs.
+ * This many steps of SQLite's machine take a few hundredths of a second at worst, and the largest
+ * page needs a fraction of them.
  */
-#define STEPS_MAX 200000
+#define STEPS_MAX 100000
 
 static int stop(void *user)
 {
