@@ -261,6 +261,14 @@ void config_free(struct config *config)
     free(config->file);
 }
 
+#define KEPT_IN_MEMORY 1000 /* messages of a room; what is in memory does not grow for ever */
+
+static unsigned messages_kept(const struct config *config)
+{
+    bool unlimited = config->archive_keep == 0 && config->archive_days == 0;
+    return unlimited && !config->data ? KEPT_IN_MEMORY : (unsigned)config->archive_keep;
+}
+
 struct service_limits config_service_limits(const struct config *config)
 {
     return (struct service_limits){
@@ -290,7 +298,7 @@ struct service_limits config_service_limits(const struct config *config)
         .relay_seconds = (unsigned)config->relay,
         .archive_page = (unsigned)config->archive_page,
         .archive_days = (unsigned)config->archive_days,
-        .archive_keep = (unsigned)config->archive_keep,
+        .archive_keep = messages_kept(config),
     };
 }
 

@@ -27,13 +27,11 @@ struct presence_event presence_event_gone(const struct occupant *occupant)
 
 void presence_event_code(struct presence_event *event, int code)
 {
-    for (int i = 0; i < PRESENCE_CODES_MAX; i++) {
-        if (event->codes[i] == 0) {
-            event->codes[i] = code;
-            return;
-        }
-    }
-    coven_assert(!"more codes than any event has");
+    int i = 0;
+    while (i < PRESENCE_CODES_MAX && event->codes[i] != 0)
+        i++;
+    coven_assert(i < PRESENCE_CODES_MAX);
+    event->codes[i] = code;
 }
 
 /* Who is to get the stanza decides what stands in it. */

@@ -94,8 +94,7 @@ static void what_is_published_the_account_answers(void **state)
     static const char *const payloads[] = {
         "<vCard xmlns='vcard-temp'/>",
         "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'/>",
-        "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:avatar:data'/>"
-        "</pubsub>",
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='avatar'/></pubsub>",
     };
     struct rig rig;
     (void)state;
