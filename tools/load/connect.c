@@ -1,0 +1,92 @@
+#include "connect.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "mirror.h"
+#include "talk.h"
+
+static bool add(struct net *net, int fd)
+{
+    if (fd >= 0)
+        net_add(net, fd);
+    return fd >= 0;
+}
+
+static bool connect_server(struct net *net, const struct options *options, int *mirror_r,
+                           struct buf *why)
+{
+    (void)mirror_r;
+    int listener = talk_listen(options, why);
+    if (listener < 0)
+        return false;
+    bool ok = add(net, talk_as_server(listener, options, why));
+    close(listener);
+    return ok;
+}
+
+static bool connect_component(struct net *net, const struct options *options, int *mirror_r,
+                              struct buf *why)
+{
+    (void)mirror_r;
+    return add(net, talk_as_component(options, why));
+}
+
+static bool connect_clients(struct net *net, const struct options *options, int *mirror_r,
+                            struct buf *why)
+{
+    (void)mirror_r;
+    for (uint32_t user = 0; user < options->users; user++)
+        if (!add(net, talk_as_client(options, user, why)))
+            return false;
+    return true;
+}
+
+/* The two ends of a TCP connection to ourselves. */
+static bool loopback_pair(const struct options *options, int ends[2], struct buf *why)
+{
+    struct sockaddr_in address;
+    socklen_t len = sizeof address;
+    int listener = talk_listen(options, why);
+    ends[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool ok = listener >= 0 && ends[0] >= 0 &&
+              getsockname(listener, (struct sockaddr *)&address, &len) == 0 &&
+              connect(ends[0], (struct sockaddr *)&address, len) == 0;
+    ends[1] = ok ? talk_accept(listener, options->timeout_ms, why) : -1;
+    if (listener >= 0)
+        close(listener);
+    if (ends[1] < 0 && ends[0] >= 0)
+        close(ends[0]);
+    if (ends[1] < 0 && why->len == 0)
+        buf_add_text(why, "cannot connect to this very process over TCP");
+    return ends[1] >= 0;
+}
+
+static bool connect_loopback(struct net *net, const struct options *options, int *mirror_r,
+                             struct buf *why)
+{
+    int ends[2];
+    if (!loopback_pair(options, ends, why))
+        return false;
+    *mirror_r = mirror_start(options, ends[0], ends[1]);
+    close(ends[0]);
+    net_add(net, ends[1]);
+    if (*mirror_r < 0)
+        buf_add_text(why, "cannot start a second process");
+    return *mirror_r > 0;
+}
+
+bool connect_all(struct net *net, const struct options *options, int *mirror_r, struct buf *why)
+{
+    static bool (*const roles[])(struct net * net, const struct options *options, int *mirror_r,
+                                 struct buf *why) = {
+        [ROLE_SERVER] = connect_server,
+        [ROLE_COMPONENT] = connect_component,
+        [ROLE_CLIENTS] = connect_clients,
+        [ROLE_LOOPBACK] = connect_loopback,
+    };
+    *mirror_r = 0;
+    return roles[options->role](net, options, mirror_r, why);
+}

@@ -1,0 +1,42 @@
+/* What is read off while a run goes on: samples, the line of progress, the watched processes. */
+#ifndef LOAD_GAUGE_H
+#define LOAD_GAUGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "histogram.h"
+#include "options.h"
+#include "report.h"
+#include "series.h"
+#include "usage.h"
+
+struct gauge {
+    const struct options *options;
+    struct report *report;
+    struct series *series;
+    struct histogram slice; /* latency since the last sample */
+    uint64_t began_ns, sampled_ns, shown_ns;
+    uint64_t copies, sent; /* at the last sample */
+    double cpu_s[OPTIONS_WATCH_MAX + 2];
+    bool line_open; /* on a terminal */
+};
+
+/* Watches the processes of the options, `other` (0: none) and this one. */
+void gauge_init(struct gauge *gauge, const struct options *options, int other,
+                struct report *report, struct series *series);
+
+/* Takes a sample and shows progress, if it is time; the counts only ever grow but for
+ * gauge_restart(). */
+void gauge_tick(struct gauge *gauge, const char *phase, uint64_t now_ns, uint64_t sent,
+                uint64_t copies);
+/* The counts begin at zero again. */
+void gauge_restart(struct gauge *gauge, uint64_t now_ns);
+void gauge_end(struct gauge *gauge);
+
+/* Memory once everybody is in; then processor time between two points, and memory at the second. */
+void gauge_joined(struct gauge *gauge);
+void gauge_measure(struct gauge *gauge);
+void gauge_measured(struct gauge *gauge, double seconds);
+
+#endif

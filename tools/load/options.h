@@ -1,0 +1,48 @@
+/* What the command line asks for. */
+#ifndef LOAD_OPTIONS_H
+#define LOAD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum role {
+    ROLE_NONE,
+    ROLE_SERVER,    /* a component connects to us */
+    ROLE_COMPONENT, /* we are a component of a server */
+    ROLE_CLIENTS,   /* we are many clients of a server */
+    ROLE_LOOPBACK,  /* we talk to ourselves: what this machine can move at all */
+};
+
+enum work { WORK_JOIN, WORK_MESSAGES, WORK_PRIVATE, WORK_PRESENCE };
+
+#define OPTIONS_WATCH_MAX 8
+
+struct options {
+    enum role role;
+    enum work work;
+    const char *work_name;
+    char *host, *port;    /* to listen at, or to connect to */
+    const char *domain;   /* of the users */
+    const char *service;  /* the domain of the rooms */
+    const char *accounts; /* what the names of the users begin with */
+    const char *password;
+    char *secret;
+    const char *room_prefix;
+    uint32_t rooms, occupants, users; /* occupants of each room; users in all */
+    uint32_t in_flight, rate;         /* rate 0: closed loop */
+    uint32_t bytes;
+    uint32_t ms, warmup_ms, timeout_ms;
+    bool quiet_rooms, progress;
+    const char *csv, *json, *plot;
+    int watch[OPTIONS_WATCH_MAX];
+    int watch_count;
+};
+
+enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
+
+/* DONE: --help or --version was answered. WRONG: one line about it stands on stderr.
+ * options_free() in any case. */
+enum options_result options_read(struct options *options, int argc, char **argv);
+void options_free(struct options *options);
+
+#endif

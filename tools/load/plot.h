@@ -1,0 +1,13 @@
+/* A series drawn as SVG: copies a second above, latency below. */
+#ifndef LOAD_PLOT_H
+#define LOAD_PLOT_H
+
+#include "coven/buf.h"
+#include "series.h"
+
+void plot_draw(const struct series *series, const char *title, struct buf *out);
+
+/* A round number (1, 2 or 5 and zeros) that is not below the value, for the top of an axis. */
+double plot_top(double value);
+
+#endif

@@ -1,0 +1,214 @@
+#include "scan.h"
+
+#include <string.h>
+
+#include "ledger.h"
+
+/* A tag that is longer is taken for cut where it is. */
+#define TAG_MAX 4096
+
+struct reader {
+    struct scan *scan;
+    const struct scan_events *events;
+    struct scan_counts *counts;
+    const char *head; /* where the stanza begins; NULL: not in these bytes */
+};
+
+/* ---- What one tag means ---- */
+
+static void begin(struct reader *reader, const char *head)
+{
+    reader->head = head;
+    reader->scan->marked = reader->scan->self = reader->scan->error = false;
+}
+
+static void on_message(struct reader *reader, struct span tag)
+{
+    begin(reader, tag.at);
+    reader->counts->messages++;
+}
+
+static void on_presence(struct reader *reader, struct span tag)
+{
+    begin(reader, tag.at);
+    reader->counts->presences++;
+}
+
+static void on_mark(struct reader *reader, struct span tag)
+{
+    struct scan *scan = reader->scan;
+    if (mark_read(tag.at + tag.len - MARK_LEN, &scan->number))
+        scan->marked = true;
+}
+
+static void on_self(struct reader *reader, struct span tag)
+{
+    (void)tag;
+    reader->scan->self = true;
+}
+
+static void on_error(struct reader *reader, struct span tag)
+{
+    struct scan *scan = reader->scan;
+    scan->error = true;
+    reader->counts->errors++;
+    if (scan->marked || !reader->head)
+        return;
+    struct span id = scan_attr((struct span){reader->head, (size_t)(tag.at - reader->head)}, "id");
+    scan->marked = id.len == MARK_LEN && mark_read(id.at, &scan->number);
+}
+
+static void on_end(struct reader *reader, struct span tag)
+{
+    (void)tag;
+    struct scan *scan = reader->scan;
+    if (scan->marked && scan->error)
+        reader->events->refused(reader->events->user, scan->number);
+    else if (scan->marked)
+        reader->events->copy(reader->events->user, scan->number, scan->self);
+    begin(reader, NULL);
+}
+
+static void on_iq(struct reader *reader, struct span tag)
+{
+    reader->events->iq(reader->events->user, tag);
+}
+
+static void on_broken(struct reader *reader, struct span tag)
+{
+    reader->events->broken(reader->events->user, tag);
+}
+
+/* ---- Which tags there are ---- */
+
+/* A tag is known by how it begins; `more` bytes behind that are needed, WHOLE: all up to its '>'.
+ */
+enum { WHOLE = -1 };
+#define TAG(begins, more, found)                                                                   \
+    {                                                                                              \
+        begins, sizeof begins - 1, more, found                                                     \
+    }
+static const struct tag {
+    const char *begins;
+    size_t len;
+    int more;
+    void (*found)(struct reader *reader, struct span tag);
+} tags[] = {
+    TAG("<message ", 0, on_message),
+    TAG("<body>", MARK_LEN, on_mark),
+    TAG("<presence ", 0, on_presence),
+    TAG("</message>", 0, on_end),
+    TAG("</presence>", 0, on_end),
+    TAG("<status>", MARK_LEN, on_mark),
+    TAG("<status code='110'", 0, on_self),
+    TAG("<status code=\"110\"", 0, on_self),
+    TAG("<stream:error", WHOLE, on_broken),
+    TAG("<error ", 0, on_error),
+    TAG("<error>", 0, on_error),
+    TAG("<iq ", WHOLE, on_iq),
+};
+
+/* How much of the bytes a tag takes; 0 when it is cut at their end. */
+static size_t tag_len(const struct tag *tag, struct span bytes)
+{
+    if (tag->more != WHOLE)
+        return tag->len + (size_t)tag->more <= bytes.len ? tag->len + (size_t)tag->more : 0;
+    const char *end = memchr(bytes.at, '>', bytes.len);
+    if (end)
+        return (size_t)(end - bytes.at) + 1;
+    return bytes.len > TAG_MAX ? bytes.len : 0;
+}
+
+/* By the byte behind '<', so that most tags cost one look: the first of its rows, and how many. */
+static const struct row {
+    unsigned char first, count;
+} rows[128] = {['m'] = {0, 1}, ['b'] = {1, 1}, ['p'] = {2, 1}, ['/'] = {3, 2},
+               ['s'] = {5, 4}, ['e'] = {9, 2}, ['i'] = {11, 1}};
+
+/* Reads the tag at the front; false when it is cut, and has to wait. */
+static bool read_tag(struct reader *reader, struct span bytes)
+{
+    if (bytes.len < 2)
+        return false;
+    struct row row = rows[bytes.at[1] & 127];
+    for (unsigned i = row.first; i < row.first + row.count; i++) {
+        const struct tag *tag = &tags[i];
+        size_t there = tag->len < bytes.len ? tag->len : bytes.len;
+        bool alike = bytes.at[there - 1] == tag->begins[there - 1];
+        if (!alike || memcmp(bytes.at, tag->begins, there) != 0)
+            continue;
+        size_t len = there == tag->len ? tag_len(tag, bytes) : 0;
+        if (len == 0)
+            return false;
+        tag->found(reader, (struct span){bytes.at, len});
+        return true;
+    }
+    return true;
+}
+
+/* ---- The bytes ---- */
+
+/* Returns how many bytes are done with. */
+static size_t read_all(struct reader *reader, struct span bytes)
+{
+    const char *at = bytes.at, *end = bytes.at + bytes.len;
+    while (at < end && (at = memchr(at, '<', (size_t)(end - at)))) {
+        if (!read_tag(reader, (struct span){at, (size_t)(end - at)}))
+            return (size_t)(at - bytes.at);
+        at++;
+    }
+    return bytes.len;
+}
+
+void scan_free(struct scan *scan)
+{
+    buf_free(&scan->rest);
+}
+
+/* How many bytes may be needed behind a tag's beginning to know what it is: that much is joined to
+ * a rest, and all of the others is read where it stands. */
+#define JOIN 64
+
+static struct span read_rest(struct reader *reader, struct span bytes)
+{
+    struct buf *rest = &reader->scan->rest;
+    while (rest->len && bytes.len) {
+        size_t part = bytes.len < JOIN ? bytes.len : JOIN, had = rest->len;
+        buf_add(rest, bytes.at, part);
+        size_t done = read_all(reader, buf_span(rest));
+        reader->head = NULL;
+        if (done >= had) {
+            buf_clear(rest);
+            return (struct span){bytes.at + (done - had), bytes.len - (done - had)};
+        }
+        buf_consume(rest, done);
+        bytes.at += part;
+        bytes.len -= part;
+    }
+    return bytes;
+}
+
+void scan_bytes(struct scan *scan, struct span bytes, const struct scan_events *events,
+                struct scan_counts *counts)
+{
+    struct reader reader = {scan, events, counts, NULL};
+    bytes = read_rest(&reader, bytes);
+    size_t done = read_all(&reader, bytes);
+    buf_add(&scan->rest, bytes.at + done, bytes.len - done);
+}
+
+struct span scan_attr(struct span tag, const char *name)
+{
+    const char *end = tag.at + tag.len;
+    size_t len = strlen(name);
+    for (const char *at = tag.at; (at = memmem(at, (size_t)(end - at), name, len)); at += len) {
+        bool whole = at > tag.at && at[-1] == ' ' && end - at > (ptrdiff_t)len + 2;
+        if (!whole || at[len] != '=' || (at[len + 1] != '\'' && at[len + 1] != '"'))
+            continue;
+        const char *value = at + len + 2,
+                   *close = memchr(value, at[len + 1], (size_t)(end - value));
+        if (close)
+            return (struct span){value, (size_t)(close - value)};
+    }
+    return (struct span){NULL, 0};
+}
