@@ -92,9 +92,10 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                            " (SELECT 1 FROM session WHERE session.room = room.id)",
     [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
                           " WHERE session.jid = ?",
-    [SQL_MESSAGE_ADD] = "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES (?2, ?3, ?1,"
-                        " iif(?4, 1 + coalesce(" END_NUMBER("DESC") ", 0), 0),"
-                        " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [SQL_MESSAGE_ADD] =
+        "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES (?2, ?3, ?1,"
+        " iif(?4, 1 + coalesce(" END_NUMBER("DESC") ", 0), 0),"
+                                                    " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [SQL_MESSAGES_LAST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
                           " WHERE room = ? AND key > ? AND kind < ? ORDER BY key DESC LIMIT ?",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
@@ -118,9 +119,9 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_TIDY_DONE] = "DELETE FROM doomed WHERE room = ?",
     [SQL_TIDY_OLD] = "DELETE FROM message WHERE key IN"
                      " (SELECT key FROM message WHERE key < ? ORDER BY key LIMIT ?)",
-    [SQL_TIDY_SURPLUS] = "DELETE FROM message WHERE key IN"
-                         " (SELECT key FROM message WHERE room = ? AND " ARCHIVED
-                         "  ORDER BY key LIMIT ?)",
+    [SQL_TIDY_SURPLUS] =
+        "DELETE FROM message WHERE key IN"
+        " (SELECT key FROM message WHERE room = ? AND " ARCHIVED "  ORDER BY key LIMIT ?)",
     [SQL_DOOMED] = "SELECT room FROM doomed WHERE room > 0 ORDER BY room LIMIT 1",
     [SQL_OLDEST] = "SELECT key FROM message WHERE key > 0 ORDER BY key LIMIT 1",
     [SQL_NEXT_ROOM] = "SELECT id FROM room WHERE id > ? ORDER BY id LIMIT 1",

@@ -305,7 +305,8 @@ static inline enum store_result store_sessions(struct store *store, int64_t room
 
 /* The full JIDs that are in any room, each once, in their order from the first behind `after`. */
 static inline enum store_result store_session_jids(struct store *store, struct span after,
-                                                   unsigned limit, store_text_each *each, void *user)
+                                                   unsigned limit, store_text_each *each,
+                                                   void *user)
 {
     return store->ops->session_jids(store, after, limit, each, user);
 }
