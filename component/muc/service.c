@@ -148,10 +148,10 @@ void service_forget(struct service *service)
     store_room_count(service->store, &service->rooms_stored);
 }
 
-#define TIDY_ROWS                                                                                  \
-    100 /* a turn: a few milliseconds, or some more when they have to be read first                \
-         */
-#define DAY_MS INT64_C(86400000)
+/* A turn's share: a few milliseconds, or some more when the rows have to be read first. */
+#define TIDY_ROWS 100
+
+#define DAY_MS    INT64_C(86400000)
 
 static void tidy(struct service *service)
 {
