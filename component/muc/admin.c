@@ -158,22 +158,36 @@ static const struct stanza_error *check_room(const struct work *work)
     return check_owners(work);
 }
 
-/* Two wishes for one user, or for one occupant, cannot both be granted. */
-static bool is_named_before(const struct work *work, const struct admin_item *item)
+static struct span target_of(const struct admin_item *item)
 {
-    for (const struct admin_item *other = work->items; other != item; other++) {
-        bool same = item->kind == ITEM_ROLE
-                        ? strcmp(item->target_nick, other->target_nick) == 0
-                        : span_equal(jid_bare(&item->target), jid_bare(&other->target));
-        if (same)
-            return true;
-    }
-    return false;
+    return item->kind == ITEM_ROLE ? span_of(item->target_nick) : jid_bare(&item->target);
+}
+
+static int compare_spans(const void *a, const void *b)
+{
+    const struct span *left = a, *right = b;
+    size_t shorter = left->len < right->len ? left->len : right->len;
+    int order = memcmp(left->at, right->at, shorter);
+    return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+}
+
+/* Two wishes for one user, or for one occupant, cannot both be granted. */
+static bool names_twice(const struct work *work)
+{
+    bool twice = false;
+    struct span *targets = mem_new(work->count * sizeof *targets);
+    for (unsigned i = 0; i < work->count; i++)
+        targets[i] = target_of(&work->items[i]);
+    qsort(targets, work->count, sizeof *targets, compare_spans);
+    for (unsigned i = 1; i < work->count && !twice; i++)
+        twice = span_equal(targets[i - 1], targets[i]);
+    free(targets);
+    return twice;
 }
 
 static const struct stanza_error *judge(const struct work *work, const struct admin_item *item)
 {
-    if (work->items[0].kind != item->kind || is_named_before(work, item))
+    if (work->items[0].kind != item->kind)
         return &error_bad_request;
     return admin_item_judge(item, work->request);
 }
@@ -194,7 +208,9 @@ static const struct stanza_error *read_items(struct work *work)
             return error;
         }
     }
-    return work->count > 0 ? check_room(work) : &error_bad_request;
+    if (work->count == 0 || names_twice(work))
+        return &error_bad_request;
+    return check_room(work);
 }
 
 const struct stanza_error *admin_set(struct request *request)
