@@ -282,6 +282,7 @@ struct service_limits config_service_limits(const struct config *config)
         .room_rate = (unsigned)config->room_rate,
         .room_burst = (unsigned)config->room_burst,
         .affiliations = (unsigned)config->affiliations,
+        .items = (unsigned)config->items,
         .history = (unsigned)config->history,
         .nick_chars = (unsigned)config->nick,
         .room_name_bytes = (unsigned)config->room_name,

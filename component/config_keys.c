@@ -62,6 +62,7 @@ static const struct config_key keys[] = {
     NUMBER("limits", "room_rate", room_rate, "0", 0, 1000000),
     NUMBER("limits", "room_burst", room_burst, "100", 1, 1000000),
     NUMBER("limits", "affiliations", affiliations, "100000", 1, FAR),
+    NUMBER("limits", "items", items, "500", 1, 1000),
     NUMBER("limits", "history", history, "100", 0, 10000),
     NUMBER("limits", "nick_characters", nick, "1023", 1, 1023),
     NUMBER("limits", "room_name_bytes", room_name, "1023", 1, 1023),

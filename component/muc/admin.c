@@ -197,6 +197,8 @@ static const struct stanza_error *read_items(struct work *work)
     xmpp_stanza_t *element = stanza_child(work->request->payload, "item", NS_MUC_ADMIN);
     for (; element; element = stanza_next(element, "item", NS_MUC_ADMIN)) {
         struct admin_item item;
+        if (work->count == work->request->service->settings.limits.items)
+            return &error_policy_violation;
         work->items = mem_resize(work->items, (work->count + 1) * sizeof *work->items);
         const struct stanza_error *error = admin_item_read(&item, element, work->request);
         work->items[work->count++] = item;

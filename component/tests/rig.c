@@ -24,6 +24,7 @@ static const struct service_limits limits = {
     .user_burst = 5,
     .room_burst = 10,
     .affiliations = 1000,
+    .items = 50,
     .history = 100,
     .nick_chars = 64,
     .room_name_bytes = 255,

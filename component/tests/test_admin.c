@@ -1,5 +1,8 @@
 /* What goes back with the refusal of a muc#admin request: the item, if it is not too large. */
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "coven/buf.h"
 #include "room_fixture.h"
 
@@ -42,11 +45,41 @@ static void a_large_one_does_not(void **state)
     rig_close(&rig);
 }
 
+/* So many at once and no more; with one too many none is made. */
+static void too_many_items(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    for (unsigned more = 0; more < 2; more++) {
+        struct buf request = BUF_INIT;
+        buf_add_text(&request, "<iq type='set' id='c' from='" ROMEO "' to='" ROOM
+                               "'><query xmlns='http://jabber.org/protocol/muc#admin'>");
+        for (unsigned i = 0; i < rig.settings.limits.items + more; i++)
+            buf_printf(&request, "<item affiliation='outcast' jid='u%u-%u@capulet.lit'/>", more, i);
+        buf_add_text(&request, "</query></iq>");
+        rig_send(&rig, request.data);
+        buf_free(&request);
+        if (more == 1)
+            rig_expect(&rig, ROMEO, "id='c'", "type='error'", "<policy-violation", NULL);
+        rig_drain(&rig);
+    }
+    rig_send(&rig, "<iq type='get' id='d' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#admin'>"
+                   "<item affiliation='outcast'/></query></iq>");
+    char *list = rig_receive(&rig, ROMEO);
+    assert_non_null(strstr(list, "u0-49@"));
+    assert_null(strstr(list, "u1-"));
+    free(list);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_offending_item_comes_back),
         cmocka_unit_test(a_large_one_does_not),
+        cmocka_unit_test(too_many_items),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,7 @@ struct service_limits {
     unsigned room_rate;     /* the same of all users in one room */
     unsigned room_burst;
     unsigned affiliations;    /* of a room */
+    unsigned items;           /* of one request that changes lists */
     unsigned history;         /* messages on join; what its owners may choose as well */
     unsigned nick_chars;      /* code points */
     unsigned room_name_bytes; /* of the local part */
