@@ -19,14 +19,22 @@
 #define SEQUENCE_BITS 16
 #define ID_FORMAT     "%016" PRIx64 "%016" PRIx64
 
+static uint64_t next_noise(struct service *service)
+{
+    if (service->noise_left == 0) {
+        id_random_bytes(service->noise, sizeof service->noise);
+        service->noise_left = NOISE_COUNT;
+    }
+    return service->noise[--service->noise_left];
+}
+
 struct message_id message_id_next(struct service *service)
 {
-    struct message_id id;
+    struct message_id id = {.noise = next_noise(service)};
     int64_t now = service->wall_ms << SEQUENCE_BITS;
     if (now <= service->last_message_key)
         now = service->last_message_key + 1;
     service->last_message_key = id.key = now;
-    id_random_bytes(&id.noise, sizeof id.noise);
     return id;
 }
 

@@ -13,6 +13,8 @@
 struct room;
 struct user;
 
+#define NOISE_COUNT 64
+
 struct service {
     struct service_settings settings;
     struct store *store;
@@ -30,6 +32,8 @@ struct service {
     int64_t wall_ms, mono_ms;
     int64_t last_room_id;
     int64_t last_message_key;
+    uint64_t noise[NOISE_COUNT]; /* random, for message ids; asked for in one go */
+    unsigned noise_left;
     int64_t rooms_stored; /* how many there are, also those that are not in memory */
     bool store_failed;    /* in this turn */
     bool untidy;          /* rows of rooms that are gone may be left */
