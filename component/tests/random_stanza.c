@@ -241,6 +241,50 @@ static void ask(struct out *out)
     SAY(out, "%s</iq>", PICK(out->random, payloads));
 }
 
+static void invite(struct out *out)
+{
+    open_stanza(out, "message", NULL);
+    SAY(out,
+        "><x xmlns='http://jabber.org/protocol/muc#user'><invite to='%s'><reason>Come</reason>"
+        "</invite></x></message>",
+        PICK(out->random, users));
+}
+
+/* With an answer in it, it is a moderator's, or pretends to be. */
+static void ask_for_voice(struct out *out)
+{
+    open_stanza(out, "message", NULL);
+    SAY(out, "><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
+             "<value>http://jabber.org/protocol/muc#request</value></field>"
+             "<field var='muc#role'><value>participant</value></field>");
+    if (chance(out->random, 60))
+        SAY(out,
+            "<field var='muc#roomnick'><value>%s</value></field>"
+            "<field var='muc#request_allow'><value>%u</value></field>",
+            some_nick(out), below(out->random, 2));
+    SAY(out, "</x></message>");
+}
+
+static void reserve(struct out *out)
+{
+    open_request(out, "set");
+    if (chance(out->random, 25))
+        SAY(out, "<query xmlns='jabber:iq:register'><remove/></query></iq>");
+    else
+        SAY(out,
+            "<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='submit'>"
+            "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#register</value></field>"
+            "<field var='muc#register_roomnick'><value>%s</value></field></x></query></iq>",
+            some_nick(out));
+}
+
+static void probe(struct out *out)
+{
+    open_stanza(out, "presence", "probe");
+    out->sent->probes = true;
+    SAY(out, "/>");
+}
+
 static void answer_nobody(struct out *out)
 {
     open_stanza(out, "iq", chance(out->random, 50) ? "result" : "error");
@@ -257,9 +301,10 @@ static const struct {
     void (*act)(struct out *out);
     unsigned weight;
 } acts[] = {
-    {join, 30}, {open_room, 10},   {update, 6},        {leave, 6},      {bounce, 3},
-    {talk, 8},  {private_talk, 3}, {administer, 20},   {configure, 12}, {list, 3},
-    {ask, 3},   {destroy, 1},      {answer_nobody, 2}, {restart, 2},
+    {join, 30},         {open_room, 10},   {update, 6},        {leave, 6},      {bounce, 3},
+    {talk, 8},          {private_talk, 3}, {administer, 20},   {configure, 12}, {list, 3},
+    {ask, 3},           {destroy, 1},      {answer_nobody, 2}, {restart, 2},    {invite, 4},
+    {ask_for_voice, 4}, {reserve, 5},      {probe, 2},
 };
 
 void random_stanza(struct random *random, char text[RANDOM_TEXT], struct sent *sent)

@@ -29,6 +29,7 @@ struct sent {
     bool final;        /* an error or a result: never answered */
     bool simple;       /* concerns one occupant: nobody hears of anybody twice */
     bool reconfigures; /* may change who sees whom */
+    bool probes;       /* asks for a presence that need not be shown otherwise */
     bool restarts;     /* no stanza: the service is made anew on the same store */
 };
 

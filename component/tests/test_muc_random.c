@@ -174,7 +174,7 @@ static void check_stanza(struct world *world, const char *text)
         broken(world, "an error or a result was answered", text);
     if (iq && id && strcmp(id, world->what.id) == 0 && session == world->what.from)
         world->answers++;
-    if (presence && session >= 0)
+    if (presence && session >= 0 && !world->what.probes)
         learn(world, session, stanza);
     if (!iq && !error && session >= 0)
         check_anonymity(world, session, from, text);
