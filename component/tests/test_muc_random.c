@@ -24,7 +24,7 @@
 #include "rig.h"
 
 #define SEQUENCES 10000
-#define STEPS 30
+#define STEPS     30
 
 /* ---- What each session has been told about each room ---- */
 
