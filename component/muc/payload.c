@@ -1,5 +1,6 @@
 #include "payload.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "coven/jid.h"
@@ -56,6 +57,30 @@ void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room)
     }
 }
 
+/* The only words in a presence. Others get it under a root of the room's, so it says its language
+ * itself. */
+static void copy_status(struct xml *xml, xmpp_stanza_t *status, const char *lang)
+{
+    char *text = stanza_text(status);
+    xml_open(xml, "status", NS_CLIENT);
+    xml_attr_text(xml, "xml:lang", lang);
+    xml_text(xml, span_of(text));
+    xml_close(xml);
+    free(text);
+}
+
+static void copy_presence(struct xml *xml, xmpp_stanza_t *presence, struct span room)
+{
+    const char *lang = stanza_attr(presence, "xml:lang");
+    xmpp_stanza_t *child = stanza_child(presence, NULL, NULL);
+    for (; child; child = stanza_next(child, NULL, NULL)) {
+        if (lang && stanza_is(child, "status", NS_CLIENT) && !stanza_attr(child, "xml:lang"))
+            copy_status(xml, child, lang);
+        else if (!is_forged(child, room))
+            xml_copy(xml, child);
+    }
+}
+
 struct blob *payload_render(xmpp_stanza_t *stanza, struct span room)
 {
     struct buf bytes = BUF_INIT;
@@ -63,7 +88,7 @@ struct blob *payload_render(xmpp_stanza_t *stanza, struct span room)
     /* Children are rendered as they stand in a stanza; its tags are cut off again. */
     static const char open[] = "<presence>", close[] = "</presence>";
     xml_open(&xml, "presence", NS_CLIENT);
-    payload_copy(&xml, stanza, room);
+    copy_presence(&xml, stanza, room);
     xml_close(&xml);
     struct span inner = {NULL, 0};
     if (bytes.len > sizeof open - 1 + sizeof close - 1)
