@@ -19,6 +19,16 @@ static enum stanza_kind kind_of(xmpp_stanza_t *stanza)
     return KIND_OTHER;
 }
 
+/* Of an address that is none: the room, if that much can be read, or else the service. */
+static bool read_to(struct request *request, struct span to)
+{
+    const char *slash = memchr(to.at, '/', to.len);
+    struct span bare = {to.at, slash ? (size_t)(slash - to.at) : to.len};
+    request->malformed = !jid_parse(to, &request->to);
+    return !request->malformed || jid_parse(bare, &request->to) ||
+           jid_parse(span_of(request->service->settings.domain), &request->to);
+}
+
 bool request_read(struct request *request, struct service *service, xmpp_stanza_t *stanza, bool cut)
 {
     const char *from = stanza_attr(stanza, "from"), *to = stanza_attr(stanza, "to");
@@ -37,7 +47,7 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->why = BUF_INIT;
     request->offence = NULL;
     return request->kind != KIND_OTHER && from && to && jid_parse(span_of(from), &request->from) &&
-           jid_parse(span_of(to), &request->to);
+           read_to(request, span_of(to));
 }
 
 void request_close(struct request *request)

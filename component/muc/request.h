@@ -30,6 +30,7 @@ struct request {
     struct session *session; /* the sender's in that room; NULL: not inside */
     bool hidden;             /* the room is there, but locked, and not the sender's */
     bool cut;                /* parts of the stanza are missing */
+    bool malformed;          /* what it was sent to is no JID; `to` is what can be read of it */
     struct buf why;          /* text to go with the error */
     xmpp_stanza_t *offence;  /* the item of muc#admin to go with it; NULL: none */
 };

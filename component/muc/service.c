@@ -77,6 +77,8 @@ static const struct stanza_error *handle(struct request *request)
                      "The stanza has too many elements, attributes or levels, or is too long");
         return &error_policy_violation;
     }
+    if (request->malformed)
+        return &error_jid_malformed;
     if (!final && outbox_is_full(request->service->outbox))
         return &error_resource_constraint;
     return route_request(request);

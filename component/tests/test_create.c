@@ -71,12 +71,43 @@ static void a_lock_runs_out(void **state)
     rig_close(&rig);
 }
 
+/* Servers refuse such addresses themselves; if one gets through, its sender is told, and no room
+ * comes of it. */
+static void addresses_that_are_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *to, *from;
+    } rows[] = {
+        {"bad room@" RIG_DOMAIN "/Romeo", "from='" RIG_DOMAIN "'"},
+        {ROOM "/&#x2028;", "from='" ROOM "'"},
+        {"@" RIG_DOMAIN "/Romeo", "from='" RIG_DOMAIN "'"},
+    };
+    struct rig rig;
+    rig_open(&rig);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf text = BUF_INIT;
+        buf_printf(&text,
+                   "<presence id='j' from='%s' to='%s'><x xmlns='http://jabber.org/protocol/muc'/>"
+                   "</presence>",
+                   ROMEO, rows[i].to);
+        rig_send(&rig, text.data);
+        buf_free(&text);
+        rig_expect(&rig, ROMEO, rows[i].from, "type='error'", "id='j'", "<jid-malformed", NULL);
+        rig_expect_nothing(&rig, NULL);
+    }
+    rig_send(&rig, "<presence type='unavailable' from='" ROMEO "' to='@/'/>");
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_some_create),
         cmocka_unit_test(who_leaves_a_locked_room_destroys_it),
         cmocka_unit_test(a_lock_runs_out),
+        cmocka_unit_test(addresses_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
