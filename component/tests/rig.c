@@ -85,7 +85,7 @@ void rig_close(struct rig *rig)
     buf_free(&rig->out);
 }
 
-static void take_all(struct rig *rig)
+void rig_collect(struct rig *rig)
 {
     size_t taken;
     do {
@@ -106,7 +106,7 @@ static void end_turn(struct rig *rig)
         outbox_commit(rig->outbox);
         service_settle(rig->service);
     }
-    take_all(rig);
+    rig_collect(rig);
 }
 
 void rig_send(struct rig *rig, const char *text)

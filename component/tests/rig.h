@@ -46,6 +46,9 @@ void rig_stop(struct rig *rig);
 /* Lets `seconds` pass, with a tick at the end. */
 void rig_wait(struct rig *rig, unsigned seconds);
 
+/* Takes over what a turn that was played by hand has sent. */
+void rig_collect(struct rig *rig);
+
 /* The next stanza that was sent to `to`, taken out of the queue (the caller frees it); NULL: none.
  */
 char *rig_receive(struct rig *rig, const char *to);

@@ -1,0 +1,163 @@
+/* A store that fails in the middle of it: the turn is as if it had not been, and the service goes
+ * on. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coven/buf.h"
+#include "rig.h"
+#include "turn.h"
+
+#define ROOM   "room@conference.localhost"
+#define ROMEO  "romeo@localhost/orchard"
+#define JULIET "juliet@localhost/balcony"
+
+#define JOIN(from, nick)                                                                           \
+    "<presence from='" from "' to='" ROOM "/" nick                                                 \
+    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
+#define OWNER(inner)                                                                               \
+    "<iq type='set' id='o' from='" ROMEO "' to='" ROOM                                             \
+    "'><query xmlns='http://jabber.org/protocol/muc#owner'>" inner "</query></iq>"
+#define INSTANT OWNER("<x xmlns='jabber:x:data' type='submit'/>")
+#define SAY(from, words)                                                                           \
+    "<message xmlns='jabber:client' type='groupchat' from='" from "' to='" ROOM "'><body>" words   \
+    "</body></message>"
+#define LEAVE(from) "<presence type='unavailable' from='" from "' to='" ROOM "'/>"
+
+struct stage {
+    struct rig rig;
+    struct turn *turn;
+};
+
+static void stage_open(struct stage *stage)
+{
+    rig_open(&stage->rig);
+    stage->turn = turn_new(stage->rig.service, stage->rig.store, stage->rig.outbox);
+}
+
+static void stage_close(struct stage *stage)
+{
+    turn_free(stage->turn);
+    rig_close(&stage->rig);
+}
+
+/* One turn with all of these stanzas; NULL ends them. */
+static void play(struct stage *stage, ...)
+{
+    va_list texts;
+    va_start(texts, stage);
+    turn_begin(stage->turn);
+    for (const char *text = va_arg(texts, const char *); text; text = va_arg(texts, const char *)) {
+        xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(stage->rig.xmpp, text);
+        assert_non_null(stanza);
+        turn_stanza(stage->turn, stanza, false);
+        xmpp_stanza_release(stanza);
+    }
+    va_end(texts);
+    turn_end(stage->turn);
+    rig_collect(&stage->rig);
+}
+
+static void open_room(struct stage *stage)
+{
+    stage_open(stage);
+    play(stage, JOIN(ROMEO, "Romeo"), INSTANT, NULL);
+    play(stage, JOIN(JULIET, "Juliet"), NULL);
+    rig_drain(&stage->rig);
+}
+
+static void whoever_asked_is_told(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_room(&stage);
+    stage.rig.fail_at = 1;
+    play(&stage, SAY(ROMEO, "Lost"), SAY(JULIET, "Lost too"), NULL);
+    rig_expect(&stage.rig, ROMEO, "type='error'", "type='wait'", "<resource-constraint", NULL);
+    rig_expect(&stage.rig, JULIET, "type='error'", "type='wait'", "<resource-constraint", NULL);
+    rig_expect_nothing(&stage.rig, NULL);
+    play(&stage, SAY(ROMEO, "Kept"), NULL);
+    rig_expect(&stage.rig, ROMEO, "<body>Kept</body>", NULL);
+    rig_expect(&stage.rig, JULIET, "<body>Kept</body>", NULL);
+    rig_expect_nothing(&stage.rig, NULL);
+    stage_close(&stage);
+}
+
+/* A leave is no request that could be made again: it happens when the store works again. */
+static void a_leave_is_not_lost(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_room(&stage);
+    stage.rig.fail_at = 1;
+    play(&stage, LEAVE(JULIET), NULL);
+    rig_expect_nothing(&stage.rig, NULL);
+    play(&stage, NULL);
+    rig_expect(&stage.rig, JULIET, "type='unavailable'", "<status code='110'/>", NULL);
+    rig_expect(&stage.rig, ROMEO, "from='" ROOM "/Juliet'", "type='unavailable'", NULL);
+    rig_expect_nothing(&stage.rig, NULL);
+    stage_close(&stage);
+}
+
+/* What is in memory afterwards is what is in the store: a restart changes nothing. */
+static void check_same_after_restart(struct stage *stage)
+{
+    rig_drain(&stage->rig);
+    play(stage, SAY(ROMEO, "Who is here?"), NULL);
+    char *before[] = {rig_receive(&stage->rig, ROMEO), rig_receive(&stage->rig, JULIET)};
+    turn_free(stage->turn);
+    rig_restart(&stage->rig);
+    stage->turn = turn_new(stage->rig.service, stage->rig.store, stage->rig.outbox);
+    rig_drain(&stage->rig);
+    play(stage, SAY(ROMEO, "Who is here?"), NULL);
+    char *after[] = {rig_receive(&stage->rig, ROMEO), rig_receive(&stage->rig, JULIET)};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(before[i] != NULL, after[i] != NULL);
+        if (before[i])
+            assert_int_equal(strstr(before[i], "<body>") != NULL,
+                             strstr(after[i], "<body>") != NULL);
+        free(before[i]);
+        free(after[i]);
+    }
+}
+
+#define CALLS 80 /* more than the script makes */
+
+static void every_call_may_fail(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k <= CALLS; k++) {
+        struct stage stage;
+        stage_open(&stage);
+        stage.rig.fail_at = k;
+        play(&stage, JOIN(ROMEO, "Romeo"), NULL);
+        play(&stage, INSTANT, JOIN(JULIET, "Juliet"), NULL);
+        play(&stage, SAY(JULIET, "One"), SAY(ROMEO, "Two"), NULL);
+        play(&stage, "<presence from='" JULIET "' to='" ROOM "/Jule'/>", NULL);
+        play(&stage, OWNER("<x xmlns='jabber:x:data' type='cancel'/>"), LEAVE(JULIET), NULL);
+        play(&stage, JOIN(JULIET, "Juliet"), NULL);
+        if (k == CALLS)
+            assert_true(stage.rig.fail_at >
+                        0); /* the script made fewer calls: all of them had their turn */
+        stage.rig.fail_at = 0;
+        play(&stage, NULL);
+        check_same_after_restart(&stage);
+        stage_close(&stage);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whoever_asked_is_told),
+        cmocka_unit_test(a_leave_is_not_lost),
+        cmocka_unit_test(every_call_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
