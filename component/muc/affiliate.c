@@ -141,7 +141,8 @@ static struct rendered *render_message(struct room *room, struct span to, struct
     return draft_close(&draft);
 }
 
-void affiliation_announce(struct room *room, struct span bare)
+/* Those inside who may know whose affiliation it is. */
+static void announce_absent(struct room *room, struct span bare)
 {
     struct outbox *outbox = room->service->outbox;
     if (room->config.whois == WHOIS_ANYONE) {
@@ -156,7 +157,7 @@ void affiliation_announce(struct room *room, struct span bare)
 
 static void tell_absent(struct room *room, struct span bare)
 {
-    affiliation_announce(room, bare);
+    announce_absent(room, bare);
     bool user = memchr(bare.at, '@', bare.len) != NULL;
     if (user)
         outbox_send(room->service->outbox, room->lane, render_message(room, bare, bare, "101"));

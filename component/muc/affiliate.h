@@ -36,7 +36,4 @@ void affiliation_change(struct room *room, struct span bare, enum affiliation af
  */
 void role_change(struct occupant *occupant, enum role role, const struct change *change);
 
-/* Tells those who may know of it that an absent user's affiliation or nick changed. */
-void affiliation_announce(struct room *room, struct span bare);
-
 #endif

@@ -35,7 +35,6 @@ const struct stanza_error *groupchat(struct request *request)
     if (retracts || payload_is_lasting(stanza))
         archive_add(request->room, request->session, message, id,
                     retracts ? STORE_RETRACTION : STORE_SAID);
-    request->service->counts.messages++;
     outbox_fan(request->service->outbox, request->room->roster, message, 0);
     return NULL;
 }

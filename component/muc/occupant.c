@@ -167,7 +167,6 @@ static struct session *session_new(struct occupant *occupant, struct span jid,
                                 hash_span(&room->service->seed, jid), session);
     DL_APPEND(occupant->sessions, session);
     occupant->session_count++;
-    room->service->counts.sessions++;
     user_enter(room->service, span_of(occupant->bare));
     bool first = occupant->session_count == 1;
     if (first && occupant_is_shown(occupant))
@@ -185,7 +184,6 @@ static void session_free(struct session *session)
     HASH_DEL(occupant->room->sessions, session);
     DL_DELETE(occupant->sessions, session);
     occupant->session_count--;
-    occupant->room->service->counts.sessions--;
     user_leave(occupant->room->service, span_of(occupant->bare));
     roster_remove(occupant->room->roster, &session->seat);
     blob_unref(session->address);

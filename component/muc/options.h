@@ -49,14 +49,6 @@ const struct room_option *room_option_at(size_t index);
 const char *room_option_var(const struct room_option *option);
 
 /*
- * Takes values over into `config`. False, with what is wrong in `why`, when they do not fit the
- * option; `config` is as it was then.
- */
-bool room_option_set(const struct room_option *option, struct room_config *config,
-                     const struct form_field *field, const struct service_limits *limits,
-                     struct buf *why);
-
-/*
  * Takes a submitted form over into `config`, all or nothing: false, with what is wrong in `why`,
  * when a field does not fit or fields contradict each other. Unknown fields are ignored (XEP-0004).
  */

@@ -108,9 +108,9 @@ static option_setter *const setters[] = {
     [OPTION_CHOICE] = set_choice,   [OPTION_SET] = set_set,
 };
 
-bool room_option_set(const struct room_option *option, struct room_config *config,
-                     const struct form_field *field, const struct service_limits *limits,
-                     struct buf *why)
+static bool take_field(const struct room_option *option, struct room_config *config,
+                       const struct form_field *field, const struct service_limits *limits,
+                       struct buf *why)
 {
     if (setters[option->kind](option, config, field, limits))
         return true;
@@ -145,7 +145,7 @@ bool room_config_submit(struct room_config *config, const struct form *form,
     for (size_t i = 0; good && (option = room_option_at(i)); i++) {
         const struct form_field *field = form_field(form, option->var);
         if (field)
-            good = room_option_set(option, &next, field, limits, why);
+            good = take_field(option, &next, field, limits, why);
     }
     good = good && settle_password(&next, form, why);
     room_config_free(good ? config : &next);

@@ -51,7 +51,6 @@ struct room *room_new(struct service *service, struct span node)
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->rooms, room->address, room->node_len,
                                 node_hash(service, node), room);
     visit(room);
-    service->counts.rooms_live++;
     return room;
 }
 
@@ -151,7 +150,6 @@ void room_withdraw(struct room *room)
     HASH_DEL(service->rooms, room);
     if (room->locked)
         DL_DELETE(service->locked, room);
-    service->counts.rooms_live--;
 }
 
 void room_destroy(struct room *room)

@@ -87,7 +87,6 @@ static const struct stanza_error *handle(struct request *request)
 void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut)
 {
     struct request request;
-    service->counts.stanzas_in++;
     if (!request_read(&request, service, stanza, cut))
         return;
     const struct stanza_error *error = handle(&request);
@@ -205,9 +204,4 @@ void service_stop(struct service *service)
             close_room(room);
     }
     names_free(&names);
-}
-
-struct service_counts service_counts(const struct service *service)
-{
-    return service->counts;
 }

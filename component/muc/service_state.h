@@ -37,7 +37,6 @@ struct service {
     int64_t rooms_stored; /* how many there are, also those that are not in memory */
     bool store_failed;    /* in this turn */
     bool untidy;          /* rows of rooms that are gone may be left */
-    struct service_counts counts;
 };
 
 /* Is the bare JID in a list of the settings, itself or by its domain? */

@@ -99,9 +99,4 @@ void service_heal(struct service *service);
 /* Tells everybody that the service stops for good (332) and empties the rooms. */
 void service_stop(struct service *service);
 
-struct service_counts {
-    uint64_t rooms_live, sessions, stanzas_in, messages;
-};
-struct service_counts service_counts(const struct service *service);
-
 #endif
