@@ -300,6 +300,7 @@ struct service_limits config_service_limits(const struct config *config)
         .archive_page = (unsigned)config->archive_page,
         .archive_days = (unsigned)config->archive_days,
         .archive_keep = messages_kept(config),
+        .archive_queries = (unsigned)config->archive_queries,
     };
 }
 

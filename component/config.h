@@ -24,6 +24,7 @@ struct config {
     char *secret_file;
     char *secret;
     char *data;           /* the folder; NULL: rooms live in memory */
+    char *synchronous;    /* "full" or "normal" */
     char *name;           /* of the service, in disco */
     char **admins;        /* bare JIDs or domains, prepared; NULL behind the last; NULL: none */
     char **creators;      /* the same; none: everybody */
@@ -39,7 +40,7 @@ struct config {
     uint64_t rooms, occupants, sessions, affiliations, items, history;
     uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
     uint64_t invites, voice, relays, relay;
-    uint64_t archive_page, archive_days, archive_keep;
+    uint64_t archive_page, archive_days, archive_keep, archive_queries;
     uint64_t list_occupants, open_registration, strict_registration; /* 0 or 1 */
 };
 

@@ -79,13 +79,19 @@ const char *config_level_fault(const char *text)
     return log_level_named(text, &level) ? NULL : "error, warn, info or debug";
 }
 
-/* Whatever may stand in XML, on one line. */
 const char *config_restart_fault(const char *text)
 {
     bool known = strcmp(text, "silent") == 0 || strcmp(text, "stop") == 0;
     return known ? NULL : "silent or stop";
 }
 
+const char *config_synchronous_fault(const char *text)
+{
+    bool known = strcmp(text, "full") == 0 || strcmp(text, "normal") == 0;
+    return known ? NULL : "full or normal";
+}
+
+/* Whatever may stand in XML, on one line. */
 const char *config_text_fault(const char *text)
 {
     bool good = utf8_is_xml(span_of(text));

@@ -15,6 +15,7 @@ const char *config_server_fault(const char *text);
 const char *config_domain_fault(const char *text);
 const char *config_level_fault(const char *text);
 const char *config_restart_fault(const char *text);
+const char *config_synchronous_fault(const char *text);
 const char *config_text_fault(const char *text);
 
 #endif

@@ -13,6 +13,7 @@
 #include "coven/service.h"
 #include "coven/store.h"
 #include "turn.h"
+#include "worker.h"
 
 #define TICK_MS 1000
 
@@ -21,13 +22,45 @@ struct daemon {
     uv_loop_t loop;
     uv_timer_t tick;
     uv_signal_t signals[2];
-    struct store *store;
+    struct store *store, *second;
+    struct worker *worker;
     struct outbox *outbox;
     struct service *service;
     struct turn *turn;
     struct link *link;
     bool stopping;
 };
+
+/* ---- Turns ---- */
+
+/* What the turn sent out, if it was committed, goes to the second thread. */
+static void end_turn(struct daemon *daemon)
+{
+    struct errand *errand;
+    turn_end(daemon->turn);
+    while ((errand = service_take_errand(daemon->service)))
+        worker_give(daemon->worker, errand);
+}
+
+static void on_errands(void *user)
+{
+    struct daemon *daemon = user;
+    struct errand *errand;
+    turn_begin(daemon->turn);
+    while ((errand = worker_take(daemon->worker)))
+        turn_errand(daemon->turn, errand);
+    end_turn(daemon);
+    link_wake(daemon->link);
+}
+
+/* What was still out comes to nothing: whoever asked will see the stream end. */
+static void end_errands(struct daemon *daemon)
+{
+    struct errand *errand;
+    worker_stop(daemon->worker);
+    while ((errand = worker_take(daemon->worker)))
+        service_errand_free(daemon->service, errand);
+}
 
 /* ---- What the link asks for ---- */
 
@@ -43,7 +76,7 @@ static void on_stanza(void *user, xmpp_stanza_t *stanza, enum link_cut cut)
 
 static void on_turn_end(void *user)
 {
-    turn_end(((struct daemon *)user)->turn);
+    end_turn(user);
 }
 
 static size_t on_take(void *user, char *slice, size_t size)
@@ -62,12 +95,13 @@ static void on_up(void *user)
     struct daemon *daemon = user;
     turn_begin(daemon->turn);
     service_heal(daemon->service);
-    turn_end(daemon->turn);
+    end_turn(daemon);
 }
 
 static void on_stopped(void *user)
 {
     struct daemon *daemon = user;
+    end_errands(daemon);
     uv_close((uv_handle_t *)&daemon->tick, NULL);
     for (size_t i = 0; i < sizeof daemon->signals / sizeof *daemon->signals; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
@@ -80,7 +114,8 @@ static void on_tick(uv_timer_t *timer)
     struct daemon *daemon = timer->data;
     turn_begin(daemon->turn);
     service_tick(daemon->service);
-    turn_end(daemon->turn);
+    end_turn(daemon);
+    worker_wake(daemon->worker);
     link_wake(daemon->link);
 }
 
@@ -103,7 +138,7 @@ static void on_signal(uv_signal_t *handle, int number)
     if (is_for_good(daemon->config)) {
         turn_begin(daemon->turn);
         service_stop(daemon->service);
-        turn_end(daemon->turn);
+        end_turn(daemon);
     }
     link_stop(daemon->link, (uint32_t)daemon->config->stop_seconds * 1000);
 }
@@ -116,12 +151,25 @@ static bool open_store(struct daemon *daemon)
     char *why = NULL;
     if (daemon->config->data)
         buf_printf(&path, "%s/coven.db", daemon->config->data);
-    daemon->store = store_sqlite_open(path.data, &why);
-    if (!daemon->store)
+    struct store_settings settings = {
+        .path = path.data,
+        .full_sync = strcmp(daemon->config->synchronous, "full") == 0,
+    };
+    daemon->store = store_sqlite_open(&settings, &why);
+    bool good = daemon->store && store_second(daemon->store, &daemon->second, &why) != STORE_FAILED;
+    if (!good)
         log_fatal("%s: %s", path.data ? path.data : "the store", why);
     free(why);
     buf_free(&path);
-    return daemon->store != NULL;
+    return good;
+}
+
+static void close_store(struct daemon *daemon)
+{
+    if (daemon->second)
+        store_close(daemon->second);
+    if (daemon->store)
+        store_close(daemon->store);
 }
 
 static void open_rooms(struct daemon *daemon)
@@ -190,20 +238,24 @@ static void watch(struct daemon *daemon)
 int daemon_run(const struct config *config)
 {
     struct daemon daemon = {.config = config};
-    if (!open_store(&daemon))
+    if (!open_store(&daemon)) {
+        close_store(&daemon);
         return 1;
+    }
     uv_loop_init(&daemon.loop);
     open_rooms(&daemon);
     open_link(&daemon);
+    daemon.worker = worker_new(&daemon.loop, daemon.store, daemon.second, on_errands, &daemon);
     watch(&daemon);
     link_start(daemon.link);
     uv_run(&daemon.loop, UV_RUN_DEFAULT);
     link_free(daemon.link);
     uv_run(&daemon.loop, UV_RUN_DEFAULT);
+    worker_free(daemon.worker);
     turn_free(daemon.turn);
     service_free(daemon.service);
     outbox_free(daemon.outbox);
-    store_close(daemon.store);
+    close_store(&daemon);
     uv_loop_close(&daemon.loop);
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "turn.h"
 
 #include <stdlib.h>
+#include <utlist.h>
 
 #include "coven/clock.h"
 #include "coven/log.h"
@@ -25,9 +26,10 @@ struct turn {
     struct service *service;
     struct store *store;
     struct outbox *outbox;
-    struct list stanzas; /* of this turn */
-    struct list retries; /* of turns that were dropped */
-    bool failing;        /* the last turn was dropped; said once */
+    struct list stanzas;    /* of this turn */
+    struct list retries;    /* of turns that were dropped */
+    struct errand *errands; /* of this turn */
+    bool failing;           /* the last turn was dropped; said once */
 };
 
 static void list_add(struct list *list, xmpp_stanza_t *stanza, bool cut)
@@ -81,6 +83,12 @@ void turn_stanza(struct turn *turn, xmpp_stanza_t *stanza, bool cut)
     service_stanza(turn->service, stanza, cut);
 }
 
+void turn_errand(struct turn *turn, struct errand *errand)
+{
+    DL_APPEND(turn->errands, errand);
+    errand->finish(errand, turn->service, false);
+}
+
 static void copy_attr(void *user, const char *name, const char *value)
 {
     xmpp_stanza_set_attribute(user, name, value);
@@ -126,6 +134,8 @@ static void drop(struct turn *turn)
         else if (turn->retries.count < RETRIES_MAX)
             list_add(&turn->retries, essence(item->stanza), item->cut);
     }
+    for (struct errand *errand = turn->errands; errand; errand = errand->next)
+        errand->finish(errand, turn->service, true);
     outbox_commit(turn->outbox);
 }
 
@@ -145,4 +155,9 @@ void turn_end(struct turn *turn)
     else
         keep(turn);
     list_clear(&turn->stanzas);
+    while (turn->errands) {
+        struct errand *errand = turn->errands;
+        DL_DELETE(turn->errands, errand);
+        service_errand_free(turn->service, errand);
+    }
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <strophe.h>
 
+#include "coven/errand.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
@@ -20,6 +21,9 @@ void turn_free(struct turn *turn);
 
 void turn_begin(struct turn *turn);
 void turn_stanza(struct turn *turn, xmpp_stanza_t *stanza, bool cut);
+
+/* An errand that was run; it is freed when the turn ends. */
+void turn_errand(struct turn *turn, struct errand *errand);
 
 /*
  * Commits. If that fails: the turn is dropped, who asked for something is told

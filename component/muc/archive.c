@@ -28,6 +28,15 @@ static void set_author(struct store_message *row, const struct session *author)
     row->role = (int)occupant->role;
 }
 
+/* The number of the room's next archived message. */
+static int64_t next_number(struct room *room)
+{
+    struct service *service = room->service;
+    if (room->archived == ARCHIVED_UNKNOWN)
+        service_wrote(service, store_message_number(service->store, room->id, &room->archived));
+    return ++room->archived;
+}
+
 void archive_add(struct room *room, const struct session *author, const struct rendered *stanza,
                  struct message_id id, enum store_kind kind)
 {
@@ -35,11 +44,12 @@ void archive_add(struct room *room, const struct session *author, const struct r
     bool archived = archive_is_kept(room);
     if (!archived && (kind == STORE_SUBJECT || room->config.history == 0))
         return;
+    room_touch(room);
     struct store_message row = {
         .key = id.key,
         .noise = id.noise,
         .room = room->id,
-        .archived = archived,
+        .number = archived ? next_number(room) : 0,
         .kind = kind,
         .stanza = {stanza->bytes, stanza->len},
         .to_at = stanza->to_at,

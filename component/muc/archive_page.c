@@ -2,8 +2,8 @@
  * A page of an archive: the messages, each in a stanza of its own, and the result that says what
  * part of the archive they are (XEP-0313, 4.2 and 4.3).
  *
- * It is read in the turn of the request: with the indexes of the store a page takes a few
- * milliseconds, however large the archive is.
+ * The turn of the request checks what it asks for and whether it may; the page is read and rendered
+ * by another thread, and a later turn sends it.
  */
 
 #include <stdlib.h>
@@ -29,15 +29,22 @@ struct item {
 };
 
 struct page {
-    struct request *request;
-    const struct archive_query *query;
+    struct errand errand;
+    /* What is asked, by whom. */
+    struct jid from, to;
+    char *id; /* NULL: none */
+    struct archive_query query;
     bool shows_real;
+    size_t stanza_max;
+    /* What comes of it. */
+    const struct stanza_error *error;
     struct item *items; /* in the order in which they were found */
     unsigned count;
     size_t bytes;
     bool more;     /* there are messages behind the page, in the direction of the search */
     int64_t index; /* of its first message; below 0: not known */
     int64_t total; /* of messages that the query asks for; below 0: not known */
+    struct buf scratch;
 };
 
 /* ---- One message ---- */
@@ -64,7 +71,7 @@ static void write_author(struct buf *out, const struct store_message *message)
 /* Nobody's message names its author when it comes in, so what is said here is true. */
 static bool names_author(const struct page *page, const struct store_message *message)
 {
-    bool own = span_equal(message->author, jid_bare(&page->request->from));
+    bool own = span_equal(message->author, jid_bare(&page->from));
     return message->author.len > 0 && (page->shows_real || own);
 }
 
@@ -88,18 +95,15 @@ static void write_message(struct xml *xml, const struct page *page,
     buf_free(&text);
 }
 
-static struct rendered *render(const struct page *page, const struct store_message *message,
-                               bool whole)
+static struct rendered *render(struct page *page, const struct store_message *message, bool whole)
 {
-    struct request *request = page->request;
     char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
     message_id_print((struct message_id){message->key, message->noise}, id);
     datetime_print(message_key_time(message->key), stamp);
-    struct draft draft =
-        draft_open(request->service, "message", room_address(request->room), NULL, NULL);
-    draft_to(&draft, jid_full(&request->from));
+    struct draft draft = draft_open_in(&page->scratch, "message", jid_bare(&page->to), NULL, NULL);
+    draft_to(&draft, jid_full(&page->from));
     xml_open(&draft.xml, "result", NS_MAM);
-    xml_attr_text(&draft.xml, "queryid", page->query->queryid);
+    xml_attr_text(&draft.xml, "queryid", page->query.queryid);
     xml_attr_text(&draft.xml, "id", id);
     xml_open(&draft.xml, "forwarded", NS_FORWARD);
     xml_open(&draft.xml, "delay", NS_DELAY);
@@ -109,8 +113,7 @@ static struct rendered *render(const struct page *page, const struct store_messa
         write_message(&draft.xml, page, message);
     xml_close(&draft.xml);
     xml_close(&draft.xml);
-    bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
-    return fits || !whole ? draft_close(&draft) : NULL;
+    return draft_fits(&draft, page->stanza_max) || !whole ? draft_close(&draft) : NULL;
 }
 
 /* One that is too large with all that stands around it comes without its content (2.2). */
@@ -119,7 +122,7 @@ static bool add_message(void *user, const struct store_message *message)
     struct page *page = user;
     size_t room_left = PAGE_BYTES_MAX - page->bytes;
     bool fits = page->count == 0 || message->stanza.len <= room_left;
-    if (page->count == page->query->part.max || page->bytes >= PAGE_BYTES_MAX || !fits) {
+    if (page->count == page->query.part.max || page->bytes >= PAGE_BYTES_MAX || !fits) {
         page->more = true;
         return false;
     }
@@ -134,9 +137,9 @@ static bool add_message(void *user, const struct store_message *message)
 
 /* ---- Messages by their ids ---- */
 
-static enum store_result find_by_ids(struct page *page)
+static enum store_result find_by_ids(struct page *page, struct store *store)
 {
-    const struct archive_query *query = page->query;
+    const struct archive_query *query = &page->query;
     const struct rsm *part = &query->part;
     struct message_id key = {0, 0};
     size_t from = 0, to = query->id_count;
@@ -155,8 +158,7 @@ static enum store_result find_by_ids(struct page *page)
     enum store_result result = STORE_OK;
     while (from < to && !page->more && result != STORE_FAILED) {
         struct message_id id = query->ids[backwards ? --to : from++];
-        result = store_message_get(page->request->service->store, query->range.room, id.key,
-                                   id.noise, add_message, page);
+        result = store_message_get(store, query->range.room, id.key, id.noise, add_message, page);
     }
     if (page->count > 0)
         page->index = backwards ? (int64_t)(page->more ? to + 1 : to)
@@ -172,15 +174,19 @@ static bool take_number(void *user, const struct store_message *message)
     return false;
 }
 
+static bool is_search(const struct store_range *range)
+{
+    return range->author.len > 0 || range->nick.len > 0 || range->words.len > 0;
+}
+
 /* Messages are counted without a gap, so the ends of a range tell how many there are in it; but
  * not how many of them somebody wrote. */
-static enum store_result count_range(struct page *page, int64_t *first_r)
+static enum store_result count_range(struct page *page, struct store *store, int64_t *first_r)
 {
-    struct store *store = page->request->service->store;
-    struct store_range range = page->query->range;
+    struct store_range range = page->query.range;
     int64_t first = 0, last = 0;
     range.limit = 1;
-    if (range.author.len > 0 || range.nick.len > 0)
+    if (is_search(&range))
         return STORE_OK;
     enum store_result result = store_messages(store, &range, take_number, &first);
     range.backwards = true;
@@ -191,27 +197,26 @@ static enum store_result count_range(struct page *page, int64_t *first_r)
     return result;
 }
 
-static enum store_result narrow_to_index(const struct page *page, struct store_range *range,
-                                         int64_t first)
+static enum store_result narrow_to_index(const struct page *page, struct store *store,
+                                         struct store_range *range, int64_t first)
 {
     int64_t key = 0;
-    uint32_t index = page->query->part.index;
+    uint32_t index = page->query.part.index;
     if (index >= page->total)
         return STORE_NOTHING;
-    enum store_result result =
-        store_message_key(page->request->service->store, range->room, first + index, &key);
+    enum store_result result = store_message_key(store, range->room, first + index, &key);
     range->after = key - 1;
     return result;
 }
 
 /* The part of the range where the page is to be. STORE_NOTHING: outside of it. */
-static enum store_result narrow_to_part(const struct page *page, struct store_range *range,
-                                        int64_t first)
+static enum store_result narrow_to_part(const struct page *page, struct store *store,
+                                        struct store_range *range, int64_t first)
 {
-    const struct rsm *part = &page->query->part;
+    const struct rsm *part = &page->query.part;
     struct message_id key = {0, 0};
     if (part->from == RSM_INDEX)
-        return narrow_to_index(page, range, first);
+        return narrow_to_index(page, store, range, first);
     range->backwards = part->from == RSM_BEFORE;
     if (!part->key || !message_id_parse(part->key, &key))
         return STORE_OK;
@@ -222,40 +227,50 @@ static enum store_result narrow_to_part(const struct page *page, struct store_ra
     return STORE_OK;
 }
 
-static enum store_result find_in_range(struct page *page)
+static enum store_result find_in_range(struct page *page, struct store *store)
 {
-    struct store_range range = page->query->range;
+    struct store_range range = page->query.range;
     int64_t first = 0;
-    enum store_result result = count_range(page, &first);
+    enum store_result result = count_range(page, store, &first);
     if (result == STORE_OK)
-        result = narrow_to_part(page, &range, first);
+        result = narrow_to_part(page, store, &range, first);
     if (result != STORE_OK)
         return result;
-    range.limit = page->query->part.max + 1; /* one more, to know whether there is one */
-    result = store_messages(page->request->service->store, &range, add_message, page);
+    range.limit = page->query.part.max + 1; /* one more, to know whether there is one */
+    result = store_messages(store, &range, add_message, page);
     if (page->count > 0 && page->total >= 0)
         page->index = page->items[range.backwards ? page->count - 1 : 0].number - first;
     return result;
+}
+
+static void page_run(struct errand *errand, struct store *store)
+{
+    struct page *page = (struct page *)errand;
+    page->error = archive_query_check(&page->query, store);
+    if (page->error)
+        return;
+    page->items = mem_new((page->query.part.max + 1) * sizeof *page->items);
+    if ((page->query.by_ids ? find_by_ids : find_in_range)(page, store) == STORE_FAILED)
+        page->error = &error_resource_constraint;
 }
 
 /* ---- Sending ---- */
 
 static const struct item *item_at(const struct page *page, unsigned position)
 {
-    bool backwards = page->query->part.from == RSM_BEFORE;
+    bool backwards = page->query.part.from == RSM_BEFORE;
     return &page->items[backwards ? page->count - 1 - position : position];
 }
 
-static void send_items(const struct page *page)
+static void send_items(const struct page *page, struct outbox *outbox, struct lane *lane)
 {
-    const struct request *request = page->request;
     for (unsigned i = 0; i < page->count; i++) {
-        const struct item *item = item_at(page, page->query->flip ? page->count - 1 - i : i);
-        outbox_send(request->service->outbox, request->room->lane, rendered_ref(item->stanza));
+        const struct item *item = item_at(page, page->query.flip ? page->count - 1 - i : i);
+        outbox_send(outbox, lane, rendered_ref(item->stanza));
     }
 }
 
-static void send_result(const struct page *page)
+static void send_result(struct page *page, struct outbox *outbox, struct lane *lane)
 {
     struct rsm_part part = {.index = page->index, .count = page->total};
     char first[MESSAGE_ID_SIZE], last[MESSAGE_ID_SIZE];
@@ -265,48 +280,90 @@ static void send_result(const struct page *page)
         part.first = span_of(first);
         part.last = span_of(last);
     }
-    struct draft draft = request_result_open(page->request);
+    struct draft draft =
+        draft_open_in(&page->scratch, "iq", jid_bare(&page->to), "result", page->id);
+    draft_to(&draft, jid_full(&page->from));
     xml_open(&draft.xml, "fin", NS_MAM);
     xml_attr_text(&draft.xml, "complete", page->more ? "false" : "true");
     rsm_write(&draft.xml, &part);
     xml_close(&draft.xml);
-    request_send(page->request, &draft);
+    outbox_send(outbox, lane, draft_close(&draft));
 }
 
-static const struct stanza_error *answer(struct request *request, const struct archive_query *query)
+static void refuse(const struct page *page, struct service *service)
 {
-    struct page page = {
-        .request = request,
-        .query = query,
-        .shows_real = archive_shows_real(request),
-        .items = mem_new((query->part.max + 1) * sizeof *page.items),
-        .index = -1,
-        .total = -1,
-    };
-    bool failed = (query->by_ids ? find_by_ids(&page) : find_in_range(&page)) == STORE_FAILED;
-    if (!failed) {
-        send_items(&page);
-        send_result(&page);
+    struct request request = {.service = service,
+                              .kind = KIND_IQ,
+                              .type = "set",
+                              .id = page->id,
+                              .from = page->from,
+                              .to = page->to};
+    request_refuse(&request, page->error);
+    request_close(&request);
+}
+
+/* The room may be gone by now; what was asked of it is answered in its order. */
+static void page_finish(struct errand *errand, struct service *service, bool dropped)
+{
+    struct page *page = (struct page *)errand;
+    (void)dropped;
+    if (page->error) {
+        refuse(page, service);
+        return;
     }
-    for (unsigned i = 0; i < page.count; i++)
-        rendered_unref(page.items[i].stanza);
-    free(page.items);
-    return failed ? &error_resource_constraint : NULL;
+    struct lane *lane = outbox_lane(service->outbox, jid_node(&page->to));
+    send_items(page, service->outbox, lane);
+    send_result(page, service->outbox, lane);
+    lane_unref(lane);
+}
+
+static void page_free(struct errand *errand)
+{
+    struct page *page = (struct page *)errand;
+    for (unsigned i = 0; i < page->count; i++)
+        rendered_unref(page->items[i].stanza);
+    free(page->items);
+    archive_query_close(&page->query);
+    buf_free(&page->scratch);
+    free(page->id);
+    free(page);
+}
+
+/* ---- Asking ---- */
+
+static const struct stanza_error *check(const struct archive_query *query)
+{
+    bool search = is_search(&query->range);
+    if (query->part.from == RSM_INDEX && search && !query->by_ids)
+        return &error_feature_not_implemented;
+    return query->by_ids && query->words ? &error_feature_not_implemented : NULL;
 }
 
 const struct stanza_error *archive_read(struct request *request)
 {
-    struct archive_query query;
+    struct service *service = request->service;
     const struct stanza_error *error = archive_refusal(request);
-    if (!error)
-        error = archive_query_open(&query, request);
     if (error)
         return error;
-    bool someone = query.range.author.len > 0 || query.range.nick.len > 0;
-    if (query.part.from == RSM_INDEX && someone && !query.by_ids)
-        error = &error_feature_not_implemented;
+    if (!errands_admit(service))
+        return &error_resource_constraint;
+    struct page *page = mem_new(sizeof *page);
+    error = archive_query_open(&page->query, request);
+    if (error) {
+        free(page);
+        return error;
+    }
+    page->errand = (struct errand){.run = page_run, .finish = page_finish, .free = page_free};
+    page->from = request->from;
+    page->to = request->to;
+    page->id = mem_string(request->id);
+    page->shows_real = archive_shows_real(request);
+    page->stanza_max = service->settings.limits.stanza_bytes;
+    page->index = page->total = -1;
+    error = check(&page->query);
+    if (error)
+        page_free(&page->errand);
     else
-        error = answer(request, &query);
-    archive_query_close(&query);
+        errands_stage(service, &page->errand);
     return error;
 }

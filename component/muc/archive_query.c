@@ -5,6 +5,7 @@
 
 #include "archive.h"
 #include "coven/datetime.h"
+#include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
@@ -12,6 +13,7 @@
 #include "service_state.h"
 
 #define QUERYID_BYTES_MAX 1024 /* it comes back with every message */
+#define WORDS_BYTES_MAX   1024
 
 typedef const struct stanza_error *
 field_reader(struct archive_query *query, struct request *request, const struct form_field *field);
@@ -80,25 +82,32 @@ static const struct stanza_error *read_end(struct archive_query *query, struct r
     return error;
 }
 
-/* ---- Ids ---- */
-
-static bool is_archived(void *user, const struct store_message *message)
+/* XEP-0431: messages with all of these words. */
+static const struct stanza_error *read_words(struct archive_query *query, struct request *request,
+                                             const struct form_field *field)
 {
-    *(bool *)user = message->archived;
-    return false;
+    const char *words = form_field_value(field);
+    (void)request;
+    if (words[strspn(words, " \t\r\n")] == '\0')
+        return NULL; /* nothing is looked for */
+    if (strlen(words) > WORDS_BYTES_MAX)
+        return &error_policy_violation;
+    free(query->words);
+    query->words = mem_string(words);
+    query->range.words = span_of(query->words);
+    return NULL;
 }
 
-/* The id of a message that is in the archive. */
-static const struct stanza_error *find_id(struct request *request, const char *text,
-                                          struct message_id *id_r)
+/* ---- Ids ---- */
+
+static const struct stanza_error *read_anchor(struct archive_query *query, const char *text,
+                                              struct message_id *id_r)
 {
-    bool archived = false;
-    enum store_result result = archive_find(request->room, text, is_archived, &archived);
-    if (result == STORE_FAILED)
-        return &error_resource_constraint;
-    if (result == STORE_NOTHING || !archived)
+    if (!message_id_parse(text, id_r))
         return &error_item_not_found;
-    message_id_parse(text, id_r);
+    if (query->anchor_count == ARCHIVE_ANCHORS_MAX)
+        return &error_bad_request;
+    query->anchors[query->anchor_count++] = *id_r;
     return NULL;
 }
 
@@ -106,7 +115,8 @@ static const struct stanza_error *
 read_after_id(struct archive_query *query, struct request *request, const struct form_field *field)
 {
     struct message_id id = {0, 0};
-    const struct stanza_error *error = find_id(request, form_field_value(field), &id);
+    (void)request;
+    const struct stanza_error *error = read_anchor(query, form_field_value(field), &id);
     if (!error)
         narrow(&query->range, id.key, INT64_MAX);
     return error;
@@ -116,7 +126,8 @@ static const struct stanza_error *
 read_before_id(struct archive_query *query, struct request *request, const struct form_field *field)
 {
     struct message_id id = {0, 0};
-    const struct stanza_error *error = find_id(request, form_field_value(field), &id);
+    (void)request;
+    const struct stanza_error *error = read_anchor(query, form_field_value(field), &id);
     if (!error)
         narrow(&query->range, INT64_MIN, id.key);
     return error;
@@ -131,12 +142,11 @@ static int compare_ids(const void *a, const void *b)
 static const struct stanza_error *read_ids(struct archive_query *query, struct request *request,
                                            const struct form_field *field)
 {
+    (void)request;
     query->by_ids = true;
     for (size_t i = 0; i < field->value_count; i++) {
-        const struct stanza_error *error =
-            find_id(request, field->values[i], &query->ids[query->id_count++]);
-        if (error)
-            return error;
+        if (!message_id_parse(field->values[i], &query->ids[query->id_count++]))
+            return &error_item_not_found;
     }
     qsort(query->ids, query->id_count, sizeof *query->ids, compare_ids);
     return NULL;
@@ -156,6 +166,7 @@ static const struct query_field {
     {"before-id", "text-single", read_before_id},
     {"after-id", "text-single", read_after_id},
     {"ids", "list-multi", read_ids},
+    {"{" NS_FULLTEXT "}fulltext", "text-single", read_words},
 };
 
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
@@ -195,6 +206,48 @@ static const struct stanza_error *read_form(struct archive_query *query, struct 
     return error;
 }
 
+/* The key by which a part is asked for is the id of a message. */
+static const struct stanza_error *read_part(struct archive_query *query, struct request *request)
+{
+    unsigned limit = request->service->settings.limits.archive_page;
+    struct message_id id;
+    if (!rsm_read(request->payload, limit, &query->part))
+        return &error_bad_request;
+    bool named = query->part.key && *query->part.key;
+    return named ? read_anchor(query, query->part.key, &id) : NULL;
+}
+
+const struct stanza_error *archive_query_open(struct archive_query *query, struct request *request)
+{
+    const char *queryid = stanza_attr(request->payload, "queryid");
+    *query = (struct archive_query){.flip = false};
+    query->flip = stanza_child(request->payload, "flip-page", NS_MAM) != NULL;
+    query->range = (struct store_range){.room = request->room->id, .before = INT64_MAX};
+    if (queryid && strlen(queryid) > QUERYID_BYTES_MAX)
+        return &error_policy_violation;
+    query->queryid = mem_string(queryid);
+    const struct stanza_error *error = read_form(query, request);
+    if (!error)
+        error = read_part(query, request);
+    if (error)
+        archive_query_close(query);
+    return error;
+}
+
+void archive_query_close(struct archive_query *query)
+{
+    rsm_free(&query->part);
+    free(query->queryid);
+    free(query->words);
+}
+
+/* ---- The messages that it names ---- */
+
+struct check {
+    const struct store_range *range;
+    bool archived, wanted;
+};
+
 /* The other conditions of the form hold for messages that are asked for by their ids, too. */
 static bool is_wanted(const struct store_range *range, const struct store_message *message)
 {
@@ -204,71 +257,42 @@ static bool is_wanted(const struct store_range *range, const struct store_messag
            (range->nick.len == 0 || span_equal(range->nick, message->nick));
 }
 
-struct check {
-    const struct store_range *range;
-    bool wanted;
-};
-
-static bool check_wanted(void *user, const struct store_message *message)
+static bool check_message(void *user, const struct store_message *message)
 {
     struct check *check = user;
+    check->archived = message->number > 0;
     check->wanted = is_wanted(check->range, message);
     return false;
 }
 
-/* Leaves of the ids those that are wanted, each once. */
-static const struct stanza_error *sift_ids(struct archive_query *query,
-                                           const struct request *request)
+static const struct stanza_error *check_id(const struct archive_query *query, struct store *store,
+                                           struct message_id id, bool *wanted_r)
 {
-    struct store *store = request->service->store;
+    struct check check = {&query->range, false, false};
+    enum store_result result =
+        store_message_get(store, query->range.room, id.key, id.noise, check_message, &check);
+    if (result == STORE_FAILED)
+        return &error_resource_constraint;
+    *wanted_r = check.wanted;
+    return check.archived ? NULL : &error_item_not_found;
+}
+
+const struct stanza_error *archive_query_check(struct archive_query *query, struct store *store)
+{
+    const struct stanza_error *error = NULL;
     size_t kept = 0;
-    for (size_t i = 0; i < query->id_count; i++) {
-        struct check check = {&query->range, false};
+    bool wanted;
+    for (size_t i = 0; i < query->anchor_count && !error; i++)
+        error = check_id(query, store, query->anchors[i], &wanted);
+    for (size_t i = 0; i < query->id_count && !error; i++) {
         struct message_id id = query->ids[i];
         bool again = kept > 0 && query->ids[kept - 1].key == id.key;
-        if (store_message_get(store, request->room->id, id.key, id.noise, check_wanted, &check) ==
-            STORE_FAILED)
-            return &error_resource_constraint;
-        if (check.wanted && !again)
+        error = check_id(query, store, id, &wanted);
+        if (wanted && !again)
             query->ids[kept++] = id;
     }
     query->id_count = kept;
-    return NULL;
-}
-
-/* The keys by which a part is asked for are ids of messages. */
-static const struct stanza_error *read_part(struct archive_query *query, struct request *request)
-{
-    unsigned limit = request->service->settings.limits.archive_page;
-    struct message_id id;
-    if (!rsm_read(request->payload, limit, &query->part))
-        return &error_bad_request;
-    bool named = query->part.key && *query->part.key;
-    return named ? find_id(request, query->part.key, &id) : NULL;
-}
-
-const struct stanza_error *archive_query_open(struct archive_query *query, struct request *request)
-{
-    const struct stanza_error *error;
-    memset(query, 0, sizeof *query);
-    query->queryid = stanza_attr(request->payload, "queryid");
-    query->flip = stanza_child(request->payload, "flip-page", NS_MAM) != NULL;
-    query->range = (struct store_range){.room = request->room->id, .before = INT64_MAX};
-    if (query->queryid && strlen(query->queryid) > QUERYID_BYTES_MAX)
-        return &error_policy_violation;
-    error = read_form(query, request);
-    if (!error)
-        error = read_part(query, request);
-    if (!error)
-        error = sift_ids(query, request);
-    if (error)
-        archive_query_close(query);
     return error;
-}
-
-void archive_query_close(struct archive_query *query)
-{
-    rsm_free(&query->part);
 }
 
 /* ---- The empty form ---- */

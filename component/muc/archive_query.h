@@ -12,19 +12,29 @@
 #include "message.h"
 #include "request.h"
 
+#define ARCHIVE_ANCHORS_MAX 3
+
 struct archive_query {
-    const char *queryid; /* NULL: none */
-    bool flip;           /* the newest message of the page is to be sent first */
+    char *queryid; /* NULL: none */
+    bool flip;     /* the newest message of the page is to be sent first */
     struct rsm part;
     struct store_range range; /* all that the form asks for */
-    struct jid with;          /* what the range points into */
+    struct jid with;          /* what the range points into, and */
+    char *words;              /* this; NULL: none */
     bool by_ids;              /* only these messages, in their order: */
     struct message_id ids[FORM_VALUES_MAX];
     size_t id_count;
+    struct message_id anchors[ARCHIVE_ANCHORS_MAX]; /* other messages that are named */
+    size_t anchor_count;
 };
 
-/* Reads a query. The caller closes one that was read, which is one without an error. */
+/* Reads a query, which must not be moved then. The caller closes one that was read, which is one
+ * without an error. */
 const struct stanza_error *archive_query_open(struct archive_query *query, struct request *request);
 void archive_query_close(struct archive_query *query);
+
+/* Are all messages that the query names in the archive? Leaves of `ids` those that it asks for.
+ * Runs in any thread, with a connection of its own. */
+const struct stanza_error *archive_query_check(struct archive_query *query, struct store *store);
 
 #endif

@@ -7,8 +7,14 @@
 struct draft draft_open(struct service *service, const char *name, struct span from,
                         const char *type, const char *id)
 {
-    buf_clear(&service->scratch);
-    struct draft draft = {.xml = xml_to(&service->scratch), .to_at = RENDERED_NO_TO};
+    return draft_open_in(&service->scratch, name, from, type, id);
+}
+
+struct draft draft_open_in(struct buf *scratch, const char *name, struct span from,
+                           const char *type, const char *id)
+{
+    buf_clear(scratch);
+    struct draft draft = {.xml = xml_to(scratch), .to_at = RENDERED_NO_TO};
     xml_open(&draft.xml, name, NS_CLIENT);
     xml_attr(&draft.xml, "from", from);
     xml_attr_text(&draft.xml, "type", type);

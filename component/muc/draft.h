@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "coven/buf.h"
 #include "coven/outbox.h"
 #include "coven/xml.h"
 
@@ -22,6 +23,10 @@ struct draft {
 /* Opens <name from= type= id=>; NULLs are left out. */
 struct draft draft_open(struct service *service, const char *name, struct span from,
                         const char *type, const char *id);
+
+/* The same with a buffer of the caller's: for another thread, or beside another draft. */
+struct draft draft_open_in(struct buf *scratch, const char *name, struct span from,
+                           const char *type, const char *id);
 
 /* The address: a known one, or the place where each copy's goes. After the last root attribute. */
 void draft_to(struct draft *draft, struct span to);

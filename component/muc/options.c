@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ static const struct room_option room_options[] = {
      {173, 172},
      {"muc_semianonymous", "muc_nonanonymous"}},
     {"muc#roomconfig_maxusers", OPTION_NUMBER, "list-single", "Most occupants", AT(max_users),
-     PLAIN, LIMIT(occupants)},
+     PLAIN, LIMIT(occupants), .unlimited = true},
     {"muc#maxhistoryfetch", OPTION_NUMBER, "text-single", "Messages of history on entry",
      AT(history), PLAIN, LIMIT(history)},
     {"muc#roomconfig_changesubject", OPTION_BOOLEAN, "boolean",
@@ -84,6 +85,10 @@ static const struct room_option room_options[] = {
      .status = {171, 170}},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",
      "Keep an archive for those who may enter", AT(archiving)},
+    {"x-muc#roomconfig_archivedays", OPTION_NUMBER, "text-single",
+     "Days that the archive keeps messages", AT(keep_days), .unlimited = true},
+    {"x-muc#roomconfig_archivemessages", OPTION_NUMBER, "text-single",
+     "Messages that the archive keeps", AT(keep_messages), .unlimited = true},
 };
 
 #define OPTION_COUNT (sizeof room_options / sizeof *room_options)
@@ -123,7 +128,7 @@ unsigned option_number(const struct room_option *option, const struct room_confi
 
 unsigned option_limit(const struct room_option *option, const struct service_limits *limits)
 {
-    return *(const unsigned *)((const char *)limits + option->limit);
+    return option->limit ? *(const unsigned *)((const char *)limits + option->limit) : UINT_MAX;
 }
 
 void room_config_init(struct room_config *config, const struct service_limits *limits)

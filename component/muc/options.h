@@ -29,11 +29,12 @@ struct room_config {
     char *name, *description, *lang, *secret, *pubsub;
     bool persistent, public, members_only, moderated, protected;
     bool change_subject, allow_invites, logging, archiving;
-    int whois, allow_pm;         /* enum whois, enum allow_pm */
-    int registration;            /* enum registration */
-    unsigned broadcast;          /* whose presence is shown: a set of BROADCAST_* bits */
-    unsigned member_list;        /* the same bits: which roles may get the list of members */
-    unsigned max_users, history; /* 0 users: no limit of the room's own */
+    int whois, allow_pm;               /* enum whois, enum allow_pm */
+    int registration;                  /* enum registration */
+    unsigned broadcast;                /* whose presence is shown: a set of BROADCAST_* bits */
+    unsigned member_list;              /* the same bits: which roles may get the list of members */
+    unsigned max_users, history;       /* 0 users: no limit of the room's own */
+    unsigned keep_days, keep_messages; /* of the archive; 0: no limit of the room's own */
 };
 
 /* The defaults of a new room; every string is owned. */

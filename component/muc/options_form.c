@@ -21,7 +21,7 @@ static void write_number(struct xml *xml, const struct room_option *option, unsi
 {
     char text[16];
     int len = snprintf(text, sizeof text, "%u", number);
-    bool none = number == 0 && option->offset == offsetof(struct room_config, max_users);
+    bool none = number == 0 && option->unlimited;
     form_write_value(xml, none ? span_of("none") : (struct span){text, (size_t)len});
 }
 

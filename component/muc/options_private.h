@@ -22,7 +22,8 @@ struct room_option {
     const struct option_value *values; /* ends with a NULL */
     int status[2];                     /* after a change to 0 and to anything else */
     const char *feature[2];            /* while it is 0, and otherwise */
-    size_t limit;                      /* of a number: which member of struct service_limits */
+    size_t limit;   /* of a number: which member of struct service_limits, not its first; 0: none */
+    bool unlimited; /* a number that is 0 for "none" */
 };
 
 /* The option's member of a configuration, and the same by its type. A text counts as 0 when it is
@@ -31,7 +32,7 @@ void *option_member(const struct room_option *option, const struct room_config *
 char **option_text(const struct room_option *option, const struct room_config *config);
 unsigned option_number(const struct room_option *option, const struct room_config *config);
 
-/* What the service allows at most. */
+/* What the service allows at most, where it does not allow all. */
 unsigned option_limit(const struct room_option *option, const struct service_limits *limits);
 
 #endif

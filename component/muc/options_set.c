@@ -52,7 +52,7 @@ static bool set_number(const struct room_option *option, struct room_config *con
     unsigned limit = option_limit(option, limits);
     unsigned *number = option_member(option, config);
     if (*text == '\0' || strcmp(text, "none") == 0) {
-        *number = option->offset == offsetof(struct room_config, max_users) ? 0 : limit;
+        *number = option->unlimited ? 0 : limit;
         return true;
     }
     size_t digits = strspn(text, "0123456789");

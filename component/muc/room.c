@@ -46,6 +46,7 @@ struct room *room_new(struct service *service, struct span node)
     room_config_init(&room->config, &service->settings.limits);
     if (service->settings.open_registration)
         room->config.registration = REGISTRATION_ANYONE;
+    room->archived = ARCHIVED_UNKNOWN;
     room->lane = outbox_lane(service->outbox, node);
     room->roster = roster_new(room->lane);
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->rooms, room->address, room->node_len,
@@ -109,6 +110,8 @@ void room_save(struct room *room)
         .subject = subject ? (struct span){subject->bytes, subject->len} : span_of(""),
         .subject_to = subject ? subject->to_at : 0,
         .subject_time = room->subject_time,
+        .keep_days = room->config.keep_days,
+        .keep_messages = room->config.keep_messages,
     };
     room_touch(room);
     service_wrote(room->service, store_room_put(room->service->store, &row));
@@ -158,7 +161,7 @@ void room_destroy(struct room *room)
     coven_assert(!room->gone);
     service_wrote(service, store_room_delete(service->store, room->id));
     service->rooms_stored--;
-    service->untidy = true;
+    service->keep_ms = 0;
     room_touch(room);
     room_withdraw(room);
 }

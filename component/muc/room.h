@@ -20,6 +20,8 @@ struct service;
 struct occupant;
 struct session;
 
+#define ARCHIVED_UNKNOWN (-1) /* nobody had to know it yet */
+
 struct affiliation_entry {
     char *jid; /* bare JID, or a domain for everybody there */
     enum affiliation affiliation;
@@ -40,6 +42,7 @@ struct room {
     struct room_config config;
     struct rendered *subject; /* the message that set it; NULL: none did */
     int64_t subject_time;
+    int64_t archived;                       /* the number of the newest message in its archive */
     struct affiliation_entry *affiliations; /* by bare JID; without those of "none" and no nick */
     struct affiliation_entry *nicks;        /* those with a nick, by it */
     char *avatar;                           /* hashes of its avatar; NULL: it has none */

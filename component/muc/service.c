@@ -7,6 +7,7 @@
 
 #include "coven/mem.h"
 #include "coven/stanza.h"
+#include "keep.h"
 #include "leave.h"
 #include "message.h"
 #include "names.h"
@@ -30,7 +31,6 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service_wrote(service,
                   store_last_ids(store, &service->last_room_id, &service->last_message_key));
     service_wrote(service, store_room_count(store, &service->rooms_stored));
-    service->untidy = true;
     return service;
 }
 
@@ -53,6 +53,7 @@ void service_free(struct service *service)
         room_free(room);
     }
     relays_free(service);
+    errands_free(service);
     heal_free(service);
     users_sweep(service, true);
     lane_unref(service->lane);
@@ -139,32 +140,16 @@ void service_settle(struct service *service)
 {
     end_visits(service, false);
     relays_settle(service, true);
+    errands_settle(service, true);
 }
 
 void service_forget(struct service *service)
 {
     end_visits(service, true);
     relays_settle(service, false);
+    errands_settle(service, false);
     /* Ids that the dropped turn used up are not used again; only the count goes back. */
     store_room_count(service->store, &service->rooms_stored);
-}
-
-/* A turn's share: a few milliseconds, or some more when the rows have to be read first. */
-#define TIDY_ROWS 100
-
-#define DAY_MS    INT64_C(86400000)
-
-static void tidy(struct service *service)
-{
-    const struct service_limits *limits = &service->settings.limits;
-    struct store_keeping keeping = {.messages = limits->archive_keep};
-    if (limits->archive_days > 0)
-        keeping.since = message_key_at(service->wall_ms - limits->archive_days * DAY_MS);
-    if (!service->untidy && keeping.since == 0 && keeping.messages == 0)
-        return;
-    enum store_result result = store_tidy(service->store, &keeping, TIDY_ROWS);
-    service_wrote(service, result);
-    service->untidy = result != STORE_NOTHING;
 }
 
 void service_tick(struct service *service)
@@ -178,7 +163,7 @@ void service_tick(struct service *service)
     relays_expire(service);
     heal_step(service);
     users_sweep(service, false);
-    tidy(service);
+    keep_begin(service);
 }
 
 /* Everybody hears of his own end alone: there is nobody left to see the others go. */

@@ -7,6 +7,7 @@
 #include "coven/service.h"
 #include "coven/store.h"
 #include "coven/table.h"
+#include "errands.h"
 #include "heal.h"
 #include "relay.h"
 
@@ -28,6 +29,7 @@ struct service {
     struct room *locked;  /* waiting for their owners */
     struct relays relays; /* IQs between occupants */
     struct healing healing;
+    struct errands errands;
     struct buf scratch; /* for the draft of one stanza at a time */
     int64_t wall_ms, mono_ms;
     int64_t last_room_id;
@@ -36,7 +38,8 @@ struct service {
     unsigned noise_left;
     int64_t rooms_stored; /* how many there are, also those that are not in memory */
     bool store_failed;    /* in this turn */
-    bool untidy;          /* rows of rooms that are gone may be left */
+    bool keeping;         /* it is being looked for what is not to be kept */
+    int64_t keep_ms;      /* when that is to be done next, by the clock that never goes back */
 };
 
 /* Is the bare JID in a list of the settings, itself or by its domain? */

@@ -46,6 +46,16 @@ static void close_store(struct store *store)
     free(store);
 }
 
+static enum store_result second(struct store *store, struct store **second_r, char **why_r)
+{
+    return store_second(failing_of(store)->inner, second_r, why_r);
+}
+
+static enum store_result upkeep(struct store *store)
+{
+    return PASS_ON(store, upkeep);
+}
+
 static enum store_result last_ids(struct store *store, int64_t *room_r, int64_t *message_r)
 {
     return PASS_ON(store, last_ids, room_r, message_r);
@@ -197,16 +207,28 @@ static enum store_result messages_trim(struct store *store, int64_t room, unsign
     return PASS_ON(store, messages_trim, room, keep);
 }
 
-static enum store_result tidy(struct store *store, const struct store_keeping *keeping,
-                              unsigned limit)
+static enum store_result message_number(struct store *store, int64_t room, int64_t *number_r)
 {
-    return PASS_ON(store, tidy, keeping, limit);
+    return PASS_ON(store, message_number, room, number_r);
+}
+
+static enum store_result due(struct store *store, const struct store_keeping *keeping,
+                             struct store_due *due_r)
+{
+    return PASS_ON(store, due, keeping, due_r);
+}
+
+static enum store_result due_delete(struct store *store, const struct store_due *due)
+{
+    return PASS_ON(store, due_delete, due);
 }
 
 static const struct store_ops failing_ops = {
     .commit = commit,
     .rollback = rollback,
     .close = close_store,
+    .second = second,
+    .upkeep = upkeep,
     .last_ids = last_ids,
     .room_put = room_put,
     .room_delete = room_delete,
@@ -234,7 +256,9 @@ static const struct store_ops failing_ops = {
     .messages = messages,
     .message_key = message_key,
     .messages_trim = messages_trim,
-    .tidy = tidy,
+    .message_number = message_number,
+    .due = due,
+    .due_delete = due_delete,
 };
 
 struct store *store_failing(struct store *inner, unsigned *fail_at)

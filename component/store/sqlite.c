@@ -3,8 +3,12 @@
 #include <stdlib.h>
 
 #include "coven/store.h"
+#include "sqlite_due.h"
 #include "sqlite_message.h"
+#include "sqlite_open.h"
+#include "sqlite_search.h"
 #include "sqlite_statement.h"
+#include "sqlite_wal.h"
 
 /* ---- The turn ---- */
 
@@ -14,9 +18,12 @@ static enum store_result commit(struct store *store)
     if (!self->writing)
         return STORE_OK;
     enum store_result result = statement_run(self, self->statements[SQL_COMMIT]);
-    if (result == STORE_OK)
-        self->writing = false;
-    return result;
+    if (result != STORE_OK)
+        return result;
+    self->writing = false;
+    if (self->wal)
+        wal_end_turn(self);
+    return STORE_OK;
 }
 
 static void rollback(struct store *store)
@@ -27,14 +34,16 @@ static void rollback(struct store *store)
     self->writing = false;
 }
 
-static void close_store(struct store *store)
+/* Half a second of a burst of messages may wait to be entered; nobody waits for more than a step.
+ */
+static enum store_result upkeep(struct store *store)
 {
     struct sqlite_store *self = sqlite_of(store);
-    rollback(store);
-    for (int i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_finalize(self->statements[i]);
-    sqlite3_close(self->db);
-    free(self);
+    enum store_result copied = self->wal ? wal_copy(self) : STORE_NOTHING;
+    enum store_result entered = search_step(self);
+    if (copied == STORE_FAILED || entered == STORE_FAILED)
+        return STORE_FAILED;
+    return copied == STORE_OK || entered == STORE_OK ? STORE_OK : STORE_NOTHING;
 }
 
 static bool read_last_ids(sqlite3_stmt *row, void *room_r, void *message_r)
@@ -66,6 +75,8 @@ static enum store_result room_put(struct store *store, const struct store_room *
     bind_blob(&b, room->subject);
     bind_int(&b, room->subject_to);
     bind_int(&b, room->subject_time);
+    bind_int(&b, room->keep_days);
+    bind_int(&b, room->keep_messages);
     return statement_write(sqlite_of(store), &b);
 }
 
@@ -97,6 +108,8 @@ static bool read_room(sqlite3_stmt *row, void *each, void *user)
         .subject = statement_column(row, 8),
         .subject_to = (uint32_t)sqlite3_column_int64(row, 9),
         .subject_time = sqlite3_column_int64(row, 10),
+        .keep_days = sqlite3_column_int64(row, 11),
+        .keep_messages = sqlite3_column_int64(row, 12),
     };
     (*(store_room_each **)each)(user, &room);
     return true;
@@ -307,7 +320,9 @@ static enum store_result session_rooms(struct store *store, struct span jid, sto
 const struct store_ops sqlite_ops = {
     .commit = commit,
     .rollback = rollback,
-    .close = close_store,
+    .close = sqlite_close,
+    .second = sqlite_second,
+    .upkeep = upkeep,
     .last_ids = last_ids,
     .room_put = room_put,
     .room_delete = room_delete,
@@ -335,5 +350,7 @@ const struct store_ops sqlite_ops = {
     .messages = sqlite_messages,
     .message_key = sqlite_message_key,
     .messages_trim = sqlite_messages_trim,
-    .tidy = sqlite_tidy,
+    .message_number = sqlite_message_number,
+    .due = sqlite_due,
+    .due_delete = sqlite_due_delete,
 };

@@ -1,10 +1,19 @@
-/* Opening a SQLite store: is it ours, is it new, how is it to be used. */
+/* Opening a SQLite store: is it ours, is it new or old, how is it to be used. */
 
-#include <stdio.h>
+#include "sqlite_open.h"
+
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "coven/mem.h"
-#include "sqlite_store.h"
+#include "sqlite_search.h"
+#include "sqlite_wal.h"
+
+#define OTHER "another process uses this store"
 
 static int pragma(sqlite3 *db, const char *sql)
 {
@@ -18,31 +27,56 @@ static int pragma(sqlite3 *db, const char *sql)
 }
 
 /* What is to be said against using this file; NULL: nothing. Only reads. */
-static const char *objection(sqlite3 *db, bool *new_r)
+static const char *objection(sqlite3 *db, int *version_r)
 {
     int application = pragma(db, "PRAGMA application_id");
     int version = pragma(db, "PRAGMA user_version");
     int tables = pragma(db, "SELECT count(*) FROM sqlite_schema");
     if (application < 0 || version < 0 || tables < 0)
         return sqlite3_errmsg(db);
-    *new_r = tables == 0 && application == 0 && version == 0;
-    if (*new_r)
+    *version_r = version;
+    if (tables == 0 && application == 0 && version == 0)
         return NULL;
-    if (application != SCHEMA_APPLICATION_ID)
+    if (application != SCHEMA_APPLICATION_ID || version == 0)
         return "this is no store of coven's";
-    return version == SCHEMA_VERSION ? NULL : "this store was made by another version of coven";
+    return version > SCHEMA_VERSION ? "this store was made by a newer version of coven" : NULL;
 }
 
-/* One daemon a file: the lock is taken at once and kept. */
-static const char settings[] = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"
-                               "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;"
-                               "PRAGMA temp_store=MEMORY; BEGIN IMMEDIATE; COMMIT;";
-
-static int create(sqlite3 *db)
+/*
+ * One daemon a store. SQLite's own locks are between connections, of which a daemon has two, so
+ * what is locked is the folder.
+ */
+static const char *lock_folder(struct sqlite_store *self)
 {
-    char *sql = sqlite3_mprintf("BEGIN IMMEDIATE; %s PRAGMA application_id=%d;"
-                                " PRAGMA user_version=%d; COMMIT;",
-                                schema_tables, SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
+    const char *slash = strrchr(self->path, '/');
+    char *folder = slash ? mem_copy(self->path, (size_t)(slash - self->path + 1)) : mem_string(".");
+    self->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (self->lock < 0)
+        return strerror(errno);
+    return flock(self->lock, LOCK_EX | LOCK_NB) == 0 ? NULL : OTHER;
+}
+
+static int make_settings(struct sqlite_store *self)
+{
+    char *sql = sqlite3_mprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
+                                "PRAGMA cache_size = -16000;"
+                                "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+                                "BEGIN IMMEDIATE; COMMIT;",
+                                self->full_sync ? "FULL" : "NORMAL");
+    int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
+    sqlite3_free(sql);
+    return rc;
+}
+
+/* All of it or nothing: a store is never between two versions. */
+static int bring_up_to_date(sqlite3 *db, int version)
+{
+    char *sql = sqlite3_mprintf("BEGIN IMMEDIATE; %s", version == 0 ? schema_tables : "");
+    for (; version > 0 && version < SCHEMA_VERSION; version++)
+        sql = sqlite3_mprintf("%z%s", sql, schema_migrations[version]);
+    sql = sqlite3_mprintf("%z PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", sql,
+                          SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
     int rc = sql ? sqlite3_exec(db, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
     sqlite3_free(sql);
     return rc;
@@ -50,38 +84,116 @@ static int create(sqlite3 *db)
 
 static int prepare(struct sqlite_store *self)
 {
-    int rc = SQLITE_OK;
-    for (int i = 0; i < STATEMENT_COUNT && rc == SQLITE_OK; i++)
+    int rc = SQLITE_OK, count = self->searches ? STATEMENT_COUNT : SQL_SEARCH_BEGIN;
+    for (int i = 0; i < count && rc == SQLITE_OK; i++)
         rc = sqlite3_prepare_v3(self->db, schema_statements[i], -1, SQLITE_PREPARE_PERSISTENT,
                                 &self->statements[i], NULL);
     return rc;
 }
 
-static const char *open_db(struct sqlite_store *self, const char *path)
+static int connect(struct sqlite_store *self)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    bool new = false;
-    if (sqlite3_open_v2(path ? path : ":memory:", &self->db, flags, NULL) != SQLITE_OK)
-        return sqlite3_errmsg(self->db);
-    const char *why = objection(self->db, &new);
-    if (why)
-        return why;
-    int rc = sqlite3_exec(self->db, settings, NULL, NULL, NULL);
-    if (rc == SQLITE_OK && new)
-        rc = create(self->db);
+    int rc = sqlite3_open_v2(self->path ? self->path : ":memory:", &self->db, flags, NULL);
     if (rc == SQLITE_OK)
-        rc = prepare(self);
-    return rc == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
+        sqlite3_busy_timeout(self->db, 1000); /* somebody makes a backup, say */
+    return rc;
 }
 
-struct store *store_sqlite_open(const char *path, char **why_r)
+static const char *open_search(struct sqlite_store *self)
+{
+    self->searches = true;
+    return search_open(self);
+}
+
+/* The first connection; one to memory is the only one, and searches too. */
+static const char *open_first(struct sqlite_store *self)
+{
+    int version = 0;
+    const char *why = self->path ? lock_folder(self) : NULL;
+    if (why)
+        return why;
+    if (connect(self) != SQLITE_OK)
+        return sqlite3_errmsg(self->db);
+    why = objection(self->db, &version);
+    if (why)
+        return why;
+    int rc = make_settings(self);
+    if (rc == SQLITE_OK && version != SCHEMA_VERSION)
+        rc = bring_up_to_date(self->db, version);
+    if (rc != SQLITE_OK)
+        return rc == SQLITE_BUSY ? OTHER : sqlite3_errmsg(self->db);
+    why = self->path ? NULL : open_search(self);
+    if (why)
+        return why;
+    if (self->path)
+        wal_begin(self);
+    return prepare(self) == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
+}
+
+static const char *open_second(struct sqlite_store *self)
+{
+    if (connect(self) != SQLITE_OK || make_settings(self) != SQLITE_OK)
+        return sqlite3_errmsg(self->db);
+    const char *why = open_search(self);
+    if (why)
+        return why;
+    return prepare(self) == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
+}
+
+static struct sqlite_store *store_new(const char *path, bool full_sync)
 {
     struct sqlite_store *self = mem_new(sizeof *self);
     self->store.ops = &sqlite_ops;
-    const char *why = open_db(self, path);
+    self->path = mem_string(path);
+    self->full_sync = full_sync;
+    self->lock = -1;
+    return self;
+}
+
+struct store *store_sqlite_open(const struct store_settings *settings, char **why_r)
+{
+    /* What SQLite counts of its memory, nobody asks for, and two threads would wait for it. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    struct sqlite_store *self = store_new(settings->path, settings->full_sync);
+    if (self->path)
+        self->wal = mem_new(sizeof *self->wal);
+    const char *why = open_first(self);
     if (!why)
         return &self->store;
     *why_r = mem_string(why);
     store_close(&self->store);
     return NULL;
+}
+
+enum store_result sqlite_second(struct store *store, struct store **second_r, char **why_r)
+{
+    struct sqlite_store *first = sqlite_of(store);
+    if (!first->path)
+        return STORE_NOTHING;
+    struct sqlite_store *self = store_new(first->path, first->full_sync);
+    self->second = true;
+    self->wal = first->wal;
+    const char *why = open_second(self);
+    *second_r = &self->store;
+    if (!why)
+        return STORE_OK;
+    *why_r = mem_string(why);
+    store_close(&self->store);
+    return STORE_FAILED;
+}
+
+void sqlite_close(struct store *store)
+{
+    struct sqlite_store *self = sqlite_of(store);
+    store_rollback(store);
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(self->statements[i]);
+    sqlite3_close(self->db);
+    if (self->lock >= 0)
+        close(self->lock);
+    if (!self->second)
+        free(self->wal);
+    free(self->path);
+    free(self);
 }

@@ -5,7 +5,7 @@ const char schema_tables[] =
     " id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,"
     " locked INTEGER NOT NULL, listed INTEGER NOT NULL, title TEXT NOT NULL, creator TEXT NOT NULL,"
     " salt BLOB NOT NULL, subject BLOB NOT NULL, subject_to INTEGER NOT NULL,"
-    " subject_time INTEGER NOT NULL);"
+    " subject_time INTEGER NOT NULL, keep_days INTEGER NOT NULL, keep_messages INTEGER NOT NULL);"
     "CREATE INDEX room_creator ON room (creator);"
     "CREATE INDEX room_listed ON room (name) WHERE listed;"
     "CREATE TABLE room_option ("
@@ -18,38 +18,78 @@ const char schema_tables[] =
     " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
     " role INTEGER NOT NULL, presence BLOB NOT NULL, UNIQUE (room, jid));"
     "CREATE INDEX session_jid ON session (jid);"
-    /* Append-only. The key is time and sequence, and every index ends with it, so each of them
-       gives its part of a room's messages in order. */
+    /* Append-only. The key is time and sequence, and the one index ends with it, so it gives the
+       messages of a room in order. What else is looked for is in the search file. */
     "CREATE TABLE message ("
     " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL,"
     " number INTEGER NOT NULL, kind INTEGER NOT NULL, author TEXT NOT NULL, resource TEXT NOT NULL,"
     " nick TEXT NOT NULL, affiliation INTEGER NOT NULL, role INTEGER NOT NULL,"
     " to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
     "CREATE INDEX message_room ON message (room);"
-    "CREATE INDEX message_author ON message (room, author);"
-    "CREATE INDEX message_nick ON message (room, nick);"
     "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
     /* Rooms that are gone and whose messages are still to be deleted. */
-    "CREATE TABLE doomed (room INTEGER PRIMARY KEY);";
+    "CREATE TABLE doomed (room INTEGER PRIMARY KEY);"
+    /* Which store this is, so that no search file of another one is used with it. */
+    "CREATE TABLE identity (id BLOB NOT NULL);"
+    "INSERT INTO identity VALUES (randomblob(16));";
+
+const char *const schema_migrations[SCHEMA_VERSION] = {
+    [1] = "DROP INDEX message_author; DROP INDEX message_nick;"
+          "ALTER TABLE room ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 0;"
+          "ALTER TABLE room ADD COLUMN keep_messages INTEGER NOT NULL DEFAULT 0;"
+          "CREATE TABLE identity (id BLOB NOT NULL);"
+          "INSERT INTO identity VALUES (randomblob(16));",
+};
+
+/*
+ * Messages are entered in the search file some time after they were written: who said them (a real
+ * address or a nick in a room), and their words, with the room as one of them. Nothing here is the
+ * only copy of anything: a file that is missing, or belongs to another store, is made anew.
+ */
+const char search_tables[] =
+    "CREATE TABLE search.progress (key INTEGER NOT NULL, store BLOB NOT NULL);"
+    "CREATE TABLE search.who ("
+    " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,"
+    " UNIQUE (room, kind, name));"
+    "CREATE TABLE search.said ("
+    " who INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (who, key)) WITHOUT ROWID;"
+    "CREATE VIRTUAL TABLE search.words USING fts5 ("
+    " room, body, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');"
+    "INSERT INTO search.progress SELECT 0, id FROM main.identity;";
 
 #define ROOM_COLUMNS                                                                               \
-    "id, name, created, locked, listed, title, creator, salt, subject, subject_to, subject_time"
+    "id, name, created, locked, listed, title, creator, salt, subject, subject_to, subject_time,"  \
+    " keep_days, keep_messages"
 
 #define MESSAGE_COLUMNS                                                                            \
     "key, noise, room, number, kind, author, resource, nick, affiliation, role, to_at, stanza"
+#define MESSAGE_COLUMNS_OF                                                                         \
+    "m.key, m.noise, m.room, m.number, m.kind, m.author, m.resource, m.nick, m.affiliation,"       \
+    " m.role, m.to_at, m.stanza"
 
 /* Messages that are for history alone are among those of the archive, but never many. */
 #define ARCHIVED "number > 0"
 
-#define RANGE(index, who, order)                                                                   \
-    "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY " index                                    \
-    " WHERE room = ?1 AND key > ?2 AND key < ?3 AND " ARCHIVED who " ORDER BY key " order          \
-    " LIMIT ?4"
-#define BY_AUTHOR " AND author = ?5 AND (?6 = '' OR resource = ?6)"
-#define BY_NICK   " AND nick = ?5"
+#define RANGE(order)                                                                               \
+    "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"                              \
+    " WHERE room = ?1 AND key > ?2 AND key < ?3 AND " ARCHIVED " ORDER BY key " order " LIMIT ?4"
+
+/* The order of the join is that of the words: from what is looked for to the messages. */
+#define SAID(order)                                                                                \
+    "SELECT " MESSAGE_COLUMNS_OF " FROM search.said AS said CROSS JOIN message AS m"               \
+    " ON m.key = said.key WHERE said.who = ?1 AND said.key > ?2 AND said.key < ?3"                 \
+    " AND m." ARCHIVED " AND (?5 = '' OR m.resource = ?5)"                                         \
+    " ORDER BY said.key " order " LIMIT ?4"
+#define WORDS(order)                                                                               \
+    "SELECT " MESSAGE_COLUMNS_OF " FROM search.words AS words CROSS JOIN message AS m"             \
+    " ON m.key = words.rowid WHERE words MATCH ?1 AND words.rowid > ?2 AND words.rowid < ?3"       \
+    " AND m.room = ?5 AND m." ARCHIVED " AND m.kind <> ?6"                                         \
+    " AND (?7 = '' OR m.author = ?7) AND (?8 = '' OR m.resource = ?8)"                             \
+    " AND (?9 = '' OR m.nick = ?9) ORDER BY words.rowid " order " LIMIT ?4"
 
 #define END_NUMBER(order)                                                                          \
-    "(SELECT number FROM message WHERE room = ?1 AND " ARCHIVED " ORDER BY key " order " LIMIT 1)"
+    "coalesce((SELECT number FROM message WHERE room = ?1 AND " ARCHIVED " ORDER BY key " order    \
+    " LIMIT 1), 0)"
 
 const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -58,11 +98,13 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_LAST_IDS] = "SELECT max(coalesce((SELECT max(id) FROM room), 0),"
                      "           coalesce((SELECT max(room) FROM doomed), 0)),"
                      "       coalesce((SELECT max(key) FROM message), 0)",
-    [SQL_ROOM_PUT] = "INSERT INTO room (" ROOM_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+    [SQL_ROOM_PUT] = "INSERT INTO room (" ROOM_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
                      " ON CONFLICT (id) DO UPDATE SET locked = excluded.locked,"
                      " listed = excluded.listed, title = excluded.title,"
                      " subject = excluded.subject, subject_to = excluded.subject_to,"
-                     " subject_time = excluded.subject_time",
+                     " subject_time = excluded.subject_time,"
+                     " keep_days = excluded.keep_days,"
+                     " keep_messages = excluded.keep_messages",
     [SQL_ROOM_DELETE] = "DELETE FROM room WHERE id = ?",
     [SQL_ROOM_DELETE_OPTIONS] = "DELETE FROM room_option WHERE room = ?",
     [SQL_ROOM_DELETE_AFFILIATIONS] = "DELETE FROM affiliation WHERE room = ?",
@@ -93,20 +135,15 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
                           " WHERE session.jid = ?",
     [SQL_MESSAGE_ADD] =
-        "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES (?2, ?3, ?1,"
-        " iif(?4, 1 + coalesce(" END_NUMBER("DESC") ", 0), 0),"
-                                                    " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
     [SQL_MESSAGES_LAST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
                           " WHERE room = ? AND key > ? AND kind < ? ORDER BY key DESC LIMIT ?",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
                         " WHERE key = ? AND noise = ? AND room = ?",
     [SQL_MESSAGE_REPLACE] = "UPDATE message SET kind = ?, to_at = ?, stanza = ? WHERE key = ?",
-    [SQL_MESSAGES] = RANGE("message_room", "", "ASC"),
-    [SQL_MESSAGES_BACK] = RANGE("message_room", "", "DESC"),
-    [SQL_MESSAGES_AUTHOR] = RANGE("message_author", BY_AUTHOR, "ASC"),
-    [SQL_MESSAGES_AUTHOR_BACK] = RANGE("message_author", BY_AUTHOR, "DESC"),
-    [SQL_MESSAGES_NICK] = RANGE("message_nick", BY_NICK, "ASC"),
-    [SQL_MESSAGES_NICK_BACK] = RANGE("message_nick", BY_NICK, "DESC"),
+    [SQL_MESSAGE_DELETE] = "DELETE FROM message WHERE key = ?",
+    [SQL_MESSAGES] = RANGE("ASC"),
+    [SQL_MESSAGES_BACK] = RANGE("DESC"),
     [SQL_MESSAGE_BOUNDS] = "SELECT " END_NUMBER("ASC") ", " END_NUMBER("DESC"),
     [SQL_MESSAGE_SEEK] = "SELECT key, number FROM message INDEXED BY message_room"
                          " WHERE room = ? AND key >= ? AND " ARCHIVED " ORDER BY key LIMIT 1",
@@ -114,15 +151,31 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                           " (SELECT key FROM message WHERE room = ?1 AND number = 0 AND key <="
                           "  (SELECT key FROM message WHERE room = ?1 AND number = 0"
                           "   ORDER BY key DESC LIMIT 1 OFFSET ?2) ORDER BY key LIMIT ?3)",
-    [SQL_TIDY_MESSAGES] = "DELETE FROM message WHERE key IN"
-                          " (SELECT key FROM message WHERE room = ? LIMIT ?)",
-    [SQL_TIDY_DONE] = "DELETE FROM doomed WHERE room = ?",
-    [SQL_TIDY_OLD] = "DELETE FROM message WHERE key IN"
-                     " (SELECT key FROM message WHERE key < ? ORDER BY key LIMIT ?)",
-    [SQL_TIDY_SURPLUS] =
-        "DELETE FROM message WHERE key IN"
-        " (SELECT key FROM message WHERE room = ? AND " ARCHIVED "  ORDER BY key LIMIT ?)",
+    [SQL_DUE_DOOMED] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
+                       " WHERE room = ? LIMIT ?",
+    [SQL_DUE_OLD] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE key < ? ORDER BY key LIMIT ?",
+    [SQL_DUE_FIRST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
+                      " WHERE room = ? AND " ARCHIVED " ORDER BY key LIMIT ?",
     [SQL_DOOMED] = "SELECT room FROM doomed WHERE room > 0 ORDER BY room LIMIT 1",
-    [SQL_OLDEST] = "SELECT key FROM message WHERE key > 0 ORDER BY key LIMIT 1",
-    [SQL_NEXT_ROOM] = "SELECT id FROM room WHERE id > ? ORDER BY id LIMIT 1",
+    [SQL_DOOMED_DONE] = "DELETE FROM doomed WHERE room = ?",
+    [SQL_NEXT_ROOM] = "SELECT id, keep_days, keep_messages FROM room WHERE id > ?"
+                      " ORDER BY id LIMIT 1",
+
+    [SQL_SEARCH_BEGIN] = "BEGIN",
+    [SQL_SEARCH_PROGRESS] = "SELECT key FROM search.progress",
+    [SQL_SEARCH_PROGRESS_SET] = "UPDATE search.progress SET key = ?",
+    [SQL_SEARCH_NEW] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE key > ?"
+                       " ORDER BY key LIMIT ?",
+    [SQL_SEARCH_WHO] = "SELECT id FROM search.who WHERE room = ? AND kind = ? AND name = ?",
+    [SQL_SEARCH_WHO_ADD] = "INSERT INTO search.who (room, kind, name) VALUES (?, ?, ?)",
+    [SQL_SEARCH_WHO_DELETE] = "DELETE FROM search.who WHERE room = ?",
+    [SQL_SEARCH_SAID_ADD] = "INSERT OR IGNORE INTO search.said VALUES (?, ?)",
+    [SQL_SEARCH_SAID_DELETE] = "DELETE FROM search.said WHERE who = ? AND key = ?",
+    [SQL_SEARCH_WORDS_ADD] = "INSERT INTO search.words (rowid, room, body) VALUES (?, ?, ?)",
+    [SQL_SEARCH_WORDS_DELETE] = "INSERT INTO search.words (words, rowid, room, body)"
+                                " VALUES ('delete', ?, ?, ?)",
+    [SQL_MESSAGES_SAID] = SAID("ASC"),
+    [SQL_MESSAGES_SAID_BACK] = SAID("DESC"),
+    [SQL_MESSAGES_WORDS] = WORDS("ASC"),
+    [SQL_MESSAGES_WORDS_BACK] = WORDS("DESC"),
 };

@@ -3,9 +3,15 @@
 #define STORE_SQLITE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
-#define SCHEMA_VERSION        1
+#define SCHEMA_VERSION        2
 
 extern const char schema_tables[];
+
+/* What makes a store of version i one of version i + 1. */
+extern const char *const schema_migrations[SCHEMA_VERSION];
+
+/* The search file's own application id and version are these, too. */
+extern const char search_tables[];
 
 enum statement {
     SQL_BEGIN,
@@ -39,22 +45,34 @@ enum statement {
     SQL_MESSAGES_LAST,
     SQL_MESSAGE_GET,
     SQL_MESSAGE_REPLACE,
-    SQL_MESSAGES, /* these six in pairs: forwards, backwards */
+    SQL_MESSAGE_DELETE,
+    SQL_MESSAGES, /* in pairs: forwards, backwards */
     SQL_MESSAGES_BACK,
-    SQL_MESSAGES_AUTHOR,
-    SQL_MESSAGES_AUTHOR_BACK,
-    SQL_MESSAGES_NICK,
-    SQL_MESSAGES_NICK_BACK,
     SQL_MESSAGE_BOUNDS,
     SQL_MESSAGE_SEEK,
     SQL_MESSAGES_TRIM,
-    SQL_TIDY_MESSAGES,
-    SQL_TIDY_DONE,
-    SQL_TIDY_OLD,
-    SQL_TIDY_SURPLUS,
+    SQL_DUE_DOOMED,
+    SQL_DUE_OLD,
+    SQL_DUE_FIRST,
     SQL_DOOMED,
-    SQL_OLDEST,
+    SQL_DOOMED_DONE,
     SQL_NEXT_ROOM,
+    /* From here on: only where the search file is attached. */
+    SQL_SEARCH_BEGIN,
+    SQL_SEARCH_PROGRESS,
+    SQL_SEARCH_PROGRESS_SET,
+    SQL_SEARCH_NEW,
+    SQL_SEARCH_WHO,
+    SQL_SEARCH_WHO_ADD,
+    SQL_SEARCH_WHO_DELETE,
+    SQL_SEARCH_SAID_ADD,
+    SQL_SEARCH_SAID_DELETE,
+    SQL_SEARCH_WORDS_ADD,
+    SQL_SEARCH_WORDS_DELETE,
+    SQL_MESSAGES_SAID,
+    SQL_MESSAGES_SAID_BACK,
+    SQL_MESSAGES_WORDS,
+    SQL_MESSAGES_WORDS_BACK,
     STATEMENT_COUNT,
 };
 

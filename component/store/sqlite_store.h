@@ -3,16 +3,29 @@
 #define STORE_SQLITE_STORE_H
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "coven/store.h"
 #include "sqlite_schema.h"
 
+/* The log that both connections to one file look at (sqlite_wal.c). */
+struct wal {
+    atomic_int pages;   /* in it, when the last turn was committed */
+    atomic_bool nearly; /* but for a few they are in the database, too */
+};
+
 struct sqlite_store {
     struct store store;
     sqlite3 *db;
-    bool writing;   /* a transaction is open */
-    int64_t tidied; /* the last room that was looked at for messages that are too many */
+    bool second;     /* of another thread: what it shares is the first one's */
+    char *path;      /* NULL: in memory */
+    bool full_sync;  /* a commit waits for the disk */
+    int lock;        /* the folder, locked; -1: not by this connection */
+    struct wal *wal; /* NULL: in memory */
+    bool searches;   /* the search file is attached */
+    bool writing;    /* a transaction is open */
+    int64_t visited; /* the last room that was looked at for messages that are too many */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 

@@ -40,6 +40,7 @@ static const struct service_limits limits = {
     .relays = 3,
     .relay_seconds = 30,
     .archive_page = 50,
+    .archive_queries = 10,
 };
 
 static void open_service(struct rig *rig)
@@ -61,7 +62,8 @@ void rig_open(struct rig *rig)
                                               .local_domains = local_domains,
                                               .limits = limits};
     rig->xmpp = xmpp_ctx_new(NULL, NULL);
-    rig->store = store_failing(store_sqlite_open(NULL, &why), &rig->fail_at);
+    rig->store =
+        store_failing(store_sqlite_open(&(struct store_settings){NULL, true}, &why), &rig->fail_at);
     open_service(rig);
 }
 
@@ -96,17 +98,40 @@ void rig_collect(struct rig *rig)
     } while (taken > 0);
 }
 
-static void end_turn(struct rig *rig)
+/* False: it was dropped. */
+static bool close_turn(struct rig *rig)
 {
-    if (service_failed(rig->service) || store_commit(rig->store) != STORE_OK) {
+    bool good = !service_failed(rig->service) && store_commit(rig->store) == STORE_OK;
+    if (good) {
+        outbox_commit(rig->outbox);
+        service_settle(rig->service);
+    } else {
         store_rollback(rig->store);
         outbox_drop(rig->outbox);
         service_forget(rig->service);
-    } else {
-        outbox_commit(rig->outbox);
-        service_settle(rig->service);
     }
     rig_collect(rig);
+    return good;
+}
+
+void rig_run_errands(struct rig *rig)
+{
+    struct errand *errand;
+    while ((errand = service_take_errand(rig->service))) {
+        errand->run(errand, rig->store);
+        errand->finish(errand, rig->service, false);
+        if (!close_turn(rig)) {
+            errand->finish(errand, rig->service, true);
+            close_turn(rig);
+        }
+        service_errand_free(rig->service, errand);
+    }
+}
+
+static void end_turn(struct rig *rig)
+{
+    close_turn(rig);
+    rig_run_errands(rig);
 }
 
 void rig_send(struct rig *rig, const char *text)

@@ -46,6 +46,10 @@ void rig_stop(struct rig *rig);
 /* Lets `seconds` pass, with a tick at the end. */
 void rig_wait(struct rig *rig, unsigned seconds);
 
+/* Runs what the service sent out, each in a turn of its own. Turns of the rig do that themselves.
+ */
+void rig_run_errands(struct rig *rig);
+
 /* Takes over what a turn that was played by hand has sent. */
 void rig_collect(struct rig *rig);
 

@@ -40,6 +40,7 @@
 #define NS_REGISTER       "jabber:iq:register"
 #define NS_VCARD          "vcard-temp"
 #define NS_MAM            "urn:xmpp:mam:2"
+#define NS_FULLTEXT       "urn:xmpp:fulltext:0"
 #define NS_MAM_EXTENDED   "urn:xmpp:mam:2#extended"
 #define NS_FORWARD        "urn:xmpp:forward:0"
 #define NS_VALIDATE       "http://jabber.org/protocol/xdata-validate"

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <strophe.h>
 
+#include "coven/errand.h"
 #include "coven/hash.h"
 #include "coven/outbox.h"
 #include "coven/store.h"
@@ -33,18 +34,19 @@ struct service_limits {
     unsigned room_name_bytes; /* of the local part */
     unsigned stanza_bytes;    /* of a message passed on, or of an answer */
     unsigned subject_bytes;
-    unsigned reason_bytes;   /* of a reason, or of any other text given along with a request */
-    unsigned presence_bytes; /* of what an occupant's presence may hold */
-    unsigned option_bytes;   /* of one text option of a room */
-    unsigned vcard_bytes;    /* of a room's vCard, with its avatar */
-    unsigned lock_seconds;   /* until a room that nobody configured unlocks itself */
-    unsigned invites;        /* in one message */
-    unsigned voice_seconds;  /* between two requests for voice of an occupant; 0: no limit */
-    unsigned relays;         /* IQs between occupants that wait for an answer, of the service */
-    unsigned relay_seconds;  /* until one of these is answered with an error */
-    unsigned archive_page;   /* messages of an archive in one answer; never 0 */
-    unsigned archive_days;   /* that messages are kept; 0: for ever */
-    unsigned archive_keep;   /* messages of a room's archive; 0: all */
+    unsigned reason_bytes;    /* of a reason, or of any other text given along with a request */
+    unsigned presence_bytes;  /* of what an occupant's presence may hold */
+    unsigned option_bytes;    /* of one text option of a room */
+    unsigned vcard_bytes;     /* of a room's vCard, with its avatar */
+    unsigned lock_seconds;    /* until a room that nobody configured unlocks itself */
+    unsigned invites;         /* in one message */
+    unsigned voice_seconds;   /* between two requests for voice of an occupant; 0: no limit */
+    unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
+    unsigned relay_seconds;   /* until one of these is answered with an error */
+    unsigned archive_page;    /* messages of an archive in one answer; never 0 */
+    unsigned archive_days;    /* that messages are kept; 0: for ever */
+    unsigned archive_keep;    /* messages of a room's archive; 0: all */
+    unsigned archive_queries; /* that are answered or wait for that, of the service */
 };
 
 struct service_settings {
@@ -92,6 +94,13 @@ void service_refuse(struct service *service, xmpp_stanza_t *stanza);
 
 /* Must this stanza of a dropped turn be handled again? Leaves and bounces must not be lost. */
 bool service_must_retry(xmpp_stanza_t *stanza);
+
+/*
+ * Errands of turns that were committed; NULL: no more. Whoever takes one has it run, in whatever
+ * thread, gives it back with its finish() in a turn, and frees it when that turn has ended.
+ */
+struct errand *service_take_errand(struct service *service);
+void service_errand_free(struct service *service, struct errand *errand);
 
 /* The link is up again, or for the first time: finds out which of the occupants are still there. */
 void service_heal(struct service *service);

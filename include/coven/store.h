@@ -4,6 +4,9 @@
  * Writes belong to the transaction that the first of them opens and store_commit() closes. A call
  * that fails has no effect that a later store_commit() would keep: after STORE_FAILED the caller
  * ends the turn with store_rollback(). Strings and bytes given to `each` live during that call.
+ *
+ * What may be slow is done by another thread, with a second connection: store_second(). It reads
+ * what was committed, and keeps what is found by: who wrote a message, and its words.
  */
 #ifndef COVEN_STORE_H
 #define COVEN_STORE_H
@@ -26,13 +29,15 @@ struct store_room {
     struct span name; /* the room's prepared local part */
     int64_t created;  /* milliseconds since 1970 */
     bool locked;
-    bool listed;          /* may be shown in the service's list */
-    struct span title;    /* what the list shows */
-    struct span creator;  /* bare JID */
-    struct span salt;     /* STORE_SALT bytes: the key of the room's occupant ids */
-    struct span subject;  /* the rendered subject message; empty: none was set */
-    uint32_t subject_to;  /* where the address goes in it */
-    int64_t subject_time; /* when it was set */
+    bool listed;           /* may be shown in the service's list */
+    struct span title;     /* what the list shows */
+    struct span creator;   /* bare JID */
+    struct span salt;      /* STORE_SALT bytes: the key of the room's occupant ids */
+    struct span subject;   /* the rendered subject message; empty: none was set */
+    uint32_t subject_to;   /* where the address goes in it */
+    int64_t subject_time;  /* when it was set */
+    int64_t keep_days;     /* that messages of its archive are kept; 0: no limit of its own */
+    int64_t keep_messages; /* so many of them; 0: no limit of its own */
 };
 
 struct store_option {
@@ -65,9 +70,8 @@ struct store_message {
     int64_t key;    /* milliseconds << 16 | sequence; rises with every message of the service */
     uint64_t noise; /* the unguessable half of the id */
     int64_t room;
-    bool archived;  /* else it is for history alone */
-    int64_t number; /* made by the store: counts a room's archived messages without a gap; 0: it is
-                       not archived */
+    int64_t number; /* counts a room's archived messages without a gap, from 1; 0: it is not
+                       archived, but for history alone */
     enum store_kind kind;
     struct span author, resource; /* bare JID and the rest of the full one; empty: the room */
     struct span nick;
@@ -82,14 +86,25 @@ struct store_range {
     int64_t after, before;        /* keys, neither of them in it */
     struct span author, resource; /* only what this user said, with that resource; empty: any */
     struct span nick;             /* only what was said under this nick; empty: any; not both */
+    struct span words;            /* only messages with all of these words; empty: any */
     bool backwards;               /* the newest first */
     unsigned limit;
 };
 
-/* What tidying leaves. */
+/* What is not to be kept, beside what a room says for itself. */
 struct store_keeping {
-    int64_t since;    /* the first key; 0: all */
+    int64_t now;      /* milliseconds since 1970 */
+    int64_t days;     /* that messages are kept; 0: for ever */
     int64_t messages; /* of each room's archive; 0: all */
+};
+
+#define STORE_DUE_MAX 200
+
+/* Messages that are to be deleted. */
+struct store_due {
+    int64_t keys[STORE_DUE_MAX];
+    unsigned count;
+    int64_t room; /* it is gone, and has no messages any more; 0: no room */
 };
 
 typedef void store_room_each(void *user, const struct store_room *room);
@@ -107,6 +122,9 @@ struct store_ops {
     enum store_result (*commit)(struct store *store);
     void (*rollback)(struct store *store);
     void (*close)(struct store *store);
+
+    enum store_result (*second)(struct store *store, struct store **second_r, char **why_r);
+    enum store_result (*upkeep)(struct store *store);
 
     enum store_result (*last_ids)(struct store *store, int64_t *room_r, int64_t *message_r);
 
@@ -157,8 +175,10 @@ struct store_ops {
     enum store_result (*message_key)(struct store *store, int64_t room, int64_t number,
                                      int64_t *key_r);
     enum store_result (*messages_trim)(struct store *store, int64_t room, unsigned keep);
-    enum store_result (*tidy)(struct store *store, const struct store_keeping *keeping,
-                              unsigned limit);
+    enum store_result (*message_number)(struct store *store, int64_t room, int64_t *number_r);
+    enum store_result (*due)(struct store *store, const struct store_keeping *keeping,
+                             struct store_due *due_r);
+    enum store_result (*due_delete)(struct store *store, const struct store_due *due);
 };
 
 /* A backend's own struct begins with this. */
@@ -166,12 +186,16 @@ struct store {
     const struct store_ops *ops;
 };
 
+struct store_settings {
+    const char *path; /* of the file; NULL: in memory */
+    bool full_sync;   /* a commit waits for the disk, and outlives a loss of power */
+};
+
 /*
- * SQLite, in a file or (`path` NULL) in memory. NULL, with one line for the operator in `why_r`
- * (the caller frees it), when it cannot be opened or is no store of coven's; the file is untouched
- * then.
+ * SQLite. NULL, with one line for the operator in `why_r` (the caller frees it), when it cannot be
+ * opened, is in use by another process, or is no store of coven's; the file is untouched then.
  */
-struct store *store_sqlite_open(const char *path, char **why_r);
+struct store *store_sqlite_open(const struct store_settings *settings, char **why_r);
 
 /* Passes everything on to `inner` (and owns it), but fails the call number `*fail_at`, counted down
  * in place; 0 fails none. */
@@ -191,6 +215,24 @@ static inline void store_rollback(struct store *store)
 static inline void store_close(struct store *store)
 {
     store->ops->close(store);
+}
+
+/*
+ * A connection for another thread, to be closed before this one. It may read, and do what
+ * store_upkeep(), store_messages() with somebody's address, nick or words, and store_due() are
+ * about. STORE_NOTHING: this store lives in memory, is never slow, and does these things itself,
+ * between two turns. STORE_FAILED, with one line in `why_r` (the caller frees it).
+ */
+static inline enum store_result store_second(struct store *store, struct store **second_r,
+                                             char **why_r)
+{
+    return store->ops->second(store, second_r, why_r);
+}
+
+/* One short step of what is to be done behind the turns. STORE_NOTHING: all of it was done. */
+static inline enum store_result store_upkeep(struct store *store)
+{
+    return store->ops->upkeep(store);
 }
 
 /* The highest id of any room and the highest key of any message, 0 where there is none. */
@@ -353,11 +395,18 @@ static inline enum store_result store_message_replace(struct store *store,
     return store->ops->message_replace(store, message);
 }
 
-/* STORE_FAILED, too, when it would take long: only a search for a resource can. */
+/* STORE_FAILED, too, when it would take too long: only a search for somebody or for words can. */
 static inline enum store_result store_messages(struct store *store, const struct store_range *range,
                                                store_message_each *each, void *user)
 {
     return store->ops->messages(store, range, each, user);
+}
+
+/* The number of the room's newest archived message; 0: there is none. */
+static inline enum store_result store_message_number(struct store *store, int64_t room,
+                                                     int64_t *number_r)
+{
+    return store->ops->message_number(store, room, number_r);
 }
 
 /* The key of the archived message with that number. */
@@ -375,14 +424,19 @@ static inline enum store_result store_messages_trim(struct store *store, int64_t
 }
 
 /*
- * One step of what is to be done now and then: deletes up to `limit` messages of rooms that are
- * gone, or that are not to be kept, the oldest of a room first. STORE_NOTHING: this step found
- * none.
+ * Looks for some messages of rooms that are gone, or that are not to be kept, the oldest of a room
+ * first, and takes them out of what is searched. STORE_NOTHING: this step found none.
  */
-static inline enum store_result store_tidy(struct store *store, const struct store_keeping *keeping,
-                                           unsigned limit)
+static inline enum store_result store_due(struct store *store, const struct store_keeping *keeping,
+                                          struct store_due *due_r)
 {
-    return store->ops->tidy(store, keeping, limit);
+    return store->ops->due(store, keeping, due_r);
+}
+
+/* Deletes what store_due() found; it belongs to the turn. */
+static inline enum store_result store_due_delete(struct store *store, const struct store_due *due)
+{
+    return store->ops->due_delete(store, due);
 }
 
 #endif

@@ -1,0 +1,54 @@
+#include "errands.h"
+
+#include <utlist.h>
+
+#include "service_state.h"
+
+bool errands_admit(const struct service *service)
+{
+    return service->errands.out < service->settings.limits.archive_queries;
+}
+
+void errands_stage(struct service *service, struct errand *errand)
+{
+    service->errands.out++;
+    DL_APPEND(service->errands.staged, errand);
+}
+
+static void discard(struct service *service, struct errand **list)
+{
+    struct errand *errand, *next;
+    DL_FOREACH_SAFE (*list, errand, next) {
+        DL_DELETE(*list, errand);
+        service_errand_free(service, errand);
+    }
+}
+
+void errands_settle(struct service *service, bool committed)
+{
+    if (committed)
+        DL_CONCAT(service->errands.ready, service->errands.staged);
+    else
+        discard(service, &service->errands.staged);
+    service->errands.staged = NULL;
+}
+
+void errands_free(struct service *service)
+{
+    discard(service, &service->errands.staged);
+    discard(service, &service->errands.ready);
+}
+
+struct errand *service_take_errand(struct service *service)
+{
+    struct errand *errand = service->errands.ready;
+    if (errand)
+        DL_DELETE(service->errands.ready, errand);
+    return errand;
+}
+
+void service_errand_free(struct service *service, struct errand *errand)
+{
+    service->errands.out--;
+    errand->free(errand);
+}

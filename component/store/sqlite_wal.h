@@ -1,0 +1,21 @@
+/*
+ * The write-ahead log. Its pages are brought into the database by the second connection, behind
+ * the turns, for that may take long. While turns go on being committed, a few pages are always
+ * left, and the log would grow for ever: so the first connection, when it hears that there are only
+ * few, brings over the rest between two turns, and the log begins anew.
+ */
+#ifndef STORE_SQLITE_WAL_H
+#define STORE_SQLITE_WAL_H
+
+#include "sqlite_store.h"
+
+/* Makes the first connection count what it writes, and leave the log alone. */
+void wal_begin(struct sqlite_store *self);
+
+/* Of the first connection, after a commit. */
+void wal_end_turn(struct sqlite_store *self);
+
+/* Of the second one. STORE_NOTHING: there was little to do. */
+enum store_result wal_copy(struct sqlite_store *self);
+
+#endif

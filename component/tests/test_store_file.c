@@ -1,0 +1,416 @@
+/* A store in a file: who may open it, what becomes of an old one, and what the second connection
+ * finds. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "coven/buf.h"
+#include "coven/store.h"
+#include "store/sqlite_schema.h"
+
+#define ROOM 1
+#define STANZA(text)                                                                               \
+    "<message from='r@c/n' type='groupchat' to=''><body>" text "</body><x xmlns='y'><body>inner"   \
+    "</body></x></message>"
+
+struct disk {
+    char folder[64];
+    char path[96];
+    struct store *store, *second;
+    int64_t key;
+};
+
+static struct store *open_path(const char *path, char **why_r)
+{
+    struct store_settings settings = {.path = path, .full_sync = true};
+    return store_sqlite_open(&settings, why_r);
+}
+
+static void disk_make(struct disk *disk)
+{
+    *disk = (struct disk){.folder = "/tmp/coven-test.XXXXXX"};
+    assert_non_null(mkdtemp(disk->folder));
+    snprintf(disk->path, sizeof disk->path, "%s/coven.db", disk->folder);
+}
+
+static void disk_open(struct disk *disk)
+{
+    char *why = NULL;
+    disk->store = open_path(disk->path, &why);
+    if (!disk->store)
+        fail_msg("%s", why);
+    assert_int_equal(store_second(disk->store, &disk->second, &why), STORE_OK);
+}
+
+static void disk_close(struct disk *disk)
+{
+    store_close(disk->second);
+    store_close(disk->store);
+}
+
+static void disk_delete(struct disk *disk)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "%s%s", disk->path, ends[i]);
+        unlink(name);
+    }
+    assert_int_equal(rmdir(disk->folder), 0);
+}
+
+static void execute(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void expect_refused(const char *path, const char *words)
+{
+    char *why = NULL;
+    assert_null(open_path(path, &why));
+    if (!strstr(why, words))
+        fail_msg("\"%s\" does not say \"%s\"", why, words);
+    free(why);
+}
+
+static void add(struct disk *disk, const char *author, const char *nick, const char *stanza)
+{
+    struct store_message row = {
+        .key = ++disk->key << 16,
+        .room = ROOM,
+        .number = disk->key,
+        .author = span_of(author),
+        .nick = span_of(nick),
+        .stanza = span_of(stanza),
+    };
+    assert_int_equal(store_message_add(disk->store, &row), STORE_OK);
+    assert_int_equal(store_commit(disk->store), STORE_OK);
+}
+
+static bool note(void *user, const struct store_message *message)
+{
+    buf_printf(user, "%lld ", (long long)message->number);
+    return true;
+}
+
+/* The numbers of the messages that are found. */
+static void expect_found(struct disk *disk, struct store_range range, const char *numbers)
+{
+    struct buf found = BUF_INIT;
+    range.room = ROOM;
+    range.before = INT64_MAX;
+    range.limit = 100;
+    assert_true(store_messages(disk->second, &range, note, &found) != STORE_FAILED);
+    assert_string_equal(found.data ? found.data : "", numbers);
+    buf_free(&found);
+}
+
+static struct store_range words(const char *text)
+{
+    return (struct store_range){.words = span_of(text)};
+}
+
+static struct store_range author(const char *jid)
+{
+    return (struct store_range){.author = span_of(jid)};
+}
+
+/* ---- Opening ---- */
+
+static void one_process_a_store(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    expect_refused(disk.path, "another process uses this store");
+    disk_close(&disk);
+    disk_open(&disk);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+static void files_of_others_are_refused(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    execute(disk.path, "CREATE TABLE t (a)");
+    expect_refused(disk.path, "no store of coven's");
+    unlink(disk.path);
+    disk_open(&disk);
+    disk_close(&disk);
+    execute(disk.path, "PRAGMA user_version = 1000");
+    expect_refused(disk.path, "newer version");
+    disk_delete(&disk);
+}
+
+/* The tables of the first version, as far as later ones change them. */
+static const char first_version[] =
+    "CREATE TABLE room ("
+    " id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,"
+    " locked INTEGER NOT NULL, listed INTEGER NOT NULL, title TEXT NOT NULL, creator TEXT NOT NULL,"
+    " salt BLOB NOT NULL, subject BLOB NOT NULL, subject_to INTEGER NOT NULL,"
+    " subject_time INTEGER NOT NULL);"
+    "CREATE INDEX room_creator ON room (creator);"
+    "CREATE INDEX room_listed ON room (name) WHERE listed;"
+    "CREATE TABLE room_option ("
+    " room INTEGER NOT NULL, var TEXT NOT NULL, value TEXT NOT NULL,"
+    " PRIMARY KEY (room, var)) WITHOUT ROWID;"
+    "CREATE TABLE affiliation ("
+    " room INTEGER NOT NULL, jid TEXT NOT NULL, affiliation INTEGER NOT NULL, nick TEXT NOT NULL,"
+    " reason TEXT NOT NULL, PRIMARY KEY (room, jid)) WITHOUT ROWID;"
+    "CREATE TABLE session ("
+    " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
+    " role INTEGER NOT NULL, presence BLOB NOT NULL, UNIQUE (room, jid));"
+    "CREATE INDEX session_jid ON session (jid);"
+    "CREATE TABLE message ("
+    " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL,"
+    " number INTEGER NOT NULL, kind INTEGER NOT NULL, author TEXT NOT NULL, resource TEXT NOT NULL,"
+    " nick TEXT NOT NULL, affiliation INTEGER NOT NULL, role INTEGER NOT NULL,"
+    " to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
+    "CREATE INDEX message_room ON message (room);"
+    "CREATE INDEX message_author ON message (room, author);"
+    "CREATE INDEX message_nick ON message (room, nick);"
+    "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
+    "CREATE TABLE doomed (room INTEGER PRIMARY KEY);"
+    "INSERT INTO room VALUES (1, 'r', 5, 0, 1, 'Title', 'a@b', x'00', x'', 0, 0);"
+    "INSERT INTO session VALUES (1, 1, 'a@b/c', 'n', 3, x'');"
+    "INSERT INTO message VALUES (65536, 7, 1, 1, 0, 'a@b', 'c', 'n', 4, 3, 0,"
+    " '<message to=''''><body>old words</body></message>');"
+    "PRAGMA application_id = 0x636F7665; PRAGMA user_version = 1;";
+
+static void take_name(void *user, const struct store_room *room)
+{
+    buf_add_span(user, room->name);
+    buf_add_span(user, room->title);
+}
+
+static void an_old_store_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct buf name = BUF_INIT;
+    disk_make(&disk);
+    execute(disk.path, first_version);
+    disk_open(&disk);
+    assert_int_equal(store_room_get(disk.store, span_of("r"), take_name, &name), STORE_OK);
+    assert_string_equal(name.data, "rTitle");
+    expect_found(&disk, author("a@b"), "1 ");
+    expect_found(&disk, words("words"), "1 ");
+    buf_free(&name);
+    disk_close(&disk);
+    disk_open(&disk);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* ---- Searching ---- */
+
+static void words_and_authors_are_found(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    add(&disk, "romeo@v", "Romeo", STANZA("But, soft! what light &lt;through&gt; yonder"));
+    add(&disk, "juliet@c", "Juliet",
+        STANZA("Ay me! Stra\xC3\x9F"
+               "e caf\xC3\xA9"));
+    add(&disk, "romeo@v", "Romeo", STANZA("light, my light"));
+    expect_found(&disk, words("light"), "1 3 ");
+    expect_found(&disk, words("LIGHT through"), "1 ");
+    expect_found(&disk, words("cafe"), "2 ");
+    expect_found(&disk, words("inner"), "");
+    expect_found(&disk, words("r1 room:x \"OR\" (NEAR"), "");
+    expect_found(&disk, words("!!!"), "");
+    expect_found(&disk, author("romeo@v"), "1 3 ");
+    expect_found(&disk, author("nobody@v"), "");
+    struct store_range both = words("light");
+    both.nick = span_of("Juliet");
+    expect_found(&disk, both, "");
+    both.nick = span_of("Romeo");
+    both.backwards = true;
+    expect_found(&disk, both, "3 1 ");
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+static void what_was_taken_back_is_not_found(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    add(&disk, "romeo@v", "Romeo", STANZA("secret"));
+    expect_found(&disk, words("secret"), "1 ");
+    struct store_message grave = {.key = 1 << 16,
+                                  .kind = STORE_TOMBSTONE,
+                                  .stanza = span_of("<message to=''><retracted/></message>")};
+    assert_int_equal(store_message_replace(disk.store, &grave), STORE_OK);
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    expect_found(&disk, words("secret"), "");
+    expect_found(&disk, author("romeo@v"), "1 ");
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* A search file that is damaged, or of another store, is made anew. */
+static void a_search_file_can_be_lost(void **state)
+{
+    (void)state;
+    struct disk disk;
+    char search[128];
+    disk_make(&disk);
+    snprintf(search, sizeof search, "%s-search", disk.path);
+    disk_open(&disk);
+    add(&disk, "romeo@v", "Romeo", STANZA("soft"));
+    expect_found(&disk, words("soft"), "1 ");
+    disk_close(&disk);
+    execute(search, "DELETE FROM said");
+    disk_open(&disk);
+    expect_found(&disk, author("romeo@v"), ""); /* there is nothing wrong that could be seen */
+    disk_close(&disk);
+    execute(disk.path, "UPDATE identity SET id = randomblob(16)");
+    disk_open(&disk);
+    expect_found(&disk, author("romeo@v"), "1 ");
+    disk_close(&disk);
+    FILE *file = fopen(search, "r+");
+    assert_non_null(file);
+    fputs("this is no database, whatever it was", file);
+    fclose(file);
+    disk_open(&disk);
+    expect_found(&disk, words("soft"), "1 ");
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* ---- What is not to be kept ---- */
+
+static unsigned tidy(struct disk *disk, const struct store_keeping *keeping)
+{
+    struct store_due due;
+    unsigned count = 0;
+    while (store_due(disk->second, keeping, &due) == STORE_OK) {
+        /* A turn that was dropped: the same is found again, and nothing is taken out twice. */
+        store_rollback(disk->store);
+        assert_int_equal(store_due(disk->second, keeping, &due), STORE_OK);
+        assert_int_equal(store_due_delete(disk->store, &due), STORE_OK);
+        assert_int_equal(store_commit(disk->store), STORE_OK);
+        count += due.count;
+    }
+    return count;
+}
+
+static void make_room(struct disk *disk, int64_t days, int64_t messages)
+{
+    struct store_room room = {
+        .id = ROOM, .name = span_of("r"), .keep_days = days, .keep_messages = messages};
+    assert_int_equal(store_room_put(disk->store, &room), STORE_OK);
+    assert_int_equal(store_commit(disk->store), STORE_OK);
+}
+
+static void limits_are_kept(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    make_room(&disk, 0, 300);
+    for (int i = 0; i < 500; i++)
+        add(&disk, "romeo@v", "Romeo", STANZA("word"));
+    expect_found(&disk, words("word"),
+                 "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 "
+                 "31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 "
+                 "58 59 60 61 62 63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 "
+                 "85 86 87 88 89 90 91 92 93 94 95 96 97 98 99 100 ");
+    struct store_keeping service = {.now = INT64_C(86400000) * 10};
+    assert_int_equal(tidy(&disk, &service), 200); /* more than the room wants */
+    service.messages = 100;
+    assert_int_equal(tidy(&disk, &service), 200); /* more than the service wants */
+    make_room(&disk, 9, 0);
+    service.messages = 0;
+    assert_int_equal(tidy(&disk, &service), 100); /* older than the room wants: all */
+    expect_found(&disk, words("word"), "");
+    expect_found(&disk, author("romeo@v"), "");
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+static void a_room_that_is_gone_leaves_nothing(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct store_keeping service = {.now = 1};
+    struct store_due due;
+    disk_make(&disk);
+    disk_open(&disk);
+    make_room(&disk, 0, 0);
+    for (int i = 0; i < STORE_DUE_MAX + 1; i++)
+        add(&disk, "romeo@v", "Romeo", STANZA("word"));
+    expect_found(&disk, author("juliet@c"), "");
+    assert_int_equal(store_due(disk.second, &service, &due), STORE_NOTHING);
+    assert_int_equal(store_room_delete(disk.store, ROOM), STORE_OK);
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    assert_int_equal(tidy(&disk, &service), STORE_DUE_MAX + 1);
+    expect_found(&disk, words("word"), "");
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* ---- The log ---- */
+
+/* While turns go on, the second connection copies them, and the log stays small. */
+static void the_log_stays_small(void **state)
+{
+    (void)state;
+    struct disk disk;
+    char wal[128];
+    disk_make(&disk);
+    snprintf(wal, sizeof wal, "%s-wal", disk.path);
+    disk_open(&disk);
+    char *stanza = calloc(1, 100001);
+    memset(stanza, 'x', 100000);
+    for (int i = 0; i < 1500; i++) {
+        add(&disk, "romeo@v", "Romeo", stanza);
+        if (i % 50 == 0)
+            assert_true(store_upkeep(disk.second) != STORE_FAILED);
+    }
+    free(stanza);
+    FILE *file = fopen(wal, "r");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    assert_in_range(ftell(file), 1, 40 << 20); /* of 150 MB that were written */
+    fclose(file);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_process_a_store),
+        cmocka_unit_test(files_of_others_are_refused),
+        cmocka_unit_test(an_old_store_is_brought_up_to_date),
+        cmocka_unit_test(words_and_authors_are_found),
+        cmocka_unit_test(what_was_taken_back_is_not_found),
+        cmocka_unit_test(a_search_file_can_be_lost),
+        cmocka_unit_test(limits_are_kept),
+        cmocka_unit_test(a_room_that_is_gone_leaves_nothing),
+        cmocka_unit_test(the_log_stays_small),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

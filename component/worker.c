@@ -1,0 +1,172 @@
+#include "worker.h"
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "coven/log.h"
+#include "coven/mem.h"
+
+/* Of work in the loop's thread, so many steps are done at once, and so long after each other. */
+#define INLINE_PAUSE_MS 20
+
+struct worker {
+    struct store *store, *second;
+    worker_ready *ready;
+    void *user;
+    uv_async_t done_signal;
+    uv_timer_t upkeep; /* without a thread */
+    uv_thread_t thread;
+    uv_mutex_t mutex; /* over all that follows */
+    uv_cond_t signal;
+    struct errand *given, *done;
+    bool wanted; /* upkeep */
+    bool stopping;
+};
+
+/* ---- In the second thread ---- */
+
+/* Waits for something to do. False: the end. */
+static bool next(struct worker *worker, struct errand **errand_r)
+{
+    uv_mutex_lock(&worker->mutex);
+    while (!worker->given && !worker->wanted && !worker->stopping)
+        uv_cond_wait(&worker->signal, &worker->mutex);
+    bool goes_on = !worker->stopping;
+    *errand_r = worker->given;
+    if (*errand_r)
+        DL_DELETE(worker->given, *errand_r);
+    uv_mutex_unlock(&worker->mutex);
+    return goes_on;
+}
+
+static void give_back(struct worker *worker, struct errand *errand)
+{
+    uv_mutex_lock(&worker->mutex);
+    DL_APPEND(worker->done, errand);
+    uv_mutex_unlock(&worker->mutex);
+    uv_async_send(&worker->done_signal);
+}
+
+/* Whether it failed or was all done: it is wanted again at the next worker_wake(). */
+static void keep_up(struct worker *worker)
+{
+    if (store_upkeep(worker->second) == STORE_OK)
+        return;
+    uv_mutex_lock(&worker->mutex);
+    worker->wanted = false;
+    uv_mutex_unlock(&worker->mutex);
+}
+
+static void main_of_thread(void *user)
+{
+    struct worker *worker = user;
+    struct errand *errand;
+    /* Whoever waits for a page can wait for a processor, too; a message shall not have to. */
+    struct sched_param none = {.sched_priority = 0};
+    sched_setscheduler(0, SCHED_BATCH, &none);
+    while (next(worker, &errand)) {
+        if (errand) {
+            errand->run(errand, worker->second);
+            give_back(worker, errand);
+        } else {
+            keep_up(worker);
+        }
+    }
+    if (errand)
+        give_back(worker, errand);
+}
+
+/* ---- In the loop's thread ---- */
+
+static void on_done(uv_async_t *signal)
+{
+    struct worker *worker = signal->data;
+    worker->ready(worker->user);
+}
+
+static void on_upkeep(uv_timer_t *timer)
+{
+    struct worker *worker = timer->data;
+    if (store_upkeep(worker->store) != STORE_OK)
+        uv_timer_stop(timer);
+}
+
+struct worker *worker_new(uv_loop_t *loop, struct store *store, struct store *second,
+                          worker_ready *ready, void *user)
+{
+    struct worker *worker = mem_new(sizeof *worker);
+    worker->store = store;
+    worker->second = second;
+    worker->ready = ready;
+    worker->user = user;
+    uv_async_init(loop, &worker->done_signal, on_done);
+    worker->done_signal.data = worker;
+    uv_timer_init(loop, &worker->upkeep);
+    worker->upkeep.data = worker;
+    uv_mutex_init(&worker->mutex);
+    uv_cond_init(&worker->signal);
+    if (second && uv_thread_create(&worker->thread, main_of_thread, worker) != 0) {
+        log_fatal("the system gives no second thread");
+        exit(1);
+    }
+    return worker;
+}
+
+void worker_give(struct worker *worker, struct errand *errand)
+{
+    if (!worker->second) {
+        errand->run(errand, worker->store);
+        give_back(worker, errand);
+        return;
+    }
+    uv_mutex_lock(&worker->mutex);
+    DL_APPEND(worker->given, errand);
+    uv_cond_signal(&worker->signal);
+    uv_mutex_unlock(&worker->mutex);
+}
+
+struct errand *worker_take(struct worker *worker)
+{
+    uv_mutex_lock(&worker->mutex);
+    struct errand *errand = worker->done;
+    if (errand)
+        DL_DELETE(worker->done, errand);
+    uv_mutex_unlock(&worker->mutex);
+    return errand;
+}
+
+void worker_wake(struct worker *worker)
+{
+    if (!worker->second) {
+        if (!uv_is_active((uv_handle_t *)&worker->upkeep))
+            uv_timer_start(&worker->upkeep, on_upkeep, 0, INLINE_PAUSE_MS);
+        return;
+    }
+    uv_mutex_lock(&worker->mutex);
+    worker->wanted = true;
+    uv_cond_signal(&worker->signal);
+    uv_mutex_unlock(&worker->mutex);
+}
+
+void worker_stop(struct worker *worker)
+{
+    uv_mutex_lock(&worker->mutex);
+    worker->stopping = true;
+    uv_cond_signal(&worker->signal);
+    uv_mutex_unlock(&worker->mutex);
+    if (worker->second)
+        uv_thread_join(&worker->thread);
+    DL_CONCAT(worker->done, worker->given);
+    worker->given = NULL;
+    uv_close((uv_handle_t *)&worker->done_signal, NULL);
+    uv_close((uv_handle_t *)&worker->upkeep, NULL);
+}
+
+void worker_free(struct worker *worker)
+{
+    uv_mutex_destroy(&worker->mutex);
+    uv_cond_destroy(&worker->signal);
+    free(worker);
+}
