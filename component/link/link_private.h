@@ -4,11 +4,13 @@
 
 #include "coven/id.h"
 #include "coven/link.h"
+#include "coven/outbox.h"
 #include "link/backoff.h"
 #include "link/resolve.h"
 #include "link/wire.h"
 
-#define LINK_SLICE_BYTES (256 * 1024)
+#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 4096) /* of any stanza, and a ping before it */
+#define LINK_WRITE_US    1000  /* that a turn may go on for what is to be written */
 #define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
 #define LINK_TICK_MS     250   /* for libstrophe's own timers and the watch; shorter in tests */
 #define LINK_STEADY_MS   60000 /* a connection that lasted so long was a good one */

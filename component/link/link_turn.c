@@ -56,19 +56,51 @@ int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
     return 1;
 }
 
-/* Writes what was handed over, then reads while there is input, within the limits of a turn. */
+/*
+ * A slice, and behind it one space: libstrophe does not count an item that it has begun to write,
+ * and one byte is never half written, so the queue is empty exactly when the slice has left.
+ */
+static void hand_over(struct link *link)
+{
+    if (link->state != LINK_UP || link->lost || xmpp_conn_send_queue_len(link->conn) > 0)
+        return;
+    size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
+    len += link->user.take(link->user.user, link->slice + len, LINK_SLICE_BYTES - len);
+    if (len == 0)
+        return;
+    link->slice[len] = '\0'; /* libstrophe measures what it is given */
+    xmpp_send_raw(link->conn, link->slice, len);
+    xmpp_send_raw(link->conn, " ", 1);
+}
+
+/* All that was handed over has left, and there is more. */
+static bool can_go_on_writing(const struct link *link)
+{
+    return link->state == LINK_UP && xmpp_conn_send_queue_len(link->conn) == 0 &&
+           link->user.has_work(link->user.user);
+}
+
+/*
+ * Writes what was handed over, then reads while there is input, within the limits of a turn. While
+ * there is still something of earlier turns to write, a commit would make nobody's message leave
+ * sooner: so for a moment that is written, and what comes in meanwhile is in the same turn.
+ */
 static void run(struct link *link)
 {
-    int64_t end = clock_mono_ms() + link->settings.input_ms;
+    int64_t begin = clock_mono_us(), now = begin;
     uint32_t reads = link->settings.input_bytes / LINK_READ_BYTES;
-    do {
+    bool goes_on = true;
+    while (goes_on && !link->lost) {
+        hand_over(link);
         bool has_input = wire_is_readable(link->wire);
         if (has_input)
             link_watch_input(link);
         xmpp_run_once(link->ctx, 0);
-        if (!has_input || reads-- <= 1)
-            break;
-    } while (!link->lost && clock_mono_ms() < end);
+        now = clock_mono_us();
+        reads -= reads > 0;
+        bool reads_on = has_input && reads > 0 && now < begin + link->settings.input_ms * 1000;
+        goes_on = reads_on || (can_go_on_writing(link) && now < begin + LINK_WRITE_US);
+    }
     if (link->state != LINK_UP && !link->lost)
         xmpp_run_once(link->ctx, 0); /* writes what libstrophe has to say; no queue counts that */
 }
@@ -88,27 +120,11 @@ void link_turn(struct link *link)
     link_advance_stop(link);
 }
 
-/*
- * A slice, and behind it one space: libstrophe does not count an item that it has begun to write,
- * and one byte is never half written, so the queue is empty exactly when the slice has left.
- */
-static void hand_over(struct link *link)
-{
-    size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
-    len += link->user.take(link->user.user, link->slice + len, LINK_SLICE_BYTES - len);
-    if (len == 0)
-        return;
-    link->slice[len] = '\0'; /* libstrophe measures what it is given */
-    xmpp_send_raw(link->conn, link->slice, len);
-    xmpp_send_raw(link->conn, " ", 1);
-}
-
 void link_flush(struct link *link)
 {
     if (!link->wire || link->running)
         return;
-    if (link->state == LINK_UP && xmpp_conn_send_queue_len(link->conn) == 0)
-        hand_over(link);
+    hand_over(link);
     wire_watch(link->wire,
                !xmpp_conn_is_connected(link->conn) || xmpp_conn_send_queue_len(link->conn) > 0);
 }

@@ -11,4 +11,7 @@ int64_t clock_wall_ms(void);
 /* Milliseconds of a clock that never goes back; for intervals and deadlines. */
 int64_t clock_mono_ms(void);
 
+/* The same clock in microseconds. */
+int64_t clock_mono_us(void);
+
 #endif

@@ -43,9 +43,10 @@ struct link_user {
     void (*turn_begin)(void *user);
     /* `stanza` lives until the call returns. */
     void (*stanza)(void *user, xmpp_stanza_t *stanza, enum link_cut cut);
-    /* Commits; afterwards the link asks for slices. */
+    /* Commits. */
     void (*turn_end)(void *user);
-    /* Whole stanzas, at most `size` bytes; 0 when there is nothing. */
+    /* Whole stanzas of turns that were committed, at most `size` bytes; 0 when there is nothing.
+     * Another turn may be open. */
     size_t (*take)(void *user, char *slice, size_t size);
     bool (*has_work)(void *user);
     /* These two may be NULL; the link itself logs both. */

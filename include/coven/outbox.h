@@ -133,7 +133,7 @@ void outbox_drop(struct outbox *outbox);
 #define OUTBOX_STANZA_MAX  (1024u * 1024u) /* what is rendered, without the address */
 #define OUTBOX_ADDRESS_MAX (18u * 1024u)   /* a JID of 3071 bytes, each of them escaped */
 #define OUTBOX_SLICE_MIN   (OUTBOX_STANZA_MAX + OUTBOX_ADDRESS_MAX)
-#define OUTBOX_SLICE_AIM   (128u * 1024u)
+#define OUTBOX_SLICE_AIM   (256u * 1024u)
 size_t outbox_take(struct outbox *outbox, char *slice, size_t size);
 
 /* Is anything committed and not yet taken? It may turn out to have no recipient. */
