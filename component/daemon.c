@@ -249,10 +249,10 @@ int daemon_run(const struct config *config)
     watch(&daemon);
     link_start(daemon.link);
     uv_run(&daemon.loop, UV_RUN_DEFAULT);
+    turn_free(daemon.turn); /* it may still keep stanzas */
     link_free(daemon.link);
     uv_run(&daemon.loop, UV_RUN_DEFAULT);
     worker_free(daemon.worker);
-    turn_free(daemon.turn);
     service_free(daemon.service);
     outbox_free(daemon.outbox);
     close_store(&daemon);

@@ -53,30 +53,6 @@ char *buf_reserve(struct buf *buf, size_t more)
     return buf->data + buf->len;
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t len)
-{
-    char *end = buf_reserve(buf, len);
-    if (len)
-        memcpy(end, bytes, len);
-    buf->len += len;
-    buf->data[buf->len] = '\0';
-}
-
-void buf_add_span(struct buf *buf, struct span span)
-{
-    buf_add(buf, span.at, span.len);
-}
-
-void buf_add_text(struct buf *buf, const char *text)
-{
-    buf_add(buf, text, strlen(text));
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    buf_add(buf, &c, 1);
-}
-
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args, again;

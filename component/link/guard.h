@@ -1,7 +1,8 @@
 /*
  * The guard stands between libstrophe and expat: it exports the seven expat functions that
- * libstrophe calls, and hands on only what libstrophe can bear. Everything it has to say travels
- * inside the tree that libstrophe builds, as elements whose names no XML can spell.
+ * libstrophe calls (and one of its own), and hands on only what libstrophe can bear. Everything it
+ * has to say travels inside the tree that libstrophe builds, as elements whose names no XML can
+ * spell.
  *
  * What it changes:
  * - An attribute in a namespace arrives under the name that stood in the XML ("xml:lang", "p:a"
@@ -13,6 +14,7 @@
  * - XML that is not well-formed, or has a document type, ends the stream at once: libstrophe is
  *   handed a stream error and the end of the stream. The stanza in which it happens ends with
  *   GUARD_TORN.
+ * - Of what comes in, no text is made for a debug log that nobody keeps.
  * - The parser is replaced between two stanzas before what it remembers grows without bound.
  */
 #ifndef COVEN_LINK_GUARD_H

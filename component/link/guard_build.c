@@ -159,7 +159,7 @@ static void on_end(void *user, const XML_Char *name)
         if (guard->depth == STREAM_LEVEL && stanza->cut)
             add_empty(guard, GUARD_CUT);
         stanza->built--;
-        guard->end(guard->user, name);
+        guard_end(guard, name);
     }
     if (guard->depth == STREAM_LEVEL)
         end_stanza(guard);

@@ -78,6 +78,9 @@ struct guard {
     struct buf text;
 };
 
+/* guard.c: the end of an element, handed on. */
+void guard_end(struct guard *guard, const XML_Char *name);
+
 /* guard_feed.c: bytes into expat, one parser after the other. */
 bool guard_open(struct guard *guard);
 void guard_close(struct guard *guard);

@@ -245,7 +245,8 @@ struct link *link_new(uv_loop_t *loop, const struct link_settings *settings,
     backoff_init(&link->backoff, settings->backoff_min_ms, settings->backoff_max_ms);
     open_timer(link, &link->tick);
     open_timer(link, &link->retry);
-    link->ctx = xmpp_ctx_new(NULL, NULL);
+    link->pool = pool_new();
+    link->ctx = xmpp_ctx_new(pool_mem(link->pool), NULL);
     link->conn = xmpp_conn_new(link->ctx);
     xmpp_conn_set_jid(link->conn, settings->domain);
     xmpp_conn_set_pass(link->conn, settings->secret);
@@ -311,6 +312,7 @@ void link_free(struct link *link)
     coven_assert(link->state == LINK_STOPPED || link->state == LINK_IDLE);
     xmpp_conn_release(link->conn);
     xmpp_ctx_free(link->ctx);
+    pool_free(link->pool);
     if (link->spare_fd >= 0)
         close(link->spare_fd);
     resolve_cancel(link->resolve);

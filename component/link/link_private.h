@@ -6,6 +6,7 @@
 #include "coven/link.h"
 #include "coven/outbox.h"
 #include "link/backoff.h"
+#include "link/pool.h"
 #include "link/resolve.h"
 #include "link/wire.h"
 
@@ -33,6 +34,7 @@ struct link {
     bool quiet; /* says nothing to the log */
     enum link_state state;
 
+    struct pool *pool;
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
     struct wire *wire;

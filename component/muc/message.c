@@ -1,7 +1,5 @@
 #include "message.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +15,6 @@
 #include "service_state.h"
 
 #define SEQUENCE_BITS 16
-#define ID_FORMAT     "%016" PRIx64 "%016" PRIx64
 
 static uint64_t next_noise(struct service *service)
 {
@@ -51,7 +48,12 @@ int64_t message_key_at(int64_t ms)
 
 void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])
 {
-    snprintf(out, MESSAGE_ID_SIZE, ID_FORMAT, (uint64_t)id.key, id.noise);
+    unsigned char bytes[(MESSAGE_ID_SIZE - 1) / 2];
+    for (size_t i = 0; i < sizeof bytes / 2; i++) {
+        bytes[i] = (unsigned char)((uint64_t)id.key >> (56 - 8 * i));
+        bytes[sizeof bytes / 2 + i] = (unsigned char)(id.noise >> (56 - 8 * i));
+    }
+    id_hex(bytes, sizeof bytes, out);
 }
 
 bool message_id_parse(const char *text, struct message_id *id_r)

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <expat.h>
+#include <strophe.h>
 
 #include "coven/buf.h"
 #include "coven/clock.h"
@@ -31,6 +32,8 @@ struct recorder {
     struct buf events;
     bool quiet; /* only counts */
     unsigned stanzas, depth, texts, streams;
+    xmpp_stanza_t *probe; /* to be made text of when an element ends */
+    int probed;           /* what came of that */
 };
 
 static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
@@ -48,7 +51,11 @@ static void on_start(void *user, const XML_Char *name, const XML_Char **attribut
 static void on_end(void *user, const XML_Char *name)
 {
     struct recorder *recorder = user;
+    char *text = NULL;
+    size_t len = 0;
     (void)name;
+    if (recorder->probe)
+        recorder->probed = xmpp_stanza_to_text(recorder->probe, &text, &len);
     recorder->stanzas += --recorder->depth == 1;
     if (!recorder->quiet)
         buf_add_char(&recorder->events, ')');
@@ -303,6 +310,27 @@ static void test_endless_header_and_tag(void **state)
     close_stream(&tag);
 }
 
+/* libstrophe would make text of all that comes in, for nobody. */
+static void test_no_text_is_made_of_what_comes_in(void **state)
+{
+    (void)state;
+    struct recorder recorder = {.probed = XMPP_EOK};
+    xmpp_ctx_t *ctx = xmpp_ctx_new(NULL, NULL);
+    char *text = NULL;
+    size_t len = 0;
+    open_stream(&recorder);
+    feed_text(&recorder, HEADER);
+    recorder.probe = xmpp_message_new(ctx, NULL, "a@b", "x");
+    feed_text(&recorder, "<message/>");
+    assert_int_not_equal(recorder.probed, XMPP_EOK);
+    assert_int_equal(xmpp_stanza_to_text(recorder.probe, &text, &len), XMPP_EOK);
+    assert_string_equal(text, "<message id=\"x\" to=\"a@b\"/>");
+    xmpp_free(ctx, text);
+    xmpp_stanza_release(recorder.probe);
+    xmpp_ctx_free(ctx);
+    close_stream(&recorder);
+}
+
 static void test_a_reset_begins_anew(void **state)
 {
     (void)state;
@@ -395,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_a_fault_ends_the_stream),
         cmocka_unit_test(test_no_stream_at_all),
         cmocka_unit_test(test_endless_header_and_tag),
+        cmocka_unit_test(test_no_text_is_made_of_what_comes_in),
         cmocka_unit_test(test_a_reset_begins_anew),
         cmocka_unit_test(test_parsers_of_others),
         cmocka_unit_test(test_what_a_parser_remembers_is_bounded),

@@ -32,10 +32,31 @@ void buf_consume(struct buf *buf, size_t count);
 /* Makes room for `more` bytes behind the end (and a NUL) and returns where they go. */
 char *buf_reserve(struct buf *buf, size_t more);
 
-void buf_add(struct buf *buf, const void *bytes, size_t len);
-void buf_add_span(struct buf *buf, struct span span);
-void buf_add_text(struct buf *buf, const char *text);
-void buf_add_char(struct buf *buf, char c);
+/* These are most of what the writer of XML does, so they are inline. */
+static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+    char *end = buf->cap - buf->len > len ? buf->data + buf->len : buf_reserve(buf, len);
+    if (len)
+        memcpy(end, bytes, len);
+    end[len] = '\0';
+    buf->len += len;
+}
+
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
+static inline void buf_add_span(struct buf *buf, struct span span)
+{
+    buf_add(buf, span.at, span.len);
+}
+
+static inline void buf_add_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What the buffer holds, as a string that the caller frees; the buffer is empty afterwards. */

@@ -1,0 +1,123 @@
+#include "link/pool.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+
+#define STEP       16 /* sizes are multiples of it, and so are addresses */
+#define CLASSES    16 /* pieces of up to STEP * CLASSES bytes */
+#define SLAB_BYTES (64 * 1024)
+
+/* Before every piece; a free one is in the list of its class. */
+union head {
+    struct {
+        uint32_t class; /* CLASSES: the system's */
+        uint32_t size;  /* of one of the system's, as it was asked for */
+        union head *next;
+    };
+    char align[STEP];
+};
+
+struct slab {
+    struct slab *next;
+    _Alignas(STEP) char bytes[SLAB_BYTES];
+};
+
+struct pool {
+    xmpp_mem_t mem;
+    struct slab *slabs;
+    size_t used; /* of the first slab */
+    union head *free[CLASSES];
+};
+
+/* Under a sanitizer every object is the system's, so that it sees who uses it too long. */
+#ifdef __SANITIZE_ADDRESS__
+#define PIECE_MAX 0
+#else
+#define PIECE_MAX ((size_t)STEP * CLASSES)
+#endif
+
+static union head *cut_piece(struct pool *pool, uint32_t class)
+{
+    size_t need = sizeof(union head) + (class + 1) * STEP;
+    if (!pool->slabs || pool->used + need > SLAB_BYTES) {
+        struct slab *slab = mem_resize(NULL, sizeof *slab);
+        slab->next = pool->slabs;
+        pool->slabs = slab;
+        pool->used = 0;
+    }
+    union head *head = (union head *)(void *)(pool->slabs->bytes + pool->used);
+    pool->used += need;
+    head->class = class;
+    return head;
+}
+
+static void *pool_alloc(size_t size, void *user)
+{
+    struct pool *pool = user;
+    if (size > PIECE_MAX) {
+        union head *head = mem_resize(NULL, sizeof *head + size);
+        head->class = CLASSES;
+        head->size = (uint32_t)size;
+        return head + 1;
+    }
+    uint32_t class = size ? (uint32_t)((size - 1) / STEP) : 0;
+    union head *head = pool->free[class];
+    if (head)
+        pool->free[class] = head->next;
+    else
+        head = cut_piece(pool, class);
+    return head + 1;
+}
+
+static void pool_release(void *piece, void *user)
+{
+    struct pool *pool = user;
+    union head *head = piece;
+    if (!piece)
+        return;
+    head--;
+    if (head->class == CLASSES) {
+        free(head);
+        return;
+    }
+    head->next = pool->free[head->class];
+    pool->free[head->class] = head;
+}
+
+static void *pool_resize(void *piece, size_t size, void *user)
+{
+    void *larger = pool_alloc(size, user);
+    if (!piece)
+        return larger;
+    const union head *head = (const union head *)piece - 1;
+    size_t had = head->class == CLASSES ? head->size : (head->class + 1) * (size_t)STEP;
+    memcpy(larger, piece, had < size ? had : size);
+    pool_release(piece, user);
+    return larger;
+}
+
+struct pool *pool_new(void)
+{
+    struct pool *pool = mem_new(sizeof *pool);
+    pool->mem = (xmpp_mem_t){pool_alloc, pool_release, pool_resize, pool};
+    return pool;
+}
+
+void pool_free(struct pool *pool)
+{
+    while (pool->slabs) {
+        struct slab *slab = pool->slabs;
+        pool->slabs = slab->next;
+        free(slab);
+    }
+    free(pool);
+}
+
+const xmpp_mem_t *pool_mem(const struct pool *pool)
+{
+    return &pool->mem;
+}
