@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "coven/buf.h"
+#include "coven/clock.h"
 #include "coven/link.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
@@ -28,6 +29,7 @@ struct daemon {
     struct service *service;
     struct turn *turn;
     struct link *link;
+    int64_t used_us, asked_us; /* by is_busy() */
     bool stopping;
 };
 
@@ -109,13 +111,22 @@ static void on_stopped(void *user)
 
 /* ---- Turns of the daemon's own ---- */
 
+/* Did this thread need much of a processor since it was asked the last time? */
+static bool is_busy(struct daemon *daemon)
+{
+    int64_t used = clock_thread_us() - daemon->used_us, passed = clock_mono_us() - daemon->asked_us;
+    daemon->used_us += used;
+    daemon->asked_us += passed;
+    return used > passed / 3;
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct daemon *daemon = timer->data;
     turn_begin(daemon->turn);
     service_tick(daemon->service);
     end_turn(daemon);
-    worker_wake(daemon->worker);
+    worker_wake(daemon->worker, is_busy(daemon));
     link_wake(daemon->link);
 }
 

@@ -22,6 +22,7 @@ struct worker {
     uv_cond_t signal;
     struct errand *given, *done;
     bool wanted; /* upkeep */
+    bool busy;
     bool stopping;
 };
 
@@ -49,13 +50,12 @@ static void give_back(struct worker *worker, struct errand *errand)
     uv_async_send(&worker->done_signal);
 }
 
-/* Whether it failed or was all done: it is wanted again at the next worker_wake(). */
+/* Whether it failed or all was done: it is wanted again at the next worker_wake(). */
 static void keep_up(struct worker *worker)
 {
-    if (store_upkeep(worker->second) == STORE_OK)
-        return;
+    bool more = store_upkeep(worker->second) == STORE_OK;
     uv_mutex_lock(&worker->mutex);
-    worker->wanted = false;
+    worker->wanted = worker->wanted && more && !worker->busy;
     uv_mutex_unlock(&worker->mutex);
 }
 
@@ -137,7 +137,7 @@ struct errand *worker_take(struct worker *worker)
     return errand;
 }
 
-void worker_wake(struct worker *worker)
+void worker_wake(struct worker *worker, bool busy)
 {
     if (!worker->second) {
         if (!uv_is_active((uv_handle_t *)&worker->upkeep))
@@ -146,6 +146,7 @@ void worker_wake(struct worker *worker)
     }
     uv_mutex_lock(&worker->mutex);
     worker->wanted = true;
+    worker->busy = busy;
     uv_cond_signal(&worker->signal);
     uv_mutex_unlock(&worker->mutex);
 }

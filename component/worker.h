@@ -6,6 +6,7 @@
 #ifndef COVEN_WORKER_H
 #define COVEN_WORKER_H
 
+#include <stdbool.h>
 #include <uv.h>
 
 #include "coven/errand.h"
@@ -26,8 +27,11 @@ void worker_give(struct worker *worker, struct errand *errand);
 /* One that was run, and is the caller's again; NULL: none now. */
 struct errand *worker_take(struct worker *worker);
 
-/* The store may want something done. Between two turns, each second or so. */
-void worker_wake(struct worker *worker);
+/*
+ * The store may want something done. Between two turns, each second or so. `busy`: the first thread
+ * needs the processor and the disk more, so a single step has to do until the next time.
+ */
+void worker_wake(struct worker *worker, bool busy);
 
 /* Ends the thread, when it has done what it is at; handles of the loop are closed. What was not run
  * can still be taken. */

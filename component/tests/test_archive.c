@@ -266,6 +266,26 @@ static void surplus_messages_go(void **state)
     rig_close(&rig);
 }
 
+static void owners_limit_their_archive(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE("<field var='x-muc#roomconfig_archivemessages'><value>2</value>"
+                              "</field>"));
+    say_some(&rig, 5);
+    rig_restart(&rig);
+    rig_wait(&rig, 1);
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "m3 m4", "<count>2</count>", NULL);
+    room_do(&rig, CONFIGURE("<field var='x-muc#roomconfig_archivedays'><value>1</value></field>"));
+    rig.now_ms += INT64_C(36) * 3600 * 1000;
+    rig_wait(&rig, 2);
+    rig_wait(&rig, 2);
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "", "<count>0</count>", NULL);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +301,7 @@ int main(void)
         cmocka_unit_test(it_ends_with_its_room),
         cmocka_unit_test(old_messages_go),
         cmocka_unit_test(surplus_messages_go),
+        cmocka_unit_test(owners_limit_their_archive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,4 +14,7 @@ int64_t clock_mono_ms(void);
 /* The same clock in microseconds. */
 int64_t clock_mono_us(void);
 
+/* Microseconds that the calling thread kept a processor busy. */
+int64_t clock_thread_us(void);
+
 #endif

@@ -1,0 +1,147 @@
+/* The second thread: what it is given comes back, run, in its order; and it ends. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "coven/mem.h"
+#include "worker.h"
+
+#define ERRANDS 100
+
+struct stage {
+    char folder[64];
+    char path[96];
+    uv_loop_t loop;
+    struct store *store, *second;
+    struct worker *worker;
+    unsigned came;
+};
+
+struct note {
+    struct errand errand;
+    unsigned number;
+    struct store *ran_with;
+    pthread_t ran_in;
+};
+
+static void run(struct errand *errand, struct store *store)
+{
+    struct note *note = (struct note *)errand;
+    note->ran_with = store;
+    note->ran_in = pthread_self();
+}
+
+static void on_ready(void *user)
+{
+    struct stage *stage = user;
+    struct errand *errand;
+    while ((errand = worker_take(stage->worker))) {
+        struct note *note = (struct note *)errand;
+        assert_int_equal(note->number, stage->came++);
+        assert_ptr_equal(note->ran_with, stage->second ? stage->second : stage->store);
+        assert_int_equal(pthread_equal(note->ran_in, pthread_self()) != 0, !stage->second);
+        free(note);
+    }
+    if (stage->came == ERRANDS)
+        uv_stop(&stage->loop);
+}
+
+static void open_stage(struct stage *stage, bool on_disk)
+{
+    char *why = NULL;
+    *stage = (struct stage){.folder = "/tmp/coven-test.XXXXXX"};
+    assert_non_null(mkdtemp(stage->folder));
+    snprintf(stage->path, sizeof stage->path, "%s/coven.db", stage->folder);
+    struct store_settings settings = {.path = on_disk ? stage->path : NULL};
+    stage->store = store_sqlite_open(&settings, &why);
+    assert_non_null(stage->store);
+    assert_int_equal(store_second(stage->store, &stage->second, &why),
+                     on_disk ? STORE_OK : STORE_NOTHING);
+    uv_loop_init(&stage->loop);
+    stage->worker = worker_new(&stage->loop, stage->store, stage->second, on_ready, stage);
+}
+
+static void close_stage(struct stage *stage)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
+    worker_stop(stage->worker);
+    struct errand *errand;
+    while ((errand = worker_take(stage->worker))) {
+        assert_int_equal(((struct note *)errand)->number, stage->came++);
+        free(errand);
+    }
+    uv_run(&stage->loop, UV_RUN_DEFAULT);
+    worker_free(stage->worker);
+    assert_int_equal(uv_loop_close(&stage->loop), 0);
+    if (stage->second)
+        store_close(stage->second);
+    store_close(stage->store);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "%s%s", stage->path, ends[i]);
+        unlink(name);
+    }
+    assert_int_equal(rmdir(stage->folder), 0);
+}
+
+static void give(struct stage *stage)
+{
+    for (unsigned i = 0; i < ERRANDS; i++) {
+        struct note *note = mem_new(sizeof *note);
+        note->errand.run = run;
+        note->number = i;
+        worker_give(stage->worker, &note->errand);
+        worker_wake(stage->worker, i % 2);
+    }
+}
+
+static void errands_come_back(bool on_disk)
+{
+    struct stage stage;
+    open_stage(&stage, on_disk);
+    give(&stage);
+    uv_run(&stage.loop, UV_RUN_DEFAULT);
+    assert_int_equal(stage.came, ERRANDS);
+    close_stage(&stage);
+}
+
+static void a_thread_runs_errands(void **state)
+{
+    (void)state;
+    errands_come_back(true);
+}
+
+static void without_a_thread_they_run_at_once(void **state)
+{
+    (void)state;
+    errands_come_back(false);
+}
+
+/* Whoever stops it gets everything back, whether it was run or not. */
+static void nothing_is_lost_at_the_end(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_stage(&stage, true);
+    give(&stage);
+    close_stage(&stage);
+    assert_int_equal(stage.came, ERRANDS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_thread_runs_errands),
+        cmocka_unit_test(without_a_thread_they_run_at_once),
+        cmocka_unit_test(nothing_is_lost_at_the_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
