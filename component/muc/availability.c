@@ -58,7 +58,7 @@ const struct stanza_error *presence_available(struct request *request)
     struct span nick = request_nick(request);
     if (!request->session)
         return joins ? room_enter(request) : deny(request);
-    bool same_nick = nick.len == 0 || span_is(nick, request->session->occupant->nick);
+    bool same_nick = nick.len == 0 || span_is(nick, occupant_nick(request->session->occupant));
     if (!same_nick)
         return nick_change(request);
     return joins && nick.len > 0 ? room_enter(request) : update(request);

@@ -24,7 +24,7 @@ void session_depart(struct session *session, struct presence_event *event)
     struct room *room = occupant->room;
     bool last = occupant->session_count == 1;
     event->only = session;
-    if (room->locked && HASH_COUNT(room->sessions) == 1)
+    if (room->locked && room->sessions.count == 1)
         event->extra = room_destroy_write; /* nobody will configure it any more */
     presence_to_session(session, event, NULL);
     if (last)

@@ -37,9 +37,9 @@ static const struct stanza_error *check(const struct request *request, struct sp
         return &error_jid_malformed;
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
         return &error_policy_violation;
-    if (other && strcmp(other->bare, self->bare) != 0)
+    if (other && strcmp(occupant_bare(other), occupant_bare(self)) != 0)
         return &error_conflict;
-    if (holder && strcmp(holder->jid, self->bare) != 0)
+    if (holder && strcmp(holder->jid, occupant_bare(self)) != 0)
         return &error_conflict;
     return check_places(self, other);
 }

@@ -21,15 +21,17 @@ struct occupant;
 struct session;
 
 struct affiliation_entry {
-    char *jid; /* bare JID, or a domain for everybody there */
+    struct table_link by_jid;
+    struct table_link by_nick; /* while a nick is reserved */
+    struct affiliation_entry *prev, *next;
+    const char *nick;   /* reserved for this user; "" for none */
+    const char *reason; /* why; "" for none */
     enum affiliation affiliation;
-    char *nick;   /* reserved for this user; "" for none */
-    char *reason; /* why; "" for none */
-    UT_hash_handle hh;
-    UT_hash_handle by_nick; /* while a nick is reserved */
+    char jid[]; /* bare JID, or a domain for everybody there */
 };
 
 struct room {
+    struct table_link link; /* of the service, by node */
     struct service *service;
     int64_t id;
     char *address; /* the room's bare JID */
@@ -40,12 +42,14 @@ struct room {
     struct room_config config;
     struct rendered *subject; /* the message that set it; NULL: none did */
     int64_t subject_time;
-    struct affiliation_entry *affiliations; /* by bare JID; without those of "none" and no nick */
-    struct affiliation_entry *nicks;        /* those with a nick, by it */
+    struct affiliation_entry *affiliations; /* without those of "none" and no nick */
+    struct table affiliations_by_jid;       /* the same */
+    struct table reserved;                  /* those of them with a nick, by it */
     char *avatar;                           /* hashes of its avatar; NULL: it has none */
-    struct occupant *occupants;             /* by nick */
-    struct session *sessions;               /* by full JID */
-    uint32_t last_number;                   /* of an occupant */
+    struct occupant *occupants;
+    struct table occupants_by_nick; /* the same */
+    struct table sessions;          /* of all of them, by full JID */
+    uint32_t last_number;           /* of an occupant */
     struct lane *lane;
     struct roster *roster;
     struct bucket bucket; /* of messages and presences */
@@ -55,7 +59,6 @@ struct room {
     bool gone;            /* destroyed; kept until the turn ends */
     struct room *next_visited;
     struct room *prev, *next; /* in the service's list of locked rooms */
-    UT_hash_handle hh;
 };
 
 static inline struct span room_address(const struct room *room)

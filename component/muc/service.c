@@ -48,10 +48,8 @@ bool service_lists(const char *const *list, struct span bare)
 
 void service_free(struct service *service)
 {
-    struct room *room, *next;
-    HASH_ITER (hh, service->rooms, room, next) {
-        room_free(room);
-    }
+    for (struct table_link *link; (link = table_any(&service->rooms));)
+        room_free(TABLE_ITEM(link, struct room, link));
     relays_free(service);
     heal_free(service);
     users_sweep(service, true);
@@ -126,7 +124,7 @@ static void end_visits(struct service *service, bool forget_changes)
     service->store_failed = false;
     while (room) {
         struct room *next = room->next_visited;
-        bool idle = !room->sessions && !room->locked;
+        bool idle = !room->occupants && !room->locked;
         bool forget = forget_changes && room->changed;
         room->visited = room->changed = false;
         if (room->gone || idle || forget)
@@ -187,7 +185,7 @@ static void close_room(struct room *room)
     struct occupant *occupant = room->occupants, *next;
     for (; occupant; occupant = next) {
         struct presence_event event = presence_event_gone(occupant);
-        next = occupant->hh.next;
+        next = occupant->next;
         presence_event_code(&event, 332);
         presence_to_self(occupant, &event);
         occupant_remove(occupant);

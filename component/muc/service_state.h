@@ -21,9 +21,9 @@ struct service {
     struct outbox *outbox;
     struct hash_seed seed;
     struct lane *lane;    /* of what no room sends */
-    struct user *users;   /* who is inside somewhere, by bare JID */
+    struct table users;   /* who is inside somewhere, by bare JID */
     struct user *resting; /* who is so no longer, but was busy just now */
-    struct room *rooms;   /* in memory, by their local part */
+    struct table rooms;   /* in memory, by their local part */
     struct room *visited; /* looked at in this turn */
     struct room *locked;  /* waiting for their owners */
     struct relays relays; /* IQs between occupants */

@@ -1,22 +1,36 @@
 #include "user.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
+#include "coven/mem.h"
 #include "service_state.h"
+
+static bool has_bare(const struct table_link *link, struct span bare)
+{
+    return span_is(bare, TABLE_ITEM(link, const struct user, link)->bare);
+}
 
 static struct user *find(const struct service *service, struct span bare)
 {
-    struct user *user = NULL;
     unsigned hash = hash_span(&service->seed, bare);
-    HASH_FIND_BYHASHVALUE(hh, service->users, bare.at, bare.len, hash, user);
+    struct table_link *link = table_find(&service->users, hash, has_bare, bare);
+    return link ? TABLE_ITEM(link, struct user, link) : NULL;
+}
+
+static struct user *user_new(struct service *service, struct span bare)
+{
+    struct user *user = mem_new(sizeof *user + bare.len + 1);
+    memcpy(user->bare, bare.at, bare.len);
+    user->bucket.at_ms = service->mono_ms;
+    table_add(&service->users, &user->link, hash_span(&service->seed, bare));
     return user;
 }
 
 static void forget(struct service *service, struct user *user)
 {
-    HASH_DEL(service->users, user);
-    free(user->bare);
+    table_remove(&service->users, &user->link);
     free(user);
 }
 
@@ -25,25 +39,20 @@ static bool is_rested(struct service *service, struct user *user)
     return bucket_is_full(&user->bucket, service->settings.limits.user_rate, service->mono_ms);
 }
 
-void user_enter(struct service *service, struct span bare)
+struct user *user_enter(struct service *service, struct span bare)
 {
     struct user *user = find(service, bare);
-    if (!user) {
-        user = mem_new(sizeof *user);
-        user->bare = mem_copy(bare.at, bare.len);
-        user->bucket.at_ms = service->mono_ms;
-        HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->users, user->bare, bare.len,
-                                    hash_span(&service->seed, bare), user);
-    } else if (user->sessions == 0) {
+    if (!user)
+        user = user_new(service, bare);
+    else if (user->sessions == 0)
         DL_DELETE(service->resting, user);
-    }
     user->sessions++;
+    return user;
 }
 
-void user_leave(struct service *service, struct span bare)
+void user_leave(struct service *service, struct user *user)
 {
-    struct user *user = find(service, bare);
-    if (!user || --user->sessions > 0)
+    if (--user->sessions > 0)
         return;
     if (is_rested(service, user))
         forget(service, user);
