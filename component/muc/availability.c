@@ -17,7 +17,7 @@ static const struct stanza_error *update(struct request *request)
     struct session *session = request->session;
     struct occupant *occupant = session->occupant;
     struct blob *presence = payload_render(request->stanza, room_address(request->room));
-    bool fits = presence->len <= request->service->settings.limits.presence_bytes;
+    bool fits = blob_len(presence) <= request->service->settings.limits.presence_bytes;
     if (fits) {
         session_set_presence(session, presence);
         struct presence_event event = presence_event_of(occupant);

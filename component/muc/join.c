@@ -50,7 +50,7 @@ static const struct stanza_error *check_nick(struct join *join)
 
 static const struct stanza_error *check_presence(struct join *join)
 {
-    return join->presence->len > join->limits->presence_bytes ? &error_policy_violation : NULL;
+    return blob_len(join->presence) > join->limits->presence_bytes ? &error_policy_violation : NULL;
 }
 
 /* To everybody but its owners a room that is not configured yet does not exist (10.1.1). */

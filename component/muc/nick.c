@@ -90,7 +90,7 @@ const struct stanza_error *nick_change(struct request *request)
     if (error)
         return error;
     struct blob *presence = payload_render(request->stanza, room_address(request->room));
-    if (presence->len <= request->service->settings.limits.presence_bytes) {
+    if (blob_len(presence) <= request->service->settings.limits.presence_bytes) {
         say_goodbye(request->session, prepared);
         request->session = move(request, nick, presence);
         struct presence_event event = presence_event_of(request->session->occupant);
