@@ -12,9 +12,28 @@
 #include "room_load.h"
 #include "service_state.h"
 
+static void wake(struct room *room)
+{
+    if (!room->idle)
+        return;
+    room->idle = false;
+    DL_DELETE(room->service->idle, room);
+    room->service->idle_count--;
+}
+
+void room_rest(struct room *room)
+{
+    struct service *service = room->service;
+    room->idle = true;
+    DL_APPEND(service->idle, room);
+    if (++service->idle_count > service->settings.limits.idle_rooms)
+        room_free(service->idle);
+}
+
 /* Puts the room into the list of those that the end of the turn looks at. */
 static void visit(struct room *room)
 {
+    wake(room);
     if (room->visited)
         return;
     room->visited = true;
@@ -148,6 +167,7 @@ void room_withdraw(struct room *room)
     if (room->gone)
         return;
     room->gone = true;
+    wake(room);
     table_remove(&service->rooms, &room->link);
     if (room->locked)
         DL_DELETE(service->locked, room);

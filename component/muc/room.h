@@ -57,8 +57,9 @@ struct room {
     bool visited;         /* in the service's list of this turn */
     bool changed;         /* in this turn */
     bool gone;            /* destroyed; kept until the turn ends */
+    bool idle;            /* in the service's list of idle rooms */
     struct room *next_visited;
-    struct room *prev, *next; /* in the service's list of locked rooms */
+    struct room *prev, *next; /* in the service's list of locked rooms, or of idle ones */
 };
 
 static inline struct span room_address(const struct room *room)
@@ -96,6 +97,10 @@ void room_destroy(struct room *room);
 
 /* Frees a room that nobody is in, or that is to be loaded again. */
 void room_free(struct room *room);
+
+/* Keeps a room that nobody is in for a while, and frees the one that was kept longest if there are
+ * too many. */
+void room_rest(struct room *room);
 
 /* Puts a new configuration in the place of the old one, and into the store. */
 void room_configure(struct room *room, struct room_config *config);

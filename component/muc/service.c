@@ -115,8 +115,7 @@ bool service_failed(const struct service *service)
     return service->store_failed;
 }
 
-/* Ends the turn for every room that was looked at: those that are gone, forgotten or idle are
- * freed. */
+/* Ends the turn for every room that was looked at: those that are gone or forgotten are freed. */
 static void end_visits(struct service *service, bool forget_changes)
 {
     struct room *room = service->visited;
@@ -127,8 +126,10 @@ static void end_visits(struct service *service, bool forget_changes)
         bool idle = !room->occupants && !room->locked;
         bool forget = forget_changes && room->changed;
         room->visited = room->changed = false;
-        if (room->gone || idle || forget)
+        if (room->gone || forget)
             room_free(room);
+        else if (idle)
+            room_rest(room);
         room = next;
     }
 }

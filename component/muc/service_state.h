@@ -26,6 +26,8 @@ struct service {
     struct table rooms;   /* in memory, by their local part */
     struct room *visited; /* looked at in this turn */
     struct room *locked;  /* waiting for their owners */
+    struct room *idle;    /* nobody is in them; the first is the next to be forgotten */
+    unsigned idle_count;
     struct relays relays; /* IQs between occupants */
     struct healing healing;
     struct buf scratch; /* for the draft of one stanza at a time */

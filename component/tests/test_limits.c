@@ -142,11 +142,75 @@ static void rooms_of_the_service(void **state)
     rig_close(&rig);
 }
 
+static void leave_behind(struct rig *rig, const char *name)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "%s@conference.localhost/Anna", name);
+    rig_join(rig, ANNA, text.data);
+    buf_clear(&text);
+    buf_printf(
+        &text,
+        "<iq id='i' type='set' from='" ANNA "' to='%s@conference.localhost'><query "
+        "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
+        "type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"
+        "</value></field><field var='muc#roomconfig_persistentroom'><value>1</value></field>"
+        "</x></query></iq>",
+        name);
+    rig_send(rig, text.data);
+    buf_clear(&text);
+    buf_printf(&text,
+               "<presence from='" ANNA "' to='%s@conference.localhost/Anna' "
+               "type='unavailable'/>",
+               name);
+    rig_send(rig, text.data);
+    buf_free(&text);
+    rig_drain(rig);
+}
+
+/* The store fails, if it is asked for more than the commit. */
+static void look_at(struct rig *rig, const char *name, const char *expected)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<iq id='i' type='get' from='" ANNA "' to='%s@conference.localhost'><ping "
+               "xmlns='urn:xmpp:ping'/></iq>",
+               name);
+    rig->fail_at = 2;
+    rig_send(rig, text.data);
+    rig->fail_at = 0;
+    rig_expect(rig, ANNA, expected, NULL);
+    buf_free(&text);
+}
+
+/* Those that were looked at last stay in memory, and only those. */
+static void idle_rooms(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct service_limits limits = usual();
+    limits.idle_rooms = 2;
+    open_rig(&rig, limits);
+    leave_behind(&rig, "one");
+    leave_behind(&rig, "two");
+    look_at(&rig, "one", "type='result'");
+    leave_behind(&rig, "three");
+    look_at(&rig, "one", "type='result'");
+    look_at(&rig, "three", "type='result'");
+    look_at(&rig, "two", CONSTRAINT);
+    rig_join(&rig, ANNA, "two@conference.localhost/Anna"); /* is loaded, and not idle */
+    look_at(&rig, "one", "type='result'");
+    look_at(&rig, "three", "type='result'");
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rate_of_a_user),       cmocka_unit_test(rate_of_a_room),
-        cmocka_unit_test(rooms_of_a_user),      cmocka_unit_test(rooms_created_by_a_user),
+        cmocka_unit_test(idle_rooms),
+        cmocka_unit_test(rate_of_a_user),
+        cmocka_unit_test(rate_of_a_room),
+        cmocka_unit_test(rooms_of_a_user),
+        cmocka_unit_test(rooms_created_by_a_user),
         cmocka_unit_test(rooms_of_the_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
