@@ -5,6 +5,7 @@
 #ifndef MUC_OCCUPANT_H
 #define MUC_OCCUPANT_H
 
+#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -85,6 +86,10 @@ void occupant_set_role(struct occupant *occupant, enum role role);
 
 /* The whole occupant, with all its sessions, under another nick. */
 void occupant_rename(struct occupant *occupant, struct span nick);
+
+/* What the ids are made with: to look it up for each of them would cost more than to use it. The
+ * service owns it. */
+EVP_MAC_CTX *occupant_id_mac(void);
 
 /* The id of a user in a room. */
 void occupant_id_of(const struct room *room, struct span bare, char out[OCCUPANT_ID_SIZE]);

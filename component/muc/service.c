@@ -27,6 +27,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->outbox = outbox;
     service->seed = *seed;
     service->lane = outbox_lane(outbox, span_of(""));
+    service->mac = occupant_id_mac();
     service_wrote(service,
                   store_last_ids(store, &service->last_room_id, &service->last_message_key));
     service_wrote(service, store_room_count(store, &service->rooms_stored));
@@ -54,6 +55,7 @@ void service_free(struct service *service)
     heal_free(service);
     users_sweep(service, true);
     lane_unref(service->lane);
+    EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);
     free(service);
 }

@@ -2,6 +2,8 @@
 #ifndef MUC_SERVICE_STATE_H
 #define MUC_SERVICE_STATE_H
 
+#include <openssl/evp.h>
+
 #include "coven/buf.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
@@ -31,6 +33,7 @@ struct service {
     struct relays relays; /* IQs between occupants */
     struct healing healing;
     struct buf scratch; /* for the draft of one stanza at a time */
+    EVP_MAC_CTX *mac;   /* for occupant_id_of() */
     int64_t wall_ms, mono_ms;
     int64_t last_room_id;
     int64_t last_message_key;
