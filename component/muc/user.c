@@ -1,11 +1,14 @@
 #include "user.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
 #include "coven/mem.h"
 #include "service_state.h"
+
+#define SWEEP_MAX 10000 /* at once: a few milliseconds */
 
 static bool has_bare(const struct table_link *link, struct span bare)
 {
@@ -74,13 +77,18 @@ bool user_admit(struct service *service, struct span bare)
            bucket_take(&user->bucket, limits->user_rate, limits->user_burst, service->mono_ms);
 }
 
+/* Once around, or a part of that: who stays goes to the end. */
 void users_sweep(struct service *service, bool all)
 {
-    struct user *user, *next;
-    DL_FOREACH_SAFE (service->resting, user, next) {
-        if (!all && !is_rested(service, user))
-            continue;
+    unsigned left = all ? UINT_MAX : SWEEP_MAX;
+    struct user *user, *first_kept = NULL;
+    for (; (user = service->resting) && user != first_kept && left > 0; left--) {
         DL_DELETE(service->resting, user);
-        forget(service, user);
+        if (all || is_rested(service, user)) {
+            forget(service, user);
+            continue;
+        }
+        DL_APPEND(service->resting, user);
+        first_kept = first_kept ? first_kept : user;
     }
 }
