@@ -293,6 +293,7 @@ struct service_limits config_service_limits(const struct config *config)
         .option_bytes = (unsigned)config->option,
         .vcard_bytes = (unsigned)config->vcard,
         .lock_seconds = (unsigned)config->lock,
+        .idle_rooms = (unsigned)config->idle_rooms,
         .invites = (unsigned)config->invites,
         .voice_seconds = (unsigned)config->voice,
         .relays = (unsigned)config->relays,

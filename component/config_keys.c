@@ -75,6 +75,7 @@ static const struct config_key keys[] = {
     NUMBER("limits", "option_bytes", option, "4096", 1, 16384),
     NUMBER("limits", "vcard_bytes", vcard, "131072", 0, 500000),
     NUMBER("limits", "lock_seconds", lock, "300", 1, FAR),
+    NUMBER("limits", "idle_rooms", idle_rooms, "100", 0, FAR),
     NUMBER("limits", "invites", invites, "100", 1, 1000),
     NUMBER("limits", "voice_seconds", voice, "0", 0, FAR),
     NUMBER("limits", "relays", relays, "100000", 0, FAR),

@@ -9,11 +9,12 @@
 struct blob *blob_new(struct span bytes)
 {
     coven_assert(bytes.len < UINT32_MAX);
+    if (bytes.len == 0)
+        return NULL;
     struct blob *blob = mem_resize(NULL, sizeof *blob + bytes.len + 1);
     blob->refs = 1;
     blob->len = (uint32_t)bytes.len;
-    if (bytes.len)
-        memcpy(blob->data, bytes.at, bytes.len);
+    memcpy(blob->data, bytes.at, bytes.len);
     blob->data[bytes.len] = '\0';
     return blob;
 }

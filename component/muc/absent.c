@@ -39,7 +39,7 @@ void absent_send_all(const struct session *session)
     if (!(room->config.broadcast & BROADCAST_ABSENT))
         return;
     struct affiliation_entry *entry = room->affiliations;
-    for (; entry && left > 0; entry = entry->hh.next) {
+    for (; entry && left > 0; entry = entry->next) {
         if (*entry->nick == '\0' || occupant_find(room, span_of(entry->nick)))
             continue;
         absent_send(session, entry, NULL);

@@ -83,7 +83,7 @@ static void remove_intruder(struct room *room, const struct admin_item *item)
 {
     struct occupant *occupant =
         item->nick && *item->nick ? occupant_find(room, span_of(item->nick)) : NULL;
-    if (!occupant || span_is(jid_bare(&item->target), occupant->bare))
+    if (!occupant || span_is(jid_bare(&item->target), occupant_bare(occupant)))
         return;
     struct presence_event event = presence_event_gone(occupant);
     presence_event_code(&event, 307);
@@ -150,7 +150,7 @@ static const struct stanza_error *check_owners(const struct work *work)
 
 static const struct stanza_error *check_room(const struct work *work)
 {
-    unsigned used = HASH_COUNT(work->request->room->affiliations);
+    unsigned used = work->request->room->affiliations_by_jid.count;
     bool affiliations = work->count > 0 && work->items[0].kind == ITEM_AFFILIATION;
     unsigned limit = work->request->service->settings.limits.affiliations;
     if (affiliations && used + work->count > limit && admin_items_grow(work->items, work->count))
@@ -221,7 +221,7 @@ const struct stanza_error *admin_set(struct request *request)
     struct session *session = request->session;
     const struct stanza_error *error = read_items(&work);
     if (!error) {
-        work.actor_nick = session ? mem_string(session->occupant->nick) : NULL;
+        work.actor_nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
         if (work.items[0].kind == ITEM_ROLE)
             change_roles(&work);
         else

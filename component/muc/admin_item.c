@@ -46,7 +46,7 @@ static const struct stanza_error *read_target(struct admin_item *item, xmpp_stan
     const struct occupant *occupant = occupant_find(request->room, span_of(prepared));
     const struct affiliation_entry *holder = room_nick_holder(request->room, span_of(prepared));
     free(prepared);
-    const char *bare = occupant ? occupant->bare : holder ? holder->jid : NULL;
+    const char *bare = occupant ? occupant_bare(occupant) : holder ? holder->jid : NULL;
     bool found = bare && jid_parse(span_of(bare), &item->target);
     return found ? NULL : &error_value_not_acceptable;
 }
@@ -125,7 +125,7 @@ static bool is_exit(const struct admin_item *item, const struct occupant *target
                     const struct request *request)
 {
     return item->role == ROLE_NONE && target->role == ROLE_MODERATOR &&
-           span_is(jid_bare(&request->from), target->bare);
+           span_is(jid_bare(&request->from), occupant_bare(target));
 }
 
 /* Whoever has the nick that is to be reserved for another has to go, and may be above the sender.
@@ -135,7 +135,7 @@ static bool ousts_superior(const struct admin_item *item, const struct room *roo
 {
     const struct occupant *user =
         item->nick && *item->nick ? occupant_find(room, span_of(item->nick)) : NULL;
-    return user && !span_is(jid_bare(&item->target), user->bare) &&
+    return user && !span_is(jid_bare(&item->target), occupant_bare(user)) &&
            occupant_affiliation(user) > own;
 }
 

@@ -34,7 +34,7 @@ static const struct stanza_error *list_affiliation(struct request *request, enum
         return &error_forbidden;
     struct draft draft = request_result_open(request);
     xml_open(&draft.xml, "query", NS_MUC_ADMIN);
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->hh.next) {
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
         if (entry->affiliation != listed)
             continue;
         xml_open(&draft.xml, "item", NULL);
@@ -61,13 +61,13 @@ static const struct stanza_error *list_role(struct request *request, enum role l
         return &error_forbidden;
     struct draft draft = request_result_open(request);
     xml_open(&draft.xml, "query", NS_MUC_ADMIN);
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
         if (occupant->role != listed)
             continue;
         xml_open(&draft.xml, "item", NULL);
         xml_attr_text(&draft.xml, "affiliation", affiliation_name(occupant_affiliation(occupant)));
         xml_attr_text(&draft.xml, "role", role_name(listed));
-        xml_attr_text(&draft.xml, "nick", occupant->nick);
+        xml_attr_text(&draft.xml, "nick", occupant_nick(occupant));
         xml_attr(&draft.xml, "jid", session_jid(occupant->sessions));
         xml_close(&draft.xml);
     }

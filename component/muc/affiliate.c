@@ -50,9 +50,9 @@ void role_change(struct occupant *occupant, enum role role, const struct change 
 
 static bool concerns(const struct occupant *occupant, struct span bare)
 {
-    if (span_is(bare, occupant->bare))
+    if (span_is(bare, occupant_bare(occupant)))
         return true;
-    const char *at = strchr(occupant->bare, '@');
+    const char *at = strchr(occupant_bare(occupant), '@');
     return at && !memchr(bare.at, '@', bare.len) && span_is(bare, at + 1);
 }
 
@@ -91,11 +91,11 @@ static unsigned collect(const struct room *room, struct span bare, struct concer
 {
     unsigned count = 0;
     struct concerned *list = NULL;
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
         if (!concerns(occupant, bare))
             continue;
         list = mem_resize(list, (count + 1) * sizeof *list);
-        list[count++] = (struct concerned){occupant->number, mem_string(occupant->nick),
+        list[count++] = (struct concerned){occupant->number, mem_string(occupant_nick(occupant)),
                                            occupant_affiliation(occupant)};
     }
     *list_r = list;
@@ -149,8 +149,9 @@ static void announce_absent(struct room *room, struct span bare)
         outbox_fan(outbox, room->roster, render_message(room, span_of(""), bare, NULL), 0);
         return;
     }
-    for (struct session *session = room->sessions; session; session = session->hh.next) {
-        if (occupant_sees_real(session->occupant))
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
+        struct session *session = occupant_sees_real(occupant) ? occupant->sessions : NULL;
+        for (; session; session = session->next)
             outbox_send(outbox, room->lane, render_message(room, session_jid(session), bare, NULL));
     }
 }

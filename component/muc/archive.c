@@ -19,11 +19,11 @@ bool archive_is_kept(const struct room *room)
 static void set_author(struct store_message *row, const struct session *author)
 {
     const struct occupant *occupant = author->occupant;
-    struct span bare = span_of(occupant->bare);
+    struct span bare = span_of(occupant_bare(occupant)), full = session_jid(author);
     row->author = bare;
-    if (author->jid_len > bare.len)
-        row->resource = (struct span){author->jid + bare.len + 1, author->jid_len - bare.len - 1};
-    row->nick = span_of(occupant->nick);
+    if (full.len > bare.len)
+        row->resource = (struct span){full.at + bare.len + 1, full.len - bare.len - 1};
+    row->nick = span_of(occupant_nick(occupant));
     row->affiliation = (int)occupant_affiliation(occupant);
     row->role = (int)occupant->role;
 }

@@ -17,7 +17,7 @@ static const struct stanza_error *update(struct request *request)
     struct session *session = request->session;
     struct occupant *occupant = session->occupant;
     struct blob *presence = payload_render(request->stanza, room_address(request->room));
-    bool fits = presence->len <= request->service->settings.limits.presence_bytes;
+    bool fits = blob_len(presence) <= request->service->settings.limits.presence_bytes;
     if (fits) {
         session_set_presence(session, presence);
         struct presence_event event = presence_event_of(occupant);
@@ -58,7 +58,7 @@ const struct stanza_error *presence_available(struct request *request)
     struct span nick = request_nick(request);
     if (!request->session)
         return joins ? room_enter(request) : deny(request);
-    bool same_nick = nick.len == 0 || span_is(nick, request->session->occupant->nick);
+    bool same_nick = nick.len == 0 || span_is(nick, occupant_nick(request->session->occupant));
     if (!same_nick)
         return nick_change(request);
     return joins && nick.len > 0 ? room_enter(request) : update(request);

@@ -74,7 +74,7 @@ static void remove_outsiders(struct room *room)
 {
     struct occupant *occupant = room->occupants, *next;
     for (; occupant && !room->gone; occupant = next) {
-        next = occupant->hh.next;
+        next = occupant->next;
         if (occupant_affiliation(occupant) >= AFFILIATION_MEMBER)
             continue;
         struct presence_event event = presence_event_gone(occupant);
@@ -90,7 +90,7 @@ static void remove_outsiders(struct room *room)
 static void resettle(struct room *room, unsigned broadcast_before)
 {
     struct occupant *occupant = room->occupants;
-    for (; occupant; occupant = occupant->hh.next) {
+    for (; occupant; occupant = occupant->next) {
         bool shown = (broadcast_before & room_role_bit(occupant->role)) != 0;
         bool shows = occupant_is_shown(occupant);
         struct presence_event event = presence_event_of(occupant);

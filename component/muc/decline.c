@@ -43,14 +43,14 @@ static struct rendered *render(struct request *request, const char *reason)
 static bool is_inviter(const struct occupant *occupant, const struct jid *to)
 {
     if (span_equal(jid_bare(to), room_address(occupant->room)))
-        return span_is(jid_resource(to), occupant->nick);
-    return span_is(jid_bare(to), occupant->bare);
+        return span_is(jid_resource(to), occupant_nick(occupant));
+    return span_is(jid_bare(to), occupant_bare(occupant));
 }
 
 static void deliver(const struct room *room, const struct jid *to, const struct rendered *message)
 {
     struct occupant *occupant = room->occupants;
-    for (; occupant; occupant = occupant->hh.next) {
+    for (; occupant; occupant = occupant->next) {
         if (is_inviter(occupant, to))
             occupant_deliver(occupant, message);
     }

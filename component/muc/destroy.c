@@ -48,7 +48,7 @@ bool room_destroy_fits(xmpp_stanza_t *destroy, size_t limit)
 
 void room_dissolve(struct room *room, xmpp_stanza_t *destroy)
 {
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
         struct presence_event event = presence_event_gone(occupant);
         event.extra = room_destroy_write;
         event.extra_user = destroy;

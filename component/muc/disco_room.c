@@ -117,7 +117,7 @@ const struct stanza_error *room_info(struct request *request)
 static unsigned position_of(const struct room *room, const struct occupant *occupant)
 {
     unsigned index = 0;
-    for (const struct occupant *at = room->occupants; at && at != occupant; at = at->hh.next)
+    for (const struct occupant *at = room->occupants; at && at != occupant; at = at->next)
         index++;
     return index;
 }
@@ -126,14 +126,18 @@ static struct occupant *occupant_at(const struct room *room, uint32_t index)
 {
     struct occupant *occupant = room->occupants;
     for (; occupant && index > 0; index--)
-        occupant = occupant->hh.next;
+        occupant = occupant->next;
     return occupant;
 }
 
 static struct occupant *last_occupant(const struct room *room)
 {
-    return room->occupants ? ELMT_FROM_HH(room->occupants->hh.tbl, room->occupants->hh.tbl->tail)
-                           : NULL;
+    return room->occupants ? room->occupants->prev : NULL; /* it is a ring backwards */
+}
+
+static struct occupant *occupant_before(const struct room *room, const struct occupant *occupant)
+{
+    return occupant == room->occupants ? NULL : occupant->prev;
 }
 
 /* The occupant whose address is the key, or NULL when it went. */
@@ -158,7 +162,7 @@ static bool find_start(const struct room *room, const struct rsm *wanted, struct
     }
     struct occupant *key = occupant_of_key(room, wanted->key);
     if (key)
-        *at_r = wanted->from == RSM_BEFORE ? key->hh.prev : key->hh.next;
+        *at_r = wanted->from == RSM_BEFORE ? occupant_before(room, key) : key->next;
     return key != NULL;
 }
 
@@ -169,14 +173,14 @@ static const struct stanza_error *list_occupants(struct request *request, struct
     struct occupant *at = NULL, *first = NULL;
     if (!find_start(room, &page->wanted, &at))
         return &error_item_not_found;
-    while (at && page_add(page, occupant_address(at), span_of(at->nick))) {
+    while (at && page_add(page, occupant_address(at), span_of(occupant_nick(at)))) {
         if (backwards || !first)
             first = at;
-        at = backwards ? at->hh.prev : at->hh.next;
+        at = backwards ? occupant_before(room, at) : at->next;
     }
     bool part = page_is_part(page);
     page_send(page, request, first && part ? position_of(room, first) : 0,
-              HASH_COUNT(room->occupants));
+              room->occupants_by_nick.count);
     return NULL;
 }
 

@@ -21,12 +21,12 @@
 #define ANSWER_MS       60000 /* who says nothing for so long, but does not bounce, lives */
 
 struct probe {
+    struct table_link link;
     char id[ID_TEXT_SIZE];
     char *jid;
     bool bounced;
     int64_t deadline_ms;
     struct probe *prev, *next;
-    UT_hash_handle hh;
 };
 
 /* ---- Asking ---- */
@@ -50,8 +50,7 @@ static void ask(struct service *service, struct span jid)
     id_random_text(probe->id);
     probe->jid = mem_copy(jid.at, jid.len);
     probe->deadline_ms = service->mono_ms + ANSWER_MS;
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, healing->probes, probe->id, ID_TEXT_SIZE - 1,
-                                hash_span(&service->seed, span_of(probe->id)), probe);
+    table_add(&healing->probes, &probe->link, hash_span(&service->seed, span_of(probe->id)));
     DL_APPEND(healing->oldest, probe);
     write_question(service, probe, "message", "groupchat");
     write_question(service, probe, "iq", "get");
@@ -59,7 +58,7 @@ static void ask(struct service *service, struct span jid)
 
 static void close_probe(struct service *service, struct probe *probe)
 {
-    HASH_DEL(service->healing.probes, probe);
+    table_remove(&service->healing.probes, &probe->link);
     DL_DELETE(service->healing.oldest, probe);
     free(probe->jid);
     free(probe);
@@ -94,15 +93,20 @@ static void remove_everywhere(struct service *service, struct span jid)
 
 /* ---- Answers ---- */
 
+static bool has_id(const struct table_link *link, struct span id)
+{
+    return span_is(id, TABLE_ITEM(link, const struct probe, link)->id);
+}
+
 static struct probe *probe_of(const struct request *request)
 {
     struct service *service = request->service;
-    struct probe *probe = NULL;
     if (!request->id)
         return NULL;
     struct span id = span_of(request->id);
-    HASH_FIND_BYHASHVALUE(hh, service->healing.probes, id.at, id.len, hash_span(&service->seed, id),
-                          probe);
+    struct table_link *link =
+        table_find(&service->healing.probes, hash_span(&service->seed, id), has_id, id);
+    struct probe *probe = link ? TABLE_ITEM(link, struct probe, link) : NULL;
     return probe && span_is(jid_full(&request->from), probe->jid) ? probe : NULL;
 }
 
@@ -165,7 +169,7 @@ void heal_step(struct service *service)
     if (!healing->running)
         return;
     give_up_old(service);
-    unsigned waiting = HASH_COUNT(healing->probes);
+    unsigned waiting = healing->probes.count;
     if (waiting >= OUTSTANDING_MAX)
         return;
     struct span after = span_of(healing->cursor ? healing->cursor : "");

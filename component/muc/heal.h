@@ -9,13 +9,15 @@
 
 #include <stdbool.h>
 
+#include "coven/table.h"
+
 struct probe;
 struct service;
 
 struct healing {
     bool running;
     char *cursor;         /* the last JID that was asked, in their order; NULL: none yet */
-    struct probe *probes; /* asked and not answered, by the id of the question */
+    struct table probes;  /* asked and not answered, by the id of the question */
     struct probe *oldest; /* the same, in the order in which they were asked */
     unsigned gone;        /* how many were found dead, for the log */
 };

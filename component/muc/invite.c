@@ -120,7 +120,7 @@ static bool becomes_member(const struct room *room, const struct guest *guest)
 static const struct stanza_error *check_room(const struct party *party)
 {
     const struct room *room = party->request->room;
-    unsigned used = HASH_COUNT(room->affiliations), more = 0;
+    unsigned used = room->affiliations_by_jid.count, more = 0;
     for (unsigned i = 0; i < party->count; i++)
         more += becomes_member(room, &party->guests[i]);
     bool fits = more == 0 || used + more <= party->request->service->settings.limits.affiliations;
@@ -133,7 +133,7 @@ static void admit(const struct party *party, const struct guest *guest)
     struct buf reason = BUF_INIT;
     buf_add_text(&reason, "Invited by ");
     buf_add_span(&reason, session_public_jid(inviter));
-    struct change change = {.actor_nick = inviter->occupant->nick, .reason = reason.data};
+    struct change change = {.actor_nick = occupant_nick(inviter->occupant), .reason = reason.data};
     affiliation_change(party->request->room, span_of(guest->bare), AFFILIATION_MEMBER, &change);
     buf_free(&reason);
 }

@@ -50,7 +50,7 @@ static const struct stanza_error *check_nick(struct join *join)
 
 static const struct stanza_error *check_presence(struct join *join)
 {
-    return join->presence->len > join->limits->presence_bytes ? &error_policy_violation : NULL;
+    return blob_len(join->presence) > join->limits->presence_bytes ? &error_policy_violation : NULL;
 }
 
 /* To everybody but its owners a room that is not configured yet does not exist (10.1.1). */
@@ -130,7 +130,7 @@ static const struct stanza_error *check_conflict(struct join *join)
     if (holder && !span_is(bare, holder->jid))
         return &error_conflict;
     join->occupant = occupant_find(join->room, join_nick(join));
-    if (join->occupant && !span_is(bare, join->occupant->bare))
+    if (join->occupant && !span_is(bare, occupant_bare(join->occupant)))
         return &error_conflict;
     return NULL;
 }
@@ -175,7 +175,7 @@ static void welcome(struct session *session, struct request *request,
         presence_event_code(&event, 100);
     if (room->config.logging)
         presence_event_code(&event, 170);
-    if (!span_is(request_nick(request), occupant->nick))
+    if (!span_is(request_nick(request), occupant_nick(occupant)))
         presence_event_code(&event, 210);
     outbox_crowd(room->service->outbox, room->roster, session->address,
                  occupant_sees_real(occupant), occupant->number);

@@ -24,7 +24,7 @@ void session_depart(struct session *session, struct presence_event *event)
     struct room *room = occupant->room;
     bool last = occupant->session_count == 1;
     event->only = session;
-    if (room->locked && HASH_COUNT(room->sessions) == 1)
+    if (room->locked && room->sessions.count == 1)
         event->extra = room_destroy_write; /* nobody will configure it any more */
     presence_to_session(session, event, NULL);
     if (last)
@@ -59,7 +59,7 @@ const struct stanza_error *room_leave(struct request *request)
         return NULL;
     struct blob *farewell = payload_render(request->stanza, room_address(request->room));
     struct presence_event event = presence_event_gone(session->occupant);
-    if (!request->cut && farewell->len <= request->service->settings.limits.presence_bytes)
+    if (!request->cut && blob_len(farewell) <= request->service->settings.limits.presence_bytes)
         event.payload = blob_span(farewell);
     session_depart(session, &event);
     blob_unref(farewell);

@@ -21,8 +21,8 @@ static const struct occupant *find_moderator(const struct request *request)
     struct occupant *occupant = request->session ? request->session->occupant : NULL;
     if (occupant && occupant->role == ROLE_MODERATOR)
         return occupant;
-    for (occupant = request->room->occupants; occupant; occupant = occupant->hh.next) {
-        if (occupant->role == ROLE_MODERATOR && span_is(bare, occupant->bare))
+    for (occupant = request->room->occupants; occupant; occupant = occupant->next) {
+        if (occupant->role == ROLE_MODERATOR && span_is(bare, occupant_bare(occupant)))
             return occupant;
     }
     return NULL;

@@ -37,9 +37,9 @@ static const struct stanza_error *check(const struct request *request, struct sp
         return &error_jid_malformed;
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
         return &error_policy_violation;
-    if (other && strcmp(other->bare, self->bare) != 0)
+    if (other && strcmp(occupant_bare(other), occupant_bare(self)) != 0)
         return &error_conflict;
-    if (holder && strcmp(holder->jid, self->bare) != 0)
+    if (holder && strcmp(holder->jid, occupant_bare(self)) != 0)
         return &error_conflict;
     return check_places(self, other);
 }
@@ -90,7 +90,7 @@ const struct stanza_error *nick_change(struct request *request)
     if (error)
         return error;
     struct blob *presence = payload_render(request->stanza, room_address(request->room));
-    if (presence->len <= request->service->settings.limits.presence_bytes) {
+    if (blob_len(presence) <= request->service->settings.limits.presence_bytes) {
         say_goodbye(request->session, prepared);
         request->session = move(request, nick, presence);
         struct presence_event event = presence_event_of(request->session->occupant);

@@ -1,7 +1,6 @@
 #include "occupant.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/core_names.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -16,27 +15,45 @@
 #include "service_state.h"
 #include "user.h"
 
+const char *occupant_nick(const struct occupant *occupant)
+{
+    return occupant->address + occupant->room->address_len + 1;
+}
+
+const char *occupant_bare(const struct occupant *occupant)
+{
+    return occupant->user->bare;
+}
+
+static bool has_nick(const struct table_link *link, struct span nick)
+{
+    return span_is(nick, occupant_nick(TABLE_ITEM(link, const struct occupant, link)));
+}
+
 struct occupant *occupant_find(const struct room *room, struct span nick)
 {
-    struct occupant *occupant = NULL;
     unsigned hash = hash_span(&room->service->seed, nick);
-    HASH_FIND_BYHASHVALUE(hh, room->occupants, nick.at, nick.len, hash, occupant);
-    return occupant;
+    struct table_link *link = table_find(&room->occupants_by_nick, hash, has_nick, nick);
+    return link ? TABLE_ITEM(link, struct occupant, link) : NULL;
+}
+
+static bool has_jid(const struct table_link *link, struct span jid)
+{
+    return span_equal(jid, session_jid(TABLE_ITEM(link, const struct session, link)));
 }
 
 struct session *session_find(const struct room *room, struct span full_jid)
 {
-    struct session *session = NULL;
     unsigned hash = hash_span(&room->service->seed, full_jid);
-    HASH_FIND_BYHASHVALUE(hh, room->sessions, full_jid.at, full_jid.len, hash, session);
-    return session;
+    struct table_link *link = table_find(&room->sessions, hash, has_jid, full_jid);
+    return link ? TABLE_ITEM(link, struct session, link) : NULL;
 }
 
 enum role room_highest_role(const struct room *room, struct span bare)
 {
     enum role highest = ROLE_NONE;
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->hh.next) {
-        if (occupant->role > highest && span_is(bare, occupant->bare))
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
+        if (occupant->role > highest && span_is(bare, occupant_bare(occupant)))
             highest = occupant->role;
     }
     return highest;
@@ -44,7 +61,7 @@ enum role room_highest_role(const struct room *room, struct span bare)
 
 enum affiliation occupant_affiliation(const struct occupant *occupant)
 {
-    return room_affiliation(occupant->room, span_of(occupant->bare));
+    return room_affiliation(occupant->room, span_of(occupant_bare(occupant)));
 }
 
 bool occupant_sees_real(const struct occupant *occupant)
@@ -59,30 +76,49 @@ bool occupant_is_shown(const struct occupant *occupant)
 
 /* ---- Occupants ---- */
 
+EVP_MAC_CTX *occupant_id_mac(void)
+{
+    char digest[] = "SHA256";
+    const OSSL_PARAM settings[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_END};
+    EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX *mac = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
+    EVP_MAC_free(hmac);
+    coven_assert(mac && EVP_MAC_CTX_set_params(mac, settings));
+    return mac;
+}
+
 /* The same for a user in a room for ever, different in every room, and nobody can go back from it.
  */
 void occupant_id_of(const struct room *room, struct span bare, char out[OCCUPANT_ID_SIZE])
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int len = 0;
-    coven_assert(HMAC(EVP_sha256(), room->salt, sizeof room->salt, (const unsigned char *)bare.at,
-                      bare.len, digest, &len));
+    EVP_MAC_CTX *mac = room->service->mac;
+    coven_assert(EVP_MAC_init(mac, room->salt, sizeof room->salt, NULL) &&
+                 EVP_MAC_update(mac, (const unsigned char *)bare.at, bare.len) &&
+                 EVP_MAC_final(mac, digest, NULL, sizeof digest));
     id_hex(digest, (OCCUPANT_ID_SIZE - 1) / 2, out);
 }
 
 static void set_nick(struct occupant *occupant, struct span nick)
 {
     struct room *room = occupant->room;
-    struct buf address = BUF_INIT;
-    buf_add_span(&address, room_address(room));
-    buf_add_char(&address, '/');
-    buf_add_span(&address, nick);
+    size_t nick_at = room->address_len + 1;
+    char *address = mem_new(nick_at + nick.len + 1);
+    memcpy(address, room->address, room->address_len);
+    address[nick_at - 1] = '/';
+    memcpy(address + nick_at, nick.at, nick.len);
     free(occupant->address);
-    occupant->address_len = address.len;
-    occupant->address = buf_take(&address);
-    occupant->nick = occupant->address + room->address_len + 1;
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, room->occupants, occupant->nick, nick.len,
-                                hash_span(&room->service->seed, nick), occupant);
+    occupant->address = address;
+    occupant->address_len = (uint32_t)(nick_at + nick.len);
+    table_add(&room->occupants_by_nick, &occupant->link, hash_span(&room->service->seed, nick));
+    DL_APPEND(room->occupants, occupant);
+}
+
+static void forget_nick(struct occupant *occupant)
+{
+    table_remove(&occupant->room->occupants_by_nick, &occupant->link);
+    DL_DELETE(occupant->room->occupants, occupant);
 }
 
 static struct occupant *occupant_new(struct room *room, struct span nick, struct span bare,
@@ -90,7 +126,6 @@ static struct occupant *occupant_new(struct room *room, struct span nick, struct
 {
     struct occupant *occupant = mem_new(sizeof *occupant);
     occupant->room = room;
-    occupant->bare = mem_copy(bare.at, bare.len);
     occupant->number = ++room->last_number;
     occupant->role = role;
     occupant_id_of(room, bare, occupant->id);
@@ -100,10 +135,9 @@ static struct occupant *occupant_new(struct room *room, struct span nick, struct
 
 static void occupant_free(struct occupant *occupant)
 {
-    HASH_DEL(occupant->room->occupants, occupant);
+    forget_nick(occupant);
     rendered_unref(occupant->presence);
     free(occupant->address);
-    free(occupant->bare);
     free(occupant);
 }
 
@@ -136,7 +170,7 @@ static void session_store(struct session *session)
     struct room *room = session->occupant->room;
     struct store_session row = {
         .jid = session_jid(session),
-        .nick = span_of(session->occupant->nick),
+        .nick = span_of(occupant_nick(session->occupant)),
         .role = (int)session->occupant->role,
         .presence = blob_span(session->presence),
     };
@@ -144,30 +178,29 @@ static void session_store(struct session *session)
     service_wrote(room->service, store_session_put(room->service->store, room->id, &row));
 }
 
-static struct blob *escaped(struct span jid)
+static struct blob *escaped(struct blob *jid)
 {
     struct buf text = BUF_INIT;
-    xml_escape_attr(&text, jid);
-    struct blob *blob = blob_new(buf_span(&text));
+    xml_escape_attr(&text, blob_span(jid));
+    bool same = span_equal(buf_span(&text), blob_span(jid));
+    struct blob *blob = same ? blob_ref(jid) : blob_new(buf_span(&text));
     buf_free(&text);
     return blob;
 }
 
-static struct session *session_new(struct occupant *occupant, struct span jid,
+static struct session *session_new(struct occupant *occupant, struct span jid, struct span bare,
                                    struct blob *presence)
 {
     struct room *room = occupant->room;
     struct session *session = mem_new(sizeof *session);
     session->occupant = occupant;
-    session->jid = mem_copy(jid.at, jid.len);
-    session->jid_len = jid.len;
-    session->address = escaped(jid);
+    session->jid = blob_new(jid);
+    session->address = escaped(session->jid);
     session->presence = blob_ref(presence);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, room->sessions, session->jid, session->jid_len,
-                                hash_span(&room->service->seed, jid), session);
-    DL_APPEND(occupant->sessions, session);
+    table_add(&room->sessions, &session->link, hash_span(&room->service->seed, jid));
+    LL_APPEND(occupant->sessions, session);
     occupant->session_count++;
-    user_enter(room->service, span_of(occupant->bare));
+    occupant->user = user_enter(room->service, bare);
     bool first = occupant->session_count == 1;
     if (first && occupant_is_shown(occupant))
         occupant->presence = presence_render(occupant);
@@ -181,14 +214,15 @@ static struct session *session_new(struct occupant *occupant, struct span jid,
 static void session_free(struct session *session)
 {
     struct occupant *occupant = session->occupant;
-    HASH_DEL(occupant->room->sessions, session);
-    DL_DELETE(occupant->sessions, session);
+    struct room *room = occupant->room;
+    table_remove(&room->sessions, &session->link);
+    LL_DELETE(occupant->sessions, session);
     occupant->session_count--;
-    user_leave(occupant->room->service, span_of(occupant->bare));
-    roster_remove(occupant->room->roster, &session->seat);
+    user_leave(room->service, occupant->user);
+    roster_remove(room->roster, &session->seat);
+    blob_unref(session->jid);
     blob_unref(session->address);
     blob_unref(session->presence);
-    free(session->jid);
     free(session);
 }
 
@@ -198,7 +232,7 @@ struct session *occupant_enter(struct room *room, struct span nick, const struct
     struct occupant *occupant = occupant_find(room, nick);
     if (!occupant)
         occupant = occupant_new(room, nick, jid_bare(user), role);
-    struct session *session = session_new(occupant, jid_full(user), presence);
+    struct session *session = session_new(occupant, jid_full(user), jid_bare(user), presence);
     session_store(session);
     return session;
 }
@@ -212,7 +246,7 @@ void occupant_restore(struct room *room, const struct store_session *row)
     struct occupant *occupant = occupant_find(room, row->nick);
     if (!occupant)
         occupant = occupant_new(room, row->nick, jid_bare(&user), (enum role)row->role);
-    session_new(occupant, row->jid, presence);
+    session_new(occupant, row->jid, jid_bare(&user), presence);
     blob_unref(presence);
 }
 
@@ -254,7 +288,7 @@ void occupant_set_role(struct occupant *occupant, enum role role)
 
 void occupant_rename(struct occupant *occupant, struct span nick)
 {
-    HASH_DEL(occupant->room->occupants, occupant);
+    forget_nick(occupant);
     set_nick(occupant, nick);
     store_sessions_of(occupant);
     occupant_refresh(occupant);
@@ -262,11 +296,10 @@ void occupant_rename(struct occupant *occupant, struct span nick)
 
 void room_forget_occupants(struct room *room)
 {
-    struct session *session, *next;
-    HASH_ITER (hh, room->sessions, session, next) {
-        struct occupant *occupant = session->occupant;
-        session_free(session);
-        if (occupant->session_count == 0)
-            occupant_free(occupant);
+    while (room->occupants) {
+        struct occupant *occupant = room->occupants;
+        while (occupant->sessions)
+            session_free(occupant->sessions);
+        occupant_free(occupant);
     }
 }

@@ -5,6 +5,7 @@
 #ifndef MUC_OCCUPANT_H
 #define MUC_OCCUPANT_H
 
+#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,35 +17,36 @@
 #include "privilege.h"
 
 struct room;
+struct user;
 
 #define OCCUPANT_ID_SIZE 33
 
+/* There may be a million of them, so what can be had from elsewhere is not kept here. */
 struct occupant {
+    struct table_link link; /* of the room, by nick */
     struct room *room;
-    char *address; /* ROOM/NICK */
-    size_t address_len;
-    const char *nick;          /* the end of it */
-    char *bare;                /* the user's bare JID */
-    char id[OCCUPANT_ID_SIZE]; /* XEP-0421: of this user in this room, whatever the nick */
-    uint32_t number;           /* in the roster; stays the same when the nick changes */
-    enum role role;
+    struct occupant *prev, *next; /* of the room, in the order in which they came in */
+    struct user *user;
     struct session *sessions;  /* the first is the one whose presence is shown */
-    unsigned session_count;    /* never 0 */
     struct rendered *presence; /* as newcomers see it; NULL: hidden from them */
-    bool has_asked;            /* for voice, */
-    int64_t asked_ms;          /* then */
-    UT_hash_handle hh;         /* in the room, by nick */
+    char *address;             /* ROOM/NICK */
+    uint32_t address_len;
+    uint32_t number;        /* in the roster; stays the same when the nick changes */
+    unsigned session_count; /* never 0 */
+    enum role role;
+    int64_t asked_ms;          /* when it asked for voice, */
+    bool has_asked;            /* if it did */
+    char id[OCCUPANT_ID_SIZE]; /* XEP-0421: of this user in this room, whatever the nick */
 };
 
 struct session {
+    struct table_link link; /* of the room, by full JID */
     struct occupant *occupant;
-    char *jid; /* full */
-    size_t jid_len;
-    struct blob *address;  /* the same, escaped */
+    struct session *next;  /* of the occupant */
+    struct blob *jid;      /* full */
+    struct blob *address;  /* the same, escaped; mostly the same blob */
     struct blob *presence; /* what the client put into its presence, rendered */
     struct roster_seat seat;
-    struct session *prev, *next; /* of the occupant */
-    UT_hash_handle hh;           /* in the room, by full JID */
 };
 
 static inline struct span occupant_address(const struct occupant *occupant)
@@ -54,8 +56,14 @@ static inline struct span occupant_address(const struct occupant *occupant)
 
 static inline struct span session_jid(const struct session *session)
 {
-    return (struct span){session->jid, session->jid_len};
+    return blob_span(session->jid);
 }
+
+/* The end of its address. */
+const char *occupant_nick(const struct occupant *occupant);
+
+/* The user's bare JID. */
+const char *occupant_bare(const struct occupant *occupant);
 
 struct occupant *occupant_find(const struct room *room, struct span nick);
 struct session *session_find(const struct room *room, struct span full_jid);
@@ -78,6 +86,10 @@ void occupant_set_role(struct occupant *occupant, enum role role);
 
 /* The whole occupant, with all its sessions, under another nick. */
 void occupant_rename(struct occupant *occupant, struct span nick);
+
+/* What the ids are made with: to look it up for each of them would cost more than to use it. The
+ * service owns it. */
+EVP_MAC_CTX *occupant_id_mac(void);
 
 /* The id of a user in a room. */
 void occupant_id_of(const struct room *room, struct span bare, char out[OCCUPANT_ID_SIZE]);

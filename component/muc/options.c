@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "coven/bug.h"
-#include "coven/mem.h"
+#include "coven/text.h"
 #include "options_private.h"
 
 static const struct option_value whois_values[] = {
@@ -105,7 +105,7 @@ void *option_member(const struct room_option *option, const struct room_config *
     return (char *)(uintptr_t)config + option->offset;
 }
 
-char **option_text(const struct room_option *option, const struct room_config *config)
+const char **option_text(const struct room_option *option, const struct room_config *config)
 {
     return option_member(option, config);
 }
@@ -141,7 +141,7 @@ void room_config_init(struct room_config *config, const struct service_limits *l
     };
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (room_options[i].kind == OPTION_TEXT)
-            *option_text(&room_options[i], config) = mem_string("");
+            *option_text(&room_options[i], config) = "";
     }
 }
 
@@ -149,7 +149,7 @@ void room_config_free(struct room_config *config)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (room_options[i].kind == OPTION_TEXT)
-            free(*option_text(&room_options[i], config));
+            text_free(*option_text(&room_options[i], config));
     }
 }
 
@@ -158,7 +158,8 @@ void room_config_copy(struct room_config *to, const struct room_config *from)
     *to = *from;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (room_options[i].kind == OPTION_TEXT)
-            *option_text(&room_options[i], to) = mem_string(*option_text(&room_options[i], from));
+            *option_text(&room_options[i], to) =
+                text_new(span_of(*option_text(&room_options[i], from)));
     }
 }
 

@@ -26,7 +26,7 @@ enum allow_pm { PM_ANYONE, PM_PARTICIPANTS, PM_MODERATORS, PM_NONE };
 #define BROADCAST_ALL         7u
 
 struct room_config {
-    char *name, *description, *lang, *secret, *pubsub;
+    const char *name, *description, *lang, *secret, *pubsub;
     bool persistent, public, members_only, moderated, protected;
     bool change_subject, allow_invites, logging, archiving;
     int whois, allow_pm;               /* enum whois, enum allow_pm */

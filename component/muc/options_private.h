@@ -29,7 +29,7 @@ struct room_option {
 /* The option's member of a configuration, and the same by its type. A text counts as 0 when it is
  * empty. */
 void *option_member(const struct room_option *option, const struct room_config *config);
-char **option_text(const struct room_option *option, const struct room_config *config);
+const char **option_text(const struct room_option *option, const struct room_config *config);
 unsigned option_number(const struct room_option *option, const struct room_config *config);
 
 /* What the service allows at most, where it does not allow all. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coven/mem.h"
+#include "coven/text.h"
 #include "options_private.h"
 
 /* What some clients know from another service. */
@@ -36,10 +37,8 @@ static bool set_text(const struct room_option *option, struct room_config *confi
         buf_add_text(&joined, field->values[i]);
     }
     bool fits = joined.len <= limits->option_bytes;
-    if (fits) {
-        free(*option_text(option, config));
-        *option_text(option, config) = buf_take(&joined);
-    }
+    if (fits)
+        text_set(option_text(option, config), buf_span(&joined));
     buf_free(&joined);
     return fits;
 }

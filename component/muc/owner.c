@@ -53,7 +53,7 @@ static void carry_out(struct request *request, struct room_config *config,
 {
     struct room *room = request->room;
     const struct session *session = request->session;
-    char *nick = session ? mem_string(session->occupant->nick) : NULL;
+    char *nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
     request_result(request);
     room_unlock(room);
     owner_lists_apply(lists, room, nick); /* first: whoever rises may stay in a room for members */

@@ -23,7 +23,7 @@ void owner_lists_write(struct xml *xml, const struct room *room)
 {
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         form_write_field_open(xml, fields[i].var, "jid-multi", fields[i].label);
-        for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->hh.next) {
+        for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
             if (entry->affiliation == fields[i].affiliation)
                 form_write_value(xml, span_of(entry->jid));
         }
@@ -76,7 +76,7 @@ static const struct stanza_error *read_field(struct owner_lists *lists,
 static void demote_missing(struct owner_lists *lists, const struct room *room,
                            const struct form *form)
 {
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->hh.next) {
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
         for (size_t i = 0; i < FIELD_COUNT; i++) {
             bool listed = entry->affiliation == fields[i].affiliation;
             if (listed && form_field(form, fields[i].var))
@@ -93,7 +93,7 @@ static bool fits(const struct owner_lists *lists, const struct room *room)
     for (unsigned i = 0; i < lists->count; i++)
         more += !room_affiliation_entry(room, span_of(lists->changes[i].jid));
     return more == 0 ||
-           HASH_COUNT(room->affiliations) + more <= room->service->settings.limits.affiliations;
+           room->affiliations_by_jid.count + more <= room->service->settings.limits.affiliations;
 }
 
 const struct stanza_error *owner_lists_read(struct owner_lists *lists, const struct room *room,

@@ -15,7 +15,7 @@ const struct stanza_error *service_ping(struct request *request)
 /* To oneself the room answers, for others they themselves. */
 const struct stanza_error *occupant_ping(struct request *request)
 {
-    if (span_is(request_nick(request), request->session->occupant->nick)) {
+    if (span_is(request_nick(request), occupant_nick(request->session->occupant))) {
         request_result(request);
         return NULL;
     }

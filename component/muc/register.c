@@ -76,7 +76,7 @@ static const struct stanza_error *check_nick(const struct request *request, stru
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
         return &error_policy_violation;
     bool reserved = holder && !span_is(bare, holder->jid);
-    bool used = occupant && !span_is(bare, occupant->bare);
+    bool used = occupant && !span_is(bare, occupant_bare(occupant));
     return reserved || used ? &error_conflict : NULL;
 }
 
@@ -93,7 +93,7 @@ const struct stanza_error *registration_read(struct request *request, const stru
     const struct stanza_error *error = check_nick(request, bare, (struct span){nick, len});
     bool grows = !room_affiliation_entry(room, bare);
     if (!error && grows &&
-        HASH_COUNT(room->affiliations) >= request->service->settings.limits.affiliations)
+        room->affiliations_by_jid.count >= request->service->settings.limits.affiliations)
         return &error_resource_constraint;
     return error;
 }
@@ -102,8 +102,8 @@ const struct stanza_error *registration_read(struct request *request, const stru
 static void show(const struct room *room, struct span bare)
 {
     struct occupant *occupant = room->occupants;
-    for (; occupant; occupant = occupant->hh.next) {
-        if (!span_is(bare, occupant->bare))
+    for (; occupant; occupant = occupant->next) {
+        if (!span_is(bare, occupant_bare(occupant)))
             continue;
         struct presence_event event = presence_event_of(occupant);
         presence_announce(occupant, &event);

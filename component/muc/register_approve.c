@@ -62,7 +62,7 @@ static struct rendered *render(struct request *request, const char *nick, struct
 static unsigned ask_inside(const struct room *room, const struct rendered *form)
 {
     unsigned asked = 0;
-    for (struct occupant *admin = room->occupants; admin; admin = admin->hh.next) {
+    for (struct occupant *admin = room->occupants; admin; admin = admin->next) {
         if (occupant_affiliation(admin) < AFFILIATION_ADMIN)
             continue;
         occupant_deliver(admin, form);
@@ -78,7 +78,7 @@ static void ask_absent(struct request *request, const char *nick)
     struct room *room = request->room;
     unsigned left = ABSENT_MAX;
     struct affiliation_entry *entry = room->affiliations;
-    for (; entry && left > 0; entry = entry->hh.next) {
+    for (; entry && left > 0; entry = entry->next) {
         if (entry->affiliation < AFFILIATION_ADMIN || !strchr(entry->jid, '@'))
             continue;
         struct rendered *form = render(request, nick, span_of(entry->jid));

@@ -18,17 +18,17 @@
  * answer, whatever became of the room.
  */
 struct relay {
-    char id[ID_TEXT_SIZE]; /* under which it was passed on; nobody can guess it */
-    char *asker;           /* full JID */
-    char *asker_id;        /* of the IQ as it came; NULL: none */
-    char *occupant;        /* the address that was asked */
-    char *answerer;        /* the real one behind it: nobody else may answer */
+    struct table_link link; /* of the service, by id */
+    char id[ID_TEXT_SIZE];  /* under which it was passed on; nobody can guess it */
+    char *asker;            /* full JID */
+    char *asker_id;         /* of the IQ as it came; NULL: none */
+    char *occupant;         /* the address that was asked */
+    char *answerer;         /* the real one behind it: nobody else may answer */
     int64_t due_ms;
     bool fresh, done; /* begun, answered in this turn */
     bool touched;     /* is in the list of this turn */
     struct relay *prev, *next;
     struct relay *next_touched;
-    UT_hash_handle hh;
 };
 
 static unsigned id_hash(const struct service *service, struct span id)
@@ -47,7 +47,7 @@ static void touch(struct service *service, struct relay *relay)
 
 static void relay_free(struct service *service, struct relay *relay)
 {
-    HASH_DEL(service->relays.by_id, relay);
+    table_remove(&service->relays.by_id, &relay->link);
     DL_DELETE(service->relays.oldest, relay);
     free(relay->asker);
     free(relay->asker_id);
@@ -72,8 +72,7 @@ static void relay_add(const struct request *request, struct span answerer, const
     relay->answerer = text_of(answerer);
     relay->due_ms = service->mono_ms + (int64_t)service->settings.limits.relay_seconds * 1000;
     relay->fresh = true;
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->relays.by_id, relay->id, ID_TEXT_SIZE - 1,
-                                id_hash(service, span_of(relay->id)), relay);
+    table_add(&service->relays.by_id, &relay->link, id_hash(service, span_of(relay->id)));
     DL_APPEND(service->relays.oldest, relay);
     touch(service, relay);
 }
@@ -94,7 +93,8 @@ static bool account_answers(const struct request *request)
 /* The session that is shown speaks for the occupant: an IQ has one answer. */
 static struct span answerer_of(const struct request *request, const struct occupant *occupant)
 {
-    return account_answers(request) ? span_of(occupant->bare) : session_jid(occupant->sessions);
+    return account_answers(request) ? span_of(occupant_bare(occupant))
+                                    : session_jid(occupant->sessions);
 }
 
 const struct stanza_error *occupant_iq(struct request *request)
@@ -106,7 +106,7 @@ const struct stanza_error *occupant_iq(struct request *request)
         return &error_bad_request;
     if (!occupant)
         return &error_item_not_found;
-    if (HASH_COUNT(service->relays.by_id) >= limits->relays)
+    if (service->relays.by_id.count >= limits->relays)
         return &error_resource_constraint;
     char id[ID_TEXT_SIZE];
     struct span answerer = answerer_of(request, occupant);
@@ -207,12 +207,17 @@ static void write_error(struct xml *xml, xmpp_stanza_t *stanza)
     xml_close(xml);
 }
 
+static bool has_id(const struct table_link *link, struct span id)
+{
+    return span_is(id, TABLE_ITEM(link, const struct relay, link)->id);
+}
+
 static struct relay *find(const struct request *request)
 {
     struct service *service = request->service;
     struct span id = span_of(request->id);
-    struct relay *relay = NULL;
-    HASH_FIND_BYHASHVALUE(hh, service->relays.by_id, id.at, id.len, id_hash(service, id), relay);
+    struct table_link *link = table_find(&service->relays.by_id, id_hash(service, id), has_id, id);
+    struct relay *relay = link ? TABLE_ITEM(link, struct relay, link) : NULL;
     bool open = relay && !relay->done && span_is(jid_full(&request->from), relay->answerer);
     return open ? relay : NULL;
 }
@@ -265,8 +270,6 @@ void relays_settle(struct service *service, bool committed)
 
 void relays_free(struct service *service)
 {
-    struct relay *relay, *next;
-    HASH_ITER (hh, service->relays.by_id, relay, next) {
-        relay_free(service, relay);
-    }
+    while (service->relays.oldest)
+        relay_free(service, service->relays.oldest);
 }

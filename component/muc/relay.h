@@ -7,11 +7,13 @@
 
 #include <stdbool.h>
 
+#include "coven/table.h"
+
 struct relay;
 struct service;
 
 struct relays {
-    struct relay *by_id;
+    struct table by_id;
     struct relay *oldest;  /* in the order in which they run out */
     struct relay *touched; /* begun or answered in this turn */
 };

@@ -7,13 +7,33 @@
 #include "coven/bug.h"
 #include "coven/id.h"
 #include "coven/mem.h"
+#include "coven/text.h"
 #include "occupant.h"
 #include "room_load.h"
 #include "service_state.h"
 
+static void wake(struct room *room)
+{
+    if (!room->idle)
+        return;
+    room->idle = false;
+    DL_DELETE(room->service->idle, room);
+    room->service->idle_count--;
+}
+
+void room_rest(struct room *room)
+{
+    struct service *service = room->service;
+    room->idle = true;
+    DL_APPEND(service->idle, room);
+    if (++service->idle_count > service->settings.limits.idle_rooms)
+        room_free(service->idle);
+}
+
 /* Puts the room into the list of those that the end of the turn looks at. */
 static void visit(struct room *room)
 {
+    wake(room);
     if (room->visited)
         return;
     room->visited = true;
@@ -27,38 +47,38 @@ void room_touch(struct room *room)
     room->changed = true;
 }
 
-static unsigned node_hash(struct service *service, struct span node)
+static bool has_node(const struct table_link *link, struct span node)
 {
-    return hash_span(&service->seed, node);
+    return span_equal(node, room_node(TABLE_ITEM(link, const struct room, link)));
 }
 
 struct room *room_new(struct service *service, struct span node)
 {
     struct room *room = mem_new(sizeof *room);
-    struct buf address = BUF_INIT;
-    buf_add_span(&address, node);
-    buf_add_char(&address, '@');
-    buf_add_text(&address, service->settings.domain);
+    struct span domain = span_of(service->settings.domain);
     room->service = service;
     room->node_len = node.len;
-    room->address_len = address.len;
-    room->address = buf_take(&address);
+    room->address_len = node.len + 1 + domain.len;
+    room->address = mem_new(room->address_len + 1);
+    memcpy(room->address, node.at, node.len);
+    room->address[node.len] = '@';
+    memcpy(room->address + node.len + 1, domain.at, domain.len);
     room_config_init(&room->config, &service->settings.limits);
     if (service->settings.open_registration)
         room->config.registration = REGISTRATION_ANYONE;
     room->archived = ARCHIVED_UNKNOWN;
     room->lane = outbox_lane(service->outbox, node);
     room->roster = roster_new(room->lane);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->rooms, room->address, room->node_len,
-                                node_hash(service, node), room);
+    table_add(&service->rooms, &room->link, hash_span(&service->seed, node));
     visit(room);
     return room;
 }
 
 enum store_result room_find(struct service *service, struct span node, struct room **room_r)
 {
-    struct room *room = NULL;
-    HASH_FIND_BYHASHVALUE(hh, service->rooms, node.at, node.len, node_hash(service, node), room);
+    unsigned hash = hash_span(&service->seed, node);
+    struct table_link *link = table_find(&service->rooms, hash, has_node, node);
+    struct room *room = link ? TABLE_ITEM(link, struct room, link) : NULL;
     if (!room) {
         enum store_result result = room_load(service, node, &room);
         if (result != STORE_OK)
@@ -92,7 +112,7 @@ bool room_is_full(const struct room *room, enum affiliation affiliation)
     unsigned limit = own > 0 && own < most ? own : most;
     if (affiliation >= AFFILIATION_ADMIN)
         limit += RESERVE;
-    return HASH_COUNT(room->occupants) >= limit;
+    return room->occupants_by_nick.count >= limit;
 }
 
 void room_save(struct room *room)
@@ -150,7 +170,8 @@ void room_withdraw(struct room *room)
     if (room->gone)
         return;
     room->gone = true;
-    HASH_DEL(service->rooms, room);
+    wake(room);
+    table_remove(&service->rooms, &room->link);
     if (room->locked)
         DL_DELETE(service->locked, room);
 }
@@ -169,21 +190,18 @@ void room_destroy(struct room *room)
 static void entry_free(struct room *room, struct affiliation_entry *entry)
 {
     room_reserve_nick(room, entry, span_of(""));
-    HASH_DEL(room->affiliations, entry);
-    free(entry->jid);
-    free(entry->nick);
-    free(entry->reason);
+    table_remove(&room->affiliations_by_jid, &entry->by_jid);
+    DL_DELETE(room->affiliations, entry);
+    text_free(entry->reason);
     free(entry);
 }
 
 void room_free(struct room *room)
 {
-    struct affiliation_entry *entry, *next;
     room_withdraw(room);
     room_forget_occupants(room);
-    HASH_ITER (hh, room->affiliations, entry, next) {
-        entry_free(room, entry);
-    }
+    while (room->affiliations)
+        entry_free(room, room->affiliations);
     roster_unref(room->roster);
     lane_unref(room->lane);
     rendered_unref(room->subject);
@@ -196,12 +214,16 @@ void room_free(struct room *room)
 
 /* ---- Affiliations ---- */
 
+static bool has_jid(const struct table_link *link, struct span jid)
+{
+    return span_is(jid, TABLE_ITEM(link, const struct affiliation_entry, by_jid)->jid);
+}
+
 struct affiliation_entry *room_affiliation_entry(const struct room *room, struct span bare)
 {
-    struct affiliation_entry *entry = NULL;
     unsigned hash = hash_span(&room->service->seed, bare);
-    HASH_FIND_BYHASHVALUE(hh, room->affiliations, bare.at, bare.len, hash, entry);
-    return entry;
+    struct table_link *link = table_find(&room->affiliations_by_jid, hash, has_jid, bare);
+    return link ? TABLE_ITEM(link, struct affiliation_entry, by_jid) : NULL;
 }
 
 enum affiliation room_affiliation(const struct room *room, struct span bare)
@@ -224,13 +246,12 @@ struct affiliation_entry *room_put_entry(struct room *room, struct span bare)
     struct affiliation_entry *entry = room_affiliation_entry(room, bare);
     if (entry)
         return entry;
-    entry = mem_new(sizeof *entry);
-    entry->jid = mem_copy(bare.at, bare.len);
+    entry = mem_new(sizeof *entry + bare.len + 1);
+    memcpy(entry->jid, bare.at, bare.len);
     entry->affiliation = AFFILIATION_NONE;
-    entry->nick = mem_string("");
-    entry->reason = mem_string("");
-    unsigned hash = hash_span(&room->service->seed, bare);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, room->affiliations, entry->jid, bare.len, hash, entry);
+    entry->nick = entry->reason = "";
+    DL_APPEND(room->affiliations, entry);
+    table_add(&room->affiliations_by_jid, &entry->by_jid, hash_span(&room->service->seed, bare));
     return entry;
 }
 
@@ -243,10 +264,8 @@ void room_set_affiliation(struct room *room, struct span bare, enum affiliation 
     entry->affiliation = affiliation;
     if (nick)
         room_reserve_nick(room, entry, span_of(nick));
-    if (reason) {
-        free(entry->reason);
-        entry->reason = mem_string(reason);
-    }
+    if (reason)
+        text_set(&entry->reason, span_of(reason));
     if (affiliation == AFFILIATION_NONE && *entry->nick == '\0') {
         service_wrote(room->service, store_affiliation_delete(store, room->id, bare));
         entry_free(room, entry);
@@ -260,7 +279,7 @@ void room_set_affiliation(struct room *room, struct span bare, enum affiliation 
 unsigned room_count_affiliation(const struct room *room, enum affiliation affiliation)
 {
     unsigned count = 0;
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->hh.next)
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next)
         count += entry->affiliation == affiliation;
     return count;
 }
@@ -268,18 +287,20 @@ unsigned room_count_affiliation(const struct room *room, enum affiliation affili
 void room_reserve_nick(struct room *room, struct affiliation_entry *entry, struct span nick)
 {
     if (*entry->nick)
-        HASH_DELETE(by_nick, room->nicks, entry);
-    free(entry->nick);
-    entry->nick = mem_copy(nick.at, nick.len);
+        table_remove(&room->reserved, &entry->by_nick);
+    text_set(&entry->nick, nick);
     if (nick.len > 0)
-        HASH_ADD_KEYPTR_BYHASHVALUE(by_nick, room->nicks, entry->nick, nick.len,
-                                    hash_span(&room->service->seed, nick), entry);
+        table_add(&room->reserved, &entry->by_nick, hash_span(&room->service->seed, nick));
+}
+
+static bool has_nick(const struct table_link *link, struct span nick)
+{
+    return span_is(nick, TABLE_ITEM(link, const struct affiliation_entry, by_nick)->nick);
 }
 
 struct affiliation_entry *room_nick_holder(const struct room *room, struct span nick)
 {
-    struct affiliation_entry *entry = NULL;
     unsigned hash = hash_span(&room->service->seed, nick);
-    HASH_FIND_BYHASHVALUE(by_nick, room->nicks, nick.at, nick.len, hash, entry);
-    return entry;
+    struct table_link *link = table_find(&room->reserved, hash, has_nick, nick);
+    return link ? TABLE_ITEM(link, struct affiliation_entry, by_nick) : NULL;
 }

@@ -23,15 +23,17 @@ struct session;
 #define ARCHIVED_UNKNOWN (-1) /* nobody had to know it yet */
 
 struct affiliation_entry {
-    char *jid; /* bare JID, or a domain for everybody there */
+    struct table_link by_jid;
+    struct table_link by_nick; /* while a nick is reserved */
+    struct affiliation_entry *prev, *next;
+    const char *nick;   /* reserved for this user; "" for none */
+    const char *reason; /* why; "" for none */
     enum affiliation affiliation;
-    char *nick;   /* reserved for this user; "" for none */
-    char *reason; /* why; "" for none */
-    UT_hash_handle hh;
-    UT_hash_handle by_nick; /* while a nick is reserved */
+    char jid[]; /* bare JID, or a domain for everybody there */
 };
 
 struct room {
+    struct table_link link; /* of the service, by node */
     struct service *service;
     int64_t id;
     char *address; /* the room's bare JID */
@@ -43,12 +45,14 @@ struct room {
     struct rendered *subject; /* the message that set it; NULL: none did */
     int64_t subject_time;
     int64_t archived;                       /* the number of the newest message in its archive */
-    struct affiliation_entry *affiliations; /* by bare JID; without those of "none" and no nick */
-    struct affiliation_entry *nicks;        /* those with a nick, by it */
+    struct affiliation_entry *affiliations; /* without those of "none" and no nick */
+    struct table affiliations_by_jid;       /* the same */
+    struct table reserved;                  /* those of them with a nick, by it */
     char *avatar;                           /* hashes of its avatar; NULL: it has none */
-    struct occupant *occupants;             /* by nick */
-    struct session *sessions;               /* by full JID */
-    uint32_t last_number;                   /* of an occupant */
+    struct occupant *occupants;
+    struct table occupants_by_nick; /* the same */
+    struct table sessions;          /* of all of them, by full JID */
+    uint32_t last_number;           /* of an occupant */
     struct lane *lane;
     struct roster *roster;
     struct bucket bucket; /* of messages and presences */
@@ -56,9 +60,9 @@ struct room {
     bool visited;         /* in the service's list of this turn */
     bool changed;         /* in this turn */
     bool gone;            /* destroyed; kept until the turn ends */
+    bool idle;            /* in the service's list of idle rooms */
     struct room *next_visited;
-    struct room *prev, *next; /* in the service's list of locked rooms */
-    UT_hash_handle hh;
+    struct room *prev, *next; /* in the service's list of locked rooms, or of idle ones */
 };
 
 static inline struct span room_address(const struct room *room)
@@ -96,6 +100,10 @@ void room_destroy(struct room *room);
 
 /* Frees a room that nobody is in, or that is to be loaded again. */
 void room_free(struct room *room);
+
+/* Keeps a room that nobody is in for a while, and frees the one that was kept longest if there are
+ * too many. */
+void room_rest(struct room *room);
 
 /* Puts a new configuration in the place of the old one, and into the store. */
 void room_configure(struct room *room, struct room_config *config);

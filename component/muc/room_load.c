@@ -6,6 +6,7 @@
 
 #include "avatar.h"
 #include "coven/mem.h"
+#include "coven/text.h"
 #include "occupant.h"
 #include "service_state.h"
 
@@ -43,10 +44,9 @@ static void take_affiliation(void *user, const struct store_affiliation *row)
 {
     struct room *room = user;
     struct affiliation_entry *entry = room_put_entry(room, row->jid);
-    free(entry->reason);
     entry->affiliation = (enum affiliation)row->affiliation;
     room_reserve_nick(room, entry, row->nick);
-    entry->reason = mem_copy(row->reason.at, row->reason.len);
+    text_set(&entry->reason, row->reason);
 }
 
 static void take_session(void *user, const struct store_session *row)

@@ -112,7 +112,7 @@ static void write_contacts(struct xml *xml, const struct room *room)
     struct span owners[CONTACTS_MAX];
     size_t count = 0;
     struct affiliation_entry *entry = room->affiliations;
-    for (; entry && count < CONTACTS_MAX; entry = entry->hh.next) {
+    for (; entry && count < CONTACTS_MAX; entry = entry->next) {
         if (entry->affiliation == AFFILIATION_OWNER)
             owners[count++] = span_of(entry->jid);
     }
@@ -131,7 +131,8 @@ void roominfo_write(struct xml *xml, const struct request *request)
     write_text(xml, "muc#roominfo_description", "Description", config->description);
     write_text(xml, "muc#roominfo_lang", "Language", config->lang);
     write_text(xml, "muc#roomconfig_pubsub", "Associated pubsub node", config->pubsub);
-    write_number(xml, "muc#roominfo_occupants", "Number of occupants", HASH_COUNT(room->occupants));
+    write_number(xml, "muc#roominfo_occupants", "Number of occupants",
+                 room->occupants_by_nick.count);
     write_number(xml, "muc#maxhistoryfetch", "Messages of history on entry", config->history);
     write_flag(xml, "muc#roominfo_subjectmod", "Participants may change the subject",
                config->change_subject);

@@ -28,6 +28,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->outbox = outbox;
     service->seed = *seed;
     service->lane = outbox_lane(outbox, span_of(""));
+    service->mac = occupant_id_mac();
     service_wrote(service,
                   store_last_ids(store, &service->last_room_id, &service->last_message_key));
     service_wrote(service, store_room_count(store, &service->rooms_stored));
@@ -48,15 +49,14 @@ bool service_lists(const char *const *list, struct span bare)
 
 void service_free(struct service *service)
 {
-    struct room *room, *next;
-    HASH_ITER (hh, service->rooms, room, next) {
-        room_free(room);
-    }
+    for (struct table_link *link; (link = table_any(&service->rooms));)
+        room_free(TABLE_ITEM(link, struct room, link));
     relays_free(service);
     errands_free(service);
     heal_free(service);
     users_sweep(service, true);
     lane_unref(service->lane);
+    EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);
     free(service);
 }
@@ -118,8 +118,7 @@ bool service_failed(const struct service *service)
     return service->store_failed;
 }
 
-/* Ends the turn for every room that was looked at: those that are gone, forgotten or idle are
- * freed. */
+/* Ends the turn for every room that was looked at: those that are gone or forgotten are freed. */
 static void end_visits(struct service *service, bool forget_changes)
 {
     struct room *room = service->visited;
@@ -127,11 +126,13 @@ static void end_visits(struct service *service, bool forget_changes)
     service->store_failed = false;
     while (room) {
         struct room *next = room->next_visited;
-        bool idle = !room->sessions && !room->locked;
+        bool idle = !room->occupants && !room->locked;
         bool forget = forget_changes && room->changed;
         room->visited = room->changed = false;
-        if (room->gone || idle || forget)
+        if (room->gone || forget)
             room_free(room);
+        else if (idle)
+            room_rest(room);
         room = next;
     }
 }
@@ -172,7 +173,7 @@ static void close_room(struct room *room)
     struct occupant *occupant = room->occupants, *next;
     for (; occupant; occupant = next) {
         struct presence_event event = presence_event_gone(occupant);
-        next = occupant->hh.next;
+        next = occupant->next;
         presence_event_code(&event, 332);
         presence_to_self(occupant, &event);
         occupant_remove(occupant);

@@ -2,6 +2,8 @@
 #ifndef MUC_SERVICE_STATE_H
 #define MUC_SERVICE_STATE_H
 
+#include <openssl/evp.h>
+
 #include "coven/buf.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
@@ -22,15 +24,18 @@ struct service {
     struct outbox *outbox;
     struct hash_seed seed;
     struct lane *lane;    /* of what no room sends */
-    struct user *users;   /* who is inside somewhere, by bare JID */
+    struct table users;   /* who is inside somewhere, by bare JID */
     struct user *resting; /* who is so no longer, but was busy just now */
-    struct room *rooms;   /* in memory, by their local part */
+    struct table rooms;   /* in memory, by their local part */
     struct room *visited; /* looked at in this turn */
     struct room *locked;  /* waiting for their owners */
+    struct room *idle;    /* nobody is in them; the first is the next to be forgotten */
+    unsigned idle_count;
     struct relays relays; /* IQs between occupants */
     struct healing healing;
     struct errands errands;
     struct buf scratch; /* for the draft of one stanza at a time */
+    EVP_MAC_CTX *mac;   /* for occupant_id_of() */
     int64_t wall_ms, mono_ms;
     int64_t last_room_id;
     int64_t last_message_key;

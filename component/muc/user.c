@@ -1,22 +1,39 @@
 #include "user.h"
 
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
+#include "coven/mem.h"
 #include "service_state.h"
+
+#define SWEEP_MAX 10000 /* at once: a few milliseconds */
+
+static bool has_bare(const struct table_link *link, struct span bare)
+{
+    return span_is(bare, TABLE_ITEM(link, const struct user, link)->bare);
+}
 
 static struct user *find(const struct service *service, struct span bare)
 {
-    struct user *user = NULL;
     unsigned hash = hash_span(&service->seed, bare);
-    HASH_FIND_BYHASHVALUE(hh, service->users, bare.at, bare.len, hash, user);
+    struct table_link *link = table_find(&service->users, hash, has_bare, bare);
+    return link ? TABLE_ITEM(link, struct user, link) : NULL;
+}
+
+static struct user *user_new(struct service *service, struct span bare)
+{
+    struct user *user = mem_new(sizeof *user + bare.len + 1);
+    memcpy(user->bare, bare.at, bare.len);
+    user->bucket.at_ms = service->mono_ms;
+    table_add(&service->users, &user->link, hash_span(&service->seed, bare));
     return user;
 }
 
 static void forget(struct service *service, struct user *user)
 {
-    HASH_DEL(service->users, user);
-    free(user->bare);
+    table_remove(&service->users, &user->link);
     free(user);
 }
 
@@ -25,25 +42,20 @@ static bool is_rested(struct service *service, struct user *user)
     return bucket_is_full(&user->bucket, service->settings.limits.user_rate, service->mono_ms);
 }
 
-void user_enter(struct service *service, struct span bare)
+struct user *user_enter(struct service *service, struct span bare)
 {
     struct user *user = find(service, bare);
-    if (!user) {
-        user = mem_new(sizeof *user);
-        user->bare = mem_copy(bare.at, bare.len);
-        user->bucket.at_ms = service->mono_ms;
-        HASH_ADD_KEYPTR_BYHASHVALUE(hh, service->users, user->bare, bare.len,
-                                    hash_span(&service->seed, bare), user);
-    } else if (user->sessions == 0) {
+    if (!user)
+        user = user_new(service, bare);
+    else if (user->sessions == 0)
         DL_DELETE(service->resting, user);
-    }
     user->sessions++;
+    return user;
 }
 
-void user_leave(struct service *service, struct span bare)
+void user_leave(struct service *service, struct user *user)
 {
-    struct user *user = find(service, bare);
-    if (!user || --user->sessions > 0)
+    if (--user->sessions > 0)
         return;
     if (is_rested(service, user))
         forget(service, user);
@@ -65,13 +77,18 @@ bool user_admit(struct service *service, struct span bare)
            bucket_take(&user->bucket, limits->user_rate, limits->user_burst, service->mono_ms);
 }
 
+/* Once around, or a part of that: who stays goes to the end. */
 void users_sweep(struct service *service, bool all)
 {
-    struct user *user, *next;
-    DL_FOREACH_SAFE (service->resting, user, next) {
-        if (!all && !is_rested(service, user))
-            continue;
+    unsigned left = all ? UINT_MAX : SWEEP_MAX;
+    struct user *user, *first_kept = NULL;
+    for (; (user = service->resting) && user != first_kept && left > 0; left--) {
         DL_DELETE(service->resting, user);
-        forget(service, user);
+        if (all || is_rested(service, user)) {
+            forget(service, user);
+            continue;
+        }
+        DL_APPEND(service->resting, user);
+        first_kept = first_kept ? first_kept : user;
     }
 }

@@ -15,16 +15,16 @@
 struct service;
 
 struct user {
-    char *bare;
-    unsigned sessions; /* in rooms; 0: kept only until the bucket is full again */
+    struct table_link link; /* of the service, by bare JID */
+    unsigned sessions;      /* in rooms; 0: kept only until the bucket is full again */
     struct bucket bucket;
     struct user *prev, *next; /* among those without a session */
-    UT_hash_handle hh;
+    char bare[];
 };
 
-/* A session of the user's enters, or leaves, a room. */
-void user_enter(struct service *service, struct span bare);
-void user_leave(struct service *service, struct span bare);
+/* A session of the user's enters a room. The user stays until as many have left. */
+struct user *user_enter(struct service *service, struct span bare);
+void user_leave(struct service *service, struct user *user);
 
 /* How many sessions the user has in rooms. */
 unsigned user_sessions(const struct service *service, struct span bare);

@@ -40,7 +40,8 @@ static struct rendered *render(const struct session *session)
     write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REQUEST));
     write_field(xml, "muc#role", "list-single", "Requested role", span_of("participant"));
     write_field(xml, "muc#jid", "jid-single", "User", session_jid(session));
-    write_field(xml, "muc#roomnick", "text-single", "Nickname", span_of(session->occupant->nick));
+    write_field(xml, "muc#roomnick", "text-single", "Nickname",
+                span_of(occupant_nick(session->occupant)));
     write_field(xml, "muc#request_allow", "boolean", "Grant voice to this person?",
                 span_of("false"));
     xml_close(xml);
@@ -67,7 +68,7 @@ static const struct stanza_error *ask(struct request *request)
         return &error_policy_violation;
     occupant->has_asked = true;
     occupant->asked_ms = request->service->mono_ms;
-    for (struct occupant *other = request->room->occupants; other; other = other->hh.next) {
+    for (struct occupant *other = request->room->occupants; other; other = other->next) {
         if (other->role == ROLE_MODERATOR)
             occupant_deliver(other, form);
     }
@@ -89,7 +90,7 @@ static const struct stanza_error *find_visitor(const struct request *request,
     if (jid && !jid_parse(span_of(form_field_value(jid)), &user))
         return &error_bad_request;
     *visitor_r = occupant_find(request->room, span_of(form_field_value(nick)));
-    bool found = *visitor_r && (!jid || span_is(jid_bare(&user), (*visitor_r)->bare));
+    bool found = *visitor_r && (!jid || span_is(jid_bare(&user), occupant_bare(*visitor_r)));
     return found ? NULL : &error_item_not_found;
 }
 

@@ -9,17 +9,21 @@ static struct lane *lane_new(struct outbox *outbox, struct span name, unsigned h
     lane->outbox = outbox;
     lane->refs = 1;
     memcpy(lane->name, name.at, name.len);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, outbox->lanes, lane->name, name.len, hash, lane);
+    table_add(&outbox->lanes, &lane->link, hash);
     return lane;
+}
+
+static bool has_name(const struct table_link *link, struct span name)
+{
+    return span_is(name, TABLE_ITEM(link, const struct lane, link)->name);
 }
 
 struct lane *outbox_lane(struct outbox *outbox, struct span name)
 {
     struct span key = name.at ? name : span_of("");
     unsigned hash = hash_span(&outbox->seed, key);
-    struct lane *lane;
-    HASH_FIND_BYHASHVALUE(hh, outbox->lanes, key.at, key.len, hash, lane);
-    return lane ? lane_ref(lane) : lane_new(outbox, key, hash);
+    struct table_link *link = table_find(&outbox->lanes, hash, has_name, key);
+    return link ? lane_ref(TABLE_ITEM(link, struct lane, link)) : lane_new(outbox, key, hash);
 }
 
 struct lane *lane_ref(struct lane *lane)
@@ -35,6 +39,6 @@ void lane_unref(struct lane *lane)
     coven_assert(lane->refs > 0);
     if (--lane->refs > 0)
         return;
-    HASH_DELETE(hh, lane->outbox->lanes, lane);
+    table_remove(&lane->outbox->lanes, &lane->link);
     free(lane);
 }

@@ -185,6 +185,6 @@ void outbox_free(struct outbox *outbox)
             lane_forget_first(lane);
         ring_leave(outbox, lane);
     }
-    coven_assert(!outbox->lanes);
+    coven_assert(outbox->lanes.count == 0);
     free(outbox);
 }

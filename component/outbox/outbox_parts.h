@@ -7,12 +7,11 @@
 #ifndef COVEN_OUTBOX_PARTS_H
 #define COVEN_OUTBOX_PARTS_H
 
+#include <utlist.h>
+
 #include "coven/mem.h"
 #include "coven/outbox.h"
-
-#define uthash_fatal(message) mem_exhausted()
-#include <uthash.h>
-#include <utlist.h>
+#include "coven/table.h"
 
 /* ---- Slices ---- */
 
@@ -97,11 +96,11 @@ bool job_fill(struct job *job, struct slice *slice);
 /* ---- Lanes ---- */
 
 struct lane {
+    struct table_link link; /* of the outbox, by name */
     struct outbox *outbox;
     struct lane *prev, *next; /* in the ring, while there are committed jobs */
     struct job *jobs;         /* committed, the first one first */
     uint32_t refs;
-    UT_hash_handle hh;
     char name[];
 };
 
@@ -112,7 +111,7 @@ struct lane *lane_ref(struct lane *lane);
 struct outbox {
     struct outbox_limits limits;
     struct hash_seed seed;
-    struct lane *lanes; /* by name */
+    struct table lanes; /* by name */
     struct lane *ring;  /* those with committed jobs; the first one is served next */
     size_t ring_len;
     struct job *staged;

@@ -22,15 +22,18 @@ struct rendered *rendered_new(struct span bytes, uint32_t to_at, const struct re
     coven_assert(bytes.len <= OUTBOX_STANZA_MAX);
     coven_assert(to_at == RENDERED_NO_TO ? real_count == 0 : to_at <= bytes.len);
     coven_assert(real_count <= RENDERED_REAL_MAX);
-    struct rendered *rendered = mem_resize(NULL, sizeof *rendered + bytes.len);
+    size_t real_size = real_count * sizeof *real;
+    struct rendered *rendered = mem_resize(NULL, sizeof *rendered + real_size + bytes.len);
+    char *copy = (char *)rendered->real + real_size;
     rendered->refs = 1;
     rendered->len = (uint32_t)bytes.len;
     rendered->to_at = to_at;
     rendered->real_count = real_count;
+    rendered->bytes = copy;
     if (real_count)
-        memcpy(rendered->real, real, real_count * sizeof *real);
+        memcpy(rendered->real, real, real_size);
     if (bytes.len)
-        memcpy(rendered->bytes, bytes.at, bytes.len);
+        memcpy(copy, bytes.at, bytes.len);
     coven_assert(real_is_sound(rendered));
     return rendered;
 }

@@ -38,10 +38,10 @@ void roster_unref(struct roster *roster)
 
 /* ---- Compaction ---- */
 
-/* Half as much again as is in use, so that a resize is paid for by the changes that led to it. */
+/* A quarter more than is in use, so that a resize is paid for by the changes that led to it. */
 static void roster_resize(struct roster *roster)
 {
-    roster->cap = roster->count + roster->count / 2 + 2;
+    roster->cap = roster->count + roster->count / 4 + 2;
     coven_assert(roster->cap > roster->count);
     roster->slots = mem_resize(roster->slots, roster->cap * sizeof *roster->slots);
 }

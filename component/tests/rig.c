@@ -35,6 +35,7 @@ static const struct service_limits limits = {
     .option_bytes = 1024,
     .vcard_bytes = 16384,
     .lock_seconds = 300,
+    .idle_rooms = 2,
     .invites = 3,
     .voice_seconds = 60,
     .relays = 3,

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "muc/service_state.h"
 #include "rig.h"
 
 #define ROOM       "room@conference.localhost"
@@ -63,6 +64,44 @@ static void rate_of_a_user(void **state)
     rig_join(&rig, ANNA, ROOM "/Anna");
     send_message(&rig);
     rig_expect(&rig, ANNA, "type='error'", CONSTRAINT, NULL);
+    rig_close(&rig);
+}
+
+static void leave(struct rig *rig, const char *from)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<presence from='%s' to='" ROOM "/x' type='unavailable'/>", from);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+/* Who is nowhere inside is remembered as long as it would matter, and no longer. */
+static void rest_of_a_user(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct service_limits limits = usual();
+    limits.user_rate = 1;
+    limits.user_burst = 3;
+    open_rig(&rig, limits);
+    rig_join(&rig, ANNA, ROOM "/Anna");
+    rig_send(&rig, "<iq id='i' type='set' from='" ANNA "' to='" ROOM "'><query "
+                   "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
+                   "type='submit'/></query></iq>");
+    rig_join(&rig, "berta@localhost/b", ROOM "/Berta");
+    rig_join(&rig, "carla@localhost/c", ROOM "/Carla");
+    send_message(&rig);
+    send_message(&rig);
+    assert_int_equal(rig.service->users.count, 3);
+    leave(&rig, "carla@localhost/c");
+    assert_int_equal(rig.service->users.count, 2);
+    leave(&rig, ANNA);
+    leave(&rig, "berta@localhost/b");
+    assert_int_equal(rig.service->users.count, 1);
+    rig_wait(&rig, 1);
+    assert_int_equal(rig.service->users.count, 1);
+    rig_wait(&rig, 1);
+    assert_int_equal(rig.service->users.count, 0);
     rig_close(&rig);
 }
 
@@ -142,10 +181,72 @@ static void rooms_of_the_service(void **state)
     rig_close(&rig);
 }
 
+static void leave_behind(struct rig *rig, const char *name)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "%s@conference.localhost/Anna", name);
+    rig_join(rig, ANNA, text.data);
+    buf_clear(&text);
+    buf_printf(
+        &text,
+        "<iq id='i' type='set' from='" ANNA "' to='%s@conference.localhost'><query "
+        "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
+        "type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"
+        "</value></field><field var='muc#roomconfig_persistentroom'><value>1</value></field>"
+        "</x></query></iq>",
+        name);
+    rig_send(rig, text.data);
+    buf_clear(&text);
+    buf_printf(&text,
+               "<presence from='" ANNA "' to='%s@conference.localhost/Anna' "
+               "type='unavailable'/>",
+               name);
+    rig_send(rig, text.data);
+    buf_free(&text);
+    rig_drain(rig);
+}
+
+/* The store fails, if it is asked for more than the commit. */
+static void look_at(struct rig *rig, const char *name, const char *expected)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<iq id='i' type='get' from='" ANNA "' to='%s@conference.localhost'><ping "
+               "xmlns='urn:xmpp:ping'/></iq>",
+               name);
+    rig->fail_at = 2;
+    rig_send(rig, text.data);
+    rig->fail_at = 0;
+    rig_expect(rig, ANNA, expected, NULL);
+    buf_free(&text);
+}
+
+/* Those that were looked at last stay in memory, and only those. */
+static void idle_rooms(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct service_limits limits = usual();
+    limits.idle_rooms = 2;
+    open_rig(&rig, limits);
+    leave_behind(&rig, "one");
+    leave_behind(&rig, "two");
+    look_at(&rig, "one", "type='result'");
+    leave_behind(&rig, "three");
+    look_at(&rig, "one", "type='result'");
+    look_at(&rig, "three", "type='result'");
+    look_at(&rig, "two", CONSTRAINT);
+    rig_join(&rig, ANNA, "two@conference.localhost/Anna"); /* is loaded, and not idle */
+    look_at(&rig, "one", "type='result'");
+    look_at(&rig, "three", "type='result'");
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rate_of_a_user),       cmocka_unit_test(rate_of_a_room),
+        cmocka_unit_test(idle_rooms),           cmocka_unit_test(rate_of_a_user),
+        cmocka_unit_test(rest_of_a_user),       cmocka_unit_test(rate_of_a_room),
         cmocka_unit_test(rooms_of_a_user),      cmocka_unit_test(rooms_created_by_a_user),
         cmocka_unit_test(rooms_of_the_service),
     };

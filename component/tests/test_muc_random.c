@@ -243,7 +243,7 @@ static void check_rooms(struct world *world)
             room = NULL;
         if (room && room_count_affiliation(room, AFFILIATION_OWNER) == 0)
             broken(world, "a room without an owner", random_rooms[i]);
-        for (struct occupant *o = room ? room->occupants : NULL; o; o = o->hh.next)
+        for (struct occupant *o = room ? room->occupants : NULL; o; o = o->next)
             check_occupant(world, o);
         for (int session = 0; session < RANDOM_SESSIONS; session++)
             check_view(world, session, i, room);

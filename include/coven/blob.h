@@ -1,7 +1,7 @@
 /*
  * Immutable bytes with a counted reference: a stanza that was rendered once and is copied to many.
- * blob_ref() gives one more reference, blob_unref() takes one and frees with the last. NULL is
- * allowed in both.
+ * blob_ref() gives one more reference, blob_unref() takes one and frees with the last. A blob of no
+ * bytes is NULL, and allowed everywhere.
  */
 #ifndef COVEN_BLOB_H
 #define COVEN_BLOB_H
@@ -17,11 +17,16 @@ struct blob {
     char data[]; /* `len` bytes and a NUL */
 };
 
-/* One reference, owned by the caller. At most UINT32_MAX bytes. */
+/* One reference, owned by the caller; NULL for no bytes. Less than UINT32_MAX of them. */
 struct blob *blob_new(struct span bytes);
 
 struct blob *blob_ref(struct blob *blob);
 void blob_unref(struct blob *blob);
+
+static inline size_t blob_len(const struct blob *blob)
+{
+    return blob ? blob->len : 0;
+}
 
 static inline struct span blob_span(const struct blob *blob)
 {

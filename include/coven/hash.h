@@ -1,7 +1,6 @@
 /*
  * A keyed hash (SipHash-1-3) for tables whose keys strangers choose: without the key nobody can
- * make names that collide. Used with uthash's *_BYHASHVALUE macros; the seed belongs to the table's
- * owner.
+ * make names that collide. The seed belongs to the table's owner.
  */
 #ifndef COVEN_HASH_H
 #define COVEN_HASH_H
@@ -17,7 +16,6 @@ struct hash_seed {
 /* A seed from the system's random source. */
 struct hash_seed hash_seed_new(void);
 
-/* Fits uthash's `hashv`. */
 unsigned hash_span(const struct hash_seed *seed, struct span key);
 
 #endif

@@ -80,8 +80,8 @@ void link_wake(struct link *link);
  */
 void link_stop(struct link *link, uint32_t drain_ms);
 
-/* After `stopped`; the loop must run once more for closed handles. No stanza that the link handed on
- * may be kept longer. */
+/* After `stopped`; the loop must run once more for closed handles. No stanza that the link handed
+ * on may be kept longer. */
 void link_free(struct link *link);
 
 #endif

@@ -34,8 +34,8 @@ struct rendered {
     uint32_t len;
     uint32_t to_at; /* RENDERED_NO_TO: the stanza bears its address already */
     uint32_t real_count;
-    struct rendered_real real[RENDERED_REAL_MAX];
-    char bytes[];
+    const char *bytes; /* behind the parts */
+    struct rendered_real real[];
 };
 
 /* One reference, owned by the caller; `bytes` are copied, at most OUTBOX_STANZA_MAX. Without a

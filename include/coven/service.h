@@ -39,6 +39,7 @@ struct service_limits {
     unsigned option_bytes;    /* of one text option of a room */
     unsigned vcard_bytes;     /* of a room's vCard, with its avatar */
     unsigned lock_seconds;    /* until a room that nobody configured unlocks itself */
+    unsigned idle_rooms;      /* kept in memory though nobody is in them */
     unsigned invites;         /* in one message */
     unsigned voice_seconds;   /* between two requests for voice of an occupant; 0: no limit */
     unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
