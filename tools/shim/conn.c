@@ -11,8 +11,8 @@
 #define LOGIN_MS   30000 /* to have logged in */
 #define GOODBYE_MS 3000  /* to have read our last words */
 
-/* A buffer that was written out keeps its memory up to this. */
-#define OUT_KEPT          (16u * 1024)
+/* What a buffer has at first; it is given back as soon as all is written, since most are idle. */
+#define OUT_FIRST         1000u
 
 #define KEEPALIVE_SECONDS 120
 
@@ -79,8 +79,11 @@ void conn_close(struct conn *conn, const char *condition, const char *text)
 
 struct buf *conn_out(struct conn *conn)
 {
-    if (!conn->ended)
+    if (!conn->ended) {
+        if (!conn->out.data)
+            buf_reserve(&conn->out, OUT_FIRST);
         return &conn->out;
+    }
     buf_clear(&conn->pool->nowhere);
     return &conn->pool->nowhere;
 }
@@ -152,9 +155,7 @@ static void write_out(struct conn *conn, struct buf *bytes)
         return;
     }
     if ((size_t)written == bytes->len) {
-        buf_clear(bytes);
-        if (bytes->cap > OUT_KEPT)
-            buf_free(bytes);
+        buf_free(bytes);
         return;
     }
     conn->flying = *bytes;
@@ -231,10 +232,12 @@ static void take_wire(struct conn *conn, struct span bytes)
 static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *bytes)
 {
     struct conn *conn = stream->data;
-    if (len > 0)
-        take_wire(conn, (struct span){bytes->base, (size_t)len});
-    else if (len < 0)
+    if (len < 0)
         conn_drop(conn);
+    if (len <= 0)
+        return;
+    take_wire(conn, (struct span){bytes->base, (size_t)len});
+    pool_took(conn->pool, (size_t)len);
 }
 
 static void give_bytes(uv_handle_t *handle, size_t suggested, uv_buf_t *bytes)
@@ -286,6 +289,10 @@ bool conn_accept(struct conn *conn, struct pool *pool, uv_stream_t *listener,
     conn->kind = kind;
     conn->owner = owner;
     conn->reader = wire_stream_new(&events, &limits, false);
+    if (kind->repeats)
+        wire_stream_expect_repeats(conn->reader);
+    else
+        wire_stream_share(conn->reader, pool->spare);
     uv_tcp_init(pool->loop, &conn->tcp);
     conn->tcp.data = conn;
     pool_add(pool, conn);

@@ -19,6 +19,7 @@ struct conn_kind {
     const char *ns;      /* the stream's default namespace */
     size_t stanza_bytes; /* the largest stanza that is read */
     size_t queue_bytes;  /* what a peer that does not read may leave unread */
+    bool repeats;        /* it says the same to many */
     void (*opened)(void *owner, const struct wire_root *header);
     void (*stanza)(void *owner, const struct wire_stanza *stanza);
     /* The stream is over, nothing can be sent any more. Once, at the end of the turn. */

@@ -9,6 +9,9 @@
 #include "coven/mem.h"
 
 #define SWEEP_MS 500
+/* So much is read before what came of it is written, at most: that is some copies for each of a
+ * thousand clients, and no more memory than the heap keeps. */
+#define TURN_BYTES (8u * 1024 * 1024)
 /* Descriptors that are not connections. */
 #define SPARE_FILES 32
 
@@ -34,10 +37,18 @@ static void write_all(struct pool *pool)
 /* Either can give the other more to do. */
 static void turn_end(struct pool *pool)
 {
+    pool->taken = 0;
     while (pool->ended || pool->dirty) {
         take_apart(pool);
         write_all(pool);
     }
+}
+
+void pool_took(struct pool *pool, size_t len)
+{
+    pool->taken += len;
+    if (pool->taken >= TURN_BYTES)
+        turn_end(pool);
 }
 
 static void on_prepare(uv_prepare_t *prepare)
@@ -84,6 +95,7 @@ void pool_open(struct pool *pool, uv_loop_t *loop, SSL_CTX *tls)
     pool->tls = tls;
     pool->max = raise_limit();
     pool->read_bytes = mem_new(POOL_READ_SIZE);
+    pool->spare = wire_spare_new();
     uv_prepare_init(loop, &pool->prepare);
     uv_check_init(loop, &pool->check);
     uv_timer_init(loop, &pool->sweep);
@@ -118,6 +130,7 @@ void pool_close(struct pool *pool)
     SSL_CTX_free(pool->tls);
     buf_free(&pool->nowhere);
     free(pool->read_bytes);
+    wire_spare_free(pool->spare);
 }
 
 void pool_add(struct pool *pool, struct conn *conn)

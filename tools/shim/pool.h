@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "coven/buf.h"
+#include "wire/stream.h"
 
 struct conn;
 
@@ -25,7 +26,9 @@ struct pool {
     struct conn *ended; /* are over, and their owners do not know */
     unsigned count, max;
     char *read_bytes;   /* what every read goes into */
+    size_t taken;       /* bytes, in this turn */
     struct buf nowhere; /* what is written on streams that are over */
+    struct wire_spare *spare;
     bool stopping;
 };
 
@@ -44,6 +47,8 @@ void pool_close(struct pool *pool);
 
 void pool_add(struct pool *pool, struct conn *conn);
 void pool_remove(struct pool *pool, struct conn *conn);
+/* So many bytes were read and dealt with: a long turn ends here. */
+void pool_took(struct pool *pool, size_t len);
 void pool_mark_dirty(struct pool *pool, struct conn *conn);
 void pool_mark_ended(struct pool *pool, struct conn *conn);
 
