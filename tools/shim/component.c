@@ -17,7 +17,8 @@
 #include "server.h"
 
 #define STANZA_BYTES (1024u * 1024)
-#define QUEUE_BYTES  (64u * 1024 * 1024)
+#define QUEUE_BYTES  (256u * 1024 * 1024)
+#define FULL_BYTES   (4u * 1024 * 1024)
 
 #define SHA1_BYTES   20
 #define SHA1_TEXT    (2 * SHA1_BYTES + 1)
@@ -172,6 +173,7 @@ void component_deliver(struct component *component, const struct packet *packet)
 {
     packet_write(packet, packet->to, conn_out(&component->conn));
     conn_sent(&component->conn);
+    conn_push_back(&component->conn, packet->origin);
 }
 
 static void on_ended(void *owner)
@@ -198,7 +200,9 @@ void component_accept(struct server *server, uv_stream_t *listener)
     static const struct conn_kind kind = {
         .ns = NS_COMPONENT,
         .stanza_bytes = STANZA_BYTES,
+        .read_bytes = POOL_READ_SIZE,
         .queue_bytes = QUEUE_BYTES,
+        .full_bytes = FULL_BYTES,
         .repeats = true,
         .opened = on_opened,
         .stanza = on_stanza,

@@ -10,11 +10,45 @@
 
 #define LOGIN_MS   30000 /* to have logged in */
 #define GOODBYE_MS 3000  /* to have read our last words */
+#define DEAF_MS    30000 /* to read anything, when something is there */
+
+/* While too much is waiting in all, one may have so much less unread. */
+#define CROWDED 8
 
 /* What a buffer has at first; it is given back as soon as all is written, since most are idle. */
 #define OUT_FIRST         1000u
 
 #define KEEPALIVE_SECONDS 120
+
+/* ---- What is waiting ---- */
+
+static void count(struct conn *conn)
+{
+    size_t waiting = conn->out.len + conn->flying.len;
+    conn->pool->waiting += waiting - conn->waiting;
+    conn->waiting = waiting;
+}
+
+void conn_push_back(struct conn *conn, struct conn *origin)
+{
+    if (conn->ended)
+        return;
+    if (conn->waiting > conn->kind->full_bytes) {
+        gate_hold(&conn->senders, origin);
+    } else if (conn->pool->waiting > conn->pool->full_bytes) {
+        gate_hold(&conn->pool->senders, origin);
+        pool_hurry(conn->pool);
+    }
+}
+
+/* Half of what is too much is little enough. */
+static void let_through(struct conn *conn)
+{
+    if (conn->senders.held && conn->waiting <= conn->kind->full_bytes / 2)
+        gate_open(&conn->senders);
+    if (conn->pool->senders.held && conn->pool->waiting <= conn->pool->full_bytes / 2)
+        gate_open(&conn->pool->senders);
+}
 
 /* ---- Ending ---- */
 
@@ -24,6 +58,8 @@ static void end(struct conn *conn)
         return;
     conn->ended = true;
     conn->deadline = clock_mono_ms() + GOODBYE_MS;
+    gate_release(conn);
+    gate_open(&conn->senders);
     pool_mark_ended(conn->pool, conn);
 }
 
@@ -35,6 +71,8 @@ static void on_closed(uv_handle_t *handle)
     tls_free(conn->tls);
     buf_free(&conn->out);
     buf_free(&conn->flying);
+    count(conn);
+    let_through(conn);
     conn->kind->freed(conn->owner);
 }
 
@@ -93,10 +131,28 @@ void conn_sent(struct conn *conn)
     if (conn->ended)
         return;
     pool_mark_dirty(conn->pool, conn);
-    if (conn->out.len + conn->flying.len <= conn->kind->queue_bytes)
+    count(conn);
+    if (conn->waiting <= conn->kind->queue_bytes)
         return;
     buf_free(&conn->out);
     conn_close(conn, "policy-violation", "too much is waiting to be read");
+}
+
+/* How much of what is flying is not with the kernel yet. */
+static size_t left_of(const struct conn *conn)
+{
+    return conn->flying.len ? uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp) : 0;
+}
+
+void conn_check(struct conn *conn, int64_t now)
+{
+    size_t left = left_of(conn);
+    if (left == 0 || left != conn->left)
+        conn->moved = now;
+    conn->left = left;
+    bool crowds = conn->pool->senders.held && conn->waiting > conn->kind->queue_bytes / CROWDED;
+    if (crowds || now - conn->moved > DEAF_MS)
+        conn_drop(conn);
 }
 
 void conn_send_header(struct conn *conn, const char *from, const char *id)
@@ -134,6 +190,7 @@ static void on_written(uv_write_t *request, int status)
 {
     struct conn *conn = request->data;
     buf_free(&conn->flying);
+    count(conn);
     if (uv_is_closing((uv_handle_t *)&conn->tcp))
         return;
     if (status < 0)
@@ -178,6 +235,8 @@ void conn_flush(struct conn *conn)
     }
     if (bytes->len)
         write_out(conn, bytes);
+    count(conn);
+    let_through(conn);
     if (conn->ended && !conn->shut && !conn->flying.len)
         shut(conn);
 }
@@ -244,7 +303,18 @@ static void give_bytes(uv_handle_t *handle, size_t suggested, uv_buf_t *bytes)
 {
     (void)suggested;
     struct conn *conn = handle->data;
-    *bytes = uv_buf_init(conn->pool->read_bytes, (unsigned)POOL_READ_SIZE);
+    *bytes = uv_buf_init(conn->pool->read_bytes, (unsigned)conn->kind->read_bytes);
+}
+
+void conn_read(struct conn *conn, bool on)
+{
+    uv_stream_t *stream = (uv_stream_t *)&conn->tcp;
+    if (uv_is_closing((uv_handle_t *)stream))
+        return;
+    if (on)
+        uv_read_start(stream, give_bytes, on_read);
+    else
+        uv_read_stop(stream);
 }
 
 void conn_restart(struct conn *conn)
@@ -304,6 +374,6 @@ bool conn_accept(struct conn *conn, struct pool *pool, uv_stream_t *listener,
     conn->deadline = clock_mono_ms() + LOGIN_MS;
     uv_tcp_nodelay(&conn->tcp, 1);
     uv_tcp_keepalive(&conn->tcp, 1, KEEPALIVE_SECONDS);
-    uv_read_start((uv_stream_t *)&conn->tcp, give_bytes, on_read);
+    conn_read(conn, true);
     return true;
 }

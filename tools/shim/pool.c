@@ -12,6 +12,8 @@
 /* So much is read before what came of it is written, at most: that is some copies for each of a
  * thousand clients, and no more memory than the heap keeps. */
 #define TURN_BYTES (8u * 1024 * 1024)
+/* What may wait to be written, of all connections together. */
+#define FULL_BYTES ((size_t)256 * 1024 * 1024)
 /* Descriptors that are not connections. */
 #define SPARE_FILES 32
 
@@ -67,6 +69,7 @@ static void on_sweep(uv_timer_t *timer)
     struct conn *conn, *next;
     int64_t now = clock_mono_ms();
     DL_FOREACH_SAFE (pool->all, conn, next) {
+        conn_check(conn, now);
         if (conn->deadline == 0 || conn->deadline > now)
             continue;
         if (conn->ended)
@@ -74,6 +77,11 @@ static void on_sweep(uv_timer_t *timer)
         else
             conn_close(conn, "connection-timeout", NULL);
     }
+}
+
+void pool_hurry(struct pool *pool)
+{
+    uv_timer_start(&pool->sweep, on_sweep, 0, SWEEP_MS);
 }
 
 /* As many descriptors as this process may have. */
@@ -94,6 +102,7 @@ void pool_open(struct pool *pool, uv_loop_t *loop, SSL_CTX *tls)
     pool->loop = loop;
     pool->tls = tls;
     pool->max = raise_limit();
+    pool->full_bytes = FULL_BYTES;
     pool->read_bytes = mem_new(POOL_READ_SIZE);
     pool->spare = wire_spare_new();
     uv_prepare_init(loop, &pool->prepare);
