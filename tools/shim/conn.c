@@ -365,8 +365,8 @@ bool conn_accept(struct conn *conn, struct pool *pool, uv_stream_t *listener,
         wire_stream_share(conn->reader, pool->spare);
     uv_tcp_init(pool->loop, &conn->tcp);
     conn->tcp.data = conn;
-    pool_add(pool, conn);
-    if (uv_accept(listener, (uv_stream_t *)&conn->tcp) != 0 || pool->count > pool->max) {
+    bool fits = pool_add(pool, conn);
+    if (uv_accept(listener, (uv_stream_t *)&conn->tcp) != 0 || !fits) {
         conn_drop(conn);
         return false;
     }

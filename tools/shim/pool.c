@@ -6,6 +6,7 @@
 
 #include "conn.h"
 #include "coven/clock.h"
+#include "coven/log.h"
 #include "coven/mem.h"
 
 #define SWEEP_MS 500
@@ -142,10 +143,14 @@ void pool_close(struct pool *pool)
     wire_spare_free(pool->spare);
 }
 
-void pool_add(struct pool *pool, struct conn *conn)
+bool pool_add(struct pool *pool, struct conn *conn)
 {
     DL_APPEND(pool->all, conn);
-    pool->count++;
+    bool fits = ++pool->count <= pool->max;
+    if (!fits && !pool->crowded)
+        log_warn("more than %u connections are refused: no more files may be open", pool->max);
+    pool->crowded = !fits;
+    return fits;
 }
 
 void pool_remove(struct pool *pool, struct conn *conn)

@@ -26,6 +26,7 @@ struct pool {
     struct conn *dirty; /* have something to write */
     struct conn *ended; /* are over, and their owners do not know */
     unsigned count, max;
+    bool crowded;        /* there were too many, and that was said */
     char *read_bytes;    /* what every read goes into */
     size_t taken;        /* bytes, in this turn */
     size_t waiting;      /* bytes that are not written, of all */
@@ -49,7 +50,8 @@ void pool_close(struct pool *pool);
 
 /* ---- For the connections ---- */
 
-void pool_add(struct pool *pool, struct conn *conn);
+/* False when it is one too many. */
+bool pool_add(struct pool *pool, struct conn *conn);
 void pool_remove(struct pool *pool, struct conn *conn);
 /* So many bytes were read and dealt with: a long turn ends here. */
 void pool_took(struct pool *pool, size_t len);
