@@ -9,9 +9,13 @@
 #include "wire/stream.h"
 
 struct conn;
-struct packet_copy;
 
 enum packet_kind { PACKET_MESSAGE, PACKET_PRESENCE, PACKET_IQ, PACKET_OTHER };
+
+/* What stands before and behind the address of a packet that is written many times. */
+struct packet_copy {
+    struct buf head, tail;
+};
 
 /* Everything is borrowed. */
 struct packet {
@@ -22,11 +26,6 @@ struct packet {
     struct span to;                 /* empty: it bears no address */
     struct conn *origin;            /* where errors and answers go */
     const struct packet_copy *copy; /* NULL: it is not written beforehand */
-};
-
-/* What stands before and behind the address of a packet that is written many times. */
-struct packet_copy {
-    struct buf head, tail;
 };
 
 struct packet_error {

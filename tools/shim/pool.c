@@ -147,9 +147,9 @@ bool pool_add(struct pool *pool, struct conn *conn)
 {
     DL_APPEND(pool->all, conn);
     bool fits = ++pool->count <= pool->max;
-    if (!fits && !pool->crowded)
+    if (!fits && !pool->refusing)
         log_warn("more than %u connections are refused: no more files may be open", pool->max);
-    pool->crowded = !fits;
+    pool->refusing = !fits;
     return fits;
 }
 

@@ -26,12 +26,12 @@ struct pool {
     struct conn *dirty; /* have something to write */
     struct conn *ended; /* are over, and their owners do not know */
     unsigned count, max;
-    bool crowded;        /* there were too many, and that was said */
+    bool refusing;       /* there were too many, and that was said */
     char *read_bytes;    /* what every read goes into */
     size_t taken;        /* bytes, in this turn */
     size_t waiting;      /* bytes that are not written, of all */
     size_t full_bytes;   /* above this, those who send more are held */
-    struct gate senders; /* the held */
+    struct gate senders; /* who is held for that */
     struct buf nowhere;  /* what is written on streams that are over */
     struct wire_spare *spare;
     bool stopping;
