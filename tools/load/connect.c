@@ -2,11 +2,14 @@
 
 #include <netinet/in.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "mirror.h"
 #include "talk.h"
+
+#define OTHER_FILES 32u
 
 static bool add(struct net *net, int fd)
 {
@@ -34,10 +37,27 @@ static bool connect_component(struct net *net, const struct options *options, in
     return add(net, talk_as_component(options, why));
 }
 
+/* As many open files as this process may have: each client is one. */
+static bool make_room(uint32_t users, struct buf *why)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return true;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    if (users + OTHER_FILES <= files.rlim_max)
+        return true;
+    buf_printf(why, "%u clients are more than the %llu files that may be open", users,
+               (unsigned long long)files.rlim_max);
+    return false;
+}
+
 static bool connect_clients(struct net *net, const struct options *options, int *mirror_r,
                             struct buf *why)
 {
     (void)mirror_r;
+    if (!make_room(options->users, why))
+        return false;
     for (uint32_t user = 0; user < options->users; user++)
         if (!add(net, talk_as_client(options, user, why)))
             return false;

@@ -161,12 +161,13 @@ int talk_connect(const char *host, const char *port, struct buf *why)
     }
     for (const struct addrinfo *at = found; at && fd < 0; at = at->ai_next) {
         fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) != 0) {
-            buf_clear(why);
-            buf_printf(why, "cannot connect to %s port %s: %s", host, port, strerror(errno));
+        if (fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) == 0)
+            break;
+        buf_clear(why);
+        buf_printf(why, "cannot connect to %s port %s: %s", host, port, strerror(errno));
+        if (fd >= 0)
             close(fd);
-            fd = -1;
-        }
+        fd = -1;
     }
     freeaddrinfo(found);
     if (fd < 0)

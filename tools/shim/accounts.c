@@ -13,10 +13,16 @@
 #define ITERATIONS 4096
 #define DIGEST_LEN 32
 
-struct account {
-    char *name; /* node, or node@domain */
+/* A password, and what is made of it. */
+struct secret {
     char *password;
     struct scram_keys keys[2]; /* made when first asked for: 0 iterations means not yet */
+    UT_hash_handle hh;
+};
+
+struct account {
+    char *name; /* node, or node@domain */
+    struct secret *secret;
     UT_hash_handle hh;
 };
 
@@ -32,13 +38,18 @@ void accounts_open(struct accounts *accounts, bool anybody)
 void accounts_close(struct accounts *accounts)
 {
     struct account *account, *next;
+    struct secret *secret, *next_secret;
     HASH_ITER (hh, accounts->all, account, next) {
         HASH_DEL(accounts->all, account);
-        OPENSSL_cleanse(account->password, strlen(account->password));
-        free(account->password);
         free(account->name);
-        OPENSSL_cleanse(account, sizeof *account);
         free(account);
+    }
+    HASH_ITER (hh, accounts->secrets, secret, next_secret) {
+        HASH_DEL(accounts->secrets, secret);
+        OPENSSL_cleanse(secret->password, strlen(secret->password));
+        free(secret->password);
+        OPENSSL_cleanse(secret, sizeof *secret);
+        free(secret);
     }
 }
 
@@ -71,6 +82,21 @@ static struct account *account_of(const struct accounts *accounts, struct span n
     return account ? account : find(accounts, node);
 }
 
+static struct secret *secret_of(struct accounts *accounts, const char *password)
+{
+    struct span text = span_of(password);
+    struct secret *secret;
+    unsigned hash = hash_span(&accounts->seed, text);
+    HASH_FIND_BYHASHVALUE(hh, accounts->secrets, text.at, (unsigned)text.len, hash, secret);
+    if (secret)
+        return secret;
+    secret = mem_new(sizeof *secret);
+    secret->password = mem_string(password);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, accounts->secrets, secret->password, (unsigned)text.len, hash,
+                                secret);
+    return secret;
+}
+
 bool accounts_add(struct accounts *accounts, struct span node, struct span domain,
                   const char *password)
 {
@@ -83,7 +109,7 @@ bool accounts_add(struct accounts *accounts, struct span node, struct span domai
     unsigned hash = hash_span(&accounts->seed, buf_span(&name));
     size_t len = name.len;
     account->name = buf_take(&name);
-    account->password = mem_string(password);
+    account->secret = secret_of(accounts, password);
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, accounts->all, account->name, (unsigned)len, hash, account);
     return true;
 }
@@ -107,7 +133,7 @@ bool accounts_check(const struct accounts *accounts, struct span node, struct sp
     unsigned char given[DIGEST_LEN], known[DIGEST_LEN];
     const struct account *account = account_of(accounts, node, domain);
     digest(password, given);
-    digest(span_of(account ? account->password : ""), known);
+    digest(span_of(account ? account->secret->password : ""), known);
     bool same = CRYPTO_memcmp(given, known, DIGEST_LEN) == 0;
     return same && account;
 }
@@ -118,7 +144,10 @@ const struct scram_keys *accounts_keys(struct accounts *accounts, struct span no
     struct account *account = account_of(accounts, node, domain);
     if (!account)
         return &accounts->decoys[hash];
-    if (account->keys[hash].iterations == 0)
-        scram_keys_make(&account->keys[hash], hash, account->password, ITERATIONS);
-    return &account->keys[hash];
+    struct scram_keys *keys = &account->secret->keys[hash];
+    if (keys->iterations == 0) {
+        *keys = accounts->decoys[hash];
+        scram_keys_derive(keys, account->secret->password);
+    }
+    return keys;
 }

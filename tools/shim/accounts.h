@@ -9,12 +9,17 @@
 #include "wire/scram.h"
 
 struct account;
+struct secret;
 
 struct accounts {
     struct hash_seed seed;
     struct account *all;
-    bool anybody;                /* every name with every password */
-    struct scram_keys decoys[2]; /* for names that nobody has; one for each hash */
+    struct secret *secrets;
+    bool anybody; /* every name with every password */
+    /* For names that nobody has; one for each hash. All keys have the salt of these: so whoever has
+     * the same password has the same keys, thousands of test users log in at the price of one, and
+     * a salt does not tell which names there are. */
+    struct scram_keys decoys[2];
 };
 
 void accounts_open(struct accounts *accounts, bool anybody);

@@ -13,6 +13,7 @@
 #include "server.h"
 
 #define STANZA_BYTES (256u * 1024)
+#define READ_BYTES   (16u * 1024)
 #define QUEUE_BYTES  (8u * 1024 * 1024)
 
 /* Whom the stream is for; without a name, the first domain. */
@@ -92,6 +93,7 @@ void client_deliver(struct client *client, const struct packet *packet)
 {
     packet_write(packet, packet->to, conn_out(&client->conn));
     conn_sent(&client->conn);
+    conn_push_back(&client->conn, packet->origin);
 }
 
 void client_leave(struct client *client)
@@ -122,7 +124,9 @@ void client_accept(struct server *server, uv_stream_t *listener)
     static const struct conn_kind kind = {
         .ns = NS_CLIENT,
         .stanza_bytes = STANZA_BYTES,
+        .read_bytes = READ_BYTES,
         .queue_bytes = QUEUE_BYTES,
+        .full_bytes = SIZE_MAX, /* nobody waits for a client: it is ended */
         .opened = on_opened,
         .stanza = on_stanza,
         .ended = on_ended,

@@ -17,7 +17,8 @@
 #include "server.h"
 
 #define STANZA_BYTES (1024u * 1024)
-#define QUEUE_BYTES  (64u * 1024 * 1024)
+#define QUEUE_BYTES  (256u * 1024 * 1024)
+#define FULL_BYTES   (4u * 1024 * 1024)
 
 #define SHA1_BYTES   20
 #define SHA1_TEXT    (2 * SHA1_BYTES + 1)
@@ -31,6 +32,9 @@ struct component {
     /* The sender that was seen last, as it was written and as it is prepared: a room sends to its
      * occupants in one go. */
     struct buf from_written, from_prepared;
+    /* What was sent last, and how it is written. */
+    struct packet last;
+    struct packet_copy copy;
 };
 
 static void on_opened(void *owner, const struct wire_root *header)
@@ -116,6 +120,27 @@ static bool speaks_as(struct component *component, struct span from)
     return true;
 }
 
+/* A packet whose sender may be who it says. */
+static void take_known(struct component *component, const struct packet *packet)
+{
+    if (packet->to.len)
+        route_packet(component->server, packet);
+    else
+        route_bounce(packet, &packet_bad_request);
+}
+
+/* The same as before goes to somebody else. */
+static void take_repeat(struct component *component, const struct wire_stanza *stanza)
+{
+    struct packet *last = &component->last;
+    if (!last->copy) {
+        packet_copy_make(&component->copy, last);
+        last->copy = &component->copy;
+    }
+    last->to = span_of(wire_attr(&stanza->root, "to"));
+    take_known(component, last);
+}
+
 static void take_packet(struct component *component, const struct wire_stanza *stanza)
 {
     struct packet packet = packet_of(stanza);
@@ -128,26 +153,27 @@ static void take_packet(struct component *component, const struct wire_stanza *s
         conn_close(&component->conn, "invalid-from", NULL);
     } else {
         packet.from = buf_span(&component->from_prepared);
-        if (packet.to.len)
-            route_packet(component->server, &packet);
-        else
-            route_bounce(&packet, &packet_bad_request);
+        component->last = packet;
+        take_known(component, &packet);
     }
 }
 
 static void on_stanza(void *owner, const struct wire_stanza *stanza)
 {
     struct component *component = owner;
-    if (component->ready)
-        take_packet(component, stanza);
-    else
+    if (!component->ready)
         take_handshake(component, stanza);
+    else if (stanza->repeats && component->last.stanza)
+        take_repeat(component, stanza);
+    else
+        take_packet(component, stanza);
 }
 
 void component_deliver(struct component *component, const struct packet *packet)
 {
     packet_write(packet, packet->to, conn_out(&component->conn));
     conn_sent(&component->conn);
+    conn_push_back(&component->conn, packet->origin);
 }
 
 static void on_ended(void *owner)
@@ -165,6 +191,7 @@ static void on_freed(void *owner)
     struct component *component = owner;
     buf_free(&component->from_written);
     buf_free(&component->from_prepared);
+    packet_copy_free(&component->copy);
     free(component);
 }
 
@@ -173,7 +200,10 @@ void component_accept(struct server *server, uv_stream_t *listener)
     static const struct conn_kind kind = {
         .ns = NS_COMPONENT,
         .stanza_bytes = STANZA_BYTES,
+        .read_bytes = POOL_READ_SIZE,
         .queue_bytes = QUEUE_BYTES,
+        .full_bytes = FULL_BYTES,
+        .repeats = true,
         .opened = on_opened,
         .stanza = on_stanza,
         .ended = on_ended,

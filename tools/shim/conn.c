@@ -10,11 +10,45 @@
 
 #define LOGIN_MS   30000 /* to have logged in */
 #define GOODBYE_MS 3000  /* to have read our last words */
+#define DEAF_MS    30000 /* to read anything, when something is there */
 
-/* A buffer that was written out keeps its memory up to this. */
-#define OUT_KEPT          (16u * 1024)
+/* While too much is waiting in all, one may have so much less unread. */
+#define CROWDED 8
+
+/* What a buffer has at first; it is given back as soon as all is written, since most are idle. */
+#define OUT_FIRST         1000u
 
 #define KEEPALIVE_SECONDS 120
+
+/* ---- What is waiting ---- */
+
+static void count(struct conn *conn)
+{
+    size_t waiting = conn->out.len + conn->flying.len;
+    conn->pool->waiting += waiting - conn->waiting;
+    conn->waiting = waiting;
+}
+
+void conn_push_back(struct conn *conn, struct conn *origin)
+{
+    if (conn->ended)
+        return;
+    if (conn->waiting > conn->kind->full_bytes) {
+        gate_hold(&conn->senders, origin);
+    } else if (conn->pool->waiting > conn->pool->full_bytes) {
+        gate_hold(&conn->pool->senders, origin);
+        pool_hurry(conn->pool);
+    }
+}
+
+/* Half of what is too much is little enough. */
+static void let_through(struct conn *conn)
+{
+    if (conn->senders.held && conn->waiting <= conn->kind->full_bytes / 2)
+        gate_open(&conn->senders);
+    if (conn->pool->senders.held && conn->pool->waiting <= conn->pool->full_bytes / 2)
+        gate_open(&conn->pool->senders);
+}
 
 /* ---- Ending ---- */
 
@@ -24,6 +58,8 @@ static void end(struct conn *conn)
         return;
     conn->ended = true;
     conn->deadline = clock_mono_ms() + GOODBYE_MS;
+    gate_release(conn);
+    gate_open(&conn->senders);
     pool_mark_ended(conn->pool, conn);
 }
 
@@ -35,6 +71,8 @@ static void on_closed(uv_handle_t *handle)
     tls_free(conn->tls);
     buf_free(&conn->out);
     buf_free(&conn->flying);
+    count(conn);
+    let_through(conn);
     conn->kind->freed(conn->owner);
 }
 
@@ -79,8 +117,11 @@ void conn_close(struct conn *conn, const char *condition, const char *text)
 
 struct buf *conn_out(struct conn *conn)
 {
-    if (!conn->ended)
+    if (!conn->ended) {
+        if (!conn->out.data)
+            buf_reserve(&conn->out, OUT_FIRST);
         return &conn->out;
+    }
     buf_clear(&conn->pool->nowhere);
     return &conn->pool->nowhere;
 }
@@ -90,10 +131,28 @@ void conn_sent(struct conn *conn)
     if (conn->ended)
         return;
     pool_mark_dirty(conn->pool, conn);
-    if (conn->out.len + conn->flying.len <= conn->kind->queue_bytes)
+    count(conn);
+    if (conn->waiting <= conn->kind->queue_bytes)
         return;
     buf_free(&conn->out);
     conn_close(conn, "policy-violation", "too much is waiting to be read");
+}
+
+/* How much of what is flying is not with the kernel yet. */
+static size_t left_of(const struct conn *conn)
+{
+    return conn->flying.len ? uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp) : 0;
+}
+
+void conn_check(struct conn *conn, int64_t now)
+{
+    size_t left = left_of(conn);
+    if (left == 0 || left != conn->left)
+        conn->moved = now;
+    conn->left = left;
+    bool crowds = conn->pool->senders.held && conn->waiting > conn->kind->queue_bytes / CROWDED;
+    if (crowds || now - conn->moved > DEAF_MS)
+        conn_drop(conn);
 }
 
 void conn_send_header(struct conn *conn, const char *from, const char *id)
@@ -131,6 +190,7 @@ static void on_written(uv_write_t *request, int status)
 {
     struct conn *conn = request->data;
     buf_free(&conn->flying);
+    count(conn);
     if (uv_is_closing((uv_handle_t *)&conn->tcp))
         return;
     if (status < 0)
@@ -152,9 +212,7 @@ static void write_out(struct conn *conn, struct buf *bytes)
         return;
     }
     if ((size_t)written == bytes->len) {
-        buf_clear(bytes);
-        if (bytes->cap > OUT_KEPT)
-            buf_free(bytes);
+        buf_free(bytes);
         return;
     }
     conn->flying = *bytes;
@@ -177,6 +235,8 @@ void conn_flush(struct conn *conn)
     }
     if (bytes->len)
         write_out(conn, bytes);
+    count(conn);
+    let_through(conn);
     if (conn->ended && !conn->shut && !conn->flying.len)
         shut(conn);
 }
@@ -231,17 +291,30 @@ static void take_wire(struct conn *conn, struct span bytes)
 static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *bytes)
 {
     struct conn *conn = stream->data;
-    if (len > 0)
-        take_wire(conn, (struct span){bytes->base, (size_t)len});
-    else if (len < 0)
+    if (len < 0)
         conn_drop(conn);
+    if (len <= 0)
+        return;
+    take_wire(conn, (struct span){bytes->base, (size_t)len});
+    pool_took(conn->pool, (size_t)len);
 }
 
 static void give_bytes(uv_handle_t *handle, size_t suggested, uv_buf_t *bytes)
 {
     (void)suggested;
     struct conn *conn = handle->data;
-    *bytes = uv_buf_init(conn->pool->read_bytes, (unsigned)POOL_READ_SIZE);
+    *bytes = uv_buf_init(conn->pool->read_bytes, (unsigned)conn->kind->read_bytes);
+}
+
+void conn_read(struct conn *conn, bool on)
+{
+    uv_stream_t *stream = (uv_stream_t *)&conn->tcp;
+    if (uv_is_closing((uv_handle_t *)stream))
+        return;
+    if (on)
+        uv_read_start(stream, give_bytes, on_read);
+    else
+        uv_read_stop(stream);
 }
 
 void conn_restart(struct conn *conn)
@@ -286,10 +359,14 @@ bool conn_accept(struct conn *conn, struct pool *pool, uv_stream_t *listener,
     conn->kind = kind;
     conn->owner = owner;
     conn->reader = wire_stream_new(&events, &limits, false);
+    if (kind->repeats)
+        wire_stream_expect_repeats(conn->reader);
+    else
+        wire_stream_share(conn->reader, pool->spare);
     uv_tcp_init(pool->loop, &conn->tcp);
     conn->tcp.data = conn;
-    pool_add(pool, conn);
-    if (uv_accept(listener, (uv_stream_t *)&conn->tcp) != 0 || pool->count > pool->max) {
+    bool fits = pool_add(pool, conn);
+    if (uv_accept(listener, (uv_stream_t *)&conn->tcp) != 0 || !fits) {
         conn_drop(conn);
         return false;
     }
@@ -297,6 +374,6 @@ bool conn_accept(struct conn *conn, struct pool *pool, uv_stream_t *listener,
     conn->deadline = clock_mono_ms() + LOGIN_MS;
     uv_tcp_nodelay(&conn->tcp, 1);
     uv_tcp_keepalive(&conn->tcp, 1, KEEPALIVE_SECONDS);
-    uv_read_start((uv_stream_t *)&conn->tcp, give_bytes, on_read);
+    conn_read(conn, true);
     return true;
 }

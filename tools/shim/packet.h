@@ -12,14 +12,20 @@ struct conn;
 
 enum packet_kind { PACKET_MESSAGE, PACKET_PRESENCE, PACKET_IQ, PACKET_OTHER };
 
+/* What stands before and behind the address of a packet that is written many times. */
+struct packet_copy {
+    struct buf head, tail;
+};
+
 /* Everything is borrowed. */
 struct packet {
     enum packet_kind kind;
     const struct wire_stanza *stanza;
-    const char *type;    /* NULL: none */
-    struct span from;    /* where it is sent from, prepared */
-    struct span to;      /* empty: it bears no address */
-    struct conn *origin; /* where errors and answers go */
+    const char *type;               /* NULL: none */
+    struct span from;               /* where it is sent from, prepared */
+    struct span to;                 /* empty: it bears no address */
+    struct conn *origin;            /* where errors and answers go */
+    const struct packet_copy *copy; /* NULL: it is not written beforehand */
 };
 
 struct packet_error {
@@ -45,6 +51,10 @@ bool packet_may_bounce(const struct packet *packet);
 
 /* The whole stanza, addressed anew. */
 void packet_write(const struct packet *packet, struct span to, struct buf *out);
+
+/* Writes a packet beforehand, in the place of what was there. */
+void packet_copy_make(struct packet_copy *copy, const struct packet *packet);
+void packet_copy_free(struct packet_copy *copy);
 
 /* The same in two parts: what follows the address is the same for everybody. */
 void packet_write_head(const char *name, struct span from, struct span to, struct buf *out);

@@ -6,9 +6,15 @@
 
 #include "conn.h"
 #include "coven/clock.h"
+#include "coven/log.h"
 #include "coven/mem.h"
 
 #define SWEEP_MS 500
+/* So much is read before what came of it is written, at most: that is some copies for each of a
+ * thousand clients, and no more memory than the heap keeps. */
+#define TURN_BYTES (8u * 1024 * 1024)
+/* What may wait to be written, of all connections together. */
+#define FULL_BYTES ((size_t)256 * 1024 * 1024)
 /* Descriptors that are not connections. */
 #define SPARE_FILES 32
 
@@ -34,10 +40,18 @@ static void write_all(struct pool *pool)
 /* Either can give the other more to do. */
 static void turn_end(struct pool *pool)
 {
+    pool->taken = 0;
     while (pool->ended || pool->dirty) {
         take_apart(pool);
         write_all(pool);
     }
+}
+
+void pool_took(struct pool *pool, size_t len)
+{
+    pool->taken += len;
+    if (pool->taken >= TURN_BYTES)
+        turn_end(pool);
 }
 
 static void on_prepare(uv_prepare_t *prepare)
@@ -56,6 +70,7 @@ static void on_sweep(uv_timer_t *timer)
     struct conn *conn, *next;
     int64_t now = clock_mono_ms();
     DL_FOREACH_SAFE (pool->all, conn, next) {
+        conn_check(conn, now);
         if (conn->deadline == 0 || conn->deadline > now)
             continue;
         if (conn->ended)
@@ -63,6 +78,11 @@ static void on_sweep(uv_timer_t *timer)
         else
             conn_close(conn, "connection-timeout", NULL);
     }
+}
+
+void pool_hurry(struct pool *pool)
+{
+    uv_timer_start(&pool->sweep, on_sweep, 0, SWEEP_MS);
 }
 
 /* As many descriptors as this process may have. */
@@ -83,7 +103,9 @@ void pool_open(struct pool *pool, uv_loop_t *loop, SSL_CTX *tls)
     pool->loop = loop;
     pool->tls = tls;
     pool->max = raise_limit();
+    pool->full_bytes = FULL_BYTES;
     pool->read_bytes = mem_new(POOL_READ_SIZE);
+    pool->spare = wire_spare_new();
     uv_prepare_init(loop, &pool->prepare);
     uv_check_init(loop, &pool->check);
     uv_timer_init(loop, &pool->sweep);
@@ -118,12 +140,17 @@ void pool_close(struct pool *pool)
     SSL_CTX_free(pool->tls);
     buf_free(&pool->nowhere);
     free(pool->read_bytes);
+    wire_spare_free(pool->spare);
 }
 
-void pool_add(struct pool *pool, struct conn *conn)
+bool pool_add(struct pool *pool, struct conn *conn)
 {
     DL_APPEND(pool->all, conn);
-    pool->count++;
+    bool fits = ++pool->count <= pool->max;
+    if (!fits && !pool->refusing)
+        log_warn("more than %u connections are refused: no more files may be open", pool->max);
+    pool->refusing = !fits;
+    return fits;
 }
 
 void pool_remove(struct pool *pool, struct conn *conn)

@@ -11,6 +11,8 @@
 #include <uv.h>
 
 #include "coven/buf.h"
+#include "gate.h"
+#include "wire/stream.h"
 
 struct conn;
 
@@ -24,8 +26,14 @@ struct pool {
     struct conn *dirty; /* have something to write */
     struct conn *ended; /* are over, and their owners do not know */
     unsigned count, max;
-    char *read_bytes;   /* what every read goes into */
-    struct buf nowhere; /* what is written on streams that are over */
+    bool refusing;       /* there were too many, and that was said */
+    char *read_bytes;    /* what every read goes into */
+    size_t taken;        /* bytes, in this turn */
+    size_t waiting;      /* bytes that are not written, of all */
+    size_t full_bytes;   /* above this, those who send more are held */
+    struct gate senders; /* who is held for that */
+    struct buf nowhere;  /* what is written on streams that are over */
+    struct wire_spare *spare;
     bool stopping;
 };
 
@@ -42,8 +50,13 @@ void pool_close(struct pool *pool);
 
 /* ---- For the connections ---- */
 
-void pool_add(struct pool *pool, struct conn *conn);
+/* False when it is one too many. */
+bool pool_add(struct pool *pool, struct conn *conn);
 void pool_remove(struct pool *pool, struct conn *conn);
+/* So many bytes were read and dealt with: a long turn ends here. */
+void pool_took(struct pool *pool, size_t len);
+/* Looks after everybody at once, instead of half a second later. */
+void pool_hurry(struct pool *pool);
 void pool_mark_dirty(struct pool *pool, struct conn *conn);
 void pool_mark_ended(struct pool *pool, struct conn *conn);
 

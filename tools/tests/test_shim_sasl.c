@@ -74,6 +74,28 @@ static void plain_checks_name_and_password(void **state)
     accounts_close(&accounts);
 }
 
+/* To make keys is dear, and must be no way to tell who has an account. */
+static void keys_are_made_once_for_a_password(void **state)
+{
+    (void)state;
+    struct accounts accounts = with_romeo();
+    assert_true(accounts_add(&accounts, span_of("juliet"), span_of(""), "pw"));
+    assert_true(accounts_add(&accounts, span_of("tybalt"), span_of(""), "other"));
+    for (int i = SCRAM_SHA_1; i <= SCRAM_SHA_256; i++) {
+        enum scram_hash hash = (enum scram_hash)i;
+        const struct scram_keys *romeo = accounts_keys(&accounts, span_of("romeo"), DOMAIN, hash),
+                                *juliet = accounts_keys(&accounts, span_of("juliet"), DOMAIN, hash),
+                                *tybalt = accounts_keys(&accounts, span_of("tybalt"), DOMAIN, hash),
+                                *nobody = accounts_keys(&accounts, span_of("nobody"), DOMAIN, hash);
+        assert_ptr_equal(romeo, juliet);
+        assert_memory_equal(romeo->salt, tybalt->salt, SCRAM_SALT);
+        assert_memory_equal(romeo->salt, nobody->salt, SCRAM_SALT);
+        assert_memory_not_equal(romeo->stored_key, tybalt->stored_key, SCRAM_HASH_MAX);
+        assert_memory_not_equal(romeo->stored_key, nobody->stored_key, SCRAM_HASH_MAX);
+    }
+    accounts_close(&accounts);
+}
+
 static void an_account_can_be_of_one_domain(void **state)
 {
     (void)state;
@@ -176,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_checks_name_and_password),
+        cmocka_unit_test(keys_are_made_once_for_a_password),
         cmocka_unit_test(an_account_can_be_of_one_domain),
         cmocka_unit_test(scram_checks_the_proof),
         cmocka_unit_test(anybody_is_let_in_by_plain_only),

@@ -5,53 +5,19 @@
  */
 #include "wire/stream.h"
 
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
-#include <stdint.h>
 #include <stdlib.h>
 
+#include "coven/bug.h"
 #include "coven/mem.h"
-#include "coven/ns.h"
-#include "coven/utf8.h"
-#include "coven/xml.h"
-#include "wire/lexer.h"
-#include "wire/root.h"
+#include "wire/stream_private.h"
 
 #define STANZA_BYTES (256u * 1024)
 #define STANZA_DEPTH 64
 
-/* A parser is replaced when it has read that many bytes or knows that many names. */
-#define PARSER_BYTES (1024u * 1024)
-#define PARSER_NAMES 2048
 /* Pending bytes are released instead of kept for the next stanza above this. */
 #define PENDING_KEPT (16u * 1024)
 /* How much is read at a time while bytes are pending. */
 #define PIECE 4096u
-
-struct wire_stream {
-    struct wire_events events;
-    struct wire_limits limits;
-    bool trees;
-
-    xmlParserCtxt *parser;
-    size_t parser_bytes;
-    int parser_depth;          /* elements open in the parser, the stream's included */
-    struct buf header;         /* an opening tag that binds what a stanza may use of the real one */
-    bool foreign_prefix;       /* the stream's prefix is not `stream` */
-    struct buf values;         /* of the root's attributes */
-    struct wire_stanza stanza; /* the present one; of the header, the root only */
-
-    struct lexer lexer;
-    struct buf pending; /* bytes of an unfinished stanza, from its first */
-    size_t start;       /* where the present stanza begins */
-    size_t parsed;      /* up to where the parser was fed */
-    size_t whole;       /* where the last whole tag ends */
-    size_t inner;       /* where the inner bytes begin */
-    int depth;          /* elements open, the stream's included */
-    bool opened, closed, restart;
-    enum wire_fault fault;
-};
 
 const char *wire_fault_condition(enum wire_fault fault)
 {
@@ -63,202 +29,23 @@ const char *wire_fault_condition(enum wire_fault fault)
     return conditions[fault];
 }
 
-/* ---- What the parser says ---- */
-
-static void add_space(struct buf *header, const char *prefix, const char *ns)
-{
-    buf_printf(header, " xmlns%s%s='", prefix ? ":" : "", prefix ? prefix : "");
-    xml_escape_attr(header, span_of(ns));
-    buf_add_char(header, '\'');
-}
-
-/*
- * The opening tag that a new parser is given in the place of the stream's own: it binds the
- * stream's prefix and the default, nothing else.
- */
-static void header_keep(struct wire_stream *stream, const struct sax_element *element)
-{
-    const char *prefix = (const char *)element->prefix;
-    struct buf *header = &stream->header;
-    stream->foreign_prefix = prefix && strcmp(prefix, "stream") != 0;
-    buf_clear(header);
-    buf_printf(header, "<%s%s%s", prefix ? prefix : "", prefix ? ":" : "", element->name);
-    if (prefix)
-        add_space(header, prefix, sax_text(element->ns));
-    for (int i = 0; i < element->space_count; i++)
-        if (!element->spaces[2 * i])
-            add_space(header, NULL, sax_text(element->spaces[2 * i + 1]));
-    buf_add_char(header, '>');
-}
-
-/* A prefix that only this stream's header binds: the bytes would mean nothing elsewhere. */
-static bool uses_stream_prefix(const struct sax_element *element)
-{
-    if (element->prefix && xmlStrEqual(element->ns, BAD_CAST NS_STREAM))
-        return true;
-    for (int i = 0; i < element->attr_count; i++)
-        if (element->attrs[i].prefix && xmlStrEqual(element->attrs[i].ns, BAD_CAST NS_STREAM))
-            return true;
-    return false;
-}
-
-static void take_header_element(struct wire_stream *stream, const struct sax_element *element)
-{
-    root_take(&stream->stanza.root, &stream->values, element);
-    header_keep(stream, element);
-}
-
-static void take_stanza_element(struct wire_stream *stream, const struct sax_element *element)
-{
-    struct wire_stanza *stanza = &stream->stanza;
-    if (stream->parser_depth == 2) {
-        stanza->payload_name = stanza->payload_ns = NULL;
-        root_take(&stanza->root, &stream->values, element);
-        return;
-    }
-    if (stream->parser_depth == 3 && !stanza->payload_name) {
-        stanza->payload_name = (const char *)element->name;
-        stanza->payload_ns = sax_text(element->ns);
-    }
-    if (stream->foreign_prefix && uses_stream_prefix(element))
-        stream->fault = WIRE_BAD_NAMESPACE;
-}
-
-static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns,
-                     int space_count, const xmlChar **spaces, int attr_count, int defaulted,
-                     const xmlChar **attrs)
-{
-    xmlParserCtxt *parser = context;
-    struct wire_stream *stream = parser->_private;
-    struct sax_element element = {
-        name, prefix, ns, spaces, space_count, (const struct sax_attr *)attrs, attr_count};
-    stream->parser_depth++;
-    if (!stream->opened)
-        take_header_element(stream, &element);
-    else if (stream->parser_depth > 1)
-        take_stanza_element(stream, &element);
-    if (stream->trees)
-        xmlSAX2StartElementNs(parser, name, prefix, ns, space_count, spaces, attr_count, defaulted,
-                              attrs);
-}
-
-static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns)
-{
-    xmlParserCtxt *parser = context;
-    struct wire_stream *stream = parser->_private;
-    stream->parser_depth--;
-    if (stream->trees)
-        xmlSAX2EndElementNs(parser, name, prefix, ns);
-}
-
-/* That a namespace is no proper URI troubles nobody in XMPP. */
-static void on_error(void *context, xmlError *error)
-{
-    xmlParserCtxt *parser = context;
-    struct wire_stream *stream = parser->_private;
-    bool ignored = error->code == XML_WAR_NS_URI || error->code == XML_WAR_NS_URI_RELATIVE;
-    if (error->domain == XML_FROM_NAMESPACE && !ignored && stream->fault == WIRE_OK)
-        stream->fault = WIRE_BAD_NAMESPACE;
-}
-
-/* ---- The parser's life ---- */
-
-static void parser_free(struct wire_stream *stream)
-{
-    if (!stream->parser)
-        return;
-    xmlFreeDoc(stream->parser->myDoc);
-    xmlFreeParserCtxt(stream->parser);
-    stream->parser = NULL;
-}
-
-static void parser_new(struct wire_stream *stream)
-{
-    xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC};
-    if (stream->trees)
-        xmlSAXVersion(&sax, 2);
-    sax.startElementNs = on_start;
-    sax.endElementNs = on_end;
-    sax.serror = on_error;
-    parser_free(stream);
-    stream->parser = xmlCreatePushParserCtxt(&sax, NULL, NULL, 0, NULL);
-    if (!stream->parser)
-        mem_exhausted();
-    xmlCtxtUseOptions(stream->parser, XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_NOCDATA);
-    stream->parser->_private = stream;
-    stream->parser_bytes = 0;
-    stream->parser_depth = 0;
-}
-
-/* What the parser knows of the stream is its opening tag, and of that only what stanzas may use. */
-static void parser_replace(struct wire_stream *stream)
-{
-    parser_new(stream);
-    xmlParseChunk(stream->parser, stream->header.data, (int)stream->header.len, 0);
-}
-
-static bool parser_has_grown(const struct wire_stream *stream)
-{
-    return stream->parser_bytes > PARSER_BYTES || xmlDictSize(stream->parser->dict) > PARSER_NAMES;
-}
-
-/* The parser lets some overlong forms pass. Mostly there is nothing but ASCII, which it judges
- * well.
- */
-static bool is_utf8(struct span bytes)
-{
-    uint64_t seen = 0, word;
-    size_t i = 0;
-    for (; i + sizeof word <= bytes.len; i += sizeof word) {
-        memcpy(&word, bytes.at + i, sizeof word);
-        seen |= word;
-    }
-    for (; i < bytes.len; i++)
-        seen |= (unsigned char)bytes.at[i];
-    return (seen & 0x8080808080808080u) == 0 || utf8_is_xml(bytes);
-}
-
-/* Whole tags leave nothing open: a parser that waits for more read them in another way than we. */
-static bool parser_agrees(const struct wire_stream *stream)
-{
-    const xmlParserCtxt *parser = stream->parser;
-    return parser->wellFormed && stream->parser_depth == stream->depth &&
-           parser->input->cur == parser->input->end;
-}
-
-/* Feeds the parser up to `end`, which is the end of a tag. */
-static enum wire_fault parse_to(struct wire_stream *stream, struct span in, size_t end)
-{
-    struct span bytes = {in.at + stream->parsed, end - stream->parsed};
-    if (bytes.len == 0)
-        return WIRE_OK;
-    if (!is_utf8(bytes))
-        return WIRE_NOT_WELL_FORMED;
-    stream->parsed = end;
-    stream->parser_bytes += bytes.len;
-    xmlParseChunk(stream->parser, bytes.at, (int)bytes.len, 0);
-    if (stream->fault != WIRE_OK)
-        return stream->fault;
-    return parser_agrees(stream) ? WIRE_OK : WIRE_NOT_WELL_FORMED;
-}
-
 /* ---- Tokens ---- */
 
 static enum wire_fault take_header(struct wire_stream *stream, struct span in)
 {
-    enum wire_fault fault = parse_to(stream, in, stream->lexer.at);
+    enum wire_fault fault = stream_parse_to(stream, in, stream->lexer.at);
     if (fault != WIRE_OK)
         return fault;
     stream->opened = true;
     stream->lexer.prolog_allowed = false;
     stream->events.opened(stream->events.user, &stream->stanza.root);
-    parser_replace(stream);
+    stream_parser_renew(stream);
     return WIRE_OK;
 }
 
 static enum wire_fault take_end_of_stream(struct wire_stream *stream, struct span in)
 {
-    enum wire_fault fault = parse_to(stream, in, stream->lexer.at);
+    enum wire_fault fault = stream_parse_to(stream, in, stream->lexer.at);
     if (fault != WIRE_OK)
         return fault;
     stream->closed = true;
@@ -266,12 +53,21 @@ static enum wire_fault take_end_of_stream(struct wire_stream *stream, struct spa
     return WIRE_OK;
 }
 
+/* What was learned of the stanza that just ended is kept for the next one. */
+static void learn_stanza(struct wire_stream *stream, struct span in)
+{
+    struct span text = {in.at + stream->start, stream->lexer.at - stream->start};
+    if (stream->repeats)
+        repeat_learn(&stream->repeat, text, stream->inner - stream->start);
+}
+
 static enum wire_fault take_stanza(struct wire_stream *stream, struct span in, size_t inner_end)
 {
     struct wire_stanza *stanza = &stream->stanza;
-    enum wire_fault fault = parse_to(stream, in, stream->lexer.at);
+    enum wire_fault fault = stream_parse_to(stream, in, stream->lexer.at);
     if (fault != WIRE_OK)
         return fault;
+    learn_stanza(stream, in);
     stanza->inner = (struct span){in.at + stream->inner, inner_end - stream->inner};
     stanza->tree = stream->trees ? xmlDocGetRootElement(stream->parser->myDoc)->last : NULL;
     stream->events.stanza(stream->events.user, stanza);
@@ -279,8 +75,8 @@ static enum wire_fault take_stanza(struct wire_stream *stream, struct span in, s
         xmlUnlinkNode(stanza->tree);
         xmlFreeNode(stanza->tree);
     }
-    if (parser_has_grown(stream))
-        parser_replace(stream);
+    if (stream_parser_has_grown(stream))
+        stream_parser_renew(stream);
     return WIRE_OK;
 }
 
@@ -349,6 +145,33 @@ static enum wire_fault take_token(struct wire_stream *stream, struct span in,
     return WIRE_NOT_WELL_FORMED;
 }
 
+/* ---- Repeats ---- */
+
+static void set_to(struct wire_root *root, const char *to)
+{
+    for (int i = 0; i < root->attr_count; i++)
+        if (strcmp(root->attrs[i].name, "to") == 0)
+            root->attrs[i].value = to;
+}
+
+/* Reads the last stanza once more, when that is what comes: what was found out about it holds. */
+static bool take_repeat(struct wire_stream *stream, struct span in)
+{
+    struct repeat *repeat = &stream->repeat;
+    struct wire_stanza *stanza = &stream->stanza;
+    const char *start = in.at + stream->start;
+    size_t len = repeat_match(repeat, (struct span){start, in.len - stream->start});
+    if (len == 0 || len > stream->limits.stanza_bytes)
+        return false;
+    set_to(&stanza->root, repeat->to.data);
+    stanza->inner.at = start + len - repeat->behind;
+    stream->lexer.at = stream->parsed = stream->whole = stream->start + len;
+    stanza->repeats = true;
+    stream->events.stanza(stream->events.user, stanza);
+    stanza->repeats = false;
+    return true;
+}
+
 /* ---- Bytes ---- */
 
 /* Between stanzas: passes over white space to where the next one begins. */
@@ -368,8 +191,9 @@ static bool between_stanzas(const struct wire_stream *stream)
 
 static enum wire_fault read_token(struct wire_stream *stream, struct span in, bool *more_r)
 {
-    enum wire_fault fault = between_stanzas(stream) ? skip_space(stream, in) : WIRE_OK;
-    if (fault != WIRE_OK)
+    bool between = between_stanzas(stream);
+    enum wire_fault fault = between ? skip_space(stream, in) : WIRE_OK;
+    if (fault != WIRE_OK || (between && take_repeat(stream, in)))
         return fault;
     stream->lexer.outside = stream->depth <= 1;
     enum lexer_token token = lexer_next(&stream->lexer, in);
@@ -394,7 +218,7 @@ static size_t rebased(const struct wire_stream *stream, size_t offset)
  */
 static enum wire_fault keep_rest(struct wire_stream *stream, struct span in)
 {
-    enum wire_fault fault = parse_to(stream, in, stream->whole);
+    enum wire_fault fault = stream_parse_to(stream, in, stream->whole);
     if (stream->pending.len)
         buf_consume(&stream->pending, stream->start);
     else
@@ -419,7 +243,7 @@ static void stream_reset(struct wire_stream *stream)
     stream->opened = stream->closed = stream->restart = false;
     stream->foreign_prefix = false;
     stream->fault = WIRE_OK;
-    parser_new(stream);
+    stream_parser_free(stream);
 }
 
 static bool goes_on(const struct wire_stream *stream, enum wire_fault fault)
@@ -473,9 +297,11 @@ enum wire_fault wire_stream_feed(struct wire_stream *stream, const char *bytes, 
         stream_reset(stream);
     if (stream->fault != WIRE_OK || stream->closed)
         return stream->fault;
+    stream_parser_take(stream);
     enum wire_fault fault = read_bytes(stream, (struct span){bytes, len});
     if (!stream->restart)
         stream->fault = fault;
+    stream_parser_leave(stream);
     return fault;
 }
 
@@ -499,7 +325,8 @@ void wire_stream_free(struct wire_stream *stream)
 {
     if (!stream)
         return;
-    parser_free(stream);
+    stream_parser_free(stream);
+    repeat_free(&stream->repeat);
     buf_free(&stream->header);
     buf_free(&stream->values);
     buf_free(&stream->pending);
@@ -509,4 +336,16 @@ void wire_stream_free(struct wire_stream *stream)
 void wire_stream_restart(struct wire_stream *stream)
 {
     stream->restart = true;
+}
+
+void wire_stream_share(struct wire_stream *stream, struct wire_spare *spare)
+{
+    coven_assert(!stream->trees);
+    stream->spare = spare;
+}
+
+void wire_stream_expect_repeats(struct wire_stream *stream)
+{
+    coven_assert(!stream->trees);
+    stream->repeats = true;
 }

@@ -50,6 +50,7 @@ struct wire_stanza {
     struct span inner;
     const char *payload_name, *payload_ns; /* of the first child element; NULL: it has none */
     xmlNode *tree;                         /* the whole element, where trees were asked for */
+    bool repeats; /* it is the stanza before, but for the value of `to`; where that was asked for */
 };
 
 struct wire_limits {
@@ -76,6 +77,19 @@ struct wire_events {
 struct wire_stream *wire_stream_new(const struct wire_events *events,
                                     const struct wire_limits *limits, bool trees);
 void wire_stream_free(struct wire_stream *stream);
+
+/*
+ * Streams that share a spare parser have one of their own only while a stanza is unfinished: so one
+ * on which nothing comes needs little memory. The spare outlives them. Not with trees.
+ */
+struct wire_spare;
+struct wire_spare *wire_spare_new(void);
+void wire_spare_free(struct wire_spare *spare);
+void wire_stream_share(struct wire_stream *stream, struct wire_spare *spare);
+
+/* A stanza that comes again, to another address, is not read again: much faster where that happens
+ * often. Not with trees. */
+void wire_stream_expect_repeats(struct wire_stream *stream);
 
 /*
  * Reads bytes and calls the events. After a fault, and after the stream was closed, nothing more is
