@@ -13,11 +13,11 @@
 #include "coven/buf.h"
 #include "store/sqlite_schema.h"
 
-/* All rooms are looked at when the service starts or its link is up again; they are also counted
- * when a turn was dropped. */
+/* All rooms, and all who are in them, are looked at when the service starts or its link is up
+ * again; rooms are also counted when a turn was dropped. */
 static bool may_scan(enum statement which)
 {
-    return which == SQL_ROOM_COUNT || which == SQL_OCCUPIED_ROOMS;
+    return which == SQL_ROOM_COUNT || which == SQL_OCCUPIED_ROOMS || which == SQL_CHANGES;
 }
 
 /* Everybody in a room is wanted, so all of them have to be read before they can be sorted. */
