@@ -12,19 +12,22 @@
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
+#include "receipt.h"
 #include "turn.h"
 
 #define TICK_MS 1000
+#define TELL_MS 10 /* between two turns that tell again what may have been lost */
 
 struct daemon {
     const struct config *config;
     uv_loop_t loop;
-    uv_timer_t tick;
+    uv_timer_t tick, tell;
     uv_signal_t signals[2];
     struct store *store;
     struct outbox *outbox;
     struct service *service;
     struct turn *turn;
+    struct receipt receipt;
     struct link *link;
     bool stopping;
 };
@@ -51,24 +54,55 @@ static size_t on_take(void *user, char *slice, size_t size)
     return outbox_take(((struct daemon *)user)->outbox, slice, size);
 }
 
+/* Who is to notice nothing of a restart must not be told anything again, so the end waits for the
+ * server's receipt. */
 static bool on_has_work(void *user)
 {
-    return outbox_has_work(((struct daemon *)user)->outbox);
+    struct daemon *daemon = user;
+    return outbox_has_work(daemon->outbox) || service_unconfirmed(daemon->service) > 0;
 }
 
-/* What happened to the sessions of the server's users while the link was away, nobody told. */
+static bool on_wants_receipt(void *user)
+{
+    struct daemon *daemon = user;
+    return receipt_wanted(&daemon->receipt, daemon->stopping);
+}
+
+static void on_receipt(void *user)
+{
+    receipt_come(&((struct daemon *)user)->receipt);
+}
+
+static void on_tell(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+    turn_begin(daemon->turn);
+    service_tell(daemon->service);
+    turn_end(daemon->turn);
+    if (!service_is_telling(daemon->service))
+        uv_timer_stop(&daemon->tell);
+    link_wake(daemon->link);
+}
+
+/*
+ * What the last connection swallowed, nobody knows, and what happened to the sessions of the
+ * server's users while it was away, nobody told.
+ */
 static void on_up(void *user)
 {
     struct daemon *daemon = user;
+    receipt_void(&daemon->receipt);
     turn_begin(daemon->turn);
     service_heal(daemon->service);
     turn_end(daemon->turn);
+    uv_timer_start(&daemon->tell, on_tell, TELL_MS, TELL_MS);
 }
 
 static void on_stopped(void *user)
 {
     struct daemon *daemon = user;
     uv_close((uv_handle_t *)&daemon->tick, NULL);
+    uv_close((uv_handle_t *)&daemon->tell, NULL);
     for (size_t i = 0; i < sizeof daemon->signals / sizeof *daemon->signals; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
 }
@@ -143,6 +177,7 @@ static void open_rooms(struct daemon *daemon)
     daemon->outbox = outbox_new(&outbox_limits, &seed);
     daemon->service = service_new(&settings, daemon->store, daemon->outbox, &seed);
     daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
+    daemon->receipt = (struct receipt){.service = daemon->service, .outbox = daemon->outbox};
 }
 
 static void open_link(struct daemon *daemon)
@@ -168,6 +203,8 @@ static void open_link(struct daemon *daemon)
         .turn_end = on_turn_end,
         .take = on_take,
         .has_work = on_has_work,
+        .wants_receipt = on_wants_receipt,
+        .receipt = on_receipt,
         .up = on_up,
         .stopped = on_stopped,
     };
@@ -185,6 +222,8 @@ static void watch(struct daemon *daemon)
     uv_timer_init(&daemon->loop, &daemon->tick);
     daemon->tick.data = daemon;
     uv_timer_start(&daemon->tick, on_tick, TICK_MS, TICK_MS);
+    uv_timer_init(&daemon->loop, &daemon->tell);
+    daemon->tell.data = daemon;
 }
 
 int daemon_run(const struct config *config)

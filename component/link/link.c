@@ -92,6 +92,7 @@ static void connect_next(struct link *link)
     link->told = link->hopeless = false;
     link->ping_waits = false;
     link->ping_at = 0;
+    link->receipt_id[0] = '\0';
     link->wired = false;
     if (link->spare_fd < 0)
         link->spare_fd = wire_spare_open();

@@ -4,11 +4,13 @@
 
 #include "coven/id.h"
 #include "coven/link.h"
+#include "coven/outbox.h"
 #include "link/backoff.h"
 #include "link/resolve.h"
 #include "link/wire.h"
 
-#define LINK_SLICE_BYTES (256 * 1024)
+#define LINK_PING_BYTES  2400 /* a domain has at most 1023 bytes, and stands there twice */
+#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 2 * LINK_PING_BYTES)
 #define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
 #define LINK_TICK_MS     250   /* for libstrophe's own timers and the watch; shorter in tests */
 #define LINK_STEADY_MS   60000 /* a connection that lasted so long was a good one */
@@ -65,6 +67,7 @@ struct link {
     int64_t ping_at; /* 0: nobody was asked */
     bool ping_waits; /* to be sent */
     char ping_id[ID_TEXT_SIZE];
+    char receipt_id[ID_TEXT_SIZE]; /* of the question that is under way; empty: none is */
 };
 
 /* link_turn.c: what goes in and out while there is a connection. */
@@ -87,6 +90,14 @@ void link_watch(struct link *link);
 void link_watch_input(struct link *link);
 bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza);
 size_t link_watch_take(struct link *link, char *slice, size_t size);
+
+/* The ping with that id, which the server sends back to us; and is this stanza it? */
+size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size);
+bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza);
+
+/* link_receipt.c: what has the server read? */
+size_t link_receipt_take(struct link *link, char *slice, size_t size);
+bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza);
 
 /* link_reason.c: why a connection was lost, in words. */
 void link_reason_of(struct link *link, int error, const xmpp_stream_error_t *stream_error);

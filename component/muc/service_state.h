@@ -9,6 +9,7 @@
 #include "coven/table.h"
 #include "heal.h"
 #include "relay.h"
+#include "tell.h"
 
 struct room;
 struct user;
@@ -27,9 +28,11 @@ struct service {
     struct room *visited; /* looked at in this turn */
     struct room *locked;  /* waiting for their owners */
     struct relays relays; /* IQs between occupants */
+    struct telling telling;
     struct healing healing;
     struct buf scratch; /* for the draft of one stanza at a time */
     int64_t wall_ms, mono_ms;
+    uint32_t turn; /* counted; it begins again at 0 some day */
     int64_t last_room_id;
     int64_t last_message_key;
     uint64_t noise[NOISE_COUNT]; /* random, for message ids; asked for in one go */

@@ -69,6 +69,7 @@ static void open_rooms(struct rig *rig)
     rig_join(rig, FAR, ROOM "/Far");
     rig_join(rig, BORIS, OTHER "/Boris");
     rig_drain(rig);
+    rig_confirm(rig);
 }
 
 static void the_dead_leave_every_room(void **state)
@@ -142,6 +143,7 @@ static void everybody_is_asked_in_turn(void **state)
         snprintf(address, sizeof address, ROOM "/User%03d", i);
         rig_join(&rig, jid, address);
     }
+    rig_confirm(&rig);
     rig_heal(&rig);
     free(take_question(&rig, ANNA));
     for (int i = 0; i < CROWD; i++) {

@@ -37,6 +37,7 @@ struct service_limits {
     unsigned presence_bytes; /* of what an occupant's presence may hold */
     unsigned option_bytes;   /* of one text option of a room */
     unsigned vcard_bytes;    /* of a room's vCard, with its avatar */
+    unsigned departures;     /* kept to be told again, counted in changes of presence */
     unsigned lock_seconds;   /* until a room that nobody configured unlocks itself */
     unsigned invites;        /* in one message */
     unsigned voice_seconds;  /* between two requests for voice of an occupant; 0: no limit */
@@ -93,8 +94,21 @@ void service_refuse(struct service *service, xmpp_stanza_t *stanza);
 /* Must this stanza of a dropped turn be handled again? Leaves and bounces must not be lost. */
 bool service_must_retry(xmpp_stanza_t *stanza);
 
-/* The link is up again, or for the first time: finds out which of the occupants are still there. */
+/*
+ * The link is up again, or for the first time. What the server may have missed of presence is told
+ * again; then it is found out which of the occupants are still there.
+ */
 void service_heal(struct service *service);
+
+/* Goes on with telling again, in a turn of its own, as long as there is more to be told. */
+void service_tell(struct service *service);
+bool service_is_telling(const struct service *service);
+
+/* The number of the last change of presence, if the server is not known to have it; 0: it is. */
+int64_t service_unconfirmed(const struct service *service);
+
+/* The server has everything up to the change of that number. */
+void service_confirm(struct service *service, int64_t change);
 
 /* Tells everybody that the service stops for good (332) and empties the rooms. */
 void service_stop(struct service *service);
