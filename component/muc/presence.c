@@ -163,7 +163,7 @@ void presence_to_others(const struct occupant *occupant, const struct presence_e
     struct rendered *stanza =
         as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event);
     if (event->unavailable)
-        tell_keep(occupant->room, event->only ? event->only : occupant->sessions, stanza);
+        tell_keep(event->only ? event->only : occupant->sessions, TELL_ROOM, stanza);
     fan(occupant, stanza);
 }
 
@@ -193,7 +193,7 @@ void presence_to_session(const struct session *session, const struct presence_ev
     write_children(&draft, occupant, event, TO_ITSELF);
     struct rendered *stanza = draft_close(&draft);
     if (event->unavailable)
-        tell_keep(room, session, stanza);
+        tell_keep(session, TELL_ITSELF, stanza);
     outbox_send(room->service->outbox, room->lane, stanza);
 }
 
@@ -207,7 +207,7 @@ void presence_vanish(const struct occupant *occupant)
 {
     struct presence_event event = presence_event_gone(occupant);
     struct rendered *stanza = render_others(occupant, &event);
-    tell_keep(occupant->room, occupant->sessions, stanza);
+    tell_keep(occupant->sessions, TELL_OTHERS, stanza);
     fan(occupant, stanza);
 }
 

@@ -7,6 +7,7 @@
 #include "coven/bug.h"
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "deliver.h"
 #include "occupant.h"
 #include "presence.h"
 #include "room.h"
@@ -46,9 +47,10 @@ static struct span real_bytes(const struct rendered *stanza)
     return (struct span){(const char *)stanza->real, stanza->real_count * sizeof *stanza->real};
 }
 
-void tell_keep(const struct room *room, const struct session *session,
+void tell_keep(const struct session *session, enum tell_audience audience,
                const struct rendered *stanza)
 {
+    const struct room *room = session->occupant->room;
     struct service *service = room->service;
     int64_t change = tell_next_change(service);
     int64_t surplus = change - service->settings.limits.departures;
@@ -56,6 +58,7 @@ void tell_keep(const struct room *room, const struct session *session,
         .change = change,
         .room = room_node(room),
         .jid = session_jid(session),
+        .audience = (int)audience,
         .stanza = {stanza->bytes, stanza->len},
         .to_at = stanza->to_at,
         .real = real_bytes(stanza),
@@ -84,8 +87,9 @@ void service_confirm(struct service *service, int64_t change)
 struct news {
     int64_t cursor; /* told up to here, when this one was told */
     char *room, *jid;
-    struct rendered *stanza; /* a departure's */
-    bool joined;             /* a session's: others do not know it yet, nor does it know them */
+    struct rendered *stanza; /* a departure's, and whom it was for */
+    enum tell_audience audience;
+    bool joined; /* a session's: others do not know it yet, nor does it know them */
 };
 
 struct news_list {
@@ -123,6 +127,7 @@ static void take_departure(void *user, const struct store_departure *row)
     if (row->real.len > 0)
         memcpy(real, row->real.at, row->real.len);
     struct news *item = news_add(user, row->change, row->room, row->jid);
+    item->audience = (enum tell_audience)row->audience;
     item->stanza =
         rendered_new(row->stanza, row->to_at, real, (uint32_t)(row->real.len / sizeof *real));
 }
@@ -157,19 +162,31 @@ static void tell_itself(struct service *service, const struct news *item)
     lane_unref(lane);
 }
 
-/* Whoever it tells of may be inside: under another nick, unseen, or come back. */
-static void tell_departure(struct service *service, const struct news *item)
+/* Whoever it tells of may be inside: unseen, come back, or under another nick with sessions that
+ * were there before. */
+static void tell_room(struct service *service, const struct news *item)
 {
-    if (item->stanza->to_at == RENDERED_NO_TO) {
-        tell_itself(service, item);
-        return;
-    }
     struct room *room = room_of(service, item);
     if (!room)
         return;
-    const struct session *session = session_find(room, span_of(item->jid));
-    uint32_t except = session ? session->occupant->number : 0;
-    outbox_fan(service->outbox, room->roster, rendered_ref(item->stanza), except);
+    const struct session *self = session_find(room, span_of(item->jid));
+    const struct occupant *occupant = self ? self->occupant : NULL;
+    outbox_fan(service->outbox, room->roster, rendered_ref(item->stanza),
+               occupant ? occupant->number : 0);
+    if (!occupant || item->audience == TELL_OTHERS)
+        return;
+    for (const struct session *session = occupant->sessions; session; session = session->next) {
+        if (session != self)
+            session_deliver(session, item->stanza);
+    }
+}
+
+static void tell_departure(struct service *service, const struct news *item)
+{
+    if (item->audience == TELL_ITSELF)
+        tell_itself(service, item);
+    else
+        tell_room(service, item);
 }
 
 static bool is_creator(const struct occupant *occupant)

@@ -38,8 +38,16 @@ void tell_init(struct service *service);
 /* The number for one more change. */
 int64_t tell_next_change(struct service *service);
 
+/* The numbers are in stores. */
+enum tell_audience {
+    TELL_ITSELF, /* the session */
+    TELL_ROOM,   /* everybody else: its occupant is gone, though the session may be another's now */
+    TELL_OTHERS, /* everybody else: its occupant stays, and is not to hear that it is gone for them
+                  */
+};
+
 /* Keeps what is told of the end of a session, or of its occupant, until the server has it. */
-void tell_keep(const struct room *room, const struct session *session,
+void tell_keep(const struct session *session, enum tell_audience audience,
                const struct rendered *stanza);
 
 /* Begins to tell again, if there is anything to be told; service_tell() goes on. */

@@ -60,6 +60,7 @@ enum store_result sqlite_departure_add(struct store *store, const struct store_d
     bind_int(&b, departure->change);
     bind_text(&b, departure->room);
     bind_text(&b, departure->jid);
+    bind_int(&b, departure->audience);
     bind_int(&b, departure->to_at);
     bind_blob(&b, departure->real);
     bind_blob(&b, departure->stanza);
@@ -79,9 +80,10 @@ static bool read_departure(sqlite3_stmt *row, void *each, void *user)
         .change = sqlite3_column_int64(row, 0),
         .room = statement_column(row, 1),
         .jid = statement_column(row, 2),
-        .to_at = (uint32_t)sqlite3_column_int64(row, 3),
-        .real = statement_column(row, 4),
-        .stanza = statement_column(row, 5),
+        .audience = sqlite3_column_int(row, 3),
+        .to_at = (uint32_t)sqlite3_column_int64(row, 4),
+        .real = statement_column(row, 5),
+        .stanza = statement_column(row, 6),
     };
     (*(store_departure_each **)each)(user, &departure);
     return true;

@@ -23,8 +23,8 @@ const char schema_tables[] =
        to have, in a single row, and what was told of those who are not in `session` to bear one. */
     "CREATE TABLE confirmed (id INTEGER PRIMARY KEY, change INTEGER NOT NULL);"
     "CREATE TABLE departure ("
-    " change INTEGER PRIMARY KEY, room TEXT NOT NULL, jid TEXT NOT NULL, to_at INTEGER NOT NULL,"
-    " real BLOB NOT NULL, stanza BLOB NOT NULL);"
+    " change INTEGER PRIMARY KEY, room TEXT NOT NULL, jid TEXT NOT NULL,"
+    " audience INTEGER NOT NULL, to_at INTEGER NOT NULL, real BLOB NOT NULL, stanza BLOB NOT NULL);"
     /* Append-only. The key is time and sequence, and every index ends with it, so each of them
        gives its part of a room's messages in order. */
     "CREATE TABLE message ("
@@ -44,6 +44,8 @@ const char schema_tables[] =
 
 #define MESSAGE_COLUMNS                                                                            \
     "key, noise, room, number, kind, author, resource, nick, affiliation, role, to_at, stanza"
+
+#define DEPARTURE_COLUMNS "change, room, jid, audience, to_at, real, stanza"
 
 /* Messages that are for history alone are among those of the archive, but never many. */
 #define ARCHIVED "number > 0"
@@ -107,10 +109,9 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_STANDINGS] = "SELECT session.id, room.name, session.jid, session.joined, session.changed"
                       " FROM session CROSS JOIN room ON room.id = session.room"
                       " WHERE session.id > ? ORDER BY session.id LIMIT ?",
-    [SQL_DEPARTURE_ADD] = "INSERT INTO departure (change, room, jid, to_at, real, stanza)"
-                          " VALUES (?,?,?,?,?,?)",
+    [SQL_DEPARTURE_ADD] = "INSERT INTO departure (" DEPARTURE_COLUMNS ") VALUES (?,?,?,?,?,?,?)",
     [SQL_DEPARTURES_TRIM] = "DELETE FROM departure WHERE change <= ?",
-    [SQL_DEPARTURES] = "SELECT change, room, jid, to_at, real, stanza FROM departure"
+    [SQL_DEPARTURES] = "SELECT " DEPARTURE_COLUMNS " FROM departure"
                        " WHERE change > ? AND change <= ? ORDER BY change LIMIT ?",
     [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
                           " WHERE session.jid = ?",

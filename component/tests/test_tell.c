@@ -273,6 +273,26 @@ static void one_of_several_sessions(void **state)
     close_quietly(&rig);
 }
 
+/* What she was called is gone for her other session as well, although it is the same occupant now.
+ */
+static void a_session_that_joins_others(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Phone");
+    rig_confirm(&rig);
+    lose(&rig, "<presence from='" PHONE "' to='" ROOM "/Juliet'/>");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Phone'", GONE, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Phone'", GONE, NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, SELF, NULL);
+    rig_expect(&rig, PHONE, "from='" ROOM "/Phone'", GONE, SELF, NULL);
+    rig_drain(&rig);
+    close_quietly(&rig);
+}
+
 static void only_what_is_above_the_confirmed(void **state)
 {
     (void)state;
@@ -448,6 +468,7 @@ int main(void)
         cmocka_unit_test(going_and_coming_back),
         cmocka_unit_test(going_out_of_sight),
         cmocka_unit_test(one_of_several_sessions),
+        cmocka_unit_test(a_session_that_joins_others),
         cmocka_unit_test(only_what_is_above_the_confirmed),
         cmocka_unit_test(many_come_and_go),
         cmocka_unit_test(departures_have_a_limit),

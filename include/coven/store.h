@@ -67,8 +67,9 @@ struct store_departure {
     int64_t change;     /* which change of presence it is */
     struct span room;   /* its local part; the room may be gone */
     struct span jid;    /* the session that it tells of */
+    int audience;       /* whom it was for: the caller's own number */
     struct span stanza; /* as it was sent */
-    uint32_t to_at;     /* where an address goes; UINT32_MAX: it was for that session alone */
+    uint32_t to_at;     /* where an address goes; UINT32_MAX: it bears one */
     struct span real;   /* the parts that only some may see, in the caller's own form */
 };
 
