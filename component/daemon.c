@@ -226,23 +226,37 @@ static void watch(struct daemon *daemon)
     daemon->tell.data = daemon;
 }
 
+static void close_rooms(struct daemon *daemon)
+{
+    turn_free(daemon->turn);
+    service_free(daemon->service);
+    outbox_free(daemon->outbox);
+    store_close(daemon->store);
+}
+
+static void serve(struct daemon *daemon)
+{
+    uv_loop_init(&daemon->loop);
+    open_link(daemon);
+    watch(daemon);
+    link_start(daemon->link);
+    uv_run(&daemon->loop, UV_RUN_DEFAULT);
+    link_free(daemon->link);
+    uv_run(&daemon->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&daemon->loop);
+}
+
 int daemon_run(const struct config *config)
 {
     struct daemon daemon = {.config = config};
     if (!open_store(&daemon))
         return 1;
-    uv_loop_init(&daemon.loop);
     open_rooms(&daemon);
-    open_link(&daemon);
-    watch(&daemon);
-    link_start(daemon.link);
-    uv_run(&daemon.loop, UV_RUN_DEFAULT);
-    link_free(daemon.link);
-    uv_run(&daemon.loop, UV_RUN_DEFAULT);
-    turn_free(daemon.turn);
-    service_free(daemon.service);
-    outbox_free(daemon.outbox);
-    store_close(daemon.store);
-    uv_loop_close(&daemon.loop);
-    return 0;
+    bool readable = !service_failed(daemon.service); /* else numbers would be given out twice */
+    if (readable)
+        serve(&daemon);
+    else
+        log_fatal("the store cannot be read");
+    close_rooms(&daemon);
+    return readable ? 0 : 1;
 }

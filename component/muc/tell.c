@@ -220,9 +220,10 @@ static void tell_standing(struct service *service, const struct news *item)
         tell_own(session);
 }
 
+typedef void tell_item(struct service *service, const struct news *item);
+
 /* Tells as much of the list as there is room for in the outbox; true: all of it. */
-static bool tell_all(struct service *service, const struct news_list *news,
-                     void (*tell)(struct service *service, const struct news *item))
+static bool tell_all(struct service *service, const struct news_list *news, tell_item *tell)
 {
     for (unsigned i = 0; i < news->count; i++) {
         if (outbox_is_full(service->outbox))
@@ -288,15 +289,17 @@ bool service_is_telling(const struct service *service)
     return service->telling.now.stage != TELL_NOTHING;
 }
 
+typedef void tell_step(struct service *service);
+
 void service_tell(struct service *service)
 {
-    static void (*const step[])(struct service * service) = {
+    static tell_step *const steps[] = {
         [TELL_DEPARTURES] = tell_departures,
         [TELL_STANDINGS] = tell_standings,
     };
     if (!service_is_telling(service) || outbox_is_full(service->outbox))
         return;
-    step[service->telling.now.stage](service);
+    steps[service->telling.now.stage](service);
     if (!service_is_telling(service))
         heal_begin(service);
 }

@@ -383,6 +383,46 @@ static void departures_have_a_limit(void **state)
     close_quietly(&rig);
 }
 
+static void tell_once(struct rig *rig)
+{
+    service_tell(rig->service);
+    outbox_commit(rig->outbox);
+    service_settle(rig->service);
+}
+
+/* Nothing is added to what waits already; the next step tells it. */
+static void a_full_outbox_is_given_time(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, LEAVE(JULIET));
+    struct lane *lane = outbox_lane(rig.outbox, span_of("elsewhere"));
+    struct buf large = BUF_INIT;
+    while (large.len < 1 << 20)
+        buf_add_char(&large, '.');
+    struct rendered *stanza = rendered_new(buf_span(&large), RENDERED_NO_TO, NULL, 0);
+    while (!outbox_is_full(rig.outbox))
+        outbox_send(rig.outbox, lane, rendered_ref(stanza));
+    size_t queued = outbox_queued(rig.outbox);
+    service_heal(rig.service);
+    tell_once(&rig);
+    assert_true(service_is_telling(rig.service));
+    assert_int_equal(outbox_queued(rig.outbox), queued);
+    rig_collect(&rig);
+    rig_drain(&rig);
+    while (service_is_telling(rig.service))
+        tell_once(&rig);
+    rig_collect(&rig);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, SELF, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, NULL);
+    rendered_unref(stanza);
+    lane_unref(lane);
+    buf_free(&large);
+    close_quietly(&rig);
+}
+
 /* ---- A store that fails ---- */
 
 static void script(struct rig *rig)
@@ -472,6 +512,7 @@ int main(void)
         cmocka_unit_test(only_what_is_above_the_confirmed),
         cmocka_unit_test(many_come_and_go),
         cmocka_unit_test(departures_have_a_limit),
+        cmocka_unit_test(a_full_outbox_is_given_time),
         cmocka_unit_test(whichever_call_fails_it_is_told_once),
         cmocka_unit_test(a_receipt_that_cannot_be_kept_is_none),
         cmocka_unit_test(a_dropped_turn_leaves_nothing),
