@@ -54,14 +54,13 @@ static size_t on_take(void *user, char *slice, size_t size)
     return outbox_take(((struct daemon *)user)->outbox, slice, size);
 }
 
-/* Who is to notice nothing of a restart must not be told anything again, so the end waits for the
- * server's receipt. */
 static bool on_has_work(void *user)
 {
-    struct daemon *daemon = user;
-    return outbox_has_work(daemon->outbox) || service_unconfirmed(daemon->service) > 0;
+    return outbox_has_work(((struct daemon *)user)->outbox);
 }
 
+/* Whoever is to notice nothing of a restart must not be told anything again: at the end there is no
+ * time to be taken. */
 static bool on_wants_receipt(void *user)
 {
     struct daemon *daemon = user;

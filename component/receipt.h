@@ -21,7 +21,7 @@ struct receipt {
 };
 
 /* Is the question to be asked behind what was taken so far? `hurry`: however short the last line is
- * ago. Outside turns only. */
+ * ago. */
 bool receipt_wanted(struct receipt *receipt, bool hurry);
 
 /* The question has come back; inside a turn. */

@@ -269,7 +269,8 @@ void link_wake(struct link *link)
 
 static bool is_drained(const struct link *link)
 {
-    return xmpp_conn_send_queue_len(link->conn) == 0 && !link->user.has_work(link->user.user);
+    return xmpp_conn_send_queue_len(link->conn) == 0 && !link->user.has_work(link->user.user) &&
+           link->receipt_id[0] == '\0';
 }
 
 void link_advance_stop(struct link *link)

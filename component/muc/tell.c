@@ -22,6 +22,7 @@ void tell_init(struct service *service)
     struct telling *telling = &service->telling;
     service_wrote(service, store_changes(service->store, &telling->last, &telling->now.confirmed));
     telling->kept = telling->now;
+    telling->settled = telling->last;
 }
 
 int64_t tell_next_change(struct service *service)
@@ -32,6 +33,7 @@ int64_t tell_next_change(struct service *service)
 void tell_settle(struct service *service, bool kept)
 {
     struct telling *telling = &service->telling;
+    telling->settled = telling->last;
     if (kept)
         telling->kept = telling->now;
     else
@@ -73,7 +75,7 @@ void tell_keep(const struct session *session, enum tell_audience audience,
 int64_t service_unconfirmed(const struct service *service)
 {
     const struct telling *telling = &service->telling;
-    return telling->last > telling->now.confirmed ? telling->last : 0;
+    return telling->settled > telling->now.confirmed ? telling->settled : 0;
 }
 
 void service_confirm(struct service *service, int64_t change)
@@ -272,15 +274,15 @@ static void tell_standings(struct service *service)
 bool tell_begin(struct service *service)
 {
     struct telling *telling = &service->telling;
-    bool needed = telling->last > telling->now.confirmed;
+    bool needed = telling->settled > telling->now.confirmed;
     telling->now.stage = needed ? TELL_DEPARTURES : TELL_NOTHING;
     telling->now.cursor = telling->now.confirmed;
-    telling->now.until = telling->last;
+    telling->now.until = telling->settled;
     telling->kept = telling->now; /* this is no part of the turn that may be dropped */
     if (needed)
         log_info("telling again what the server may have missed: up to %" PRId64
                  " changes of presence",
-                 telling->last - telling->now.confirmed);
+                 telling->settled - telling->now.confirmed);
     return needed;
 }
 

@@ -28,6 +28,7 @@ struct tell_state {
 
 struct telling {
     int64_t last;           /* the last number that was given out */
+    int64_t settled;        /* the last one of turns that are over */
     struct tell_state now;  /* in this turn */
     struct tell_state kept; /* as the last committed turn left it */
 };

@@ -174,7 +174,6 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size)
 
 bool outbox_draw_line(struct outbox *outbox)
 {
-    coven_assert(!outbox->staged);
     if (!outbox_is_past_line(outbox))
         return false;
     outbox->side = !outbox->side;

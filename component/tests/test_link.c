@@ -185,6 +185,39 @@ static void test_a_receipt_is_asked_without_a_slice(void **state)
     assert_int_equal(fixture->turns, 1);
 }
 
+/* Who stops it wants to know whether all of it arrived, as long as there is time. */
+static void test_stop_waits_for_a_receipt(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->echo = true;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    fixture->to_send = fixture->receipt_behind = 100000;
+    link_wake(fixture->link);
+    link_stop(fixture->link, 20000);
+    assert_true(run_until(fixture, &fixture->stops, 1, 30000));
+    assert_int_equal(fixture->receipts, 1);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+static void test_stop_waits_for_a_receipt_in_vain(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    fixture->to_send = fixture->receipt_behind = 10;
+    int64_t from = clock_mono_ms();
+    link_stop(fixture->link, 300);
+    assert_true(run_until(fixture, &fixture->stops, 1, 5000));
+    assert_in_range(clock_mono_ms() - from, 290, 1500);
+    assert_int_equal(fixture->receipts, 0);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
 /* Nobody but the server can give it, and only for the connection on which it was asked. */
 static void test_a_receipt_is_not_another_s(void **state)
 {
@@ -315,6 +348,8 @@ int main(void)
         TEST(test_a_receipt_is_asked_behind_the_slice),
         TEST(test_a_receipt_is_asked_without_a_slice),
         TEST(test_a_receipt_is_not_another_s),
+        TEST(test_stop_waits_for_a_receipt),
+        TEST(test_stop_waits_for_a_receipt_in_vain),
         TEST(test_stop_has_a_deadline),
         TEST(test_stop_while_connecting),
         TEST(test_stop_at_once),

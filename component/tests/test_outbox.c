@@ -449,8 +449,8 @@ static void the_line_is_past_when_all_before_it_is_taken(void **state)
     send_text(outbox, "a", "2");
     send_text(outbox, "b", "3");
     outbox_commit(outbox);
-    assert_true(outbox_draw_line(outbox));
     send_text(outbox, "c", "behind");
+    assert_true(outbox_draw_line(outbox));
     outbox_commit(outbox);
     assert_false(outbox_is_past_line(outbox));
     expect_take(outbox, 2, "12");

@@ -71,6 +71,30 @@ static void it_is_asked_when_all_was_taken(void **state)
     rig_close(&stage.rig);
 }
 
+/* The link may ask in the middle of a turn: that one's changes lie behind the line. */
+static void a_turn_that_is_open_does_not_count(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    play(&stage, SHOW(JULIET, "Juliet", "away"));
+    int64_t first = service_unconfirmed(stage.rig.service);
+    xmpp_stanza_t *open = xmpp_stanza_new_from_string(stage.rig.xmpp, SHOW(ROMEO, "Romeo", "dnd"));
+    service_stanza(stage.rig.service, open, false);
+    assert_int_equal(service_unconfirmed(stage.rig.service), first);
+    rig_collect(&stage.rig);
+    assert_true(receipt_wanted(&stage.receipt, true));
+    assert_int_equal(stage.receipt.change, first);
+    outbox_commit(stage.rig.outbox);
+    come(&stage);
+    assert_true(service_unconfirmed(stage.rig.service) > first);
+    assert_false(receipt_wanted(&stage.receipt, true)); /* Romeo's is not taken yet */
+    rig_collect(&stage.rig);
+    assert_true(receipt_wanted(&stage.receipt, true));
+    xmpp_stanza_release(open);
+    rig_close(&stage.rig);
+}
+
 static void it_takes_its_time(void **state)
 {
     (void)state;
@@ -120,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_asked_for_messages),
         cmocka_unit_test(it_is_asked_when_all_was_taken),
+        cmocka_unit_test(a_turn_that_is_open_does_not_count),
         cmocka_unit_test(it_takes_its_time),
         cmocka_unit_test(a_cut_link_makes_it_void),
     };

@@ -47,13 +47,12 @@ struct link_user {
     void (*turn_end)(void *user);
     /* Whole stanzas, at most `size` bytes; 0 when there is nothing. */
     size_t (*take)(void *user, char *slice, size_t size);
-    /* Is there anything that link_stop() is to wait for? */
     bool (*has_work)(void *user);
     /*
      * These two may be NULL. Is the server to confirm all that was taken so far? Asked behind each
      * slice, and whenever one could be sent; a question goes behind it then. When that has come
      * back, the server has read all of it: `receipt` is called once, inside a turn. It never is
-     * when the connection was lost in between.
+     * when the connection was lost in between. link_stop() waits for it.
      */
     bool (*wants_receipt)(void *user);
     void (*receipt)(void *user);

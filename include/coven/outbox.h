@@ -137,8 +137,8 @@ void outbox_drop(struct outbox *outbox);
 size_t outbox_take(struct outbox *outbox, char *slice, size_t size);
 
 /*
- * Draws a line behind all that is committed, and nothing may be staged. False: something from
- * before the last line still waits, and that one stays.
+ * Draws a line behind all that is committed; what is staged will lie behind it. False: something
+ * from before the last line still waits, and that one stays.
  */
 bool outbox_draw_line(struct outbox *outbox);
 

@@ -104,7 +104,8 @@ void service_heal(struct service *service);
 void service_tell(struct service *service);
 bool service_is_telling(const struct service *service);
 
-/* The number of the last change of presence, if the server is not known to have it; 0: it is. */
+/* The number of the last change of presence, if the server is not known to have it; 0: it is. Of a
+ * turn that is not over nothing counts. */
 int64_t service_unconfirmed(const struct service *service);
 
 /* The server has everything up to the change of that number. */
