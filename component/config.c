@@ -292,6 +292,7 @@ struct service_limits config_service_limits(const struct config *config)
         .presence_bytes = (unsigned)config->presence,
         .option_bytes = (unsigned)config->option,
         .vcard_bytes = (unsigned)config->vcard,
+        .departures = (unsigned)config->departures,
         .lock_seconds = (unsigned)config->lock,
         .idle_rooms = (unsigned)config->idle_rooms,
         .invites = (unsigned)config->invites,

@@ -39,7 +39,7 @@ struct config {
     uint64_t user_sessions, user_created, user_rate, user_burst, room_rate, room_burst;
     uint64_t rooms, occupants, sessions, affiliations, items, history;
     uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
-    uint64_t idle_rooms, invites, voice, relays, relay;
+    uint64_t departures, idle_rooms, invites, voice, relays, relay;
     uint64_t archive_page, archive_days, archive_keep, archive_queries;
     uint64_t list_occupants, open_registration, strict_registration; /* 0 or 1 */
 };

@@ -74,6 +74,7 @@ static const struct config_key keys[] = {
     NUMBER("limits", "presence_bytes", presence, "65536", 0, 262144),
     NUMBER("limits", "option_bytes", option, "4096", 1, 16384),
     NUMBER("limits", "vcard_bytes", vcard, "131072", 0, 500000),
+    NUMBER("limits", "departures", departures, "100000", 0, FAR),
     NUMBER("limits", "lock_seconds", lock, "300", 1, FAR),
     NUMBER("limits", "idle_rooms", idle_rooms, "100", 0, FAR),
     NUMBER("limits", "invites", invites, "100", 1, 1000),

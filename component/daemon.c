@@ -13,21 +13,24 @@
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
+#include "receipt.h"
 #include "turn.h"
 #include "worker.h"
 
 #define TICK_MS 1000
+#define TELL_MS 10 /* between two turns that tell again what may have been lost */
 
 struct daemon {
     const struct config *config;
     uv_loop_t loop;
-    uv_timer_t tick;
+    uv_timer_t tick, tell;
     uv_signal_t signals[2];
     struct store *store, *second;
     struct worker *worker;
     struct outbox *outbox;
     struct service *service;
     struct turn *turn;
+    struct receipt receipt;
     struct link *link;
     int64_t used_us, asked_us; /* by is_busy() */
     bool stopping;
@@ -91,13 +94,42 @@ static bool on_has_work(void *user)
     return outbox_has_work(((struct daemon *)user)->outbox);
 }
 
-/* What happened to the sessions of the server's users while the link was away, nobody told. */
+/* Whoever is to notice nothing of a restart must not be told anything again: at the end there is no
+ * time to be taken. */
+static bool on_wants_receipt(void *user)
+{
+    struct daemon *daemon = user;
+    return receipt_wanted(&daemon->receipt, daemon->stopping);
+}
+
+static void on_receipt(void *user)
+{
+    receipt_come(&((struct daemon *)user)->receipt);
+}
+
+static void on_tell(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+    turn_begin(daemon->turn);
+    service_tell(daemon->service);
+    end_turn(daemon);
+    if (!service_is_telling(daemon->service))
+        uv_timer_stop(&daemon->tell);
+    link_wake(daemon->link);
+}
+
+/*
+ * What the last connection swallowed, nobody knows, and what happened to the sessions of the
+ * server's users while it was away, nobody told.
+ */
 static void on_up(void *user)
 {
     struct daemon *daemon = user;
+    receipt_void(&daemon->receipt);
     turn_begin(daemon->turn);
     service_heal(daemon->service);
     end_turn(daemon);
+    uv_timer_start(&daemon->tell, on_tell, TELL_MS, TELL_MS);
 }
 
 static void on_stopped(void *user)
@@ -105,6 +137,7 @@ static void on_stopped(void *user)
     struct daemon *daemon = user;
     end_errands(daemon);
     uv_close((uv_handle_t *)&daemon->tick, NULL);
+    uv_close((uv_handle_t *)&daemon->tell, NULL);
     for (size_t i = 0; i < sizeof daemon->signals / sizeof *daemon->signals; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
 }
@@ -201,7 +234,7 @@ static void open_rooms(struct daemon *daemon)
     };
     daemon->outbox = outbox_new(&outbox_limits, &seed);
     daemon->service = service_new(&settings, daemon->store, daemon->outbox, &seed);
-    daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
+    daemon->receipt = (struct receipt){.service = daemon->service, .outbox = daemon->outbox};
 }
 
 static void open_link(struct daemon *daemon)
@@ -227,6 +260,8 @@ static void open_link(struct daemon *daemon)
         .turn_end = on_turn_end,
         .take = on_take,
         .has_work = on_has_work,
+        .wants_receipt = on_wants_receipt,
+        .receipt = on_receipt,
         .up = on_up,
         .stopped = on_stopped,
     };
@@ -244,6 +279,24 @@ static void watch(struct daemon *daemon)
     uv_timer_init(&daemon->loop, &daemon->tick);
     daemon->tick.data = daemon;
     uv_timer_start(&daemon->tick, on_tick, TICK_MS, TICK_MS);
+    uv_timer_init(&daemon->loop, &daemon->tell);
+    daemon->tell.data = daemon;
+}
+
+static void serve(struct daemon *daemon)
+{
+    uv_loop_init(&daemon->loop);
+    daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
+    daemon->worker = worker_new(&daemon->loop, daemon->store, daemon->second, on_errands, daemon);
+    open_link(daemon);
+    watch(daemon);
+    link_start(daemon->link);
+    uv_run(&daemon->loop, UV_RUN_DEFAULT);
+    turn_free(daemon->turn); /* it may still keep stanzas */
+    link_free(daemon->link);
+    uv_run(&daemon->loop, UV_RUN_DEFAULT);
+    worker_free(daemon->worker);
+    uv_loop_close(&daemon->loop);
 }
 
 int daemon_run(const struct config *config)
@@ -253,20 +306,14 @@ int daemon_run(const struct config *config)
         close_store(&daemon);
         return 1;
     }
-    uv_loop_init(&daemon.loop);
     open_rooms(&daemon);
-    open_link(&daemon);
-    daemon.worker = worker_new(&daemon.loop, daemon.store, daemon.second, on_errands, &daemon);
-    watch(&daemon);
-    link_start(daemon.link);
-    uv_run(&daemon.loop, UV_RUN_DEFAULT);
-    turn_free(daemon.turn); /* it may still keep stanzas */
-    link_free(daemon.link);
-    uv_run(&daemon.loop, UV_RUN_DEFAULT);
-    worker_free(daemon.worker);
+    bool readable = !service_failed(daemon.service); /* else numbers would be given out twice */
+    if (readable)
+        serve(&daemon);
+    else
+        log_fatal("the store cannot be read");
     service_free(daemon.service);
     outbox_free(daemon.outbox);
     close_store(&daemon);
-    uv_loop_close(&daemon.loop);
-    return 0;
+    return readable ? 0 : 1;
 }

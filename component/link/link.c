@@ -92,6 +92,7 @@ static void connect_next(struct link *link)
     link->told = link->hopeless = false;
     link->ping_waits = false;
     link->ping_at = 0;
+    link->receipt_id[0] = '\0';
     link->wired = false;
     if (link->spare_fd < 0)
         link->spare_fd = wire_spare_open();
@@ -269,7 +270,8 @@ void link_wake(struct link *link)
 
 static bool is_drained(const struct link *link)
 {
-    return xmpp_conn_send_queue_len(link->conn) == 0 && !link->user.has_work(link->user.user);
+    return xmpp_conn_send_queue_len(link->conn) == 0 && !link->user.has_work(link->user.user) &&
+           link->receipt_id[0] == '\0';
 }
 
 void link_advance_stop(struct link *link)

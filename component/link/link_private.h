@@ -10,7 +10,8 @@
 #include "link/resolve.h"
 #include "link/wire.h"
 
-#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 4096) /* of any stanza, and a ping before it */
+#define LINK_PING_BYTES  2400 /* a domain has at most 1023 bytes, and stands there twice */
+#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 2 * LINK_PING_BYTES)
 #define LINK_WRITE_US    1000  /* that a turn may go on for what is to be written */
 #define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
 #define LINK_TICK_MS     250   /* for libstrophe's own timers and the watch; shorter in tests */
@@ -69,6 +70,7 @@ struct link {
     int64_t ping_at; /* 0: nobody was asked */
     bool ping_waits; /* to be sent */
     char ping_id[ID_TEXT_SIZE];
+    char receipt_id[ID_TEXT_SIZE]; /* of the question that is under way; empty: none is */
 };
 
 /* link_turn.c: what goes in and out while there is a connection. */
@@ -91,6 +93,14 @@ void link_watch(struct link *link);
 void link_watch_input(struct link *link);
 bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza);
 size_t link_watch_take(struct link *link, char *slice, size_t size);
+
+/* The ping with that id, which the server sends back to us; and is this stanza it? */
+size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size);
+bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza);
+
+/* link_receipt.c: what has the server read? */
+size_t link_receipt_take(struct link *link, char *slice, size_t size);
+bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza);
 
 /* link_reason.c: why a connection was lost, in words. */
 void link_reason_of(struct link *link, int error, const xmpp_stream_error_t *stream_error);

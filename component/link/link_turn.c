@@ -52,6 +52,10 @@ int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
     if (mark && strcmp(mark, GUARD_CUT) != 0)
         return 1;
     begin_turn(link);
+    if (link_receipt_is_back(link, stanza)) {
+        link->user.receipt(link->user.user);
+        return 1;
+    }
     link->user.stanza(link->user.user, stanza, mark ? LINK_CUT : LINK_WHOLE);
     return 1;
 }
@@ -65,7 +69,9 @@ static void hand_over(struct link *link)
     if (link->state != LINK_UP || link->lost || xmpp_conn_send_queue_len(link->conn) > 0)
         return;
     size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
-    len += link->user.take(link->user.user, link->slice + len, LINK_SLICE_BYTES - len);
+    len += link->user.take(link->user.user, link->slice + len,
+                           LINK_SLICE_BYTES - LINK_PING_BYTES - len);
+    len += link_receipt_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     if (len == 0)
         return;
     link->slice[len] = '\0'; /* libstrophe measures what it is given */

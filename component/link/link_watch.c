@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coven/bug.h"
 #include "coven/clock.h"
 #include "coven/ns.h"
 #include "link/link_private.h"
@@ -58,17 +59,30 @@ void link_watch(struct link *link)
         link_cut_off(link, "the server did not close the stream");
 }
 
-/* The ping goes to our own domain: the server sends it back to us, whatever server it is. */
 size_t link_watch_take(struct link *link, char *slice, size_t size)
 {
     if (!link->ping_waits)
         return 0;
     link->ping_waits = false;
+    return link_ping_write(link, link->ping_id, slice, size);
+}
+
+bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza)
+{
+    return link_ping_is(link, link->ping_id, stanza);
+}
+
+/* ---- Pings ---- */
+
+/* A ping goes to our own domain: the server sends it back to us, whatever server it is. */
+size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size)
+{
     const char *domain = link->settings.domain;
     int len = snprintf(slice, size,
                        "<iq type='get' id='%s' from='%s' to='%s'><ping xmlns='" NS_PING "'/></iq>",
-                       link->ping_id, domain, domain);
-    return (size_t)len < size ? (size_t)len : 0;
+                       id, domain, domain);
+    coven_assert((size_t)len < size);
+    return (size_t)len;
 }
 
 static bool is_text(const char *a, const char *b)
@@ -77,9 +91,9 @@ static bool is_text(const char *a, const char *b)
 }
 
 /* It comes back as it went, or as its answer, should the server give one in our name. */
-bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza)
+bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza)
 {
-    return link->ping_id[0] != '\0' && is_text(xmpp_stanza_get_id(stanza), link->ping_id) &&
+    return id[0] != '\0' && is_text(xmpp_stanza_get_id(stanza), id) &&
            is_text(xmpp_stanza_get_name(stanza), "iq") &&
            is_text(xmpp_stanza_get_from(stanza), link->settings.domain);
 }

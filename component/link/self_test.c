@@ -205,8 +205,17 @@ static const char *run(struct self_test *test, uint16_t port)
         .input_bytes = 64 * 1024,
         .input_ms = 5,
     };
-    const struct link_user user = {test,        on_nothing, on_stanza, on_nothing, on_take,
-                                   on_has_work, on_nothing, on_down,   on_stopped};
+    const struct link_user user = {
+        .user = test,
+        .turn_begin = on_nothing,
+        .stanza = on_stanza,
+        .turn_end = on_nothing,
+        .take = on_take,
+        .has_work = on_has_work,
+        .up = on_nothing,
+        .down = on_down,
+        .stopped = on_stopped,
+    };
     test->link = link_new(&test->loop, &settings, &user);
     test->link->quiet = true;
     link_start(test->link);

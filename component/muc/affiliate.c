@@ -21,9 +21,8 @@ static void add_change(struct presence_event *event, const struct change *change
 /* A new moderator of a semi-anonymous room sees who everybody is. */
 static void reveal(const struct occupant *occupant)
 {
-    struct room *room = occupant->room;
     for (const struct session *session = occupant->sessions; session; session = session->next)
-        outbox_crowd(room->service->outbox, room->roster, session->address, true, occupant->number);
+        presence_of_others(session);
 }
 
 /* Sets role and shown presence anew, and tells everybody. */

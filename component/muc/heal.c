@@ -187,9 +187,18 @@ void heal_free(struct service *service)
     service->healing = (struct healing){.running = false};
 }
 
-void service_heal(struct service *service)
+void heal_begin(struct service *service)
 {
     heal_free(service);
     service->healing.running = true;
     heal_step(service);
+}
+
+void service_heal(struct service *service)
+{
+    heal_free(service);
+    if (tell_begin(service))
+        service_tell(service);
+    else
+        heal_begin(service);
 }

@@ -22,6 +22,9 @@ struct healing {
     unsigned gone;        /* how many were found dead, for the log */
 };
 
+/* Begins with the first of all sessions. */
+void heal_begin(struct service *service);
+
 /* Asks the next few, and gives up those who take too long. Each second, and when somebody answered.
  */
 void heal_step(struct service *service);

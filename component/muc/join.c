@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "absent.h"
 #include "coven/ns.h"
 #include "coven/prep.h"
 #include "coven/stanza.h"
@@ -16,8 +15,8 @@
 #include "presence.h"
 #include "room.h"
 #include "service_state.h"
-#include "subject.h"
 #include "user.h"
+#include "welcome.h"
 
 struct join {
     struct request *request;
@@ -160,29 +159,20 @@ static const struct stanza_error *check(struct join *join)
     return NULL;
 }
 
-/* ---- What the newcomer gets, in the order of 7.1 ---- */
+/* ---- Letting in ---- */
 
-/* Everybody's presence but its own, its own, history, the subject. */
-static void welcome(struct session *session, struct request *request,
-                    struct history_request *history, bool created)
+static void welcome(const struct session *session, const struct join *join, bool created)
 {
-    struct occupant *occupant = session->occupant;
-    struct room *room = occupant->room;
-    struct presence_event event = presence_event_of(occupant);
-    if (created)
-        presence_event_code(&event, 201);
-    if (room->config.whois == WHOIS_ANYONE)
-        presence_event_code(&event, 100);
-    if (room->config.logging)
-        presence_event_code(&event, 170);
-    if (!span_is(request_nick(request), occupant_nick(occupant)))
-        presence_event_code(&event, 210);
-    outbox_crowd(room->service->outbox, room->roster, session->address,
-                 occupant_sees_real(occupant), occupant->number);
-    absent_send_all(session);
-    presence_to_session(session, &event, request->id);
-    history_send(session, history);
-    subject_send(session);
+    const struct request *request = join->request;
+    struct history_request history;
+    struct welcome welcome = {
+        .id = request->id,
+        .created = created,
+        .renamed = !span_is(request_nick(request), occupant_nick(session->occupant)),
+        .history = &history,
+    };
+    history_read(&history, stanza_child(join->x, "history", NS_MUC), request->service);
+    session_welcome(session, &welcome);
 }
 
 /* The user's sessions that were under this nick before learn of the new one, as everybody else
@@ -201,9 +191,7 @@ static void tell(struct session *newcomer)
 static const struct stanza_error *enter(struct join *join)
 {
     struct request *request = join->request;
-    struct history_request history;
     bool created = !join->room;
-    history_read(&history, stanza_child(join->x, "history", NS_MUC), request->service);
     if (created) {
         join->room =
             room_create(request->service, jid_node(&request->to), jid_bare(&request->from));
@@ -214,7 +202,7 @@ static const struct stanza_error *enter(struct join *join)
     struct session *session =
         occupant_enter(room, join_nick(join), &request->from, role, join->presence);
     tell(session);
-    welcome(session, request, &history, created);
+    welcome(session, join, created);
     return NULL;
 }
 
@@ -223,16 +211,14 @@ static const struct stanza_error *enter(struct join *join)
 static const struct stanza_error *resync(struct join *join)
 {
     struct session *session = join->request->session;
-    struct history_request history;
     const struct stanza_error *error = check_presence(join);
     if (error)
         return error;
-    history_read(&history, stanza_child(join->x, "history", NS_MUC), join->request->service);
     if (!span_equal(blob_span(join->presence), blob_span(session->presence))) {
         session_set_presence(session, join->presence);
         tell(session);
     }
-    welcome(session, join->request, &history, false);
+    welcome(session, join, false);
     return NULL;
 }
 

@@ -173,9 +173,24 @@ static void session_store(struct session *session)
         .nick = span_of(occupant_nick(session->occupant)),
         .role = (int)session->occupant->role,
         .presence = blob_span(session->presence),
+        .change = tell_next_change(room->service),
     };
+    session->changed_in = room->service->turn;
     room_touch(room);
     service_wrote(room->service, store_session_put(room->service->store, room->id, &row));
+}
+
+void occupant_note_change(const struct occupant *occupant)
+{
+    const struct room *room = occupant->room;
+    struct service *service = room->service;
+    for (struct session *session = occupant->sessions; session; session = session->next) {
+        if (session->changed_in == service->turn)
+            continue;
+        session->changed_in = service->turn;
+        service_wrote(service, store_session_change(service->store, room->id, session_jid(session),
+                                                    tell_next_change(service)));
+    }
 }
 
 static struct blob *escaped(struct blob *jid)

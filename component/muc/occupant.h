@@ -47,6 +47,7 @@ struct session {
     struct blob *address;  /* the same, escaped; mostly the same blob */
     struct blob *presence; /* what the client put into its presence, rendered */
     struct roster_seat seat;
+    uint32_t changed_in; /* the turn in which its row was last written; 0: not since it was read */
 };
 
 static inline struct span occupant_address(const struct occupant *occupant)
@@ -83,6 +84,9 @@ void session_leave(struct session *session);
 
 void session_set_presence(struct session *session, struct blob *presence);
 void occupant_set_role(struct occupant *occupant, enum role role);
+
+/* Others are told something new of it: its sessions' rows are to say so, if they do not yet. */
+void occupant_note_change(const struct occupant *occupant);
 
 /* The whole occupant, with all its sessions, under another nick. */
 void occupant_rename(struct occupant *occupant, struct span nick);

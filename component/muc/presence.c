@@ -155,10 +155,30 @@ static void fan(const struct occupant *occupant, struct rendered *stanza)
 
 void presence_to_others(const struct occupant *occupant, const struct presence_event *event)
 {
+    if (!event->unavailable)
+        occupant_note_change(occupant);
     if (!occupant_is_shown(occupant))
         return;
     bool as_seen = is_plain(event) && occupant->presence;
-    fan(occupant, as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event));
+    struct rendered *stanza =
+        as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event);
+    if (event->unavailable)
+        tell_keep(event->only ? event->only : occupant->sessions, TELL_ROOM, stanza);
+    fan(occupant, stanza);
+}
+
+void presence_repeat(const struct occupant *occupant)
+{
+    if (occupant->presence)
+        fan(occupant, rendered_ref(occupant->presence));
+}
+
+void presence_of_others(const struct session *session)
+{
+    const struct occupant *occupant = session->occupant;
+    struct room *room = occupant->room;
+    outbox_crowd(room->service->outbox, room->roster, session->address,
+                 occupant_sees_real(occupant), occupant->number);
 }
 
 void presence_to_session(const struct session *session, const struct presence_event *event,
@@ -171,7 +191,10 @@ void presence_to_session(const struct session *session, const struct presence_ev
         draft_open(room->service, "presence", occupant_address(occupant), type, id);
     draft_to(&draft, session_jid(session));
     write_children(&draft, occupant, event, TO_ITSELF);
-    outbox_send(room->service->outbox, room->lane, draft_close(&draft));
+    struct rendered *stanza = draft_close(&draft);
+    if (event->unavailable)
+        tell_keep(session, TELL_ITSELF, stanza);
+    outbox_send(room->service->outbox, room->lane, stanza);
 }
 
 void presence_to_self(const struct occupant *occupant, const struct presence_event *event)
@@ -183,7 +206,9 @@ void presence_to_self(const struct occupant *occupant, const struct presence_eve
 void presence_vanish(const struct occupant *occupant)
 {
     struct presence_event event = presence_event_gone(occupant);
-    fan(occupant, render_others(occupant, &event));
+    struct rendered *stanza = render_others(occupant, &event);
+    tell_keep(occupant->sessions, TELL_OTHERS, stanza);
+    fan(occupant, stanza);
 }
 
 void presence_announce(const struct occupant *occupant, const struct presence_event *event)

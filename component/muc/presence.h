@@ -45,12 +45,18 @@ void presence_event_code(struct presence_event *event, int code);
 /* What newcomers see of the occupant. The caller owns the reference. */
 struct rendered *presence_render(const struct occupant *occupant);
 
-/* To everybody but the occupant itself, if its presence is shown. */
+/* To everybody but the occupant itself, if its presence is shown: something about it changed. */
 void presence_to_others(const struct occupant *occupant, const struct presence_event *event);
 
 /* To one session of the occupant's, with 110 and its own JIDs. `id` may be NULL. */
 void presence_to_session(const struct session *session, const struct presence_event *event,
                          const char *id);
+
+/* To everybody but the occupant itself, how it is, once more: nothing changed. */
+void presence_repeat(const struct occupant *occupant);
+
+/* Everybody else's presence, to one session of the occupant's. */
+void presence_of_others(const struct session *session);
 
 /* To all of the occupant's sessions. */
 void presence_to_self(const struct occupant *occupant, const struct presence_event *event);

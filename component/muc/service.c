@@ -32,6 +32,8 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service_wrote(service,
                   store_last_ids(store, &service->last_room_id, &service->last_message_key));
     service_wrote(service, store_room_count(store, &service->rooms_stored));
+    service->turn = 1;
+    tell_init(service);
     return service;
 }
 
@@ -124,6 +126,7 @@ static void end_visits(struct service *service, bool forget_changes)
     struct room *room = service->visited;
     service->visited = NULL;
     service->store_failed = false;
+    service->turn++;
     while (room) {
         struct room *next = room->next_visited;
         bool idle = !room->occupants && !room->locked;
@@ -142,6 +145,7 @@ void service_settle(struct service *service)
     end_visits(service, false);
     relays_settle(service, true);
     errands_settle(service, true);
+    tell_settle(service, true);
 }
 
 void service_forget(struct service *service)
@@ -149,6 +153,7 @@ void service_forget(struct service *service)
     end_visits(service, true);
     relays_settle(service, false);
     errands_settle(service, false);
+    tell_settle(service, false);
     /* Ids that the dropped turn used up are not used again; only the count goes back. */
     store_room_count(service->store, &service->rooms_stored);
 }

@@ -12,6 +12,7 @@
 #include "errands.h"
 #include "heal.h"
 #include "relay.h"
+#include "tell.h"
 
 struct room;
 struct user;
@@ -32,11 +33,13 @@ struct service {
     struct room *idle;    /* nobody is in them; the first is the next to be forgotten */
     unsigned idle_count;
     struct relays relays; /* IQs between occupants */
+    struct telling telling;
     struct healing healing;
     struct errands errands;
     struct buf scratch; /* for the draft of one stanza at a time */
     EVP_MAC_CTX *mac;   /* for occupant_id_of() */
     int64_t wall_ms, mono_ms;
+    uint32_t turn; /* counted; it begins again at 0 some day */
     int64_t last_room_id;
     int64_t last_message_key;
     uint64_t noise[NOISE_COUNT]; /* random, for message ids; asked for in one go */

@@ -108,6 +108,7 @@ static void lane_forget_first(struct lane *lane)
 {
     struct job *job = lane->jobs;
     DL_DELETE(lane->jobs, job);
+    lane->outbox->waiting[job->side]--;
     outbox_forget(lane->outbox, job);
 }
 
@@ -121,6 +122,8 @@ void outbox_commit(struct outbox *outbox)
         if (!job->lane->jobs)
             ring_enter(outbox, job->lane);
         DL_APPEND(job->lane->jobs, job);
+        job->side = outbox->side;
+        outbox->waiting[job->side]++;
     }
 }
 
@@ -167,6 +170,19 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size)
     }
     coven_assert(out.used > 0 || !out.full);
     return out.used;
+}
+
+bool outbox_draw_line(struct outbox *outbox)
+{
+    if (!outbox_is_past_line(outbox))
+        return false;
+    outbox->side = !outbox->side;
+    return true;
+}
+
+bool outbox_is_past_line(const struct outbox *outbox)
+{
+    return outbox->waiting[!outbox->side] == 0;
 }
 
 bool outbox_has_work(const struct outbox *outbox)

@@ -81,6 +81,7 @@ struct job {
     uint32_t except;
     enum job_kind kind;
     bool sees_real; /* a JOB_CROWD's only */
+    bool side;      /* of the line on which it was committed */
 };
 
 /* A job with references of its own to lane and roster; the rest of it is up to the caller. */
@@ -115,6 +116,8 @@ struct outbox {
     struct lane *ring;  /* those with committed jobs; the first one is served next */
     size_t ring_len;
     struct job *staged;
+    bool side;         /* of the line on which jobs are committed now; each line changes it */
+    size_t waiting[2]; /* committed jobs on either side */
     size_t queued;
     bool full;
 };

@@ -168,6 +168,44 @@ static enum store_result session_rooms(struct store *store, struct span jid, sto
     return PASS_ON(store, session_rooms, jid, each, user);
 }
 
+static enum store_result changes(struct store *store, int64_t *last_r, int64_t *confirmed_r)
+{
+    return PASS_ON(store, changes, last_r, confirmed_r);
+}
+
+static enum store_result changes_confirm(struct store *store, int64_t change)
+{
+    return PASS_ON(store, changes_confirm, change);
+}
+
+static enum store_result session_change(struct store *store, int64_t room, struct span jid,
+                                        int64_t change)
+{
+    return PASS_ON(store, session_change, room, jid, change);
+}
+
+static enum store_result standings(struct store *store, int64_t after, unsigned limit,
+                                   store_standing_each *each, void *user)
+{
+    return PASS_ON(store, standings, after, limit, each, user);
+}
+
+static enum store_result departure_add(struct store *store, const struct store_departure *departure)
+{
+    return PASS_ON(store, departure_add, departure);
+}
+
+static enum store_result departures_trim(struct store *store, int64_t change)
+{
+    return PASS_ON(store, departures_trim, change);
+}
+
+static enum store_result departures(struct store *store, int64_t after, int64_t until,
+                                    unsigned limit, store_departure_each *each, void *user)
+{
+    return PASS_ON(store, departures, after, until, limit, each, user);
+}
+
 static enum store_result message_add(struct store *store, const struct store_message *message)
 {
     return PASS_ON(store, message_add, message);
@@ -249,6 +287,13 @@ static const struct store_ops failing_ops = {
     .session_jids = session_jids,
     .session_rooms = session_rooms,
     .occupied_rooms = occupied_rooms,
+    .changes = changes,
+    .changes_confirm = changes_confirm,
+    .session_change = session_change,
+    .standings = standings,
+    .departure_add = departure_add,
+    .departures_trim = departures_trim,
+    .departures = departures,
     .message_add = message_add,
     .messages_last = messages_last,
     .message_get = message_get,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "coven/store.h"
+#include "sqlite_change.h"
 #include "sqlite_due.h"
 #include "sqlite_message.h"
 #include "sqlite_open.h"
@@ -257,6 +258,7 @@ static enum store_result session_put(struct store *store, int64_t room,
     bind_text(&b, session->nick);
     bind_int(&b, session->role);
     bind_blob(&b, session->presence);
+    bind_int(&b, session->change);
     return statement_write(sqlite_of(store), &b);
 }
 
@@ -343,6 +345,13 @@ const struct store_ops sqlite_ops = {
     .session_jids = session_jids,
     .session_rooms = session_rooms,
     .occupied_rooms = occupied_rooms,
+    .changes = sqlite_changes,
+    .changes_confirm = sqlite_changes_confirm,
+    .session_change = sqlite_session_change,
+    .standings = sqlite_standings,
+    .departure_add = sqlite_departure_add,
+    .departures_trim = sqlite_departures_trim,
+    .departures = sqlite_departures,
     .message_add = sqlite_message_add,
     .messages_last = sqlite_messages_last,
     .message_get = sqlite_message_get,

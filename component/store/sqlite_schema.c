@@ -16,8 +16,15 @@ const char schema_tables[] =
     " reason TEXT NOT NULL, PRIMARY KEY (room, jid)) WITHOUT ROWID;"
     "CREATE TABLE session ("
     " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
-    " role INTEGER NOT NULL, presence BLOB NOT NULL, UNIQUE (room, jid));"
+    " role INTEGER NOT NULL, joined INTEGER NOT NULL, changed INTEGER NOT NULL,"
+    " presence BLOB NOT NULL, UNIQUE (room, jid));"
     "CREATE INDEX session_jid ON session (jid);"
+    /* What the server may not have yet: the number of the last change of presence that it is known
+       to have, in a single row, and what was told of those who are not in `session` to bear one. */
+    "CREATE TABLE confirmed (id INTEGER PRIMARY KEY, change INTEGER NOT NULL);"
+    "CREATE TABLE departure ("
+    " change INTEGER PRIMARY KEY, room TEXT NOT NULL, jid TEXT NOT NULL,"
+    " audience INTEGER NOT NULL, to_at INTEGER NOT NULL, real BLOB NOT NULL, stanza BLOB NOT NULL);"
     /* Append-only. The key is time and sequence, and the one index ends with it, so it gives the
        messages of a room in order. What else is looked for is in the search file. */
     "CREATE TABLE message ("
@@ -37,6 +44,13 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
     [1] = "DROP INDEX message_author; DROP INDEX message_nick;"
           "ALTER TABLE room ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 0;"
           "ALTER TABLE room ADD COLUMN keep_messages INTEGER NOT NULL DEFAULT 0;"
+          "ALTER TABLE session ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
+          "ALTER TABLE session ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"
+          "CREATE TABLE confirmed (id INTEGER PRIMARY KEY, change INTEGER NOT NULL);"
+          "CREATE TABLE departure ("
+          " change INTEGER PRIMARY KEY, room TEXT NOT NULL, jid TEXT NOT NULL,"
+          " audience INTEGER NOT NULL, to_at INTEGER NOT NULL, real BLOB NOT NULL,"
+          " stanza BLOB NOT NULL);"
           "CREATE TABLE identity (id BLOB NOT NULL);"
           "INSERT INTO identity VALUES (randomblob(16));",
 };
@@ -66,6 +80,8 @@ const char search_tables[] =
 #define MESSAGE_COLUMNS_OF                                                                         \
     "m.key, m.noise, m.room, m.number, m.kind, m.author, m.resource, m.nick, m.affiliation,"       \
     " m.role, m.to_at, m.stanza"
+
+#define DEPARTURE_COLUMNS "change, room, jid, audience, to_at, real, stanza"
 
 /* Messages that are for history alone are among those of the archive, but never many. */
 #define ARCHIVED "number > 0"
@@ -124,14 +140,28 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_AFFILIATION_PUT] = "INSERT OR REPLACE INTO affiliation VALUES (?,?,?,?,?)",
     [SQL_AFFILIATION_DELETE] = "DELETE FROM affiliation WHERE room = ? AND jid = ?",
     [SQL_AFFILIATIONS] = "SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = ?",
-    [SQL_SESSION_PUT] = "INSERT INTO session (room, jid, nick, role, presence) VALUES (?,?,?,?,?)"
+    [SQL_SESSION_PUT] = "INSERT INTO session (room, jid, nick, role, presence, joined, changed)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"
                         " ON CONFLICT (room, jid) DO UPDATE SET nick = excluded.nick,"
-                        " role = excluded.role, presence = excluded.presence",
+                        " role = excluded.role, presence = excluded.presence,"
+                        " changed = excluded.changed",
     [SQL_SESSION_DELETE] = "DELETE FROM session WHERE room = ? AND jid = ?",
     [SQL_SESSIONS] = "SELECT jid, nick, role, presence FROM session WHERE room = ? ORDER BY id",
     [SQL_SESSION_JIDS] = "SELECT DISTINCT jid FROM session WHERE jid > ? ORDER BY jid LIMIT ?",
     [SQL_OCCUPIED_ROOMS] = "SELECT name FROM room WHERE EXISTS"
                            " (SELECT 1 FROM session WHERE session.room = room.id)",
+    [SQL_CHANGES] = "SELECT max(coalesce((SELECT max(changed) FROM session), 0),"
+                    "           coalesce((SELECT max(change) FROM departure), 0), known), known"
+                    " FROM (SELECT coalesce((SELECT change FROM confirmed WHERE id = 0), 0) known)",
+    [SQL_CHANGES_CONFIRM] = "INSERT OR REPLACE INTO confirmed VALUES (0, ?)",
+    [SQL_SESSION_CHANGE] = "UPDATE session SET changed = ?3 WHERE room = ?1 AND jid = ?2",
+    [SQL_STANDINGS] = "SELECT session.id, room.name, session.jid, session.joined, session.changed"
+                      " FROM session CROSS JOIN room ON room.id = session.room"
+                      " WHERE session.id > ? ORDER BY session.id LIMIT ?",
+    [SQL_DEPARTURE_ADD] = "INSERT INTO departure (" DEPARTURE_COLUMNS ") VALUES (?,?,?,?,?,?,?)",
+    [SQL_DEPARTURES_TRIM] = "DELETE FROM departure WHERE change <= ?",
+    [SQL_DEPARTURES] = "SELECT " DEPARTURE_COLUMNS " FROM departure"
+                       " WHERE change > ? AND change <= ? ORDER BY change LIMIT ?",
     [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
                           " WHERE session.jid = ?",
     [SQL_MESSAGE_ADD] =

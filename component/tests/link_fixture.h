@@ -55,7 +55,9 @@ struct fixture {
     bool stop_when_down;
     char why[400];
     struct buf seen;
-    size_t to_send, sent; /* numbered stanzas */
+    size_t to_send, sent;  /* numbered stanzas */
+    size_t receipt_behind; /* so many of them the server is to confirm; 0: none */
+    unsigned receipts;
 };
 
 /* ---- The server ---- */
@@ -242,6 +244,20 @@ static inline bool on_user_has_work(void *user)
     return fixture->sent < fixture->to_send;
 }
 
+static inline bool on_user_wants_receipt(void *user)
+{
+    struct fixture *fixture = user;
+    return fixture->receipt_behind > 0 && fixture->sent >= fixture->receipt_behind;
+}
+
+static inline void on_user_receipt(void *user)
+{
+    struct fixture *fixture = user;
+    assert_true(fixture->in_turn);
+    fixture->receipts++;
+    fixture->receipt_behind = 0;
+}
+
 static inline void on_user_up(void *user)
 {
     struct fixture *fixture = user;
@@ -293,6 +309,8 @@ static inline void open_link(struct fixture *fixture, const struct link_settings
         .turn_end = on_user_end,
         .take = on_user_take,
         .has_work = on_user_has_work,
+        .wants_receipt = on_user_wants_receipt,
+        .receipt = on_user_receipt,
         .up = on_user_up,
         .down = on_user_down,
         .stopped = on_user_stopped,

@@ -34,6 +34,7 @@ static const struct service_limits limits = {
     .presence_bytes = 4096,
     .option_bytes = 1024,
     .vcard_bytes = 16384,
+    .departures = 1000,
     .lock_seconds = 300,
     .idle_rooms = 2,
     .invites = 3,
@@ -149,6 +150,19 @@ void rig_heal(struct rig *rig)
 {
     service_time(rig->service, rig->now_ms, rig->now_ms);
     service_heal(rig->service);
+    end_turn(rig);
+    for (unsigned turns = 0; service_is_telling(rig->service); turns++) {
+        assert_true(turns < 1000);
+        service_tell(rig->service);
+        end_turn(rig);
+    }
+}
+
+void rig_confirm(struct rig *rig)
+{
+    int64_t change = service_unconfirmed(rig->service);
+    if (change > 0)
+        service_confirm(rig->service, change);
     end_turn(rig);
 }
 

@@ -37,8 +37,11 @@ void rig_restart(struct rig *rig);
  */
 void rig_send(struct rig *rig, const char *text);
 
-/* The link is up again. */
+/* The link is up again, and all turns were taken that this asks for. */
 void rig_heal(struct rig *rig);
+
+/* The server has everything that was sent so far. */
+void rig_confirm(struct rig *rig);
 
 /* The service stops for good. */
 void rig_stop(struct rig *rig);

@@ -69,6 +69,7 @@ static void open_rooms(struct rig *rig)
     rig_join(rig, FAR, ROOM "/Far");
     rig_join(rig, BORIS, OTHER "/Boris");
     rig_drain(rig);
+    rig_confirm(rig);
 }
 
 static void the_dead_leave_every_room(void **state)
@@ -142,6 +143,7 @@ static void everybody_is_asked_in_turn(void **state)
         snprintf(address, sizeof address, ROOM "/User%03d", i);
         rig_join(&rig, jid, address);
     }
+    rig_confirm(&rig);
     rig_heal(&rig);
     free(take_question(&rig, ANNA));
     for (int i = 0; i < CROWD; i++) {
@@ -174,6 +176,26 @@ static void after_a_restart(void **state)
     rig_close(&rig);
 }
 
+/* What was lost is told again before anybody is asked. */
+static void telling_comes_first(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_rooms(&rig);
+    rig_send(&rig, "<presence type='unavailable' from='" FAR "' to='" ROOM "'/>");
+    rig_drain(&rig);
+    rig_restart(&rig);
+    rig_heal(&rig);
+    rig_expect(&rig, ANNA, "from='" ROOM "/Far'", "type='unavailable'", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Far'", "type='unavailable'", NULL);
+    char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS);
+    rig_expect(&rig, FAR, "from='" ROOM "/Far'", "<status code='110'/>", NULL);
+    rig_expect_nothing(&rig, NULL);
+    free(anna);
+    free(boris);
+    rig_close(&rig);
+}
+
 /* The end of the service is told to everybody once, also to those of rooms that only the store
  * knows. */
 static void the_end_is_told(void **state)
@@ -202,6 +224,7 @@ int main(void)
         cmocka_unit_test(the_dead_leave_every_room), cmocka_unit_test(nobody_answers_for_another),
         cmocka_unit_test(silence_is_no_death),       cmocka_unit_test(everybody_is_asked_in_turn),
         cmocka_unit_test(after_a_restart),           cmocka_unit_test(the_end_is_told),
+        cmocka_unit_test(telling_comes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,6 +121,136 @@ static void test_slices_leave_in_order(void **state)
     fixture->link = NULL;
 }
 
+/* ---- Receipts ---- */
+
+static const char ping[] = "<ping xmlns='urn:xmpp:ping'/></iq>";
+
+static const char *last_ping(const struct fixture *fixture)
+{
+    const char *last = NULL, *at = fixture->heard.data + fixture->before_talk;
+    while ((at = strstr(at, "<iq type='get' id='")))
+        last = at++;
+    return last;
+}
+
+/* Sends `count` numbered stanzas and has the server read them. */
+static void send_all(struct fixture *fixture, size_t count)
+{
+    fixture->before_talk = fixture->heard.len;
+    fixture->to_send = fixture->sent + count;
+    link_wake(fixture->link);
+    while (fixture->sent < fixture->to_send)
+        run_for(fixture, 10);
+    run_for(fixture, 50);
+}
+
+/* The question stands right behind the slice with the last stanza that it is about. */
+static void test_a_receipt_is_asked_behind_the_slice(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    fixture->receipt_behind = 100000; /* several slices */
+    send_all(fixture, 100000);
+    const char *question = last_ping(fixture);
+    char last[128];
+    assert_non_null(question);
+    int len = format_stanza(last, sizeof last, 99999);
+    assert_memory_equal(question - len, last, (size_t)len);
+    assert_string_equal(question + strcspn(question, ">") + 1,
+                        "<ping xmlns='urn:xmpp:ping'/></iq> ");
+    assert_int_equal(fixture->receipts, 0);
+    assert_int_equal(fixture->stanzas, 0);
+    say_bytes(fixture, question, strlen(question));
+    assert_true(run_until(fixture, &fixture->receipts, 1, 2000));
+    assert_int_equal(fixture->stanzas, 0);
+    assert_false(fixture->in_turn);
+    say_bytes(fixture, question, strlen(question)); /* once more is somebody's iq */
+    assert_true(run_until(fixture, &fixture->stanzas, 1, 2000));
+    assert_int_equal(fixture->receipts, 1);
+}
+
+static void test_a_receipt_is_asked_without_a_slice(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->echo = true;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    fixture->sent = fixture->to_send = fixture->receipt_behind = 1;
+    assert_true(run_until(fixture, &fixture->receipts, 1, 2000)); /* at the next tick */
+    run_for(fixture, 600);
+    assert_int_equal(fixture->receipts, 1);
+    assert_int_equal(fixture->turns, 1);
+}
+
+/* Who stops it wants to know whether all of it arrived, as long as there is time. */
+static void test_stop_waits_for_a_receipt(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->echo = true;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    fixture->to_send = fixture->receipt_behind = 100000;
+    link_wake(fixture->link);
+    link_stop(fixture->link, 20000);
+    assert_true(run_until(fixture, &fixture->stops, 1, 30000));
+    assert_int_equal(fixture->receipts, 1);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+static void test_stop_waits_for_a_receipt_in_vain(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    fixture->to_send = fixture->receipt_behind = 10;
+    int64_t from = clock_mono_ms();
+    link_stop(fixture->link, 300);
+    assert_true(run_until(fixture, &fixture->stops, 1, 5000));
+    assert_in_range(clock_mono_ms() - from, 290, 1500);
+    assert_int_equal(fixture->receipts, 0);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
+/* Nobody but the server can give it, and only for the connection on which it was asked. */
+static void test_a_receipt_is_not_another_s(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    fixture->receipt_behind = 10;
+    send_all(fixture, 10);
+    const char *question = last_ping(fixture);
+    assert_non_null(question);
+    char id[33] = "", answer[300];
+    memcpy(id, strstr(question, "id='") + 4, 32);
+    say(fixture,
+        "<iq type='get' id='0123456789abcdef0123456789abcdef' from='" DOMAIN "' to='" DOMAIN "'/>");
+    snprintf(answer, sizeof answer, "<iq type='get' id='%s' from='a@b' to='" DOMAIN "'/>", id);
+    say(fixture, answer);
+    assert_true(run_until(fixture, &fixture->stanzas, 2, 2000));
+    assert_int_equal(fixture->receipts, 0);
+    fixture->receipt_behind = 0;
+    hang_up(fixture);
+    assert_true(run_until(fixture, &fixture->ups, 2, 2000));
+    snprintf(answer, sizeof answer, "<iq type='get' id='%s' from='" DOMAIN "' to='" DOMAIN "'/>",
+             id);
+    say(fixture, answer);
+    assert_true(run_until(fixture, &fixture->stanzas, 3, 2000));
+    assert_int_equal(fixture->receipts, 0);
+    fixture->receipt_behind = 10; /* asked anew */
+    run_for(fixture, 600);
+    assert_non_null(strstr(fixture->heard.data, ping));
+    assert_null(strstr(fixture->heard.data, id));
+}
+
 /* A server that reads nothing gets no more than what is in the pipes, and stops nobody. */
 static void test_stop_has_a_deadline(void **state)
 {
@@ -215,6 +345,11 @@ int main(void)
         TEST(test_a_turn_has_an_end),
         TEST(test_a_cut_stanza),
         TEST(test_slices_leave_in_order),
+        TEST(test_a_receipt_is_asked_behind_the_slice),
+        TEST(test_a_receipt_is_asked_without_a_slice),
+        TEST(test_a_receipt_is_not_another_s),
+        TEST(test_stop_waits_for_a_receipt),
+        TEST(test_stop_waits_for_a_receipt_in_vain),
         TEST(test_stop_has_a_deadline),
         TEST(test_stop_while_connecting),
         TEST(test_stop_at_once),

@@ -1,6 +1,7 @@
 /*
  * Random sequences of stanzas, valid and not, from several users. After each of them must hold what
- * always holds of rooms, and everybody's view of who is inside must be the truth.
+ * always holds of rooms, and everybody's view of who is inside must be the truth. In a part of each
+ * sequence, what is sent may be lost, until the link, or the service, comes back.
  *
  * A failure names the seed of its sequence; MUC_RANDOM_SEED=N plays that one alone, and shows it.
  */
@@ -15,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/stanza.h"
 #include "muc/occupant.h"
@@ -253,19 +255,59 @@ static void check_rooms(struct world *world)
 
 /* ---- The sequences ---- */
 
-static void play(struct world *world, unsigned seed)
+/* The steps of which nobody hears anything. */
+struct loss {
+    unsigned from, to;
+    bool crash; /* it ends with one; else the link was cut */
+};
+
+static struct loss no_loss(unsigned seed)
+{
+    (void)seed;
+    return (struct loss){STEPS, STEPS, false};
+}
+
+static struct loss some_loss(unsigned seed)
+{
+    unsigned from = seed % (STEPS - 8);
+    return (struct loss){from, from + 1 + seed % 7, seed / 7 % 2};
+}
+
+static void make_step(struct world *world)
+{
+    random_stanza(&world->random, world->sent, &world->what);
+    if (world->shown)
+        printf("%u > %s\n", world->step, world->sent);
+    if (world->what.restarts)
+        rig_restart(&world->rig);
+    else
+        rig_send(&world->rig, world->sent);
+}
+
+static void come_back(struct world *world, const struct loss *loss)
+{
+    if (world->shown)
+        printf("%s\n", loss->crash ? "it comes back" : "the link comes back");
+    rig_drain(&world->rig);
+    if (loss->crash)
+        rig_restart(&world->rig);
+    rig_heal(&world->rig);
+    world->what = (struct sent){.from = -1, .reconfigures = world->what.reconfigures};
+}
+
+static void play(struct world *world, unsigned seed, struct loss loss)
 {
     world->seed = seed;
     world->random = random_of(seed);
     memset(world->views, 0, sizeof world->views);
     for (world->step = 0; world->step < STEPS; world->step++) {
-        random_stanza(&world->random, world->sent, &world->what);
-        if (world->shown)
-            printf("%u > %s\n", world->step, world->sent);
-        if (world->what.restarts)
-            rig_restart(&world->rig);
-        else
-            rig_send(&world->rig, world->sent);
+        if (world->step == loss.from)
+            rig_confirm(&world->rig);
+        make_step(world);
+        if (world->step >= loss.from && world->step < loss.to)
+            continue;
+        if (world->step == loss.to)
+            come_back(world, &loss);
         check_sent(world);
         check_rooms(world);
     }
@@ -284,24 +326,39 @@ static void sweep(struct world *world)
     rig_restart(&world->rig);
 }
 
-static void everything_holds(void **state)
+static void play_all(struct loss (*loss)(unsigned seed))
 {
-    (void)state;
     const char *one = getenv("MUC_RANDOM_SEED");
     unsigned first = one ? (unsigned)strtoul(one, NULL, 10) : 1;
     struct world *world = mem_new(sizeof *world);
     world->shown = one != NULL;
     rig_open(&world->rig);
     for (unsigned seed = first; seed < first + (one ? 1 : SEQUENCES); seed++) {
-        play(world, seed);
+        play(world, seed, loss(seed));
         sweep(world);
     }
     rig_close(&world->rig);
     free(world);
 }
 
+static void everything_holds(void **state)
+{
+    (void)state;
+    play_all(no_loss);
+}
+
+static void what_is_lost_is_told_again(void **state)
+{
+    (void)state;
+    log_open("coven", LOG_ERROR); /* each time is a line */
+    play_all(some_loss);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(everything_holds)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everything_holds),
+        cmocka_unit_test(what_is_lost_is_told_again),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

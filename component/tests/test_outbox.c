@@ -437,6 +437,53 @@ static void it_can_be_freed_with_work_in_it(void **state)
     end(outbox, roster);
 }
 
+/* ---- The line ---- */
+
+/* Lanes are served in turn, so what was committed last may leave first. */
+static void the_line_is_past_when_all_before_it_is_taken(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    assert_true(outbox_is_past_line(outbox));
+    send_text(outbox, "a", "1");
+    send_text(outbox, "a", "2");
+    send_text(outbox, "b", "3");
+    outbox_commit(outbox);
+    send_text(outbox, "c", "behind");
+    assert_true(outbox_draw_line(outbox));
+    outbox_commit(outbox);
+    assert_false(outbox_is_past_line(outbox));
+    expect_take(outbox, 2, "12");
+    assert_false(outbox_is_past_line(outbox));
+    expect_take(outbox, 1, "3");
+    assert_true(outbox_is_past_line(outbox));
+    expect_all(outbox, "behind");
+    assert_true(outbox_draw_line(outbox));
+    assert_true(outbox_is_past_line(outbox));
+    outbox_free(outbox);
+}
+
+static void there_is_one_line_at_a_time(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    send_text(outbox, "a", "first");
+    outbox_commit(outbox);
+    assert_true(outbox_draw_line(outbox));
+    send_text(outbox, "a", "dropped");
+    outbox_drop(outbox);
+    assert_false(outbox_draw_line(outbox));
+    send_text(outbox, "a", "second");
+    outbox_commit(outbox);
+    expect_take(outbox, 5, "first");
+    assert_true(outbox_is_past_line(outbox));
+    assert_true(outbox_draw_line(outbox));
+    assert_false(outbox_is_past_line(outbox));
+    expect_all(outbox, "second");
+    assert_true(outbox_is_past_line(outbox));
+    outbox_free(outbox);
+}
+
 static void a_lane_is_found_by_its_name(void **state)
 {
     (void)state;
@@ -477,6 +524,8 @@ int main(void)
         cmocka_unit_test(a_fan_counts_as_one_stanza),
         cmocka_unit_test(references_come_back),
         cmocka_unit_test(it_can_be_freed_with_work_in_it),
+        cmocka_unit_test(the_line_is_past_when_all_before_it_is_taken),
+        cmocka_unit_test(there_is_one_line_at_a_time),
         cmocka_unit_test(a_lane_is_found_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

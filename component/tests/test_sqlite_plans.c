@@ -13,12 +13,12 @@
 #include "coven/buf.h"
 #include "store/sqlite_schema.h"
 
-/* All rooms are looked at when the service starts or its link is up again; they are also counted
- * when a turn was dropped. Of progress there is one row. */
+/* All rooms, and all who are in them, are looked at when the service starts or its link is up
+ * again; rooms are also counted when a turn was dropped. Of progress there is one row. */
 static bool may_scan(enum statement which)
 {
-    return which == SQL_ROOM_COUNT || which == SQL_OCCUPIED_ROOMS || which == SQL_SEARCH_PROGRESS ||
-           which == SQL_SEARCH_PROGRESS_SET;
+    return which == SQL_ROOM_COUNT || which == SQL_OCCUPIED_ROOMS || which == SQL_CHANGES ||
+           which == SQL_SEARCH_PROGRESS || which == SQL_SEARCH_PROGRESS_SET;
 }
 
 /* Everybody in a room is wanted, so all of them have to be read before they can be sorted. */

@@ -49,6 +49,14 @@ struct link_user {
      * Another turn may be open. */
     size_t (*take)(void *user, char *slice, size_t size);
     bool (*has_work)(void *user);
+    /*
+     * These two may be NULL. Is the server to confirm all that was taken so far? Asked behind each
+     * slice, and whenever one could be sent; a question goes behind it then. When that has come
+     * back, the server has read all of it: `receipt` is called once, inside a turn. It never is
+     * when the connection was lost in between. link_stop() waits for it.
+     */
+    bool (*wants_receipt)(void *user);
+    void (*receipt)(void *user);
     /* These two may be NULL; the link itself logs both. */
     void (*up)(void *user);                    /* the handshake is done; inside no turn */
     void (*down)(void *user, const char *why); /* it was up and is no more; inside no turn */

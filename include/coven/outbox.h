@@ -136,6 +136,15 @@ void outbox_drop(struct outbox *outbox);
 #define OUTBOX_SLICE_AIM   (256u * 1024u)
 size_t outbox_take(struct outbox *outbox, char *slice, size_t size);
 
+/*
+ * Draws a line behind all that is committed; what is staged will lie behind it. False: something
+ * from before the last line still waits, and that one stays.
+ */
+bool outbox_draw_line(struct outbox *outbox);
+
+/* Was everything before the line taken? */
+bool outbox_is_past_line(const struct outbox *outbox);
+
 /* Is anything committed and not yet taken? It may turn out to have no recipient. */
 bool outbox_has_work(const struct outbox *outbox);
 

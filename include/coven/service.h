@@ -38,6 +38,7 @@ struct service_limits {
     unsigned presence_bytes;  /* of what an occupant's presence may hold */
     unsigned option_bytes;    /* of one text option of a room */
     unsigned vcard_bytes;     /* of a room's vCard, with its avatar */
+    unsigned departures;      /* kept to be told again, counted in changes of presence */
     unsigned lock_seconds;    /* until a room that nobody configured unlocks itself */
     unsigned idle_rooms;      /* kept in memory though nobody is in them */
     unsigned invites;         /* in one message */
@@ -103,8 +104,22 @@ bool service_must_retry(xmpp_stanza_t *stanza);
 struct errand *service_take_errand(struct service *service);
 void service_errand_free(struct service *service, struct errand *errand);
 
-/* The link is up again, or for the first time: finds out which of the occupants are still there. */
+/*
+ * The link is up again, or for the first time. What the server may have missed of presence is told
+ * again; then it is found out which of the occupants are still there.
+ */
 void service_heal(struct service *service);
+
+/* Goes on with telling again, in a turn of its own, as long as there is more to be told. */
+void service_tell(struct service *service);
+bool service_is_telling(const struct service *service);
+
+/* The number of the last change of presence, if the server is not known to have it; 0: it is. Of a
+ * turn that is not over nothing counts. */
+int64_t service_unconfirmed(const struct service *service);
+
+/* The server has everything up to the change of that number. */
+void service_confirm(struct service *service, int64_t change);
 
 /* Tells everybody that the service stops for good (332) and empties the rooms. */
 void service_stop(struct service *service);

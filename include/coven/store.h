@@ -56,6 +56,26 @@ struct store_session {
     struct span nick;
     int role;             /* enum role */
     struct span presence; /* what the client's presence said, rendered */
+    int64_t change;       /* the change of presence that this is; not read back with the rest */
+};
+
+/* Which change of presence a session was let in by, and by which others last saw it change. */
+struct store_standing {
+    int64_t id;       /* rises with every session that comes */
+    struct span room; /* its local part */
+    struct span jid;
+    int64_t joined, changed;
+};
+
+/* A presence that told of an end: somebody left, or goes by another nick, or is not shown. */
+struct store_departure {
+    int64_t change;     /* which change of presence it is */
+    struct span room;   /* its local part; the room may be gone */
+    struct span jid;    /* the session that it tells of */
+    int audience;       /* whom it was for: the caller's own number */
+    struct span stanza; /* as it was sent */
+    uint32_t to_at;     /* where an address goes; UINT32_MAX: it bears one */
+    struct span real;   /* the parts that only some may see, in the caller's own form */
 };
 
 /* The numbers are in stores. History shows those before STORE_SUBJECT. */
@@ -115,6 +135,8 @@ typedef void store_text_each(void *user, struct span text);
 typedef void store_session_each(void *user, const struct store_session *session);
 /* False: no more, please. */
 typedef bool store_message_each(void *user, const struct store_message *message);
+typedef bool store_standing_each(void *user, const struct store_standing *standing);
+typedef void store_departure_each(void *user, const struct store_departure *departure);
 
 struct store;
 
@@ -163,6 +185,18 @@ struct store_ops {
     enum store_result (*occupied_rooms)(struct store *store, store_text_each *each, void *user);
     enum store_result (*session_rooms)(struct store *store, struct span jid, store_text_each *each,
                                        void *user);
+
+    enum store_result (*changes)(struct store *store, int64_t *last_r, int64_t *confirmed_r);
+    enum store_result (*changes_confirm)(struct store *store, int64_t change);
+    enum store_result (*session_change)(struct store *store, int64_t room, struct span jid,
+                                        int64_t change);
+    enum store_result (*standings)(struct store *store, int64_t after, unsigned limit,
+                                   store_standing_each *each, void *user);
+    enum store_result (*departure_add)(struct store *store,
+                                       const struct store_departure *departure);
+    enum store_result (*departures_trim)(struct store *store, int64_t change);
+    enum store_result (*departures)(struct store *store, int64_t after, int64_t until,
+                                    unsigned limit, store_departure_each *each, void *user);
 
     enum store_result (*message_add)(struct store *store, const struct store_message *message);
     enum store_result (*messages_last)(struct store *store, int64_t room, int64_t after_key,
@@ -365,6 +399,54 @@ static inline enum store_result store_session_rooms(struct store *store, struct 
                                                     store_text_each *each, void *user)
 {
     return store->ops->session_rooms(store, jid, each, user);
+}
+
+/* The number of the last change of presence, and of the last one that the server is known to have;
+ * 0 where there is none. */
+static inline enum store_result store_changes(struct store *store, int64_t *last_r,
+                                              int64_t *confirmed_r)
+{
+    return store->ops->changes(store, last_r, confirmed_r);
+}
+
+/* The server has all changes up to this one; departures among them are forgotten. */
+static inline enum store_result store_changes_confirm(struct store *store, int64_t change)
+{
+    return store->ops->changes_confirm(store, change);
+}
+
+/* Others saw the session change otherwise than by what its row holds. */
+static inline enum store_result store_session_change(struct store *store, int64_t room,
+                                                     struct span jid, int64_t change)
+{
+    return store->ops->session_change(store, room, jid, change);
+}
+
+/* Of all sessions in the order of their ids, those behind `after`. */
+static inline enum store_result store_standings(struct store *store, int64_t after, unsigned limit,
+                                                store_standing_each *each, void *user)
+{
+    return store->ops->standings(store, after, limit, each, user);
+}
+
+static inline enum store_result store_departure_add(struct store *store,
+                                                    const struct store_departure *departure)
+{
+    return store->ops->departure_add(store, departure);
+}
+
+/* Forgets those up to this one. */
+static inline enum store_result store_departures_trim(struct store *store, int64_t change)
+{
+    return store->ops->departures_trim(store, change);
+}
+
+/* In order, those behind `after` up to `until`. */
+static inline enum store_result store_departures(struct store *store, int64_t after, int64_t until,
+                                                 unsigned limit, store_departure_each *each,
+                                                 void *user)
+{
+    return store->ops->departures(store, after, until, limit, each, user);
 }
 
 static inline enum store_result store_message_add(struct store *store,

@@ -1,0 +1,23 @@
+/*
+ * What has the server read? It handles a stream's stanzas in order, so when a ping behind a slice
+ * has come back, all of that slice and of those before it has arrived.
+ */
+
+#include "link/link_private.h"
+
+size_t link_receipt_take(struct link *link, char *slice, size_t size)
+{
+    if (link->receipt_id[0] != '\0' || !link->user.wants_receipt ||
+        !link->user.wants_receipt(link->user.user))
+        return 0;
+    id_random_text(link->receipt_id);
+    return link_ping_write(link, link->receipt_id, slice, size);
+}
+
+bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza)
+{
+    if (!link_ping_is(link, link->receipt_id, stanza))
+        return false;
+    link->receipt_id[0] = '\0';
+    return true;
+}

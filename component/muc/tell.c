@@ -1,0 +1,307 @@
+#include "tell.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/bug.h"
+#include "coven/log.h"
+#include "coven/mem.h"
+#include "deliver.h"
+#include "occupant.h"
+#include "presence.h"
+#include "room.h"
+#include "service_state.h"
+#include "welcome.h"
+
+#define TOLD_MAX   100  /* departures or sessions that are told of in one turn */
+#define LOOKED_MAX 1000 /* sessions that are looked at for that */
+
+void tell_init(struct service *service)
+{
+    struct telling *telling = &service->telling;
+    service_wrote(service, store_changes(service->store, &telling->last, &telling->now.confirmed));
+    telling->kept = telling->now;
+    telling->settled = telling->last;
+}
+
+int64_t tell_next_change(struct service *service)
+{
+    return ++service->telling.last;
+}
+
+void tell_settle(struct service *service, bool kept)
+{
+    struct telling *telling = &service->telling;
+    telling->settled = telling->last;
+    if (kept)
+        telling->kept = telling->now;
+    else
+        telling->now = telling->kept;
+}
+
+/* ---- What is kept of those who go ---- */
+
+/* The ranges of a stanza are kept as they are in memory: a store is not carried to other machines.
+ */
+static struct span real_bytes(const struct rendered *stanza)
+{
+    return (struct span){(const char *)stanza->real, stanza->real_count * sizeof *stanza->real};
+}
+
+void tell_keep(const struct session *session, enum tell_audience audience,
+               const struct rendered *stanza)
+{
+    const struct room *room = session->occupant->room;
+    struct service *service = room->service;
+    int64_t change = tell_next_change(service);
+    int64_t surplus = change - service->settings.limits.departures;
+    struct store_departure row = {
+        .change = change,
+        .room = room_node(room),
+        .jid = session_jid(session),
+        .audience = (int)audience,
+        .stanza = {stanza->bytes, stanza->len},
+        .to_at = stanza->to_at,
+        .real = real_bytes(stanza),
+    };
+    service_wrote(service, store_departure_add(service->store, &row));
+    if (surplus > service->telling.now.confirmed)
+        service_wrote(service, store_departures_trim(service->store, surplus));
+}
+
+/* ---- What the server has ---- */
+
+int64_t service_unconfirmed(const struct service *service)
+{
+    const struct telling *telling = &service->telling;
+    return telling->settled > telling->now.confirmed ? telling->settled : 0;
+}
+
+void service_confirm(struct service *service, int64_t change)
+{
+    service->telling.now.confirmed = change;
+    service_wrote(service, store_changes_confirm(service->store, change));
+}
+
+/* ---- Lists that are read before anything is told, for that reads the store as well ---- */
+
+struct news {
+    int64_t cursor; /* told up to here, when this one was told */
+    char *room, *jid;
+    struct rendered *stanza; /* a departure's, and whom it was for */
+    enum tell_audience audience;
+    bool joined; /* a session's: others do not know it yet, nor does it know them */
+};
+
+struct news_list {
+    int64_t confirmed;
+    int64_t looked_at; /* the last session that was */
+    unsigned count;
+    struct news list[TOLD_MAX];
+};
+
+static struct news *news_add(struct news_list *news, int64_t cursor, struct span room,
+                             struct span jid)
+{
+    struct news *item = &news->list[news->count++];
+    *item = (struct news){
+        .cursor = cursor,
+        .room = mem_copy(room.at, room.len),
+        .jid = mem_copy(jid.at, jid.len),
+    };
+    return item;
+}
+
+static void news_free(struct news_list *news)
+{
+    for (unsigned i = 0; i < news->count; i++) {
+        free(news->list[i].room);
+        free(news->list[i].jid);
+        rendered_unref(news->list[i].stanza);
+    }
+}
+
+static void take_departure(void *user, const struct store_departure *row)
+{
+    struct rendered_real real[RENDERED_REAL_MAX];
+    coven_assert(row->real.len <= sizeof real);
+    if (row->real.len > 0)
+        memcpy(real, row->real.at, row->real.len);
+    struct news *item = news_add(user, row->change, row->room, row->jid);
+    item->audience = (enum tell_audience)row->audience;
+    item->stanza =
+        rendered_new(row->stanza, row->to_at, real, (uint32_t)(row->real.len / sizeof *real));
+}
+
+static bool take_standing(void *user, const struct store_standing *row)
+{
+    struct news_list *news = user;
+    if (row->changed > news->confirmed) {
+        if (news->count == TOLD_MAX)
+            return false;
+        struct news *item = news_add(news, row->id, row->room, row->jid);
+        item->joined = row->joined > news->confirmed;
+    }
+    news->looked_at = row->id;
+    return true;
+}
+
+/* ---- Telling ---- */
+
+/* The room as it is now; NULL: there is none any more. */
+static struct room *room_of(struct service *service, const struct news *item)
+{
+    struct room *room = NULL;
+    service_wrote(service, room_find(service, span_of(item->room), &room));
+    return room;
+}
+
+static void tell_itself(struct service *service, const struct news *item)
+{
+    struct lane *lane = outbox_lane(service->outbox, span_of(item->room));
+    outbox_send(service->outbox, lane, rendered_ref(item->stanza));
+    lane_unref(lane);
+}
+
+/* Whoever it tells of may be inside: unseen, come back, or under another nick with sessions that
+ * were there before. */
+static void tell_room(struct service *service, const struct news *item)
+{
+    struct room *room = room_of(service, item);
+    if (!room)
+        return;
+    const struct session *self = session_find(room, span_of(item->jid));
+    const struct occupant *occupant = self ? self->occupant : NULL;
+    outbox_fan(service->outbox, room->roster, rendered_ref(item->stanza),
+               occupant ? occupant->number : 0);
+    if (!occupant || item->audience == TELL_OTHERS)
+        return;
+    for (const struct session *session = occupant->sessions; session; session = session->next) {
+        if (session != self)
+            session_deliver(session, item->stanza);
+    }
+}
+
+static void tell_departure(struct service *service, const struct news *item)
+{
+    if (item->audience == TELL_ITSELF)
+        tell_itself(service, item);
+    else
+        tell_room(service, item);
+}
+
+static bool is_creator(const struct occupant *occupant)
+{
+    return strcmp(occupant_bare(occupant), occupant->room->creator) == 0;
+}
+
+/* A moderator may have become one just now, and then sees who everybody is. */
+static void tell_own(const struct session *session)
+{
+    const struct occupant *occupant = session->occupant;
+    struct presence_event event = presence_event_of(occupant);
+    presence_to_session(session, &event, NULL);
+    if (occupant->role == ROLE_MODERATOR && occupant->room->config.whois != WHOIS_ANYONE)
+        presence_of_others(session);
+}
+
+static void tell_standing(struct service *service, const struct news *item)
+{
+    struct room *room = room_of(service, item);
+    const struct session *session = room ? session_find(room, span_of(item->jid)) : NULL;
+    if (!session)
+        return;
+    const struct occupant *occupant = session->occupant;
+    if (session == occupant->sessions)
+        presence_repeat(occupant);
+    if (item->joined)
+        session_welcome(session,
+                        &(struct welcome){.created = room->locked && is_creator(occupant)});
+    else
+        tell_own(session);
+}
+
+typedef void tell_item(struct service *service, const struct news *item);
+
+/* Tells as much of the list as there is room for in the outbox; true: all of it. */
+static bool tell_all(struct service *service, const struct news_list *news, tell_item *tell)
+{
+    for (unsigned i = 0; i < news->count; i++) {
+        if (outbox_is_full(service->outbox))
+            return false;
+        tell(service, &news->list[i]);
+        service->telling.now.cursor = news->list[i].cursor;
+    }
+    return true;
+}
+
+/* ---- Steps ---- */
+
+static void next_stage(struct service *service, enum tell_stage stage)
+{
+    service->telling.now.stage = stage;
+    service->telling.now.cursor = 0;
+}
+
+static void tell_departures(struct service *service)
+{
+    struct tell_state *now = &service->telling.now;
+    struct news_list news = {.count = 0};
+    enum store_result result =
+        store_departures(service->store, now->cursor, now->until, TOLD_MAX, take_departure, &news);
+    service_wrote(service, result);
+    tell_all(service, &news, tell_departure);
+    if (result == STORE_NOTHING)
+        next_stage(service, TELL_STANDINGS);
+    news_free(&news);
+}
+
+static void tell_standings(struct service *service)
+{
+    struct tell_state *now = &service->telling.now;
+    struct news_list news = {.confirmed = now->confirmed};
+    enum store_result result =
+        store_standings(service->store, now->cursor, LOOKED_MAX, take_standing, &news);
+    service_wrote(service, result);
+    if (result == STORE_NOTHING)
+        next_stage(service, TELL_NOTHING);
+    else if (result == STORE_OK && tell_all(service, &news, tell_standing))
+        now->cursor = news.looked_at;
+    news_free(&news);
+}
+
+bool tell_begin(struct service *service)
+{
+    struct telling *telling = &service->telling;
+    bool needed = telling->settled > telling->now.confirmed;
+    telling->now.stage = needed ? TELL_DEPARTURES : TELL_NOTHING;
+    telling->now.cursor = telling->now.confirmed;
+    telling->now.until = telling->settled;
+    telling->kept = telling->now; /* this is no part of the turn that may be dropped */
+    if (needed)
+        log_info("telling again what the server may have missed: up to %" PRId64
+                 " changes of presence",
+                 telling->settled - telling->now.confirmed);
+    return needed;
+}
+
+bool service_is_telling(const struct service *service)
+{
+    return service->telling.now.stage != TELL_NOTHING;
+}
+
+typedef void tell_step(struct service *service);
+
+void service_tell(struct service *service)
+{
+    static tell_step *const steps[] = {
+        [TELL_DEPARTURES] = tell_departures,
+        [TELL_STANDINGS] = tell_standings,
+    };
+    if (!service_is_telling(service) || outbox_is_full(service->outbox))
+        return;
+    steps[service->telling.now.stage](service);
+    if (!service_is_telling(service))
+        heal_begin(service);
+}

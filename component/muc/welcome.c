@@ -1,0 +1,29 @@
+#include "welcome.h"
+
+#include "absent.h"
+#include "history.h"
+#include "occupant.h"
+#include "presence.h"
+#include "room.h"
+#include "subject.h"
+
+void session_welcome(const struct session *session, const struct welcome *welcome)
+{
+    const struct occupant *occupant = session->occupant;
+    const struct room *room = occupant->room;
+    struct presence_event event = presence_event_of(occupant);
+    if (welcome->created)
+        presence_event_code(&event, 201);
+    if (room->config.whois == WHOIS_ANYONE)
+        presence_event_code(&event, 100);
+    if (room->config.logging)
+        presence_event_code(&event, 170);
+    if (welcome->renamed)
+        presence_event_code(&event, 210);
+    presence_of_others(session);
+    absent_send_all(session);
+    presence_to_session(session, &event, welcome->id);
+    if (welcome->history)
+        history_send(session, welcome->history);
+    subject_send(session);
+}

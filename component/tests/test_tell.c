@@ -1,0 +1,521 @@
+/* What was lost on its way, with the link or with covend, is told again; what came is not. */
+
+#include <stdio.h>
+
+#include "room_fixture.h"
+
+#define GONE        "type='unavailable'"
+#define SELF        "<status code='110'/>"
+#define ROMEO_AT    "from='" ROOM "/Romeo'"
+#define JULIET_AT   "from='" ROOM "/Juliet'"
+#define TYBALT_AT   "from='" ROOM "/Tybalt'"
+
+#define LEAVE(from) "<presence type='unavailable' from='" from "' to='" ROOM "'/>"
+#define SHOW(from, nick, show)                                                                     \
+    "<presence from='" from "' to='" ROOM "/" nick "'><show>" show "</show></presence>"
+#define ADMIN(item)                                                                                \
+    "<iq id='admin' type='set' from='" ROMEO "' to='" ROOM                                         \
+    "'><query xmlns='http://jabber.org/protocol/muc#admin'>" item "</query></iq>"
+#define SAY(from, words)                                                                           \
+    "<message type='groupchat' from='" from "' to='" ROOM "'><body>" words "</body></message>"
+
+/* Everybody has heard of everything so far. */
+static void open_quietly(struct rig *rig, const char *configure)
+{
+    room_open(rig, configure);
+    rig_confirm(rig);
+    rig_drain(rig);
+}
+
+/* Nobody hears of this. */
+static void lose(struct rig *rig, const char *stanza)
+{
+    rig_send(rig, stanza);
+    rig_drain(rig);
+}
+
+static void crash(struct rig *rig)
+{
+    rig_restart(rig);
+    rig_heal(rig);
+}
+
+/* Once told again and confirmed, it is not told a third time. */
+static void close_quietly(struct rig *rig)
+{
+    rig_expect_nothing(rig, NULL);
+    rig_confirm(rig);
+    assert_int_equal(service_unconfirmed(rig->service), 0);
+    crash(rig);
+    rig_expect_nothing(rig, NULL);
+    rig_close(rig);
+}
+
+static void what_came_is_not_told_again(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    lose(&rig, SHOW(JULIET, "Juliet", "away"));
+    lose(&rig, LEAVE(MERCUTIO));
+    assert_true(service_unconfirmed(rig.service) > 0);
+    rig_confirm(&rig);
+    assert_int_equal(service_unconfirmed(rig.service), 0);
+    lose(&rig, SAY(ROMEO, "Messages are in the archive"));
+    assert_int_equal(service_unconfirmed(rig.service), 0);
+    rig_heal(&rig);
+    close_quietly(&rig);
+}
+
+/* All of 7.1 but the messages. */
+static void a_join(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, SAY(ROMEO, "Hello"));
+    rig_join(&rig, TYBALT, ROOM "/Tybalt");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, TYBALT_AT, "jid='" TYBALT "'", NULL);
+    rig_expect(&rig, JULIET, TYBALT_AT, NULL);
+    expect_without(&rig, MERCUTIO, "jid=", SELF, NULL);
+    rig_expect(&rig, TYBALT, ROMEO_AT, NULL);
+    rig_expect(&rig, TYBALT, JULIET_AT, NULL);
+    rig_expect(&rig, TYBALT, "from='" ROOM "/Mercutio'", NULL);
+    rig_expect(&rig, TYBALT, TYBALT_AT, SELF, NULL);
+    rig_expect(&rig, TYBALT, "<subject", NULL);
+    close_quietly(&rig);
+}
+
+/* A link that was cut is no other thing than a crash. */
+static void a_cut_link(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, LEAVE(JULIET));
+    rig_heal(&rig);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, SELF, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, "jid='" JULIET "'", NULL);
+    expect_without(&rig, MERCUTIO, "jid=", SELF, NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_heal(&rig); /* and again, as long as it is not confirmed */
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+    rig_drain(&rig);
+    close_quietly(&rig);
+}
+
+static void the_first_of_a_room(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig_join(&rig, ROMEO, ROOM "/Romeo");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, ROMEO_AT, "<status code='201'/>", SELF, NULL);
+    rig_expect(&rig, ROMEO, "<subject", NULL);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("whois", "anyone") CONFIG_FIELD("enablelogging", "1")));
+    crash(&rig);
+    rig_expect(&rig, ROMEO, "<status code='100'/><status code='170'/><item", NULL);
+    rig_expect(&rig, ROMEO, "<subject", NULL);
+    close_quietly(&rig);
+}
+
+static void how_somebody_is(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, SHOW(JULIET, "Juliet", "away"));
+    crash(&rig);
+    rig_expect(&rig, ROMEO, JULIET_AT, "<show>away</show>", NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, "<show>away</show>", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, "<show>away</show>", SELF, NULL);
+    close_quietly(&rig);
+}
+
+/* Also what stands in no session's row. */
+static void a_rank(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, AFFILIATE("juliet@capulet.lit", "member"));
+    crash(&rig);
+    rig_expect(&rig, ROMEO, JULIET_AT, "affiliation='member'", NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, "affiliation='member'", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, "affiliation='member'", SELF, NULL);
+    close_quietly(&rig);
+}
+
+static void a_new_moderator_sees_who_everybody_is(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, ADMIN("<item nick='Juliet' role='moderator'/>"));
+    crash(&rig);
+    rig_expect(&rig, JULIET, JULIET_AT, "role='moderator'", SELF, NULL);
+    rig_expect(&rig, JULIET, ROMEO_AT, "jid='" ROMEO "'", NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio'", "jid='" MERCUTIO "'", NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, "role='moderator'", NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, "role='moderator'", NULL);
+    close_quietly(&rig);
+}
+
+static void a_kick(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, ADMIN("<item nick='Juliet' role='none'><reason>Go &amp; rest</reason></item>"));
+    crash(&rig);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, "code='307'", "<actor nick='Romeo'/>", SELF, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, "code='307'", "<reason>Go &amp; rest</reason>", NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, "code='307'", NULL);
+    close_quietly(&rig);
+}
+
+static void another_nick(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, "<presence from='" JULIET "' to='" ROOM "/Julie'/>");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, "code='303'", "nick='Julie'", NULL);
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Julie'", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, "code='303'", "nick='Julie'", SELF, NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Julie'", SELF, NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, NULL);
+    rig_expect(&rig, MERCUTIO, "from='" ROOM "/Julie'", NULL);
+    close_quietly(&rig);
+}
+
+/* The room is no more: whoever was in it is told by what was kept. */
+static void the_end_of_a_room(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, "<iq id='d' type='set' from='" ROMEO "' to='" ROOM
+               "'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy "
+               "jid='other@conference.localhost'/></query></iq>");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, ROMEO_AT, GONE, "<destroy jid='other@conference.localhost'/>", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, "<destroy", SELF, NULL);
+    rig_expect(&rig, MERCUTIO, GONE, "<destroy", SELF, NULL);
+    close_quietly(&rig);
+}
+
+/* In that order, and the one who did it gets both as well. */
+static void going_and_coming_back(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, LEAVE(JULIET));
+    rig_join(&rig, JULIET, ROOM "/Juliet");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, "role='participant'", NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, "role='participant'", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, SELF, NULL);
+    rig_expect(&rig, JULIET, ROMEO_AT, NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio'", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, "role='participant'", SELF, NULL);
+    rig_expect(&rig, JULIET, "<subject", NULL);
+    close_quietly(&rig);
+}
+
+/* Whose presence is shown no longer is gone for the others, not for itself. */
+static void going_out_of_sight(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, CONFIGURE(CONFIG_FIELD("presencebroadcast", "moderator")));
+    crash(&rig);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Mercutio'", GONE, NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio'", GONE, NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_confirm(&rig);
+    room_do(&rig,
+            CONFIGURE("<field var='muc#roomconfig_presencebroadcast'><value>participant</value>"
+                      "<value>moderator</value></field>"));
+    crash(&rig);
+    expect_without(&rig, MERCUTIO, GONE, NULL);
+    rig_drain(&rig);
+    close_quietly(&rig);
+}
+
+static void one_of_several_sessions(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Juliet");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, JULIET_AT, "jid='" JULIET "'", "jid='" PHONE "'", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, "jid='" PHONE "'", SELF, NULL);
+    rig_expect(&rig, PHONE, ROMEO_AT, NULL);
+    rig_drain(&rig);
+    rig_confirm(&rig);
+    lose(&rig, LEAVE(PHONE));
+    crash(&rig);
+    rig_expect(&rig, PHONE, JULIET_AT, GONE, SELF, NULL);
+    expect_without(&rig, ROMEO, GONE, PHONE, NULL);
+    expect_without(&rig, MERCUTIO, GONE, NULL);
+    expect_without(&rig, JULIET, GONE, PHONE, NULL);
+    close_quietly(&rig);
+}
+
+/* What she was called is gone for her other session as well, although it is the same occupant now.
+ */
+static void a_session_that_joins_others(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Phone");
+    rig_confirm(&rig);
+    lose(&rig, "<presence from='" PHONE "' to='" ROOM "/Juliet'/>");
+    crash(&rig);
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Phone'", GONE, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Phone'", GONE, NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, SELF, NULL);
+    rig_expect(&rig, PHONE, "from='" ROOM "/Phone'", GONE, SELF, NULL);
+    rig_drain(&rig);
+    close_quietly(&rig);
+}
+
+static void only_what_is_above_the_confirmed(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, LEAVE(MERCUTIO));
+    lose(&rig, SHOW(ROMEO, "Romeo", "dnd"));
+    int64_t confirmed = service_unconfirmed(rig.service);
+    lose(&rig, LEAVE(JULIET));
+    service_confirm(rig.service, confirmed);
+    rig_wait(&rig, 1);
+    crash(&rig);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+    close_quietly(&rig);
+}
+
+/* ---- Many ---- */
+
+#define MANY 250 /* more than are told of in one turn */
+
+static void join_many(struct rig *rig)
+{
+    char jid[64], address[96];
+    for (int i = 0; i < MANY; i++) {
+        snprintf(jid, sizeof jid, "user%d@verona.lit/r", i);
+        snprintf(address, sizeof address, ROOM "/User%d", i);
+        rig_join(rig, jid, address);
+    }
+}
+
+/* How often something was sent. */
+static unsigned count(const struct rig *rig, const char *text)
+{
+    unsigned count = 0;
+    const char *at = rig->out.data;
+    while ((at = strstr(at, text))) {
+        count++;
+        at += strlen(text);
+    }
+    return count;
+}
+
+static void many_come_and_go(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    join_many(&rig);
+    crash(&rig);
+    assert_int_equal(count(&rig, " to='" ROMEO "'"), MANY);
+    assert_int_equal(count(&rig, SELF), MANY);
+    assert_int_equal(count(&rig, "<subject"), MANY);
+    rig_confirm(&rig);
+    rig_drain(&rig);
+    char leave[128];
+    for (int i = 0; i < MANY; i++) {
+        snprintf(leave, sizeof leave,
+                 "<presence type='unavailable' from='user%d@verona.lit/r' to='" ROOM "'/>", i);
+        lose(&rig, leave);
+    }
+    crash(&rig);
+    assert_int_equal(count(&rig, GONE " to='" ROMEO "'"), MANY);
+    assert_int_equal(count(&rig, GONE " to='user249@verona.lit/r'"), 1);
+    assert_int_equal(count(&rig, SELF), MANY);
+    rig_drain(&rig);
+    close_quietly(&rig);
+}
+
+static void departures_have_a_limit(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig.settings.limits.departures = 10;
+    rig_restart(&rig);
+    rig_join(&rig, ROMEO, ROOM "/Romeo");
+    room_do(&rig, CONFIGURE(""));
+    rig_confirm(&rig);
+    for (int i = 0; i < 50; i++) {
+        rig_join(&rig, TYBALT, ROOM "/Tybalt");
+        lose(&rig, LEAVE(TYBALT));
+    }
+    crash(&rig);
+    /* Each time he came was one change, and his going two. */
+    assert_in_range(count(&rig, GONE " to='" ROMEO "'"), 3, 4);
+    rig_drain(&rig);
+    close_quietly(&rig);
+}
+
+static void tell_once(struct rig *rig)
+{
+    service_tell(rig->service);
+    outbox_commit(rig->outbox);
+    service_settle(rig->service);
+}
+
+/* Nothing is added to what waits already; the next step tells it. */
+static void a_full_outbox_is_given_time(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_quietly(&rig, CONFIGURE(""));
+    lose(&rig, LEAVE(JULIET));
+    struct lane *lane = outbox_lane(rig.outbox, span_of("elsewhere"));
+    struct buf large = BUF_INIT;
+    while (large.len < 1 << 20)
+        buf_add_char(&large, '.');
+    struct rendered *stanza = rendered_new(buf_span(&large), RENDERED_NO_TO, NULL, 0);
+    while (!outbox_is_full(rig.outbox))
+        outbox_send(rig.outbox, lane, rendered_ref(stanza));
+    size_t queued = outbox_queued(rig.outbox);
+    service_heal(rig.service);
+    tell_once(&rig);
+    assert_true(service_is_telling(rig.service));
+    assert_int_equal(outbox_queued(rig.outbox), queued);
+    rig_collect(&rig);
+    rig_drain(&rig);
+    while (service_is_telling(rig.service))
+        tell_once(&rig);
+    rig_collect(&rig);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, SELF, NULL);
+    rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+    rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, NULL);
+    rendered_unref(stanza);
+    lane_unref(lane);
+    buf_free(&large);
+    close_quietly(&rig);
+}
+
+/* ---- A store that fails ---- */
+
+static void script(struct rig *rig)
+{
+    open_quietly(rig, CONFIGURE(""));
+    rig_join(rig, TYBALT, ROOM "/Tybalt");
+    lose(rig, LEAVE(MERCUTIO));
+    lose(rig, "<presence from='" JULIET "' to='" ROOM "/Julie'/>");
+    rig_restart(rig);
+}
+
+#define CALLS 30 /* more than telling again takes */
+
+/* A turn that failed was not there; the next one tells what it did not. */
+static void whichever_call_fails_it_is_told_once(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k <= CALLS; k++) {
+        struct rig rig;
+        script(&rig);
+        rig_heal(&rig);
+        char *expected = strdup(rig.out.data);
+        rig_drain(&rig);
+        rig_restart(&rig);
+        rig.fail_at = k;
+        rig_heal(&rig);
+        if (k == CALLS)
+            assert_true(rig.fail_at > 0);
+        rig.fail_at = 0;
+        assert_string_equal(rig.out.data, expected);
+        free(expected);
+        rig_drain(&rig);
+        close_quietly(&rig);
+    }
+}
+
+static void a_receipt_that_cannot_be_kept_is_none(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k <= 2; k++) {
+        struct rig rig;
+        open_quietly(&rig, CONFIGURE(""));
+        lose(&rig, LEAVE(JULIET));
+        rig.fail_at = k;
+        rig_confirm(&rig);
+        assert_int_equal(rig.fail_at, 0);
+        assert_true(service_unconfirmed(rig.service) > 0);
+        crash(&rig);
+        rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+        rig_drain(&rig);
+        close_quietly(&rig);
+    }
+}
+
+/* A change that was taken back is not told. */
+static void a_dropped_turn_leaves_nothing(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k <= 4; k++) {
+        struct rig rig;
+        open_quietly(&rig, CONFIGURE(""));
+        rig.fail_at = k;
+        lose(&rig, LEAVE(JULIET));
+        assert_int_equal(rig.fail_at, 0);
+        crash(&rig);
+        close_quietly(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_came_is_not_told_again),
+        cmocka_unit_test(a_join),
+        cmocka_unit_test(a_cut_link),
+        cmocka_unit_test(the_first_of_a_room),
+        cmocka_unit_test(how_somebody_is),
+        cmocka_unit_test(a_rank),
+        cmocka_unit_test(a_new_moderator_sees_who_everybody_is),
+        cmocka_unit_test(a_kick),
+        cmocka_unit_test(another_nick),
+        cmocka_unit_test(the_end_of_a_room),
+        cmocka_unit_test(going_and_coming_back),
+        cmocka_unit_test(going_out_of_sight),
+        cmocka_unit_test(one_of_several_sessions),
+        cmocka_unit_test(a_session_that_joins_others),
+        cmocka_unit_test(only_what_is_above_the_confirmed),
+        cmocka_unit_test(many_come_and_go),
+        cmocka_unit_test(departures_have_a_limit),
+        cmocka_unit_test(a_full_outbox_is_given_time),
+        cmocka_unit_test(whichever_call_fails_it_is_told_once),
+        cmocka_unit_test(a_receipt_that_cannot_be_kept_is_none),
+        cmocka_unit_test(a_dropped_turn_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
