@@ -14,8 +14,9 @@ static uint32_t power_within(uint32_t number)
 }
 
 /*
- * So many low bits of the hash count as the number of buckets needs. Where that names a bucket that
- * is not there yet, its items are in the one that will be split for it, a bit less.
+ * As many low bits of the hash count as it takes to number all buckets. Where they name one that is
+ * not there yet, its items are still in the one that will be split for it: the same without the
+ * highest of these bits.
  */
 static uint32_t bucket_of(const struct table *table, unsigned hash)
 {
@@ -40,7 +41,7 @@ static void push_all(struct table *table, struct table_link *links)
     }
 }
 
-/* There is memory for the next power of two. */
+/* There is always memory for a power of two. */
 static void reserve(struct table *table, uint32_t size)
 {
     table->buckets = mem_resize(table->buckets, size * sizeof(struct table_link *));

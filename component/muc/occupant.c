@@ -126,6 +126,7 @@ static struct occupant *occupant_new(struct room *room, struct span nick, struct
 {
     struct occupant *occupant = mem_new(sizeof *occupant);
     occupant->room = room;
+    occupant->user = user_of(room->service, bare);
     occupant->number = ++room->last_number;
     occupant->role = role;
     occupant_id_of(room, bare, occupant->id);
@@ -203,7 +204,7 @@ static struct blob *escaped(struct blob *jid)
     return blob;
 }
 
-static struct session *session_new(struct occupant *occupant, struct span jid, struct span bare,
+static struct session *session_new(struct occupant *occupant, struct span jid,
                                    struct blob *presence)
 {
     struct room *room = occupant->room;
@@ -215,7 +216,7 @@ static struct session *session_new(struct occupant *occupant, struct span jid, s
     table_add(&room->sessions, &session->link, hash_span(&room->service->seed, jid));
     LL_APPEND(occupant->sessions, session);
     occupant->session_count++;
-    occupant->user = user_enter(room->service, bare);
+    user_enter(room->service, occupant->user);
     bool first = occupant->session_count == 1;
     if (first && occupant_is_shown(occupant))
         occupant->presence = presence_render(occupant);
@@ -247,7 +248,7 @@ struct session *occupant_enter(struct room *room, struct span nick, const struct
     struct occupant *occupant = occupant_find(room, nick);
     if (!occupant)
         occupant = occupant_new(room, nick, jid_bare(user), role);
-    struct session *session = session_new(occupant, jid_full(user), jid_bare(user), presence);
+    struct session *session = session_new(occupant, jid_full(user), presence);
     session_store(session);
     return session;
 }
@@ -261,7 +262,7 @@ void occupant_restore(struct room *room, const struct store_session *row)
     struct occupant *occupant = occupant_find(room, row->nick);
     if (!occupant)
         occupant = occupant_new(room, row->nick, jid_bare(&user), (enum role)row->role);
-    session_new(occupant, row->jid, jid_bare(&user), presence);
+    session_new(occupant, row->jid, presence);
     blob_unref(presence);
 }
 

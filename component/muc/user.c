@@ -28,6 +28,7 @@ static struct user *user_new(struct service *service, struct span bare)
     memcpy(user->bare, bare.at, bare.len);
     user->bucket.at_ms = service->mono_ms;
     table_add(&service->users, &user->link, hash_span(&service->seed, bare));
+    DL_APPEND(service->resting, user);
     return user;
 }
 
@@ -42,15 +43,16 @@ static bool is_rested(struct service *service, struct user *user)
     return bucket_is_full(&user->bucket, service->settings.limits.user_rate, service->mono_ms);
 }
 
-struct user *user_enter(struct service *service, struct span bare)
+struct user *user_of(struct service *service, struct span bare)
 {
     struct user *user = find(service, bare);
-    if (!user)
-        user = user_new(service, bare);
-    else if (user->sessions == 0)
+    return user ? user : user_new(service, bare);
+}
+
+void user_enter(struct service *service, struct user *user)
+{
+    if (user->sessions++ == 0)
         DL_DELETE(service->resting, user);
-    user->sessions++;
-    return user;
 }
 
 void user_leave(struct service *service, struct user *user)
@@ -89,6 +91,7 @@ void users_sweep(struct service *service, bool all)
             continue;
         }
         DL_APPEND(service->resting, user);
-        first_kept = first_kept ? first_kept : user;
+        if (!first_kept)
+            first_kept = user;
     }
 }

@@ -22,8 +22,12 @@ struct user {
     char bare[];
 };
 
-/* A session of the user's enters a room. The user stays until as many have left. */
-struct user *user_enter(struct service *service, struct span bare);
+/* The user of that address, made if the service does not know it. */
+struct user *user_of(struct service *service, struct span bare);
+
+/* A session of the user's enters, or leaves, a room. With the last one the user may be forgotten.
+ */
+void user_enter(struct service *service, struct user *user);
 void user_leave(struct service *service, struct user *user);
 
 /* How many sessions the user has in rooms. */
