@@ -21,15 +21,17 @@ void job_free(struct job *job)
 {
     if (job->roster)
         roster_leave(job->roster, job);
-    rendered_unref(job->stanza);
-    blob_unref(job->address);
+    if (job->kind == JOB_CROWD)
+        blob_unref(job->address);
+    else
+        rendered_unref(job->stanza);
     lane_unref(job->lane);
     free(job);
 }
 
 size_t job_weight(const struct job *job)
 {
-    return sizeof *job + (job->stanza ? job->stanza->len : 0);
+    return sizeof *job + (job->kind == JOB_CROWD ? 0 : job->stanza->len);
 }
 
 /* The next slot that was open at the job's moment and is not excepted, or NULL. */

@@ -72,12 +72,14 @@ struct job {
     struct job *prev, *next;   /* in the staged list, then in the lane */
     struct job *older, *newer; /* in the roster */
     struct lane *lane;
-    struct roster *roster;   /* NULL for a JOB_SEND */
-    struct rendered *stanza; /* NULL for a JOB_CROWD */
-    struct blob *address;    /* a JOB_CROWD's only */
-    uint64_t moment;         /* of the roster: which slots it sees */
-    uint64_t closed;         /* slots that were closed before it */
-    uint32_t cursor;         /* the next slot; only a lane's front job is past 0 */
+    struct roster *roster; /* NULL for a JOB_SEND */
+    union {
+        struct rendered *stanza;
+        struct blob *address; /* a JOB_CROWD's */
+    };
+    uint64_t moment; /* of the roster: which slots it sees */
+    uint64_t closed; /* slots that were closed before it */
+    uint32_t cursor; /* the next slot; only a lane's front job is past 0 */
     uint32_t except;
     enum job_kind kind;
     bool sees_real; /* a JOB_CROWD's only */
