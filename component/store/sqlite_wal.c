@@ -1,13 +1,18 @@
 #include "sqlite_wal.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 #include "coven/log.h"
+#include "coven/mem.h"
 
-#define COPY_PAGES 1000 /* in the log: worth copying */
-#define FEW_PAGES  500  /* left: a matter of milliseconds */
-#define ROUNDS_MAX 8
-#define LONG_PAGES 8000 /* a log that it is time to begin anew */
+#define COPY_PAGES  1000 /* in the log: worth copying */
+#define FEW_PAGES   500  /* left: a matter of milliseconds */
+#define ROUNDS_MAX  8
+#define LONG_PAGES  4000 /* a log that it is time to begin anew */
+
+#define FILE_BYTES  (16 * 1024 * 1024) /* of so many pages, nearly */
+#define PIECE_BYTES (1024 * 1024)
 
 static int on_commit(void *user, sqlite3 *db, const char *name, int pages)
 {
@@ -17,8 +22,24 @@ static int on_commit(void *user, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
+/* Zeros are no part of a log. Without space for them it goes on as it is. */
+static void lengthen(sqlite3_file *file)
+{
+    sqlite3_int64 size = 0;
+    char *zeros = mem_new(PIECE_BYTES);
+    int rc = file->pMethods->xFileSize(file, &size);
+    for (; rc == SQLITE_OK && size < FILE_BYTES; size += PIECE_BYTES)
+        rc = file->pMethods->xWrite(file, zeros, PIECE_BYTES, size);
+    file->pMethods->xSync(file, SQLITE_SYNC_FULL);
+    free(zeros);
+}
+
 void wal_begin(struct sqlite_store *self)
 {
+    sqlite3_file *file = NULL;
+    sqlite3_file_control(self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+    if (file && file->pMethods)
+        lengthen(file);
     sqlite3_wal_hook(self->db, on_commit, self);
 }
 

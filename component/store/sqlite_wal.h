@@ -9,7 +9,8 @@
 
 #include "sqlite_store.h"
 
-/* Makes the first connection count what it writes, and leave the log alone. */
+/* Makes the first connection count what it writes, and leave the log alone. The file is made as
+ * large as it is going to be soon: a commit that makes it longer waits longer for the disk. */
 void wal_begin(struct sqlite_store *self);
 
 /* Of the first connection, after a commit. */
