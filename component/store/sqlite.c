@@ -35,13 +35,11 @@ static void rollback(struct store *store)
     self->writing = false;
 }
 
-/* Half a second of a burst of messages may wait to be entered; nobody waits for more than a step.
- */
 static enum store_result upkeep(struct store *store)
 {
     struct sqlite_store *self = sqlite_of(store);
-    enum store_result copied = self->wal ? wal_copy(self) : STORE_NOTHING;
     enum store_result entered = search_step(self);
+    enum store_result copied = self->wal ? wal_copy(self) : STORE_NOTHING; /* nobody reads now */
     if (copied == STORE_FAILED || entered == STORE_FAILED)
         return STORE_FAILED;
     return copied == STORE_OK || entered == STORE_OK ? STORE_OK : STORE_NOTHING;

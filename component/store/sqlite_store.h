@@ -11,8 +11,8 @@
 
 /* The log that both connections to one file look at (sqlite_wal.c). */
 struct wal {
-    atomic_int pages;   /* in it, when the last turn was committed */
-    atomic_bool nearly; /* but for a few they are in the database, too */
+    atomic_int pages;  /* in it, when the last turn was committed */
+    atomic_int copied; /* so many of them were in the database, too, when that was looked at last */
 };
 
 struct sqlite_store {
@@ -22,6 +22,7 @@ struct sqlite_store {
     char *path;      /* NULL: in memory */
     bool full_sync;  /* a commit waits for the disk */
     int lock;        /* the folder, locked; -1: not by this connection */
+    int wal_tried;   /* pages in it when it was last tried to begin it anew */
     struct wal *wal; /* NULL: in memory */
     bool searches;   /* the search file is attached */
     bool writing;    /* a transaction is open */

@@ -1,6 +1,5 @@
 #include "sqlite_wal.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 #include "coven/log.h"
@@ -8,6 +7,7 @@
 
 #define COPY_PAGES  1000 /* in the log: worth copying */
 #define FEW_PAGES   500  /* left: a matter of milliseconds */
+#define TRY_PAGES   100  /* more: worth another try */
 #define ROUNDS_MAX  8
 #define LONG_PAGES  4000 /* a log that it is time to begin anew */
 
@@ -43,43 +43,47 @@ void wal_begin(struct sqlite_store *self)
     sqlite3_wal_hook(self->db, on_commit, self);
 }
 
-void wal_end_turn(struct sqlite_store *self)
+/* Pages that are in the log alone. One that is shorter than what was copied has begun anew. */
+static int left(struct wal *wal)
 {
-    struct wal *wal = self->wal;
-    if (atomic_load(&wal->pages) < LONG_PAGES || !atomic_load(&wal->nearly))
-        return;
-    atomic_store(&wal->nearly, false);
-    sqlite3_wal_checkpoint_v2(self->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    int pages = atomic_load(&wal->pages), copied = atomic_load(&wal->copied);
+    return pages < copied ? pages : pages - copied;
 }
 
-/* What turns add while it is copied is copied in the next round, and that is less each time. */
-static int copy(struct sqlite_store *self, int *left_r)
+static int copy(struct sqlite_store *self)
 {
-    int rc = SQLITE_OK, pages = 0, copied = 0;
-    *left_r = INT_MAX;
-    for (int i = 0; i < ROUNDS_MAX && rc == SQLITE_OK && *left_r >= FEW_PAGES; i++) {
-        rc =
-            sqlite3_wal_checkpoint_v2(self->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
-        *left_r = pages - copied;
-    }
+    int pages = 0, copied = 0;
+    int rc =
+        sqlite3_wal_checkpoint_v2(self->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
+    if (rc == SQLITE_OK)
+        atomic_store(&self->wal->copied, copied);
     return rc;
 }
 
+/* Somebody who reads at that moment prevents it: then it is tried again some pages later. */
+void wal_end_turn(struct sqlite_store *self)
+{
+    int pages = atomic_load(&self->wal->pages);
+    if (pages < self->wal_tried)
+        self->wal_tried = 0;
+    if (pages < LONG_PAGES || left(self->wal) >= FEW_PAGES || pages - self->wal_tried < TRY_PAGES)
+        return;
+    self->wal_tried = pages;
+    copy(self);
+}
+
+/* What turns add while it is copied is copied in the next round, and that is less each time. */
 enum store_result wal_copy(struct sqlite_store *self)
 {
-    int left;
-    if (atomic_load(&self->wal->pages) < COPY_PAGES || atomic_load(&self->wal->nearly))
+    int rc = SQLITE_OK;
+    if (left(self->wal) < COPY_PAGES)
         return STORE_NOTHING;
-    int rc = copy(self, &left);
-    if (rc == SQLITE_BUSY)
+    for (int i = 0; i < ROUNDS_MAX && rc == SQLITE_OK && left(self->wal) >= TRY_PAGES; i++)
+        rc = copy(self);
+    if (rc == SQLITE_OK)
+        return STORE_OK;
+    if (rc == SQLITE_BUSY) /* the first connection is at it */
         return STORE_NOTHING;
-    if (rc != SQLITE_OK) {
-        log_error("store: copying the log: %s", sqlite3_errmsg(self->db));
-        return STORE_FAILED;
-    }
-    if (left == 0)
-        atomic_store(&self->wal->pages, 0); /* the next turn begins it anew */
-    else if (left < FEW_PAGES)
-        atomic_store(&self->wal->nearly, true);
-    return STORE_OK;
+    log_error("store: copying the log: %s", sqlite3_errmsg(self->db));
+    return STORE_FAILED;
 }
