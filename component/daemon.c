@@ -179,11 +179,12 @@ static void on_signal(uv_signal_t *handle, int number)
         return;
     daemon->stopping = true;
     log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
-    if (is_for_good(daemon->config)) {
-        turn_begin(daemon->turn);
+    turn_begin(daemon->turn);
+    if (is_for_good(daemon->config))
         service_stop(daemon->service);
-        end_turn(daemon);
-    }
+    else
+        service_save(daemon->service);
+    end_turn(daemon);
     link_stop(daemon->link, (uint32_t)daemon->config->stop_seconds * 1000);
 }
 

@@ -270,7 +270,7 @@ void link_wake(struct link *link)
 
 static bool is_drained(const struct link *link)
 {
-    return xmpp_conn_send_queue_len(link->conn) == 0 && !link->user.has_work(link->user.user) &&
+    return link_has_left(link) && !link->user.has_work(link->user.user) &&
            link->receipt_id[0] == '\0';
 }
 

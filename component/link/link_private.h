@@ -76,6 +76,7 @@ struct link {
 /* link_turn.c: what goes in and out while there is a connection. */
 void link_turn(struct link *link);
 void link_flush(struct link *link);
+bool link_has_left(const struct link *link); /* all that was handed over */
 int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user);
 
 /* link.c: gives the connection up at once, for a reason that is kept if there is none yet. */

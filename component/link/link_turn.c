@@ -60,13 +60,14 @@ int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
     return 1;
 }
 
-/*
- * A slice, and behind it one space: libstrophe does not count an item that it has begun to write,
- * and one byte is never half written, so the queue is empty exactly when the slice has left.
- */
+bool link_has_left(const struct link *link)
+{
+    return !pool_holds(link->pool) && xmpp_conn_send_queue_len(link->conn) == 0;
+}
+
 static void hand_over(struct link *link)
 {
-    if (link->state != LINK_UP || link->lost || xmpp_conn_send_queue_len(link->conn) > 0)
+    if (link->state != LINK_UP || link->lost || !link_has_left(link))
         return;
     size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
     len += link->user.take(link->user.user, link->slice + len,
@@ -74,16 +75,15 @@ static void hand_over(struct link *link)
     len += link_receipt_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     if (len == 0)
         return;
-    link->slice[len] = '\0'; /* libstrophe measures what it is given */
+    link->slice[len] = '\0';         /* libstrophe measures what it is given, */
+    pool_watch(link->pool, len + 1); /* and makes a copy */
     xmpp_send_raw(link->conn, link->slice, len);
-    xmpp_send_raw(link->conn, " ", 1);
 }
 
 /* All that was handed over has left, and there is more. */
 static bool can_go_on_writing(const struct link *link)
 {
-    return link->state == LINK_UP && xmpp_conn_send_queue_len(link->conn) == 0 &&
-           link->user.has_work(link->user.user);
+    return link->state == LINK_UP && link_has_left(link) && link->user.has_work(link->user.user);
 }
 
 /*
@@ -131,6 +131,5 @@ void link_flush(struct link *link)
     if (!link->wire || link->running)
         return;
     hand_over(link);
-    wire_watch(link->wire,
-               !xmpp_conn_is_connected(link->conn) || xmpp_conn_send_queue_len(link->conn) > 0);
+    wire_watch(link->wire, !xmpp_conn_is_connected(link->conn) || !link_has_left(link));
 }

@@ -29,7 +29,9 @@ struct slab {
 struct pool {
     xmpp_mem_t mem;
     struct slab *slabs;
-    size_t used; /* of the first slab */
+    size_t used;         /* of the first slab */
+    size_t awaited;      /* the size of the piece that is to be watched; 0: none is */
+    const void *watched; /* NULL: it was freed */
     union head *free[CLASSES];
 };
 
@@ -55,9 +57,8 @@ static union head *cut_piece(struct pool *pool, uint32_t class)
     return head;
 }
 
-static void *pool_alloc(size_t size, void *user)
+static void *alloc(struct pool *pool, size_t size)
 {
-    struct pool *pool = user;
     if (size > PIECE_MAX) {
         union head *head = mem_resize(NULL, sizeof *head + size);
         head->class = CLASSES;
@@ -73,12 +74,25 @@ static void *pool_alloc(size_t size, void *user)
     return head + 1;
 }
 
+static void *pool_alloc(size_t size, void *user)
+{
+    struct pool *pool = user;
+    void *piece = alloc(pool, size);
+    if (pool->awaited > 0 && pool->awaited == size) {
+        pool->awaited = 0;
+        pool->watched = piece;
+    }
+    return piece;
+}
+
 static void pool_release(void *piece, void *user)
 {
     struct pool *pool = user;
     union head *head = piece;
     if (!piece)
         return;
+    if (piece == pool->watched)
+        pool->watched = NULL;
     head--;
     if (head->class == CLASSES) {
         free(head);
@@ -115,6 +129,17 @@ void pool_free(struct pool *pool)
         free(slab);
     }
     free(pool);
+}
+
+void pool_watch(struct pool *pool, size_t size)
+{
+    pool->awaited = size;
+    pool->watched = NULL;
+}
+
+bool pool_holds(const struct pool *pool)
+{
+    return pool->watched != NULL;
 }
 
 const xmpp_mem_t *pool_mem(const struct pool *pool)

@@ -5,6 +5,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "occupant.h"
+#include "passing.h"
 #include "room.h"
 #include "roominfo.h"
 #include "service_state.h"
@@ -28,23 +29,23 @@ static void set_author(struct store_message *row, const struct session *author)
     row->role = (int)occupant->role;
 }
 
-/* The number of the room's next archived message. */
+/* The number of the room's next archived message; if the turn is dropped, that is read again. */
 static int64_t next_number(struct room *room)
 {
     struct service *service = room->service;
+    room_touch(room);
     if (room->archived == ARCHIVED_UNKNOWN)
         service_wrote(service, store_message_number(service->store, room->id, &room->archived));
     return ++room->archived;
 }
 
-void archive_add(struct room *room, const struct session *author, const struct rendered *stanza,
+void archive_add(struct room *room, const struct session *author, struct rendered *stanza,
                  struct message_id id, enum store_kind kind)
 {
     struct service *service = room->service;
     bool archived = archive_is_kept(room);
     if (!archived && (kind == STORE_SUBJECT || room->config.history == 0))
         return;
-    room_touch(room);
     struct store_message row = {
         .key = id.key,
         .noise = id.noise,
@@ -56,17 +57,19 @@ void archive_add(struct room *room, const struct session *author, const struct r
     };
     if (author)
         set_author(&row, author);
-    service_wrote(service, store_message_add(service->store, &row));
-    if (!archived)
-        service_wrote(service, store_messages_trim(service->store, room->id, room->config.history));
+    if (archived)
+        service_wrote(service, store_message_add(service->store, &row));
+    else
+        passing_add(room, &row, author ? author->jid : NULL, stanza);
 }
 
-enum store_result archive_find(const struct room *room, const char *id, store_message_each *each,
+enum store_result archive_find(struct room *room, const char *id, store_message_each *each,
                                void *user)
 {
     struct message_id key;
     if (!message_id_parse(id, &key))
         return STORE_NOTHING;
+    passing_save(room);
     return store_message_get(room->service->store, room->id, key.key, key.noise, each, user);
 }
 

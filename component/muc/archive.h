@@ -16,11 +16,11 @@ struct session;
 bool archive_is_kept(const struct room *room);
 
 /* Keeps a message of `author`; NULL: of the room itself. */
-void archive_add(struct room *room, const struct session *author, const struct rendered *stanza,
+void archive_add(struct room *room, const struct session *author, struct rendered *stanza,
                  struct message_id id, enum store_kind kind);
 
 /* The message with that id, as it is kept in the archive or for history. */
-enum store_result archive_find(const struct room *room, const char *id, store_message_each *each,
+enum store_result archive_find(struct room *room, const char *id, store_message_each *each,
                                void *user);
 
 /* May the sender read the archive: may it enter the room (XEP-0313, 5.1.2), or is the archive

@@ -11,6 +11,7 @@
 #include "coven/stanza.h"
 #include "message.h"
 #include "occupant.h"
+#include "passing.h"
 #include "room.h"
 #include "service_state.h"
 
@@ -75,12 +76,13 @@ static int64_t key_after(int64_t ms)
 
 void history_send(const struct session *session, const struct history_request *history)
 {
-    const struct room *room = session->occupant->room;
+    struct room *room = session->occupant->room;
     unsigned limit = room->config.history;
     if (history->stanzas < limit)
         limit = history->stanzas;
     if (limit == 0 || history->chars == 0)
         return;
+    passing_save(room);
     struct collection all = {session, history->chars, 0, NULL};
     all.past = mem_new(limit * sizeof *all.past);
     store_messages_last(room->service->store, room->id, key_after(history->after_ms), limit,

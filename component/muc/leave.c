@@ -5,6 +5,7 @@
 #include "destroy.h"
 #include "handlers.h"
 #include "occupant.h"
+#include "passing.h"
 #include "payload.h"
 #include "room.h"
 #include "service_state.h"
@@ -16,6 +17,8 @@ void room_reap(struct room *room)
         return;
     if (room->locked || !room->config.persistent)
         room_destroy(room);
+    else
+        passing_save(room); /* it may not stay in memory */
 }
 
 void session_depart(struct session *session, struct presence_event *event)

@@ -35,8 +35,7 @@ static bool take(void *user, const struct store_message *row)
     return false;
 }
 
-enum store_result retractable_find(struct retractable *message, const struct room *room,
-                                   const char *id)
+enum store_result retractable_find(struct retractable *message, struct room *room, const char *id)
 {
     struct search search = {message, false};
     *message = (struct retractable){.author = BUF_INIT, .head = BUF_INIT};

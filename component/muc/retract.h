@@ -22,8 +22,7 @@ struct retractable {
 
 /* STORE_NOTHING: there is none of that id, or it is none that can be taken back. The caller closes
  * one that was found. */
-enum store_result retractable_find(struct retractable *message, const struct room *room,
-                                   const char *id);
+enum store_result retractable_find(struct retractable *message, struct room *room, const char *id);
 void retractable_close(struct retractable *message);
 
 /* By whom and why a message is taken back. */

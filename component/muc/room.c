@@ -9,6 +9,7 @@
 #include "coven/mem.h"
 #include "coven/text.h"
 #include "occupant.h"
+#include "passing.h"
 #include "room_load.h"
 #include "service_state.h"
 
@@ -180,6 +181,7 @@ void room_destroy(struct room *room)
 {
     struct service *service = room->service;
     coven_assert(!room->gone);
+    passing_forget(room);
     service_wrote(service, store_room_delete(service->store, room->id));
     service->rooms_stored--;
     service->keep_ms = 0;
@@ -199,6 +201,7 @@ static void entry_free(struct room *room, struct affiliation_entry *entry)
 void room_free(struct room *room)
 {
     room_withdraw(room);
+    passing_forget(room);
     room_forget_occupants(room);
     while (room->affiliations)
         entry_free(room, room->affiliations);

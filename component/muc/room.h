@@ -19,6 +19,7 @@
 struct service;
 struct occupant;
 struct session;
+struct passing;
 
 #define ARCHIVED_UNKNOWN (-1) /* nobody had to know it yet */
 
@@ -48,7 +49,10 @@ struct room {
     struct affiliation_entry *affiliations; /* without those of "none" and no nick */
     struct table affiliations_by_jid;       /* the same */
     struct table reserved;                  /* those of them with a nick, by it */
-    char *avatar;                           /* hashes of its avatar; NULL: it has none */
+    struct passing *passing;                /* messages that are not written yet */
+    unsigned passing_count;
+    struct room *prev_unsaved, *next_unsaved; /* while there are any */
+    char *avatar;                             /* hashes of its avatar; NULL: it has none */
     struct occupant *occupants;
     struct table occupants_by_nick; /* the same */
     struct table sessions;          /* of all of them, by full JID */

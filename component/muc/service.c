@@ -12,6 +12,7 @@
 #include "message.h"
 #include "names.h"
 #include "occupant.h"
+#include "passing.h"
 #include "presence.h"
 #include "request.h"
 #include "room.h"
@@ -169,6 +170,7 @@ void service_tick(struct service *service)
     relays_expire(service);
     heal_step(service);
     users_sweep(service, false);
+    passing_save_some(service);
     keep_begin(service);
 }
 
@@ -195,4 +197,10 @@ void service_stop(struct service *service)
             close_room(room);
     }
     names_free(&names);
+}
+
+void service_save(struct service *service)
+{
+    while (!passing_save_some(service) && !service->store_failed)
+        continue;
 }

@@ -29,6 +29,7 @@ struct service {
     struct user *resting; /* who is so no longer, but was busy just now */
     struct table rooms;   /* in memory, by their local part */
     struct room *visited; /* looked at in this turn */
+    struct room *unsaved; /* with messages that are not written yet */
     struct room *locked;  /* waiting for their owners */
     struct room *idle;    /* nobody is in them; the first is the next to be forgotten */
     unsigned idle_count;

@@ -180,6 +180,19 @@ static void without_archive_only_history_is_kept(void **state)
     rig_expect(&rig, TYBALT, "id='m4'", NULL);
     rig_expect(&rig, TYBALT, "id='m5'", NULL);
     rig_expect(&rig, TYBALT, "<subject/>", NULL);
+    /* It is written a little later. */
+    say_some(&rig, 2);
+    rig_wait(&rig, 1);
+    say(&rig, JULIET, "lost", "<body>hello</body>");
+    rig_restart(&rig);
+    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
+                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    for (int i = 0; i < 4; i++)
+        free(rig_receive(&rig, TYBALT));
+    rig_expect(&rig, TYBALT, "id='m5'", NULL);
+    rig_expect(&rig, TYBALT, "id='m0'", NULL);
+    rig_expect(&rig, TYBALT, "id='m1'", NULL);
+    rig_expect(&rig, TYBALT, "<subject/>", NULL);
     /* What was said meanwhile is never to be read. */
     room_do(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "1")));
     say(&rig, JULIET, "after", "<body>hello</body>");

@@ -74,27 +74,16 @@ static void test_a_cut_stanza(void **state)
     assert_string_equal(fixture->seen.data, "message a@b 1;message a@b 2;");
 }
 
-/* Every stanza, once, in order; spaces stand between slices. */
-/* By hand: string functions look at all of the nine megabytes each time when a sanitizer is strict.
- */
-static const char *skip_spaces(const char *at)
-{
-    while (*at == ' ')
-        at++;
-    return at;
-}
-
+/* Every stanza, once, in order. */
 static void assert_all_heard(struct fixture *fixture, size_t count)
 {
     const char *at = fixture->heard.data + fixture->before_talk;
     for (size_t i = 0; i < count; i++) {
         char expected[128];
         int len = format_stanza(expected, sizeof expected, i);
-        at = skip_spaces(at);
         assert_memory_equal(at, expected, (size_t)len);
         at += len;
     }
-    at = skip_spaces(at);
     assert_string_equal(at, "</stream:stream>");
 }
 
@@ -159,7 +148,7 @@ static void test_a_receipt_is_asked_behind_the_slice(void **state)
     int len = format_stanza(last, sizeof last, 99999);
     assert_memory_equal(question - len, last, (size_t)len);
     assert_string_equal(question + strcspn(question, ">") + 1,
-                        "<ping xmlns='urn:xmpp:ping'/></iq> ");
+                        "<ping xmlns='urn:xmpp:ping'/></iq>");
     assert_int_equal(fixture->receipts, 0);
     assert_int_equal(fixture->stanzas, 0);
     say_bytes(fixture, question, strlen(question));

@@ -58,11 +58,30 @@ static void pieces_are_used_again(void **state)
     pool_free(pool);
 }
 
+static void a_piece_is_watched_until_it_is_freed(void **state)
+{
+    (void)state;
+    struct pool *pool = pool_new();
+    const xmpp_mem_t *mem = pool_mem(pool);
+    pool_watch(pool, 5000);
+    void *other = mem->alloc(72, mem->userdata);
+    assert_false(pool_holds(pool));
+    void *piece = mem->alloc(5000, mem->userdata), *later = mem->alloc(5000, mem->userdata);
+    assert_true(pool_holds(pool));
+    mem->free(other, mem->userdata);
+    mem->free(later, mem->userdata);
+    assert_true(pool_holds(pool));
+    mem->free(piece, mem->userdata);
+    assert_false(pool_holds(pool));
+    pool_free(pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_keep_what_is_in_them),
         cmocka_unit_test(pieces_are_used_again),
+        cmocka_unit_test(a_piece_is_watched_until_it_is_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,6 +121,9 @@ int64_t service_unconfirmed(const struct service *service);
 /* The server has everything up to the change of that number. */
 void service_confirm(struct service *service, int64_t change);
 
+/* Writes what was put off: the last thing before an end that nobody is to notice. */
+void service_save(struct service *service);
+
 /* Tells everybody that the service stops for good (332) and empties the rooms. */
 void service_stop(struct service *service);
 
