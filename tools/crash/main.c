@@ -1,0 +1,12 @@
+/* coven-crash: do covend's rooms outlive crashes, restarts and lost links? */
+#include "options.h"
+#include "run.h"
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    enum options_result result = options_read(&options, argc, argv);
+    if (result != OPTIONS_RUN)
+        return result == OPTIONS_DONE ? 0 : 2;
+    return run_all(&options);
+}
