@@ -115,12 +115,13 @@ static void begin_change(struct run *run, struct room *room)
     speak_change(room, run->world.seats, line_out(&run->line));
 }
 
-/* Something happens somewhere. */
-static void act(struct run *run)
+void run_act(struct run *run)
 {
     struct room *room = &run->world.rooms[dice_below(&run->dice, run->world.count)];
     bool talk = dice_below(&run->dice, 100) < plan_talkativeness(run->options->mode);
     uint32_t seat;
+    if (room_dead(room, run->world.seats))
+        return; /* they are being found out */
     if (talk && plan_speaker(room, run->world.seats, run->options->mode, &run->dice, &seat)) {
         run->messages++;
         run_count(run);
@@ -180,7 +181,7 @@ static void work(struct run *run)
             uint32_t count = burst(run);
             next += 1000 * (int64_t)count / run->options->rate;
             while (count-- && !run->due)
-                act(run);
+                run_act(run);
         }
         end_changes(run);
     } while (run_turn(run, 1));
@@ -261,7 +262,7 @@ static bool end_well(struct run *run)
     int64_t took_ms, until = clock_mono_ms() + 1000;
     struct buf why = BUF_INIT;
     for (int64_t now = clock_mono_ms(); now < until && run_is_well(run); now = clock_mono_ms()) {
-        act(run);
+        run_act(run);
         end_changes(run);
         run_turn(run, 2);
     }

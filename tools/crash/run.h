@@ -65,6 +65,9 @@ void run_count(struct run *run);
 /* Sends what is to be sent and hears what comes for so long at most; as run_is_well(). */
 bool run_turn(struct run *run, int timeout_ms);
 
+/* Something happens somewhere: somebody speaks, or a change begins. */
+void run_act(struct run *run);
+
 /* Asks in a new round. Waits until all are answered. */
 void run_ask_begin(struct run *run);
 struct question *run_ask(struct run *run, enum question_kind kind, uint32_t room);

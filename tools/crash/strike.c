@@ -7,8 +7,8 @@
 #include "integrity.h"
 #include "speak.h"
 
-#define DRAIN_MS 10000
-#define DEAF_MS  400
+#define DRAIN_MS  10000
+#define DEAF_ACTS 100
 
 /*
  * Three in four come while people are at work; one in four comes soon, while the last one is still
@@ -29,13 +29,24 @@ static void pause_us(uint32_t us)
     nanosleep(&pause, NULL);
 }
 
+/* Nothing of what covend sends is read any more, while people go on: it will be lost. */
+static void turn_deaf(struct run *run)
+{
+    run->line.deaf = true;
+    for (uint32_t acts = 1 + dice_below(&run->dice, DEAF_ACTS); acts; acts--) {
+        run_act(run);
+        line_poll(&run->line, 2, &run->fault);
+        pause_us(2000);
+    }
+}
+
 /* ---- A kill ---- */
 
-/* What covend handed over before it died still arrives. */
+/* What covend handed over before it died still arrives, if anybody reads. */
 static void drain(struct run *run)
 {
     int64_t deadline = clock_mono_ms() + DRAIN_MS;
-    while (run->line.fd >= 0 && clock_mono_ms() < deadline)
+    while (!run->line.deaf && run->line.fd >= 0 && clock_mono_ms() < deadline)
         line_poll(&run->line, 100, &run->fault);
     line_close(&run->line);
 }
@@ -43,6 +54,8 @@ static void drain(struct run *run)
 static void kill_it(struct run *run)
 {
     struct buf why = BUF_INIT;
+    if (dice_once_in(&run->dice, 2))
+        turn_deaf(run);
     pause_us(dice_below(&run->dice, 2000));
     if (!victim_kill(&run->victim, &why))
         run_fault(run, "%s", why.data);
@@ -79,20 +92,6 @@ static void speak_half(struct run *run)
     size_t before = out->len;
     speak_message(&run->world.rooms[0], 0, 0, out);
     buf_cut(out, before + 1 + dice_below(&run->dice, (uint32_t)(out->len - before - 1)));
-}
-
-/* Nothing of what covend sends is read any more, while people go on talking. */
-static void turn_deaf(struct run *run)
-{
-    int64_t until = clock_mono_ms() + DEAF_MS;
-    run->line.deaf = true;
-    while (clock_mono_ms() < until && run->line.fd >= 0) {
-        struct room *room = &run->world.rooms[dice_below(&run->dice, run->world.count)];
-        if (room->shape.settled && room->change.kind == CHANGE_NONE)
-            speak_message(room, 0, run->next_number++, line_out(&run->line));
-        line_poll(&run->line, 2, &run->fault);
-        pause_us(2000);
-    }
 }
 
 static void cut_it(struct run *run)
