@@ -17,19 +17,21 @@ static bool settle_found(struct run *run, struct room *room)
 {
     const struct change *change = &room->change;
     uint32_t seats = run->world.seats, dead = room_dead(room, seats);
-    struct buf why = BUF_INIT;
+    struct buf why = BUF_INIT, why_not_after = BUF_INIT;
     bool before = !shape_differs(&room->found, &room->shape, seats, dead, &why);
     bool under_way = change->kind != CHANGE_NONE;
-    bool after = under_way && !shape_differs(&room->found, &change->after, seats, dead, &why);
+    bool after =
+        under_way && !shape_differs(&room->found, &change->after, seats, dead, &why_not_after);
     bool ok = after || (before && !change->seen) || (before && !under_way);
     if (!ok && under_way)
-        run_fault(run, "room %u, where %s by user %u was under way%s: %s", room->number,
+        run_fault(run, "room %u, where %s by user %u was under way%s: %s; %s%s", room->number,
                   change_words[change->kind], change->seat,
-                  change->seen ? " and somebody saw it" : "",
-                  before ? "nothing of it was done" : why.data);
+                  change->seen ? " and somebody saw it" : "", why_not_after.data,
+                  before ? "nothing of it was done" : "as it was before: ", before ? "" : why.data);
     else if (!ok)
         run_fault(run, "room %u, where nothing was under way: %s", room->number, why.data);
     buf_free(&why);
+    buf_free(&why_not_after);
     room->found.settled = after ? change->after.settled : room->shape.settled;
     if (!room->found.exists && room->shape.exists)
         room_forget(room, seats);
