@@ -187,7 +187,7 @@ static int on_delete(sqlite3_vfs *vfs, const char *path, int sync)
     return system_vfs(vfs)->xDelete(system_vfs(vfs), path, sync);
 }
 
-void forgetful_install(uint64_t seed)
+void forgetful_install(uint64_t seed, bool lies)
 {
     static sqlite3_vfs vfs;
     sqlite3_vfs *system = sqlite3_vfs_find(NULL);
@@ -198,7 +198,7 @@ void forgetful_install(uint64_t seed)
     vfs.szOsFile = (int)sizeof(struct forgetful) + system->szOsFile;
     vfs.xOpen = on_open;
     vfs.xDelete = on_delete;
-    disk_begin(seed);
+    disk_begin(seed, lies);
     atexit(disk_sync_all);
     int rc = sqlite3_vfs_register(&vfs, 1);
     coven_assert(rc == SQLITE_OK);

@@ -9,13 +9,15 @@
 #ifndef CRASH_FORGETFUL_H
 #define CRASH_FORGETFUL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
  * Makes it the default for connections that are opened from now on; once in a process. Chance comes
- * from `seed`; with 0 nothing is early. A process that ends by exit() ends without a power cut:
- * everything reaches the files.
+ * from `seed`; with 0 nothing is early. A disk that `lies` says that it has synced and has not: for
+ * tests of tests. A process that ends by exit() ends without a power cut: everything reaches the
+ * files.
  */
-void forgetful_install(uint64_t seed);
+void forgetful_install(uint64_t seed, bool lies);
 
 #endif

@@ -10,7 +10,8 @@
 
 struct disk_file;
 
-void disk_begin(uint64_t seed);
+/* As forgetful_install(). */
+void disk_begin(uint64_t seed, bool lies);
 
 /* The file of that path, from the real one the first time. It stays until the process ends: a file
  * that was closed is not safe yet either. NULL: the real one cannot be read. */

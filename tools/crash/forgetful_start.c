@@ -1,5 +1,6 @@
 /* Makes covend-forgetful of covend: the disk forgets before main() begins. The seed is in the
- * environment, COVEN_FORGETFUL_SEED; without it nothing is early. */
+ * environment, COVEN_FORGETFUL_SEED; without it nothing is early. With COVEN_FORGETFUL_LIES it does
+ * not even keep what was synced. */
 
 #include <stdlib.h>
 
@@ -8,5 +9,5 @@
 static __attribute__((constructor)) void begin(void)
 {
     const char *seed = getenv("COVEN_FORGETFUL_SEED");
-    forgetful_install(seed ? strtoull(seed, NULL, 10) : 0);
+    forgetful_install(seed ? strtoull(seed, NULL, 10) : 0, getenv("COVEN_FORGETFUL_LIES"));
 }

@@ -64,7 +64,7 @@ bool run_turn(struct run *run, int timeout_ms)
         return false;
     }
     if (run->line.fd < 0)
-        run_fault(run, "covend closed the link by itself");
+        run_fault(run, "covend closed the link by itself; see %s/covend.log", run->victim.folder);
     return run_is_well(run);
 }
 

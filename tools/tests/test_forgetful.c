@@ -111,7 +111,7 @@ static int cut_power(const char *path, const char *settings, uint64_t seed, int 
     pid_t pid = fork();
     if (pid == 0) {
         close(ends[0]);
-        forgetful_install(seed);
+        forgetful_install(seed, false);
         write_rows(path, settings, ends[1]);
         kill(getpid(), SIGKILL);
     }
@@ -218,7 +218,7 @@ static void after_exit_all_is_there(void **state)
     int status;
     pid_t pid = fork();
     if (pid == 0) {
-        forgetful_install(0);
+        forgetful_install(0, false);
         sqlite3 *db = open_db(fixture->path);
         run(db, "PRAGMA synchronous=OFF; CREATE TABLE t (n); INSERT INTO t VALUES (1)");
         sqlite3_close(db);
@@ -233,7 +233,7 @@ static void after_exit_all_is_there(void **state)
  * are cut and grow again. */
 static void use_two(const char *path)
 {
-    forgetful_install(7);
+    forgetful_install(7, false);
     sqlite3 *a = open_db(path), *b = open_db(path);
     run(a, "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA journal_size_limit=0;"
            "PRAGMA auto_vacuum=FULL; VACUUM; CREATE TABLE t (n INTEGER, filling BLOB)");
