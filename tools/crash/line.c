@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "coven/bug.h"
 #include "coven/ns.h"
 
 #define PIECE (64 * 1024)
@@ -27,20 +28,27 @@ static void on_closed(void *user)
     (void)user;
 }
 
-bool line_open(struct line *line, int listener, const struct talk_settings *settings,
-               struct buf *why)
+void line_take(struct line *line, int fd)
 {
-    /* The talk has read the stream's header already; the stanzas are read under one like it. */
+    /* The stream's header has been read already; the stanzas are read under one like it. */
     static const char header[] =
         "<stream:stream xmlns:stream='" NS_STREAM "' xmlns='" NS_COMPONENT "'>";
     struct wire_events events = {line, on_opened, on_stanza, on_closed};
     struct wire_limits limits = {.stanza_bytes = 1024 * 1024};
+    line->fd = fd;
     line->deaf = false;
-    line->fd = talk_as_server(listener, settings, why);
-    if (line->fd < 0)
-        return false;
     line->stream = wire_stream_new(&events, &limits, true);
-    return wire_stream_feed(line->stream, header, sizeof header - 1) == WIRE_OK;
+    enum wire_fault fault = wire_stream_feed(line->stream, header, sizeof header - 1);
+    coven_assert(fault == WIRE_OK);
+}
+
+bool line_open(struct line *line, int listener, const struct talk_settings *settings,
+               struct buf *why)
+{
+    int fd = talk_as_server(listener, settings, why);
+    if (fd >= 0)
+        line_take(line, fd);
+    return fd >= 0;
 }
 
 void line_close(struct line *line)

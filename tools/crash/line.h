@@ -1,4 +1,5 @@
-/* The link to covend, seen from the server: whole stanzas come out, text goes in. */
+/* A stream that has begun: the link to covend seen from the server, or a client's. Whole stanzas
+ * come out, text goes in. */
 #ifndef CRASH_LINE_H
 #define CRASH_LINE_H
 
@@ -21,6 +22,9 @@ struct line {
 /* Waits for covend on the listening socket. False: one line of `why`. */
 bool line_open(struct line *line, int listener, const struct talk_settings *settings,
                struct buf *why);
+
+/* Takes over a socket on which stanzas may be sent. */
+void line_take(struct line *line, int fd);
 
 /* Closes at once; what was not sent, and not read, is lost. Not from within line->stanza(), which
  * may set `deaf` instead. */

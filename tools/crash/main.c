@@ -1,5 +1,6 @@
 /* coven-crash: do covend's rooms outlive crashes, restarts and lost links? */
 #include "options.h"
+#include "outage.h"
 #include "run.h"
 
 int main(int argc, char **argv)
@@ -8,5 +9,5 @@ int main(int argc, char **argv)
     enum options_result result = options_read(&options, argc, argv);
     if (result != OPTIONS_RUN)
         return result == OPTIONS_DONE ? 0 : 2;
-    return run_all(&options);
+    return options.clients ? outage_run(&options) : run_all(&options);
 }

@@ -13,6 +13,7 @@ const char *const mode_words[MODES] = {"messages", "changes", "cut"};
 
 static const char usage[] =
     "usage: coven-crash --covend FILE [--mode messages|changes|cut] [OPTION]...\n"
+    "       coven-crash --clients HOST:PORT --outage COMMAND [OPTION]...\n"
     "\n"
     "Starts covend, plays its server and all users, kills it again and again, and looks whether\n"
     "everything that anybody saw is still true.\n"
@@ -21,10 +22,13 @@ static const char usage[] =
     "  --mode MODE      messages: people talk, and come and go now and then (without this option)\n"
     "                   changes: rooms are made, configured, destroyed, people banned and so on\n"
     "                   cut: the link is cut and covend lives, while some sessions die\n"
+    "  --clients HOST:PORT, --outage COMMAND\n"
+    "                   be clients of a server whose covend runs already; the command makes the\n"
+    "                   server crash and come back, and half of the clients stay away then\n"
     "  --kills N        kills or cuts (200)\n"
     "  --seed N         chance goes the same way again (another one each time)\n"
     "  --rooms N        rooms (50)\n"
-    "  --occupants N    people around each room, 2 to 16 (6)\n"
+    "  --occupants N    people around each room, 2 to 16 (6); of clients: 2 to 1000\n"
     "  --rate N         stanzas in a second (500)\n"
     "  --stanzas N      that are seen between two kills at most (4000)\n"
     "  --no-views       leave out whether presence that a crash swallowed is told again\n"
@@ -44,7 +48,7 @@ static const struct number {
 } numbers[] = {
     {"kills", offsetof(struct options, kills), 0, 1000000},
     {"rooms", offsetof(struct options, rooms), 1, 10000},
-    {"occupants", offsetof(struct options, seats), 2, SEATS_MAX},
+    {"occupants", offsetof(struct options, seats), 2, 1000},
     {"rate", offsetof(struct options, rate), 1, 100000},
     {"stanzas", offsetof(struct options, stanzas), 10, 100000000},
 };
@@ -82,10 +86,22 @@ static bool read_mode(struct options *options, const char *value)
     return wrong("--mode is messages, changes or cut, not ", value);
 }
 
-enum { COVEND = 1000, MODE, SEED, NO_VIEWS, VERBOSE, VERSION, HELP, NUMBERS = 2000 };
+enum {
+    COVEND = 1000,
+    CLIENTS,
+    OUTAGE,
+    MODE,
+    SEED,
+    NO_VIEWS,
+    VERBOSE,
+    VERSION,
+    HELP,
+    NUMBERS = 2000
+};
 
 static const struct option others[] = {
-    {"covend", required_argument, NULL, COVEND}, {"mode", required_argument, NULL, MODE},
+    {"covend", required_argument, NULL, COVEND}, {"clients", required_argument, NULL, CLIENTS},
+    {"outage", required_argument, NULL, OUTAGE}, {"mode", required_argument, NULL, MODE},
     {"seed", required_argument, NULL, SEED},     {"no-views", no_argument, NULL, NO_VIEWS},
     {"verbose", no_argument, NULL, VERBOSE},     {"version", no_argument, NULL, VERSION},
     {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0},
@@ -101,6 +117,12 @@ static bool take(struct options *options, int which, const char *value)
     case COVEND:
         options->covend = value;
         return true;
+    case CLIENTS:
+        options->clients = value;
+        return true;
+    case OUTAGE:
+        options->outage = value;
+        return true;
     case MODE:
         return read_mode(options, value);
     case SEED:
@@ -112,6 +134,19 @@ static bool take(struct options *options, int which, const char *value)
     default: /* getopt has said what is wrong */
         return false;
     }
+}
+
+static bool fits(const struct options *options)
+{
+    bool clients = options->clients && options->outage;
+    if (!options->covend == !clients || !options->clients != !options->outage)
+        return wrong("needs --covend FILE, or --clients HOST:PORT and --outage COMMAND; see --help",
+                     "");
+    if (options->clients && !strchr(options->clients, ':'))
+        return wrong("expected HOST:PORT, not ", options->clients);
+    if (options->covend && options->seats > SEATS_MAX)
+        return wrong("more than 16 occupants", "");
+    return true;
 }
 
 enum options_result options_read(struct options *options, int argc, char **argv)
@@ -135,9 +170,5 @@ enum options_result options_read(struct options *options, int argc, char **argv)
     }
     if (optind < argc)
         wrong("an argument that is no option: ", argv[optind]);
-    else if (!options->covend)
-        wrong("needs --covend FILE; see --help", "");
-    else
-        return OPTIONS_RUN;
-    return OPTIONS_WRONG;
+    return optind == argc && fits(options) ? OPTIONS_RUN : OPTIONS_WRONG;
 }

@@ -10,6 +10,7 @@ extern const char *const mode_words[MODES];
 
 struct options {
     const char *covend;
+    const char *clients, *outage; /* for outage.h */
     enum mode mode;
     uint64_t seed;
     uint32_t kills, rooms, seats, rate, stanzas;
