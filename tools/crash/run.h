@@ -15,7 +15,7 @@
 #include "world.h"
 
 /* What the owner of a room asks, all of a round at once. */
-enum question_kind { ASK_FORM, ASK_AFFILIATION, ASK_ROLE, ASK_ARCHIVE };
+enum question_kind { ASK_FORM, ASK_DISCO, ASK_AFFILIATION, ASK_ROLE, ASK_ARCHIVE };
 
 struct question {
     enum question_kind kind;

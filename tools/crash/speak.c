@@ -192,6 +192,13 @@ void speak_ask_form(const struct room *room, uint32_t slot, uint32_t serial, str
     close_all(&xml);
 }
 
+void speak_ask_disco(const struct room *room, uint32_t slot, uint32_t serial, struct buf *out)
+{
+    struct xml xml = open_query(room, "get", slot, serial, out);
+    xml_element(&xml, "query", NS_DISCO_INFO, span_of(""));
+    close_all(&xml);
+}
+
 void speak_ask_list(const struct room *room, const char *what, const char *value, uint32_t slot,
                     uint32_t serial, struct buf *out)
 {

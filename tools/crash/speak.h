@@ -18,6 +18,7 @@ void speak_again(const struct room *room, uint32_t seat, struct buf *out);
 
 /* What the owner asks; `slot` and `serial` come back with the answer. */
 void speak_ask_form(const struct room *room, uint32_t slot, uint32_t serial, struct buf *out);
+void speak_ask_disco(const struct room *room, uint32_t slot, uint32_t serial, struct buf *out);
 void speak_ask_list(const struct room *room, const char *what, const char *value, uint32_t slot,
                     uint32_t serial, struct buf *out);
 /* Messages behind that id; NULL: from the first. */

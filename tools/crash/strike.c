@@ -16,7 +16,7 @@
  */
 void strike_arm(struct run *run)
 {
-    uint32_t questions = run->options->rooms * (16 + 3 * run->options->seats);
+    uint32_t questions = run->options->rooms * (18 + 3 * run->options->seats);
     bool soon = dice_once_in(&run->dice, 4);
     run->countdown = 1 + dice_below(&run->dice, soon ? questions : run->options->stanzas);
     run->countdown += soon ? 0 : questions;

@@ -46,6 +46,17 @@ static void take_form(struct shape *found, const xmlNode *iq)
     buf_free(&value);
 }
 
+static void take_disco(struct shape *public, const xmlNode *iq)
+{
+    xmlNode *query = tree_child(iq, "query", NS_DISCO_INFO);
+    public->exists = true;
+    for (xmlNode *at = tree_child(query, "feature", NULL); at; at = tree_next(at)) {
+        public->members_only |= tree_attr_is(at, "var", "muc_membersonly");
+        public->moderated |= tree_attr_is(at, "var", "muc_moderated");
+        public->password |= tree_attr_is(at, "var", "muc_passwordprotected");
+    }
+}
+
 static void take_affiliation(struct run *run, const struct question *question, struct shape *found,
                              const xmlNode *item)
 {
@@ -85,8 +96,11 @@ void survey_answer(struct run *run, struct question *question, const xmlNode *iq
     struct shape *found = &run->world.rooms[question->room].found;
     if (error)
         return; /* nothing is found, then */
-    if (question->kind == ASK_FORM) {
-        take_form(found, iq);
+    if (question->kind == ASK_FORM || question->kind == ASK_DISCO) {
+        if (question->kind == ASK_FORM)
+            take_form(found, iq);
+        else
+            take_disco(&run->world.rooms[question->room].public, iq);
         return;
     }
     xmlNode *item = tree_child(tree_child(iq, "query", NS_MUC_ADMIN), "item", NULL);
@@ -112,6 +126,9 @@ static void ask_room(struct run *run, uint32_t number)
     room->found = shape_of_nothing();
     struct question *question = run_ask(run, ASK_FORM, number);
     speak_ask_form(room, slot_of(run, question), run->round, out);
+    room->public = shape_of_nothing();
+    question = run_ask(run, ASK_DISCO, number);
+    speak_ask_disco(room, slot_of(run, question), run->round, out);
     for (uint8_t value = 0; value < AFFILIATIONS; value++) {
         if (value == NONE)
             continue;
@@ -126,10 +143,26 @@ static void ask_room(struct run *run, uint32_t number)
     }
 }
 
+/* The owner and everybody are told the same. */
+static bool check_public(struct run *run, const struct room *room)
+{
+    const struct shape *found = &room->found, *public = &room->public;
+    if (found->exists == public->exists && found->members_only == public->members_only &&
+        found->moderated == public->moderated && !found->password == !public->password)
+        return true;
+    return run_fault(run, "room %u: disco says something else than the owner's form", room->number);
+}
+
 bool survey_rooms(struct run *run)
 {
     run_ask_begin(run);
     for (uint32_t i = 0; i < run->world.count; i++)
         ask_room(run, i);
-    return run_ask_end(run);
+    if (!run_ask_end(run))
+        return false;
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        if (!check_public(run, &run->world.rooms[i]))
+            return false;
+    }
+    return true;
 }

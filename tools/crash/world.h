@@ -65,7 +65,8 @@ struct room {
     uint32_t number;
     struct shape shape; /* as the last result told */
     struct change change;
-    struct shape found; /* by the survey after a restart */
+    struct shape found;  /* by the survey after a restart */
+    struct shape public; /* the part of it that is told to everybody (disco) */
     struct said_list archive;
     struct seat seats[SEATS_MAX];
 };
