@@ -35,7 +35,7 @@ static bool settle_found(struct run *run, struct room *room)
     room->found.settled = after ? change->after.settled : room->shape.settled;
     if (!room->found.exists && room->shape.exists)
         room_forget(room, seats);
-    room->shape = room->found;
+    room->shape = room->change.after = room->found; /* from now on there is no other way */
     return ok;
 }
 

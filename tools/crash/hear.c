@@ -115,7 +115,8 @@ static void set_view(struct heard *heard, uint32_t other, uint32_t nick)
     if (*view == nick)
         return;
     *view = nick;
-    heard->room->change.seen = true;
+    if (!heard->room->seats[other].dead) /* else it is not the change that shows */
+        heard->room->change.seen = true;
 }
 
 /* Is it no surprise that this one is not inside any more? */
