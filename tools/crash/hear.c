@@ -50,15 +50,6 @@ static bool is_dead(const struct heard *heard)
            seat < world->seats && world->rooms[room].seats[seat].dead;
 }
 
-static bool has_status(const xmlNode *x, const char *code)
-{
-    for (xmlNode *status = tree_child(x, "status", NULL); status; status = tree_next(status)) {
-        if (tree_attr_is(status, "code", code))
-            return true;
-    }
-    return false;
-}
-
 /* ---- Refusals: nothing that is sent here is to be refused ---- */
 
 static void refused(const struct heard *heard)
@@ -129,7 +120,7 @@ static bool may_go(const struct room *room, uint32_t seat)
 static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t other, uint32_t nick)
 {
     struct room *room = heard->room;
-    bool renamed = has_status(x, "303"), lost = has_status(x, "333");
+    bool renamed = tree_has_status(x, "303"), lost = tree_has_status(x, "333");
     bool own = other == heard->seat && !renamed;
     if (!may_go(room, other) && (own || lost))
         run_fault(heard->run, "room %u: user %u, who lives, was sent out%s (as user %u sees it)",
@@ -154,7 +145,7 @@ static void hear_presence(struct heard *heard)
         run_fault(heard->run, "presence from %s, which nobody is called", heard->from);
     else if (strcmp(heard->type, "unavailable") == 0)
         hear_unavailable(heard, x, other, nick);
-    else if (other != heard->seat || has_status(x, "110"))
+    else if (other != heard->seat || tree_has_status(x, "110"))
         set_view(heard, other, nick);
 }
 

@@ -61,19 +61,10 @@ static bool fail(struct outage *outage, const char *format, ...)
 
 /* ---- What comes ---- */
 
-static bool has_status(const xmlNode *x, const char *code)
-{
-    for (xmlNode *status = tree_child(x, "status", NULL); status; status = tree_next(status)) {
-        if (tree_attr_is(status, "code", code))
-            return true;
-    }
-    return false;
-}
-
 static void see_leave(struct client *client, const xmlNode *x, uint32_t seat)
 {
     struct outage *outage = client->outage;
-    bool lost = has_status(x, "333");
+    bool lost = tree_has_status(x, "333");
     if (seat == client->seat) {
         client->sent_out = client->sent_out || (client->inside && outage->crashed);
         client->inside = false;
@@ -93,7 +84,7 @@ static void hear_presence(struct client *client, const xmlNode *tree)
     if (sscanf(from.data, "outage%u@" ROOM_DOMAIN "/n%u", &room, &seat) == 2 && x) {
         if (tree_attr_is(tree, "type", "unavailable"))
             see_leave(client, x, seat);
-        else if (has_status(x, "110"))
+        else if (tree_has_status(x, "110"))
             client->inside = true;
     }
     buf_free(&from);

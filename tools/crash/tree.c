@@ -44,6 +44,15 @@ bool tree_attr_is(const xmlNode *element, const char *name, const char *value)
     return same;
 }
 
+bool tree_has_status(const xmlNode *x, const char *code)
+{
+    for (xmlNode *status = tree_child(x, "status", NULL); status; status = tree_next(status)) {
+        if (tree_attr_is(status, "code", code))
+            return true;
+    }
+    return false;
+}
+
 void tree_text(const xmlNode *element, struct buf *text)
 {
     buf_clear(text);

@@ -17,6 +17,9 @@ xmlNode *tree_next(const xmlNode *sibling);
 bool tree_attr(const xmlNode *element, const char *name, struct buf *value);
 bool tree_attr_is(const xmlNode *element, const char *name, const char *value);
 
+/* Has this <x/> of muc#user a status of that code? */
+bool tree_has_status(const xmlNode *x, const char *code);
+
 /* The text in it, in `text`, which it replaces. */
 void tree_text(const xmlNode *element, struct buf *text);
 
