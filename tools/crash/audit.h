@@ -13,7 +13,7 @@
 bool audit_all(struct run *run, bool whole, int64_t *took_ms_r);
 
 /* Nothing is under way and everything has come: everybody saw the last message of the rooms it is
- * in. */
-bool audit_ends(struct run *run);
+ * in. Those before `first` are older than the link, which may have swallowed them. */
+bool audit_ends(struct run *run, uint32_t first);
 
 #endif

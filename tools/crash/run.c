@@ -260,13 +260,14 @@ static bool live(struct run *run)
 static bool end_well(struct run *run)
 {
     int64_t took_ms, until = clock_mono_ms() + 1000;
+    uint32_t first = run->next_number;
     struct buf why = BUF_INIT;
     for (int64_t now = clock_mono_ms(); now < until && run_is_well(run); now = clock_mono_ms()) {
         run_act(run);
         end_changes(run);
         run_turn(run, 2);
     }
-    bool ok = calm_down(run) && audit_all(run, true, &took_ms) && audit_ends(run);
+    bool ok = calm_down(run) && audit_all(run, true, &took_ms) && audit_ends(run, first);
     if (ok && !victim_end(&run->victim, &why))
         ok = run_fault(run, "%s", why.data);
     buf_free(&why);
