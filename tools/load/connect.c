@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "mirror.h"
-#include "talk.h"
+#include "wire/talk.h"
 
 #define OTHER_FILES 32u
 
@@ -18,14 +18,29 @@ static bool add(struct net *net, int fd)
     return fd >= 0;
 }
 
+static struct talk_settings settings_of(const struct options *options)
+{
+    return (struct talk_settings){
+        .host = options->host,
+        .port = options->port,
+        .domain = options->domain,
+        .service = options->service,
+        .secret = options->secret,
+        .password = options->password,
+        .resource = "load",
+        .timeout_ms = options->timeout_ms,
+    };
+}
+
 static bool connect_server(struct net *net, const struct options *options, int *mirror_r,
                            struct buf *why)
 {
     (void)mirror_r;
-    int listener = talk_listen(options, why);
+    struct talk_settings settings = settings_of(options);
+    int listener = talk_listen(&settings, why);
     if (listener < 0)
         return false;
-    bool ok = add(net, talk_as_server(listener, options, why));
+    bool ok = add(net, talk_as_server(listener, &settings, why));
     close(listener);
     return ok;
 }
@@ -34,7 +49,8 @@ static bool connect_component(struct net *net, const struct options *options, in
                               struct buf *why)
 {
     (void)mirror_r;
-    return add(net, talk_as_component(options, why));
+    struct talk_settings settings = settings_of(options);
+    return add(net, talk_as_component(&settings, why));
 }
 
 /* As many open files as this process may have: each client is one. */
@@ -58,10 +74,16 @@ static bool connect_clients(struct net *net, const struct options *options, int 
     (void)mirror_r;
     if (!make_room(options->users, why))
         return false;
-    for (uint32_t user = 0; user < options->users; user++)
-        if (!add(net, talk_as_client(options, user, why)))
-            return false;
-    return true;
+    struct talk_settings settings = settings_of(options);
+    struct buf name = BUF_INIT;
+    bool ok = true;
+    for (uint32_t user = 0; user < options->users && ok; user++) {
+        buf_clear(&name);
+        buf_printf(&name, "%s%u", options->accounts, user);
+        ok = add(net, talk_as_client(&settings, name.data, why));
+    }
+    buf_free(&name);
+    return ok;
 }
 
 /* The two ends of a TCP connection to ourselves. */
@@ -69,7 +91,8 @@ static bool loopback_pair(const struct options *options, int ends[2], struct buf
 {
     struct sockaddr_in address;
     socklen_t len = sizeof address;
-    int listener = talk_listen(options, why);
+    struct talk_settings settings = settings_of(options);
+    int listener = talk_listen(&settings, why);
     ends[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool ok = listener >= 0 && ends[0] >= 0 &&
               getsockname(listener, (struct sockaddr *)&address, &len) == 0 &&

@@ -1,4 +1,4 @@
-#include "talk.h"
+#include "wire/talk.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -8,8 +8,8 @@
 #include "coven/bug.h"
 #include "coven/id.h"
 #include "coven/ns.h"
-#include "talk_stream.h"
 #include "wire/scram.h"
+#include "wire/talk_stream.h"
 
 #define HEADER                                                                                     \
     "<?xml version='1.0'?><stream:stream xmlns:stream='" NS_STREAM "' xmlns='%s' %s='%s'%s>"
@@ -47,7 +47,7 @@ static void hash_secret(const char *id, const char *secret, char text[SHA1_TEXT]
     buf_free(&in);
 }
 
-static bool let_in(struct talk *talk, const struct options *options)
+static bool let_in(struct talk *talk, const struct talk_settings *settings)
 {
     char id[ID_TEXT_SIZE], extra[ID_TEXT_SIZE + 8], text[SHA1_TEXT];
     if (!talk_header(talk))
@@ -55,39 +55,39 @@ static bool let_in(struct talk *talk, const struct options *options)
     struct buf header = BUF_INIT;
     id_random_text(id);
     snprintf(extra, sizeof extra, " id='%s'", id);
-    buf_printf(&header, HEADER, NS_COMPONENT, "from", options->service, extra);
+    buf_printf(&header, HEADER, NS_COMPONENT, "from", settings->service, extra);
     if (!send_buf(talk, &header) || !talk_expect(talk, "handshake"))
         return false;
-    hash_secret(id, options->secret, text);
+    hash_secret(id, settings->secret, text);
     if (talk->inner.len != SHA1_TEXT - 1 || CRYPTO_memcmp(talk->inner.data, text, SHA1_TEXT - 1))
         return refuse(talk, "the component has another secret");
     return talk_send(talk, span_of("<handshake/>"));
 }
 
-int talk_as_server(int listener, const struct options *options, struct buf *why)
+int talk_as_server(int listener, const struct talk_settings *settings, struct buf *why)
 {
     struct talk talk;
-    talk_begin(&talk, talk_accept(listener, options->timeout_ms, why), options->timeout_ms, why);
-    return talk_end(&talk, talk.fd >= 0 && let_in(&talk, options));
+    talk_begin(&talk, talk_accept(listener, settings->timeout_ms, why), settings->timeout_ms, why);
+    return talk_end(&talk, talk.fd >= 0 && let_in(&talk, settings));
 }
 
-static bool shake_hands(struct talk *talk, const struct options *options)
+static bool shake_hands(struct talk *talk, const struct talk_settings *settings)
 {
     char text[SHA1_TEXT];
     struct buf out = BUF_INIT;
-    buf_printf(&out, HEADER, NS_COMPONENT, "to", options->domain, "");
+    buf_printf(&out, HEADER, NS_COMPONENT, "to", settings->domain, "");
     if (!send_buf(talk, &out) || !talk_header(talk))
         return false;
-    hash_secret(talk->id.data, options->secret, text);
+    hash_secret(talk->id.data, settings->secret, text);
     buf_printf(&out, "<handshake>%s</handshake>", text);
     return send_buf(talk, &out) && talk_expect(talk, "handshake");
 }
 
-int talk_as_component(const struct options *options, struct buf *why)
+int talk_as_component(const struct talk_settings *settings, struct buf *why)
 {
     struct talk talk;
-    talk_begin(&talk, talk_connect(options->host, options->port, why), options->timeout_ms, why);
-    return talk_end(&talk, talk.fd >= 0 && shake_hands(&talk, options));
+    talk_begin(&talk, talk_connect(settings->host, settings->port, why), settings->timeout_ms, why);
+    return talk_end(&talk, talk.fd >= 0 && shake_hands(&talk, settings));
 }
 
 /* ---- Clients ---- */
@@ -163,7 +163,7 @@ static const struct mechanism {
     {"SCRAM-SHA-256", run_scram, SCRAM_SHA_256},
 };
 
-static bool authenticate(struct talk *talk, const struct options *options, const char *user)
+static bool authenticate(struct talk *talk, const struct talk_settings *settings, const char *user)
 {
     for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++) {
         const struct mechanism *mechanism = &mechanisms[i];
@@ -172,42 +172,46 @@ static bool authenticate(struct talk *talk, const struct options *options, const
         bool offered = strstr(talk->inner.data, offer.data) != NULL;
         buf_free(&offer);
         if (offered) {
-            struct login login = {user, options->password, mechanism->name, mechanism->hash};
+            struct login login = {user, settings->password, mechanism->name, mechanism->hash};
             return mechanism->run(talk, &login);
         }
     }
     return refuse(talk, "the server offers neither PLAIN nor SCRAM without TLS");
 }
 
-static bool open_stream(struct talk *talk, const struct options *options)
+static bool open_stream(struct talk *talk, const struct talk_settings *settings)
 {
     struct buf header = BUF_INIT;
-    buf_printf(&header, HEADER, NS_CLIENT, "to", options->domain, " version='1.0'");
+    buf_printf(&header, HEADER, NS_CLIENT, "to", settings->domain, " version='1.0'");
     return send_buf(talk, &header) && talk_header(talk) && talk_expect(talk, "features");
 }
 
-static bool log_in(struct talk *talk, const struct options *options, const char *user)
+static bool send_bind(struct talk *talk, const struct talk_settings *settings)
 {
-    if (!open_stream(talk, options) || !authenticate(talk, options, user))
+    struct buf out = BUF_INIT;
+    buf_printf(&out,
+               "<iq type='set' id='bind'><bind xmlns='" NS_BIND
+               "'><resource>%s</resource></bind></iq>",
+               settings->resource);
+    return send_buf(talk, &out);
+}
+
+static bool log_in(struct talk *talk, const struct talk_settings *settings, const char *user)
+{
+    if (!open_stream(talk, settings) || !authenticate(talk, settings, user))
         return false;
     wire_stream_restart(talk->stream);
-    if (!open_stream(talk, options) ||
-        !talk_send(talk, span_of("<iq type='set' id='bind'><bind xmlns='" NS_BIND
-                                 "'><resource>load</resource></bind></iq>")) ||
-        !talk_expect(talk, "iq"))
+    if (!open_stream(talk, settings) || !send_bind(talk, settings) || !talk_expect(talk, "iq"))
         return false;
     return strcmp(talk->type.data, "result") == 0 || refuse(talk, "the server bound no resource");
 }
 
-int talk_as_client(const struct options *options, uint32_t user, struct buf *why)
+int talk_as_client(const struct talk_settings *settings, const char *user, struct buf *why)
 {
     struct talk talk;
-    struct buf name = BUF_INIT;
-    buf_printf(&name, "%s%u", options->accounts, user);
-    talk_begin(&talk, talk_connect(options->host, options->port, why), options->timeout_ms, why);
-    int fd = talk_end(&talk, talk.fd >= 0 && log_in(&talk, options, name.data));
+    talk_begin(&talk, talk_connect(settings->host, settings->port, why), settings->timeout_ms, why);
+    int fd = talk_end(&talk, talk.fd >= 0 && log_in(&talk, settings, user));
     if (fd < 0 && why->len)
-        buf_printf(why, " (as %s)", name.data);
-    buf_free(&name);
+        buf_printf(why, " (as %s)", user);
     return fd;
 }

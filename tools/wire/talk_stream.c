@@ -1,4 +1,4 @@
-#include "talk_stream.h"
+#include "wire/talk_stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "coven/clock.h"
-#include "talk.h"
+#include "wire/talk.h"
 
 /* ---- What comes ---- */
 
@@ -188,10 +188,10 @@ int talk_accept(int listener, uint32_t timeout_ms, struct buf *why)
     return prepare(fd);
 }
 
-int talk_listen(const struct options *options, struct buf *why)
+int talk_listen(const struct talk_settings *settings, struct buf *why)
 {
-    const char *host = options->host ? options->host : "127.0.0.1";
-    const char *port = options->port ? options->port : "0";
+    const char *host = settings->host ? settings->host : "127.0.0.1";
+    const char *port = settings->port ? settings->port : "0";
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
     struct addrinfo *found;
     int on = 1, fd = -1;

@@ -1,6 +1,6 @@
 /* What the beginnings of all kinds of streams are made of; of talk*.c only. */
-#ifndef LOAD_TALK_STREAM_H
-#define LOAD_TALK_STREAM_H
+#ifndef WIRE_TALK_STREAM_H
+#define WIRE_TALK_STREAM_H
 
 #include <stdbool.h>
 #include <stdint.h>

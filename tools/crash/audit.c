@@ -1,0 +1,203 @@
+#include "audit.h"
+
+#include <string.h>
+
+#include "archive.h"
+#include "coven/clock.h"
+#include "speak.h"
+#include "survey.h"
+
+#define VIEWS_MS 10000
+#define DEAD_MS  60000
+#define AGAIN_MS 200
+
+/* ---- The rooms ---- */
+
+static bool settle_found(struct run *run, struct room *room)
+{
+    const struct change *change = &room->change;
+    uint32_t seats = run->world.seats, dead = room_dead(room, seats);
+    struct buf why = BUF_INIT, why_not_after = BUF_INIT;
+    bool before = !shape_differs(&room->found, &room->shape, seats, dead, &why);
+    bool under_way = change->kind != CHANGE_NONE;
+    bool after =
+        under_way && !shape_differs(&room->found, &change->after, seats, dead, &why_not_after);
+    bool ok = after || (before && !change->seen) || (before && !under_way);
+    if (!ok && under_way)
+        run_fault(run, "room %u, where %s by user %u was under way%s: %s; %s%s", room->number,
+                  change_words[change->kind], change->seat,
+                  change->seen ? " and somebody saw it" : "", why_not_after.data,
+                  before ? "nothing of it was done" : "as it was before: ", before ? "" : why.data);
+    else if (!ok)
+        run_fault(run, "room %u, where nothing was under way: %s", room->number, why.data);
+    buf_free(&why);
+    buf_free(&why_not_after);
+    room->found.settled = after ? change->after.settled : room->shape.settled;
+    if (!room->found.exists && room->shape.exists)
+        room_forget(room, seats);
+    room->shape = room->change.after = room->found; /* from now on there is no other way */
+    return ok;
+}
+
+static bool check_rooms(struct run *run)
+{
+    if (!survey_rooms(run))
+        return false;
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        if (!settle_found(run, &run->world.rooms[i]))
+            return false;
+    }
+    return true;
+}
+
+/* ---- The dead ---- */
+
+static bool dead_are_inside(struct run *run)
+{
+    uint32_t seats = run->world.seats;
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        const struct room *room = &run->world.rooms[i];
+        for (uint32_t seat = 0; seat < seats; seat++) {
+            if (room->seats[seat].dead && room->shape.nick[seat])
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Asks who is inside until no dead one is. */
+static bool bury_dead(struct run *run)
+{
+    int64_t deadline = clock_mono_ms() + DEAD_MS;
+    while (dead_are_inside(run)) {
+        if (clock_mono_ms() > deadline)
+            return run_fault(run, "after %d s there are still dead ones inside", DEAD_MS / 1000);
+        int64_t again = clock_mono_ms() + AGAIN_MS;
+        while (clock_mono_ms() < again) {
+            if (!run_turn(run, AGAIN_MS))
+                return false;
+        }
+        if (!check_rooms(run))
+            return false;
+    }
+    return true;
+}
+
+/* ---- What people see ---- */
+
+/* Who was about to enter, or to create the room, may have missed the answer: it asks again below.
+ * Who was about to leave does not listen any more. */
+static uint32_t not_to_be_told(const struct room *room)
+{
+    static const bool own[CHANGE_KINDS] = {
+        [CHANGE_CREATE] = true, [CHANGE_JOIN] = true, [CHANGE_LEAVE] = true};
+    return own[room->change.kind] ? 1u << room->change.seat : 0;
+}
+
+static bool views_differ(struct run *run, bool all, struct buf *why)
+{
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        const struct room *room = &run->world.rooms[i];
+        uint32_t blind = all ? 0 : not_to_be_told(room);
+        buf_clear(why);
+        buf_printf(why, "room %u, where %s was under way: ", i, change_words[room->change.kind]);
+        if (room_view_differs(room, &room->shape, run->world.seats, blind, why))
+            return true;
+    }
+    return false;
+}
+
+static bool wait_for_views(struct run *run, bool all)
+{
+    struct buf why = BUF_INIT;
+    int64_t deadline = clock_mono_ms() + VIEWS_MS;
+    bool ok = true;
+    while (ok && views_differ(run, all, &why)) {
+        if (clock_mono_ms() > deadline)
+            ok = run_fault(run, "%s, %d s after the link was up", why.data, VIEWS_MS / 1000);
+        ok = ok && run_turn(run, AGAIN_MS);
+    }
+    buf_free(&why);
+    return ok;
+}
+
+/* Everybody is told by us, in place of the room. */
+static void tell_views(struct run *run)
+{
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        struct room *room = &run->world.rooms[i];
+        for (uint32_t seat = 0; seat < run->world.seats; seat++) {
+            uint32_t *view = room->seats[seat].view;
+            bool inside = room->shape.nick[seat] != 0;
+            memcpy(view, room->shape.nick, sizeof room->seats[seat].view);
+            if (!inside)
+                memset(view, 0, sizeof room->seats[seat].view);
+        }
+    }
+}
+
+/* Whoever did not hear what became of its own entry asks again, as clients do. */
+static void finish_own(struct run *run)
+{
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        struct room *room = &run->world.rooms[i];
+        struct change *change = &room->change;
+        struct seat *seat = &room->seats[change->seat];
+        if (not_to_be_told(room))
+            memset(seat->view, 0, sizeof seat->view);
+        if (not_to_be_told(room) && room->shape.nick[change->seat]) {
+            seat->stay++;
+            run_count(run);
+            speak_again(room, change->seat, line_out(&run->line));
+        }
+        change->kind = CHANGE_NONE;
+    }
+}
+
+static void revive_dead(struct run *run)
+{
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        for (uint32_t s = 0; s < run->world.seats; s++) {
+            struct seat *seat = &run->world.rooms[i].seats[s];
+            if (seat->dead)
+                memset(seat->view, 0, sizeof seat->view);
+            seat->dead = false;
+        }
+    }
+}
+
+/* ---- All of it ---- */
+
+bool audit_all(struct run *run, bool whole, int64_t *took_ms_r)
+{
+    int64_t began = clock_mono_ms();
+    if (!check_rooms(run) || !bury_dead(run))
+        return false;
+    if (run->options->no_views)
+        tell_views(run);
+    if (!wait_for_views(run, false))
+        return false;
+    *took_ms_r = clock_mono_ms() - began;
+    if (!archive_audit(run, whole))
+        return false;
+    finish_own(run);
+    if (!wait_for_views(run, true))
+        return false;
+    revive_dead(run);
+    return true;
+}
+
+bool audit_ends(struct run *run, uint32_t first)
+{
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        const struct room *room = &run->world.rooms[i];
+        const struct said_list *archive = &room->archive;
+        for (uint32_t s = 0; s < run->world.seats && archive->count; s++) {
+            uint32_t last = archive->items[archive->count - 1].number;
+            if (last >= first && room->shape.nick[s] && room->seats[s].last < last)
+                return run_fault(run, "room %u: user %u did not see message %u, the last one", i, s,
+                                 last);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,13 @@
+/* coven-crash: do covend's rooms outlive crashes, restarts and lost links? */
+#include "options.h"
+#include "outage.h"
+#include "run.h"
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    enum options_result result = options_read(&options, argc, argv);
+    if (result != OPTIONS_RUN)
+        return result == OPTIONS_DONE ? 0 : 2;
+    return options.clients ? outage_run(&options) : run_all(&options);
+}

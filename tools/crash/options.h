@@ -1,0 +1,25 @@
+/* What the command line asks for. */
+#ifndef CRASH_OPTIONS_H
+#define CRASH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum mode { MODE_MESSAGES, MODE_CHANGES, MODE_CUT, MODES };
+extern const char *const mode_words[MODES];
+
+struct options {
+    const char *covend;
+    const char *clients, *outage; /* for outage.h */
+    enum mode mode;
+    uint64_t seed;
+    uint32_t kills, rooms, seats, rate, stanzas;
+    bool no_views, verbose;
+};
+
+enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
+
+/* DONE: --help or --version was answered. WRONG: one line about it stands on stderr. */
+enum options_result options_read(struct options *options, int argc, char **argv);
+
+#endif

@@ -1,0 +1,384 @@
+#include "run.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "coven/clock.h"
+#include "coven/id.h"
+#include "coven/mem.h"
+#include "hear.h"
+#include "plan.h"
+#include "speak.h"
+#include "strike.h"
+
+#define CONNECT_MS 70000
+#define ANSWER_MS  30000
+#define WHOLE_EACH 10 /* so many audits, and one looks at the archives from the beginning */
+
+/* ---- What the parts need ---- */
+
+bool run_fault(struct run *run, const char *format, ...)
+{
+    va_list args;
+    if (run->fault.len)
+        return false;
+    va_start(args, format);
+    char *text = NULL;
+    if (vasprintf(&text, format, args) >= 0)
+        buf_add_text(&run->fault, text);
+    va_end(args);
+    free(text);
+    return false;
+}
+
+bool run_is_well(const struct run *run)
+{
+    return run->line.fd >= 0 && !run->line.deaf && run->fault.len == 0;
+}
+
+/* A kill does not wait until what has come is heard. */
+void run_count(struct run *run)
+{
+    if (run->countdown == 0 || --run->countdown > 0)
+        return;
+    run->due = true;
+    run->line.deaf = run->options->mode == MODE_CUT;
+}
+
+bool run_turn(struct run *run, int timeout_ms)
+{
+    line_poll(&run->line, timeout_ms, &run->fault);
+    if (run->due) {
+        if (run->line.fd >= 0)
+            strike_now(run);
+        return false;
+    }
+    if (run->line.fd < 0)
+        run_fault(run, "covend closed the link by itself; see %s/covend.log", run->victim.folder);
+    return run_is_well(run);
+}
+
+void run_ask_begin(struct run *run)
+{
+    run->round = ++run->serial;
+    run->question_count = run->open = 0;
+}
+
+struct question *run_ask(struct run *run, enum question_kind kind, uint32_t room)
+{
+    run->questions = mem_resize(run->questions, (run->question_count + 1) * sizeof *run->questions);
+    struct question *question = &run->questions[run->question_count++];
+    *question = (struct question){.kind = kind, .room = room, .open = true};
+    run->open++;
+    run_count(run);
+    return question;
+}
+
+bool run_ask_end(struct run *run)
+{
+    int64_t deadline = clock_mono_ms() + ANSWER_MS;
+    while (run->open > 0) {
+        if (!run_turn(run, 100))
+            return false;
+        if (clock_mono_ms() > deadline)
+            return run_fault(run, "%u of %u questions were not answered in %d s", run->open,
+                             run->question_count, ANSWER_MS / 1000);
+    }
+    return run_is_well(run);
+}
+
+/* ---- The world at work ---- */
+
+static void begin_change(struct run *run, struct room *room)
+{
+    struct change *change = &room->change;
+    if (!plan_change(room, run->world.seats, run->options->mode, &run->dice))
+        return;
+    struct seat *seat = &room->seats[change->seat];
+    change->id = ++run->serial;
+    change->since_ms = clock_mono_ms();
+    if (change->kind == CHANGE_JOIN || change->kind == CHANGE_CREATE) {
+        memset(seat->view, 0, sizeof seat->view);
+        seat->stay++;
+    }
+    run_count(run);
+    speak_change(room, run->world.seats, line_out(&run->line));
+}
+
+void run_act(struct run *run)
+{
+    struct room *room = &run->world.rooms[dice_below(&run->dice, run->world.count)];
+    bool talk = dice_below(&run->dice, 100) < plan_talkativeness(run->options->mode);
+    uint32_t seat;
+    if (room_dead(room, run->world.seats))
+        return; /* they are being found out */
+    if (talk && plan_speaker(room, run->world.seats, run->options->mode, &run->dice, &seat)) {
+        run->messages++;
+        run_count(run);
+        speak_message(room, seat, run->next_number++, line_out(&run->line));
+    } else if (room->change.kind == CHANGE_NONE) {
+        begin_change(run, room);
+    }
+}
+
+/* The result has come, and everybody sees what there is to see. */
+static bool is_over(const struct run *run, const struct room *room, struct buf *why)
+{
+    static const bool by_query[CHANGE_KINDS] = {[CHANGE_CONFIGURE] = true,
+                                                [CHANGE_AFFILIATE] = true,
+                                                [CHANGE_KICK] = true,
+                                                [CHANGE_DESTROY] = true};
+    const struct change *change = &room->change;
+    if (by_query[change->kind] && !change->answered) {
+        buf_add_text(why, "no answer came");
+        return false;
+    }
+    return !room_view_differs(room, &change->after, run->world.seats, 0, why);
+}
+
+static void end_changes(struct run *run)
+{
+    struct buf why = BUF_INIT;
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        struct room *room = &run->world.rooms[i];
+        if (room->change.kind == CHANGE_NONE)
+            continue;
+        buf_clear(&why);
+        if (is_over(run, room, &why)) {
+            room_settle(room, run->world.seats);
+            run->changes++;
+        } else if (clock_mono_ms() - room->change.since_ms > ANSWER_MS) {
+            run_fault(run, "room %u: %s by user %u does not come to its end: %s", i,
+                      change_words[room->change.kind], room->change.seat, why.data);
+        }
+    }
+    buf_free(&why);
+}
+
+/* What comes at once is handled in one turn: now much, now little. */
+static uint32_t burst(struct run *run)
+{
+    uint32_t most = dice_once_in(&run->dice, 8) ? 64 : 4;
+    return 1 + dice_below(&run->dice, most);
+}
+
+/* Until something ends it. */
+static void work(struct run *run)
+{
+    int64_t next = clock_mono_ms();
+    do {
+        while (run_is_well(run) && clock_mono_ms() >= next) {
+            uint32_t count = burst(run);
+            next += 1000 * (int64_t)count / run->options->rate;
+            while (count-- && !run->due)
+                run_act(run);
+        }
+        end_changes(run);
+    } while (run_turn(run, 1));
+}
+
+/* Lets what is under way come to its end. */
+static bool calm_down(struct run *run)
+{
+    int64_t until = clock_mono_ms() + 500;
+    bool busy = true;
+    while (busy || clock_mono_ms() < until) {
+        if (!run_turn(run, 10))
+            return false;
+        end_changes(run);
+        busy = false;
+        for (uint32_t i = 0; i < run->world.count; i++)
+            busy = busy || run->world.rooms[i].change.kind != CHANGE_NONE;
+    }
+    return true;
+}
+
+/* ---- From one strike to the next ---- */
+
+static bool connect_it(struct run *run)
+{
+    struct buf why = BUF_INIT;
+    bool ok = run->victim.pid != 0 ||
+              victim_start(&run->victim, run->options->seed + run->strikes + 1, &why);
+    ok = ok && line_open(&run->line, run->listener, &run->talk, &why);
+    if (!ok)
+        run_fault(run, "%s; see %s/covend.log", why.data ? why.data : "no link",
+                  run->victim.folder);
+    buf_free(&why);
+    for (uint32_t i = 0; i < run->world.count; i++) {
+        for (uint32_t seat = 0; seat < run->world.seats; seat++)
+            run->world.rooms[i].seats[seat].stay++;
+    }
+    return ok;
+}
+
+static void tell(const struct run *run, bool whole, int64_t took_ms)
+{
+    uint64_t archived = 0;
+    if (!run->options->verbose)
+        return;
+    for (uint32_t i = 0; i < run->world.count; i++)
+        archived += run->world.rooms[i].archive.count;
+    printf("%s %u: all is well; %llu changes, %llu messages seen, %llu in the archives%s; views "
+           "after %lld ms\n",
+           run->options->mode == MODE_CUT ? "cut" : "kill", run->strikes,
+           (unsigned long long)run->changes, (unsigned long long)run->copies,
+           (unsigned long long)archived, whole ? " (all asked for)" : "", (long long)took_ms);
+    fflush(stdout);
+}
+
+/* Connects, looks, and lets the world go on until the next strike; after the last one to a good
+ * end. */
+static bool live(struct run *run)
+{
+    int64_t took_ms = 0;
+    bool last = run->strikes >= run->options->kills;
+    bool whole = last || run->strikes % WHOLE_EACH == WHOLE_EACH - 1;
+    if (!connect_it(run))
+        return false;
+    if (!last)
+        strike_arm(run);
+    if (audit_all(run, whole, &took_ms)) {
+        tell(run, whole, took_ms);
+        if (!last)
+            work(run);
+    }
+    return run->fault.len == 0;
+}
+
+/* What was not killed is to be in order too. */
+static bool end_well(struct run *run)
+{
+    int64_t took_ms, until = clock_mono_ms() + 1000;
+    uint32_t first = run->next_number;
+    struct buf why = BUF_INIT;
+    for (int64_t now = clock_mono_ms(); now < until && run_is_well(run); now = clock_mono_ms()) {
+        run_act(run);
+        end_changes(run);
+        run_turn(run, 2);
+    }
+    bool ok = calm_down(run) && audit_all(run, true, &took_ms) && audit_ends(run, first);
+    if (ok && !victim_end(&run->victim, &why))
+        ok = run_fault(run, "%s", why.data);
+    buf_free(&why);
+    return ok;
+}
+
+/* ---- Beginning and end ---- */
+
+static bool listen_for_it(struct run *run, struct buf *why)
+{
+    struct sockaddr_in address;
+    socklen_t len = sizeof address;
+    run->listener = talk_listen(&run->talk, why);
+    if (run->listener < 0 || getsockname(run->listener, (struct sockaddr *)&address, &len) != 0)
+        return false;
+    snprintf(run->victim.port, sizeof run->victim.port, "%u", ntohs(address.sin_port));
+    return true;
+}
+
+/* The link is lost more often here than anywhere: covend is not to wait longer each time. */
+static bool write_config(const char *folder)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/covend.conf", folder);
+    FILE *file = fopen(path, "we");
+    bool ok = file && fputs("[link]\nbackoff_max_seconds = 1\n", file) >= 0;
+    return file && fclose(file) == 0 && ok;
+}
+
+static bool make_folder(char *folder, size_t size, struct buf *why)
+{
+    const char *base = getenv("TMPDIR");
+    char data[512];
+    snprintf(folder, size, "%s/coven-crash.XXXXXX", base && *base ? base : "/tmp");
+    bool ok = mkdtemp(folder) != NULL;
+    snprintf(data, sizeof data, "%s/data", folder);
+    ok = ok && mkdir(data, 0700) == 0 && write_config(folder);
+    if (!ok)
+        buf_printf(why, "cannot make %s: %s", folder, strerror(errno));
+    return ok;
+}
+
+static void remove_folder(const char *folder)
+{
+    static const char *const names[] = {
+        "data/coven.db", "data/coven.db-wal", "data/coven.db-shm", "data/coven.db-journal",
+        "data",          "covend.log",        "covend.conf",       ""};
+    char path[512];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        if (unlink(path) != 0)
+            rmdir(path);
+    }
+}
+
+static void conclude(struct run *run)
+{
+    const struct options *options = run->options;
+    const char *what = options->mode == MODE_CUT ? "cuts" : "kills";
+    bool ok = run->fault.len == 0;
+    printf("coven-crash: mode %s, seed %llu: %u %s, %llu messages, %llu changes, %llu copies seen, "
+           "%llu sessions died: %s\n",
+           mode_words[options->mode], (unsigned long long)options->seed, run->strikes, what,
+           (unsigned long long)run->messages, (unsigned long long)run->changes,
+           (unsigned long long)run->copies, (unsigned long long)run->deaths,
+           ok ? "every promise was kept" : "A PROMISE WAS BROKEN");
+    if (ok)
+        return;
+    fprintf(stderr, "coven-crash: after %u %s: %s\ncoven-crash: kept: %s\n", run->strikes, what,
+            run->fault.data, run->victim.folder);
+}
+
+static void release(struct run *run)
+{
+    struct buf why = BUF_INIT;
+    victim_kill(&run->victim, &why);
+    buf_free(&why);
+    line_close(&run->line);
+    if (run->listener >= 0)
+        close(run->listener);
+    if (run->fault.len == 0)
+        remove_folder(run->victim.folder);
+    world_free(&run->world);
+    free(run->questions);
+    buf_free(&run->fault);
+    free(run);
+}
+
+int run_all(const struct options *options)
+{
+    char folder[256], secret[ID_TEXT_SIZE];
+    struct run *run = mem_new(sizeof *run);
+    id_random_text(secret);
+    signal(SIGPIPE, SIG_IGN);
+    run->options = options;
+    run->dice = (struct dice){options->seed};
+    run->talk = (struct talk_settings){
+        .service = CRASH_SERVICE, .secret = secret, .timeout_ms = CONNECT_MS};
+    run->victim = (struct victim){
+        .program = options->covend, .folder = folder, .service = CRASH_SERVICE, .secret = secret};
+    run->line = (struct line){.fd = -1, .user = run, .stanza = hear_stanza};
+    run->listener = -1;
+    run->next_number = 1;
+    world_init(&run->world, options->rooms, options->seats);
+    bool ready = make_folder(folder, sizeof folder, &run->fault) && listen_for_it(run, &run->fault);
+    while (ready && live(run) && run->line.fd < 0)
+        ; /* it is down after each strike, and up after the last look */
+    if (ready && run->fault.len == 0)
+        end_well(run);
+    conclude(run);
+    int status = run->fault.len != 0;
+    release(run);
+    return status;
+}
