@@ -157,11 +157,19 @@ static struct room *room_of(struct service *service, const struct news *item)
     return room;
 }
 
-static void tell_itself(struct service *service, const struct news *item)
+static void tell_session(struct service *service, const struct news *item)
 {
     struct lane *lane = outbox_lane(service->outbox, span_of(item->room));
     outbox_send(service->outbox, lane, rendered_ref(item->stanza));
     lane_unref(lane);
+}
+
+/* Who has come back lives, and hears of that. */
+static void tell_itself(struct service *service, const struct news *item)
+{
+    const struct room *room = room_of(service, item);
+    if (!room || !session_find(room, span_of(item->jid)))
+        tell_session(service, item);
 }
 
 /* Whoever it tells of may be inside: unseen, come back, or under another nick with sessions that
@@ -185,10 +193,13 @@ static void tell_room(struct service *service, const struct news *item)
 
 static void tell_departure(struct service *service, const struct news *item)
 {
-    if (item->audience == TELL_ITSELF)
-        tell_itself(service, item);
-    else
-        tell_room(service, item);
+    static void (*const tellers[])(struct service *, const struct news *) = {
+        [TELL_ITSELF] = tell_itself,
+        [TELL_ROOM] = tell_room,
+        [TELL_OTHERS] = tell_room,
+        [TELL_RENAMED] = tell_session,
+    };
+    tellers[item->audience](service, item);
 }
 
 static bool is_creator(const struct occupant *occupant)
