@@ -118,6 +118,14 @@ const struct stanza_error *heal_bounce(struct request *request)
     return NULL;
 }
 
+void heal_see(struct service *service, struct span jid)
+{
+    for (struct probe *probe = service->healing.oldest; probe; probe = probe->next) {
+        if (span_is(jid, probe->jid))
+            probe->bounced = false;
+    }
+}
+
 const struct stanza_error *heal_answer(struct request *request)
 {
     struct service *service = request->service;

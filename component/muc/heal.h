@@ -29,6 +29,9 @@ void heal_begin(struct service *service);
  */
 void heal_step(struct service *service);
 
+/* The session enters, so it lives, even if what it was asked before came back. */
+void heal_see(struct service *service, struct span jid);
+
 void heal_free(struct service *service);
 
 #endif

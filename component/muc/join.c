@@ -234,6 +234,7 @@ const struct stanza_error *room_enter(struct request *request)
     if (request->room)
         join.affiliation = room_affiliation(request->room, jid_bare(&request->from));
     join.presence = payload_render(request->stanza, jid_bare(&request->to));
+    heal_see(request->service, jid_full(&request->from));
     bool inside = request->session != NULL;
     const struct stanza_error *error = inside ? resync(&join) : check(&join);
     if (!error && !inside)

@@ -96,6 +96,29 @@ static void the_dead_leave_every_room(void **state)
     rig_close(&rig);
 }
 
+/* The message came back, and then somebody logged in with that address and entered. */
+static void who_comes_back_is_not_buried(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_rooms(&rig);
+    rig_heal(&rig);
+    char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS);
+    struct buf bounce = BUF_INIT;
+    buf_printf(&bounce,
+               "<message from='" BORIS "' to='" RIG_DOMAIN "' id='%s' type='error'>" ERROR
+               "</message>",
+               boris);
+    rig_send(&rig, bounce.data);
+    rig_join(&rig, BORIS, ROOM "/Boris");
+    answer(&rig, BORIS, boris, true);
+    rig_expect_nothing(&rig, NULL);
+    buf_free(&bounce);
+    free(anna);
+    free(boris);
+    rig_close(&rig);
+}
+
 static void nobody_answers_for_another(void **state)
 {
     (void)state;
@@ -221,9 +244,13 @@ static void the_end_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_dead_leave_every_room), cmocka_unit_test(nobody_answers_for_another),
-        cmocka_unit_test(silence_is_no_death),       cmocka_unit_test(everybody_is_asked_in_turn),
-        cmocka_unit_test(after_a_restart),           cmocka_unit_test(the_end_is_told),
+        cmocka_unit_test(who_comes_back_is_not_buried),
+        cmocka_unit_test(the_dead_leave_every_room),
+        cmocka_unit_test(nobody_answers_for_another),
+        cmocka_unit_test(silence_is_no_death),
+        cmocka_unit_test(everybody_is_asked_in_turn),
+        cmocka_unit_test(after_a_restart),
+        cmocka_unit_test(the_end_is_told),
         cmocka_unit_test(telling_comes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
