@@ -87,18 +87,21 @@ static bool bury_dead(struct run *run)
 
 /* Who was about to enter, or to create the room, may have missed the answer: it asks again below.
  * Who was about to leave does not listen any more. */
-static uint32_t not_to_be_told(const struct room *room)
+static uint32_t not_to_be_told(const struct room *room, uint32_t seats)
 {
     static const bool own[CHANGE_KINDS] = {
         [CHANGE_CREATE] = true, [CHANGE_JOIN] = true, [CHANGE_LEAVE] = true};
-    return own[room->change.kind] ? 1u << room->change.seat : 0;
+    uint32_t askers = own[room->change.kind] ? 1u << room->change.seat : 0;
+    for (uint32_t seat = 0; seat < seats; seat++)
+        askers |= (uint32_t)room->seats[seat].asking << seat;
+    return askers;
 }
 
 static bool views_differ(struct run *run, bool all, struct buf *why)
 {
     for (uint32_t i = 0; i < run->world.count; i++) {
         const struct room *room = &run->world.rooms[i];
-        uint32_t blind = all ? 0 : not_to_be_told(room);
+        uint32_t blind = all ? 0 : not_to_be_told(room, run->world.seats);
         buf_clear(why);
         buf_printf(why, "room %u, where %s was under way: ", i, change_words[room->change.kind]);
         if (room_view_differs(room, &room->shape, run->world.seats, blind, why))
@@ -136,21 +139,30 @@ static void tell_views(struct run *run)
     }
 }
 
+/* The answer may be lost with the next crash, and then it asks once more. */
+static void ask_again(struct run *run, struct room *room, uint32_t number)
+{
+    struct seat *seat = &room->seats[number];
+    memset(seat->view, 0, sizeof seat->view);
+    seat->asking = room->shape.nick[number] != 0;
+    if (!seat->asking)
+        return;
+    seat->stay++;
+    run_count(run);
+    speak_again(room, number, line_out(&run->line));
+}
+
 /* Whoever did not hear what became of its own entry asks again, as clients do. */
 static void finish_own(struct run *run)
 {
     for (uint32_t i = 0; i < run->world.count; i++) {
         struct room *room = &run->world.rooms[i];
-        struct change *change = &room->change;
-        struct seat *seat = &room->seats[change->seat];
-        if (not_to_be_told(room))
-            memset(seat->view, 0, sizeof seat->view);
-        if (not_to_be_told(room) && room->shape.nick[change->seat]) {
-            seat->stay++;
-            run_count(run);
-            speak_again(room, change->seat, line_out(&run->line));
+        uint32_t askers = not_to_be_told(room, run->world.seats);
+        for (uint32_t seat = 0; seat < run->world.seats; seat++) {
+            if (askers >> seat & 1)
+                ask_again(run, room, seat);
         }
-        change->kind = CHANGE_NONE;
+        room->change.kind = CHANGE_NONE;
     }
 }
 

@@ -135,6 +135,13 @@ static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t oth
         set_view(heard, other, 0);
 }
 
+/* The last of what whoever enters is told. */
+static void hear_own(struct heard *heard, uint32_t nick)
+{
+    heard->room->seats[heard->seat].asking = false;
+    set_view(heard, heard->seat, nick);
+}
+
 static void hear_presence(struct heard *heard)
 {
     uint32_t other, nick;
@@ -145,8 +152,10 @@ static void hear_presence(struct heard *heard)
         run_fault(heard->run, "presence from %s, which nobody is called", heard->from);
     else if (strcmp(heard->type, "unavailable") == 0)
         hear_unavailable(heard, x, other, nick);
-    else if (other != heard->seat || tree_has_status(x, "110"))
+    else if (other != heard->seat)
         set_view(heard, other, nick);
+    else if (tree_has_status(x, "110"))
+        hear_own(heard, nick);
 }
 
 /* ---- Queries and answers ---- */

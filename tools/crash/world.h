@@ -56,6 +56,7 @@ struct seat {
     uint32_t view[SEATS_MAX]; /* whom it sees in the room: the number of the nick, 0 for nobody */
     uint32_t nicks;           /* how many it has had */
     bool dead;                /* its session has ended while the link was away */
+    bool asking;              /* to be told who is inside, and not answered yet */
     uint32_t stay;            /* counts entries and interruptions */
     uint32_t last;            /* the last message that it saw */
     struct said_list seen;    /* since the archive was last looked at */
