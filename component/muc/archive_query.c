@@ -13,7 +13,7 @@
 #include "service_state.h"
 
 #define QUERYID_BYTES_MAX 1024 /* it comes back with every message */
-#define WORDS_BYTES_MAX   1024
+#define WORDS_BYTES_MAX   256  /* what they cost grows with how many there are */
 
 typedef const struct stanza_error *
 field_reader(struct archive_query *query, struct request *request, const struct form_field *field);

@@ -83,8 +83,9 @@ void history_send(const struct session *session, const struct history_request *h
         return;
     struct collection all = {session, history->chars, 0, NULL};
     all.past = mem_new(limit * sizeof *all.past);
-    store_messages_last(room->service->store, room->id, key_after(history->after_ms), limit,
-                        collect, &all);
+    service_wrote(room->service,
+                  store_messages_last(room->service->store, room->id, key_after(history->after_ms),
+                                      limit, collect, &all));
     while (all.count > 0) {
         struct past *past = &all.past[--all.count];
         message_replay(session, blob_span(past->stanza), past->to_at, past->sent_ms);

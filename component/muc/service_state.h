@@ -53,7 +53,7 @@ struct service {
 /* Is the bare JID in a list of the settings, itself or by its domain? */
 bool service_lists(const char *const *list, struct span bare);
 
-/* Notes when a write failed: the turn will be dropped. STORE_NOTHING is no failure. */
+/* Notes when the store failed: the turn will be dropped. STORE_NOTHING is no failure. */
 static inline void service_wrote(struct service *service, enum store_result result)
 {
     if (result == STORE_FAILED)

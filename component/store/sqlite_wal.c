@@ -2,7 +2,7 @@
 
 #include <limits.h>
 
-#include "coven/log.h"
+#include "sqlite_statement.h"
 
 #define COPY_PAGES 1000 /* in the log: worth copying */
 #define FEW_PAGES  500  /* left: a matter of milliseconds */
@@ -52,10 +52,8 @@ enum store_result wal_copy(struct sqlite_store *self)
     int rc = copy(self, &left);
     if (rc == SQLITE_BUSY)
         return STORE_NOTHING;
-    if (rc != SQLITE_OK) {
-        log_error("store: copying the log: %s", sqlite3_errmsg(self->db));
-        return STORE_FAILED;
-    }
+    if (rc != SQLITE_OK)
+        return statement_failed(self);
     if (left == 0)
         atomic_store(&self->wal->pages, 0); /* the next turn begins it anew */
     else if (left < FEW_PAGES)
