@@ -61,9 +61,9 @@ static void write_author(struct buf *out, const struct store_message *message)
     buf_add_span(&jid, message->resource);
     xml_open(&xml, "x", NS_MUC_USER);
     xml_open(&xml, "item", NULL);
-    xml_attr_text(&xml, "affiliation", affiliation_name((enum affiliation)message->affiliation));
+    xml_attr_text(&xml, "affiliation", affiliation_name(affiliation_of(message->affiliation)));
     xml_attr(&xml, "jid", buf_span(&jid));
-    xml_attr_text(&xml, "role", role_name((enum role)message->role));
+    xml_attr_text(&xml, "role", role_name(role_of(message->role)));
     xml_close(&xml);
     xml_close(&xml);
     buf_free(&jid);
@@ -117,7 +117,8 @@ static struct rendered *render(struct page *page, const struct store_message *me
     return draft_fits(&draft, page->stanza_max) || !whole ? draft_close(&draft) : NULL;
 }
 
-/* One that is too large with all that stands around it comes without its content (2.2). */
+/* One that is damaged, or too large with all that stands around it, comes without its content
+ * (2.2). */
 static bool add_message(void *user, const struct store_message *message)
 {
     struct page *page = user;
@@ -127,7 +128,8 @@ static bool add_message(void *user, const struct store_message *message)
         page->more = true;
         return false;
     }
-    struct rendered *stanza = render(page, message, true);
+    bool whole = message->stanza.len > 0;
+    struct rendered *stanza = whole ? render(page, message, true) : NULL;
     if (!stanza)
         stanza = render(page, message, false);
     page->bytes += stanza->len;

@@ -59,6 +59,8 @@ static bool collect(void *user, const struct store_message *message)
 {
     struct collection *all = user;
     int64_t sent_ms = message_key_time(message->key);
+    if (message->stanza.len == 0)
+        return true;
     uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
     if (chars > all->chars_left)
         return false;

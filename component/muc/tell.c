@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coven/bug.h"
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "coven/sound.h"
 #include "deliver.h"
 #include "occupant.h"
 #include "presence.h"
@@ -122,12 +122,31 @@ static void news_free(struct news_list *news)
     }
 }
 
+/* What a disk damaged is not told again. */
+static bool is_sound(const struct store_departure *row, const struct rendered_real *real)
+{
+    size_t at = row->to_at == RENDERED_NO_TO ? 0 : row->to_at, count = row->real.len / sizeof *real;
+    if (!sound_element(row->stanza, "presence") ||
+        (row->to_at == RENDERED_NO_TO ? count > 0 : !sound_address(row->stanza, at)))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (real[i].at < at || real[i].at > row->stanza.len ||
+            real[i].len > row->stanza.len - real[i].at)
+            return false;
+        at = real[i].at + real[i].len;
+    }
+    return true;
+}
+
 static void take_departure(void *user, const struct store_departure *row)
 {
     struct rendered_real real[RENDERED_REAL_MAX];
-    coven_assert(row->real.len <= sizeof real);
+    if (row->real.len > sizeof real)
+        return;
     if (row->real.len > 0)
         memcpy(real, row->real.at, row->real.len);
+    if (!is_sound(row, real))
+        return;
     struct news *item = news_add(user, row->change, row->room, row->jid);
     item->audience = (enum tell_audience)row->audience;
     item->stanza =
