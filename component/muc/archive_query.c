@@ -281,14 +281,14 @@ const struct stanza_error *archive_query_check(struct archive_query *query, stru
 {
     const struct stanza_error *error = NULL;
     size_t kept = 0;
-    bool wanted;
+    bool wanted = false;
     for (size_t i = 0; i < query->anchor_count && !error; i++)
         error = check_id(query, store, query->anchors[i], &wanted);
     for (size_t i = 0; i < query->id_count && !error; i++) {
         struct message_id id = query->ids[i];
         bool again = kept > 0 && query->ids[kept - 1].key == id.key;
         error = check_id(query, store, id, &wanted);
-        if (wanted && !again)
+        if (!error && wanted && !again)
             query->ids[kept++] = id;
     }
     query->id_count = kept;

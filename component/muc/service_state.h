@@ -45,6 +45,7 @@ struct service {
     uint64_t noise[NOISE_COUNT]; /* random, for message ids; asked for in one go */
     unsigned noise_left;
     int64_t rooms_stored; /* how many there are, also those that are not in memory */
+    int64_t rooms_kept;   /* the same when the last turn was committed */
     bool store_failed;    /* in this turn */
     bool keeping;         /* it is being looked for what is not to be kept */
     int64_t keep_ms;      /* when that is to be done next, by the clock that never goes back */
