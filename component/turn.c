@@ -4,7 +4,6 @@
 #include <utlist.h>
 
 #include "coven/clock.h"
-#include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -29,7 +28,6 @@ struct turn {
     struct list stanzas;    /* of this turn */
     struct list retries;    /* of turns that were dropped */
     struct errand *errands; /* of this turn */
-    bool failing;           /* the last turn was dropped; said once */
 };
 
 static void list_add(struct list *list, xmpp_stanza_t *stanza, bool cut)
@@ -121,9 +119,6 @@ static xmpp_stanza_t *essence(xmpp_stanza_t *stanza)
 
 static void drop(struct turn *turn)
 {
-    if (!turn->failing)
-        log_error("the store fails: what cannot be kept is refused until it works again");
-    turn->failing = true;
     store_rollback(turn->store);
     outbox_drop(turn->outbox);
     service_forget(turn->service);
@@ -141,9 +136,6 @@ static void drop(struct turn *turn)
 
 static void keep(struct turn *turn)
 {
-    if (turn->failing)
-        log_info("the store works again");
-    turn->failing = false;
     outbox_commit(turn->outbox);
     service_settle(turn->service);
 }

@@ -1,5 +1,6 @@
 #include "coven/log.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,8 @@ static struct {
     unsigned lines;
     unsigned dropped;
 } log_state = {"coven", LOG_INFO, 0, 0, 0};
+
+static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER; /* over all that counts lines */
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
@@ -87,8 +90,7 @@ static void write_format(const char *level, const char *format, va_list args)
         write_line(level, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 
-/* May another line go out this second? Says first how many of the last second did not. */
-static bool admit(enum log_level level)
+static bool count_line(enum log_level level)
 {
     int64_t second = clock_mono_ms() / 1000;
     if (second != log_state.second) {
@@ -105,6 +107,15 @@ static bool admit(enum log_level level)
         return true;
     log_state.dropped++;
     return false;
+}
+
+/* May another line go out this second? Says first how many of the last second did not. */
+static bool admit(enum log_level level)
+{
+    pthread_mutex_lock(&log_mutex);
+    bool admitted = count_line(level);
+    pthread_mutex_unlock(&log_mutex);
+    return admitted;
 }
 
 void log_line(enum log_level level, const char *format, ...)

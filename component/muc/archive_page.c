@@ -32,6 +32,7 @@ struct page {
     struct errand errand;
     /* What is asked, by whom. */
     struct jid from, to;
+    int64_t room;
     char *id; /* NULL: none */
     struct archive_query query;
     bool shows_real;
@@ -60,9 +61,9 @@ static void write_author(struct buf *out, const struct store_message *message)
     buf_add_span(&jid, message->resource);
     xml_open(&xml, "x", NS_MUC_USER);
     xml_open(&xml, "item", NULL);
-    xml_attr_text(&xml, "affiliation", affiliation_name((enum affiliation)message->affiliation));
+    xml_attr_text(&xml, "affiliation", affiliation_name(affiliation_of(message->affiliation)));
     xml_attr(&xml, "jid", buf_span(&jid));
-    xml_attr_text(&xml, "role", role_name((enum role)message->role));
+    xml_attr_text(&xml, "role", role_name(role_of(message->role)));
     xml_close(&xml);
     xml_close(&xml);
     buf_free(&jid);
@@ -116,7 +117,8 @@ static struct rendered *render(struct page *page, const struct store_message *me
     return draft_fits(&draft, page->stanza_max) || !whole ? draft_close(&draft) : NULL;
 }
 
-/* One that is too large with all that stands around it comes without its content (2.2). */
+/* One that is damaged, or too large with all that stands around it, comes without its content
+ * (2.2). */
 static bool add_message(void *user, const struct store_message *message)
 {
     struct page *page = user;
@@ -126,7 +128,8 @@ static bool add_message(void *user, const struct store_message *message)
         page->more = true;
         return false;
     }
-    struct rendered *stanza = render(page, message, true);
+    bool whole = message->stanza.len > 0;
+    struct rendered *stanza = whole ? render(page, message, true) : NULL;
     if (!stanza)
         stanza = render(page, message, false);
     page->bytes += stanza->len;
@@ -290,6 +293,27 @@ static void send_result(struct page *page, struct outbox *outbox, struct lane *l
     outbox_send(outbox, lane, draft_close(&draft));
 }
 
+/*
+ * Since it was asked, the room may have been destroyed, and made again by somebody else, and the
+ * asker may have been banned, or may know real addresses no longer. What was read since then is not
+ * for him.
+ */
+static const struct stanza_error *refusal_by_now(const struct page *page, struct service *service)
+{
+    struct room *room = NULL;
+    struct request request = {.service = service, .from = page->from, .to = page->to};
+    enum store_result result = room_find(service, jid_node(&page->to), &room);
+    if (result == STORE_FAILED || outbox_is_full(service->outbox))
+        return &error_resource_constraint;
+    if (result == STORE_NOTHING || room->id != page->room)
+        return &error_item_not_found;
+    request.room = room;
+    request.session = session_find(room, jid_full(&page->from));
+    const struct stanza_error *error = archive_refusal(&request);
+    bool exposed = page->shows_real && !archive_shows_real(&request);
+    return error || !exposed ? error : &error_resource_constraint;
+}
+
 static void refuse(const struct page *page, struct service *service)
 {
     struct request request = {.service = service,
@@ -302,11 +326,12 @@ static void refuse(const struct page *page, struct service *service)
     request_close(&request);
 }
 
-/* The room may be gone by now; what was asked of it is answered in its order. */
+/* What was asked of a room is answered in the room's order. */
 static void page_finish(struct errand *errand, struct service *service, bool dropped)
 {
     struct page *page = (struct page *)errand;
-    (void)dropped;
+    if (!page->error && !dropped)
+        page->error = refusal_by_now(page, service);
     if (page->error) {
         refuse(page, service);
         return;
@@ -356,6 +381,7 @@ const struct stanza_error *archive_read(struct request *request)
     page->errand = (struct errand){.run = page_run, .finish = page_finish, .free = page_free};
     page->from = request->from;
     page->to = request->to;
+    page->room = request->room->id;
     page->id = mem_string(request->id);
     page->shows_real = archive_shows_real(request);
     page->stanza_max = service->settings.limits.stanza_bytes;

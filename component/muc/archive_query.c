@@ -13,7 +13,7 @@
 #include "service_state.h"
 
 #define QUERYID_BYTES_MAX 1024 /* it comes back with every message */
-#define WORDS_BYTES_MAX   1024
+#define WORDS_BYTES_MAX   256  /* what they cost grows with how many there are */
 
 typedef const struct stanza_error *
 field_reader(struct archive_query *query, struct request *request, const struct form_field *field);
@@ -281,14 +281,14 @@ const struct stanza_error *archive_query_check(struct archive_query *query, stru
 {
     const struct stanza_error *error = NULL;
     size_t kept = 0;
-    bool wanted;
+    bool wanted = false;
     for (size_t i = 0; i < query->anchor_count && !error; i++)
         error = check_id(query, store, query->anchors[i], &wanted);
     for (size_t i = 0; i < query->id_count && !error; i++) {
         struct message_id id = query->ids[i];
         bool again = kept > 0 && query->ids[kept - 1].key == id.key;
         error = check_id(query, store, id, &wanted);
-        if (wanted && !again)
+        if (!error && wanted && !again)
             query->ids[kept++] = id;
     }
     query->id_count = kept;

@@ -60,6 +60,8 @@ static bool collect(void *user, const struct store_message *message)
 {
     struct collection *all = user;
     int64_t sent_ms = message_key_time(message->key);
+    if (message->stanza.len == 0)
+        return true;
     uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
     if (chars > all->chars_left)
         return false;
@@ -85,8 +87,9 @@ void history_send(const struct session *session, const struct history_request *h
     passing_save(room);
     struct collection all = {session, history->chars, 0, NULL};
     all.past = mem_new(limit * sizeof *all.past);
-    store_messages_last(room->service->store, room->id, key_after(history->after_ms), limit,
-                        collect, &all);
+    service_wrote(room->service,
+                  store_messages_last(room->service->store, room->id, key_after(history->after_ms),
+                                      limit, collect, &all));
     while (all.count > 0) {
         struct past *past = &all.past[--all.count];
         message_replay(session, blob_span(past->stanza), past->to_at, past->sent_ms);

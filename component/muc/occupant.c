@@ -10,6 +10,7 @@
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/xml.h"
+#include "payload.h"
 #include "presence.h"
 #include "room.h"
 #include "service_state.h"
@@ -258,10 +259,11 @@ void occupant_restore(struct room *room, const struct store_session *row)
     struct jid user;
     if (!jid_parse(row->jid, &user))
         return;
-    struct blob *presence = blob_new(row->presence);
+    bool sound = payload_is_sound(row->presence);
+    struct blob *presence = blob_new(sound ? row->presence : span_of(""));
     struct occupant *occupant = occupant_find(room, row->nick);
     if (!occupant)
-        occupant = occupant_new(room, row->nick, jid_bare(&user), (enum role)row->role);
+        occupant = occupant_new(room, row->nick, jid_bare(&user), role_of(row->role));
     session_new(occupant, row->jid, presence);
     blob_unref(presence);
 }

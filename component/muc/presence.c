@@ -193,7 +193,7 @@ void presence_to_session(const struct session *session, const struct presence_ev
     write_children(&draft, occupant, event, TO_ITSELF);
     struct rendered *stanza = draft_close(&draft);
     if (event->unavailable)
-        tell_keep(session, event->new_nick ? TELL_RENAMED : TELL_ITSELF, stanza);
+        tell_keep(session, TELL_ITSELF, stanza);
     outbox_send(room->service->outbox, room->lane, stanza);
 }
 

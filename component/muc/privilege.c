@@ -15,6 +15,18 @@ const char *role_name(enum role role)
     return role_names[role];
 }
 
+enum affiliation affiliation_of(int number)
+{
+    bool known = number >= AFFILIATION_OUTCAST && number <= AFFILIATION_OWNER;
+    return known ? (enum affiliation)number : AFFILIATION_NONE;
+}
+
+enum role role_of(int number)
+{
+    bool known = number >= ROLE_NONE && number <= ROLE_MODERATOR;
+    return known ? (enum role)number : ROLE_NONE;
+}
+
 static int index_of(const char *name, const char *const *names, int count)
 {
     for (int i = 0; i < count; i++) {

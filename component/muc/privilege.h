@@ -24,6 +24,10 @@ enum role {
 const char *affiliation_name(enum affiliation affiliation);
 const char *role_name(enum role role);
 
+/* Of a number from the store; none, if that makes no sense. */
+enum affiliation affiliation_of(int number);
+enum role role_of(int number);
+
 /* False, and `*_r` untouched, when there is none of that name. */
 bool affiliation_named(const char *name, enum affiliation *affiliation_r);
 bool role_named(const char *name, enum role *role_r);

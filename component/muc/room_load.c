@@ -6,6 +6,7 @@
 
 #include "avatar.h"
 #include "coven/mem.h"
+#include "coven/sound.h"
 #include "coven/text.h"
 #include "occupant.h"
 #include "service_state.h"
@@ -24,7 +25,7 @@ static void take_room(void *user, const struct store_room *row)
     room->creator = mem_copy(row->creator.at, row->creator.len);
     if (row->salt.len == sizeof room->salt)
         memcpy(room->salt, row->salt.at, sizeof room->salt);
-    if (row->subject.len > 0)
+    if (sound_element(row->subject, "message") && sound_address(row->subject, row->subject_to))
         room->subject = rendered_new(row->subject, row->subject_to, NULL, 0);
     room->subject_time = row->subject_time;
     room->locked = row->locked;
@@ -44,7 +45,7 @@ static void take_affiliation(void *user, const struct store_affiliation *row)
 {
     struct room *room = user;
     struct affiliation_entry *entry = room_put_entry(room, row->jid);
-    entry->affiliation = (enum affiliation)row->affiliation;
+    entry->affiliation = affiliation_of(row->affiliation);
     room_reserve_nick(room, entry, row->nick);
     text_set(&entry->reason, row->reason);
 }

@@ -33,6 +33,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service_wrote(service,
                   store_last_ids(store, &service->last_room_id, &service->last_message_key));
     service_wrote(service, store_room_count(store, &service->rooms_stored));
+    service->rooms_kept = service->rooms_stored;
     service->turn = 1;
     tell_init(service);
     return service;
@@ -144,6 +145,7 @@ static void end_visits(struct service *service, bool forget_changes)
 void service_settle(struct service *service)
 {
     end_visits(service, false);
+    service->rooms_kept = service->rooms_stored;
     relays_settle(service, true);
     errands_settle(service, true);
     tell_settle(service, true);
@@ -156,7 +158,7 @@ void service_forget(struct service *service)
     errands_settle(service, false);
     tell_settle(service, false);
     /* Ids that the dropped turn used up are not used again; only the count goes back. */
-    store_room_count(service->store, &service->rooms_stored);
+    service->rooms_stored = service->rooms_kept;
 }
 
 void service_tick(struct service *service)

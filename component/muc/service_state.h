@@ -46,6 +46,7 @@ struct service {
     uint64_t noise[NOISE_COUNT]; /* random, for message ids; asked for in one go */
     unsigned noise_left;
     int64_t rooms_stored; /* how many there are, also those that are not in memory */
+    int64_t rooms_kept;   /* the same when the last turn was committed */
     bool store_failed;    /* in this turn */
     bool keeping;         /* it is being looked for what is not to be kept */
     int64_t keep_ms;      /* when that is to be done next, by the clock that never goes back */
@@ -54,7 +55,7 @@ struct service {
 /* Is the bare JID in a list of the settings, itself or by its domain? */
 bool service_lists(const char *const *list, struct span bare);
 
-/* Notes when a write failed: the turn will be dropped. STORE_NOTHING is no failure. */
+/* Notes when the store failed: the turn will be dropped. STORE_NOTHING is no failure. */
 static inline void service_wrote(struct service *service, enum store_result result)
 {
     if (result == STORE_FAILED)

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coven/bug.h"
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "coven/sound.h"
 #include "deliver.h"
 #include "occupant.h"
 #include "presence.h"
@@ -122,12 +122,31 @@ static void news_free(struct news_list *news)
     }
 }
 
+/* What a disk damaged is not told again. */
+static bool is_sound(const struct store_departure *row, const struct rendered_real *real)
+{
+    size_t at = row->to_at == RENDERED_NO_TO ? 0 : row->to_at, count = row->real.len / sizeof *real;
+    if (!sound_element(row->stanza, "presence") ||
+        (row->to_at == RENDERED_NO_TO ? count > 0 : !sound_address(row->stanza, at)))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (real[i].at < at || real[i].at > row->stanza.len ||
+            real[i].len > row->stanza.len - real[i].at)
+            return false;
+        at = real[i].at + real[i].len;
+    }
+    return true;
+}
+
 static void take_departure(void *user, const struct store_departure *row)
 {
     struct rendered_real real[RENDERED_REAL_MAX];
-    coven_assert(row->real.len <= sizeof real);
+    if (row->real.len > sizeof real)
+        return;
     if (row->real.len > 0)
         memcpy(real, row->real.at, row->real.len);
+    if (!is_sound(row, real))
+        return;
     struct news *item = news_add(user, row->change, row->room, row->jid);
     item->audience = (enum tell_audience)row->audience;
     item->stanza =
@@ -157,19 +176,11 @@ static struct room *room_of(struct service *service, const struct news *item)
     return room;
 }
 
-static void tell_session(struct service *service, const struct news *item)
+static void tell_itself(struct service *service, const struct news *item)
 {
     struct lane *lane = outbox_lane(service->outbox, span_of(item->room));
     outbox_send(service->outbox, lane, rendered_ref(item->stanza));
     lane_unref(lane);
-}
-
-/* Who has come back lives, and hears of that. */
-static void tell_itself(struct service *service, const struct news *item)
-{
-    const struct room *room = room_of(service, item);
-    if (!room || !session_find(room, span_of(item->jid)))
-        tell_session(service, item);
 }
 
 /* Whoever it tells of may be inside: unseen, come back, or under another nick with sessions that
@@ -193,13 +204,10 @@ static void tell_room(struct service *service, const struct news *item)
 
 static void tell_departure(struct service *service, const struct news *item)
 {
-    static void (*const tellers[])(struct service *, const struct news *) = {
-        [TELL_ITSELF] = tell_itself,
-        [TELL_ROOM] = tell_room,
-        [TELL_OTHERS] = tell_room,
-        [TELL_RENAMED] = tell_session,
-    };
-    tellers[item->audience](service, item);
+    if (item->audience == TELL_ITSELF)
+        tell_itself(service, item);
+    else
+        tell_room(service, item);
 }
 
 static bool is_creator(const struct occupant *occupant)

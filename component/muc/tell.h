@@ -41,11 +41,10 @@ int64_t tell_next_change(struct service *service);
 
 /* The numbers are in stores. */
 enum tell_audience {
-    TELL_ITSELF, /* the session, unless it has come back since */
+    TELL_ITSELF, /* the session */
     TELL_ROOM,   /* everybody else: its occupant is gone, though the session may be another's now */
     TELL_OTHERS, /* everybody else: its occupant stays, and is not to hear that it is gone for them
                   */
-    TELL_RENAMED, /* the session, which is inside under another nick */
 };
 
 /* Keeps what is told of the end of a session, or of its occupant, until the server has it. */

@@ -22,6 +22,7 @@ static enum store_result commit(struct store *store)
     if (result != STORE_OK)
         return result;
     self->writing = false;
+    statement_works(self);
     if (self->wal)
         wal_end_turn(self);
     return STORE_OK;

@@ -1,5 +1,7 @@
 #include "sqlite_message.h"
 
+#include "coven/log.h"
+#include "coven/sound.h"
 #include "sqlite_search.h"
 
 enum store_result sqlite_message_add(struct store *store, const struct store_message *message)
@@ -20,6 +22,20 @@ enum store_result sqlite_message_add(struct store *store, const struct store_mes
     return statement_write(sqlite_of(store), &b);
 }
 
+/* What a disk changed would break the stream to the server, and so reach nobody any more. */
+static void drop_damaged(struct store_message *message)
+{
+    static const char end[] = "</message>";
+    size_t len = message->stanza.len, tail = sizeof end - 1;
+    bool whole = len > tail && span_is((struct span){message->stanza.at + len - tail, tail}, end);
+    if (whole && sound_element(message->stanza, "message") &&
+        sound_address(message->stanza, message->to_at))
+        return;
+    log_warn("store: message %lld of room %lld is damaged", (long long)message->key,
+             (long long)message->room);
+    message->stanza = span_of("");
+}
+
 bool sqlite_message_read(sqlite3_stmt *row, void *each, void *user)
 {
     struct store_message message = {
@@ -36,6 +52,7 @@ bool sqlite_message_read(sqlite3_stmt *row, void *each, void *user)
         .to_at = (uint32_t)sqlite3_column_int64(row, 10),
         .stanza = statement_column(row, 11),
     };
+    drop_damaged(&message);
     return (*(store_message_each **)each)(user, &message);
 }
 

@@ -60,7 +60,6 @@ static const char *lock_folder(struct sqlite_store *self)
 static int make_settings(struct sqlite_store *self)
 {
     char *sql = sqlite3_mprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
-                                "PRAGMA cache_size = -4000;"
                                 "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
                                 "BEGIN IMMEDIATE; COMMIT;",
                                 self->full_sync ? "FULL" : "NORMAL");

@@ -224,8 +224,10 @@ static enum store_result enter_some(struct sqlite_store *self)
 enum store_result search_step(struct sqlite_store *self)
 {
     enum store_result result = enter_some(self);
-    if (result == STORE_OK && run(self, SQL_COMMIT) == STORE_OK)
+    if (result == STORE_OK && run(self, SQL_COMMIT) == STORE_OK) {
+        statement_works(self);
         return STORE_OK;
+    }
     if (!sqlite3_get_autocommit(self->db))
         run(self, SQL_ROLLBACK);
     return result == STORE_NOTHING ? STORE_NOTHING : STORE_FAILED;

@@ -1,5 +1,6 @@
 #include "sqlite_statement.h"
 
+#include "coven/clock.h"
 #include "coven/log.h"
 
 void bind_int(struct binding *b, int64_t value)
@@ -19,12 +20,30 @@ void bind_blob(struct binding *b, struct span bytes)
                       SQLITE_STATIC);
 }
 
+#define SILENT_MS 1000 /* between two lines about it */
+
 /* A search that was ended because it took long is nothing that an operator could mend. */
-static enum store_result failed(struct sqlite_store *self)
+enum store_result statement_failed(struct sqlite_store *self)
 {
-    if (sqlite3_errcode(self->db) != SQLITE_INTERRUPT)
-        log_error("store: %s", sqlite3_errmsg(self->db));
+    int code = sqlite3_errcode(self->db);
+    int64_t now = clock_mono_ms();
+    bool said =
+        self->failing == code || (self->failing_ms > 0 && now - self->failing_ms < SILENT_MS);
+    if (code == SQLITE_INTERRUPT || said)
+        return STORE_FAILED;
+    self->failing = code;
+    self->failing_ms = now;
+    log_error("store: %s: %s", sqlite3_errmsg(self->db),
+              self->second ? "archives may be read in part only until that is over"
+                           : "what cannot be kept is refused until that is over");
     return STORE_FAILED;
+}
+
+void statement_works(struct sqlite_store *self)
+{
+    if (self->failing != SQLITE_OK)
+        log_info(self->second ? "the store works again behind the turns" : "the store works again");
+    self->failing = SQLITE_OK;
 }
 
 static void release(sqlite3_stmt *statement)
@@ -36,7 +55,8 @@ static void release(sqlite3_stmt *statement)
 enum store_result statement_run(struct sqlite_store *self, sqlite3_stmt *statement)
 {
     int rc = sqlite3_step(statement);
-    enum store_result result = rc == SQLITE_DONE || rc == SQLITE_ROW ? STORE_OK : failed(self);
+    enum store_result result =
+        rc == SQLITE_DONE || rc == SQLITE_ROW ? STORE_OK : statement_failed(self);
     release(statement);
     return result;
 }
@@ -75,7 +95,7 @@ enum store_result statement_rows(struct sqlite_store *self, struct binding *b, r
         rows++;
     }
     bool good = !more || rc == SQLITE_DONE;
-    enum store_result result = !good ? failed(self) : rows ? STORE_OK : STORE_NOTHING;
+    enum store_result result = !good ? statement_failed(self) : rows ? STORE_OK : STORE_NOTHING;
     release(b->statement);
     return result;
 }

@@ -19,6 +19,12 @@ void bind_int(struct binding *b, int64_t value);
 void bind_text(struct binding *b, struct span text); /* borrowed until the statement was run */
 void bind_blob(struct binding *b, struct span bytes);
 
+/* The last call to SQLite failed: says so, but not again and again. STORE_FAILED. */
+enum store_result statement_failed(struct sqlite_store *self);
+
+/* Something was written: what fails from now on is news. */
+void statement_works(struct sqlite_store *self);
+
 /* Runs a statement that answers nothing, without looking after the transaction. */
 enum store_result statement_run(struct sqlite_store *self, sqlite3_stmt *statement);
 

@@ -18,15 +18,17 @@ struct wal {
 struct sqlite_store {
     struct store store;
     sqlite3 *db;
-    bool second;     /* of another thread: what it shares is the first one's */
-    char *path;      /* NULL: in memory */
-    bool full_sync;  /* a commit waits for the disk */
-    int lock;        /* the folder, locked; -1: not by this connection */
-    int wal_tried;   /* pages in it when it was last tried to begin it anew */
-    struct wal *wal; /* NULL: in memory */
-    bool searches;   /* the search file is attached */
-    bool writing;    /* a transaction is open */
-    int64_t visited; /* the last room that was looked at for messages that are too many */
+    bool second;        /* of another thread: what it shares is the first one's */
+    char *path;         /* NULL: in memory */
+    bool full_sync;     /* a commit waits for the disk */
+    int lock;           /* the folder, locked; -1: not by this connection */
+    int wal_tried;      /* pages in it when it was last tried to begin it anew */
+    struct wal *wal;    /* NULL: in memory */
+    bool searches;      /* the search file is attached */
+    bool writing;       /* a transaction is open */
+    int failing;        /* what the log says of it; SQLITE_OK: it works */
+    int64_t failing_ms; /* when that was said last */
+    int64_t visited;    /* the last room that was looked at for messages that are too many */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 

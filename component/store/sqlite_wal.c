@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "coven/log.h"
 #include "coven/mem.h"
+#include "sqlite_statement.h"
 
 #define COPY_PAGES  1000 /* in the log: worth copying */
 #define FEW_PAGES   500  /* left: a matter of milliseconds */
@@ -84,6 +84,5 @@ enum store_result wal_copy(struct sqlite_store *self)
         return STORE_OK;
     if (rc == SQLITE_BUSY) /* the first connection is at it */
         return STORE_NOTHING;
-    log_error("store: copying the log: %s", sqlite3_errmsg(self->db));
-    return STORE_FAILED;
+    return statement_failed(self);
 }

@@ -299,6 +299,45 @@ static void owners_limit_their_archive(void **state)
     rig_close(&rig);
 }
 
+/* What a disk damaged stays where it was, and reaches nobody: the stream would break. */
+static void damaged_messages_are_left_out(void **state)
+{
+    (void)state;
+    struct rig rig;
+    static const char *const damaged[] = {"<message from='x' to=''><body>evil</bodi></message>",
+                                          "<message from='x' to=''><body>evil\xFF</body></message>",
+                                          "<message to='", "", "evil"};
+    room_open(&rig, OPEN);
+    say_some(&rig, 2);
+    char *id = id_of(&rig, 0);
+    struct message_id key = {0, 0};
+    assert_true(message_id_parse(id, &key));
+    for (size_t i = 0; i < 2 * sizeof damaged / sizeof *damaged; i++) {
+        struct store_message row = {
+            .key = key.key, .stanza = span_of(damaged[i / 2]), .to_at = i % 2 ? 18 : 1000000};
+        assert_int_equal(store_message_replace(rig.store, &row), STORE_OK);
+        ask(&rig, ROMEO, "");
+        rig_expect(&rig, ROMEO, "<result ", "<forwarded xmlns='urn:xmpp:forward:0'><delay",
+                   "/></forwarded>", NULL);
+        rig_expect(&rig, ROMEO, " id='m1'", NULL);
+        rig_expect(&rig, ROMEO, "<count>2</count>", NULL);
+        rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
+                       "/T'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+        char *stanza;
+        unsigned history = 0;
+        while ((stanza = rig_receive(&rig, TYBALT))) {
+            assert_null(strstr(stanza, "evil"));
+            history += strstr(stanza, "<body>hello</body>") != NULL;
+            free(stanza);
+        }
+        assert_int_equal(history, 1);
+        rig_send(&rig, "<presence type='unavailable' from='" TYBALT "' to='" ROOM "/T'/>");
+        rig_drain(&rig);
+    }
+    free(id);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +354,7 @@ int main(void)
         cmocka_unit_test(old_messages_go),
         cmocka_unit_test(surplus_messages_go),
         cmocka_unit_test(owners_limit_their_archive),
+        cmocka_unit_test(damaged_messages_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

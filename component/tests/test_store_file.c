@@ -95,6 +95,7 @@ static void add(struct disk *disk, const char *author, const char *nick, const c
         .author = span_of(author),
         .nick = span_of(nick),
         .stanza = span_of(stanza),
+        .to_at = (uint32_t)(strstr(stanza, " to='") + 5 - stanza),
     };
     assert_int_equal(store_message_add(disk->store, &row), STORE_OK);
     assert_int_equal(store_commit(disk->store), STORE_OK);
@@ -189,7 +190,7 @@ static const char first_version[] =
     "CREATE TABLE doomed (room INTEGER PRIMARY KEY);"
     "INSERT INTO room VALUES (1, 'r', 5, 0, 1, 'Title', 'a@b', x'00', x'', 0, 0);"
     "INSERT INTO session VALUES (1, 1, 'a@b/c', 'n', 3, x'');"
-    "INSERT INTO message VALUES (65536, 7, 1, 1, 0, 'a@b', 'c', 'n', 4, 3, 0,"
+    "INSERT INTO message VALUES (65536, 7, 1, 1, 0, 'a@b', 'c', 'n', 4, 3, 13,"
     " '<message to=''''><body>old words</body></message>');"
     "PRAGMA application_id = 0x636F7665; PRAGMA user_version = 1;";
 
@@ -259,7 +260,8 @@ static void what_was_taken_back_is_not_found(void **state)
     expect_found(&disk, words("secret"), "1 ");
     struct store_message grave = {.key = 1 << 16,
                                   .kind = STORE_TOMBSTONE,
-                                  .stanza = span_of("<message to=''><retracted/></message>")};
+                                  .stanza = span_of("<message to=''><retracted/></message>"),
+                                  .to_at = 13};
     assert_int_equal(store_message_replace(disk.store, &grave), STORE_OK);
     assert_int_equal(store_commit(disk.store), STORE_OK);
     expect_found(&disk, words("secret"), "");

@@ -208,7 +208,7 @@ static void the_end_of_a_room(void **state)
     close_quietly(&rig);
 }
 
-/* In that order; the one who did it is not sent out of where it is. */
+/* In that order, and the one who did it gets both as well. */
 static void going_and_coming_back(void **state)
 {
     (void)state;
@@ -221,6 +221,7 @@ static void going_and_coming_back(void **state)
     rig_expect(&rig, ROMEO, JULIET_AT, "role='participant'", NULL);
     rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, NULL);
     rig_expect(&rig, MERCUTIO, JULIET_AT, "role='participant'", NULL);
+    rig_expect(&rig, JULIET, JULIET_AT, GONE, SELF, NULL);
     rig_expect(&rig, JULIET, ROMEO_AT, NULL);
     rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio'", NULL);
     rig_expect(&rig, JULIET, JULIET_AT, "role='participant'", SELF, NULL);

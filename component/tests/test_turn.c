@@ -196,6 +196,95 @@ static void every_call_may_fail(void **state)
     }
 }
 
+/* ---- Archives: what is read behind the turns ---- */
+
+#define ASK(from)                                                                                  \
+    "<iq type='set' id='q' from='" from "' to='" ROOM "'><query xmlns='urn:xmpp:mam:2'/></iq>"
+#define CONFIG(var, value)                                                                         \
+    OWNER("<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>"                  \
+          "http://jabber.org/protocol/muc#roomconfig</value></field><field "                       \
+          "var='muc#roomconfig_" var "'><value>" value "</value></field></x>")
+#define BAN_JULIET                                                                                 \
+    "<iq type='set' id='b' from='" ROMEO "' to='" ROOM                                             \
+    "'><query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='outcast' "           \
+    "jid='juliet@localhost'/></query></iq>"
+#define DESTROY OWNER("<destroy/>")
+
+/* Juliet asks; then this happens, and only then her page is read (or it was before) and sent. */
+static void ask_and_change(struct stage *stage, bool read_before, const char *change,
+                           const char *next)
+{
+    play(stage, SAY(ROMEO, "Words"), NULL);
+    play(stage, ASK(JULIET), NULL);
+    struct errand *errand = service_take_errand(stage->rig.service);
+    assert_non_null(errand);
+    if (read_before)
+        errand->run(errand, stage->rig.store);
+    if (change)
+        play(stage, change, NULL);
+    if (next)
+        play(stage, next, NULL);
+    rig_drain(&stage->rig);
+    if (!read_before)
+        errand->run(errand, stage->rig.store);
+    turn_begin(stage->turn);
+    turn_errand(stage->turn, errand);
+    turn_end(stage->turn);
+    rig_collect(&stage->rig);
+}
+
+static void a_page_is_for_those_who_may_still_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first, *change, *next, *condition;
+    } cases[] = {
+        {INSTANT, BAN_JULIET, NULL, "<forbidden"},
+        {INSTANT, CONFIG("enablearchiving", "0"), NULL, "<service-unavailable"},
+        {INSTANT, DESTROY, NULL, "<item-not-found"},
+        {INSTANT, DESTROY, JOIN(JULIET, "Juliet"), "<item-not-found"},
+        {CONFIG("whois", "anyone"), CONFIG("whois", "moderators"), NULL, "<resource-constraint"},
+    };
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        struct stage stage;
+        open_room(&stage);
+        play(&stage, cases[i / 2].first, NULL);
+        ask_and_change(&stage, i % 2, cases[i / 2].change, cases[i / 2].next);
+        rig_expect(&stage.rig, JULIET, "<iq ", "type='error'", "id='q'", cases[i / 2].condition,
+                   NULL);
+        rig_expect_nothing(&stage.rig, NULL);
+        stage_close(&stage);
+    }
+    struct stage stage;
+    open_room(&stage);
+    ask_and_change(&stage, true, CONFIG("whois", "anyone"), NULL);
+    rig_expect(&stage.rig, JULIET, "<message ", "<body>Words</body>", NULL);
+    rig_expect(&stage.rig, JULIET, "<iq ", "type='result'", "id='q'", NULL);
+    stage_close(&stage);
+}
+
+/* Whoever comes in while the history cannot be read does not come in. */
+static void a_history_is_not_missed(void **state)
+{
+    (void)state;
+    bool refused = false, inside = false;
+    for (unsigned k = 1; !inside || k < 6; k++) {
+        struct stage stage;
+        open_room(&stage);
+        play(&stage, SAY(ROMEO, "Words"), NULL);
+        rig_drain(&stage.rig);
+        stage.rig.fail_at = k;
+        play(&stage, JOIN(NURSE, "Nurse"), NULL);
+        bool error = strstr(stage.rig.out.data, "<resource-constraint") != NULL;
+        bool words = strstr(stage.rig.out.data, "<body>Words</body>") != NULL;
+        assert_int_equal(error, !words);
+        refused = refused || error;
+        inside = inside || words;
+        stage_close(&stage);
+    }
+    assert_true(refused);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +292,8 @@ int main(void)
         cmocka_unit_test(nothing_of_it_is_kept),
         cmocka_unit_test(a_leave_is_not_lost),
         cmocka_unit_test(every_call_may_fail),
+        cmocka_unit_test(a_page_is_for_those_who_may_still_read),
+        cmocka_unit_test(a_history_is_not_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

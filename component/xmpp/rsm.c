@@ -6,18 +6,19 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 
-#define DIGITS_MAX 9 /* always fits */
+#define DIGITS_MAX 9 /* always fit */
 
-/* The number in that child; `*number_r` stays as it is when there is no such child. */
+/* The number in that child; `*number_r` stays as it is when there is no such child. One that is too
+ * large counts as the largest. */
 static bool read_number(xmpp_stanza_t *set, const char *name, uint32_t *number_r)
 {
     char *text = stanza_child_text(set, name, NS_RSM);
     if (!text)
         return true;
     size_t len = strlen(text);
-    bool good = len > 0 && len <= DIGITS_MAX && strspn(text, "0123456789") == len;
+    bool good = len > 0 && strspn(text, "0123456789") == len;
     if (good)
-        *number_r = (uint32_t)strtoul(text, NULL, 10);
+        *number_r = len > DIGITS_MAX ? UINT32_MAX : (uint32_t)strtoul(text, NULL, 10);
     free(text);
     return good;
 }

@@ -96,7 +96,8 @@ struct store_message {
     struct span author, resource; /* bare JID and the rest of the full one; empty: the room */
     struct span nick;
     int affiliation, role; /* the author's when it was said: enum affiliation, enum role */
-    struct span stanza;    /* as it was sent, without an address */
+    struct span stanza;    /* as it was sent, without an address; of no bytes when it is read: it
+                              was damaged */
     uint32_t to_at;        /* where that goes */
 };
 

@@ -122,10 +122,11 @@ static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t oth
     struct room *room = heard->room;
     bool renamed = tree_has_status(x, "303"), lost = tree_has_status(x, "333");
     bool own = other == heard->seat && !renamed;
-    if (!may_go(room, other) && (own || lost))
+    bool now = nick == room->shape.nick[other]; /* else it speaks of an earlier stay */
+    if (!may_go(room, other) && ((own && now) || lost))
         run_fault(heard->run, "room %u: user %u, who lives, was sent out%s (as user %u sees it)",
                   room->number, other, lost ? " with 333" : "", heard->seat);
-    if (room->seats[other].dead && !lost)
+    if (room->seats[other].dead && now && !lost)
         run_fault(heard->run,
                   "room %u: user %u, who is dead, left without 333 (as user %u sees it)",
                   room->number, other, heard->seat);

@@ -1,0 +1,90 @@
+/* What a disk damaged is known as that. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coven/sound.h"
+
+#define STANZA                                                                                     \
+    "<message from='r@c/n' to='' xml:lang='de'><body>a &lt;b&gt; caf\xC3\xA9</body><x "            \
+    "xmlns='u:v'><y z='&apos;&#10;'/></x></message>"
+
+static void what_was_written_is_sound(void **state)
+{
+    (void)state;
+    assert_true(sound_element(span_of(STANZA), "message"));
+    assert_true(sound_element(span_of("<message/>"), "message"));
+    assert_true(sound_element(span_of("<message></message>"), "message"));
+    assert_true(sound_address(span_of(STANZA), strstr(STANZA, "to=''") + 4 - STANZA));
+}
+
+static void what_is_no_element_is_not(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "",
+        "<",
+        "<message",
+        "<message>",
+        "message/>",
+        "<presence/>",
+        "<messages/>",
+        "<message/><message/>",
+        "<message/> ",
+        "<message></presence>",
+        "<message></message></message>",
+        "<message><a></message>",
+        "<message><a></b></message>",
+        "<message a></message>",
+        "<message a=''b=''/>",
+        "<message a='<'/>",
+        "<message a='/>",
+        "<message =''/>",
+        "<message>&</message>",
+        "<message>&nbsp;</message>",
+        "<message>\x01</message>",
+        "<message>\xC3</message>",
+        "<message><!-- --></message>",
+        "<message></message",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (sound_element(span_of(texts[i]), "message"))
+            fail_msg("this was taken for sound: %s", texts[i]);
+    }
+}
+
+/* No bit that turns and makes the text something else than XML is overlooked. */
+static void every_cut_is_seen(void **state)
+{
+    (void)state;
+    for (size_t len = 0; len < strlen(STANZA); len++)
+        assert_false(sound_element((struct span){STANZA, len}, "message"));
+    char deep[1024] = "<message>";
+    for (int i = 0; i < 100; i++)
+        strcat(deep, "<a>");
+    assert_false(sound_element(span_of(deep), "message"));
+}
+
+static void an_address_has_its_place(void **state)
+{
+    (void)state;
+    static const char text[] = "<message to='' a=' to='><b to=''/></message>";
+    for (size_t at = 0; at < sizeof text + 10; at++)
+        assert_int_equal(sound_address(span_of(text), at), at == 13);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_written_is_sound),
+        cmocka_unit_test(what_is_no_element_is_not),
+        cmocka_unit_test(every_cut_is_seen),
+        cmocka_unit_test(an_address_has_its_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
