@@ -123,7 +123,7 @@ static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t oth
     bool renamed = tree_has_status(x, "303"), lost = tree_has_status(x, "333");
     bool own = other == heard->seat && !renamed;
     bool now = nick == room->shape.nick[other]; /* else it speaks of an earlier stay */
-    if (!may_go(room, other) && ((own && now) || lost))
+    if (!may_go(room, other) && now && (own || lost))
         run_fault(heard->run, "room %u: user %u, who lives, was sent out%s (as user %u sees it)",
                   room->number, other, lost ? " with 333" : "", heard->seat);
     if (room->seats[other].dead && now && !lost)
