@@ -6,27 +6,61 @@
  */
 #define PREFETCH_AHEAD 6
 
-struct job *job_new(enum job_kind kind, struct lane *lane, struct roster *roster)
+static struct job *job_new(enum job_kind kind)
 {
     struct job *job = mem_new(sizeof *job);
-    job->kind = kind;
-    job->lane = lane_ref(lane);
-    job->roster = roster;
-    if (roster)
-        roster_enter(roster, job);
+    job->kind = (uint8_t)kind;
     return job;
+}
+
+struct job *job_new_send(struct lane *lane)
+{
+    struct job *job = job_new(JOB_SEND);
+    job->lane = lane_ref(lane);
+    return job;
+}
+
+struct job *job_new_on(enum job_kind kind, struct roster *roster)
+{
+    struct job *job = job_new(kind);
+    job->roster = roster;
+    roster_enter(roster, job);
+    return job;
+}
+
+struct lane *job_lane(const struct job *job)
+{
+    return job->kind == JOB_SEND ? job->lane : job->roster->lane;
 }
 
 void job_free(struct job *job)
 {
-    if (job->roster)
+    if (job->kind == JOB_SEND)
+        lane_unref(job->lane);
+    else
         roster_leave(job->roster, job);
     if (job->kind == JOB_CROWD)
         blob_unref(job->address);
     else
         rendered_unref(job->stanza);
-    lane_unref(job->lane);
     free(job);
+}
+
+void job_push(struct job_queue *queue, struct job *job)
+{
+    job->next = NULL;
+    if (queue->first)
+        queue->last->next = job;
+    else
+        queue->first = job;
+    queue->last = job;
+}
+
+struct job *job_pop(struct job_queue *queue)
+{
+    struct job *job = queue->first;
+    queue->first = job->next;
+    return job;
 }
 
 size_t job_weight(const struct job *job)

@@ -47,8 +47,8 @@ bool outbox_is_full(const struct outbox *outbox)
 
 static void outbox_stage(struct outbox *outbox, struct job *job)
 {
-    coven_assert(job->lane->outbox == outbox);
-    DL_APPEND(outbox->staged, job);
+    coven_assert(job_lane(job)->outbox == outbox);
+    job_push(&outbox->staged, job);
     outbox->queued += job_weight(job);
     outbox_mark(outbox);
 }
@@ -56,7 +56,7 @@ static void outbox_stage(struct outbox *outbox, struct job *job)
 void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stanza)
 {
     coven_assert(stanza->to_at == RENDERED_NO_TO);
-    struct job *job = job_new(JOB_SEND, lane, NULL);
+    struct job *job = job_new_send(lane);
     job->stanza = stanza;
     outbox_stage(outbox, job);
 }
@@ -65,7 +65,7 @@ void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *s
                 uint32_t except)
 {
     coven_assert(stanza->to_at != RENDERED_NO_TO);
-    struct job *job = job_new(JOB_FAN, roster->lane, roster);
+    struct job *job = job_new_on(JOB_FAN, roster);
     job->stanza = stanza;
     job->except = except;
     outbox_stage(outbox, job);
@@ -75,7 +75,7 @@ void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *add
                   bool sees_real, uint32_t except)
 {
     coven_assert(address->len <= OUTBOX_ADDRESS_MAX);
-    struct job *job = job_new(JOB_CROWD, roster->lane, roster);
+    struct job *job = job_new_on(JOB_CROWD, roster);
     job->address = blob_ref(address);
     job->sees_real = sees_real;
     job->except = except;
@@ -106,8 +106,7 @@ static void ring_rotate(struct outbox *outbox, struct lane *lane)
 
 static void lane_forget_first(struct lane *lane)
 {
-    struct job *job = lane->jobs;
-    DL_DELETE(lane->jobs, job);
+    struct job *job = job_pop(&lane->jobs);
     lane->outbox->waiting[job->side]--;
     outbox_forget(lane->outbox, job);
 }
@@ -116,12 +115,12 @@ static void lane_forget_first(struct lane *lane)
 
 void outbox_commit(struct outbox *outbox)
 {
-    while (outbox->staged) {
-        struct job *job = outbox->staged;
-        DL_DELETE(outbox->staged, job);
-        if (!job->lane->jobs)
-            ring_enter(outbox, job->lane);
-        DL_APPEND(job->lane->jobs, job);
+    while (outbox->staged.first) {
+        struct job *job = job_pop(&outbox->staged);
+        struct lane *lane = job_lane(job);
+        if (!lane->jobs.first)
+            ring_enter(outbox, lane);
+        job_push(&lane->jobs, job);
         job->side = outbox->side;
         outbox->waiting[job->side]++;
     }
@@ -129,11 +128,8 @@ void outbox_commit(struct outbox *outbox)
 
 void outbox_drop(struct outbox *outbox)
 {
-    while (outbox->staged) {
-        struct job *job = outbox->staged;
-        DL_DELETE(outbox->staged, job);
-        outbox_forget(outbox, job);
-    }
+    while (outbox->staged.first)
+        outbox_forget(outbox, job_pop(&outbox->staged));
 }
 
 /* ---- Taking ---- */
@@ -149,7 +145,7 @@ static size_t outbox_share(const struct outbox *outbox, size_t aim)
 
 static void lane_fill(struct lane *lane, struct slice *slice)
 {
-    while (lane->jobs && job_fill(lane->jobs, slice))
+    while (lane->jobs.first && job_fill(lane->jobs.first, slice))
         lane_forget_first(lane);
 }
 
@@ -163,7 +159,7 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size)
         struct lane *lane = outbox->ring;
         out.lane_from = out.used;
         lane_fill(lane, &out);
-        if (!lane->jobs)
+        if (!lane->jobs.first)
             ring_leave(outbox, lane);
         else if (!out.full)
             ring_rotate(outbox, lane);
@@ -197,7 +193,7 @@ void outbox_free(struct outbox *outbox)
     outbox_drop(outbox);
     while (outbox->ring) {
         struct lane *lane = outbox->ring;
-        while (lane->jobs)
+        while (lane->jobs.first)
             lane_forget_first(lane);
         ring_leave(outbox, lane);
     }

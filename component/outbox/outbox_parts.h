@@ -2,7 +2,7 @@
  * What the files of the outbox share, and nobody else sees.
  *
  * Who keeps whom: a lane lives while rooms, rosters, jobs or the ring count on it; a roster lives
- * while its room or a job does; a job owns its references to a lane and a roster.
+ * while its room or a job does; a job owns its reference to a lane, or keeps a roster.
  */
 #ifndef COVEN_OUTBOX_PARTS_H
 #define COVEN_OUTBOX_PARTS_H
@@ -68,11 +68,14 @@ void roster_leave(struct roster *roster, struct job *job);
 
 enum job_kind { JOB_SEND, JOB_FAN, JOB_CROWD };
 
+/* There is one for each message that waits, so it is kept small. */
 struct job {
-    struct job *prev, *next;   /* in the staged list, then in the lane */
+    struct job *next;          /* in the staged queue, then in the lane's */
     struct job *older, *newer; /* in the roster */
-    struct lane *lane;
-    struct roster *roster; /* NULL for a JOB_SEND */
+    union {
+        struct lane *lane; /* a JOB_SEND's, a reference */
+        struct roster *roster;
+    };
     union {
         struct rendered *stanza;
         struct blob *address; /* a JOB_CROWD's */
@@ -81,13 +84,24 @@ struct job {
     uint64_t closed; /* slots that were closed before it */
     uint32_t cursor; /* the next slot; only a lane's front job is past 0 */
     uint32_t except;
-    enum job_kind kind;
+    uint8_t kind;   /* enum job_kind */
     bool sees_real; /* a JOB_CROWD's only */
     bool side;      /* of the line on which it was committed */
 };
 
-/* A job with references of its own to lane and roster; the rest of it is up to the caller. */
-struct job *job_new(enum job_kind kind, struct lane *lane, struct roster *roster);
+/* The first one that came leaves first. */
+struct job_queue {
+    struct job *first, *last;
+};
+
+void job_push(struct job_queue *queue, struct job *job);
+struct job *job_pop(struct job_queue *queue); /* there is one */
+
+/* A job with a reference of its own to its lane, or in its roster's list; the rest is up to the
+ * caller. */
+struct job *job_new_send(struct lane *lane);
+struct job *job_new_on(enum job_kind kind, struct roster *roster);
+struct lane *job_lane(const struct job *job);
 void job_free(struct job *job);
 
 /* What it counts for as long as it is queued. */
@@ -102,7 +116,7 @@ struct lane {
     struct table_link link; /* of the outbox, by name */
     struct outbox *outbox;
     struct lane *prev, *next; /* in the ring, while there are committed jobs */
-    struct job *jobs;         /* committed, the first one first */
+    struct job_queue jobs;    /* committed */
     uint32_t refs;
     char name[];
 };
@@ -117,7 +131,7 @@ struct outbox {
     struct table lanes; /* by name */
     struct lane *ring;  /* those with committed jobs; the first one is served next */
     size_t ring_len;
-    struct job *staged;
+    struct job_queue staged;
     bool side;         /* of the line on which jobs are committed now; each line changes it */
     size_t waiting[2]; /* committed jobs on either side */
     size_t queued;
