@@ -126,6 +126,7 @@ void retraction_carry_out(struct room *room, const struct retractable *message,
         .to_at = message->to_at,
     };
     room_touch(room);
+    room->retractions++;
     service_wrote(service, store_message_replace(service->store, &row));
     buf_free(&stanza);
 }
