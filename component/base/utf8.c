@@ -36,12 +36,15 @@ static bool is_xml_char(int32_t code)
 bool utf8_is_xml(struct span text)
 {
     const char *at = text.at, *end = text.at + text.len;
-    while (at < end) {
+    for (;;) {
+        while (at < end && *at >= ' ' && (unsigned char)*at < 0x80)
+            at++; /* nearly all of it is like that */
+        if (at == end)
+            return true;
         int32_t code = utf8_next(&at, end);
         if (code < 0 || !is_xml_char(code))
             return false;
     }
-    return true;
 }
 
 size_t utf8_cut(struct span text, size_t max)

@@ -33,7 +33,8 @@ struct page {
     /* What is asked, by whom. */
     struct jid from, to;
     int64_t room;
-    char *id; /* NULL: none */
+    uint32_t retractions; /* that there had been in it */
+    char *id;             /* NULL: none */
     struct archive_query query;
     bool shows_real;
     size_t stanza_max;
@@ -295,8 +296,8 @@ static void send_result(struct page *page, struct outbox *outbox, struct lane *l
 
 /*
  * Since it was asked, the room may have been destroyed, and made again by somebody else, and the
- * asker may have been banned, or may know real addresses no longer. What was read since then is not
- * for him.
+ * asker may have been banned, or may know real addresses no longer: what was read since then is not
+ * for him. What was read before it was taken back is not for anybody.
  */
 static const struct stanza_error *refusal_by_now(const struct page *page, struct service *service)
 {
@@ -311,7 +312,8 @@ static const struct stanza_error *refusal_by_now(const struct page *page, struct
     request.session = session_find(room, jid_full(&page->from));
     const struct stanza_error *error = archive_refusal(&request);
     bool exposed = page->shows_real && !archive_shows_real(&request);
-    return error || !exposed ? error : &error_resource_constraint;
+    bool taken_back = room->retractions != page->retractions;
+    return error || !(exposed || taken_back) ? error : &error_resource_constraint;
 }
 
 static void refuse(const struct page *page, struct service *service)
@@ -382,6 +384,7 @@ const struct stanza_error *archive_read(struct request *request)
     page->from = request->from;
     page->to = request->to;
     page->room = request->room->id;
+    page->retractions = request->room->retractions;
     page->id = mem_string(request->id);
     page->shows_real = archive_shows_real(request);
     page->stanza_max = service->settings.limits.stanza_bytes;

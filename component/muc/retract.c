@@ -18,15 +18,32 @@ struct search {
     bool found;
 };
 
-/* What takes something back stays, and so does what is a tombstone already. */
+/* The id in the <retract/> of a stanza; false: there is none. */
+static bool read_taken(struct span stanza, struct message_id *id_r)
+{
+    static const char tag[] = "<retract ", attribute[] = " id='";
+    char id[MESSAGE_ID_SIZE] = "";
+    const char *at = memmem(stanza.at, stanza.len, tag, sizeof tag - 1);
+    const char *end = stanza.at + stanza.len;
+    at = at ? memmem(at, (size_t)(end - at), attribute, sizeof attribute - 1) : NULL;
+    if (!at || (size_t)(end - at) < sizeof attribute - 1 + sizeof id)
+        return false;
+    memcpy(id, at + sizeof attribute - 1, sizeof id - 1);
+    return message_id_parse(id, id_r);
+}
+
+/* What the room said stays, and so does what is a tombstone already. */
 static bool take(void *user, const struct store_message *row)
 {
     struct search *search = user;
+    struct retractable *message = search->message;
     const char *bytes = row->stanza.at;
     const char *end = memchr(bytes, '>', row->stanza.len); /* stands for nothing else than that */
-    if ((row->kind != STORE_SAID && row->kind != STORE_SUBJECT) || !end)
+    message->takes_back = row->kind == STORE_RETRACTION;
+    if (row->kind == STORE_TOMBSTONE || !end ||
+        (message->takes_back &&
+         (row->author.len == 0 || !read_taken(row->stanza, &message->taken))))
         return false;
-    struct retractable *message = search->message;
     search->found = true;
     message->id = (struct message_id){row->key, row->noise};
     message->to_at = row->to_at;
@@ -65,6 +82,15 @@ void retraction_write(struct xml *xml, const struct retraction *retraction)
         xml_element(xml, "reason", NULL, span_of(retraction->reason));
 }
 
+static void write_taken(struct xml *xml, struct message_id taken)
+{
+    char id[MESSAGE_ID_SIZE];
+    message_id_print(taken, id);
+    xml_open(xml, "retract", NS_RETRACT);
+    xml_attr_text(xml, "id", id);
+    xml_close(xml);
+}
+
 static void write_retracted(struct xml *xml, int64_t now_ms, const struct retraction *retraction)
 {
     char stamp[DATETIME_SIZE];
@@ -76,7 +102,8 @@ static void write_retracted(struct xml *xml, int64_t now_ms, const struct retrac
     xml_close(xml);
 }
 
-/* The opening tag stays: who sent it, and under which id. */
+/* The opening tag stays: who sent it, and under which id. So does what it took back itself: who
+ * comes later must learn of that, too. */
 void retraction_carry_out(struct room *room, const struct retractable *message,
                           const struct retraction *retraction)
 {
@@ -85,6 +112,8 @@ void retraction_carry_out(struct room *room, const struct retractable *message,
     struct buf stanza = BUF_INIT;
     struct xml xml = xml_to(&stanza);
     buf_add_span(&stanza, buf_span(&message->head));
+    if (message->takes_back)
+        write_taken(&xml, message->taken);
     write_retracted(&xml, service->wall_ms, retraction);
     occupant_id_of(room, buf_span(&message->author), author_id);
     message_write_ids(&xml, room, message->id, message->author.len > 0 ? author_id : NULL);
@@ -96,6 +125,7 @@ void retraction_carry_out(struct room *room, const struct retractable *message,
         .to_at = message->to_at,
     };
     room_touch(room);
+    room->retractions++;
     service_wrote(service, store_message_replace(service->store, &row));
     buf_free(&stanza);
 }
@@ -110,8 +140,8 @@ bool retract_own(struct request *request)
         return false;
     enum store_result result = retractable_find(&message, request->room, id);
     service_wrote(request->service, result);
-    bool own =
-        result == STORE_OK && span_equal(buf_span(&message.author), jid_bare(&request->from));
+    bool own = result == STORE_OK && !message.takes_back &&
+               span_equal(buf_span(&message.author), jid_bare(&request->from));
     struct retraction retraction = {.id = request->id};
     if (own)
         retraction_carry_out(request->room, &message, &retraction);

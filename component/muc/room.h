@@ -46,6 +46,7 @@ struct room {
     struct rendered *subject; /* the message that set it; NULL: none did */
     int64_t subject_time;
     int64_t archived;                       /* the number of the newest message in its archive */
+    uint32_t retractions;                   /* counted while it is in memory */
     struct affiliation_entry *affiliations; /* without those of "none" and no nick */
     struct table affiliations_by_jid;       /* the same */
     struct table reserved;                  /* those of them with a nick, by it */

@@ -11,9 +11,11 @@
 
 #include "coven/mem.h"
 #include "sqlite_search.h"
+#include "sqlite_statement.h"
 #include "sqlite_wal.h"
 
-#define OTHER "another process uses this store"
+#define OTHER     "another process uses this store"
+#define READ_ONLY "this process may read the file, but not write it"
 
 static int pragma(sqlite3 *db, const char *sql)
 {
@@ -44,12 +46,14 @@ static const char *objection(sqlite3 *db, int *version_r)
 
 /*
  * One daemon a store. SQLite's own locks are between connections, of which a daemon has two, so
- * what is locked is the folder.
+ * what is locked is the folder: that of the file itself, if the path leads to a link.
  */
 static const char *lock_folder(struct sqlite_store *self)
 {
-    const char *slash = strrchr(self->path, '/');
-    char *folder = slash ? mem_copy(self->path, (size_t)(slash - self->path + 1)) : mem_string(".");
+    char *file = realpath(self->path, NULL); /* NULL: there is none yet */
+    const char *path = file ? file : self->path, *slash = strrchr(path, '/');
+    char *folder = slash ? mem_copy(path, (size_t)(slash - path + 1)) : mem_string(".");
+    free(file);
     self->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(folder);
     if (self->lock < 0)
@@ -83,11 +87,7 @@ static int bring_up_to_date(sqlite3 *db, int version)
 
 static int prepare(struct sqlite_store *self)
 {
-    int rc = SQLITE_OK, count = self->searches ? STATEMENT_COUNT : SQL_SEARCH_BEGIN;
-    for (int i = 0; i < count && rc == SQLITE_OK; i++)
-        rc = sqlite3_prepare_v3(self->db, schema_statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                &self->statements[i], NULL);
-    return rc;
+    return statement_prepare(self, 0, self->searches ? STATEMENT_COUNT : SQL_SEARCH_BEGIN);
 }
 
 static int connect(struct sqlite_store *self)
@@ -117,6 +117,8 @@ static const char *open_first(struct sqlite_store *self)
     why = objection(self->db, &version);
     if (why)
         return why;
+    if (sqlite3_db_readonly(self->db, "main"))
+        return READ_ONLY;
     int rc = make_settings(self);
     if (rc == SQLITE_OK && version != SCHEMA_VERSION)
         rc = bring_up_to_date(self->db, version);

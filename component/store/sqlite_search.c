@@ -50,10 +50,11 @@ static int attach(struct sqlite_store *self, const char *path)
     return rc;
 }
 
-/* Made by this version, for this store, and whole as far as can be seen. */
+/* Made by this version, for this store, to be written, and whole as far as can be seen. */
 static bool is_good(struct sqlite_store *self)
 {
-    return number_of(self, "PRAGMA search.user_version") == SCHEMA_VERSION &&
+    return !sqlite3_db_readonly(self->db, "search") &&
+           number_of(self, "PRAGMA search.user_version") == SCHEMA_VERSION &&
            number_of(self, "SELECT count(*) FROM search.progress, main.identity"
                            " WHERE progress.store = identity.id") == 1 &&
            number_of(self, "SELECT count(*) FROM search.words WHERE words MATCH 'r0'") == 0;
@@ -101,6 +102,23 @@ const char *search_open(struct sqlite_store *self)
     }
     sqlite3_free(path);
     return rc == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
+}
+
+/* If it is the store itself that is damaged, this was no help; but it is not known which, and the
+ * file can be made anew at the price of some time. */
+static void mend(struct sqlite_store *self)
+{
+    self->mended = true;
+    for (int i = SQL_SEARCH_BEGIN; i < STATEMENT_COUNT; i++) {
+        sqlite3_finalize(self->statements[i]);
+        self->statements[i] = NULL;
+    }
+    char *path = sqlite3_mprintf("%s-search", self->path);
+    log_info("%s may be damaged, and is made anew", path);
+    if (make_anew(self, path) != SQLITE_OK ||
+        statement_prepare(self, SQL_SEARCH_BEGIN, STATEMENT_COUNT) != SQLITE_OK)
+        log_error("%s: %s: archives cannot be searched", path, sqlite3_errmsg(self->db));
+    sqlite3_free(path);
 }
 
 /* ---- Entering messages ---- */
@@ -223,6 +241,8 @@ static enum store_result enter_some(struct sqlite_store *self)
 
 enum store_result search_step(struct sqlite_store *self)
 {
+    if (self->damaged && !self->mended && self->second)
+        mend(self);
     enum store_result result = enter_some(self);
     if (result == STORE_OK && run(self, SQL_COMMIT) == STORE_OK) {
         statement_works(self);

@@ -20,6 +20,15 @@ void bind_blob(struct binding *b, struct span bytes)
                       SQLITE_STATIC);
 }
 
+int statement_prepare(struct sqlite_store *self, int from, int to)
+{
+    int rc = SQLITE_OK;
+    for (int i = from; i < to && rc == SQLITE_OK; i++)
+        rc = sqlite3_prepare_v3(self->db, schema_statements[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                &self->statements[i], NULL);
+    return rc;
+}
+
 #define SILENT_MS 1000 /* between two lines about it */
 
 /* A search that was ended because it took long is nothing that an operator could mend. */
@@ -27,6 +36,7 @@ enum store_result statement_failed(struct sqlite_store *self)
 {
     int code = sqlite3_errcode(self->db);
     int64_t now = clock_mono_ms();
+    self->damaged = self->damaged || code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     bool said =
         self->failing == code || (self->failing_ms > 0 && now - self->failing_ms < SILENT_MS);
     if (code == SQLITE_INTERRUPT || said)

@@ -19,6 +19,9 @@ void bind_int(struct binding *b, int64_t value);
 void bind_text(struct binding *b, struct span text); /* borrowed until the statement was run */
 void bind_blob(struct binding *b, struct span bytes);
 
+/* Prepares all statements from the one up to, but not with, the other. A code of SQLite's. */
+int statement_prepare(struct sqlite_store *self, int from, int to);
+
 /* The last call to SQLite failed: says so, but not again and again. STORE_FAILED. */
 enum store_result statement_failed(struct sqlite_store *self);
 

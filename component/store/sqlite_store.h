@@ -28,6 +28,8 @@ struct sqlite_store {
     bool writing;       /* a transaction is open */
     int failing;        /* what the log says of it; SQLITE_OK: it works */
     int64_t failing_ms; /* when that was said last */
+    bool damaged;       /* pages make no sense: perhaps those of the search file */
+    bool mended;        /* that one was made anew for it, which is done once */
     int64_t visited;    /* the last room that was looked at for messages that are too many */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };

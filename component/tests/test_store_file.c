@@ -2,12 +2,15 @@
  * finds. */
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -138,6 +141,15 @@ static void one_process_a_store(void **state)
     disk_make(&disk);
     disk_open(&disk);
     expect_refused(disk.path, "another process uses this store");
+    struct disk other; /* a folder of its own, with a link to that file, or to the folder */
+    disk_make(&other);
+    assert_int_equal(symlink(disk.path, other.path), 0);
+    expect_refused(other.path, "another process uses this store");
+    unlink(other.path);
+    rmdir(other.folder);
+    assert_int_equal(symlink(disk.folder, other.folder), 0);
+    expect_refused(other.path, "another process uses this store");
+    unlink(other.folder);
     disk_close(&disk);
     disk_open(&disk);
     disk_close(&disk);
@@ -156,6 +168,24 @@ static void files_of_others_are_refused(void **state)
     disk_close(&disk);
     execute(disk.path, "PRAGMA user_version = 1000");
     expect_refused(disk.path, "newer version");
+    disk_delete(&disk);
+}
+
+/* The user who runs the tests may be allowed everything. */
+static void a_file_that_may_not_be_written_is_refused(void **state)
+{
+    (void)state;
+    struct disk disk;
+    uid_t user = geteuid(), nobody = 65534;
+    disk_make(&disk);
+    disk_open(&disk);
+    disk_close(&disk);
+    assert_int_equal(chmod(disk.path, 0444), 0);
+    assert_int_equal(chmod(disk.folder, 0777), 0);
+    if (user == 0)
+        assert_int_equal(seteuid(nobody), 0);
+    expect_refused(disk.path, "not write it");
+    assert_int_equal(seteuid(user), 0);
     disk_delete(&disk);
 }
 
@@ -300,6 +330,105 @@ static void a_search_file_can_be_lost(void **state)
     disk_delete(&disk);
 }
 
+/* A page of nonsense in the place of the first one of a table. */
+static void damage(const char *path, const char *table)
+{
+    char sql[128], nonsense[4096];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    snprintf(sql, sizeof sql, "SELECT rootpage FROM sqlite_schema WHERE name = '%s'", table);
+    memset(nonsense, 0xA5, sizeof nonsense);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    long page = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    FILE *file = fopen(path, "r+");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, (page - 1) * 4096, SEEK_SET), 0);
+    assert_int_equal(fwrite(nonsense, sizeof nonsense, 1, file), 1);
+    fclose(file);
+}
+
+/* Damage that is seen only when somebody searches does not stay. */
+static void a_search_file_mends_itself(void **state)
+{
+    (void)state;
+    struct disk disk;
+    char search[128];
+    struct store_range range = author("romeo@v");
+    struct buf found = BUF_INIT;
+    disk_make(&disk);
+    snprintf(search, sizeof search, "%s-search", disk.path);
+    disk_open(&disk);
+    add(&disk, "romeo@v", "Romeo", STANZA("soft"));
+    expect_found(&disk, words("soft"), "1 ");
+    disk_close(&disk);
+    damage(search, "said");
+    disk_open(&disk);
+    range.room = ROOM;
+    range.before = INT64_MAX;
+    range.limit = 100;
+    assert_int_equal(store_messages(disk.second, &range, note, &found), STORE_FAILED);
+    while (store_upkeep(disk.second) == STORE_OK)
+        continue;
+    expect_found(&disk, author("romeo@v"), "1 ");
+    expect_found(&disk, words("soft"), "1 ");
+    add(&disk, "romeo@v", "Romeo", STANZA("light"));
+    expect_found(&disk, words("light"), "2 ");
+    buf_free(&found);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* ---- A disk that is full ---- */
+
+/* What the log says while files may not grow, and after it. */
+static unsigned lines_of_a_full_disk(struct disk *disk)
+{
+    char text[4096] = "";
+    struct rlimit before, none = {0, 0};
+    int saved = dup(STDERR_FILENO), lines[2];
+    assert_int_equal(pipe(lines), 0);
+    getrlimit(RLIMIT_FSIZE, &before);
+    none.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    dup2(lines[1], STDERR_FILENO);
+    setrlimit(RLIMIT_FSIZE, &none);
+    for (int i = 0; i < 20; i++) {
+        struct store_message row = {.key = INT64_MAX - i, .stanza = span_of(STANZA("x"))};
+        if (store_message_add(disk->store, &row) == STORE_OK)
+            assert_int_equal(store_commit(disk->store), STORE_FAILED);
+        store_rollback(disk->store);
+        assert_int_equal(store_commit(disk->store), STORE_OK); /* a turn that wrote nothing */
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    add(disk, "romeo@v", "Romeo", STANZA("light"));
+    dup2(saved, STDERR_FILENO);
+    close(lines[1]);
+    close(saved);
+    assert_true(read(lines[0], text, sizeof text - 1) > 0);
+    close(lines[0]);
+    unsigned count = 0;
+    for (const char *at = text; (at = strchr(at, '\n')); at++)
+        count++;
+    return count;
+}
+
+static void a_full_disk_is_said_once(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    add(&disk, "romeo@v", "Romeo", STANZA("soft"));
+    assert_int_equal(lines_of_a_full_disk(&disk), 2);
+    expect_found(&disk, author("romeo@v"), "1 2 ");
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
 /* ---- What is not to be kept ---- */
 
 static unsigned tidy(struct disk *disk, const struct store_keeping *keeping)
@@ -384,8 +513,11 @@ static void the_log_stays_small(void **state)
     disk_make(&disk);
     snprintf(wal, sizeof wal, "%s-wal", disk.path);
     disk_open(&disk);
-    char *stanza = calloc(1, 100001);
+    static const char head[] = "<message to=''>", end[] = "</message>";
+    char *stanza = calloc(1, 100001 + sizeof end);
     memset(stanza, 'x', 100000);
+    memcpy(stanza, head, sizeof head - 1);
+    memcpy(stanza + 100000, end, sizeof end);
     for (int i = 0; i < 1500; i++) {
         add(&disk, "romeo@v", "Romeo", stanza);
         if (i % 50 == 0)
@@ -406,10 +538,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_process_a_store),
         cmocka_unit_test(files_of_others_are_refused),
+        cmocka_unit_test(a_file_that_may_not_be_written_is_refused),
         cmocka_unit_test(an_old_store_is_brought_up_to_date),
         cmocka_unit_test(words_and_authors_are_found),
         cmocka_unit_test(what_was_taken_back_is_not_found),
         cmocka_unit_test(a_search_file_can_be_lost),
+        cmocka_unit_test(a_search_file_mends_itself),
+        cmocka_unit_test(a_full_disk_is_said_once),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(a_room_that_is_gone_leaves_nothing),
         cmocka_unit_test(the_log_stays_small),

@@ -263,6 +263,70 @@ static void a_page_is_for_those_who_may_still_read(void **state)
     stage_close(&stage);
 }
 
+/* Everybody was told that it is taken back: a page behind that does not bring it again. */
+static void a_page_does_not_bring_back_what_was_taken_back(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct buf text = BUF_INIT;
+    open_room(&stage);
+    play(&stage, SAY(ROMEO, "Oops"), NULL);
+    char *said = rig_receive(&stage.rig, JULIET), *id = strstr(said, "<stanza-id ");
+    assert_non_null(id);
+    buf_printf(&text,
+               "<message xmlns='jabber:client' type='groupchat' id='back' from='" ROMEO
+               "' to='" ROOM "'><retract xmlns='urn:xmpp:message-retract:1' id='%.32s'/></message>",
+               strstr(id, " id='") + 5);
+    ask_and_change(&stage, true, text.data, NULL);
+    rig_expect(&stage.rig, JULIET, "<iq ", "type='error'", "<resource-constraint", NULL);
+    rig_expect_nothing(&stage.rig, NULL);
+    play(&stage, ASK(JULIET), NULL);
+    struct errand *errand = service_take_errand(stage.rig.service);
+    errand->run(errand, stage.rig.store);
+    turn_begin(stage.turn);
+    turn_errand(stage.turn, errand);
+    turn_end(stage.turn);
+    rig_collect(&stage.rig);
+    assert_null(strstr(stage.rig.out.data, "Oops"));
+    rig_expect(&stage.rig, JULIET, "<retracted ", NULL);
+    buf_free(&text);
+    free(said);
+    stage_close(&stage);
+}
+
+/* Pages that were asked for before it was too much do not make it more. */
+static void a_page_waits_for_room_to_send_it(void **state)
+{
+    (void)state;
+    struct stage stage;
+    char words[60000];
+    struct buf text = BUF_INIT;
+    open_room(&stage);
+    memset(words, 'x', sizeof words);
+    buf_add_text(&text, "<message xmlns='jabber:client' type='groupchat' from='" ROMEO "' to='" ROOM
+                        "'><body>");
+    buf_add(&text, words, sizeof words);
+    buf_add_text(&text, "</body></message>");
+    for (unsigned i = 0; i < 3; i++)
+        play(&stage, text.data, NULL);
+    play(&stage, ASK(JULIET), NULL);
+    struct errand *errand = service_take_errand(stage.rig.service);
+    errand->run(errand, stage.rig.store);
+    turn_begin(stage.turn);
+    for (unsigned i = 0; !outbox_is_full(stage.rig.outbox); i++) {
+        assert_true(i < 10000);
+        xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(stage.rig.xmpp, text.data);
+        turn_stanza(stage.turn, stanza, false);
+        xmpp_stanza_release(stanza);
+    }
+    size_t queued = outbox_queued(stage.rig.outbox);
+    turn_errand(stage.turn, errand);
+    assert_in_range(outbox_queued(stage.rig.outbox), queued, queued + 4096);
+    turn_end(stage.turn);
+    buf_free(&text);
+    stage_close(&stage);
+}
+
 /* Whoever comes in while the history cannot be read does not come in. */
 static void a_history_is_not_missed(void **state)
 {
@@ -293,6 +357,8 @@ int main(void)
         cmocka_unit_test(a_leave_is_not_lost),
         cmocka_unit_test(every_call_may_fail),
         cmocka_unit_test(a_page_is_for_those_who_may_still_read),
+        cmocka_unit_test(a_page_does_not_bring_back_what_was_taken_back),
+        cmocka_unit_test(a_page_waits_for_room_to_send_it),
         cmocka_unit_test(a_history_is_not_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,12 +45,16 @@ static bool take_entity(struct reader *reader)
 /* Up to the character that ends it, which stays. */
 static bool take_text(struct reader *reader, char behind)
 {
-    while (reader->at < reader->end && *reader->at != behind) {
-        char c = *reader->at++;
-        if (c == '<' || (c == '&' && !take_entity(reader)))
+    const char *stop = memchr(reader->at, behind, (size_t)(reader->end - reader->at));
+    if (!stop || memchr(reader->at, '<', (size_t)(stop - reader->at)))
+        return false;
+    while ((reader->at = memchr(reader->at, '&', (size_t)(stop - reader->at)))) {
+        reader->at++;
+        if (!take_entity(reader) || reader->at > stop)
             return false;
     }
-    return reader->at < reader->end;
+    reader->at = stop;
+    return true;
 }
 
 static bool take_attributes(struct reader *reader)

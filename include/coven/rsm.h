@@ -27,7 +27,8 @@ struct rsm {
 /*
  * Reads the <set/> in `query`. What is not asked for is the first `max` items, and nobody gets more
  * than those. False, and `*rsm_r` untouched, when it is malformed: a number that is none, or more
- * than one way to say where the part is. The caller releases what it got with rsm_free().
+ * than one way to say where the part is. A number that is too large counts as the largest. The
+ * caller releases what it got with rsm_free().
  */
 bool rsm_read(xmpp_stanza_t *query, unsigned max, struct rsm *rsm_r);
 void rsm_free(struct rsm *rsm);

@@ -284,7 +284,7 @@ static inline enum store_result store_room_put(struct store *store, const struct
 }
 
 /* Everything that hangs on the room goes too; its messages, which may be many, later in steps:
- * store_tidy(). */
+ * store_due(). */
 static inline enum store_result store_room_delete(struct store *store, int64_t room)
 {
     return store->ops->room_delete(store, room);
