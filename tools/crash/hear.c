@@ -100,13 +100,14 @@ static void hear_message(struct heard *heard)
 
 /* ---- Presence ---- */
 
-static void set_view(struct heard *heard, uint32_t other, uint32_t nick)
+/* `fresh`: it does not speak of an earlier stay, which is told again when it may have been lost. */
+static void set_view(struct heard *heard, uint32_t other, uint32_t nick, bool fresh)
 {
     uint32_t *view = &heard->room->seats[heard->seat].view[other];
     if (*view == nick)
         return;
     *view = nick;
-    if (!heard->room->seats[other].dead) /* else it is not the change that shows */
+    if (fresh && !heard->room->seats[other].dead) /* else it is not the change that shows */
         heard->room->change.seen = true;
 }
 
@@ -122,7 +123,7 @@ static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t oth
     struct room *room = heard->room;
     bool renamed = tree_has_status(x, "303"), lost = tree_has_status(x, "333");
     bool own = other == heard->seat && !renamed;
-    bool now = nick == room->shape.nick[other]; /* else it speaks of an earlier stay */
+    bool now = nick == room->shape.nick[other];
     if (!may_go(room, other) && now && (own || lost))
         run_fault(heard->run, "room %u: user %u, who lives, was sent out%s (as user %u sees it)",
                   room->number, other, lost ? " with 333" : "", heard->seat);
@@ -131,16 +132,16 @@ static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t oth
                   "room %u: user %u, who is dead, left without 333 (as user %u sees it)",
                   room->number, other, heard->seat);
     for (uint32_t i = 0; own && i < heard->run->world.seats; i++)
-        set_view(heard, i, 0);
+        set_view(heard, i, 0, now);
     if (room->seats[heard->seat].view[other] == nick)
-        set_view(heard, other, 0);
+        set_view(heard, other, 0, now);
 }
 
 /* The last of what whoever enters is told. */
 static void hear_own(struct heard *heard, uint32_t nick)
 {
     heard->room->seats[heard->seat].asking = false;
-    set_view(heard, heard->seat, nick);
+    set_view(heard, heard->seat, nick, true);
 }
 
 static void hear_presence(struct heard *heard)
@@ -154,7 +155,7 @@ static void hear_presence(struct heard *heard)
     else if (strcmp(heard->type, "unavailable") == 0)
         hear_unavailable(heard, x, other, nick);
     else if (other != heard->seat)
-        set_view(heard, other, nick);
+        set_view(heard, other, nick, true);
     else if (tree_has_status(x, "110"))
         hear_own(heard, nick);
 }
