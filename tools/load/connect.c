@@ -30,11 +30,30 @@ static bool connect_server(struct net *net, const struct options *options, int *
     return ok;
 }
 
+/* A second process that takes over the socket; this one's connections are none of its business. */
+static bool start_mirror(struct net *net, const struct options *options, int fd, int *mirror_r,
+                         struct buf *why)
+{
+    *mirror_r = mirror_start(options, fd, net);
+    close(fd);
+    if (*mirror_r < 0)
+        buf_add_text(why, "cannot start a second process");
+    return *mirror_r > 0;
+}
+
 static bool connect_component(struct net *net, const struct options *options, int *mirror_r,
                               struct buf *why)
 {
-    (void)mirror_r;
-    return add(net, talk_as_component(options, why));
+    struct options other = *options;
+    other.host = options->mirror_host;
+    other.port = options->mirror_port;
+    other.domain = options->service;
+    if (!add(net, talk_as_component(options, why)))
+        return false;
+    if (!other.host)
+        return true;
+    int fd = talk_as_component(&other, why);
+    return fd >= 0 && start_mirror(net, options, fd, mirror_r, why);
 }
 
 /* As many open files as this process may have: each client is one. */
@@ -56,9 +75,10 @@ static bool connect_clients(struct net *net, const struct options *options, int 
                             struct buf *why)
 {
     (void)mirror_r;
-    if (!make_room(options->users, why))
+    uint32_t users = options->users + options->flood;
+    if (!make_room(users, why))
         return false;
-    for (uint32_t user = 0; user < options->users; user++)
+    for (uint32_t user = 0; user < users; user++)
         if (!add(net, talk_as_client(options, user, why)))
             return false;
     return true;
@@ -90,12 +110,8 @@ static bool connect_loopback(struct net *net, const struct options *options, int
     int ends[2];
     if (!loopback_pair(options, ends, why))
         return false;
-    *mirror_r = mirror_start(options, ends[0], ends[1]);
-    close(ends[0]);
     net_add(net, ends[1]);
-    if (*mirror_r < 0)
-        buf_add_text(why, "cannot start a second process");
-    return *mirror_r > 0;
+    return start_mirror(net, options, ends[0], mirror_r, why);
 }
 
 bool connect_all(struct net *net, const struct options *options, int *mirror_r, struct buf *why)

@@ -11,7 +11,8 @@ struct reader {
     struct scan *scan;
     const struct scan_events *events;
     struct scan_counts *counts;
-    const char *head; /* where the stanza begins; NULL: not in these bytes */
+    const char *head;  /* where the stanza begins; NULL: not in these bytes */
+    const char *error; /* where its <error/> begins; the same */
 };
 
 /* ---- What one tag means ---- */
@@ -19,6 +20,7 @@ struct reader {
 static void begin(struct reader *reader, const char *head)
 {
     reader->head = head;
+    reader->error = NULL;
     reader->scan->marked = reader->scan->self = reader->scan->error = false;
 }
 
@@ -51,6 +53,7 @@ static void on_error(struct reader *reader, struct span tag)
 {
     struct scan *scan = reader->scan;
     scan->error = true;
+    reader->error = tag.at;
     reader->counts->errors++;
     if (scan->marked || !reader->head)
         return;
@@ -60,10 +63,11 @@ static void on_error(struct reader *reader, struct span tag)
 
 static void on_end(struct reader *reader, struct span tag)
 {
-    (void)tag;
     struct scan *scan = reader->scan;
+    const char *error = reader->error ? reader->error : tag.at;
     if (scan->marked && scan->error)
-        reader->events->refused(reader->events->user, scan->number);
+        reader->events->refused(reader->events->user, scan->number,
+                                (struct span){error, (size_t)(tag.at - error)});
     else if (scan->marked)
         reader->events->copy(reader->events->user, scan->number, scan->self);
     begin(reader, NULL);
@@ -176,7 +180,7 @@ static struct span read_rest(struct reader *reader, struct span bytes)
         size_t part = bytes.len < JOIN ? bytes.len : JOIN, had = rest->len;
         buf_add(rest, bytes.at, part);
         size_t done = read_all(reader, buf_span(rest));
-        reader->head = NULL;
+        reader->head = reader->error = NULL;
         if (done >= had) {
             buf_clear(rest);
             return (struct span){bytes.at + (done - had), bytes.len - (done - had)};
@@ -191,7 +195,7 @@ static struct span read_rest(struct reader *reader, struct span bytes)
 void scan_bytes(struct scan *scan, struct span bytes, const struct scan_events *events,
                 struct scan_counts *counts)
 {
-    struct reader reader = {scan, events, counts, NULL};
+    struct reader reader = {scan, events, counts, NULL, NULL};
     bytes = read_rest(&reader, bytes);
     size_t done = read_all(&reader, bytes);
     buf_add(&scan->rest, bytes.at + done, bytes.len - done);
@@ -211,4 +215,15 @@ struct span scan_attr(struct span tag, const char *name)
             return (struct span){value, (size_t)(close - value)};
     }
     return (struct span){NULL, 0};
+}
+
+struct span scan_condition(struct span error)
+{
+    const char *end = error.at + error.len, *tag = memmem(error.at, error.len, "><", 2);
+    size_t len = 0;
+    if (!tag)
+        return (struct span){NULL, 0};
+    for (tag += 2; tag + len < end && !strchr(" />", tag[len]); len++)
+        ;
+    return (struct span){tag, len};
 }
