@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "coven/mem.h"
@@ -174,4 +175,11 @@ pid_t mirror_start(const struct options *options, int fd, struct net *others)
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
     serve(options, fd);
     _exit(0);
+}
+
+/* A server would keep its connection open. */
+void mirror_end(pid_t pid)
+{
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
 }

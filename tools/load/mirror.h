@@ -13,5 +13,6 @@
 /* Starts it, and returns its pid (-1: cannot). It serves the socket `fd` until that is closed, and
  * closes its share of the caller's connections. */
 pid_t mirror_start(const struct options *options, int fd, struct net *others);
+void mirror_end(pid_t pid);
 
 #endif

@@ -1,10 +1,10 @@
 #include "run.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 
 #include "connect.h"
 #include "coven/mem.h"
+#include "mirror.h"
 #include "run_private.h"
 
 #define LEDGER_MIN   65536u
@@ -189,7 +189,7 @@ bool run_all(const struct options *options, struct report *report, struct series
     bool ok = go(run, series, &mirror);
     net_free(&run->net);
     if (mirror > 0)
-        waitpid(mirror, NULL, 0);
+        mirror_end(mirror);
     ledger_free(&run->ledger);
     ledger_free(&run->flood);
     crowd_free(&run->crowd);

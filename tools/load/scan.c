@@ -85,9 +85,9 @@ static void on_broken(struct reader *reader, struct span tag)
 
 /* ---- Which tags there are ---- */
 
-/* A tag is known by how it begins; `more` bytes behind that are needed, WHOLE: all up to its '>'.
- */
-enum { WHOLE = -1 };
+/* A tag is known by how it begins; `more` bytes behind that are needed, WHOLE: all up to its '>',
+ * TEXT: a mark behind that, too. */
+enum { WHOLE = -1, TEXT = -2 };
 #define TAG(begins, more, found)                                                                   \
     {                                                                                              \
         begins, sizeof begins - 1, more, found                                                     \
@@ -100,10 +100,12 @@ static const struct tag {
 } tags[] = {
     TAG("<message ", 0, on_message),
     TAG("<body>", MARK_LEN, on_mark),
+    TAG("<body ", TEXT, on_mark), /* with a language */
     TAG("<presence ", 0, on_presence),
     TAG("</message>", 0, on_end),
     TAG("</presence>", 0, on_end),
     TAG("<status>", MARK_LEN, on_mark),
+    TAG("<status xml:lang=", TEXT, on_mark),
     TAG("<status code='110'", 0, on_self),
     TAG("<status code=\"110\"", 0, on_self),
     TAG("<stream:error", WHOLE, on_broken),
@@ -115,19 +117,20 @@ static const struct tag {
 /* How much of the bytes a tag takes; 0 when it is cut at their end. */
 static size_t tag_len(const struct tag *tag, struct span bytes)
 {
-    if (tag->more != WHOLE)
+    if (tag->more >= 0)
         return tag->len + (size_t)tag->more <= bytes.len ? tag->len + (size_t)tag->more : 0;
     const char *end = memchr(bytes.at, '>', bytes.len);
+    size_t len = end ? (size_t)(end - bytes.at) + 1 + (tag->more == TEXT ? MARK_LEN : 0) : 0;
     if (end)
-        return (size_t)(end - bytes.at) + 1;
+        return len <= bytes.len ? len : 0;
     return bytes.len > TAG_MAX ? bytes.len : 0;
 }
 
 /* By the byte behind '<', so that most tags cost one look: the first of its rows, and how many. */
 static const struct row {
     unsigned char first, count;
-} rows[128] = {['m'] = {0, 1}, ['b'] = {1, 1}, ['p'] = {2, 1}, ['/'] = {3, 2},
-               ['s'] = {5, 4}, ['e'] = {9, 2}, ['i'] = {11, 1}};
+} rows[128] = {['m'] = {0, 1}, ['b'] = {1, 2},  ['p'] = {3, 1}, ['/'] = {4, 2},
+               ['s'] = {6, 5}, ['e'] = {11, 2}, ['i'] = {13, 1}};
 
 /* Reads the tag at the front; false when it is cut, and has to wait. */
 static bool read_tag(struct reader *reader, struct span bytes)

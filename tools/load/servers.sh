@@ -137,9 +137,9 @@ servers_end()
 {
     local name
     for name in "${!kept_pid[@]}"; do
-        kill -KILL -- "-${kept_pid[$name]}" 2>/dev/null || true
+        kill -KILL -- "-${kept_pid[$name]}" || true
         process_end "${kept_pid[$name]}"
-    done
+    done 2>/dev/null
     kept_pid=()
 }
 
