@@ -213,6 +213,8 @@ END
         echo 'Component "conference.localhost" "muc"'
         echo '  modules_enabled = { "muc_mam" }'
         echo '  muc_log_by_default = true'
+        # Of more rooms than that (100, unless told), some are always being written to the disk.
+        echo '  muc_room_cache_size = 100000'
     else
         echo 'Component "conference.localhost"'
         echo "  component_secret = \"$bench_secret\""
@@ -302,7 +304,8 @@ ejabberd_start() # NAME own|host
     folder=$REPLY
     ejabberd_config "$folder" "$1" "$2" >"$folder/ejabberd.yml"
     packages_install sqlite3 >&2
-    quietly "making a database" sqlite3 "$folder/archive.db" \
+    # With a journal that is faster than the default, and as safe.
+    quietly "making a database" sqlite3 "$folder/archive.db" "PRAGMA journal_mode = WAL" \
         ".read $root/usr/share/ejabberd/sql/lite.sql"
     libs=$(echo "$root"/usr/lib/*-linux-gnu*)
     erts=$(echo "$root"/usr/lib/erlang/erts-*)
