@@ -45,12 +45,30 @@ static bool connect_server(struct net *net, const struct options *options, int *
     return ok;
 }
 
+/* A second process that takes over the socket; this one's connections are none of its business. */
+static bool start_mirror(struct net *net, const struct options *options, int fd, int *mirror_r,
+                         struct buf *why)
+{
+    *mirror_r = mirror_start(options, fd, net);
+    close(fd);
+    if (*mirror_r < 0)
+        buf_add_text(why, "cannot start a second process");
+    return *mirror_r > 0;
+}
+
 static bool connect_component(struct net *net, const struct options *options, int *mirror_r,
                               struct buf *why)
 {
-    (void)mirror_r;
     struct talk_settings settings = settings_of(options);
-    return add(net, talk_as_component(&settings, why));
+    if (!add(net, talk_as_component(&settings, why)))
+        return false;
+    if (!options->mirror_host)
+        return true;
+    settings.host = options->mirror_host;
+    settings.port = options->mirror_port;
+    settings.domain = options->service;
+    int fd = talk_as_component(&settings, why);
+    return fd >= 0 && start_mirror(net, options, fd, mirror_r, why);
 }
 
 /* As many open files as this process may have: each client is one. */
@@ -72,12 +90,13 @@ static bool connect_clients(struct net *net, const struct options *options, int 
                             struct buf *why)
 {
     (void)mirror_r;
-    if (!make_room(options->users, why))
+    uint32_t users = options->users + options->flood;
+    if (!make_room(users, why))
         return false;
     struct talk_settings settings = settings_of(options);
     struct buf name = BUF_INIT;
     bool ok = true;
-    for (uint32_t user = 0; user < options->users && ok; user++) {
+    for (uint32_t user = 0; user < users && ok; user++) {
         buf_clear(&name);
         buf_printf(&name, "%s%u", options->accounts, user);
         ok = add(net, talk_as_client(&settings, name.data, why));
@@ -113,12 +132,8 @@ static bool connect_loopback(struct net *net, const struct options *options, int
     int ends[2];
     if (!loopback_pair(options, ends, why))
         return false;
-    *mirror_r = mirror_start(options, ends[0], ends[1]);
-    close(ends[0]);
     net_add(net, ends[1]);
-    if (*mirror_r < 0)
-        buf_add_text(why, "cannot start a second process");
-    return *mirror_r > 0;
+    return start_mirror(net, options, ends[0], mirror_r, why);
 }
 
 bool connect_all(struct net *net, const struct options *options, int *mirror_r, struct buf *why)

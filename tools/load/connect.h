@@ -10,7 +10,7 @@
 
 /*
  * Connects as the options say and adds the channels. False: one line of `why`. The pid of the
- * process that answers with --loopback goes to `mirror_r`, else 0.
+ * process that answers with --loopback or --mirror goes to `mirror_r`, else 0.
  */
 bool connect_all(struct net *net, const struct options *options, int *mirror_r, struct buf *why);
 

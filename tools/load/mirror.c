@@ -1,9 +1,11 @@
 #include "mirror.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "coven/mem.h"
@@ -24,6 +26,8 @@ struct mirror {
     struct net net;
     const struct options *options;
     struct copy message, presence, self;
+    uint64_t messages; /* that came */
+    uint32_t said;     /* the number of the last one */
 };
 
 /* ---- What a room would send ---- */
@@ -68,44 +72,78 @@ static void make_presence(struct copy *copy, const struct options *options, cons
 
 /* ---- Answering ---- */
 
-static void add_copy(struct buf *out, const struct copy *copy, uint32_t number)
+static void add_copy(struct mirror *mirror, const struct copy *copy, uint32_t number)
 {
+    struct buf *out = net_answer(&mirror->net);
     mark_write(copy->text.data + copy->mark_at, number);
     buf_add_span(out, buf_span(&copy->text));
+    if (out->len > SLICE)
+        net_flush(&mirror->net);
 }
 
-/* A presence comes from a join or an update: its sender's own copy ends the list. */
+/* Messages that were there before, as a history or a page has them. */
+static void replay(struct mirror *mirror)
+{
+    uint32_t count = options_replayed(mirror->options);
+    for (uint32_t i = 0; i < count; i++)
+        add_copy(mirror, &mirror->message, mirror->said);
+}
+
+static void on_message(struct mirror *mirror, uint32_t number)
+{
+    bool to_one = mirror->options->work == WORK_PRIVATE;
+    uint32_t copies = to_one ? 1 : mirror->options->occupants;
+    for (uint32_t i = 0; i < copies; i++)
+        add_copy(mirror, &mirror->message, number);
+    mirror->said = number;
+}
+
+/* Of a join or an update: its sender's own copy ends the list. Where it is not shown to others, it
+ * is the only one. */
+static void on_presence(struct mirror *mirror, uint32_t number)
+{
+    bool alone = mirror->options->quiet_rooms && mirror->options->work != WORK_PRESENCE;
+    uint32_t others = alone ? 0 : mirror->options->occupants - 1;
+    for (uint32_t i = 0; i < others; i++)
+        add_copy(mirror, &mirror->presence, number);
+    add_copy(mirror, &mirror->self, number);
+    if (mirror->options->work == WORK_HISTORY && mirror->said)
+        replay(mirror);
+}
+
 static void on_copy(void *user, uint32_t number, bool self)
 {
     struct mirror *mirror = user;
+    uint64_t messages = mirror->net.counts.messages;
+    bool is_message = messages > mirror->messages;
     (void)self;
-    bool is_message = mirror->net.counts.messages > 0;
-    uint32_t copies = mirror->options->occupants;
-    if (is_message && mirror->options->work == WORK_PRIVATE)
-        copies = 1;
-    for (uint32_t i = 1; i <= copies; i++) {
-        struct buf *out = net_answer(&mirror->net);
-        const struct copy *others = is_message ? &mirror->message : &mirror->presence;
-        add_copy(out, is_message || i < copies ? others : &mirror->self, number);
-        if (out->len > SLICE)
-            net_flush(&mirror->net);
-    }
+    mirror->messages = messages;
+    if (is_message)
+        on_message(mirror, number);
+    else
+        on_presence(mirror, number);
 }
 
 static void on_iq(void *user, struct span tag)
 {
     struct mirror *mirror = user;
-    (void)tag;
-    buf_add_text(net_answer(&mirror->net), "<iq type='result' id='configure'/>");
+    struct span from = scan_attr(tag, "from"), to = scan_attr(tag, "to"), id = scan_attr(tag, "id");
+    if (span_is(scan_attr(tag, "type"), "result") || !from.at || !to.at || !id.at)
+        return;
+    if (!span_is(id, "configure"))
+        replay(mirror);
+    buf_printf(net_answer(&mirror->net), "<iq type='result' from='%.*s' to='%.*s' id='%.*s'/>",
+               (int)to.len, to.at, (int)from.len, from.at, (int)id.len, id.at);
 }
 
-static void ignore_number(void *user, uint32_t number)
+static void on_refused(void *user, uint32_t number, struct span error)
 {
     (void)user;
     (void)number;
+    (void)error;
 }
 
-static void ignore_error(void *user, struct span error)
+static void on_broken(void *user, struct span error)
 {
     (void)user;
     (void)error;
@@ -114,7 +152,7 @@ static void ignore_error(void *user, struct span error)
 static void serve(const struct options *options, int fd)
 {
     struct mirror *mirror = mem_new(sizeof *mirror);
-    struct scan_events events = {mirror, on_copy, ignore_number, on_iq, ignore_error};
+    struct scan_events events = {mirror, on_copy, on_refused, on_iq, on_broken};
     mirror->options = options;
     make_message(&mirror->message, options);
     make_presence(&mirror->presence, options, "");
@@ -126,13 +164,22 @@ static void serve(const struct options *options, int fd)
     _exit(0);
 }
 
-pid_t mirror_start(const struct options *options, int fd, int other)
+pid_t mirror_start(const struct options *options, int fd, struct net *others)
 {
     pid_t pid = fork();
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    close(other);
+    net_free(others);
+    /* It waits until what it sent has left, so it keeps no more than a slice. */
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
     serve(options, fd);
     _exit(0);
+}
+
+/* A server would keep its connection open. */
+void mirror_end(pid_t pid)
+{
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
 }

@@ -1,16 +1,18 @@
 /*
- * The other side of --loopback: a process that answers every stanza with the copies that a room
- * would send, as fast as bytes can be copied, and does nothing else.
+ * The other side of --loopback and of --mirror: a process that answers every stanza with the copies
+ * that a room would send, as fast as bytes can be copied, and does nothing else.
  */
 #ifndef LOAD_MIRROR_H
 #define LOAD_MIRROR_H
 
 #include <sys/types.h>
 
+#include "net.h"
 #include "options.h"
 
-/* Starts it, and returns its pid (-1: cannot). It serves `fd`, a blocking socket, until that is
- * closed; `other` is the caller's end. */
-pid_t mirror_start(const struct options *options, int fd, int other);
+/* Starts it, and returns its pid (-1: cannot). It serves the socket `fd` until that is closed, and
+ * closes its share of the caller's connections. */
+pid_t mirror_start(const struct options *options, int fd, struct net *others);
+void mirror_end(pid_t pid);
 
 #endif

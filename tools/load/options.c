@@ -13,7 +13,7 @@
 static const char usage[] =
     "usage: coven-load --listen HOST:PORT | --connect HOST:PORT | --clients HOST:PORT | "
     "--loopback\n"
-    "                  [--work join|messages|private|presence] [OPTION]...\n"
+    "                  [--work join|messages|private|presence|history|archive] [OPTION]...\n"
     "\n"
     "Loads a Multi-User Chat service and counts what comes back.\n"
     "\n"
@@ -23,6 +23,10 @@ static const char usage[] =
     "  --clients HOST:PORT  clients of that server, a connection each\n"
     "  --loopback           nobody: a second process sends the same copies at once, which is the\n"
     "                       most that this machine can do\n"
+    "  --mirror HOST:PORT   with --connect: a second process is the service, a component of the\n"
+    "                       same server, and sends the same copies at once, which is the most "
+    "that\n"
+    "                       the server routes\n"
     "  --service NAME       the domain of the rooms (conference.localhost)\n"
     "  --domain NAME        the domain of the users (load.localhost; of clients: localhost)\n"
     "  --secret-file FILE   the component's secret; or in the environment, COVEN_SECRET\n"
@@ -31,17 +35,25 @@ static const char usage[] =
     "\n"
     "what it does:\n"
     "  --work WORK          join: everybody joins at once; messages, private, presence: everybody\n"
-    "                       joins, then these are sent (messages)\n"
+    "                       joins, then these are sent; history: then they leave and join again;\n"
+    "                       archive: then they ask for its last page (messages)\n"
     "  --rooms N            rooms (1)\n"
     "  --occupants N        of each room (10)\n"
     "  --users N            users, who share the places in the rooms (one for each place)\n"
     "  --in-flight N        sent and not yet back with everybody (32)\n"
     "  --rate N             sent in a second, whatever comes back, in place of --in-flight\n"
+    "  --joining N          joins that are under way at once, at most (1000)\n"
     "  --bytes N            of a body or a status (100)\n"
     "  --seconds N          that are measured (5)\n"
     "  --warmup N           seconds before that (1)\n"
     "  --timeout N          seconds without a sign of life after which it gives up (30)\n"
     "  --quiet-rooms        the rooms show the presence of moderators only, so joining is cheap\n"
+    "  --no-archive         the rooms keep no archive\n"
+    "  --fill N             messages that each room has before the work begins (0; with history\n"
+    "                       and archive: as --page)\n"
+    "  --page N             messages that history and archive ask for (20; of archive: 50)\n"
+    "  --flood N            beside the rooms, messages are sent to a room of so many occupants as\n"
+    "                       --in-flight says; only the others, as --rate says, are measured\n"
     "  --room-prefix WORD   what the names of rooms begin with (load)\n"
     "\n"
     "what it tells:\n"
@@ -74,26 +86,32 @@ static bool read_number(uint32_t *number_r, const char *name, const char *value,
     return false;
 }
 
-static bool read_role(struct options *options, enum role role, const char *value)
+static bool read_address(char **host, char **port, const char *value)
 {
-    const char *colon = value ? strrchr(value, ':') : NULL;
-    if (options->role != ROLE_NONE)
-        return wrong("only one of --listen, --connect, --clients and --loopback", "");
-    options->role = role;
-    if (role == ROLE_LOOPBACK)
-        return true;
+    const char *colon = strrchr(value, ':');
+    if (*host)
+        return wrong("one HOST:PORT too many: ", value);
     if (!colon || colon == value || colon[1] == '\0')
         return wrong("expected HOST:PORT, not ", value);
     bool bracketed = value[0] == '[' && colon[-1] == ']';
     size_t len = (size_t)(colon - value);
-    options->host = bracketed ? mem_copy(value + 1, len - 2) : mem_copy(value, len);
-    options->port = mem_string(colon + 1);
+    *host = bracketed ? mem_copy(value + 1, len - 2) : mem_copy(value, len);
+    *port = mem_string(colon + 1);
     return true;
+}
+
+static bool read_role(struct options *options, enum role role, const char *value)
+{
+    if (options->role != ROLE_NONE)
+        return wrong("only one of --listen, --connect, --clients and --loopback", "");
+    options->role = role;
+    return role == ROLE_LOOPBACK || read_address(&options->host, &options->port, value);
 }
 
 static bool read_work(struct options *options, const char *value)
 {
-    static const char *const names[] = {"join", "messages", "private", "presence"};
+    static const char *const names[] = {"join",     "messages", "private",
+                                        "presence", "history",  "archive"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(value, names[i]) == 0) {
             options->work = (enum work)i;
@@ -101,7 +119,7 @@ static bool read_work(struct options *options, const char *value)
             return true;
         }
     }
-    return wrong("--work is join, messages, private or presence, not ", value);
+    return wrong("--work is join, messages, private, presence, history or archive, not ", value);
 }
 
 static bool read_secret(struct options *options, const char *path)
@@ -140,10 +158,12 @@ enum {
     CONNECT,
     CLIENTS,
     LOOPBACK,
+    MIRROR,
     SECRET_FILE,
     WORK,
     WATCH,
     QUIET,
+    NO_ARCHIVE,
     PROGRESS,
     VERSION,
     HELP,
@@ -161,6 +181,10 @@ static const struct number_option {
     {"users", offsetof(struct options, users), 1, 1, 1e7},
     {"in-flight", offsetof(struct options, in_flight), 1, 1, 1e5},
     {"rate", offsetof(struct options, rate), 1, 1, 1e7},
+    {"joining", offsetof(struct options, joining), 1, 1, 1e7},
+    {"fill", offsetof(struct options, fill), 1, 0, 1e6},
+    {"page", offsetof(struct options, page), 1, 1, 1e4},
+    {"flood", offsetof(struct options, flood), 1, 1, 1e6},
     {"bytes", offsetof(struct options, bytes), 1, MARK_LEN, 1e5},
     {"seconds", offsetof(struct options, ms), 1000, 0.1, 86400},
     {"warmup", offsetof(struct options, warmup_ms), 1000, 0, 3600},
@@ -189,9 +213,11 @@ static const struct option others[] = {
     {"connect", required_argument, NULL, CONNECT},
     {"clients", required_argument, NULL, CLIENTS},
     {"loopback", no_argument, NULL, LOOPBACK},
+    {"mirror", required_argument, NULL, MIRROR},
     {"work", required_argument, NULL, WORK},
     {"watch", required_argument, NULL, WATCH},
     {"quiet-rooms", no_argument, NULL, QUIET},
+    {"no-archive", no_argument, NULL, NO_ARCHIVE},
     {"progress", no_argument, NULL, PROGRESS},
     {"version", no_argument, NULL, VERSION},
     {"help", no_argument, NULL, HELP},
@@ -238,6 +264,8 @@ static bool take(struct options *options, int which, const char *value)
         return read_role(options, ROLE_CLIENTS, value);
     case LOOPBACK:
         return read_role(options, ROLE_LOOPBACK, NULL);
+    case MIRROR:
+        return read_address(&options->mirror_host, &options->mirror_port, value);
     case SECRET_FILE:
         return read_secret(options, value);
     case WORK:
@@ -246,6 +274,8 @@ static bool take(struct options *options, int which, const char *value)
         return read_watch(options, value);
     case QUIET:
         return options->quiet_rooms = true;
+    case NO_ARCHIVE:
+        return options->no_archive = true;
     case PROGRESS:
         return options->progress = true;
     default: /* getopt has said what is wrong */
@@ -255,15 +285,40 @@ static bool take(struct options *options, int which, const char *value)
 
 /* ---- The whole ---- */
 
-static bool finish(struct options *options)
+uint32_t options_replayed(const struct options *options)
+{
+    return options->fill < options->page ? options->fill : options->page;
+}
+
+static bool check(const struct options *options)
 {
     bool component = options->role == ROLE_SERVER || options->role == ROLE_COMPONENT;
+    bool mirrored = options->role == ROLE_LOOPBACK || options->mirror_host;
     if (options->role == ROLE_NONE)
         return wrong("needs --listen, --connect, --clients or --loopback; see --help", "");
     if (component && !options->secret)
         return wrong("needs a secret: --secret-file FILE, or COVEN_SECRET in the environment", "");
+    if (options->mirror_host && options->role != ROLE_COMPONENT)
+        return wrong("--mirror goes with --connect only", "");
+    if (options->flood && (!options->rate || options->work != WORK_MESSAGES || mirrored))
+        return wrong("--flood goes with --work messages and --rate, and with a real service", "");
+    if (options->work == WORK_HISTORY && options->occupants < 2)
+        return wrong("--work history needs two occupants: one stays in the room", "");
     if ((uint64_t)options->rooms * options->occupants > 10000000)
         return wrong("more than 10,000,000 places in all rooms", "");
+    return true;
+}
+
+static bool finish(struct options *options)
+{
+    if (!check(options))
+        return false;
+    if (!options->page)
+        options->page = options->work == WORK_ARCHIVE ? 50 : 20;
+    if (!options->fill && (options->work == WORK_HISTORY || options->work == WORK_ARCHIVE))
+        options->fill = options->page;
+    /* Only one's own presence is waited for when joining again. */
+    options->quiet_rooms |= options->work == WORK_HISTORY || options->flood;
     if (!options->domain)
         options->domain = options->role == ROLE_CLIENTS ? "localhost" : "load.localhost";
     if (!options->users || options->users > options->rooms * options->occupants)
@@ -286,6 +341,7 @@ enum options_result options_read(struct options *options, int argc, char **argv)
                                 .rooms = 1,
                                 .occupants = 10,
                                 .in_flight = 32,
+                                .joining = 1000,
                                 .bytes = 100,
                                 .ms = 5000,
                                 .warmup_ms = 1000,
@@ -312,6 +368,8 @@ void options_free(struct options *options)
 {
     free(options->host);
     free(options->port);
+    free(options->mirror_host);
+    free(options->mirror_port);
     if (options->secret)
         OPENSSL_cleanse(options->secret, strlen(options->secret));
     free(options->secret);

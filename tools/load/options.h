@@ -13,7 +13,7 @@ enum role {
     ROLE_LOOPBACK,  /* we talk to ourselves: what this machine can move at all */
 };
 
-enum work { WORK_JOIN, WORK_MESSAGES, WORK_PRIVATE, WORK_PRESENCE };
+enum work { WORK_JOIN, WORK_MESSAGES, WORK_PRIVATE, WORK_PRESENCE, WORK_HISTORY, WORK_ARCHIVE };
 
 #define OPTIONS_WATCH_MAX 8
 
@@ -21,24 +21,31 @@ struct options {
     enum role role;
     enum work work;
     const char *work_name;
-    char *host, *port;    /* to listen at, or to connect to */
-    const char *domain;   /* of the users */
-    const char *service;  /* the domain of the rooms */
-    const char *accounts; /* what the names of the users begin with */
+    char *host, *port;               /* to listen at, or to connect to */
+    char *mirror_host, *mirror_port; /* where our own service connects to, NULL: there is none */
+    const char *domain;              /* of the users */
+    const char *service;             /* the domain of the rooms */
+    const char *accounts;            /* what the names of the users begin with */
     const char *password;
     char *secret;
     const char *room_prefix;
     uint32_t rooms, occupants, users; /* occupants of each room; users in all */
+    uint32_t flood;                   /* occupants of a room that is flooded beside; 0: none */
     uint32_t in_flight, rate;         /* rate 0: closed loop */
+    uint32_t joining;                 /* joins under way at most */
+    uint32_t fill, page; /* messages before the work; asked for with history, archive */
     uint32_t bytes;
     uint32_t ms, warmup_ms, timeout_ms;
-    bool quiet_rooms, progress;
+    bool quiet_rooms, no_archive, progress;
     const char *csv, *json, *plot;
     int watch[OPTIONS_WATCH_MAX];
     int watch_count;
 };
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
+
+/* How many messages of a room come with a join or a page of the work. */
+uint32_t options_replayed(const struct options *options);
 
 /* DONE: --help or --version was answered. WRONG: one line about it stands on stderr.
  * options_free() in any case. */

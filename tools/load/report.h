@@ -23,6 +23,8 @@ struct report {
     double join_seconds;                     /* until everybody was in */
     double sent, copies, received;           /* stanzas; copies of them; bytes */
     double sent_s, copies_s, received_s;
+    double replayed, replayed_s; /* messages of histories and pages */
+    double flood_s;              /* copies in the room that is flooded beside */
     double p50_ms, p99_ms, max_ms, mean_ms;
     double errors, stray, lost;
     struct report_process processes[OPTIONS_WATCH_MAX + 2];

@@ -11,7 +11,8 @@ struct reader {
     struct scan *scan;
     const struct scan_events *events;
     struct scan_counts *counts;
-    const char *head; /* where the stanza begins; NULL: not in these bytes */
+    const char *head;  /* where the stanza begins; NULL: not in these bytes */
+    const char *error; /* where its <error/> begins; the same */
 };
 
 /* ---- What one tag means ---- */
@@ -19,6 +20,7 @@ struct reader {
 static void begin(struct reader *reader, const char *head)
 {
     reader->head = head;
+    reader->error = NULL;
     reader->scan->marked = reader->scan->self = reader->scan->error = false;
 }
 
@@ -51,6 +53,7 @@ static void on_error(struct reader *reader, struct span tag)
 {
     struct scan *scan = reader->scan;
     scan->error = true;
+    reader->error = tag.at;
     reader->counts->errors++;
     if (scan->marked || !reader->head)
         return;
@@ -60,10 +63,11 @@ static void on_error(struct reader *reader, struct span tag)
 
 static void on_end(struct reader *reader, struct span tag)
 {
-    (void)tag;
     struct scan *scan = reader->scan;
+    const char *error = reader->error ? reader->error : tag.at;
     if (scan->marked && scan->error)
-        reader->events->refused(reader->events->user, scan->number);
+        reader->events->refused(reader->events->user, scan->number,
+                                (struct span){error, (size_t)(tag.at - error)});
     else if (scan->marked)
         reader->events->copy(reader->events->user, scan->number, scan->self);
     begin(reader, NULL);
@@ -81,9 +85,9 @@ static void on_broken(struct reader *reader, struct span tag)
 
 /* ---- Which tags there are ---- */
 
-/* A tag is known by how it begins; `more` bytes behind that are needed, WHOLE: all up to its '>'.
- */
-enum { WHOLE = -1 };
+/* A tag is known by how it begins; `more` bytes behind that are needed, WHOLE: all up to its '>',
+ * TEXT: a mark behind that, too. */
+enum { WHOLE = -1, TEXT = -2 };
 #define TAG(begins, more, found)                                                                   \
     {                                                                                              \
         begins, sizeof begins - 1, more, found                                                     \
@@ -96,10 +100,12 @@ static const struct tag {
 } tags[] = {
     TAG("<message ", 0, on_message),
     TAG("<body>", MARK_LEN, on_mark),
+    TAG("<body ", TEXT, on_mark), /* with a language */
     TAG("<presence ", 0, on_presence),
     TAG("</message>", 0, on_end),
     TAG("</presence>", 0, on_end),
     TAG("<status>", MARK_LEN, on_mark),
+    TAG("<status xml:lang=", TEXT, on_mark),
     TAG("<status code='110'", 0, on_self),
     TAG("<status code=\"110\"", 0, on_self),
     TAG("<stream:error", WHOLE, on_broken),
@@ -111,19 +117,20 @@ static const struct tag {
 /* How much of the bytes a tag takes; 0 when it is cut at their end. */
 static size_t tag_len(const struct tag *tag, struct span bytes)
 {
-    if (tag->more != WHOLE)
+    if (tag->more >= 0)
         return tag->len + (size_t)tag->more <= bytes.len ? tag->len + (size_t)tag->more : 0;
     const char *end = memchr(bytes.at, '>', bytes.len);
+    size_t len = end ? (size_t)(end - bytes.at) + 1 + (tag->more == TEXT ? MARK_LEN : 0) : 0;
     if (end)
-        return (size_t)(end - bytes.at) + 1;
+        return len <= bytes.len ? len : 0;
     return bytes.len > TAG_MAX ? bytes.len : 0;
 }
 
 /* By the byte behind '<', so that most tags cost one look: the first of its rows, and how many. */
 static const struct row {
     unsigned char first, count;
-} rows[128] = {['m'] = {0, 1}, ['b'] = {1, 1}, ['p'] = {2, 1}, ['/'] = {3, 2},
-               ['s'] = {5, 4}, ['e'] = {9, 2}, ['i'] = {11, 1}};
+} rows[128] = {['m'] = {0, 1}, ['b'] = {1, 2},  ['p'] = {3, 1}, ['/'] = {4, 2},
+               ['s'] = {6, 5}, ['e'] = {11, 2}, ['i'] = {13, 1}};
 
 /* Reads the tag at the front; false when it is cut, and has to wait. */
 static bool read_tag(struct reader *reader, struct span bytes)
@@ -176,7 +183,7 @@ static struct span read_rest(struct reader *reader, struct span bytes)
         size_t part = bytes.len < JOIN ? bytes.len : JOIN, had = rest->len;
         buf_add(rest, bytes.at, part);
         size_t done = read_all(reader, buf_span(rest));
-        reader->head = NULL;
+        reader->head = reader->error = NULL;
         if (done >= had) {
             buf_clear(rest);
             return (struct span){bytes.at + (done - had), bytes.len - (done - had)};
@@ -191,7 +198,7 @@ static struct span read_rest(struct reader *reader, struct span bytes)
 void scan_bytes(struct scan *scan, struct span bytes, const struct scan_events *events,
                 struct scan_counts *counts)
 {
-    struct reader reader = {scan, events, counts, NULL};
+    struct reader reader = {scan, events, counts, NULL, NULL};
     bytes = read_rest(&reader, bytes);
     size_t done = read_all(&reader, bytes);
     buf_add(&scan->rest, bytes.at + done, bytes.len - done);
@@ -211,4 +218,15 @@ struct span scan_attr(struct span tag, const char *name)
             return (struct span){value, (size_t)(close - value)};
     }
     return (struct span){NULL, 0};
+}
+
+struct span scan_condition(struct span error)
+{
+    const char *end = error.at + error.len, *tag = memmem(error.at, error.len, "><", 2);
+    size_t len = 0;
+    if (!tag)
+        return (struct span){NULL, 0};
+    for (tag += 2; tag + len < end && !strchr(" />", tag[len]); len++)
+        ;
+    return (struct span){tag, len};
 }

@@ -20,8 +20,8 @@ struct scan_events {
     /* `self`: with status 110. */
     void (*copy)(void *user, uint32_t number, bool self);
     /* An error that says whose it is: the mark came back, or is the stanza's id (not seen when the
-     * bytes are cut between the two). */
-    void (*refused)(void *user, uint32_t number);
+     * bytes are cut between the two). `error` begins with its <error/>, empty when it was cut. */
+    void (*refused)(void *user, uint32_t number, struct span error);
     /* The opening tag of an <iq/>, as it was written. */
     void (*iq)(void *user, struct span tag);
     /* A stream error, from its opening tag on; nothing good follows. */
@@ -47,5 +47,7 @@ void scan_bytes(struct scan *scan, struct span bytes, const struct scan_events *
 
 /* An attribute's raw value in an opening tag; empty when it is not there. */
 struct span scan_attr(struct span tag, const char *name);
+/* What is inside an <error/> at first, which is its condition; empty when there is nothing. */
+struct span scan_condition(struct span error);
 
 #endif

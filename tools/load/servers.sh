@@ -1,11 +1,27 @@
-# The servers that tools/bench compares, each with its own MUC service at conference.localhost and
-# room for coven-load as the component load.localhost. All keep an archive on disk; what exists to
-# slow strangers down is off, and so is what the work does not need. Sourced after lib.sh and
-# packages.sh; NAME_start leaves the pid in REPLY and the component port in `server_port`.
+# The servers that tools/bench compares, each with a service at conference.localhost and room for
+# coven-load, as the component load.localhost or as clients. All keep an archive on disk; what exists
+# to slow strangers down is off, and so is what the work does not need. Sourced after lib.sh and
+# packages.sh.
+#
+# setup_NAME starts what a run needs and tells in these variables how to load it:
+#   role       what coven-load is told: who it is, and what is special
+#   watched    the processes whose use is told
+#   leaving    those that end after the run; the others are kept for the next one
+#   service_at, server_at   which of the processes in coven-load's figures is the service, and which
+#                           is a server that only routes; empty: there is none
 # shellcheck shell=bash disable=SC2034,SC2154
 
-server_port=
-server_secret=bench
+bench_secret=bench
+bench_users=1000
+role=()
+watched=()
+leaving=()
+service_at=
+server_at=
+
+# Of the servers that are kept: their pids, and the ports for coven-load, for the service and for
+# clients.
+declare -A kept_pid=() load_port=() service_port=() client_port=()
 
 # REPLY: a new folder within the temporary one.
 server_folder() # NAME
@@ -18,65 +34,203 @@ server_unpack() # NAME PACKAGE...
 {
     local packages
     eval "$(sed -n '/^packages=(/,/^)/p' "$here/peers/$1")"
-    packages_unpack "$build/peers/$1" "${packages[@]}" "${@:2}"
+    packages_unpack "$build/peers/$1" "${packages[@]}" "${@:2}" >&2
 }
 
-# --- covend: it connects to coven-load, which is its server ---------------------------------------
+# --- covend ----------------------------------------------------------------------------------------
 
-covend_start()
+# On a disk, and as it is without any configuration. REPLY: its pid.
+covend_start() # PORT WORD...
 {
     local folder
     server_folder covend
     folder=$REPLY
-    mkdir "$folder/data"
-    port_pick
-    server_port=$REPLY
-    cat >"$folder/covend.conf" <<END
-[link]
-server = 127.0.0.1:$server_port
-domain = conference.localhost
-backoff_max_seconds = 1
-[store]
-data = $folder/data
-END
-    process_start "$folder/log" "$folder/log" env COVEN_SECRET="$server_secret" \
-        "$build/component/covend" --config "$folder/covend.conf"
+    process_start "$folder/log" "$folder/log" env COVEN_SECRET="$bench_secret" "${@:2}" \
+        "$build/component/covend" --server "127.0.0.1:$1" --domain conference.localhost \
+        --data "$folder"
+    covend_log=$folder/log
+    leaving+=("$REPLY")
 }
 
-# --- Prosody ---------------------------------------------------------------------------------------
+# To a server that is there; returns when it is connected.
+covend_attach() # PORT
+{
+    local pid
+    covend_start "$1"
+    pid=$REPLY
+    wait_line "$covend_log" "connected to" "$pid" 30 || server_failed covend "$covend_log"
+    REPLY=$pid
+}
 
-prosody_config() # FOLDER
+# coven-load is its server, and listens only when it was told which process to watch: until then
+# that process waits.
+setup_covend()
+{
+    local port
+    port_pick
+    port=$REPLY
+    # shellcheck disable=SC2016
+    covend_start "$port" bash -c \
+        '. "$1"; until port_taken "$2"; do sleep 0.02; done; exec "${@:3}"' wait "$here/lib.sh" "$port"
+    role=(--listen "127.0.0.1:$port")
+    watched=("$REPLY")
+    service_at=0
+}
+
+setup_covend-flooded()
+{
+    setup_covend
+    role+=(--flood 5000 --in-flight 8)
+}
+
+setup_covend-no-archive()
+{
+    setup_covend
+    role+=(--no-archive)
+}
+
+setup_covend-shim()
+{
+    local folder shim load service
+    server_folder shim
+    folder=$REPLY
+    port_pick && load=$REPLY
+    port_pick && service=$REPLY
+    process_start "$folder/log" "$folder/log" "$build/tools/coven-shim" --c2s "127.0.0.1:$load" \
+        --component "127.0.0.1:$service" --any-user \
+        --component-secret "conference.localhost=$bench_secret"
+    shim=$REPLY
+    leaving+=("$shim")
+    wait_line "$folder/log" "^ready" "$shim" 10 || server_failed coven-shim "$folder/log"
+    covend_attach "$service"
+    role=(--clients "127.0.0.1:$load")
+    watched=("$REPLY" "$shim")
+    service_at=0 server_at=1
+}
+
+# --- the loopback ----------------------------------------------------------------------------------
+
+setup_loopback()
+{
+    role=(--loopback)
+}
+
+# --- Prosody and ejabberd --------------------------------------------------------------------------
+
+# What a server is asked for: its own service (own), or to route to one that attaches (host).
+server_keep() # NAME own|host
+{
+    local name=$1-$2
+    if [[ ${kept_pid[$name]:-} ]]; then
+        process_alive "${kept_pid[$name]}" && return
+        process_end "${kept_pid[$name]}"
+    fi
+    port_pick && load_port[$name]=$REPLY
+    port_pick && client_port[$name]=$REPLY
+    port_pick && service_port[$name]=$REPLY
+    "$1_start" "$name" "$2"
+    kept_pid[$name]=$REPLY
+}
+
+# For what must begin with a fresh one. What they keep is thrown away, so they need not tidy up.
+servers_end()
+{
+    local name
+    for name in "${!kept_pid[@]}"; do
+        kill -KILL -- "-${kept_pid[$name]}" || true
+        process_end "${kept_pid[$name]}"
+    done 2>/dev/null
+    kept_pid=()
+}
+
+setup_own() # NAME
+{
+    server_keep "$1" own
+    role=(--connect "127.0.0.1:${load_port[$1-own]}")
+    watched=("${kept_pid[$1-own]}")
+    service_at=0
+}
+
+# The server's own service, and clients.
+setup_own_clients() # NAME
+{
+    setup_own "$1"
+    role=(--clients "127.0.0.1:${client_port[$1-own]}")
+}
+
+# covend is a component of it.
+setup_attached() # NAME
+{
+    server_keep "$1" host
+    covend_attach "${service_port[$1-host]}"
+    role=(--connect "127.0.0.1:${load_port[$1-host]}")
+    watched=("$REPLY" "${kept_pid[$1-host]}")
+    service_at=0 server_at=1
+}
+
+# The service is a component that does nothing but copy: what the server routes at all.
+setup_bare() # NAME
+{
+    server_keep "$1" host
+    role=(--connect "127.0.0.1:${load_port[$1-host]}"
+        --mirror "127.0.0.1:${service_port[$1-host]}")
+    watched=("${kept_pid[$1-host]}")
+    service_at=1 server_at=0
+}
+
+setup_prosody() { setup_own prosody; }
+setup_prosody-clients() { setup_own_clients prosody; }
+setup_prosody-attached() { setup_attached prosody; }
+setup_prosody-bare() { setup_bare prosody; }
+setup_ejabberd() { setup_own ejabberd; }
+setup_ejabberd-clients() { setup_own_clients ejabberd; }
+setup_ejabberd-attached() { setup_attached ejabberd; }
+setup_ejabberd-bare() { setup_bare ejabberd; }
+
+prosody_config() # FOLDER NAME own|host
 {
     cat <<END
 run_as_root = true
 data_path = "$1/data"
 log = { warn = "*console" }
 interfaces = { "127.0.0.1" }
-c2s_ports = { }
+c2s_ports = { ${client_port[$2]} }
 s2s_ports = { }
-component_ports = { $server_port }
-modules_enabled = { "posix" }
-modules_disabled = { "s2s"; "s2s_auth_certs"; "c2s"; "tls" }
+component_ports = { ${load_port[$2]} }
+modules_enabled = { "posix"; "saslauth" }
+modules_disabled = { "s2s"; "s2s_auth_certs"; "tls" }
 storage = "internal"
+authentication = "insecure"
+insecure_open_authentication = "Yes please, I know what I'm doing!"
+allow_unencrypted_plain_auth = true
+c2s_require_encryption = false
 VirtualHost "localhost"
 Component "load.localhost"
-  component_secret = "$server_secret"
-Component "conference.localhost" "muc"
-  modules_enabled = { "muc_mam" }
-  muc_log_by_default = true
+  component_secret = "$bench_secret"
+  component_conflict_resolve = "kick_old"
 END
+    if [[ $3 == own ]]; then
+        echo 'Component "conference.localhost" "muc"'
+        echo '  modules_enabled = { "muc_mam" }'
+        echo '  muc_log_by_default = true'
+        # Of more rooms than that (100, unless told), some are always being written to the disk.
+        echo '  muc_room_cache_size = 100000'
+    else
+        echo 'Component "conference.localhost"'
+        echo "  component_secret = \"$bench_secret\""
+        echo '  component_conflict_resolve = "kick_old"'
+    fi
 }
 
-prosody_start()
+prosody_start() # NAME own|host
 {
     local folder root=$build/peers/prosody share libs
     server_unpack prosody
     server_folder prosody
     folder=$REPLY
-    port_pick
-    server_port=$REPLY
+    service_port[$1]=${load_port[$1]}
     mkdir "$folder/data"
-    prosody_config "$folder" >"$folder/prosody.cfg.lua"
+    prosody_config "$folder" "$1" "$2" >"$folder/prosody.cfg.lua"
     sed "s|'/usr/lib/prosody|'$root/usr/lib/prosody|" "$root/usr/bin/prosody" >"$folder/prosody"
     share=$root/usr/share/lua/5.4
     libs=$(echo "$root"/usr/lib/*-linux-gnu*)
@@ -84,23 +238,25 @@ prosody_start()
         LD_LIBRARY_PATH="$libs" LUA_CPATH="$libs/lua/5.4/?.so" \
         LUA_PATH="$share/?.lua;$share/?/init.lua" \
         "$root/usr/bin/lua5.4" "$folder/prosody" -F --config "$folder/prosody.cfg.lua"
-    server_wait prosody "$REPLY" "$folder/log"
+    server_wait "$1" "$REPLY" "$folder/log"
 }
 
-# --- ejabberd --------------------------------------------------------------------------------------
-
 # Its own database takes longer for each message that an archive holds already; SQLite does not.
-ejabberd_config() # FOLDER
+ejabberd_config() # FOLDER NAME own|host
 {
     cat <<END
 sql_type: sqlite
 sql_database: "$1/archive.db"
 hosts: ["localhost"]
 loglevel: warning
+auth_method: internal
+auth_password_format: plain
 s2s_access: none
 access_rules: {everyone: {allow: all}}
 modules:
   mod_disco: {}
+END
+    [[ $3 != own ]] || cat <<END
   mod_mam: {db_type: sql}
   mod_muc:
     hosts: ["conference.localhost"]
@@ -110,27 +266,46 @@ modules:
     min_message_interval: 0
     min_presence_interval: 0
     default_room_options: {mam: true, max_users: 100000}
+END
+    cat <<END
 listen:
-  -
-    module: ejabberd_service
+  - {module: ejabberd_c2s, ip: "127.0.0.1", port: ${client_port[$2]}, access: everyone}
+  - module: ejabberd_service
     ip: "127.0.0.1"
-    port: $server_port
+    port: ${load_port[$2]}
     access: everyone
-    hosts: {"load.localhost": {password: "$server_secret"}}
+    hosts: {"load.localhost": {password: "$bench_secret"}}
+END
+    [[ $3 == own ]] || cat <<END
+  - module: ejabberd_service
+    ip: "127.0.0.1"
+    port: ${service_port[$2]}
+    access: everyone
+    hosts: {"conference.localhost": {password: "$bench_secret"}}
 END
 }
 
-ejabberd_start()
+# Clients have accounts here: what it knows of anonymous users costs more.
+ejabberd_expression()
 {
-    local folder root=$build/peers/ejabberd libs erts
+    cat <<END
+{ok, _} = application:ensure_all_started(ejabberd, permanent),
+[ok = ejabberd_auth:try_register(<<"user", (integer_to_binary(I))/binary>>, <<"localhost">>,
+    <<"password">>) || I <- lists:seq(0, $((bench_users - 1)))],
+io:format("ready~n").
+END
+}
+
+ejabberd_start() # NAME own|host
+{
+    local folder root=$build/peers/ejabberd libs erts pid
     server_unpack ejabberd erlang-p1-sqlite3
     server_folder ejabberd
     folder=$REPLY
-    port_pick
-    server_port=$REPLY
-    ejabberd_config "$folder" >"$folder/ejabberd.yml"
-    packages_install sqlite3
-    quietly "making a database" sqlite3 "$folder/archive.db" \
+    ejabberd_config "$folder" "$1" "$2" >"$folder/ejabberd.yml"
+    packages_install sqlite3 >&2
+    # With a journal that is faster than the default, and as safe.
+    quietly "making a database" sqlite3 "$folder/archive.db" "PRAGMA journal_mode = WAL" \
         ".read $root/usr/share/ejabberd/sql/lite.sql"
     libs=$(echo "$root"/usr/lib/*-linux-gnu*)
     erts=$(echo "$root"/usr/lib/erlang/erts-*)
@@ -139,21 +314,28 @@ ejabberd_start()
         ROOTDIR="$root/usr/lib/erlang" BINDIR="$erts/bin" EMU=beam PROGNAME=erl \
         EJABBERD_CONFIG_PATH="$folder/ejabberd.yml" EJABBERD_LOG_PATH="$folder/ejabberd.log" \
         "$erts/bin/erlexec" +K true +sbwt none +sbwtdcpu none +sbwtdio none -start_epmd false \
-        -noinput -mnesia dir "\"$folder/mnesia\"" \
-        -eval "{ok, _} = application:ensure_all_started(ejabberd, permanent)."
-    server_wait ejabberd "$REPLY" "$folder/log"
+        -noinput -mnesia dir "\"$folder/mnesia\"" -eval "$(ejabberd_expression)"
+    pid=$REPLY
+    wait_line "$folder/log" "^ready" "$pid" 60 || server_failed ejabberd "$folder/log"
+    server_wait "$1" "$pid" "$folder/log"
+}
+
+server_failed() # NAME LOG
+{
+    tail -n 20 "$2" >&2
+    die "$1 did not start"
 }
 
 # Until it listens; REPLY is its pid, as before.
 server_wait() # NAME PID LOG
 {
-    local tries=1200
-    while ! port_taken "$server_port"; do
-        if ! process_alive "$2" || ((tries-- == 0)); then
-            tail -n 20 "$3" >&2
-            die "$1 did not start"
-        fi
-        sleep 0.05
+    local tries=600 port
+    for port in "${load_port[$1]}" "${client_port[$1]}" "${service_port[$1]}"; do
+        [[ $1 != ejabberd-own || $port != "${service_port[$1]}" ]] || continue
+        while ! port_taken "$port"; do
+            process_alive "$2" && ((tries-- > 0)) || server_failed "$1" "$3"
+            sleep 0.05
+        done
     done
     REPLY=$2
 }

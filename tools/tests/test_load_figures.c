@@ -120,6 +120,7 @@ static struct options some_options(enum work work)
                             .rooms = 2,
                             .occupants = 3,
                             .users = 6,
+                            .page = 20,
                             .bytes = 13};
 }
 
@@ -167,6 +168,72 @@ static void each_work_says_its_own(void **state)
     say_reads(WORK_PRESENCE, ROLE_COMPONENT,
               "<presence from='user5@load.localhost/load' to='r1@c.localhost/n2' "
               "id='L0000000042'><status>L0000000042..</status></presence>");
+    say_reads(
+        WORK_HISTORY, ROLE_CLIENTS,
+        "<presence type='unavailable' to='r1@c.localhost/n2'/>"
+        "<presence to='r1@c.localhost/n2' id='L0000000042'><status>L0000000042</status>"
+        "<x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='20'/></x></presence>");
+    say_reads(WORK_ARCHIVE, ROLE_CLIENTS,
+              "<iq type='set' to='r1@c.localhost' id='L0000000042'><query xmlns='urn:xmpp:mam:2'>"
+              "<set xmlns='http://jabber.org/protocol/rsm'><max>20</max><before/></set></query>"
+              "</iq>");
+}
+
+static void each_joiner_has_a_place(void **state)
+{
+    (void)state;
+    struct options options = some_options(WORK_MESSAGES);
+    struct crowd crowd;
+    options.flood = 3;
+    crowd_init(&crowd, &options);
+    static const struct place places[] = {{0, 1, 1}, {1, 1, 4}, {0, 2, 2},
+                                          {1, 2, 5}, {2, 1, 7}, {2, 2, 8}};
+    assert_int_equal(crowd_rooms(&crowd), 3);
+    assert_int_equal(crowd_joiners(&crowd), 6);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct place place = crowd_joiner(&crowd, i);
+        assert_memory_equal(&place, &places[i], sizeof place);
+    }
+    assert_int_equal(crowd_next_flood(&crowd).user, 6);
+    assert_int_equal(crowd_next_flood(&crowd).user, 7);
+    assert_int_equal(crowd_message_copies(&crowd, 1), 3);
+    crowd_free(&crowd);
+}
+
+static void who_created_a_room_stays(void **state)
+{
+    (void)state;
+    struct options options = some_options(WORK_HISTORY);
+    struct crowd crowd;
+    crowd_init(&crowd, &options);
+    for (int i = 0; i < 8; i++)
+        assert_int_not_equal(crowd_next(&crowd).seat, 0);
+    assert_int_equal(crowd_copies(&crowd), 1);
+    crowd_free(&crowd);
+}
+
+static void configuration_reads(const struct options *options, const char *expected)
+{
+    struct crowd crowd;
+    struct buf out = BUF_INIT;
+    crowd_init(&crowd, options);
+    crowd_configure(&crowd, crowd_place(&crowd, 0, 0), &out);
+    assert_non_null(strstr(out.data, expected));
+    crowd_free(&crowd);
+    buf_free(&out);
+}
+
+static void rooms_are_configured(void **state)
+{
+    (void)state;
+    struct options options = some_options(WORK_MESSAGES);
+    configuration_reads(&options, "type='submit'></x>");
+    options.no_archive = true;
+    configuration_reads(&options,
+                        "<field var='muc#roomconfig_enablearchiving'><value>0</value></field></x>");
+    options.quiet_rooms = true;
+    configuration_reads(
+        &options, "<field var='muc#roomconfig_presencebroadcast'><value>moderator</value></field>");
 }
 
 int main(void)
@@ -180,6 +247,9 @@ int main(void)
         cmocka_unit_test(a_report_is_told_in_three_ways),
         cmocka_unit_test(everybody_takes_turns),
         cmocka_unit_test(each_work_says_its_own),
+        cmocka_unit_test(each_joiner_has_a_place),
+        cmocka_unit_test(who_created_a_room_stays),
+        cmocka_unit_test(rooms_are_configured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,33 @@ static void a_role_and_its_numbers(void **state)
     options_free(&options);
 }
 
+static void the_work_decides_what_rooms_are_like(void **state)
+{
+    (void)state;
+    struct options options;
+    assert_int_equal(READ(&options, "--loopback"), OPTIONS_RUN);
+    assert_false(options.quiet_rooms);
+    assert_int_equal(options.joining, 1000);
+    assert_int_equal(options_replayed(&options), 0);
+    options_free(&options);
+    assert_int_equal(READ(&options, "--loopback", "--work", "history"), OPTIONS_RUN);
+    assert_true(options.quiet_rooms);
+    assert_int_equal(options.fill, 20);
+    assert_int_equal(options_replayed(&options), 20);
+    options_free(&options);
+    assert_int_equal(READ(&options, "--loopback", "--work", "archive", "--fill", "7"), OPTIONS_RUN);
+    assert_int_equal(options.page, 50);
+    assert_int_equal(options_replayed(&options), 7);
+    options_free(&options);
+    assert_int_equal(READ(&options, "--listen", "h:1", "--flood", "9", "--rate", "5"), OPTIONS_RUN);
+    assert_true(options.quiet_rooms);
+    options_free(&options);
+    assert_int_equal(READ(&options, "--connect", "h:1", "--mirror", "[::1]:2"), OPTIONS_RUN);
+    assert_string_equal(options.mirror_host, "::1");
+    assert_string_equal(options.mirror_port, "2");
+    options_free(&options);
+}
+
 static void clients_live_on_the_server(void **state)
 {
     (void)state;
@@ -59,6 +86,9 @@ static void what_makes_no_sense_is_refused(void **state)
         {"coven-load", "--loopback", "--rate", "many", NULL},
         {"coven-load", "--loopback", "--work", "sleep", NULL},
         {"coven-load", "--loopback", "--users", "2", NULL},
+        {"coven-load", "--loopback", "--mirror", "h:1", NULL},
+        {"coven-load", "--listen", "h:1", "--flood", "5", NULL},
+        {"coven-load", "--loopback", "--joining", "0", NULL},
         {"coven-load", "--loopback", "more", NULL},
         {"coven-load", "--loopback", "--secret-file", "/nowhere", NULL},
     };
@@ -78,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_role_and_its_numbers),
+        cmocka_unit_test(the_work_decides_what_rooms_are_like),
         cmocka_unit_test(clients_live_on_the_server),
         cmocka_unit_test(what_makes_no_sense_is_refused),
     };

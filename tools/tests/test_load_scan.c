@@ -12,6 +12,7 @@
 
 struct seen {
     struct buf text;
+    bool whole; /* all bytes come at once */
 };
 
 static void on_copy(void *user, uint32_t number, bool self)
@@ -19,9 +20,13 @@ static void on_copy(void *user, uint32_t number, bool self)
     buf_printf(&((struct seen *)user)->text, "%s%u ", self ? "self " : "", number);
 }
 
-static void on_refused(void *user, uint32_t number)
+static void on_refused(void *user, uint32_t number, struct span error)
 {
+    struct span condition = scan_condition(error);
     buf_printf(&((struct seen *)user)->text, "refused %u ", number);
+    /* What is cut is not known. */
+    if (((struct seen *)user)->whole)
+        buf_printf(&((struct seen *)user)->text, "%.*s ", (int)condition.len, condition.at);
 }
 
 static void on_iq(void *user, struct span tag)
@@ -46,9 +51,12 @@ static const char traffic[] =
     "<message from='r@c/n' to='u@l/load'><subject/></message>"
     "<message from='r@c' to='u@l/load' type='error'><body>L0000000012</body><error type='wait'>"
     "<resource-constraint/></error></message><iq type='get' id='a\"b' from='c' to='l'><ping/></iq>"
-    "<message from='r@c' to='u@l/load' id='x'><body>L0000000013</body></message>";
+    "<message from='r@c' to='u@l/load' id='x'><body>L0000000013</body></message>"
+    "<message from='r@c/n' to='u@l/load'><body xml:lang='en'>L0000000014 and more</body></message>"
+    "<presence from='r@c/n' to='u@l/load'><status xml:lang=\"en\">L0000000015</status><x>"
+    "<status code='110'/></x></presence>";
 
-static const char told[] = "7 self 4294967295 refused 12 iq a\"b 13 ";
+static const char told[] = "7 self 4294967295 refused 12 iq a\"b 13 14 self 15 ";
 
 static struct scan_events events_to(struct seen *seen)
 {
@@ -61,7 +69,7 @@ static void copies_are_found_however_bytes_are_cut(void **state)
     (void)state;
     size_t len = sizeof traffic - 1;
     for (size_t piece = 1; piece <= len; piece++) {
-        struct seen seen = {BUF_INIT};
+        struct seen seen = {BUF_INIT, false};
         struct scan scan = {0};
         struct scan_counts counts = {0};
         struct scan_events events = events_to(&seen);
@@ -74,8 +82,8 @@ static void copies_are_found_however_bytes_are_cut(void **state)
             free(bytes);
         }
         assert_string_equal(seen.text.data, told);
-        assert_int_equal(counts.messages, 4);
-        assert_int_equal(counts.presences, 3);
+        assert_int_equal(counts.messages, 5);
+        assert_int_equal(counts.presences, 4);
         assert_int_equal(counts.errors, 1);
         buf_free(&seen.text);
         scan_free(&scan);
@@ -84,7 +92,7 @@ static void copies_are_found_however_bytes_are_cut(void **state)
 
 static void check(const char *bytes, const char *expected)
 {
-    struct seen seen = {BUF_INIT};
+    struct seen seen = {BUF_INIT, true};
     struct scan scan = {0};
     struct scan_counts counts = {0};
     struct scan_events events = events_to(&seen);
@@ -98,8 +106,11 @@ static void check(const char *bytes, const char *expected)
 static void errors_are_told_apart(void **state)
 {
     (void)state;
-    check("<message type='error' id='L0000000005'><error type='wait'/></message>", "refused 5 ");
-    check("<presence id=\"L0000000006\" type='error'><error></error></presence>", "refused 6 ");
+    check("<message type='error' id='L0000000005'><error type='wait'/></message>", "refused 5  ");
+    check("<presence id=\"L0000000006\" type='error'><error></error></presence>", "refused 6  ");
+    check("<presence type='error' id='L0000000007'><error type='wait' by='c'><conflict xmlns='x'/>"
+          "<text>No</text></error></presence>",
+          "refused 7 conflict ");
     check("<message id='other' type='error'><error></error></message>", "");
     check("<stream:error><conflict/></stream:error>", "broken ");
     check("<message ><body>L00000000x5</body></message>", "");

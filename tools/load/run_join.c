@@ -1,0 +1,59 @@
+/* The beginning of a run: rooms are created and configured, then everybody joins. */
+#include "run_private.h"
+
+/* Everybody sees everybody once, before or after; where presence is not shown, one's own is all
+ * that counts. */
+static void send_join(struct run *run, struct place place)
+{
+    uint32_t copies = run->options->quiet_rooms ? 1 : crowd_message_copies(&run->crowd, place.room);
+    uint32_t number = ledger_send(&run->ledger, net_clock_ns(), copies);
+    crowd_join(&run->crowd, place, number, net_out(&run->net, place.user));
+}
+
+static void send_creator(struct run *run, uint64_t index)
+{
+    send_join(run, crowd_place(&run->crowd, (uint32_t)index, 0));
+}
+
+static void send_configuration(struct run *run, uint64_t index)
+{
+    struct place place = crowd_place(&run->crowd, (uint32_t)index, 0);
+    crowd_configure(&run->crowd, place, net_out(&run->net, place.user));
+}
+
+static void send_joiner(struct run *run, uint64_t index)
+{
+    send_join(run, crowd_joiner(&run->crowd, index));
+}
+
+/* Sends so many, no more of them under way than the options allow, until all are answered. */
+static bool send_all(struct run *run, uint64_t total, void (*send)(struct run *run, uint64_t index),
+                     const uint64_t *answered)
+{
+    uint64_t before = *answered, sent = 0;
+    run->alive_ns = net_clock_ns();
+    while (*answered - before < total) {
+        while (sent < total && sent - (*answered - before) < run->options->joining)
+            send(run, sent++);
+        if (!run_wait(run, run->options->timeout_ms))
+            return false;
+    }
+    return true;
+}
+
+bool run_create(struct run *run)
+{
+    uint32_t rooms = crowd_rooms(&run->crowd);
+    run->phase = "create";
+    if (!send_all(run, rooms, send_creator, &run->selves))
+        return false;
+    run->phase = "configure";
+    return send_all(run, rooms, send_configuration, &run->results);
+}
+
+bool run_join(struct run *run)
+{
+    run->phase = "join";
+    return send_all(run, crowd_joiners(&run->crowd), send_joiner, &run->selves) &&
+           run_wait_until(run, run_is_back, run->options->timeout_ms);
+}

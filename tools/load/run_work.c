@@ -1,0 +1,79 @@
+/* The work of a run, and the messages that are there before it. */
+#include "run_private.h"
+
+#define TURN_BYTES (256u * 1024) /* written before what came is looked at */
+
+static void send_message(struct run *run, struct place place, struct ledger *ledger)
+{
+    uint32_t copies = crowd_message_copies(&run->crowd, place.room);
+    uint32_t number = ledger_send(ledger, net_clock_ns(), copies);
+    crowd_message(&run->crowd, place, number, net_out(&run->net, place.user));
+}
+
+bool run_fill(struct run *run)
+{
+    uint64_t total = (uint64_t)run->options->fill * run->options->rooms, sent = 0;
+    run->phase = "fill";
+    run->fill_first = run->ledger.next;
+    run->alive_ns = net_clock_ns();
+    while (sent < total || !run_is_back(run)) {
+        for (; sent < total && run->ledger.open < run->options->in_flight; sent++) {
+            uint32_t room = (uint32_t)(sent % run->options->rooms);
+            send_message(run, crowd_place(&run->crowd, room, 0), &run->ledger);
+        }
+        if (!run_wait(run, run->options->timeout_ms))
+            return false;
+    }
+    run->work_first = run->ledger.next;
+    return true;
+}
+
+static void send_one(struct run *run, uint64_t at_ns)
+{
+    struct place place = crowd_next(&run->crowd);
+    uint32_t number = ledger_send(&run->ledger, at_ns, crowd_copies(&run->crowd));
+    crowd_say(&run->crowd, place, number, net_out(&run->net, place.user));
+    if (run->options->work == WORK_HISTORY || run->options->work == WORK_ARCHIVE)
+        run->replay_due += options_replayed(run->options);
+}
+
+/* A closed loop: whatever has come back to everybody makes room for another. */
+static void fill_loop(struct run *run)
+{
+    uint64_t now = net_clock_ns();
+    while (run->ledger.open < run->options->in_flight)
+        send_one(run, now);
+}
+
+static void fill_flood(struct run *run)
+{
+    while (run->flood.open < run->options->in_flight)
+        send_message(run, crowd_next_flood(&run->crowd), &run->flood);
+}
+
+/* An open loop: latency is counted from when a stanza was due, even if it could only be sent later.
+ */
+static void fill_rate(struct run *run, uint64_t began_ns, uint64_t *sent)
+{
+    double each_ns = 1e9 / run->options->rate;
+    double elapsed_ns = (double)(net_clock_ns() - began_ns);
+    size_t limit = TURN_BYTES / run->options->bytes + 1;
+    for (; limit && (double)*sent * each_ns <= elapsed_ns && !ledger_is_full(&run->ledger); limit--)
+        send_one(run, began_ns + (uint64_t)((double)(*sent)++ * each_ns));
+}
+
+bool run_work(struct run *run, uint32_t ms)
+{
+    uint64_t began = net_clock_ns(), end = began + ms * UINT64_C(1000000), sent = 0;
+    while (net_clock_ns() < end) {
+        if (run->options->rate)
+            fill_rate(run, began, &sent);
+        else
+            fill_loop(run);
+        if (run->options->flood)
+            fill_flood(run);
+        if (!run_turn(run, 1))
+            return false;
+    }
+    return true;
+}
