@@ -44,14 +44,14 @@ function bar(y, times, server,    from, to) {
 }
 
 END {
-    left = 230; inner = 500; top = 70; each = 32
+    left = 270; inner = 500; top = 70; each = 32
     height = top + rows * each + 20
     printf "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>\n", left + inner + 60, height
     print "<rect width='100%' height='100%' fill='white'/>"
     print "<text x='10' y='22' font-size='15'>How many times better covend is than</text>"
     for (i = 1; i <= 2; i++)
         printf "<rect x='%d' y='12' width='10' height='10' fill='%s'/><text x='%d' y='22'>%s</text>\n",
-               190 + 100 * i, colour[servers[i]], 205 + 100 * i, name[servers[i]]
+               240 + 100 * i, colour[servers[i]], 255 + 100 * i, name[servers[i]]
     for (power = least; power <= most; power++) {
         printf "<path d='M%.1f %dV%d' stroke='%s'/>\n", at(10 ^ power), top - 10, height - 20,
                power == 0 ? "#24292f" : "#d0d7de"
