@@ -94,6 +94,11 @@ static bool on_has_work(void *user)
     return outbox_has_work(((struct daemon *)user)->outbox);
 }
 
+static bool on_is_pressing(void *user)
+{
+    return outbox_is_pressing(((struct daemon *)user)->outbox);
+}
+
 /* Whoever is to notice nothing of a restart must not be told anything again: at the end there is no
  * time to be taken. */
 static bool on_wants_receipt(void *user)
@@ -261,6 +266,7 @@ static void open_link(struct daemon *daemon)
         .turn_end = on_turn_end,
         .take = on_take,
         .has_work = on_has_work,
+        .is_pressing = on_is_pressing,
         .wants_receipt = on_wants_receipt,
         .receipt = on_receipt,
         .up = on_up,

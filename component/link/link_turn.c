@@ -80,17 +80,19 @@ static void hand_over(struct link *link)
     xmpp_send_raw(link->conn, link->slice, len);
 }
 
-/* All that was handed over has left, and there is more. */
-static bool can_go_on_writing(const struct link *link)
+/*
+ * While there is still something of earlier turns to write, a commit holds that up. So it is
+ * written, and what comes in meanwhile is in the same turn: a moment long, and somewhat longer if
+ * all of it is behind others of its room.
+ */
+static bool goes_on_writing(const struct link *link, int64_t us)
 {
-    return link->state == LINK_UP && link_has_left(link) && link->user.has_work(link->user.user);
+    const struct link_user *user = &link->user;
+    return us < LINK_REST_US && link->state == LINK_UP && link_has_left(link) &&
+           user->has_work(user->user) && (us < LINK_WRITE_US || !user->is_pressing(user->user));
 }
 
-/*
- * Writes what was handed over, then reads while there is input, within the limits of a turn. While
- * there is still something of earlier turns to write, a commit would make nobody's message leave
- * sooner: so for a moment that is written, and what comes in meanwhile is in the same turn.
- */
+/* Writes what was handed over, then reads while there is input, within the limits of a turn. */
 static void run(struct link *link)
 {
     int64_t begin = clock_mono_us(), now = begin;
@@ -105,7 +107,7 @@ static void run(struct link *link)
         now = clock_mono_us();
         reads -= reads > 0;
         bool reads_on = has_input && reads > 0 && now < begin + link->settings.input_ms * 1000;
-        goes_on = reads_on || (can_go_on_writing(link) && now < begin + LINK_WRITE_US);
+        goes_on = reads_on || goes_on_writing(link, now - begin);
     }
     if (link->state != LINK_UP && !link->lost)
         xmpp_run_once(link->ctx, 0); /* writes what libstrophe has to say; no queue counts that */

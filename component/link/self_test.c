@@ -137,7 +137,7 @@ static size_t on_take(void *user, char *slice, size_t size)
     return 0;
 }
 
-static bool on_has_work(void *user)
+static bool never(void *user)
 {
     (void)user;
     return false;
@@ -211,7 +211,8 @@ static const char *run(struct self_test *test, uint16_t port)
         .stanza = on_stanza,
         .turn_end = on_nothing,
         .take = on_take,
-        .has_work = on_has_work,
+        .has_work = never,
+        .is_pressing = never,
         .up = on_nothing,
         .down = on_down,
         .stopped = on_stopped,

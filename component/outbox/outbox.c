@@ -47,7 +47,11 @@ bool outbox_is_full(const struct outbox *outbox)
 
 static void outbox_stage(struct outbox *outbox, struct job *job)
 {
-    coven_assert(job_lane(job)->outbox == outbox);
+    struct lane *lane = job_lane(job);
+    coven_assert(lane->outbox == outbox);
+    lane->staged++;
+    if (!lane->jobs.first)
+        outbox->pressing = true;
     job_push(&outbox->staged, job);
     outbox->queued += job_weight(job);
     outbox_mark(outbox);
@@ -95,6 +99,8 @@ static void ring_leave(struct outbox *outbox, struct lane *lane)
 {
     DL_DELETE(outbox->ring, lane);
     outbox->ring_len--;
+    if (lane->staged > 0)
+        outbox->pressing = true;
     lane_unref(lane);
 }
 
@@ -113,10 +119,18 @@ static void lane_forget_first(struct lane *lane)
 
 /* ---- The end of a turn ---- */
 
+static struct job *outbox_unstage(struct outbox *outbox)
+{
+    struct job *job = job_pop(&outbox->staged);
+    job_lane(job)->staged--;
+    outbox->pressing = outbox->pressing && outbox->staged.first;
+    return job;
+}
+
 void outbox_commit(struct outbox *outbox)
 {
     while (outbox->staged.first) {
-        struct job *job = job_pop(&outbox->staged);
+        struct job *job = outbox_unstage(outbox);
         struct lane *lane = job_lane(job);
         if (!lane->jobs.first)
             ring_enter(outbox, lane);
@@ -129,7 +143,7 @@ void outbox_commit(struct outbox *outbox)
 void outbox_drop(struct outbox *outbox)
 {
     while (outbox->staged.first)
-        outbox_forget(outbox, job_pop(&outbox->staged));
+        outbox_forget(outbox, outbox_unstage(outbox));
 }
 
 /* ---- Taking ---- */
@@ -184,6 +198,11 @@ bool outbox_is_past_line(const struct outbox *outbox)
 bool outbox_has_work(const struct outbox *outbox)
 {
     return outbox->ring != NULL;
+}
+
+bool outbox_is_pressing(const struct outbox *outbox)
+{
+    return outbox->pressing;
 }
 
 void outbox_free(struct outbox *outbox)

@@ -117,6 +117,7 @@ struct lane {
     struct outbox *outbox;
     struct lane *prev, *next; /* in the ring, while there are committed jobs */
     struct job_queue jobs;    /* committed */
+    uint32_t staged;          /* jobs that are not */
     uint32_t refs;
     char name[];
 };
@@ -132,6 +133,7 @@ struct outbox {
     struct lane *ring;  /* those with committed jobs; the first one is served next */
     size_t ring_len;
     struct job_queue staged;
+    bool pressing;     /* some of them are of a lane that has no committed job */
     bool side;         /* of the line on which jobs are committed now; each line changes it */
     size_t waiting[2]; /* committed jobs on either side */
     size_t queued;

@@ -244,6 +244,12 @@ static inline bool on_user_has_work(void *user)
     return fixture->sent < fixture->to_send;
 }
 
+static inline bool on_user_is_pressing(void *user)
+{
+    (void)user;
+    return true;
+}
+
 static inline bool on_user_wants_receipt(void *user)
 {
     struct fixture *fixture = user;
@@ -309,6 +315,7 @@ static inline void open_link(struct fixture *fixture, const struct link_settings
         .turn_end = on_user_end,
         .take = on_user_take,
         .has_work = on_user_has_work,
+        .is_pressing = on_user_is_pressing,
         .wants_receipt = on_user_wants_receipt,
         .receipt = on_user_receipt,
         .up = on_user_up,

@@ -52,6 +52,30 @@ static void nothing_is_taken_before_the_commit(void **state)
     outbox_free(outbox);
 }
 
+static void what_is_behind_others_of_its_lane_does_not_press(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    assert_false(outbox_is_pressing(outbox));
+    send_text(outbox, "busy", "12");
+    assert_true(outbox_is_pressing(outbox)); /* nothing is before it */
+    outbox_commit(outbox);
+    assert_false(outbox_is_pressing(outbox)); /* nothing is staged */
+    send_text(outbox, "busy", "3");
+    assert_false(outbox_is_pressing(outbox));
+    send_text(outbox, "quiet", "4");
+    assert_true(outbox_is_pressing(outbox));
+    outbox_drop(outbox);
+    send_text(outbox, "busy", "5");
+    assert_false(outbox_is_pressing(outbox));
+    expect_take(outbox, SLICE, "12");
+    assert_true(outbox_is_pressing(outbox)); /* nothing is before it any more */
+    outbox_commit(outbox);
+    assert_false(outbox_is_pressing(outbox));
+    expect_all(outbox, "5");
+    outbox_free(outbox);
+}
+
 static void a_dropped_turn_leaves_earlier_ones_alone(void **state)
 {
     (void)state;
@@ -506,6 +530,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lane_keeps_its_order),
         cmocka_unit_test(nothing_is_taken_before_the_commit),
+        cmocka_unit_test(what_is_behind_others_of_its_lane_does_not_press),
         cmocka_unit_test(a_dropped_turn_leaves_earlier_ones_alone),
         cmocka_unit_test(a_room_made_again_goes_on_in_the_old_order),
         cmocka_unit_test(a_fan_reaches_those_it_is_for),

@@ -49,6 +49,8 @@ struct link_user {
      * Another turn may be open. */
     size_t (*take)(void *user, char *slice, size_t size);
     bool (*has_work)(void *user);
+    /* Could something of the open turn leave at once if it were over? */
+    bool (*is_pressing)(void *user);
     /*
      * These two may be NULL. Is the server to confirm all that was taken so far? Asked behind each
      * slice, and whenever one could be sent; a question goes behind it then. When that has come

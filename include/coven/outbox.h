@@ -148,6 +148,10 @@ bool outbox_is_past_line(const struct outbox *outbox);
 /* Is anything committed and not yet taken? It may turn out to have no recipient. */
 bool outbox_has_work(const struct outbox *outbox);
 
+/* Could something that is staged leave at once if it were committed? (Not if all that is staged is
+ * behind others in its lane.) */
+bool outbox_is_pressing(const struct outbox *outbox);
+
 /* Is it above the high-water mark, and was not below the low one since? New work is to be refused.
  */
 bool outbox_is_full(const struct outbox *outbox);
