@@ -32,6 +32,7 @@ struct daemon {
     struct turn *turn;
     struct receipt receipt;
     struct link *link;
+    bool busy;
     int64_t used_us, asked_us; /* by is_busy() */
     bool stopping;
 };
@@ -45,6 +46,8 @@ static void end_turn(struct daemon *daemon)
     turn_end(daemon->turn);
     while ((errand = service_take_errand(daemon->service)))
         worker_give(daemon->worker, errand);
+    if (store_upkeep_is_due(daemon->store))
+        worker_wake(daemon->worker, daemon->busy);
 }
 
 static void on_errands(void *user)
@@ -164,7 +167,8 @@ static void on_tick(uv_timer_t *timer)
     turn_begin(daemon->turn);
     service_tick(daemon->service);
     end_turn(daemon);
-    worker_wake(daemon->worker, is_busy(daemon));
+    daemon->busy = is_busy(daemon);
+    worker_wake(daemon->worker, daemon->busy);
     link_wake(daemon->link);
 }
 

@@ -28,7 +28,8 @@ void worker_give(struct worker *worker, struct errand *errand);
 struct errand *worker_take(struct worker *worker);
 
 /*
- * The store may want something done. Between two turns, each second or so. `busy`: the first thread
+ * The store may want something done. Between two turns: each second or so, and when it is due
+ * (store_upkeep_is_due()). `busy`: the first thread
  * needs the processor and the disk more, so a single step has to do until the next time.
  */
 void worker_wake(struct worker *worker, bool busy);

@@ -56,6 +56,11 @@ static enum store_result upkeep(struct store *store)
     return PASS_ON(store, upkeep);
 }
 
+static bool upkeep_is_due(struct store *store)
+{
+    return store_upkeep_is_due(failing_of(store)->inner);
+}
+
 static enum store_result last_ids(struct store *store, int64_t *room_r, int64_t *message_r)
 {
     return PASS_ON(store, last_ids, room_r, message_r);
@@ -267,6 +272,7 @@ static const struct store_ops failing_ops = {
     .close = close_store,
     .second = second,
     .upkeep = upkeep,
+    .upkeep_is_due = upkeep_is_due,
     .last_ids = last_ids,
     .room_put = room_put,
     .room_delete = room_delete,

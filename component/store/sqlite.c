@@ -36,14 +36,17 @@ static void rollback(struct store *store)
     self->writing = false;
 }
 
+/* The log comes first: it grows with every turn, and what is entered late is only found late. */
 static enum store_result upkeep(struct store *store)
 {
     struct sqlite_store *self = sqlite_of(store);
-    enum store_result entered = search_step(self);
-    enum store_result copied = self->wal ? wal_copy(self) : STORE_NOTHING; /* nobody reads now */
-    if (copied == STORE_FAILED || entered == STORE_FAILED)
-        return STORE_FAILED;
-    return copied == STORE_OK || entered == STORE_OK ? STORE_OK : STORE_NOTHING;
+    return self->wal && wal_is_due(self->wal) ? wal_copy(self) : search_step(self);
+}
+
+static bool upkeep_is_due(struct store *store)
+{
+    struct sqlite_store *self = sqlite_of(store);
+    return self->wal && wal_is_due(self->wal);
 }
 
 static bool read_last_ids(sqlite3_stmt *row, void *room_r, void *message_r)
@@ -324,6 +327,7 @@ const struct store_ops sqlite_ops = {
     .close = sqlite_close,
     .second = sqlite_second,
     .upkeep = upkeep,
+    .upkeep_is_due = upkeep_is_due,
     .last_ids = last_ids,
     .room_put = room_put,
     .room_delete = room_delete,

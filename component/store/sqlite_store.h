@@ -11,8 +11,10 @@
 
 /* The log that both connections to one file look at (sqlite_wal.c). */
 struct wal {
-    atomic_int pages;  /* in it, when the last turn was committed */
-    atomic_int copied; /* so many of them were in the database, too, when that was looked at last */
+    atomic_uint begun;    /* how often it began anew */
+    atomic_int pages;     /* in it, when the last turn was committed */
+    atomic_ullong copied; /* so many of them were in the database, too, when that was looked at
+                             last; in the upper half: of which log (`begun`) */
 };
 
 struct sqlite_store {

@@ -1,62 +1,62 @@
 #include "sqlite_wal.h"
 
-#include <stdlib.h>
+#include <unistd.h>
 
-#include "coven/mem.h"
 #include "sqlite_statement.h"
+#include "sqlite_wal_file.h"
 
 #define COPY_PAGES  1000 /* in the log: worth copying */
 #define FEW_PAGES   500  /* left: a matter of milliseconds */
 #define TRY_PAGES   100  /* more: worth another try */
 #define ROUNDS_MAX  8
-#define LONG_PAGES  4000 /* a log that it is time to begin anew */
+#define LONG_PAGES  3000 /* a log that it is time to begin anew */
 
-#define FILE_BYTES  (16 * 1024 * 1024) /* of so many pages, nearly */
-#define PIECE_BYTES (1024 * 1024)
+#define ASIDE_TIMES 40
+#define ASIDE_US    500
 
 static int on_commit(void *user, sqlite3 *db, const char *name, int pages)
 {
     struct sqlite_store *self = user;
     (void)db, (void)name;
+    if (pages < atomic_load(&self->wal->pages))
+        atomic_fetch_add(&self->wal->begun, 1);
     atomic_store(&self->wal->pages, pages);
     return SQLITE_OK;
-}
-
-/* Zeros are no part of a log. Without space for them it goes on as it is. */
-static void lengthen(sqlite3_file *file)
-{
-    sqlite3_int64 size = 0;
-    char *zeros = mem_new(PIECE_BYTES);
-    int rc = file->pMethods->xFileSize(file, &size);
-    for (; rc == SQLITE_OK && size < FILE_BYTES; size += PIECE_BYTES)
-        rc = file->pMethods->xWrite(file, zeros, PIECE_BYTES, size);
-    file->pMethods->xSync(file, SQLITE_SYNC_FULL);
-    free(zeros);
 }
 
 void wal_begin(struct sqlite_store *self)
 {
     sqlite3_file *file = NULL;
     sqlite3_file_control(self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
-    if (file && file->pMethods)
-        lengthen(file);
+    if (file && file->pMethods) {
+        wal_file_lengthen(file);
+        if (self->full_sync)
+            wal_file_gather(file);
+    }
     sqlite3_wal_hook(self->db, on_commit, self);
 }
 
-/* Pages that are in the log alone. One that is shorter than what was copied has begun anew. */
+/* Pages that are in the log alone. */
 static int left(struct wal *wal)
 {
-    int pages = atomic_load(&wal->pages), copied = atomic_load(&wal->copied);
-    return pages < copied ? pages : pages - copied;
+    unsigned long long copied = atomic_load(&wal->copied);
+    int pages = atomic_load(&wal->pages);
+    return copied >> 32 == atomic_load(&wal->begun) ? pages - (int)(copied & UINT32_MAX) : pages;
+}
+
+bool wal_is_due(struct wal *wal)
+{
+    return left(wal) >= COPY_PAGES;
 }
 
 static int copy(struct sqlite_store *self)
 {
     int pages = 0, copied = 0;
+    unsigned long long log = atomic_load(&self->wal->begun);
     int rc =
         sqlite3_wal_checkpoint_v2(self->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
     if (rc == SQLITE_OK)
-        atomic_store(&self->wal->copied, copied);
+        atomic_store(&self->wal->copied, log << 32 | (unsigned)copied);
     return rc;
 }
 
@@ -72,14 +72,23 @@ void wal_end_turn(struct sqlite_store *self)
     copy(self);
 }
 
+/* The log begins anew only while this connection does not read. With no turn there is no hurry. */
+static void stand_aside(struct wal *wal)
+{
+    for (int i = 0;
+         i < ASIDE_TIMES && atomic_load(&wal->pages) >= LONG_PAGES && left(wal) < FEW_PAGES; i++)
+        usleep(ASIDE_US);
+}
+
 /* What turns add while it is copied is copied in the next round, and that is less each time. */
 enum store_result wal_copy(struct sqlite_store *self)
 {
     int rc = SQLITE_OK;
-    if (left(self->wal) < COPY_PAGES)
+    if (!wal_is_due(self->wal))
         return STORE_NOTHING;
     for (int i = 0; i < ROUNDS_MAX && rc == SQLITE_OK && left(self->wal) >= TRY_PAGES; i++)
         rc = copy(self);
+    stand_aside(self->wal);
     if (rc == SQLITE_OK)
         return STORE_OK;
     if (rc == SQLITE_BUSY) /* the first connection is at it */

@@ -13,6 +13,9 @@
  * large as it is going to be soon: a commit that makes it longer waits longer for the disk. */
 void wal_begin(struct sqlite_store *self);
 
+/* Is there much that is in the log alone? */
+bool wal_is_due(struct wal *wal);
+
 /* Of the first connection, after a commit. */
 void wal_end_turn(struct sqlite_store *self);
 

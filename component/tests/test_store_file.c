@@ -1,75 +1,16 @@
 /* A store in a file: who may open it, what becomes of an old one, and what the second connection
  * finds. */
 
-#include <setjmp.h>
+#include "disk_fixture.h"
+
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
 #include <sqlite3.h>
 
 #include "coven/buf.h"
-#include "coven/store.h"
 #include "store/sqlite_schema.h"
-
-#define ROOM 1
-#define STANZA(text)                                                                               \
-    "<message from='r@c/n' type='groupchat' to=''><body>" text "</body><x xmlns='y'><body>inner"   \
-    "</body></x></message>"
-
-struct disk {
-    char folder[64];
-    char path[96];
-    struct store *store, *second;
-    int64_t key;
-};
-
-static struct store *open_path(const char *path, char **why_r)
-{
-    struct store_settings settings = {.path = path, .full_sync = true};
-    return store_sqlite_open(&settings, why_r);
-}
-
-static void disk_make(struct disk *disk)
-{
-    *disk = (struct disk){.folder = "/tmp/coven-test.XXXXXX"};
-    assert_non_null(mkdtemp(disk->folder));
-    snprintf(disk->path, sizeof disk->path, "%s/coven.db", disk->folder);
-}
-
-static void disk_open(struct disk *disk)
-{
-    char *why = NULL;
-    disk->store = open_path(disk->path, &why);
-    if (!disk->store)
-        fail_msg("%s", why);
-    assert_int_equal(store_second(disk->store, &disk->second, &why), STORE_OK);
-}
-
-static void disk_close(struct disk *disk)
-{
-    store_close(disk->second);
-    store_close(disk->store);
-}
-
-static void disk_delete(struct disk *disk)
-{
-    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        char name[128];
-        snprintf(name, sizeof name, "%s%s", disk->path, ends[i]);
-        unlink(name);
-    }
-    assert_int_equal(rmdir(disk->folder), 0);
-}
 
 static void execute(const char *path, const char *sql)
 {
@@ -87,21 +28,6 @@ static void expect_refused(const char *path, const char *words)
     if (!strstr(why, words))
         fail_msg("\"%s\" does not say \"%s\"", why, words);
     free(why);
-}
-
-static void add(struct disk *disk, const char *author, const char *nick, const char *stanza)
-{
-    struct store_message row = {
-        .key = ++disk->key << 16,
-        .room = ROOM,
-        .number = disk->key,
-        .author = span_of(author),
-        .nick = span_of(nick),
-        .stanza = span_of(stanza),
-        .to_at = (uint32_t)(strstr(stanza, " to='") + 5 - stanza),
-    };
-    assert_int_equal(store_message_add(disk->store, &row), STORE_OK);
-    assert_int_equal(store_commit(disk->store), STORE_OK);
 }
 
 static bool note(void *user, const struct store_message *message)
@@ -502,37 +428,6 @@ static void a_room_that_is_gone_leaves_nothing(void **state)
     disk_delete(&disk);
 }
 
-/* ---- The log ---- */
-
-/* While turns go on, the second connection copies them, and the log stays small. */
-static void the_log_stays_small(void **state)
-{
-    (void)state;
-    struct disk disk;
-    char wal[128];
-    disk_make(&disk);
-    snprintf(wal, sizeof wal, "%s-wal", disk.path);
-    disk_open(&disk);
-    static const char head[] = "<message to=''>", end[] = "</message>";
-    char *stanza = calloc(1, 100001 + sizeof end);
-    memset(stanza, 'x', 100000);
-    memcpy(stanza, head, sizeof head - 1);
-    memcpy(stanza + 100000, end, sizeof end);
-    for (int i = 0; i < 1500; i++) {
-        add(&disk, "romeo@v", "Romeo", stanza);
-        if (i % 50 == 0)
-            assert_true(store_upkeep(disk.second) != STORE_FAILED);
-    }
-    free(stanza);
-    FILE *file = fopen(wal, "r");
-    assert_non_null(file);
-    fseek(file, 0, SEEK_END);
-    assert_in_range(ftell(file), 1, 40 << 20); /* of 150 MB that were written */
-    fclose(file);
-    disk_close(&disk);
-    disk_delete(&disk);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -547,7 +442,6 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_said_once),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(a_room_that_is_gone_leaves_nothing),
-        cmocka_unit_test(the_log_stays_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

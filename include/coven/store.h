@@ -148,6 +148,7 @@ struct store_ops {
 
     enum store_result (*second)(struct store *store, struct store **second_r, char **why_r);
     enum store_result (*upkeep)(struct store *store);
+    bool (*upkeep_is_due)(struct store *store);
 
     enum store_result (*last_ids)(struct store *store, int64_t *room_r, int64_t *message_r);
 
@@ -268,6 +269,12 @@ static inline enum store_result store_second(struct store *store, struct store *
 static inline enum store_result store_upkeep(struct store *store)
 {
     return store->ops->upkeep(store);
+}
+
+/* Is it time for one? What cannot be seen from here (store_second()) does not make it so. */
+static inline bool store_upkeep_is_due(struct store *store)
+{
+    return store->ops->upkeep_is_due(store);
 }
 
 /* The highest id of any room and the highest key of any message, 0 where there is none. */

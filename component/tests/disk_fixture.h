@@ -1,0 +1,84 @@
+/* What the tests of a store in a file share: a folder with one, and messages in it. */
+#ifndef COVEN_TEST_DISK_FIXTURE_H
+#define COVEN_TEST_DISK_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "coven/store.h"
+
+#define ROOM 1
+#define STANZA(text)                                                                               \
+    "<message from='r@c/n' type='groupchat' to=''><body>" text "</body><x xmlns='y'><body>inner"   \
+    "</body></x></message>"
+
+struct disk {
+    char folder[64];
+    char path[96];
+    struct store *store, *second;
+    int64_t key;
+};
+
+static inline struct store *open_path(const char *path, char **why_r)
+{
+    struct store_settings settings = {.path = path, .full_sync = true};
+    return store_sqlite_open(&settings, why_r);
+}
+
+static inline void disk_make(struct disk *disk)
+{
+    *disk = (struct disk){.folder = "/tmp/coven-test.XXXXXX"};
+    assert_non_null(mkdtemp(disk->folder));
+    snprintf(disk->path, sizeof disk->path, "%s/coven.db", disk->folder);
+}
+
+static inline void disk_open(struct disk *disk)
+{
+    char *why = NULL;
+    disk->store = open_path(disk->path, &why);
+    if (!disk->store)
+        fail_msg("%s", why);
+    assert_int_equal(store_second(disk->store, &disk->second, &why), STORE_OK);
+}
+
+static inline void disk_close(struct disk *disk)
+{
+    store_close(disk->second);
+    store_close(disk->store);
+}
+
+static inline void disk_delete(struct disk *disk)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "%s%s", disk->path, ends[i]);
+        unlink(name);
+    }
+    assert_int_equal(rmdir(disk->folder), 0);
+}
+
+static inline void add(struct disk *disk, const char *author, const char *nick, const char *stanza)
+{
+    struct store_message row = {
+        .key = ++disk->key << 16,
+        .room = ROOM,
+        .number = disk->key,
+        .author = span_of(author),
+        .nick = span_of(nick),
+        .stanza = span_of(stanza),
+        .to_at = (uint32_t)(strstr(stanza, " to='") + 5 - stanza),
+    };
+    assert_int_equal(store_message_add(disk->store, &row), STORE_OK);
+    assert_int_equal(store_commit(disk->store), STORE_OK);
+}
+
+#endif

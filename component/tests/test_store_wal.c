@@ -1,0 +1,124 @@
+/* The write-ahead log of a store in a file: how large it is, and that it does not grow. */
+
+#include "disk_fixture.h"
+
+#include <sys/stat.h>
+
+#define MEGABYTE (1024 * 1024)
+#define HEAD     "<message to='"
+#define TO_AT    (sizeof HEAD - 1)
+#define LOG_SIZE (16 * MEGABYTE)
+#define LOG_MORE (2 * MEGABYTE) /* what is added before somebody gets to copying it */
+
+static long log_size(const struct disk *disk)
+{
+    char path[128];
+    struct stat status;
+    snprintf(path, sizeof path, "%s-wal", disk->path);
+    assert_int_equal(stat(path, &status), 0);
+    return (long)status.st_size;
+}
+
+static char *long_stanza(size_t len)
+{
+    static const char head[] = HEAD "'>", end[] = "</message>";
+    char *stanza = calloc(1, len + sizeof end);
+    assert_non_null(stanza);
+    memset(stanza, 'x', len);
+    memcpy(stanza, head, sizeof head - 1);
+    memcpy(stanza + len, end, sizeof end);
+    return stanza;
+}
+
+static void it_has_its_length_from_the_beginning(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    assert_in_range(log_size(&disk), LOG_SIZE, LOG_SIZE + MEGABYTE);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* While turns go on, the second connection copies them whenever that is due. */
+static void it_stays_as_long_as_it_is(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    char *stanza = long_stanza(100000);
+    unsigned copied = 0;
+    for (int i = 0; i < 1500; i++) { /* 150 MB */
+        add(&disk, "romeo@v", "Romeo", stanza);
+        if (store_upkeep_is_due(disk.store)) {
+            assert_int_equal(store_upkeep(disk.second), STORE_OK);
+            assert_false(store_upkeep_is_due(disk.store));
+            copied++;
+        }
+    }
+    free(stanza);
+    assert_in_range(copied, 10, 100);
+    assert_in_range(log_size(&disk), LOG_SIZE, LOG_SIZE + LOG_MORE);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+struct whole {
+    const char *stanza;
+    int count;
+};
+
+static bool compare(void *user, const struct store_message *message)
+{
+    struct whole *whole = user;
+    assert_int_equal(message->stanza.len, strlen(whole->stanza));
+    assert_memory_equal(message->stanza.at, whole->stanza, message->stanza.len);
+    whole->count++;
+    return true;
+}
+
+static void expect_whole(struct disk *disk, const char *stanza, int count)
+{
+    struct whole whole = {.stanza = stanza};
+    struct store_range range = {.room = ROOM, .before = INT64_MAX, .limit = 100};
+    assert_int_equal(store_messages(disk->second, &range, compare, &whole), STORE_OK);
+    assert_int_equal(whole.count, count);
+}
+
+/* Pages that are written at once, more than are gathered, and read again before the commit. */
+static void a_large_turn_is_whole(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    char *stanza = long_stanza(1000000);
+    for (int i = 1; i <= 30; i++) {
+        struct store_message row = {.key = i << 16, .room = ROOM, .number = i};
+        row.stanza = span_of(stanza);
+        row.to_at = TO_AT;
+        assert_int_equal(store_message_add(disk.store, &row), STORE_OK);
+    }
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    disk_close(&disk);
+    disk_open(&disk);
+    int64_t room = 0, key = 0;
+    assert_int_equal(store_last_ids(disk.store, &room, &key), STORE_OK);
+    assert_int_equal(key, 30 << 16);
+    expect_whole(&disk, stanza, 30);
+    free(stanza);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_has_its_length_from_the_beginning),
+        cmocka_unit_test(it_stays_as_long_as_it_is),
+        cmocka_unit_test(a_large_turn_is_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
