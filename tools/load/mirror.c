@@ -51,7 +51,9 @@ static void make_message(struct copy *copy, const struct options *options)
     memset(buf_reserve(&copy->text, filling), '.', filling);
     copy->text.len += filling;
     buf_printf(&copy->text,
-               "</body><stanza-id xmlns='" NS_SID "' by='load0@%s' "
+               "</body><occupant-id xmlns='" NS_OCCUPANT_ID "' "
+               "id='0123456789abcdef0123456789abcdef'/>"
+               "<stanza-id xmlns='" NS_SID "' by='load0@%s' "
                "id='019a0000000000000000000000000000'/></message>",
                options->service);
 }
