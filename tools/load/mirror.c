@@ -15,10 +15,14 @@
 #include "net.h"
 
 /* What is sent at a time: it stays in the cache. */
-#define SLICE (256u * 1024)
+#define SLICE    (256u * 1024)
+
+#define SEAT     "00000"
+#define SEAT_LEN (sizeof SEAT - 1)
 
 struct copy {
     struct buf text;
+    size_t seat_at; /* in the address: a server may remember one that comes again and again */
     size_t mark_at;
 };
 
@@ -32,6 +36,13 @@ struct mirror {
 
 /* ---- What a room would send ---- */
 
+static void address_here(struct copy *copy, const struct options *options)
+{
+    buf_add_text(&copy->text, " to='user");
+    copy->seat_at = copy->text.len;
+    buf_printf(&copy->text, SEAT "@%s/load'>", options->domain);
+}
+
 static void mark_here(struct copy *copy, const char *open)
 {
     char mark[MARK_LEN];
@@ -44,9 +55,9 @@ static void mark_here(struct copy *copy, const char *open)
 static void make_message(struct copy *copy, const struct options *options)
 {
     size_t filling = options->bytes - MARK_LEN;
-    buf_printf(
-        &copy->text, "<message type='%s' from='load0@%s/n0' id='L0000000000' to='user0@%s/load'>",
-        options->work == WORK_PRIVATE ? "chat" : "groupchat", options->service, options->domain);
+    buf_printf(&copy->text, "<message type='%s' from='load0@%s/n0' id='L0000000000'",
+               options->work == WORK_PRIVATE ? "chat" : "groupchat", options->service);
+    address_here(copy, options);
     mark_here(copy, "<body>");
     memset(buf_reserve(&copy->text, filling), '.', filling);
     copy->text.len += filling;
@@ -61,8 +72,8 @@ static void make_message(struct copy *copy, const struct options *options)
 static void make_presence(struct copy *copy, const struct options *options, const char *status)
 {
     size_t filling = options->work == WORK_PRESENCE ? options->bytes - MARK_LEN : 0;
-    buf_printf(&copy->text, "<presence from='load0@%s/n0' to='user0@%s/load'>", options->service,
-               options->domain);
+    buf_printf(&copy->text, "<presence from='load0@%s/n0'", options->service);
+    address_here(copy, options);
     mark_here(copy, "<status>");
     memset(buf_reserve(&copy->text, filling), '.', filling);
     copy->text.len += filling;
@@ -74,9 +85,11 @@ static void make_presence(struct copy *copy, const struct options *options, cons
 
 /* ---- Answering ---- */
 
-static void add_copy(struct mirror *mirror, const struct copy *copy, uint32_t number)
+static void add_copy(struct mirror *mirror, const struct copy *copy, uint32_t number, uint32_t seat)
 {
     struct buf *out = net_answer(&mirror->net);
+    for (size_t i = SEAT_LEN; i > 0; i--, seat /= 10)
+        copy->text.data[copy->seat_at + i - 1] = (char)('0' + seat % 10);
     mark_write(copy->text.data + copy->mark_at, number);
     buf_add_span(out, buf_span(&copy->text));
     if (out->len > SLICE)
@@ -88,7 +101,7 @@ static void replay(struct mirror *mirror)
 {
     uint32_t count = options_replayed(mirror->options);
     for (uint32_t i = 0; i < count; i++)
-        add_copy(mirror, &mirror->message, mirror->said);
+        add_copy(mirror, &mirror->message, mirror->said, 0);
 }
 
 static void on_message(struct mirror *mirror, uint32_t number)
@@ -96,7 +109,7 @@ static void on_message(struct mirror *mirror, uint32_t number)
     bool to_one = mirror->options->work == WORK_PRIVATE;
     uint32_t copies = to_one ? 1 : mirror->options->occupants;
     for (uint32_t i = 0; i < copies; i++)
-        add_copy(mirror, &mirror->message, number);
+        add_copy(mirror, &mirror->message, number, i);
     mirror->said = number;
 }
 
@@ -107,8 +120,8 @@ static void on_presence(struct mirror *mirror, uint32_t number)
     bool alone = mirror->options->quiet_rooms && mirror->options->work != WORK_PRESENCE;
     uint32_t others = alone ? 0 : mirror->options->occupants - 1;
     for (uint32_t i = 0; i < others; i++)
-        add_copy(mirror, &mirror->presence, number);
-    add_copy(mirror, &mirror->self, number);
+        add_copy(mirror, &mirror->presence, number, i);
+    add_copy(mirror, &mirror->self, number, others);
     if (mirror->options->work == WORK_HISTORY && mirror->said)
         replay(mirror);
 }
