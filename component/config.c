@@ -303,6 +303,7 @@ struct service_limits config_service_limits(const struct config *config)
         .archive_days = (unsigned)config->archive_days,
         .archive_keep = messages_kept(config),
         .archive_queries = (unsigned)config->archive_queries,
+        .user_queries = (unsigned)config->user_queries,
     };
 }
 

@@ -53,6 +53,7 @@ static const struct config_key keys[] = {
     NUMBER("archive", "keep_days", archive_days, "0", 0, 36500),
     NUMBER("archive", "keep_messages", archive_keep, "0", 0, 1000000000),
     NUMBER("archive", "queries", archive_queries, "1000", 1, 1000000),
+    NUMBER("archive", "user_queries", user_queries, "100", 1, 1000000),
     CHECKED("log", "level", log_level_name, "info", config_level_fault),
     NUMBER("limits", "rooms", rooms, "1000000", 1, FAR),
     NUMBER("limits", "occupants", occupants, "100000", 1, FAR),

@@ -372,7 +372,7 @@ const struct stanza_error *archive_read(struct request *request)
     const struct stanza_error *error = archive_refusal(request);
     if (error)
         return error;
-    if (!errands_admit(service))
+    if (!errands_admit(service, jid_bare(&request->from)))
         return &error_resource_constraint;
     struct page *page = mem_new(sizeof *page);
     error = archive_query_open(&page->query, request);
@@ -393,6 +393,6 @@ const struct stanza_error *archive_read(struct request *request)
     if (error)
         page_free(&page->errand);
     else
-        errands_stage(service, &page->errand);
+        errands_stage(service, &page->errand, jid_bare(&request->from));
     return error;
 }

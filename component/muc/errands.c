@@ -4,14 +4,23 @@
 
 #include "service_state.h"
 
-bool errands_admit(const struct service *service)
+static unsigned owner_of(const struct service *service, struct span bare)
 {
-    return service->errands.out < service->settings.limits.archive_queries;
+    return bare.at ? 1 + hash_span(&service->seed, bare) % (ERRAND_OWNERS - 1) : 0;
 }
 
-void errands_stage(struct service *service, struct errand *errand)
+bool errands_admit(const struct service *service, struct span bare)
 {
+    const struct service_limits *limits = &service->settings.limits;
+    return service->errands.out < limits->archive_queries &&
+           service->errands.out_of[owner_of(service, bare)] < limits->user_queries;
+}
+
+void errands_stage(struct service *service, struct errand *errand, struct span bare)
+{
+    errand->owner = owner_of(service, bare);
     service->errands.out++;
+    service->errands.out_of[errand->owner]++;
     DL_APPEND(service->errands.staged, errand);
 }
 
@@ -50,5 +59,6 @@ struct errand *service_take_errand(struct service *service)
 void service_errand_free(struct service *service, struct errand *errand)
 {
     service->errands.out--;
+    service->errands.out_of[errand->owner]--;
     errand->free(errand);
 }

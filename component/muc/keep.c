@@ -59,5 +59,5 @@ void keep_begin(struct service *service)
     keep->keeping = (struct store_keeping){
         .now = service->wall_ms, .days = limits->archive_days, .messages = limits->archive_keep};
     service->keeping = true;
-    errands_stage(service, &keep->errand);
+    errands_stage(service, &keep->errand, (struct span){NULL, 0});
 }

@@ -43,6 +43,7 @@ static const struct service_limits limits = {
     .relay_seconds = 30,
     .archive_page = 50,
     .archive_queries = 10,
+    .user_queries = 6,
 };
 
 static void open_service(struct rig *rig)
@@ -133,7 +134,8 @@ void rig_run_errands(struct rig *rig)
 static void end_turn(struct rig *rig)
 {
     close_turn(rig);
-    rig_run_errands(rig);
+    if (!rig->holds_errands)
+        rig_run_errands(rig);
 }
 
 void rig_send(struct rig *rig, const char *text)

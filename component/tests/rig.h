@@ -20,7 +20,8 @@ struct rig {
     struct outbox *outbox;
     struct service *service;
     struct service_settings settings;
-    unsigned fail_at; /* this call of the store's fails, counted down; 0: none */
+    unsigned fail_at;   /* this call of the store's fails, counted down; 0: none */
+    bool holds_errands; /* they are run by rig_run_errands() only */
     int64_t now_ms;
     struct buf out; /* what was sent and not yet looked at */
 };

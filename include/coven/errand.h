@@ -19,6 +19,7 @@ struct errand {
      * can only be staged (`dropped`) is to be staged. */
     void (*finish)(struct errand *errand, struct service *service, bool dropped);
     void (*free)(struct errand *errand);
+    unsigned owner;             /* whose it is, among all errands that are out */
     struct errand *prev, *next; /* in a list of whoever has it */
 };
 

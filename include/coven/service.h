@@ -48,7 +48,8 @@ struct service_limits {
     unsigned archive_page;    /* messages of an archive in one answer; never 0 */
     unsigned archive_days;    /* that messages are kept; 0: for ever */
     unsigned archive_keep;    /* messages of a room's archive; 0: all */
-    unsigned archive_queries; /* that are answered or wait for that, of the service */
+    unsigned archive_queries; /* that are answered or wait for that, of the service, */
+    unsigned user_queries;    /* and of one user */
 };
 
 struct service_settings {
