@@ -176,9 +176,10 @@ enum store_result sqlite_second(struct store *store, struct store **second_r, ch
     self->second = true;
     self->wal = first->wal;
     const char *why = open_second(self);
-    *second_r = &self->store;
-    if (!why)
+    if (!why) {
+        *second_r = &self->store;
         return STORE_OK;
+    }
     *why_r = mem_string(why);
     store_close(&self->store);
     return STORE_FAILED;

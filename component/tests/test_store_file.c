@@ -278,6 +278,27 @@ static void damage(const char *path, const char *table)
 }
 
 /* Damage that is seen only when somebody searches does not stay. */
+/* Something else bears its name. */
+static void a_search_file_that_cannot_be_made_is_said(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct store *second = NULL;
+    char search[128], *why = NULL;
+    disk_make(&disk);
+    snprintf(search, sizeof search, "%s-search", disk.path);
+    assert_int_equal(mkdir(search, 0700), 0);
+    disk.store = open_path(disk.path, &why);
+    assert_non_null(disk.store);
+    assert_int_equal(store_second(disk.store, &second, &why), STORE_FAILED);
+    assert_null(second);
+    assert_non_null(strstr(why, "unable to open database"));
+    free(why);
+    store_close(disk.store);
+    assert_int_equal(rmdir(search), 0);
+    disk_delete(&disk);
+}
+
 static void a_search_file_mends_itself(void **state)
 {
     (void)state;
@@ -438,6 +459,7 @@ int main(void)
         cmocka_unit_test(words_and_authors_are_found),
         cmocka_unit_test(what_was_taken_back_is_not_found),
         cmocka_unit_test(a_search_file_can_be_lost),
+        cmocka_unit_test(a_search_file_that_cannot_be_made_is_said),
         cmocka_unit_test(a_search_file_mends_itself),
         cmocka_unit_test(a_full_disk_is_said_once),
         cmocka_unit_test(limits_are_kept),
