@@ -40,7 +40,8 @@ static void rollback(struct store *store)
 static enum store_result upkeep(struct store *store)
 {
     struct sqlite_store *self = sqlite_of(store);
-    return self->wal && wal_is_due(self->wal) ? wal_copy(self) : search_step(self);
+    enum store_result copied = self->wal ? wal_copy(self) : STORE_NOTHING;
+    return copied == STORE_NOTHING ? search_step(self) : copied;
 }
 
 static bool upkeep_is_due(struct store *store)

@@ -13,6 +13,7 @@
 #include "sqlite_search.h"
 #include "sqlite_statement.h"
 #include "sqlite_wal.h"
+#include "sqlite_wal_file.h"
 
 #define OTHER     "another process uses this store"
 #define READ_ONLY "this process may read the file, but not write it"
@@ -64,9 +65,10 @@ static const char *lock_folder(struct sqlite_store *self)
 static int make_settings(struct sqlite_store *self)
 {
     char *sql = sqlite3_mprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
+                                "PRAGMA journal_size_limit = %d;"
                                 "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
                                 "BEGIN IMMEDIATE; COMMIT;",
-                                self->full_sync ? "FULL" : "NORMAL");
+                                self->full_sync ? "FULL" : "NORMAL", WAL_FILE_BYTES);
     int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;

@@ -9,8 +9,7 @@
 
 #include "sqlite_store.h"
 
-/* Makes the first connection count what it writes, and leave the log alone. The file is made as
- * large as it is going to be soon: a commit that makes it longer waits longer for the disk. */
+/* Makes the first connection count what it writes, and leave the log alone. */
 void wal_begin(struct sqlite_store *self);
 
 /* Is there much that is in the log alone? */
@@ -19,7 +18,7 @@ bool wal_is_due(struct wal *wal);
 /* Of the first connection, after a commit. */
 void wal_end_turn(struct sqlite_store *self);
 
-/* Of the second one. STORE_NOTHING: there was little to do. */
+/* Of the second one. STORE_NOTHING: there was little to do, or somebody prevented it. */
 enum store_result wal_copy(struct sqlite_store *self);
 
 #endif

@@ -6,15 +6,14 @@
 
 #include "coven/mem.h"
 
-#define LENGTH_BYTES (16 * 1024 * 1024)
-#define PIECE_BYTES  (64 * 1024) /* SQLite takes 128 KiB at once for nothing, and says "full" */
+#define PIECE_BYTES (64 * 1024) /* SQLite takes 128 KiB at once for nothing, and says "full" */
 
 void wal_file_lengthen(sqlite3_file *file)
 {
     sqlite3_int64 before = 0;
     char *zeros = mem_new(PIECE_BYTES);
     int rc = file->pMethods->xFileSize(file, &before);
-    for (sqlite3_int64 at = before; rc == SQLITE_OK && at < LENGTH_BYTES; at += PIECE_BYTES)
+    for (sqlite3_int64 at = before; rc == SQLITE_OK && at < WAL_FILE_BYTES; at += PIECE_BYTES)
         rc = file->pMethods->xWrite(file, zeros, PIECE_BYTES, at);
     if (rc != SQLITE_OK) /* the little space that there is, is wanted for other things */
         file->pMethods->xTruncate(file, before);
@@ -62,10 +61,12 @@ static int on_write(sqlite3_file *file, const void *bytes, int count, sqlite3_in
     return SQLITE_OK;
 }
 
+/* A full disk, unlike any other error of a read, would not take the whole transaction back. */
 static int on_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 at)
 {
-    int rc = hand_over(file);
-    return rc == SQLITE_OK ? gathering_of(file)->system->xRead(file, bytes, count, at) : rc;
+    if (hand_over(file) != SQLITE_OK)
+        return SQLITE_IOERR_READ;
+    return gathering_of(file)->system->xRead(file, bytes, count, at);
 }
 
 static int on_truncate(sqlite3_file *file, sqlite3_int64 size)

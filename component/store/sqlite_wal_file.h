@@ -8,6 +8,8 @@
 
 #include <sqlite3.h>
 
+#define WAL_FILE_BYTES (16 * 1024 * 1024)
+
 /*
  * Made as large as it is going to be soon: a commit that makes a file longer waits longer for the
  * disk. Zeros are no part of a log, and without space for them it goes on as it is.

@@ -2,13 +2,18 @@
 
 #include "disk_fixture.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
-#define MEGABYTE (1024 * 1024)
-#define HEAD     "<message to='"
-#define TO_AT    (sizeof HEAD - 1)
-#define LOG_SIZE (16 * MEGABYTE)
-#define LOG_MORE (2 * MEGABYTE) /* what is added before somebody gets to copying it */
+#include <sqlite3.h>
+
+#define MEGABYTE   (1024 * 1024)
+#define HEAD       "<message to='"
+#define TO_AT      (sizeof HEAD - 1)
+#define PAGE_BYTES 4096
+#define LOG_SIZE   (16 * MEGABYTE)
+#define LOG_MORE   (2 * MEGABYTE) /* what is added before somebody gets to copying it */
 
 static long log_size(const struct disk *disk)
 {
@@ -113,12 +118,98 @@ static void a_large_turn_is_whole(void **state)
     disk_delete(&disk);
 }
 
+/* However slow the second connection is: it never gets to copying here. */
+static void it_has_an_end(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    char *stanza = long_stanza(700 * PAGE_BYTES);
+    for (int i = 0; i < 40; i++) /* 110 MB */
+        add(&disk, "romeo@v", "Romeo", stanza);
+    free(stanza);
+    assert_in_range(log_size(&disk), LOG_SIZE, 2 * LOG_SIZE);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* Another program reads what was true before, so nothing can be copied; messages are entered, and
+ * there is an end to it. Afterwards the log is as long as it was. */
+static void a_reader_from_outside_stops_nothing_else(void **state)
+{
+    (void)state;
+    struct disk disk;
+    sqlite3 *reader = NULL;
+    unsigned steps = 0;
+    disk_make(&disk);
+    disk_open(&disk);
+    assert_int_equal(sqlite3_open(disk.path, &reader), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT * FROM room", NULL, NULL, NULL),
+                     SQLITE_OK);
+    char *stanza = long_stanza(100000);
+    for (int i = 0; i < 250; i++) /* 25 MB */
+        add(&disk, "romeo@v", "Romeo", stanza);
+    assert_true(store_upkeep_is_due(disk.store));
+    while (store_upkeep(disk.second) == STORE_OK)
+        assert_true(++steps < 100);
+    assert_true(steps > 0);
+    assert_true(log_size(&disk) > LOG_SIZE + LOG_MORE);
+    sqlite3_close(reader);
+    assert_int_equal(store_upkeep(disk.second), STORE_OK);
+    add(&disk, "romeo@v", "Romeo", stanza);
+    add(&disk, "romeo@v", "Romeo", stanza);
+    free(stanza);
+    assert_in_range(log_size(&disk), LOG_SIZE, LOG_SIZE + LOG_MORE);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* When it was too much, SQLite itself may take back what was written; the rest is not kept either.
+ */
+static void a_turn_that_failed_keeps_nothing(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct rlimit before, limit;
+    disk_make(&disk);
+    disk_open(&disk);
+    add(&disk, "romeo@v", "Romeo", HEAD "'/>");
+    char *stanza = long_stanza(1000000);
+    getrlimit(RLIMIT_FSIZE, &before);
+    limit = before;
+    limit.rlim_cur = LOG_SIZE + LOG_MORE;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    struct store_message row = {.room = ROOM, .to_at = TO_AT, .stanza = span_of(stanza)};
+    enum store_result result = STORE_OK;
+    for (row.number = 2; result == STORE_OK && row.number < 100; row.number++) {
+        row.key = row.number << 16;
+        result = store_message_add(disk.store, &row);
+    }
+    assert_int_equal(result, STORE_FAILED);
+    row.key++;
+    row.stanza = span_of(HEAD "'/>");
+    assert_int_equal(store_message_add(disk.store, &row), STORE_FAILED);
+    store_rollback(disk.store);
+    setrlimit(RLIMIT_FSIZE, &before);
+    free(stanza);
+    int64_t room = 0, key = 0;
+    assert_int_equal(store_last_ids(disk.store, &room, &key), STORE_OK);
+    assert_int_equal(key, 1 << 16);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_has_its_length_from_the_beginning),
         cmocka_unit_test(it_stays_as_long_as_it_is),
         cmocka_unit_test(a_large_turn_is_whole),
+        cmocka_unit_test(it_has_an_end),
+        cmocka_unit_test(a_reader_from_outside_stops_nothing_else),
+        cmocka_unit_test(a_turn_that_failed_keeps_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
