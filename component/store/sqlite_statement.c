@@ -71,10 +71,11 @@ enum store_result statement_run(struct sqlite_store *self, sqlite3_stmt *stateme
     return result;
 }
 
+/* Some errors end the transaction; nothing more of that turn may be kept. */
 static enum store_result writing(struct sqlite_store *self)
 {
     if (self->writing)
-        return STORE_OK;
+        return sqlite3_get_autocommit(self->db) ? STORE_FAILED : STORE_OK;
     enum store_result result = statement_run(self, self->statements[SQL_BEGIN]);
     self->writing = result == STORE_OK;
     return result;
