@@ -50,12 +50,16 @@ static void give_back(struct worker *worker, struct errand *errand)
     uv_async_send(&worker->done_signal);
 }
 
-/* Whether it failed or all was done: it is wanted again at the next worker_wake(). */
+/* If it failed or all was done, it is wanted again at the next worker_wake(). */
 static void keep_up(struct worker *worker)
 {
-    bool more = store_upkeep(worker->second) == STORE_OK;
     uv_mutex_lock(&worker->mutex);
-    worker->wanted = worker->wanted && more && !worker->busy;
+    bool wanted = worker->wanted;
+    worker->wanted = false;
+    uv_mutex_unlock(&worker->mutex);
+    bool more = wanted && store_upkeep(worker->second) == STORE_OK;
+    uv_mutex_lock(&worker->mutex);
+    worker->wanted = worker->wanted || (more && !worker->busy);
     uv_mutex_unlock(&worker->mutex);
 }
 
@@ -70,9 +74,8 @@ static void main_of_thread(void *user)
         if (errand) {
             errand->run(errand, worker->second);
             give_back(worker, errand);
-        } else {
-            keep_up(worker);
         }
+        keep_up(worker); /* there may be errands without end */
     }
     if (errand)
         give_back(worker, errand);
