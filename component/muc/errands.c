@@ -4,9 +4,11 @@
 
 #include "service_state.h"
 
+#define NOBODY 0
+
 static unsigned owner_of(const struct service *service, struct span bare)
 {
-    return bare.at ? 1 + hash_span(&service->seed, bare) % (ERRAND_OWNERS - 1) : 0;
+    return bare.at ? 1 + hash_span(&service->seed, bare) % (ERRAND_OWNERS - 1) : NOBODY;
 }
 
 bool errands_admit(const struct service *service, struct span bare)
@@ -19,7 +21,7 @@ bool errands_admit(const struct service *service, struct span bare)
 void errands_stage(struct service *service, struct errand *errand, struct span bare)
 {
     errand->owner = owner_of(service, bare);
-    service->errands.out++;
+    service->errands.out += errand->owner != NOBODY;
     service->errands.out_of[errand->owner]++;
     DL_APPEND(service->errands.staged, errand);
 }
@@ -58,7 +60,7 @@ struct errand *service_take_errand(struct service *service)
 
 void service_errand_free(struct service *service, struct errand *errand)
 {
-    service->errands.out--;
+    service->errands.out -= errand->owner != NOBODY;
     service->errands.out_of[errand->owner]--;
     errand->free(errand);
 }

@@ -18,7 +18,7 @@ struct service;
 struct errands {
     struct errand *staged; /* in this turn */
     struct errand *ready;  /* to be taken by the service's caller */
-    unsigned out;          /* all that were not freed yet */
+    unsigned out;          /* all users' that were not freed yet */
     unsigned out_of[ERRAND_OWNERS];
 };
 
