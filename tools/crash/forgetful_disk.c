@@ -13,6 +13,7 @@
 /* How many unsynced sectors a write may send early, and once in how many writes. */
 #define EARLY_SECTORS 8
 #define EARLY_ONCE_IN 4
+#define EARLY_BYTES   4096 /* of a write: a chance for each */
 
 struct disk_file {
     char *path; /* NULL: the path belongs to another file by now */
@@ -213,7 +214,8 @@ void disk_write(struct disk_file *file, const void *bytes, size_t len, uint64_t 
     if (at + len > file->size)
         file->size = at + len;
     touch(file, at, len);
-    let_some_through(file);
+    for (size_t i = 0; i <= len / EARLY_BYTES; i++)
+        let_some_through(file);
     pthread_mutex_unlock(&disk.lock);
 }
 
