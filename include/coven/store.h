@@ -166,7 +166,7 @@ static inline enum store_result store_upkeep(struct store *store)
     return store->ops->upkeep(store);
 }
 
-/* Is it time for one? What cannot be seen from here (store_second()) does not make it so. */
+/* Has so much been committed through this connection that it is time for one? */
 static inline bool store_upkeep_is_due(struct store *store)
 {
     return store->ops->upkeep_is_due(store);
