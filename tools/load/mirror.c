@@ -52,11 +52,22 @@ static void mark_here(struct copy *copy, const char *open)
     buf_add(&copy->text, mark, MARK_LEN);
 }
 
-static void make_message(struct copy *copy, const struct options *options)
+/* Up to the address. */
+static void begin(struct copy *copy, const struct options *options, const char *name,
+                  struct span lang)
+{
+    buf_clear(&copy->text);
+    buf_printf(&copy->text, "<%s from='%s0@%s/n0'", name, options->room_prefix, options->service);
+    if (lang.len > 0)
+        buf_printf(&copy->text, " xml:lang='%.*s'", (int)lang.len, lang.at);
+}
+
+static void make_message(struct copy *copy, const struct options *options, struct span lang)
 {
     size_t filling = options->bytes - MARK_LEN;
-    buf_printf(&copy->text, "<message type='%s' from='load0@%s/n0' id='L0000000000'",
-               options->work == WORK_PRIVATE ? "chat" : "groupchat", options->service);
+    begin(copy, options, "message", lang);
+    buf_printf(&copy->text, " type='%s' id='L0000000000'",
+               options->work == WORK_PRIVATE ? "chat" : "groupchat");
     address_here(copy, options);
     mark_here(copy, "<body>");
     memset(buf_reserve(&copy->text, filling), '.', filling);
@@ -64,15 +75,16 @@ static void make_message(struct copy *copy, const struct options *options)
     buf_printf(&copy->text,
                "</body><occupant-id xmlns='" NS_OCCUPANT_ID "' "
                "id='0123456789abcdef0123456789abcdef'/>"
-               "<stanza-id xmlns='" NS_SID "' by='load0@%s' "
+               "<stanza-id xmlns='" NS_SID "' by='%s0@%s' "
                "id='019a0000000000000000000000000000'/></message>",
-               options->service);
+               options->room_prefix, options->service);
 }
 
-static void make_presence(struct copy *copy, const struct options *options, const char *status)
+static void make_presence(struct copy *copy, const struct options *options, struct span lang,
+                          const char *status)
 {
     size_t filling = options->work == WORK_PRESENCE ? options->bytes - MARK_LEN : 0;
-    buf_printf(&copy->text, "<presence from='load0@%s/n0'", options->service);
+    begin(copy, options, "presence", lang);
     address_here(copy, options);
     mark_here(copy, "<status>");
     memset(buf_reserve(&copy->text, filling), '.', filling);
@@ -81,6 +93,14 @@ static void make_presence(struct copy *copy, const struct options *options, cons
                "</status><x xmlns='" NS_MUC_USER "'>"
                "<item affiliation='none' role='participant'/>%s</x></presence>",
                status);
+}
+
+/* A server may mark what it routes with the language of a stream, and a room hands that on. */
+static void make_all(struct mirror *mirror, struct span lang)
+{
+    make_message(&mirror->message, mirror->options, lang);
+    make_presence(&mirror->presence, mirror->options, lang, "");
+    make_presence(&mirror->self, mirror->options, lang, "<status code='110'/>");
 }
 
 /* ---- Answering ---- */
@@ -145,7 +165,9 @@ static void on_iq(void *user, struct span tag)
     struct span from = scan_attr(tag, "from"), to = scan_attr(tag, "to"), id = scan_attr(tag, "id");
     if (span_is(scan_attr(tag, "type"), "result") || !from.at || !to.at || !id.at)
         return;
-    if (!span_is(id, "configure"))
+    if (span_is(id, "configure"))
+        make_all(mirror, scan_attr(tag, "xml:lang"));
+    else
         replay(mirror);
     buf_printf(net_answer(&mirror->net), "<iq type='result' from='%.*s' to='%.*s' id='%.*s'/>",
                (int)to.len, to.at, (int)from.len, from.at, (int)id.len, id.at);
@@ -169,9 +191,7 @@ static void serve(const struct options *options, int fd)
     struct mirror *mirror = mem_new(sizeof *mirror);
     struct scan_events events = {mirror, on_copy, on_refused, on_iq, on_broken};
     mirror->options = options;
-    make_message(&mirror->message, options);
-    make_presence(&mirror->presence, options, "");
-    make_presence(&mirror->self, options, "<status code='110'/>");
+    make_all(mirror, (struct span){NULL, 0});
     net_init(&mirror->net, &events);
     net_add(&mirror->net, fd);
     while (!mirror->net.ended)
