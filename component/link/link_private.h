@@ -13,7 +13,7 @@
 #define LINK_PING_BYTES  2400 /* a domain has at most 1023 bytes, and stands there twice */
 #define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 2 * LINK_PING_BYTES)
 #define LINK_WRITE_US    1000  /* that a turn may go on for what is to be written, */
-#define LINK_REST_US     3000  /* and while nothing that came in would leave any sooner */
+#define LINK_REST_US     2000  /* and while nothing that came in would leave any sooner */
 #define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
 #define LINK_TICK_MS     250   /* for libstrophe's own timers and the watch; shorter in tests */
 #define LINK_STEADY_MS   60000 /* a connection that lasted so long was a good one */

@@ -5,7 +5,7 @@
 #include "sqlite_statement.h"
 #include "sqlite_wal_file.h"
 
-#define COPY_PAGES  1000 /* in the log: worth copying */
+#define COPY_PAGES  3000 /* in the log: worth copying, most of them once */
 #define FEW_PAGES   500  /* left: a matter of milliseconds */
 #define TRY_PAGES   100  /* more: worth another try */
 #define ROUNDS_MAX  8
