@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
+#include "coven/buf.h"
 #include "coven/store.h"
 
 #define ROOM 1
@@ -79,6 +81,44 @@ static inline void add(struct disk *disk, const char *author, const char *nick, 
     };
     assert_int_equal(store_message_add(disk->store, &row), STORE_OK);
     assert_int_equal(store_commit(disk->store), STORE_OK);
+}
+
+/* Another program. */
+static inline void execute(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static inline bool note(void *user, const struct store_message *message)
+{
+    buf_printf(user, "%lld ", (long long)message->number);
+    return true;
+}
+
+/* The numbers of the messages that are found. */
+static inline void expect_found(struct disk *disk, struct store_range range, const char *numbers)
+{
+    struct buf found = BUF_INIT;
+    range.room = ROOM;
+    range.before = INT64_MAX;
+    range.limit = 100;
+    assert_true(store_messages(disk->second, &range, note, &found) != STORE_FAILED);
+    assert_string_equal(found.data ? found.data : "", numbers);
+    buf_free(&found);
+}
+
+static inline struct store_range words(const char *text)
+{
+    return (struct store_range){.words = span_of(text)};
+}
+
+static inline struct store_range author(const char *jid)
+{
+    return (struct store_range){.author = span_of(jid)};
 }
 
 #endif

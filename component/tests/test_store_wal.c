@@ -6,8 +6,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <sqlite3.h>
-
 #define MEGABYTE   (1024 * 1024)
 #define HEAD       "<message to='"
 #define TO_AT      (sizeof HEAD - 1)

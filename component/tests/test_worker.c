@@ -1,15 +1,6 @@
 /* The second thread: what it is given comes back, run, in its order; and it ends. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "disk_fixture.h"
 
 #include "coven/mem.h"
 #include "worker.h"
@@ -17,8 +8,7 @@
 #define ERRANDS 100
 
 struct stage {
-    char folder[64];
-    char path[96];
+    struct disk disk; /* only if there is a second connection */
     uv_loop_t loop;
     struct store *store, *second;
     struct worker *worker;
@@ -56,22 +46,24 @@ static void on_ready(void *user)
 
 static void open_stage(struct stage *stage, bool on_disk)
 {
-    char *why = NULL;
-    *stage = (struct stage){.folder = "/tmp/coven-test.XXXXXX"};
-    assert_non_null(mkdtemp(stage->folder));
-    snprintf(stage->path, sizeof stage->path, "%s/coven.db", stage->folder);
-    struct store_settings settings = {.path = on_disk ? stage->path : NULL};
-    stage->store = store_sqlite_open(&settings, &why);
-    assert_non_null(stage->store);
-    assert_int_equal(store_second(stage->store, &stage->second, &why),
-                     on_disk ? STORE_OK : STORE_NOTHING);
+    *stage = (struct stage){.came = 0};
+    if (on_disk) {
+        disk_make(&stage->disk);
+        disk_open(&stage->disk);
+        stage->store = stage->disk.store;
+        stage->second = stage->disk.second;
+    } else {
+        char *why = NULL;
+        stage->store = open_path(NULL, &why);
+        assert_non_null(stage->store);
+        assert_int_equal(store_second(stage->store, &stage->second, &why), STORE_NOTHING);
+    }
     uv_loop_init(&stage->loop);
     stage->worker = worker_new(&stage->loop, stage->store, stage->second, on_ready, stage);
 }
 
 static void close_stage(struct stage *stage)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
     worker_stop(stage->worker);
     struct errand *errand;
     while ((errand = worker_take(stage->worker))) {
@@ -81,15 +73,12 @@ static void close_stage(struct stage *stage)
     uv_run(&stage->loop, UV_RUN_DEFAULT);
     worker_free(stage->worker);
     assert_int_equal(uv_loop_close(&stage->loop), 0);
-    if (stage->second)
-        store_close(stage->second);
-    store_close(stage->store);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        char name[128];
-        snprintf(name, sizeof name, "%s%s", stage->path, ends[i]);
-        unlink(name);
+    if (!stage->second) {
+        store_close(stage->store);
+        return;
     }
-    assert_int_equal(rmdir(stage->folder), 0);
+    disk_close(&stage->disk);
+    disk_delete(&stage->disk);
 }
 
 static void give(struct stage *stage)
