@@ -323,8 +323,6 @@ static void test_self_test(void **state)
     assert_null(why);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
