@@ -16,6 +16,8 @@
 static enum store_result commit(struct store *store)
 {
     struct sqlite_store *self = sqlite_of(store);
+    if (batch_enter(self) != STORE_OK)
+        return STORE_FAILED;
     if (!self->writing)
         return STORE_OK;
     enum store_result result = statement_run(self, self->statements[SQL_COMMIT]);
@@ -31,6 +33,7 @@ static enum store_result commit(struct store *store)
 static void rollback(struct store *store)
 {
     struct sqlite_store *self = sqlite_of(store);
+    batch_drop(&self->batch);
     if (self->writing && !sqlite3_get_autocommit(self->db))
         statement_run(self, self->statements[SQL_ROLLBACK]);
     self->writing = false;

@@ -6,20 +6,7 @@
 
 enum store_result sqlite_message_add(struct store *store, const struct store_message *message)
 {
-    struct binding b = statement_bind(sqlite_of(store), SQL_MESSAGE_ADD);
-    bind_int(&b, message->key);
-    bind_int(&b, (int64_t)message->noise);
-    bind_int(&b, message->room);
-    bind_int(&b, message->number);
-    bind_int(&b, message->kind);
-    bind_text(&b, message->author);
-    bind_text(&b, message->resource);
-    bind_text(&b, message->nick);
-    bind_int(&b, message->affiliation);
-    bind_int(&b, message->role);
-    bind_int(&b, message->to_at);
-    bind_blob(&b, message->stanza);
-    return statement_write(sqlite_of(store), &b);
+    return batch_add(sqlite_of(store), message);
 }
 
 /* What a disk changed would break the stream to the server, and so reach nobody any more. */

@@ -198,6 +198,7 @@ void sqlite_close(struct store *store)
         close(self->lock);
     if (!self->second)
         free(self->wal);
+    buf_free(&self->batch.bytes);
     free(self->path);
     free(self);
 }

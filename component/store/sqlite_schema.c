@@ -77,6 +77,8 @@ const char search_tables[] =
 
 #define MESSAGE_COLUMNS                                                                            \
     "key, noise, room, number, kind, author, resource, nick, affiliation, role, to_at, stanza"
+#define MESSAGE_ROW    "(?,?,?,?,?,?,?,?,?,?,?,?)"
+#define MESSAGE_ROWS_4 MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW
 #define MESSAGE_COLUMNS_OF                                                                         \
     "m.key, m.noise, m.room, m.number, m.kind, m.author, m.resource, m.nick, m.affiliation,"       \
     " m.role, m.to_at, m.stanza"
@@ -164,8 +166,9 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                        " WHERE change > ? AND change <= ? ORDER BY change LIMIT ?",
     [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
                           " WHERE session.jid = ?",
-    [SQL_MESSAGE_ADD] =
-        "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+    [SQL_MESSAGE_ADD] = "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES " MESSAGE_ROW,
+    [SQL_MESSAGES_ADD] =
+        "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES " MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4,
     [SQL_MESSAGES_LAST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
                           " WHERE room = ? AND key > ? AND kind < ? ORDER BY key DESC LIMIT ?",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"

@@ -71,9 +71,12 @@ enum store_result statement_run(struct sqlite_store *self, sqlite3_stmt *stateme
     return result;
 }
 
-/* Some errors end the transaction; nothing more of that turn may be kept. */
+/* Some errors end the transaction; nothing more of that turn may be kept, nor of one of which a
+ * message could not be entered. */
 static enum store_result writing(struct sqlite_store *self)
 {
+    if (self->batch.failed)
+        return STORE_FAILED;
     if (self->writing)
         return sqlite3_get_autocommit(self->db) ? STORE_FAILED : STORE_OK;
     enum store_result result = statement_run(self, self->statements[SQL_BEGIN]);

@@ -10,9 +10,17 @@ struct binding {
     int next;
 };
 
-static inline struct binding statement_bind(struct sqlite_store *self, enum statement which)
+static inline struct binding binding_of(struct sqlite_store *self, enum statement which)
 {
     return (struct binding){self->statements[which], 1};
+}
+
+/* What follows sees every message that was added. */
+static inline struct binding statement_bind(struct sqlite_store *self, enum statement which)
+{
+    if (self->batch.count > 0)
+        batch_enter(self);
+    return binding_of(self, which);
 }
 
 void bind_int(struct binding *b, int64_t value);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "coven/store.h"
+#include "sqlite_batch.h"
 #include "sqlite_schema.h"
 
 /* The log that both connections to one file look at (sqlite_wal.c). */
@@ -28,6 +29,7 @@ struct sqlite_store {
     struct wal *wal;    /* NULL: in memory */
     bool searches;      /* the search file is attached */
     bool writing;       /* a transaction is open */
+    struct batch batch; /* messages that are not in it yet */
     int failing;        /* what the log says of it; SQLITE_OK: it works */
     int64_t failing_ms; /* when that was said last */
     bool damaged;       /* pages make no sense: perhaps those of the search file */

@@ -27,10 +27,10 @@ static bool may_sort(enum statement which)
     return which == SQL_SESSIONS;
 }
 
-/* A row that is made of constants is no table; words are looked up in an index of their own. */
+/* Rows that are made of constants are no table; words are looked up in an index of their own. */
 static bool is_bad(const char *step, enum statement which)
 {
-    bool table = !strstr(step, "SCAN CONSTANT ROW") && !strstr(step, "VIRTUAL TABLE INDEX");
+    bool table = !strstr(step, "CONSTANT ROW") && !strstr(step, "VIRTUAL TABLE INDEX");
     bool scans = strstr(step, "SCAN ") && table;
     bool sorts = strstr(step, "TEMP B-TREE");
     return (scans && !may_scan(which)) || (sorts && !may_sort(which));

@@ -1,0 +1,100 @@
+#include "sqlite_batch.h"
+
+#include "sqlite_statement.h"
+
+#define KEEP_BYTES (64 * 1024) /* a larger buffer is given back */
+
+/* The message's texts, in the order in which they wait. */
+#define TEXTS 4
+
+static void texts_of(struct store_message *message, struct span *texts[TEXTS])
+{
+    texts[0] = &message->author;
+    texts[1] = &message->resource;
+    texts[2] = &message->nick;
+    texts[3] = &message->stanza;
+}
+
+static void forget(struct batch *batch)
+{
+    batch->count = 0;
+    if (batch->bytes.cap > KEEP_BYTES)
+        buf_free(&batch->bytes);
+    else
+        buf_clear(&batch->bytes);
+}
+
+void batch_drop(struct batch *batch)
+{
+    forget(batch);
+    batch->failed = false;
+}
+
+enum store_result batch_add(struct sqlite_store *self, const struct store_message *message)
+{
+    struct batch *batch = &self->batch;
+    if (batch->failed)
+        return STORE_FAILED;
+    struct store_message *row = &batch->rows[batch->count++];
+    struct span *texts[TEXTS];
+    *row = *message;
+    texts_of(row, texts);
+    for (int i = 0; i < TEXTS; i++)
+        buf_add_span(&batch->bytes, *texts[i]);
+    return batch->count < BATCH_ROWS ? STORE_OK : batch_enter(self);
+}
+
+/* The buffer has grown no further: now its bytes stay where they are. */
+static void point_to_texts(struct batch *batch)
+{
+    const char *at = batch->bytes.data;
+    for (unsigned i = 0; i < batch->count; i++) {
+        struct span *texts[TEXTS];
+        texts_of(&batch->rows[i], texts);
+        for (int k = 0; k < TEXTS; k++) {
+            texts[k]->at = at;
+            at += texts[k]->len;
+        }
+    }
+}
+
+static void bind_row(struct binding *b, const struct store_message *row)
+{
+    bind_int(b, row->key);
+    bind_int(b, (int64_t)row->noise);
+    bind_int(b, row->room);
+    bind_int(b, row->number);
+    bind_int(b, row->kind);
+    bind_text(b, row->author);
+    bind_text(b, row->resource);
+    bind_text(b, row->nick);
+    bind_int(b, row->affiliation);
+    bind_int(b, row->role);
+    bind_int(b, row->to_at);
+    bind_blob(b, row->stanza);
+}
+
+/* Runs `which`, which takes so many rows. */
+static enum store_result enter_rows(struct sqlite_store *self, enum statement which,
+                                    const struct store_message *rows, unsigned count)
+{
+    struct binding b = binding_of(self, which);
+    for (unsigned i = 0; i < count; i++)
+        bind_row(&b, &rows[i]);
+    return statement_write(self, &b);
+}
+
+enum store_result batch_enter(struct sqlite_store *self)
+{
+    struct batch *batch = &self->batch;
+    enum store_result result = batch->failed ? STORE_FAILED : STORE_OK;
+    point_to_texts(batch);
+    if (batch->count == BATCH_ROWS)
+        result = enter_rows(self, SQL_MESSAGES_ADD, batch->rows, BATCH_ROWS);
+    else
+        for (unsigned i = 0; i < batch->count && result == STORE_OK; i++)
+            result = enter_rows(self, SQL_MESSAGE_ADD, &batch->rows[i], 1);
+    forget(batch);
+    batch->failed = result != STORE_OK;
+    return result;
+}

@@ -1,0 +1,32 @@
+/*
+ * Messages on their way into the store. For every statement SQLite opens and closes the tables
+ * anew, a third of what a message costs it; so some messages are entered by one. Nobody sees the
+ * difference: those that wait are entered before any other statement is bound, and before the
+ * commit.
+ */
+#ifndef STORE_SQLITE_BATCH_H
+#define STORE_SQLITE_BATCH_H
+
+#include "coven/buf.h"
+#include "coven/store.h"
+
+#define BATCH_ROWS 8 /* SQL_MESSAGES_ADD has so many */
+
+struct sqlite_store;
+
+struct batch {
+    struct store_message rows[BATCH_ROWS];
+    struct buf bytes; /* what the rows say, one text after the other */
+    unsigned count;
+    bool failed; /* what was promised could not be kept: the turn must be rolled back */
+};
+
+/* Copies the message. */
+enum store_result batch_add(struct sqlite_store *self, const struct store_message *message);
+
+enum store_result batch_enter(struct sqlite_store *self);
+
+/* Forgets what waits, and that anything failed. */
+void batch_drop(struct batch *batch);
+
+#endif
