@@ -11,25 +11,37 @@ static const struct {
 
 #define KIND_COUNT (sizeof kinds / sizeof *kinds)
 
+static const char *skip_unquoted(const char *at, const char *end)
+{
+    while (at < end && *at != '>' && *at != '"' && *at != '\'')
+        at++;
+    return at;
+}
+
+static const char *skip_quoted(const char *at, const char *end, char *quote)
+{
+    const char *close = memchr(at, *quote, (size_t)(end - at));
+    *quote = close ? '\0' : *quote;
+    return close ? close + 1 : end;
+}
+
 static bool find_tag_end(struct guard_lexer *lexer, struct span bytes)
 {
     const char *at = bytes.at + lexer->at, *end = bytes.at + bytes.len;
-    char quote = lexer->quote;
     bool found = false;
     while (at < end && !found) {
-        if (quote) {
-            const char *close = memchr(at, quote, (size_t)(end - at));
-            at = close ? close + 1 : end;
-            quote = close ? '\0' : quote;
+        if (lexer->quote) {
+            at = skip_quoted(at, end, &lexer->quote);
             continue;
         }
+        at = skip_unquoted(at, end);
+        if (at == end)
+            break;
         char byte = *at++;
         found = byte == '>';
-        if (byte == '"' || byte == '\'')
-            quote = byte;
+        lexer->quote = found ? '\0' : byte;
     }
     lexer->at = (size_t)(at - bytes.at);
-    lexer->quote = quote;
     return found;
 }
 

@@ -150,15 +150,15 @@ static size_t prepare_ip_literal(struct span in, char *out)
 /* No label is empty, none begins or ends with a hyphen. */
 static bool labels_are_good(const char *text, size_t len)
 {
-    char before = '.';
-    for (size_t i = 0; i <= len; i++) {
-        char here = i < len ? text[i] : '.';
-        bool at_edge = before == '.' || here == '.';
-        if (at_edge && (before == '-' || here == '-' || before == here))
+    const char *label = text, *end = text + len;
+    for (;;) {
+        const char *dot = memchr(label, '.', (size_t)(end - label)), *stop = dot ? dot : end;
+        if (label == stop || *label == '-' || stop[-1] == '-')
             return false;
-        before = here;
+        if (!dot)
+            return true;
+        label = dot + 1;
     }
-    return true;
 }
 
 size_t prep_domain(struct span in, char *out)

@@ -38,12 +38,23 @@ static bool skip_character(const char **at, const char *end)
     return true;
 }
 
+/* Past what asks for no care, which is nearly everything: four bytes at a time. */
+static const char *skip_plain(const char *text, const char *end, enum care where)
+{
+    const unsigned char *at = (const unsigned char *)text, *stop = (const unsigned char *)end;
+    while (stop - at >= 4 &&
+           !((care_of[at[0]] | care_of[at[1]] | care_of[at[2]] | care_of[at[3]]) & where))
+        at += 4;
+    while (at < stop && !(care_of[*at] & where))
+        at++;
+    return (const char *)at;
+}
+
 /* Where the run that can be copied ends. */
 static const char *run_end(const char *at, const char *end, enum care where)
 {
     for (;;) {
-        while (at < end && !(care_of[(unsigned char)*at] & where))
-            at++;
+        at = skip_plain(at, end, where);
         if (at == end || !skip_character(&at, end))
             return at;
     }
@@ -231,10 +242,10 @@ static void attr_copy(void *user, const char *name, const char *value)
 }
 
 /* Elements of these two namespaces cannot be written with a plain declaration. */
-static bool element_is_writable(xmpp_stanza_t *element)
+static bool element_is_writable(const char *name, const char *ns)
 {
-    const char *name = xmpp_stanza_get_name(element), *ns = stanza_ns(element);
-    return name && is_name(span_of(name)) && strcmp(ns, NS_XML) != 0 && strcmp(ns, NS_XMLNS) != 0;
+    return name && is_name(span_of(name)) &&
+           (!ns || (strcmp(ns, NS_XML) != 0 && strcmp(ns, NS_XMLNS) != 0));
 }
 
 static void node_copy(struct xml *xml, xmpp_stanza_t *node)
@@ -249,10 +260,10 @@ static void node_copy(struct xml *xml, xmpp_stanza_t *node)
  * must end neither the stream nor the process. */
 void xml_copy(struct xml *xml, xmpp_stanza_t *element)
 {
-    if (!element_is_writable(element) || xml->depth == XML_DEPTH_MAX)
+    const char *name = xmpp_stanza_get_name(element), *ns = stanza_ns_own(element);
+    if (!element_is_writable(name, ns) || xml->depth == XML_DEPTH_MAX)
         return;
-    const char *ns = xmpp_stanza_get_ns(element) ? stanza_ns(element) : NULL;
-    xml_open(xml, xmpp_stanza_get_name(element), ns);
+    xml_open(xml, name, ns);
     stanza_attrs(element, attr_copy, &(struct attr_copy){xml, element});
     xmpp_stanza_t *child = xmpp_stanza_get_children(element);
     for (; child; child = xmpp_stanza_get_next(child))

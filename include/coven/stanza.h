@@ -16,6 +16,9 @@ bool stanza_is(xmpp_stanza_t *element, const char *name, const char *ns);
 /* The namespace of an element; "" when it has none. Never NULL. */
 const char *stanza_ns(xmpp_stanza_t *element);
 
+/* The same, but NULL for an element that says nothing of a namespace. */
+const char *stanza_ns_own(xmpp_stanza_t *element);
+
 /* An attribute's value, or NULL. */
 const char *stanza_attr(xmpp_stanza_t *element, const char *name);
 
