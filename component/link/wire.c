@@ -12,7 +12,10 @@
 
 #include "coven/mem.h"
 
-#define SEND_BUFFER (4 * 1024 * 1024) /* as far as the system grants it */
+/* As far as the system grants it, which doubles it. What lies in it has left the outbox, and is
+ * ahead of everything that comes later, however small the room: so it is as much as keeps the other
+ * side busy while a slice is made, and no more. */
+#define SEND_BUFFER (256 * 1024)
 
 struct wire {
     uv_poll_t poll;

@@ -3,6 +3,8 @@
 #include "log_fixture.h"
 
 #include <dirent.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,6 +72,39 @@ static void test_stuck_server(void **state)
     int64_t from = clock_mono_ms();
     assert_true(run_until(fixture, &fixture->downs, 1, 5000));
     assert_in_range(clock_mono_ms() - from, 200, 1000);
+    fixture->sent = fixture->to_send;
+}
+
+/* How many bytes the system keeps for a server that has not taken them, in the connection that the
+ * fixture's server is one end of. */
+static int bytes_on_the_way(const struct fixture *fixture)
+{
+    struct sockaddr_in link, own;
+    int len = sizeof link;
+    uv_tcp_getpeername(fixture->peer, (struct sockaddr *)&link, &len);
+    for (int fd = 0; fd < FD_SETSIZE; fd++) {
+        socklen_t size = sizeof own;
+        int bytes;
+        if (getsockname(fd, (struct sockaddr *)&own, &size) == 0 && own.sin_port == link.sin_port &&
+            ioctl(fd, SIOCOUTQ, &bytes) == 0)
+            return bytes;
+    }
+    return -1;
+}
+
+/* Whatever lies there is ahead of all that comes after it, however small the room. */
+static void test_little_waits_outside(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    uv_read_stop((uv_stream_t *)fixture->peer);
+    fixture->to_send = 1000000;
+    link_wake(fixture->link);
+    run_for(fixture, 100);
+    assert_true(fixture->sent > 0);
+    assert_in_range(bytes_on_the_way(fixture), 1, 1024 * 1024);
     fixture->sent = fixture->to_send;
 }
 
@@ -349,6 +384,7 @@ int main(void)
         TEST(test_waiting_costs_nothing),
         TEST(test_silent_server),
         TEST(test_stuck_server),
+        TEST(test_little_waits_outside),
         TEST(test_own_pings_come_back),
         TEST(test_answers_that_come_at_once),
         TEST(test_anything_is_a_sign_of_life),
