@@ -64,7 +64,7 @@ static const struct config_key keys[] = {
     NUMBER("limits", "user_burst", user_burst, "20", 1, 1000000),
     NUMBER("limits", "room_rate", room_rate, "0", 0, 1000000),
     NUMBER("limits", "room_burst", room_burst, "100", 1, 1000000),
-    NUMBER("limits", "affiliations", affiliations, "100000", 1, FAR),
+    NUMBER("limits", "affiliations", affiliations, "20000", 1, FAR),
     NUMBER("limits", "items", items, "500", 1, 1000),
     NUMBER("limits", "history", history, "100", 0, 10000),
     NUMBER("limits", "nick_characters", nick, "1023", 1, 1023),
