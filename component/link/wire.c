@@ -13,9 +13,10 @@
 #include "coven/mem.h"
 
 /* As far as the system grants it, which doubles it. What lies in it has left the outbox, and is
- * ahead of everything that comes later, however small the room: so it is as much as keeps the other
- * side busy while a slice is made, and no more. */
-#define SEND_BUFFER (256 * 1024)
+ * ahead of everything that comes later, however small the room: 2 ms beside a flood, and with four
+ * times as much 4 to 10. A server writes more to each client at once if more is there to be read:
+ * with a quarter of it coven-shim is a third slower. */
+#define SEND_BUFFER (1024 * 1024)
 
 struct wire {
     uv_poll_t poll;
