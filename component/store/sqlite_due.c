@@ -155,7 +155,7 @@ enum store_result sqlite_due(struct store *store, const struct store_keeping *ke
     struct sqlite_store *self = sqlite_of(store);
     struct search search = {.self = self, .due = due_r};
     *due_r = (struct store_due){.count = 0};
-    coven_assert(!self->writing);
+    coven_assert(!self->writing && self->batch.count == 0);
     if (statement_run(self, self->statements[SQL_SEARCH_BEGIN]) != STORE_OK)
         return STORE_FAILED;
     enum store_result result = find(&search, keeping);

@@ -125,7 +125,7 @@ static void mend(struct sqlite_store *self)
 
 static enum store_result run(struct sqlite_store *self, enum statement which)
 {
-    return statement_run(self, self->statements[which]);
+    return statement_run(self, statement_bind(self, which).statement);
 }
 
 /* The number of an author or a nick in a room; 0: not known (yet). */
