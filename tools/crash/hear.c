@@ -137,11 +137,23 @@ static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t oth
         set_view(heard, other, 0, now);
 }
 
+/*
+ * Does the presence of somebody who is inside show the change that is under way? Not one that was
+ * there before: whoever is told again how he left, and then how he came back, sees all of them
+ * anew. But whoever enters sees them because he does.
+ */
+static bool shows_change(const struct heard *heard, uint32_t other, uint32_t nick)
+{
+    const struct room *room = heard->room;
+    bool enters = heard->seat == room->change.seat && !room->shape.nick[heard->seat];
+    return enters || nick != room->shape.nick[other];
+}
+
 /* The last of what whoever enters is told. */
 static void hear_own(struct heard *heard, uint32_t nick)
 {
     heard->room->seats[heard->seat].asking = false;
-    set_view(heard, heard->seat, nick, true);
+    set_view(heard, heard->seat, nick, shows_change(heard, heard->seat, nick));
 }
 
 static void hear_presence(struct heard *heard)
@@ -155,7 +167,7 @@ static void hear_presence(struct heard *heard)
     else if (strcmp(heard->type, "unavailable") == 0)
         hear_unavailable(heard, x, other, nick);
     else if (other != heard->seat)
-        set_view(heard, other, nick, true);
+        set_view(heard, other, nick, shows_change(heard, other, nick));
     else if (tree_has_status(x, "110"))
         hear_own(heard, nick);
 }
