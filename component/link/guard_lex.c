@@ -21,8 +21,10 @@ static const char *skip_unquoted(const char *at, const char *end)
 static const char *skip_quoted(const char *at, const char *end, char *quote)
 {
     const char *close = memchr(at, *quote, (size_t)(end - at));
-    *quote = close ? '\0' : *quote;
-    return close ? close + 1 : end;
+    if (!close)
+        return end;
+    *quote = '\0';
+    return close + 1;
 }
 
 static bool find_tag_end(struct guard_lexer *lexer, struct span bytes)

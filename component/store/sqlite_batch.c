@@ -1,5 +1,6 @@
 #include "sqlite_batch.h"
 
+#include "coven/bug.h"
 #include "sqlite_statement.h"
 
 #define KEEP_BYTES (64 * 1024) /* a larger buffer is given back */
@@ -13,6 +14,13 @@ static void texts_of(struct store_message *message, struct span *texts[TEXTS])
     texts[1] = &message->resource;
     texts[2] = &message->nick;
     texts[3] = &message->stanza;
+}
+
+void batch_check(const struct sqlite_store *self)
+{
+    int one = sqlite3_bind_parameter_count(self->statements[SQL_MESSAGE_ADD]);
+    int many = sqlite3_bind_parameter_count(self->statements[SQL_MESSAGES_ADD]);
+    coven_assert(many == one * BATCH_ROWS);
 }
 
 static void forget(struct batch *batch)
@@ -44,7 +52,7 @@ enum store_result batch_add(struct sqlite_store *self, const struct store_messag
     return batch->count < BATCH_ROWS ? STORE_OK : batch_enter(self);
 }
 
-/* The buffer has grown no further: now its bytes stay where they are. */
+/* The buffer will grow no further: now its bytes stay where they are. */
 static void point_to_texts(struct batch *batch)
 {
     const char *at = batch->bytes.data;

@@ -1,8 +1,8 @@
 /*
  * Messages on their way into the store. For every statement SQLite opens and closes the tables
- * anew, a third of what a message costs it; so some messages are entered by one. Nobody sees the
- * difference: those that wait are entered before any other statement is bound, and before the
- * commit.
+ * anew, a third of what a message costs it; so some messages are entered by one. Those that wait
+ * are entered before any other statement is bound, and before the commit; all that anybody sees is
+ * that what cannot be entered is refused later.
  */
 #ifndef STORE_SQLITE_BATCH_H
 #define STORE_SQLITE_BATCH_H
@@ -20,6 +20,9 @@ struct batch {
     unsigned count;
     bool failed; /* what was promised could not be kept: the turn must be rolled back */
 };
+
+/* Aborts if the statement for many takes other rows than BATCH_ROWS of the one for a single row. */
+void batch_check(const struct sqlite_store *self);
 
 /* Copies the message. */
 enum store_result batch_add(struct sqlite_store *self, const struct store_message *message);

@@ -89,7 +89,10 @@ static int bring_up_to_date(sqlite3 *db, int version)
 
 static int prepare(struct sqlite_store *self)
 {
-    return statement_prepare(self, 0, self->searches ? STATEMENT_COUNT : SQL_SEARCH_BEGIN);
+    int rc = statement_prepare(self, 0, self->searches ? STATEMENT_COUNT : SQL_SEARCH_BEGIN);
+    if (rc == SQLITE_OK)
+        batch_check(self);
+    return rc;
 }
 
 static int connect(struct sqlite_store *self)

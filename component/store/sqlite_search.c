@@ -6,6 +6,7 @@
 
 #include "coven/body.h"
 #include "coven/buf.h"
+#include "coven/bug.h"
 #include "coven/log.h"
 #include "sqlite_message.h"
 
@@ -125,7 +126,7 @@ static void mend(struct sqlite_store *self)
 
 static enum store_result run(struct sqlite_store *self, enum statement which)
 {
-    return statement_run(self, statement_bind(self, which).statement);
+    return statement_run(self, self->statements[which]);
 }
 
 /* The number of an author or a nick in a room; 0: not known (yet). */
@@ -241,6 +242,7 @@ static enum store_result enter_some(struct sqlite_store *self)
 
 enum store_result search_step(struct sqlite_store *self)
 {
+    coven_assert(!self->writing && self->batch.count == 0); /* never within a turn */
     if (self->damaged && !self->mended && self->second)
         mend(self);
     enum store_result result = enter_some(self);

@@ -352,7 +352,8 @@ static inline enum store_result store_departures(struct store *store, int64_t af
     return store->ops->departures(store, after, until, limit, each, user);
 }
 
-/* What cannot be kept may be refused by a later call of the turn, at the latest by its commit. */
+/* What cannot be kept may be refused by a later call of the turn, at the latest by its commit;
+ * until then what is read may be without it. */
 static inline enum store_result store_message_add(struct store *store,
                                                   const struct store_message *message)
 {
