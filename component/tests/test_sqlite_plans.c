@@ -30,7 +30,8 @@ static bool may_sort(enum statement which)
 /* Rows that are made of constants are no table; words are looked up in an index of their own. */
 static bool is_bad(const char *step, enum statement which)
 {
-    bool table = !strstr(step, "CONSTANT ROW") && !strstr(step, "VIRTUAL TABLE INDEX");
+    bool constant = strstr(step, "CONSTANT ROW") || strstr(step, "VALUES CLAUSE");
+    bool table = !constant && !strstr(step, "VIRTUAL TABLE INDEX");
     bool scans = strstr(step, "SCAN ") && table;
     bool sorts = strstr(step, "TEMP B-TREE");
     return (scans && !may_scan(which)) || (sorts && !may_sort(which));

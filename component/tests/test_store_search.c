@@ -53,18 +53,30 @@ static void what_was_taken_back_is_not_found(void **state)
     disk_delete(&disk);
 }
 
+/* And what its search file will be called. */
+static void make_with_none(struct disk *disk, char search[128])
+{
+    disk_make(disk);
+    snprintf(search, 128, "%s-search", disk->path);
+}
+
+/* With one message in it, which can be found. */
+static void make_with_one(struct disk *disk, char search[128])
+{
+    make_with_none(disk, search);
+    disk_open(disk);
+    add(disk, "romeo@v", "Romeo", STANZA("soft"));
+    expect_found(disk, words("soft"), "1 ");
+    disk_close(disk);
+}
+
 /* A search file that is damaged, or of another store, is made anew. */
 static void a_search_file_can_be_lost(void **state)
 {
     (void)state;
     struct disk disk;
     char search[128];
-    disk_make(&disk);
-    snprintf(search, sizeof search, "%s-search", disk.path);
-    disk_open(&disk);
-    add(&disk, "romeo@v", "Romeo", STANZA("soft"));
-    expect_found(&disk, words("soft"), "1 ");
-    disk_close(&disk);
+    make_with_one(&disk, search);
     execute(search, "DELETE FROM said");
     disk_open(&disk);
     expect_found(&disk, author("romeo@v"), ""); /* there is nothing wrong that could be seen */
@@ -111,8 +123,7 @@ static void a_search_file_that_cannot_be_made_is_said(void **state)
     struct disk disk;
     struct store *second = NULL;
     char search[128], *why = NULL;
-    disk_make(&disk);
-    snprintf(search, sizeof search, "%s-search", disk.path);
+    make_with_none(&disk, search);
     assert_int_equal(mkdir(search, 0700), 0);
     disk.store = open_path(disk.path, &why);
     assert_non_null(disk.store);
@@ -133,12 +144,7 @@ static void a_search_file_mends_itself(void **state)
     char search[128];
     struct store_range range = author("romeo@v");
     struct buf found = BUF_INIT;
-    disk_make(&disk);
-    snprintf(search, sizeof search, "%s-search", disk.path);
-    disk_open(&disk);
-    add(&disk, "romeo@v", "Romeo", STANZA("soft"));
-    expect_found(&disk, words("soft"), "1 ");
-    disk_close(&disk);
+    make_with_one(&disk, search);
     damage(search, "said");
     disk_open(&disk);
     range.room = ROOM;
