@@ -13,7 +13,7 @@ bool stanza_is(xmpp_stanza_t *element, const char *name, const char *ns)
     return own && (!name || strcmp(own, name) == 0) && (!ns || strcmp(stanza_ns(element), ns) == 0);
 }
 
-const char *stanza_ns_own(xmpp_stanza_t *element)
+const char *stanza_ns_or_null(xmpp_stanza_t *element)
 {
     const char *ns = xmpp_stanza_get_ns(element);
     return ns && strcmp(ns, NS_COMPONENT) == 0 ? NS_CLIENT : ns;
@@ -21,7 +21,7 @@ const char *stanza_ns_own(xmpp_stanza_t *element)
 
 const char *stanza_ns(xmpp_stanza_t *element)
 {
-    const char *ns = stanza_ns_own(element);
+    const char *ns = stanza_ns_or_null(element);
     return ns ? ns : "";
 }
 

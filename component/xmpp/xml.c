@@ -260,7 +260,7 @@ static void node_copy(struct xml *xml, xmpp_stanza_t *node)
  * must end neither the stream nor the process. */
 void xml_copy(struct xml *xml, xmpp_stanza_t *element)
 {
-    const char *name = xmpp_stanza_get_name(element), *ns = stanza_ns_own(element);
+    const char *name = xmpp_stanza_get_name(element), *ns = stanza_ns_or_null(element);
     if (!element_is_writable(name, ns) || xml->depth == XML_DEPTH_MAX)
         return;
     xml_open(xml, name, ns);

@@ -17,7 +17,7 @@ bool stanza_is(xmpp_stanza_t *element, const char *name, const char *ns);
 const char *stanza_ns(xmpp_stanza_t *element);
 
 /* The same, but NULL for an element that says nothing of a namespace. */
-const char *stanza_ns_own(xmpp_stanza_t *element);
+const char *stanza_ns_or_null(xmpp_stanza_t *element);
 
 /* An attribute's value, or NULL. */
 const char *stanza_attr(xmpp_stanza_t *element, const char *name);
