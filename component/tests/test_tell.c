@@ -1,55 +1,5 @@
 /* What was lost on its way, with the link or with covend, is told again; what came is not. */
-
-#include <stdio.h>
-
-#include "room_fixture.h"
-
-#define GONE        "type='unavailable'"
-#define SELF        "<status code='110'/>"
-#define ROMEO_AT    "from='" ROOM "/Romeo'"
-#define JULIET_AT   "from='" ROOM "/Juliet'"
-#define TYBALT_AT   "from='" ROOM "/Tybalt'"
-
-#define LEAVE(from) "<presence type='unavailable' from='" from "' to='" ROOM "'/>"
-#define SHOW(from, nick, show)                                                                     \
-    "<presence from='" from "' to='" ROOM "/" nick "'><show>" show "</show></presence>"
-#define ADMIN(item)                                                                                \
-    "<iq id='admin' type='set' from='" ROMEO "' to='" ROOM                                         \
-    "'><query xmlns='http://jabber.org/protocol/muc#admin'>" item "</query></iq>"
-#define SAY(from, words)                                                                           \
-    "<message type='groupchat' from='" from "' to='" ROOM "'><body>" words "</body></message>"
-
-/* Everybody has heard of everything so far. */
-static void open_quietly(struct rig *rig, const char *configure)
-{
-    room_open(rig, configure);
-    rig_confirm(rig);
-    rig_drain(rig);
-}
-
-/* Nobody hears of this. */
-static void lose(struct rig *rig, const char *stanza)
-{
-    rig_send(rig, stanza);
-    rig_drain(rig);
-}
-
-static void crash(struct rig *rig)
-{
-    rig_restart(rig);
-    rig_heal(rig);
-}
-
-/* Once told again and confirmed, it is not told a third time. */
-static void close_quietly(struct rig *rig)
-{
-    rig_expect_nothing(rig, NULL);
-    rig_confirm(rig);
-    assert_int_equal(service_unconfirmed(rig->service), 0);
-    crash(rig);
-    rig_expect_nothing(rig, NULL);
-    rig_close(rig);
-}
+#include "tell_fixture.h"
 
 static void what_came_is_not_told_again(void **state)
 {
@@ -423,75 +373,6 @@ static void a_full_outbox_is_given_time(void **state)
     close_quietly(&rig);
 }
 
-/* ---- A store that fails ---- */
-
-static void script(struct rig *rig)
-{
-    open_quietly(rig, CONFIGURE(""));
-    rig_join(rig, TYBALT, ROOM "/Tybalt");
-    lose(rig, LEAVE(MERCUTIO));
-    lose(rig, "<presence from='" JULIET "' to='" ROOM "/Julie'/>");
-    rig_restart(rig);
-}
-
-#define CALLS 30 /* more than telling again takes */
-
-/* A turn that failed was not there; the next one tells what it did not. */
-static void whichever_call_fails_it_is_told_once(void **state)
-{
-    (void)state;
-    for (unsigned k = 1; k <= CALLS; k++) {
-        struct rig rig;
-        script(&rig);
-        rig_heal(&rig);
-        char *expected = strdup(rig.out.data);
-        rig_drain(&rig);
-        rig_restart(&rig);
-        rig.fail_at = k;
-        rig_heal(&rig);
-        if (k == CALLS)
-            assert_true(rig.fail_at > 0);
-        rig.fail_at = 0;
-        assert_string_equal(rig.out.data, expected);
-        free(expected);
-        rig_drain(&rig);
-        close_quietly(&rig);
-    }
-}
-
-static void a_receipt_that_cannot_be_kept_is_none(void **state)
-{
-    (void)state;
-    for (unsigned k = 1; k <= 2; k++) {
-        struct rig rig;
-        open_quietly(&rig, CONFIGURE(""));
-        lose(&rig, LEAVE(JULIET));
-        rig.fail_at = k;
-        rig_confirm(&rig);
-        assert_int_equal(rig.fail_at, 0);
-        assert_true(service_unconfirmed(rig.service) > 0);
-        crash(&rig);
-        rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
-        rig_drain(&rig);
-        close_quietly(&rig);
-    }
-}
-
-/* A change that was taken back is not told. */
-static void a_dropped_turn_leaves_nothing(void **state)
-{
-    (void)state;
-    for (unsigned k = 1; k <= 4; k++) {
-        struct rig rig;
-        open_quietly(&rig, CONFIGURE(""));
-        rig.fail_at = k;
-        lose(&rig, LEAVE(JULIET));
-        assert_int_equal(rig.fail_at, 0);
-        crash(&rig);
-        close_quietly(&rig);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -513,9 +394,6 @@ int main(void)
         cmocka_unit_test(many_come_and_go),
         cmocka_unit_test(departures_have_a_limit),
         cmocka_unit_test(a_full_outbox_is_given_time),
-        cmocka_unit_test(whichever_call_fails_it_is_told_once),
-        cmocka_unit_test(a_receipt_that_cannot_be_kept_is_none),
-        cmocka_unit_test(a_dropped_turn_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

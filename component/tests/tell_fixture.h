@@ -1,0 +1,57 @@
+/* What the tests of telling again share: rooms in which everybody has heard of everything so far,
+ * and ways to lose something. */
+#ifndef COVEN_TEST_TELL_FIXTURE_H
+#define COVEN_TEST_TELL_FIXTURE_H
+
+#include <stdio.h>
+
+#include "room_fixture.h"
+
+#define GONE        "type='unavailable'"
+#define SELF        "<status code='110'/>"
+#define ROMEO_AT    "from='" ROOM "/Romeo'"
+#define JULIET_AT   "from='" ROOM "/Juliet'"
+#define TYBALT_AT   "from='" ROOM "/Tybalt'"
+
+#define LEAVE(from) "<presence type='unavailable' from='" from "' to='" ROOM "'/>"
+#define SHOW(from, nick, show)                                                                     \
+    "<presence from='" from "' to='" ROOM "/" nick "'><show>" show "</show></presence>"
+#define ADMIN(item)                                                                                \
+    "<iq id='admin' type='set' from='" ROMEO "' to='" ROOM                                         \
+    "'><query xmlns='http://jabber.org/protocol/muc#admin'>" item "</query></iq>"
+#define SAY(from, words)                                                                           \
+    "<message type='groupchat' from='" from "' to='" ROOM "'><body>" words "</body></message>"
+
+/* Everybody has heard of everything so far. */
+static inline void open_quietly(struct rig *rig, const char *configure)
+{
+    room_open(rig, configure);
+    rig_confirm(rig);
+    rig_drain(rig);
+}
+
+/* Nobody hears of this. */
+static inline void lose(struct rig *rig, const char *stanza)
+{
+    rig_send(rig, stanza);
+    rig_drain(rig);
+}
+
+static inline void crash(struct rig *rig)
+{
+    rig_restart(rig);
+    rig_heal(rig);
+}
+
+/* Once told again and confirmed, it is not told a third time. */
+static inline void close_quietly(struct rig *rig)
+{
+    rig_expect_nothing(rig, NULL);
+    rig_confirm(rig);
+    assert_int_equal(service_unconfirmed(rig->service), 0);
+    crash(rig);
+    rig_expect_nothing(rig, NULL);
+    rig_close(rig);
+}
+
+#endif

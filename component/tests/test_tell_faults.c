@@ -1,0 +1,79 @@
+/* Telling again while the store fails. */
+#include "tell_fixture.h"
+
+static void script(struct rig *rig)
+{
+    open_quietly(rig, CONFIGURE(""));
+    rig_join(rig, TYBALT, ROOM "/Tybalt");
+    lose(rig, LEAVE(MERCUTIO));
+    lose(rig, "<presence from='" JULIET "' to='" ROOM "/Julie'/>");
+    rig_restart(rig);
+}
+
+#define CALLS 30 /* more than telling again takes */
+
+/* A turn that failed was not there; the next one tells what it did not. */
+static void whichever_call_fails_it_is_told_once(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k <= CALLS; k++) {
+        struct rig rig;
+        script(&rig);
+        rig_heal(&rig);
+        char *expected = strdup(rig.out.data);
+        rig_drain(&rig);
+        rig_restart(&rig);
+        rig.fail_at = k;
+        rig_heal(&rig);
+        if (k == CALLS)
+            assert_true(rig.fail_at > 0);
+        rig.fail_at = 0;
+        assert_string_equal(rig.out.data, expected);
+        free(expected);
+        rig_drain(&rig);
+        close_quietly(&rig);
+    }
+}
+
+static void a_receipt_that_cannot_be_kept_is_none(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k <= 2; k++) {
+        struct rig rig;
+        open_quietly(&rig, CONFIGURE(""));
+        lose(&rig, LEAVE(JULIET));
+        rig.fail_at = k;
+        rig_confirm(&rig);
+        assert_int_equal(rig.fail_at, 0);
+        assert_true(service_unconfirmed(rig.service) > 0);
+        crash(&rig);
+        rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
+        rig_drain(&rig);
+        close_quietly(&rig);
+    }
+}
+
+/* A change that was taken back is not told. */
+static void a_dropped_turn_leaves_nothing(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k <= 4; k++) {
+        struct rig rig;
+        open_quietly(&rig, CONFIGURE(""));
+        rig.fail_at = k;
+        lose(&rig, LEAVE(JULIET));
+        assert_int_equal(rig.fail_at, 0);
+        crash(&rig);
+        close_quietly(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whichever_call_fails_it_is_told_once),
+        cmocka_unit_test(a_receipt_that_cannot_be_kept_is_none),
+        cmocka_unit_test(a_dropped_turn_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
