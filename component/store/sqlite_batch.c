@@ -16,11 +16,26 @@ static void texts_of(struct store_message *message, struct span *texts[TEXTS])
     texts[3] = &message->stanza;
 }
 
+/* The statements that enter messages, and how many each of them takes; as many as possible go by
+ * the first. */
+static const struct {
+    enum statement statement;
+    unsigned rows;
+} ways[] = {
+    {SQL_MESSAGES_ADD_32, 32},
+    {SQL_MESSAGES_ADD_8, 8},
+    {SQL_MESSAGE_ADD, 1},
+};
+
+#define WAY_COUNT (sizeof ways / sizeof *ways)
+
 void batch_check(const struct sqlite_store *self)
 {
     int one = sqlite3_bind_parameter_count(self->statements[SQL_MESSAGE_ADD]);
-    int many = sqlite3_bind_parameter_count(self->statements[SQL_MESSAGES_ADD]);
-    coven_assert(many == one * BATCH_ROWS);
+    for (size_t i = 0; i < WAY_COUNT; i++) {
+        sqlite3_stmt *statement = self->statements[ways[i].statement];
+        coven_assert(sqlite3_bind_parameter_count(statement) == one * (int)ways[i].rows);
+    }
 }
 
 static void forget(struct batch *batch)
@@ -96,12 +111,11 @@ enum store_result batch_enter(struct sqlite_store *self)
 {
     struct batch *batch = &self->batch;
     enum store_result result = batch->failed ? STORE_FAILED : STORE_OK;
+    const struct store_message *row = batch->rows, *end = row + batch->count;
     point_to_texts(batch);
-    if (batch->count == BATCH_ROWS)
-        result = enter_rows(self, SQL_MESSAGES_ADD, batch->rows, BATCH_ROWS);
-    else
-        for (unsigned i = 0; i < batch->count && result == STORE_OK; i++)
-            result = enter_rows(self, SQL_MESSAGE_ADD, &batch->rows[i], 1);
+    for (size_t i = 0; i < WAY_COUNT; i++)
+        for (; end - row >= ways[i].rows && result == STORE_OK; row += ways[i].rows)
+            result = enter_rows(self, ways[i].statement, row, ways[i].rows);
     forget(batch);
     batch->failed = result != STORE_OK;
     return result;

@@ -10,7 +10,7 @@
 #include "coven/buf.h"
 #include "coven/store.h"
 
-#define BATCH_ROWS 8 /* SQL_MESSAGES_ADD has so many */
+#define BATCH_ROWS 32 /* that wait, at most */
 
 struct sqlite_store;
 
@@ -21,7 +21,7 @@ struct batch {
     bool failed; /* what was promised could not be kept: the turn must be rolled back */
 };
 
-/* Aborts if the statement for many takes other rows than BATCH_ROWS of the one for a single row. */
+/* Aborts if a statement takes another number of rows than it is used for. */
 void batch_check(const struct sqlite_store *self);
 
 /* Copies the message. */

@@ -79,6 +79,12 @@ const char search_tables[] =
     "key, noise, room, number, kind, author, resource, nick, affiliation, role, to_at, stanza"
 #define MESSAGE_ROW    "(?,?,?,?,?,?,?,?,?,?,?,?)"
 #define MESSAGE_ROWS_4 MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW
+#define MESSAGE_ROWS_8 MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4
+
+/* A message that cannot be entered ends the turn. To take back no more than its statement, SQLite
+ * would keep a copy of every page that one changes. */
+#define MESSAGE_INSERT "INSERT OR ROLLBACK INTO message (" MESSAGE_COLUMNS ") VALUES "
+
 #define MESSAGE_COLUMNS_OF                                                                         \
     "m.key, m.noise, m.room, m.number, m.kind, m.author, m.resource, m.nick, m.affiliation,"       \
     " m.role, m.to_at, m.stanza"
@@ -166,9 +172,10 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                        " WHERE change > ? AND change <= ? ORDER BY change LIMIT ?",
     [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
                           " WHERE session.jid = ?",
-    [SQL_MESSAGE_ADD] = "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES " MESSAGE_ROW,
-    [SQL_MESSAGES_ADD] =
-        "INSERT INTO message (" MESSAGE_COLUMNS ") VALUES " MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4,
+    [SQL_MESSAGE_ADD] = MESSAGE_INSERT MESSAGE_ROW,
+    [SQL_MESSAGES_ADD_8] = MESSAGE_INSERT MESSAGE_ROWS_8,
+    [SQL_MESSAGES_ADD_32] =
+        MESSAGE_INSERT MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8,
     [SQL_MESSAGES_LAST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
                           " WHERE room = ? AND key > ? AND kind < ? ORDER BY key DESC LIMIT ?",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
