@@ -7,44 +7,19 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "coven/stanza_list.h"
 
 /* Leaves and bounces that wait for a store that works again; more than so many are forgotten. */
 #define RETRIES_MAX 100000
-
-struct item {
-    xmpp_stanza_t *stanza; /* a reference */
-    bool cut;
-};
-
-struct list {
-    struct item *items;
-    size_t count, size;
-};
 
 struct turn {
     struct service *service;
     struct store *store;
     struct outbox *outbox;
-    struct list stanzas;    /* of this turn */
-    struct list retries;    /* of turns that were dropped */
-    struct errand *errands; /* of this turn */
+    struct stanza_list stanzas; /* of this turn */
+    struct stanza_list retries; /* of turns that were dropped */
+    struct errand *errands;     /* of this turn */
 };
-
-static void list_add(struct list *list, xmpp_stanza_t *stanza, bool cut)
-{
-    if (list->count == list->size) {
-        list->size = list->size ? 2 * list->size : 64;
-        list->items = mem_resize(list->items, list->size * sizeof *list->items);
-    }
-    list->items[list->count++] = (struct item){stanza, cut};
-}
-
-static void list_clear(struct list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        xmpp_stanza_release(list->items[i].stanza);
-    list->count = 0;
-}
 
 struct turn *turn_new(struct service *service, struct store *store, struct outbox *outbox)
 {
@@ -57,27 +32,24 @@ struct turn *turn_new(struct service *service, struct store *store, struct outbo
 
 void turn_free(struct turn *turn)
 {
-    list_clear(&turn->stanzas);
-    list_clear(&turn->retries);
-    free(turn->stanzas.items);
-    free(turn->retries.items);
+    stanza_list_free(&turn->stanzas);
+    stanza_list_free(&turn->retries);
     free(turn);
 }
 
 void turn_begin(struct turn *turn)
 {
-    struct list again = turn->retries;
-    turn->retries = (struct list){NULL, 0, 0};
+    struct stanza_list again = turn->retries;
+    turn->retries = (struct stanza_list){NULL, 0, 0};
     service_time(turn->service, clock_wall_ms(), clock_mono_ms());
     for (size_t i = 0; i < again.count; i++)
         turn_stanza(turn, again.items[i].stanza, again.items[i].cut);
-    list_clear(&again);
-    free(again.items);
+    stanza_list_free(&again);
 }
 
 void turn_stanza(struct turn *turn, xmpp_stanza_t *stanza, bool cut)
 {
-    list_add(&turn->stanzas, xmpp_stanza_clone(stanza), cut);
+    stanza_list_add(&turn->stanzas, xmpp_stanza_clone(stanza), cut);
     service_stanza(turn->service, stanza, cut);
 }
 
@@ -123,11 +95,11 @@ static void drop(struct turn *turn)
     outbox_drop(turn->outbox);
     service_forget(turn->service);
     for (size_t i = 0; i < turn->stanzas.count; i++) {
-        struct item *item = &turn->stanzas.items[i];
+        struct stanza_item *item = &turn->stanzas.items[i];
         if (!service_must_retry(item->stanza))
             service_refuse(turn->service, item->stanza);
         else if (turn->retries.count < RETRIES_MAX)
-            list_add(&turn->retries, essence(item->stanza), item->cut);
+            stanza_list_add(&turn->retries, essence(item->stanza), item->cut);
     }
     for (struct errand *errand = turn->errands; errand; errand = errand->next)
         errand->finish(errand, turn->service, true);
@@ -146,7 +118,7 @@ void turn_end(struct turn *turn)
         drop(turn);
     else
         keep(turn);
-    list_clear(&turn->stanzas);
+    stanza_list_clear(&turn->stanzas);
     while (turn->errands) {
         struct errand *errand = turn->errands;
         DL_DELETE(turn->errands, errand);

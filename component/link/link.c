@@ -312,6 +312,7 @@ static void on_closed(uv_handle_t *handle)
 void link_free(struct link *link)
 {
     coven_assert(link->state == LINK_STOPPED || link->state == LINK_IDLE);
+    stanza_list_free(&link->arrived);
     xmpp_conn_release(link->conn);
     xmpp_ctx_free(link->ctx);
     pool_free(link->pool);

@@ -5,6 +5,7 @@
 #include "coven/id.h"
 #include "coven/link.h"
 #include "coven/outbox.h"
+#include "coven/stanza_list.h"
 #include "link/backoff.h"
 #include "link/pool.h"
 #include "link/resolve.h"
@@ -55,6 +56,7 @@ struct link {
     bool in_turn; /* the user's was begun */
     bool lost;    /* the connection, to be acted on when nothing runs */
     char *slice;
+    struct stanza_list arrived; /* during libstrophe's run */
 
     /* Why it was lost, the better reason first; whether trying again soon is of no use. */
     char reason[LINK_REASON_SIZE];

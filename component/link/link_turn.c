@@ -49,15 +49,28 @@ int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
     if (link->state != LINK_UP || !is_stanza(stanza) || link_watch_is_own_ping(link, stanza))
         return 1;
     const char *mark = guard_mark(stanza);
-    if (mark && strcmp(mark, GUARD_CUT) != 0)
-        return 1;
-    begin_turn(link);
-    if (link_receipt_is_back(link, stanza)) {
-        link->user.receipt(link->user.user);
-        return 1;
-    }
-    link->user.stanza(link->user.user, stanza, mark ? LINK_CUT : LINK_WHOLE);
+    if (!mark || strcmp(mark, GUARD_CUT) == 0)
+        stanza_list_add(&link->arrived, xmpp_stanza_clone(stanza), mark != NULL);
     return 1;
+}
+
+static void hand_on(struct link *link, const struct stanza_item *item)
+{
+    begin_turn(link);
+    if (link_receipt_is_back(link, item->stanza))
+        link->user.receipt(link->user.user);
+    else
+        link->user.stanza(link->user.user, item->stanza, item->cut ? LINK_CUT : LINK_WHOLE);
+}
+
+/* What arrived with one read is handed on behind it: a processor that is done with reading XML, and
+ * then does what it says, keeps less code at hand than one that changes between the two. */
+static void run_libstrophe(struct link *link)
+{
+    xmpp_run_once(link->ctx, 0);
+    for (size_t i = 0; i < link->arrived.count; i++)
+        hand_on(link, &link->arrived.items[i]);
+    stanza_list_clear(&link->arrived);
 }
 
 bool link_has_left(const struct link *link)
@@ -103,14 +116,14 @@ static void run(struct link *link)
         bool has_input = wire_is_readable(link->wire);
         if (has_input)
             link_watch_input(link);
-        xmpp_run_once(link->ctx, 0);
+        run_libstrophe(link);
         now = clock_mono_us();
         reads -= reads > 0;
         bool reads_on = has_input && reads > 0 && now < begin + link->settings.input_ms * 1000;
         goes_on = reads_on || goes_on_writing(link, now - begin);
     }
     if (link->state != LINK_UP && !link->lost)
-        xmpp_run_once(link->ctx, 0); /* writes what libstrophe has to say; no queue counts that */
+        run_libstrophe(link); /* writes what libstrophe has to say; no queue counts that */
 }
 
 void link_turn(struct link *link)

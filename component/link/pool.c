@@ -10,6 +10,7 @@
 #define STEP       16 /* sizes are multiples of it, and so are addresses */
 #define CLASSES    16 /* pieces of up to STEP * CLASSES bytes */
 #define SLAB_BYTES (64 * 1024)
+#define NOTHING    SIZE_MAX
 
 /* Before every piece; a free one is in the list of its class. */
 union head {
@@ -30,7 +31,7 @@ struct pool {
     xmpp_mem_t mem;
     struct slab *slabs;
     size_t used;         /* of the first slab */
-    size_t awaited;      /* the size of the piece that is to be watched; 0: none is */
+    size_t awaited;      /* the size of the piece that is to be watched, or NOTHING */
     const void *watched; /* NULL: it was freed */
     union head *free[CLASSES];
 };
@@ -57,32 +58,45 @@ static union head *cut_piece(struct pool *pool, uint32_t class)
     return head;
 }
 
+static uint32_t class_of(size_t size)
+{
+    return size ? (uint32_t)((size - 1) / STEP) : 0;
+}
+
+static __attribute__((noinline)) void *alloc_new(struct pool *pool, size_t size)
+{
+    if (size <= PIECE_MAX)
+        return cut_piece(pool, class_of(size)) + 1;
+    union head *head = mem_resize(NULL, sizeof *head + size);
+    head->class = CLASSES;
+    head->size = (uint32_t)size;
+    return head + 1;
+}
+
+/* Thirty times for every message, so what is rare is kept out of the way. */
 static void *alloc(struct pool *pool, size_t size)
 {
-    if (size > PIECE_MAX) {
-        union head *head = mem_resize(NULL, sizeof *head + size);
-        head->class = CLASSES;
-        head->size = (uint32_t)size;
-        return head + 1;
-    }
-    uint32_t class = size ? (uint32_t)((size - 1) / STEP) : 0;
-    union head *head = pool->free[class];
-    if (head)
-        pool->free[class] = head->next;
-    else
-        head = cut_piece(pool, class);
+    if (size > PIECE_MAX)
+        return alloc_new(pool, size);
+    union head **list = &pool->free[class_of(size)], *head = *list;
+    if (!head)
+        return alloc_new(pool, size);
+    *list = head->next;
     return head + 1;
+}
+
+static void *alloc_watched(struct pool *pool, size_t size)
+{
+    void *piece = alloc(pool, size);
+    pool->awaited = NOTHING;
+    pool->watched = piece;
+    return piece;
 }
 
 static void *pool_alloc(size_t size, void *user)
 {
     struct pool *pool = user;
-    void *piece = alloc(pool, size);
-    if (pool->awaited > 0 && pool->awaited == size) {
-        pool->awaited = 0;
-        pool->watched = piece;
-    }
-    return piece;
+    return pool->awaited == size ? alloc_watched(pool, size) : alloc(pool, size);
 }
 
 static void pool_release(void *piece, void *user)
@@ -117,6 +131,7 @@ static void *pool_resize(void *piece, size_t size, void *user)
 struct pool *pool_new(void)
 {
     struct pool *pool = mem_new(sizeof *pool);
+    pool->awaited = NOTHING;
     pool->mem = (xmpp_mem_t){pool_alloc, pool_release, pool_resize, pool};
     return pool;
 }
