@@ -7,10 +7,16 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 
+/* Most names differ in their first letter. */
+static bool is_same(const char *a, const char *b)
+{
+    return *a == *b && strcmp(a, b) == 0;
+}
+
 bool stanza_is(xmpp_stanza_t *element, const char *name, const char *ns)
 {
     const char *own = xmpp_stanza_get_name(element); /* text has none */
-    return own && (!name || strcmp(own, name) == 0) && (!ns || strcmp(stanza_ns(element), ns) == 0);
+    return own && (!name || is_same(own, name)) && (!ns || is_same(stanza_ns(element), ns));
 }
 
 const char *stanza_ns_or_null(xmpp_stanza_t *element)

@@ -192,7 +192,9 @@ static bool is_name(struct span name)
     const char *at = name.at, *end = name.at + name.len;
     while (at < end) {
         bool first = at == name.at;
-        if (!is_name_character(utf8_next(&at, end), first))
+        if (*at >= 'a' && *at <= 'z')
+            at++; /* nearly always */
+        else if (!is_name_character(utf8_next(&at, end), first))
             return false;
     }
     return name.len > 0;
