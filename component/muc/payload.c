@@ -37,7 +37,7 @@ static bool is_forged(xmpp_stanza_t *child, struct span room)
 {
     static const char *const ours[] = {NS_MUC, NS_MUC_USER, NS_OCCUPANT_ID};
     const char *ns = stanza_ns(child);
-    if (strcmp(ns, NS_CLIENT) == 0)
+    if (strcmp(ns, NS_CLIENT) == 0) /* as most of what people send */
         return false;
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
         if (strcmp(ns, ours[i]) == 0)

@@ -353,7 +353,7 @@ static inline enum store_result store_departures(struct store *store, int64_t af
 }
 
 /* What cannot be kept may be refused by a later call of the turn, at the latest by its commit;
- * until then what is read may be without it. */
+ * then what is read before that is without it, and without all that the turn wrote. */
 static inline enum store_result store_message_add(struct store *store,
                                                   const struct store_message *message)
 {
