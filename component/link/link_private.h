@@ -41,7 +41,7 @@ struct link {
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
     struct wire *wire;
-    bool wired; /* the loop has seen something of the wire, so it is no longer about to connect */
+    bool wired; /* TCP is connected, or has failed: the loop has heard of it */
     int spare_fd;
 
     uv_timer_t tick, retry;

@@ -146,5 +146,5 @@ void link_flush(struct link *link)
     if (!link->wire || link->running)
         return;
     hand_over(link);
-    wire_watch(link->wire, !xmpp_conn_is_connected(link->conn) || !link_has_left(link));
+    wire_watch(link->wire, !link->wired || !link_has_left(link));
 }
