@@ -3,37 +3,71 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "coven/clock.h"
 #include "coven/utf8.h"
 
 #define LINE_MAX_BYTES   1024
-#define LINES_PER_SECOND 20 /* of warnings and less; errors are never dropped */
+#define LINES_PER_SECOND 20   /* of warnings and less; errors are never dropped */
+#define DEBUG_PER_SECOND 2000 /* the same for whoever asked for the level debug */
+
+/* What stands before each line: the program, the program behind the time, or the priority that the
+ * journal wants. */
+enum log_style { STYLE_PLAIN, STYLE_STAMPED, STYLE_JOURNAL };
 
 static struct {
     const char *program;
     enum log_level level;
+    enum log_style style;
     int64_t second;
     unsigned lines;
     unsigned dropped;
-} log_state = {"coven", LOG_INFO, 0, 0, 0};
+} log_state = {.program = "coven", .level = LOG_INFO};
 
 static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER; /* over all that counts lines */
 
-static const char *const level_names[] = {"error", "warn", "info", "debug"};
+static const struct {
+    const char *name;
+    int priority; /* of syslog(3) */
+} levels[] = {{"error", 3}, {"warn", 4}, {"info", 6}, {"debug", 7}};
+
+/* Is stderr the stream that systemd connected to its journal? */
+static bool is_journal(void)
+{
+    struct stat status;
+    unsigned long long device = 0, inode = 0;
+    const char *stream = getenv("JOURNAL_STREAM");
+    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
 
 void log_open(const char *program, enum log_level level)
 {
     log_state.program = program;
     log_state.level = level;
+    log_state.style = is_journal() ? STYLE_JOURNAL : STYLE_PLAIN;
+}
+
+void log_stamp(void)
+{
+    if (log_state.style == STYLE_PLAIN && !isatty(STDERR_FILENO))
+        log_state.style = STYLE_STAMPED;
+}
+
+void log_set_level(enum log_level level)
+{
+    log_state.level = level;
 }
 
 bool log_level_named(const char *name, enum log_level *level_r)
 {
-    for (unsigned i = 0; i < sizeof level_names / sizeof *level_names; i++) {
-        if (strcmp(name, level_names[i]) == 0) {
+    for (unsigned i = 0; i < sizeof levels / sizeof *levels; i++) {
+        if (strcmp(name, levels[i].name) == 0) {
             *level_r = (enum log_level)i;
             return true;
         }
@@ -69,25 +103,43 @@ static size_t sanitize(const char *text, size_t len, char *out, size_t size)
     return used;
 }
 
-/* `level` may be empty. */
-static void write_line(const char *level, const char *text, size_t len)
+/* 2026-11-30T05:18:15.042Z */
+static size_t write_time(char *out, size_t size)
+{
+    int64_t now = clock_wall_ms();
+    time_t seconds = (time_t)(now / 1000);
+    struct tm parts;
+    size_t used = strftime(out, size, "%Y-%m-%dT%H:%M:%S", gmtime_r(&seconds, &parts));
+    return used + (size_t)snprintf(out + used, size - used, ".%03dZ ", (int)(now % 1000));
+}
+
+/* A line that says why the program does not start has no level, and is an error to the journal. */
+static size_t write_head(bool has_level, enum log_level level, char *out, size_t size)
+{
+    if (log_state.style == STYLE_JOURNAL)
+        return (size_t)snprintf(out, size, "<%d>", levels[level].priority);
+    size_t used = log_state.style == STYLE_STAMPED ? write_time(out, size) : 0;
+    return used + (size_t)snprintf(out + used, size - used, "%s: %s%s", log_state.program,
+                                   has_level ? levels[level].name : "", has_level ? ": " : "");
+}
+
+static void write_line(bool has_level, enum log_level level, const char *text, size_t len)
 {
     char line[LINE_MAX_BYTES];
-    int head =
-        snprintf(line, sizeof line, "%s: %s%s", log_state.program, level, *level ? ": " : "");
-    size_t used = (size_t)head;
+    size_t used = write_head(has_level, level, line, sizeof line);
     used += sanitize(text, len, line + used, sizeof line - used - 1);
     line[used++] = '\n';
     if (write(STDERR_FILENO, line, used) < 0)
         return; /* nobody is left to tell */
 }
 
-static void write_format(const char *level, const char *format, va_list args)
+static void write_format(bool has_level, enum log_level level, const char *format, va_list args)
 {
     char text[LINE_MAX_BYTES];
     int len = vsnprintf(text, sizeof text, format, args);
     if (len >= 0)
-        write_line(level, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
+        write_line(has_level, level, text,
+                   (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 
 static bool count_line(enum log_level level)
@@ -99,11 +151,13 @@ static bool count_line(enum log_level level)
         log_state.lines = log_state.dropped = 0;
         if (dropped > 0) {
             char note[64];
-            int len = snprintf(note, sizeof note, "%u lines were left out", dropped);
-            write_line(level_names[LOG_WARN], note, (size_t)len);
+            int len = snprintf(note, sizeof note,
+                               "left out %u lines in the last second that had any", dropped);
+            write_line(true, LOG_WARN, note, (size_t)len);
         }
     }
-    if (level == LOG_ERROR || log_state.lines++ < LINES_PER_SECOND)
+    unsigned most = log_state.level == LOG_DEBUG ? DEBUG_PER_SECOND : LINES_PER_SECOND;
+    if (level == LOG_ERROR || log_state.lines++ < most)
         return true;
     log_state.dropped++;
     return false;
@@ -124,7 +178,7 @@ void log_line(enum log_level level, const char *format, ...)
         return;
     va_list args;
     va_start(args, format);
-    write_format(level_names[level], format, args);
+    write_format(true, level, format, args);
     va_end(args);
 }
 
@@ -132,6 +186,6 @@ void log_fatal(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    write_format("", format, args);
+    write_format(false, LOG_ERROR, format, args);
     va_end(args);
 }

@@ -10,9 +10,16 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-/* `program` (kept by reference) stands at the head of each line. Lines above `level` are dropped.
+/*
+ * `program` (kept by reference) stands at the head of each line. Lines above `level` are dropped.
+ * Where stderr is systemd's journal a line begins with its priority, "<4>", instead.
  */
 void log_open(const char *program, enum log_level level);
+
+/* From now on a line begins with the time, unless a terminal or the journal reads it. */
+void log_stamp(void);
+
+void log_set_level(enum log_level level);
 
 /* The level of that name ("error", "warn", "info", "debug"); false if there is none. */
 bool log_level_named(const char *name, enum log_level *level_r);
