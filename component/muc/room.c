@@ -25,9 +25,12 @@ static void wake(struct room *room)
 void room_rest(struct room *room)
 {
     struct service *service = room->service;
+    unsigned most = service->settings.limits.idle_rooms;
     room->idle = true;
     DL_APPEND(service->idle, room);
-    if (++service->idle_count > service->settings.limits.idle_rooms)
+    service->idle_count++;
+    /* Two at a time: the limit may have become smaller, and no turn is to be long. */
+    for (int i = 0; i < 2 && service->idle_count > most; i++)
         room_free(service->idle);
 }
 

@@ -32,11 +32,19 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->mac = occupant_id_mac();
     service_wrote(service,
                   store_last_ids(store, &service->last_room_id, &service->last_message_key));
-    service_wrote(service, store_room_count(store, &service->rooms_stored));
+    struct store_summary summary = {0};
+    service_wrote(service, store_summary(store, &summary));
+    service->rooms_stored = summary.rooms;
     service->rooms_kept = service->rooms_stored;
     service->turn = 1;
     tell_init(service);
     return service;
+}
+
+void service_configure(struct service *service, const struct service_settings *settings)
+{
+    service->settings = *settings;
+    service->keep_ms = 0;
 }
 
 bool service_lists(const char *const *list, struct span bare)

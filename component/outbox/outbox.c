@@ -7,11 +7,16 @@
 #define SHARE_MIN 1024u
 #define SHARE_MAX (16u * 1024u)
 
-struct outbox *outbox_new(const struct outbox_limits *limits, const struct hash_seed *seed)
+void outbox_configure(struct outbox *outbox, const struct outbox_limits *limits)
 {
     coven_assert(limits->low <= limits->high);
-    struct outbox *outbox = mem_new(sizeof *outbox);
     outbox->limits = *limits;
+}
+
+struct outbox *outbox_new(const struct outbox_limits *limits, const struct hash_seed *seed)
+{
+    struct outbox *outbox = mem_new(sizeof *outbox);
+    outbox_configure(outbox, limits);
     outbox->seed = *seed;
     return outbox;
 }

@@ -100,9 +100,9 @@ static enum store_result rooms_listed_count(struct store *store, struct span bef
     return PASS_ON(store, rooms_listed_count, before, count_r);
 }
 
-static enum store_result room_count(struct store *store, int64_t *count_r)
+static enum store_result summary(struct store *store, struct store_summary *summary_r)
 {
-    return PASS_ON(store, room_count, count_r);
+    return PASS_ON(store, summary, summary_r);
 }
 
 static enum store_result rooms_created(struct store *store, struct span creator, int64_t *count_r)
@@ -280,7 +280,7 @@ static const struct store_ops failing_ops = {
     .rooms_listed = rooms_listed,
     .rooms_listed_before = rooms_listed_before,
     .rooms_listed_count = rooms_listed_count,
-    .room_count = room_count,
+    .summary = summary,
     .rooms_created = rooms_created,
     .option_put = option_put,
     .options = options,

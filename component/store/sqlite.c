@@ -171,10 +171,20 @@ static enum store_result rooms_listed_count(struct store *store, struct span bef
     return statement_rows(sqlite_of(store), &b, statement_number, count_r, NULL);
 }
 
-static enum store_result room_count(struct store *store, int64_t *count_r)
+static bool read_summary(sqlite3_stmt *row, void *each, void *user)
 {
-    struct binding b = statement_bind(sqlite_of(store), SQL_ROOM_COUNT);
-    return statement_rows(sqlite_of(store), &b, statement_number, count_r, NULL);
+    struct store_summary *summary = each;
+    (void)user;
+    summary->rooms = sqlite3_column_int64(row, 0);
+    summary->sessions = sqlite3_column_int64(row, 1);
+    return true;
+}
+
+static enum store_result summary(struct store *store, struct store_summary *summary_r)
+{
+    struct binding b = statement_bind(sqlite_of(store), SQL_SUMMARY);
+    summary_r->schema = SCHEMA_VERSION;
+    return statement_rows(sqlite_of(store), &b, read_summary, summary_r, NULL);
 }
 
 static enum store_result rooms_created(struct store *store, struct span creator, int64_t *count_r)
@@ -339,7 +349,7 @@ const struct store_ops sqlite_ops = {
     .rooms_listed = rooms_listed,
     .rooms_listed_before = rooms_listed_before,
     .rooms_listed_count = rooms_listed_count,
-    .room_count = room_count,
+    .summary = summary,
     .rooms_created = rooms_created,
     .option_put = option_put,
     .options = options,

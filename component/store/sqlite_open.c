@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "coven/log.h"
 #include "coven/mem.h"
 #include "sqlite_search.h"
 #include "sqlite_statement.h"
@@ -45,6 +47,40 @@ static const char *objection(sqlite3 *db, int *version_r)
     return version > SCHEMA_VERSION ? "this store was made by a newer version of coven" : NULL;
 }
 
+static bool sync_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+/* Nobody but the owner may read what is said in rooms. A file that is not there is no trouble. */
+static const char *make_private(const char *path)
+{
+    struct stat status;
+    const mode_t others = S_IRWXG | S_IRWXO;
+    if (stat(path, &status) != 0 || (status.st_mode & others) == 0)
+        return NULL;
+    if (chmod(path, status.st_mode & ~others & 07777) != 0)
+        return "others may read the file, and that cannot be changed";
+    log_warn("%s could be read by others: only its owner may now", path);
+    return NULL;
+}
+
+static const char *make_all_private(const struct sqlite_store *self)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
+    const char *why = NULL;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && !why; i++) {
+        char *path = sqlite3_mprintf("%s%s", self->path, ends[i]);
+        why = make_private(path);
+        sqlite3_free(path);
+    }
+    return why;
+}
+
 /*
  * One daemon a store. SQLite's own locks are between connections, of which a daemon has two, so
  * what is locked is the folder: that of the file itself, if the path leads to a link.
@@ -72,6 +108,25 @@ static int make_settings(struct sqlite_store *self)
     int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;
+}
+
+/* An upgrade cannot be taken back, so the file as it was stays beside the new one. */
+static const char *keep_copy(struct sqlite_store *self, int version)
+{
+    char *path = sqlite3_mprintf("%s-schema-%d", self->path, version);
+    char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
+    unlink(path); /* of an attempt before this one */
+    const char *why = NULL;
+    if (sqlite3_exec(self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        why = sqlite3_errmsg(self->db);
+    else if (!sync_file(path))
+        why = strerror(errno);
+    else
+        log_info("store: upgrades %s from schema %d to %d; %s is the file as it was", self->path,
+                 version, SCHEMA_VERSION, path);
+    sqlite3_free(sql);
+    sqlite3_free(path);
+    return why;
 }
 
 /* All of it or nothing: a store is never between two versions. */
@@ -124,6 +179,12 @@ static const char *open_first(struct sqlite_store *self)
         return why;
     if (sqlite3_db_readonly(self->db, "main"))
         return READ_ONLY;
+    if (self->path)
+        why = make_all_private(self);
+    if (!why && self->path && version > 0 && version < SCHEMA_VERSION)
+        why = keep_copy(self, version);
+    if (why)
+        return why;
     int rc = make_settings(self);
     if (rc == SQLITE_OK && version != SCHEMA_VERSION)
         rc = bring_up_to_date(self->db, version);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -38,6 +39,7 @@ static inline struct store *open_path(const char *path, char **why_r)
 static inline void disk_make(struct disk *disk)
 {
     *disk = (struct disk){.folder = "/tmp/coven-test.XXXXXX"};
+    umask(077); /* as covend does */
     assert_non_null(mkdtemp(disk->folder));
     snprintf(disk->path, sizeof disk->path, "%s/coven.db", disk->folder);
 }

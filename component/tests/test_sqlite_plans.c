@@ -17,7 +17,7 @@
  * again; rooms are also counted when a turn was dropped. Of progress there is one row. */
 static bool may_scan(enum statement which)
 {
-    return which == SQL_ROOM_COUNT || which == SQL_OCCUPIED_ROOMS || which == SQL_CHANGES ||
+    return which == SQL_SUMMARY || which == SQL_OCCUPIED_ROOMS || which == SQL_CHANGES ||
            which == SQL_SEARCH_PROGRESS || which == SQL_SEARCH_PROGRESS_SET;
 }
 

@@ -116,6 +116,29 @@ static void take_name(void *user, const struct store_room *room)
     buf_add_span(user, room->title);
 }
 
+static int number_in(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int number = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+/* The file as it was before an upgrade: a store of that version, with all that was in it. */
+static void delete_copy(const struct disk *disk, int version)
+{
+    char path[128];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s-schema-%d", disk->path, version);
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(number_in(db, "PRAGMA user_version"), version);
+    assert_int_equal(number_in(db, "SELECT count(*) FROM room"), 1);
+    sqlite3_close(db);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void an_old_store_is_brought_up_to_date(void **state)
 {
     (void)state;
@@ -124,6 +147,7 @@ static void an_old_store_is_brought_up_to_date(void **state)
     disk_make(&disk);
     execute(disk.path, first_version);
     disk_open(&disk);
+    delete_copy(&disk, 1);
     assert_int_equal(store_room_get(disk.store, span_of("r"), take_name, &name), STORE_OK);
     assert_string_equal(name.data, "rTitle");
     expect_found(&disk, author("a@b"), "1 ");

@@ -57,6 +57,7 @@ struct outbox_limits {
 };
 
 struct outbox *outbox_new(const struct outbox_limits *limits, const struct hash_seed *seed);
+void outbox_configure(struct outbox *outbox, const struct outbox_limits *limits);
 void outbox_free(struct outbox *outbox); /* every roster and lane reference was given back before */
 
 /*

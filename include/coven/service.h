@@ -68,10 +68,14 @@ struct service_settings {
 
 struct service;
 
-/* Strings of the settings are borrowed for the service's life, as are store and outbox. */
+/* Strings of the settings are borrowed for the service's life, or until the next
+ * service_configure(); store and outbox for its life. */
 struct service *service_new(const struct service_settings *settings, struct store *store,
                             struct outbox *outbox, const struct hash_seed *seed);
 void service_free(struct service *service);
+
+/* Takes other settings, between two turns. The domain must be the same. */
+void service_configure(struct service *service, const struct service_settings *settings);
 
 /* What time it is in this turn: since 1970, and of a clock that never goes back. */
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms);

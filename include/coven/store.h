@@ -57,7 +57,7 @@ struct store_ops {
                                              unsigned limit, store_listed_each *each, void *user);
     enum store_result (*rooms_listed_count)(struct store *store, struct span before,
                                             int64_t *count_r);
-    enum store_result (*room_count)(struct store *store, int64_t *count_r);
+    enum store_result (*summary)(struct store *store, struct store_summary *summary_r);
     enum store_result (*rooms_created)(struct store *store, struct span creator, int64_t *count_r);
 
     enum store_result (*option_put)(struct store *store, int64_t room,
@@ -221,9 +221,10 @@ static inline enum store_result store_rooms_listed_count(struct store *store, st
     return store->ops->rooms_listed_count(store, before, count_r);
 }
 
-static inline enum store_result store_room_count(struct store *store, int64_t *count_r)
+/* Reads all rooms and sessions: for the start. */
+static inline enum store_result store_summary(struct store *store, struct store_summary *summary_r)
 {
-    return store->ops->room_count(store, count_r);
+    return store->ops->summary(store, summary_r);
 }
 
 /* How many rooms there are that this bare JID created. */

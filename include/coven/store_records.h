@@ -116,4 +116,10 @@ struct store_due {
     int64_t room; /* it is gone, and has no messages any more; 0: no room */
 };
 
+/* What is in the store. */
+struct store_summary {
+    int schema; /* of its tables */
+    int64_t rooms, sessions;
+};
+
 #endif
