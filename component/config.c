@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config_fault.h"
 #include "config_file.h"
 #include "config_keys.h"
 #include "config_values.h"
@@ -15,23 +16,19 @@
 
 static const char usage[] =
     "usage: covend [--config FILE] [--server HOST:PORT] [--domain NAME] [--secret-file FILE]\n"
-    "              [--data DIR] [--check] [--version]\n"
-    "The secret may also come from the environment, COVEN_SECRET. Without --data, rooms live in "
-    "memory.\n";
-
-static bool complain(const char *what)
-{
-    log_fatal("%s", what);
-    return false;
-}
-
-/* Says what is wrong (and forgets it). Always false. */
-static bool complain_buf(struct buf *why)
-{
-    complain(why->data ? why->data : "");
-    buf_free(why);
-    return false;
-}
+    "              [--data DIR] [--check]\n"
+    "       covend --version | --help\n"
+    "\n"
+    "  --config FILE         read the configuration from FILE\n"
+    "  --server HOST:PORT    where the XMPP server listens for components (127.0.0.1:5347)\n"
+    "  --domain NAME         the domain of the rooms (conference.localhost)\n"
+    "  --secret-file FILE    its first line is the secret that the server knows, too\n"
+    "  --data DIR            keep rooms in DIR; without it they live in memory\n"
+    "  --check               say whether the configuration is good, and end\n"
+    "  -V, --version         print the version, and end\n"
+    "  -h, --help            print this, and end\n"
+    "\n"
+    "The secret may also come from the environment, COVEN_SECRET.\n";
 
 /* ---- The command line ---- */
 
@@ -51,7 +48,7 @@ static bool complain_option(const char *given, bool lacks_value)
 
 static bool read_line(struct line *line, int argc, char **argv)
 {
-    enum { CONFIG = 256, SERVER, DOMAIN, SECRET_FILE, DATA, CHECK, VERSION, HELP };
+    enum { CONFIG = 256, SERVER, DOMAIN, SECRET_FILE, DATA, CHECK };
     static const struct option options[] = {
         {"config", required_argument, NULL, CONFIG},
         {"server", required_argument, NULL, SERVER},
@@ -59,15 +56,15 @@ static bool read_line(struct line *line, int argc, char **argv)
         {"data", required_argument, NULL, DATA},
         {"secret-file", required_argument, NULL, SECRET_FILE},
         {"check", no_argument, NULL, CHECK},
-        {"version", no_argument, NULL, VERSION},
-        {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, 'V'},
+        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     *line = (struct line){.action = CONFIG_RUN};
     int option;
     optind = 0; /* anew, even from amid an argument */
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":hV", options, NULL)) != -1) {
         switch (option) {
         case CONFIG:
             line->config = optarg;
@@ -87,10 +84,10 @@ static bool read_line(struct line *line, int argc, char **argv)
         case CHECK:
             line->action = CONFIG_CHECK;
             break;
-        case VERSION:
+        case 'V':
             line->action = CONFIG_VERSION;
             break;
-        case HELP:
+        case 'h':
             line->action = CONFIG_HELP;
             break;
         default:
@@ -106,7 +103,7 @@ static bool read_line(struct line *line, int argc, char **argv)
     return true;
 }
 
-static bool apply_line(struct config *config, const struct line *line)
+static void apply_line(struct config *config, const struct line *line)
 {
     const struct {
         const char *section, *name, *value;
@@ -119,10 +116,14 @@ static bool apply_line(struct config *config, const struct line *line)
     struct buf why = BUF_INIT;
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
         const struct config_key *key = config_key_find(given[i].section, given[i].name);
-        if (given[i].value && !config_key_set(key, config, given[i].value, &why))
-            return complain_buf(&why);
+        if (!given[i].value)
+            continue;
+        if (!config_key_set(key, config, given[i].value, &why))
+            config_fault(config, 0, "%s", why.data);
+        config->lines[config_key_index(key)] = 0;
+        buf_clear(&why);
     }
-    return true;
+    buf_free(&why);
 }
 
 /* ---- Values that have a form of their own ---- */
@@ -139,7 +140,8 @@ static void settle_local_domains(struct config *config)
 {
     const char *dot = strchr(config->domain, '.');
     struct buf why = BUF_INIT;
-    if (!config->local_domains && dot && dot[1])
+    config->is_local_assumed = !config->local_domains;
+    if (config->is_local_assumed && dot && dot[1])
         config_key_set(config_key_find("service", "local_domain"), config, dot + 1, &why);
     buf_free(&why);
 }
@@ -155,53 +157,90 @@ static void settle_domain(struct config *config)
 
 #define SECRET_BYTES_MAX 1024
 
-/* The first line of the file. */
-static bool read_secret(struct config *config)
+#define SECRET_BYTES_MAX 1024
+
+/* A service manager hands over secrets in a folder of its own, and sees to who may read them. */
+static bool is_credential(const char *path)
 {
-    struct buf text = BUF_INIT, why = BUF_INIT;
-    struct stat status;
-    if (!config_file_load(config->secret_file, SECRET_BYTES_MAX, &text, &why)) {
-        buf_free(&text);
-        return complain_buf(&why);
-    }
-    bool is_open =
-        stat(config->secret_file, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO));
-    size_t len = strcspn(text.data, "\r\n");
-    bool good = len > 0 && strlen(text.data) == text.len;
-    if (good && is_open)
-        log_warn("%s: others may read the secret; chmod 600 helps", config->secret_file);
-    if (good)
-        config->secret = mem_copy(text.data, len);
-    else
-        log_fatal("%s: its first line must be the secret, without NUL", config->secret_file);
-    OPENSSL_cleanse(text.data, text.len);
-    buf_free(&text);
-    return good;
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    size_t len = folder ? strlen(folder) : 0;
+    return len > 0 && strncmp(path, folder, len) == 0 && path[len] == '/';
 }
 
-static bool settle_secret(struct config *config, bool on_line)
+static bool is_open_to_others(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO));
+}
+
+/* The first line of the file. */
+static void take_secret(struct config *config, const struct buf *text, int line)
+{
+    size_t len = strcspn(text->data, "\r\n");
+    if (len == 0 || strlen(text->data) != text->len) {
+        config_fault(config, line, "%s: its first line must be the secret, without NUL",
+                     config->secret_file);
+        return;
+    }
+    config->secret = mem_copy(text->data, len);
+    if (!is_credential(config->secret_file) && is_open_to_others(config->secret_file))
+        log_warn("%s: others may read the secret; chmod 600 helps", config->secret_file);
+}
+
+static void read_secret(struct config *config)
+{
+    struct buf text = BUF_INIT, why = BUF_INIT;
+    int line = config_line_of(config, "link", "secret_file");
+    if (config_file_load(config->secret_file, SECRET_BYTES_MAX, &text, &why))
+        take_secret(config, &text, line);
+    else
+        config_fault(config, line, "%s", why.data);
+    if (text.data)
+        OPENSSL_cleanse(text.data, text.len);
+    buf_free(&text);
+    buf_free(&why);
+}
+
+static void settle_secret(struct config *config, bool on_line)
 {
     const char *environment = getenv("COVEN_SECRET");
     if (environment && !on_line)
         config->secret = mem_string(environment);
-    else if (config->secret_file && !read_secret(config))
-        return false;
-    if (config->secret && *config->secret)
-        return true;
-    return complain(
-        "there is no secret: give --secret-file FILE, or COVEN_SECRET in the environment");
+    else if (config->secret_file)
+        read_secret(config);
+    else
+        config_fault(config, 0,
+                     "there is no secret: give --secret-file FILE, or COVEN_SECRET in the "
+                     "environment");
+    if (config->secret && !*config->secret)
+        config_fault(config, 0, "COVEN_SECRET is empty");
 }
 
-static bool settle(struct config *config, const struct line *line)
+/* Two numbers that must not be the wrong way round. */
+static void check_order(struct config *config, const char *section, const char *low,
+                        const char *high)
 {
-    if (config->backoff_min_seconds > config->backoff_max_seconds)
-        return complain("backoff_min_seconds is above backoff_max_seconds");
-    if (config->queue_low > config->queue_high)
-        return complain("queue_low_mib is above queue_high_mib");
+    const struct config_key *keys[] = {config_key_find(section, low),
+                                       config_key_find(section, high)};
+    uint64_t numbers[2];
+    int line = 0;
+    for (int i = 0; i < 2; i++) {
+        int at = config->lines[config_key_index(keys[i])];
+        memcpy(&numbers[i], (char *)config + keys[i]->offset, sizeof numbers[i]);
+        line = at > line ? at : line;
+    }
+    if (numbers[0] > numbers[1])
+        config_fault(config, line, "%s is above %s", low, high);
+}
+
+static void settle(struct config *config, const struct line *line)
+{
+    check_order(config, "link", "backoff_min_seconds", "backoff_max_seconds");
+    check_order(config, "limits", "queue_low_mib", "queue_high_mib");
     settle_server(config);
     settle_domain(config);
     log_level_named(config->log_level_name, &config->log_level);
-    return settle_secret(config, line->secret_file != NULL);
+    settle_secret(config, line->secret_file != NULL);
 }
 
 /* ---- All of it ---- */
@@ -220,7 +259,6 @@ static void set_defaults(struct config *config)
 bool config_read(struct config *config, int argc, char **argv)
 {
     struct line line;
-    struct buf why = BUF_INIT;
     *config = (struct config){.action = CONFIG_RUN};
     set_defaults(config);
     if (!read_line(&line, argc, argv))
@@ -233,9 +271,11 @@ bool config_read(struct config *config, int argc, char **argv)
     if (line.action == CONFIG_HELP || line.action == CONFIG_VERSION)
         return true;
     config->file = mem_string(line.config);
-    if (config->file && !config_file_read(config->file, config, &why))
-        return complain_buf(&why);
-    return apply_line(config, &line) && settle(config, &line);
+    if (config->file)
+        config_file_read(config);
+    apply_line(config, &line);
+    settle(config, &line);
+    return config->faults == 0;
 }
 
 static void free_list(char **list)
@@ -259,55 +299,4 @@ void config_free(struct config *config)
     free(config->secret);
     free(config->host);
     free(config->file);
-}
-
-#define KEPT_IN_MEMORY 1000 /* messages of a room; what is in memory does not grow for ever */
-
-static unsigned messages_kept(const struct config *config)
-{
-    bool unlimited = config->archive_keep == 0 && config->archive_days == 0;
-    return unlimited && !config->data ? KEPT_IN_MEMORY : (unsigned)config->archive_keep;
-}
-
-struct service_limits config_service_limits(const struct config *config)
-{
-    return (struct service_limits){
-        .rooms = (unsigned)config->rooms,
-        .occupants = (unsigned)config->occupants,
-        .sessions = (unsigned)config->sessions,
-        .user_sessions = (unsigned)config->user_sessions,
-        .user_created = (unsigned)config->user_created,
-        .user_rate = (unsigned)config->user_rate,
-        .user_burst = (unsigned)config->user_burst,
-        .room_rate = (unsigned)config->room_rate,
-        .room_burst = (unsigned)config->room_burst,
-        .affiliations = (unsigned)config->affiliations,
-        .items = (unsigned)config->items,
-        .history = (unsigned)config->history,
-        .nick_chars = (unsigned)config->nick,
-        .room_name_bytes = (unsigned)config->room_name,
-        .stanza_bytes = (unsigned)config->stanza,
-        .reason_bytes = (unsigned)config->reason,
-        .subject_bytes = (unsigned)config->subject,
-        .presence_bytes = (unsigned)config->presence,
-        .option_bytes = (unsigned)config->option,
-        .vcard_bytes = (unsigned)config->vcard,
-        .departures = (unsigned)config->departures,
-        .lock_seconds = (unsigned)config->lock,
-        .idle_rooms = (unsigned)config->idle_rooms,
-        .invites = (unsigned)config->invites,
-        .voice_seconds = (unsigned)config->voice,
-        .relays = (unsigned)config->relays,
-        .relay_seconds = (unsigned)config->relay,
-        .archive_page = (unsigned)config->archive_page,
-        .archive_days = (unsigned)config->archive_days,
-        .archive_keep = messages_kept(config),
-        .archive_queries = (unsigned)config->archive_queries,
-        .user_queries = (unsigned)config->user_queries,
-    };
-}
-
-struct outbox_limits config_outbox_limits(const struct config *config)
-{
-    return (struct outbox_limits){.high = config->queue_high << 20, .low = config->queue_low << 20};
 }

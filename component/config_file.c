@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config_fault.h"
 #include "config_keys.h"
+#include "coven/bug.h"
 
 #define FILE_BYTES_MAX (1024 * 1024)
 #define LINE_BYTES_MAX 198 /* the parser cuts longer ones in silence */
@@ -30,86 +32,159 @@ bool config_file_load(const char *path, size_t limit, struct buf *out, struct bu
     return true;
 }
 
+/* ---- Lines that the parser would misread in silence ---- */
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static const char *skip_blanks(const char *at)
+{
+    while (is_blank(*at) || *at == '\r')
+        at++;
+    return at;
+}
+
+static const char *fault_of_section(const char *line)
+{
+    const char *close = strchr(line, ']');
+    if (!close)
+        return "the section has no ] behind its name";
+    const char *rest = skip_blanks(close + 1);
+    return *rest == '\0' || *rest == '#' || *rest == ';' ? NULL
+                                                         : "a section stands on a line of its own";
+}
+
+/* The parser takes a # behind a value for a part of it, and leaves out what follows a ;. */
+static bool has_comment_behind(const char *line)
+{
+    for (const char *at = line; *at; at++) {
+        if (is_blank(*at) && (at[1] == '#' || at[1] == ';'))
+            return true;
+    }
+    return false;
+}
+
+static bool is_quoted(const char *value)
+{
+    return *value == '"' || *value == '\'';
+}
+
+/* What is wrong with the line, whatever its key; NULL: nothing. */
+static const char *fault_of_line(const char *line)
+{
+    const char *at = skip_blanks(line), *sign = strpbrk(at, "=:");
+    if (*at == '\0' || *at == '#' || *at == ';')
+        return NULL;
+    if (at != line)
+        return "a line must not begin with a blank";
+    if (*at == '[')
+        return fault_of_section(at);
+    if (!sign)
+        return "this is neither key = value nor [section]";
+    if (has_comment_behind(sign))
+        return "a comment needs a line of its own";
+    return is_quoted(skip_blanks(sign + 1)) ? "a value stands without quotation marks" : NULL;
+}
+
+/* ---- Reading ---- */
+
 struct reading {
     struct config *config;
-    const char *rest;  /* of the file */
-    int line;          /* that was read last */
-    int wrong;         /* the first line whose key or value does not fit; 0: none */
-    struct buf reason; /* why it does not */
+    struct span rest; /* of the file */
+    int line;         /* that was read last */
 };
 
-/* How the parser gets its lines, so that their numbers are known to take(). */
-static char *next_line(char *line, int size, void *user)
+static struct span take_line(struct reading *reading)
 {
-    struct reading *reading = user;
-    size_t len = strcspn(reading->rest, "\n");
-    len += reading->rest[len] == '\n';
-    if (len == 0 || len >= (size_t)size)
-        return NULL;
-    memcpy(line, reading->rest, len);
-    line[len] = '\0';
-    reading->rest += len;
+    struct span line = reading->rest;
+    const char *stop = memchr(line.at, '\n', line.len);
+    line.len = stop ? (size_t)(stop - line.at) : line.len;
+    reading->rest.at += line.len + (stop != NULL);
+    reading->rest.len -= line.len + (stop != NULL);
     reading->line++;
     return line;
 }
 
-/* Called for every key; 0 says that its line is wrong. */
-static int take(void *user, const char *section, const char *name, const char *value)
+/* How the parser gets its lines: those that are wrong it sees empty. */
+static char *next_line(char *out, int size, void *user)
 {
     struct reading *reading = user;
-    struct buf what = BUF_INIT;
+    if (reading->rest.len == 0)
+        return NULL;
+    struct span line = take_line(reading);
+    bool fits = line.len <= LINE_BYTES_MAX && !memchr(line.at, '\0', line.len);
+    coven_assert(LINE_BYTES_MAX < size);
+    memcpy(out, line.at, fits ? line.len : 0);
+    out[fits ? line.len : 0] = '\0';
+    const char *fault = fault_of_line(out);
+    if (!fits)
+        config_fault(reading->config, reading->line,
+                     "a line has at most %d bytes, none of them NUL", LINE_BYTES_MAX);
+    else if (fault)
+        config_fault(reading->config, reading->line, "%s", fault);
+    if (fault)
+        *out = '\0';
+    return out;
+}
+
+static void tell_unknown(struct reading *reading, const char *section, const char *name)
+{
+    const char *other = config_section_of(name);
+    if (*section == '\0')
+        config_fault(reading->config, reading->line, "\"%s\" stands before the first [section]",
+                     name);
+    else if (!config_section_exists(section))
+        config_fault(reading->config, reading->line, "there is no section [%s]", section);
+    else if (other)
+        config_fault(reading->config, reading->line, "%s belongs to the section [%s], not [%s]",
+                     name, other, section);
+    else
+        config_fault(reading->config, reading->line, "there is no key \"%s\" in the section [%s]",
+                     name, section);
+}
+
+/* Called for every key. */
+static int take_key(void *user, const char *section, const char *name, const char *value)
+{
+    struct reading *reading = user;
+    struct config *config = reading->config;
+    struct buf why = BUF_INIT;
     const struct config_key *key = config_key_find(section, name);
-    bool good = key && config_key_set(key, reading->config, value, &what);
-    if (!key)
-        buf_printf(&what, "there is no key \"%s\" in the section [%s]", name, section);
-    if (!good && reading->wrong == 0) {
-        reading->wrong = reading->line;
-        buf_add_span(&reading->reason, buf_span(&what));
+    if (!key) {
+        tell_unknown(reading, section, name);
+        return 1;
     }
-    buf_free(&what);
-    return good;
+    int *line = &config->lines[config_key_index(key)];
+    if (*line > 0 && key->type != KEY_ADDRESSES)
+        config_fault(config, reading->line, "%s is given twice, first in line %d", name, *line);
+    else if (!config_key_set(key, config, value, &why))
+        config_fault(config, reading->line, "%s", why.data);
+    if (*line == 0)
+        *line = reading->line;
+    buf_free(&why);
+    return 1;
 }
 
-/* The first line that is too long, or holds a NUL; 0: none. */
-static int bad_line(const struct buf *text)
+/* Some editors begin a file with this. */
+static struct span skip_mark(struct span text)
 {
-    int number = 1;
-    for (const char *at = text->data, *end = at + text->len; at < end; number++) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        size_t len = (size_t)((stop ? stop : end) - at);
-        if (len > LINE_BYTES_MAX || memchr(at, '\0', len))
-            return number;
-        at += len + 1;
-    }
-    return 0;
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t len = sizeof mark - 1;
+    bool is_there = text.len >= len && memcmp(text.at, mark, len) == 0;
+    return is_there ? (struct span){text.at + len, text.len - len} : text;
 }
 
-/* The number of the first line that is wrong, and why; 0: none. */
-static int read_lines(struct config *config, const struct buf *text, struct buf *why)
+void config_file_read(struct config *config)
 {
-    struct reading reading = {.config = config, .rest = text->data};
-    int line = bad_line(text);
-    if (line > 0) {
-        buf_printf(why, "a line may have %d bytes, none of them NUL", LINE_BYTES_MAX);
-        return line;
+    struct buf text = BUF_INIT, why = BUF_INIT;
+    if (config_file_load(config->file, FILE_BYTES_MAX, &text, &why)) {
+        struct reading reading = {.config = config, .rest = skip_mark(buf_span(&text))};
+        ini_parse_stream(next_line, &reading, take_key, &reading);
+    } else {
+        config_fault(config, 0, "%s", why.data);
     }
-    line = ini_parse_stream(next_line, &reading, take, &reading);
-    if (line > 0 && line == reading.wrong)
-        buf_add_span(why, buf_span(&reading.reason));
-    else if (line > 0)
-        buf_add_text(why, "this is neither key = value nor [section]");
-    buf_free(&reading.reason);
-    return line;
-}
-
-bool config_file_read(const char *path, struct config *config, struct buf *why)
-{
-    struct buf text = BUF_INIT, reason = BUF_INIT;
-    bool good = config_file_load(path, FILE_BYTES_MAX, &text, why);
-    int line = good ? read_lines(config, &text, &reason) : 0;
-    if (line > 0)
-        buf_printf(why, "%s:%d: %s", path, line, reason.data);
-    buf_free(&reason);
+    buf_free(&why);
     buf_free(&text);
-    return good && line == 0;
 }

@@ -7,8 +7,8 @@
 #include "config.h"
 #include "coven/buf.h"
 
-/* False, and "FILE:LINE: what is wrong" in `why`, when it cannot be read or a line does not fit. */
-bool config_file_read(const char *path, struct config *config, struct buf *why);
+/* Reads config->file. Every fault in it is told and counted (config_fault()). */
+void config_file_read(struct config *config);
 
 /* A whole file of at most `limit` bytes; false, and why, otherwise. */
 bool config_file_load(const char *path, size_t limit, struct buf *out, struct buf *why);

@@ -1,6 +1,6 @@
 #include "daemon.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +10,11 @@
 #include "coven/buf.h"
 #include "coven/clock.h"
 #include "coven/link.h"
+#include "coven/log.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
+#include "manager.h"
 #include "receipt.h"
 #include "turn.h"
 #include "worker.h"
@@ -20,11 +22,16 @@
 #define TICK_MS 1000
 #define TELL_MS 10 /* between two turns that tell again what may have been lost */
 
+enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNALS };
+
 struct daemon {
-    const struct config *config;
+    struct config *config;
+    int argc; /* the command line, to be read again */
+    char **argv;
     uv_loop_t loop;
     uv_timer_t tick, tell;
-    uv_signal_t signals[2];
+    uv_signal_t signals[SIGNALS];
+    struct manager manager;
     struct store *store, *second;
     struct worker *worker;
     struct outbox *outbox;
@@ -126,6 +133,11 @@ static void on_tell(uv_timer_t *timer)
     link_wake(daemon->link);
 }
 
+static void on_status(void *user, const char *line)
+{
+    manager_status(&((struct daemon *)user)->manager, line);
+}
+
 /*
  * What the last connection swallowed, nobody knows, and what happened to the sessions of the
  * server's users while it was away, nobody told.
@@ -146,8 +158,9 @@ static void on_stopped(void *user)
     end_errands(daemon);
     uv_close((uv_handle_t *)&daemon->tick, NULL);
     uv_close((uv_handle_t *)&daemon->tell, NULL);
-    for (size_t i = 0; i < sizeof daemon->signals / sizeof *daemon->signals; i++)
+    for (int i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
+    manager_close(&daemon->manager);
 }
 
 /* ---- Turns of the daemon's own ---- */
@@ -181,13 +194,14 @@ static bool is_for_good(const struct config *config)
     return !config->data || strcmp(config->restart, "stop") == 0;
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void on_end(uv_signal_t *handle, int number)
 {
     struct daemon *daemon = handle->data;
     if (daemon->stopping)
         return;
     daemon->stopping = true;
     log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
+    manager_stopping(&daemon->manager);
     turn_begin(daemon->turn);
     if (is_for_good(daemon->config))
         service_stop(daemon->service);
@@ -195,6 +209,39 @@ static void on_signal(uv_signal_t *handle, int number)
         service_save(daemon->service);
     end_turn(daemon);
     link_stop(daemon->link, (uint32_t)daemon->config->stop_seconds * 1000);
+}
+
+/* ---- Another configuration ---- */
+
+/* Hands the configuration to all who keep a part of it, before what they had is freed. */
+static void configure(struct daemon *daemon)
+{
+    struct service_settings service = config_service_settings(daemon->config);
+    struct link_settings link = config_link_settings(daemon->config);
+    struct outbox_limits outbox = config_outbox_limits(daemon->config);
+    log_set_level(daemon->config->log_level);
+    outbox_configure(daemon->outbox, &outbox);
+    service_configure(daemon->service, &service);
+    link_configure(daemon->link, &link);
+}
+
+static void on_reload(uv_signal_t *handle, int number)
+{
+    struct daemon *daemon = handle->data;
+    struct config fresh;
+    (void)number;
+    if (daemon->stopping)
+        return;
+    manager_reloading(&daemon->manager);
+    if (config_read(&fresh, daemon->argc, daemon->argv)) {
+        config_adopt(daemon->config, &fresh);
+        configure(daemon);
+        log_info("reloaded the configuration");
+    } else {
+        log_error("the configuration has faults and stays as it was");
+    }
+    config_free(&fresh);
+    manager_reloaded(&daemon->manager);
 }
 
 /* ---- Start and end ---- */
@@ -231,17 +278,7 @@ static void open_rooms(struct daemon *daemon)
     const struct config *config = daemon->config;
     struct hash_seed seed = hash_seed_new();
     struct outbox_limits outbox_limits = config_outbox_limits(config);
-    struct service_settings settings = {
-        .domain = config->domain,
-        .name = config->name,
-        .list_occupants = config->list_occupants,
-        .open_registration = config->open_registration,
-        .strict_registration = config->strict_registration,
-        .admins = (const char *const *)config->admins,
-        .creators = (const char *const *)config->creators,
-        .local_domains = (const char *const *)config->local_domains,
-        .limits = config_service_limits(config),
-    };
+    struct service_settings settings = config_service_settings(config);
     daemon->outbox = outbox_new(&outbox_limits, &seed);
     daemon->service = service_new(&settings, daemon->store, daemon->outbox, &seed);
     daemon->receipt = (struct receipt){.service = daemon->service, .outbox = daemon->outbox};
@@ -249,20 +286,7 @@ static void open_rooms(struct daemon *daemon)
 
 static void open_link(struct daemon *daemon)
 {
-    const struct config *config = daemon->config;
-    struct link_settings settings = {
-        .host = config->host,
-        .port = config->port,
-        .domain = config->domain,
-        .secret = config->secret,
-        .connect_ms = (uint32_t)config->connect_seconds * 1000,
-        .silence_ms = (uint32_t)config->silence_seconds * 1000,
-        .answer_ms = (uint32_t)config->answer_seconds * 1000,
-        .backoff_min_ms = (uint32_t)config->backoff_min_seconds * 1000,
-        .backoff_max_ms = (uint32_t)config->backoff_max_seconds * 1000,
-        .input_bytes = 64 * 1024,
-        .input_ms = 5,
-    };
+    struct link_settings settings = config_link_settings(daemon->config);
     struct link_user user = {
         .user = daemon,
         .turn_begin = on_turn_begin,
@@ -273,6 +297,7 @@ static void open_link(struct daemon *daemon)
         .is_pressing = on_is_pressing,
         .wants_receipt = on_wants_receipt,
         .receipt = on_receipt,
+        .status = on_status,
         .up = on_up,
         .stopped = on_stopped,
     };
@@ -281,11 +306,18 @@ static void open_link(struct daemon *daemon)
 
 static void watch(struct daemon *daemon)
 {
-    static const int numbers[] = {SIGTERM, SIGINT};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    static const struct {
+        int number;
+        uv_signal_cb handler;
+    } wanted[SIGNALS] = {
+        [SIGNAL_TERM] = {SIGTERM, on_end},
+        [SIGNAL_INT] = {SIGINT, on_end},
+        [SIGNAL_HUP] = {SIGHUP, on_reload},
+    };
+    for (int i = 0; i < SIGNALS; i++) {
         uv_signal_init(&daemon->loop, &daemon->signals[i]);
         daemon->signals[i].data = daemon;
-        uv_signal_start(&daemon->signals[i], on_signal, numbers[i]);
+        uv_signal_start(&daemon->signals[i], wanted[i].handler, wanted[i].number);
     }
     uv_timer_init(&daemon->loop, &daemon->tick);
     daemon->tick.data = daemon;
@@ -294,12 +326,26 @@ static void watch(struct daemon *daemon)
     daemon->tell.data = daemon;
 }
 
+static void tell_start(struct daemon *daemon)
+{
+    const char *data = daemon->config->data;
+    struct store_summary store = {0};
+    if (store_summary(daemon->store, &store) != STORE_OK)
+        return; /* it has told why */
+    log_info("covend " COVEN_VERSION " starts (libstrophe 0.%d): %s%s, schema %d, %" PRId64
+             " rooms, %" PRId64 " sessions",
+             link_library_minor(), data ? "data in " : "rooms live in memory", data ? data : "",
+             store.schema, store.rooms, store.sessions);
+}
+
 static void serve(struct daemon *daemon)
 {
+    tell_start(daemon);
     uv_loop_init(&daemon->loop);
     daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
     daemon->worker = worker_new(&daemon->loop, daemon->store, daemon->second, on_errands, daemon);
     open_link(daemon);
+    manager_open(&daemon->manager, &daemon->loop);
     watch(daemon);
     link_start(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
@@ -310,9 +356,9 @@ static void serve(struct daemon *daemon)
     uv_loop_close(&daemon->loop);
 }
 
-int daemon_run(const struct config *config)
+int daemon_run(struct config *config, int argc, char **argv)
 {
-    struct daemon daemon = {.config = config};
+    struct daemon daemon = {.config = config, .argc = argc, .argv = argv};
     if (!open_store(&daemon)) {
         close_store(&daemon);
         return 1;

@@ -4,7 +4,8 @@
 
 #include "config.h"
 
-/* Runs until SIGTERM or SIGINT. Returns the exit status. */
-int daemon_run(const struct config *config);
+/* Runs until SIGTERM or SIGINT. With SIGHUP the command line is read again, and with it the
+ * configuration. Returns the exit status. */
+int daemon_run(struct config *config, int argc, char **argv);
 
 #endif

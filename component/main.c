@@ -1,34 +1,61 @@
 /* covend: a Multi-User Chat service for XMPP, as a component of any server. */
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "config.h"
 #include "coven/link.h"
 #include "coven/log.h"
 #include "daemon.h"
 
-static int run(const struct config *config)
+/* Until the daemon listens to them, signals that are sent to daemons in passing must not end it. */
+static void ignore_signals(void)
+{
+    static const int numbers[] = {SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        signal(numbers[i], SIG_IGN);
+}
+
+static int check(struct config *config)
+{
+    if (!config_check(config))
+        return 2;
+    puts("covend: the configuration is good");
+    return 0;
+}
+
+static int serve(struct config *config, int argc, char **argv)
 {
     const char *why = NULL;
+    umask(S_IRWXG | S_IRWXO); /* archives are nobody else's to read */
+    ignore_signals();
     log_open("covend", config->log_level);
-    if (config->action == CONFIG_CHECK) {
-        puts("covend: the configuration is good");
-        return 0;
-    }
-    if (config->action != CONFIG_RUN)
-        return 0;
+    log_stamp();
     if (!link_self_test(&why)) {
         log_fatal("%s", why);
         return 1;
     }
-    return daemon_run(config);
+    return daemon_run(config, argc, argv);
+}
+
+static int run(struct config *config, int argc, char **argv)
+{
+    switch (config->action) {
+    case CONFIG_CHECK:
+        return check(config);
+    case CONFIG_RUN:
+        return serve(config, argc, argv);
+    default:
+        return 0;
+    }
 }
 
 int main(int argc, char **argv)
 {
     struct config config;
     log_open("covend", LOG_INFO);
-    int status = config_read(&config, argc, argv) ? run(&config) : 2;
+    int status = config_read(&config, argc, argv) ? run(&config, argc, argv) : 2;
     config_free(&config);
     return status;
 }

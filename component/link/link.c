@@ -54,9 +54,8 @@ static void begin_up(struct link *link)
     link->up_at = clock_mono_ms();
     link->last_reason[0] = '\0';
     link_watch_input(link);
-    if (!link->quiet)
-        log_info("connected to %s:%u as %s", link->settings.host, link->settings.port,
-                 link->settings.domain);
+    link_rival_begin(link);
+    link_tell_up(link);
     if (link->user.up)
         link->user.up(link->user.user);
 }
@@ -125,7 +124,7 @@ static void retry_later(struct link *link, bool was_up)
     else if (was_up && clock_mono_ms() - link->up_at >= LINK_STEADY_MS)
         backoff_shortest(&link->backoff);
     uint32_t pause = backoff_next(&link->backoff);
-    link_log_loss(link, was_up, pause);
+    link_tell_loss(link, was_up, pause);
     link->state = LINK_IDLE;
     uv_timer_start(&link->retry, on_retry, pause, 0);
 }
@@ -207,6 +206,18 @@ void link_cut_off(struct link *link, const char *format, ...)
 
 /* ---- Life ---- */
 
+#define MINOR_MAX 99
+
+/* The library only says whether a program that was made for some version may use it: the first of
+ * these is its own. */
+int link_library_minor(void)
+{
+    int minor = 0;
+    while (minor < MINOR_MAX && !xmpp_version_check(0, minor))
+        minor++;
+    return minor;
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct link *link = timer->data;
@@ -256,10 +267,31 @@ struct link *link_new(uv_loop_t *loop, const struct link_settings *settings,
     return link;
 }
 
-void link_start(struct link *link)
+static void start_tick(struct link *link)
 {
     uint32_t interval = link_watch_interval(&link->settings);
     uv_timer_start(&link->tick, on_tick, interval, interval);
+}
+
+void link_start(struct link *link)
+{
+    start_tick(link);
+    attempt(link);
+}
+
+void link_configure(struct link *link, const struct link_settings *settings)
+{
+    link->settings = *settings;
+    xmpp_conn_set_pass(link->conn, settings->secret);
+    backoff_init(&link->backoff, settings->backoff_min_ms, settings->backoff_max_ms);
+    start_tick(link);
+    link->last_reason[0] = '\0';
+    link->next_address = link->addresses.count; /* those are of the host that was */
+    if (link->state != LINK_IDLE && link->state != LINK_RESOLVING)
+        return;
+    uv_timer_stop(&link->retry);
+    resolve_cancel(link->resolve);
+    link->resolve = NULL;
     attempt(link);
 }
 

@@ -12,7 +12,7 @@
 #include "link/wire.h"
 
 #define LINK_PING_BYTES  2400 /* a domain has at most 1023 bytes, and stands there twice */
-#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 2 * LINK_PING_BYTES)
+#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 3 * LINK_PING_BYTES)
 #define LINK_WRITE_US    1000  /* that a turn may go on for what is to be written, */
 #define LINK_REST_US     2000  /* and while nothing that came in would leave any sooner */
 #define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
@@ -28,6 +28,14 @@ enum link_state {
     LINK_UP,
     LINK_CLOSING, /* the end of our stream is on its way */
     LINK_STOPPED,
+};
+
+/* What is known of another service under our domain. */
+struct rival {
+    char id[ID_TEXT_SIZE]; /* of all pings that look for it */
+    unsigned pings_left;   /* to be sent */
+    bool echoed, answered; /* a ping came back, or its answer */
+    bool told;
 };
 
 struct link {
@@ -74,6 +82,7 @@ struct link {
     bool ping_waits; /* to be sent */
     char ping_id[ID_TEXT_SIZE];
     char receipt_id[ID_TEXT_SIZE]; /* of the question that is under way; empty: none is */
+    struct rival rival;
 };
 
 /* link_turn.c: what goes in and out while there is a connection. */
@@ -106,8 +115,14 @@ bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza
 size_t link_receipt_take(struct link *link, char *slice, size_t size);
 bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza);
 
+/* link_rival.c: does somebody else serve our domain? True: the stanza is a ping that asked so. */
+void link_rival_begin(struct link *link);
+size_t link_rival_take(struct link *link, char *slice, size_t size);
+bool link_rival_see(struct link *link, xmpp_stanza_t *stanza);
+
 /* link_reason.c: why a connection was lost, in words. */
 void link_reason_of(struct link *link, int error, const xmpp_stream_error_t *stream_error);
-void link_log_loss(struct link *link, bool was_up, uint32_t pause_ms);
+void link_tell_up(struct link *link);
+void link_tell_loss(struct link *link, bool was_up, uint32_t pause_ms);
 
 #endif

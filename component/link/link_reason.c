@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,7 +71,7 @@ void link_reason_of(struct link *link, int error, const xmpp_stream_error_t *str
         snprintf(link->reason, sizeof link->reason, "the server closed the connection");
 }
 
-/* The same again is worth a line less and less often. */
+/* Logs a repeated failure only the 1st, 2nd, 4th, 8th … time. */
 static bool is_worth_a_line(struct link *link)
 {
     if (strcmp(link->reason, link->last_reason) != 0) {
@@ -81,19 +82,39 @@ static bool is_worth_a_line(struct link *link)
     return (link->failures & (link->failures - 1)) == 0;
 }
 
-void link_log_loss(struct link *link, bool was_up, uint32_t pause_ms)
+/* To the log, if it is worth a line, and to the user, who may show it as the present state. */
+static void tell(struct link *link, enum log_level level, bool worth, const char *format, ...)
+{
+    char line[2 * LINK_REASON_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (worth && !link->quiet)
+        log_line(level, "%s", line);
+    if (link->user.status)
+        link->user.status(link->user.user, line);
+}
+
+void link_tell_up(struct link *link)
 {
     const struct link_settings *settings = &link->settings;
-    if (link->quiet || !is_worth_a_line(link))
-        return;
+    tell(link, LOG_INFO, true, "connected to %s:%u as %s", settings->host, settings->port,
+         settings->domain);
+}
+
+void link_tell_loss(struct link *link, bool was_up, uint32_t pause_ms)
+{
+    const struct link_settings *settings = &link->settings;
+    bool worth = is_worth_a_line(link);
     double pause = pause_ms / 1000.0;
     if (was_up && !link->hopeless)
-        log_warn("lost %s:%u: %s; next try in %.1f s", settings->host, settings->port, link->reason,
-                 pause);
+        tell(link, LOG_WARN, worth, "lost %s:%u: %s; next try in %.1f s", settings->host,
+             settings->port, link->reason, pause);
     else if (link->hopeless)
-        log_error("%s:%u refused %s: %s; next try in %.1f s", settings->host, settings->port,
-                  settings->domain, link->reason, pause);
+        tell(link, LOG_ERROR, worth, "%s:%u refused %s: %s; next try in %.1f s", settings->host,
+             settings->port, settings->domain, link->reason, pause);
     else
-        log_error("cannot reach %s:%u: %s; next try in %.1f s", settings->host, settings->port,
-                  link->reason, pause);
+        tell(link, LOG_ERROR, worth, "cannot reach %s:%u: %s; next try in %.1f s", settings->host,
+             settings->port, link->reason, pause);
 }

@@ -46,7 +46,8 @@ int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
     struct link *link = user;
     (void)conn;
     link_watch_input(link); /* it may have come after run() looked */
-    if (link->state != LINK_UP || !is_stanza(stanza) || link_watch_is_own_ping(link, stanza))
+    if (link->state != LINK_UP || !is_stanza(stanza) || link_rival_see(link, stanza) ||
+        link_watch_is_own_ping(link, stanza))
         return 1;
     const char *mark = guard_mark(stanza);
     if (!mark || strcmp(mark, GUARD_CUT) == 0)
@@ -83,6 +84,7 @@ static void hand_over(struct link *link)
     if (link->state != LINK_UP || link->lost || !link_has_left(link))
         return;
     size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
+    len += link_rival_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     len += link->user.take(link->user.user, link->slice + len,
                            LINK_SLICE_BYTES - LINK_PING_BYTES - len);
     len += link_receipt_take(link, link->slice + len, LINK_SLICE_BYTES - len);

@@ -6,17 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "config.h"
 #include "coven/log.h"
+#include "log_fixture.h"
 
-#define SECRET "hunter2"
+#define SECRET      "hunter2"
+
+#define LINE_OF_50  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LINE_OF_200 LINE_OF_50 LINE_OF_50 LINE_OF_50 LINE_OF_50
 
 static char folder[] = "/tmp/coven-config-XXXXXX";
-static char path[64], said[4096];
+static char path[64], said[16384];
 
 static void write_file(const void *bytes, size_t len)
 {
@@ -114,6 +119,7 @@ static void test_servers(void **state)
     }
 }
 
+/* Each mistake is told with its line, and nothing else is. */
 static void test_a_wrong_file(void **state)
 {
     (void)state;
@@ -121,18 +127,54 @@ static void test_a_wrong_file(void **state)
         const char *text, *line; /* behind the name of the file */
     } wrong[] = {
         {"[link]\nserver\n", ":2: this is neither key = value nor [section]\n"},
-        {"[link\nserver = a\n", ":1: this is neither key = value nor [section]\n"},
-        {"junk\n[link]\nnope = 1\n", ":1: this is neither key = value nor [section]\n"},
-        {"[link]\nnope = 1\njunk\n", ":2: there is no key \"nope\" in the section [link]\n"},
+        {"junk\n[link]\n", ":1: this is neither key = value nor [section]\n"},
+        {"[link\n", ":1: the section has no ] behind its name\n"},
+        {"[link] server = a\n", ":1: a section stands on a line of its own\n"},
+        {"[lnk]\nserver = a\n", ":2: there is no section [lnk]\n"},
+        {"[ link ]\nserver = a\n", ":2: there is no section [ link ]\n"},
+        {"server = a\n", ":1: \"server\" stands before the first [section]\n"},
+        {"[link]\nnope = 1\n", ":2: there is no key \"nope\" in the section [link]\n"},
+        {"[link]\nsecret = " SECRET, ":2: there is no key \"secret\" in the section [link]\n"},
+        {"[link]\nrooms = 7\n", ":2: rooms belongs to the section [limits], not [link]\n"},
+        {"[link]\nserver = a\nserver = b\n", ":3: server is given twice, first in line 2\n"},
+        {"[link]\nserver = a\n[log]\n[link]\nserver = a\n",
+         ":5: server is given twice, first in line 2\n"},
+        {"[service]\nname = \"Rooms\"\n", ":2: a value stands without quotation marks\n"},
+        {"[service]\nname = 'Rooms'\n", ":2: a value stands without quotation marks\n"},
+        {"[service]\nname = Rooms # of ours\n", ":2: a comment needs a line of its own\n"},
+        {"[service]\nname = Rooms ; of ours\n", ":2: a comment needs a line of its own\n"},
+        {"[store]\ndata =  # none\n", ":2: a comment needs a line of its own\n"},
+        {"[service]\nname = Rooms\n restart = stop\n", ":3: a line must not begin with a blank\n"},
+        {"[service]\nname = Rooms\n\tof ours\n", ":3: a line must not begin with a blank\n"},
+        {"[service]\nname =\n", ":2: name has no value\n"},
         {"[link]\n\nserver = a:x\n", ":3: server must be HOST:PORT, not \"a:x\"\n"},
+        {"[link]\nserver = a:99999\n", ":2: server must be HOST:PORT, not \"a:99999\"\n"},
         {"[link]\ndomain = a b", ":2: domain must be the name of a domain, not \"a b\"\n"},
         {"[log]\nlevel = loud", ":2: level must be error, warn, info or debug, not \"loud\"\n"},
+        {"[service]\nrestart = no\n", ":2: restart must be silent or stop, not \"no\"\n"},
+        {"[store]\nsynchronous = yes\n", ":2: synchronous must be full or normal, not \"yes\"\n"},
+        {"[service]\nadmin = a@b/c\n",
+         ":2: admin must be user@domain or a domain, not \"a@b/c\"\n"},
+        {"[service]\nadmin = a@b\nadmin = @\n",
+         ":3: admin must be user@domain or a domain, not \"@\"\n"},
         {"[service]\nname = a\x1b[1m",
          ":2: name must be UTF-8 without control characters, not \"a?[1m\"\n"},
         {"[service]\nname = \xC3",
          ":2: name must be UTF-8 without control characters, not \"?\"\n"},
+        {"[service]\nlist_occupants = yes\n",
+         ":2: list_occupants must be a number from 0 to 1, not \"yes\"\n"},
         {"[limits]\nrooms = 1e5", ":2: rooms must be a number from 1 to 100000000, not \"1e5\"\n"},
-        {"[link]\nsecret = " SECRET, ":2: there is no key \"secret\" in the section [link]\n"},
+        {"[limits]\nrooms = -1", ":2: rooms must be a number from 1 to 100000000, not \"-1\"\n"},
+        {"[limits]\nrooms = 0", ":2: rooms must be a number from 1 to 100000000, not \"0\"\n"},
+        {"[limits]\nqueue_high_mib = 64M",
+         ":2: queue_high_mib must be a number from 1 to 65536, not \"64M\"\n"},
+        {"[limits]\nqueue_high_mib = 8\n", ":2: queue_low_mib is above queue_high_mib\n"},
+        {"[limits]\nqueue_high_mib = 8\nqueue_low_mib = 9\n",
+         ":3: queue_low_mib is above queue_high_mib\n"},
+        {"[link]\nbackoff_min_seconds = 61\n",
+         ":2: backoff_min_seconds is above backoff_max_seconds\n"},
+        {"\n[link]\nserver = " LINE_OF_200 "\n",
+         ":3: a line has at most 198 bytes, none of them NUL\n"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char line[512];
@@ -141,6 +183,170 @@ static void test_a_wrong_file(void **state)
         char *argv[] = {"covend", "--config", path, NULL};
         assert_refused(3, argv, line);
     }
+}
+
+/* A file of the other kinds: not text, too large, no file. */
+static void test_a_file_that_is_none(void **state)
+{
+    (void)state;
+    char line[256];
+    char *argv[] = {"covend", "--config", path, NULL};
+    snprintf(line, sizeof line, "covend: %s:1: a line has at most 198 bytes, none of them NUL\n",
+             path);
+    write_file("[\0l\0i\0n\0k\0]\0", 12);
+    assert_refused(3, argv, line);
+    char *of_folder[] = {"covend", "--config", folder, NULL};
+    snprintf(line, sizeof line, "covend: %s: Is a directory\n", folder);
+    assert_refused(3, of_folder, line);
+}
+
+/* All mistakes are told, not the first alone; what stands between them counts. */
+static void test_every_mistake_is_told(void **state)
+{
+    static const char text[] = "\xEF\xBB\xBF# comment\r\n"
+                               "[link]\r\n"
+                               "server = a:x\r\n"
+                               "junk\r\n"
+                               "\r\n"
+                               "; comment\r\n"
+                               "connect_seconds = 5\r\n"
+                               "[limits]   # of ours\r\n"
+                               "romms = 1\r\n"
+                               "rooms: many\r\n";
+    struct config config;
+    char *argv[] = {"covend", "--config", path, NULL}, expected[1024];
+    (void)state;
+    write_file(text, sizeof text - 1);
+    assert_false(reads(3, argv, &config));
+    snprintf(expected, sizeof expected,
+             "covend: %s:3: server must be HOST:PORT, not \"a:x\"\n"
+             "covend: %s:4: this is neither key = value nor [section]\n"
+             "covend: %s:9: there is no key \"romms\" in the section [limits]\n"
+             "covend: %s:10: rooms must be a number from 1 to 100000000, not \"many\"\n",
+             path, path, path, path);
+    assert_string_equal(said, expected);
+    assert_int_equal(config.faults, 4);
+    assert_int_equal(config.connect_seconds, 5);
+    config_free(&config);
+}
+
+static void test_very_many_mistakes(void **state)
+{
+    struct config config;
+    char *argv[] = {"covend", "--config", path, NULL}, text[1200];
+    unsigned lines = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i += 2)
+        memcpy(text + i, "x\n", 2);
+    write_file(text, sizeof text);
+    assert_false(reads(3, argv, &config));
+    for (const char *at = said; (at = strchr(at, '\n')); at++)
+        lines++;
+    assert_int_equal(lines, 51); /* the last says that there are more */
+    assert_int_equal(config.faults, sizeof text / 2);
+    config_free(&config);
+}
+
+/* ---- What the configuration names ---- */
+
+static void assert_check_says(const char *text, const char *line)
+{
+    struct config config;
+    char *argv[] = {"covend", "--check", "--config", path, NULL}, expected[512];
+    write_file(text, strlen(text));
+    assert_true(reads(4, argv, &config));
+    assert_string_equal(said, "");
+    assert_int_equal(config.action, CONFIG_CHECK);
+    struct listener listener = listen_to_log();
+    bool good = config_check(&config);
+    char *log = end_listening(&listener);
+    snprintf(expected, sizeof expected, "covend: %s%s", path, line ? line : "");
+    assert_string_equal(log, line ? expected : "");
+    assert_int_equal(good, !line);
+    free(log);
+    config_free(&config);
+}
+
+static void test_check(void **state)
+{
+    (void)state;
+    char text[256], line[512];
+    assert_check_says("[link]\nserver = 127.0.0.1\n", NULL);
+    assert_check_says("[store]\ndata = /nowhere/at/all\n",
+                      ":2: data: /nowhere/at/all: No such file or directory\n");
+    snprintf(text, sizeof text, "[store]\ndata = %s\n", path);
+    snprintf(line, sizeof line, ":2: data: %s is not a folder\n", path);
+    assert_check_says(text, line);
+    snprintf(text, sizeof text, "[store]\ndata = %s\n", folder);
+    assert_check_says(text, NULL);
+}
+
+static void test_check_resolves_the_server(void **state)
+{
+    struct config config;
+    char *argv[] = {"covend", "--check", "--server", "no.such.host.invalid", NULL};
+    (void)state;
+    assert_true(reads(4, argv, &config));
+    struct listener listener = listen_to_log();
+    assert_false(config_check(&config));
+    char *log = end_listening(&listener);
+    assert_non_null(strstr(log, "covend: server: no.such.host.invalid: "));
+    free(log);
+    config_free(&config);
+}
+
+/* ---- Another configuration ---- */
+
+static void read_text(struct config *config, const char *text)
+{
+    char *argv[] = {"covend", "--config", path, NULL};
+    write_file(text, strlen(text));
+    assert_true(reads(3, argv, config));
+}
+
+static void test_adopt(void **state)
+{
+    struct config config, fresh;
+    (void)state;
+    read_text(&config, "[link]\ndomain = rooms.a.example\n[limits]\nrooms = 5\n");
+    read_text(&fresh, "[link]\ndomain = rooms.b.example\nserver = b:7\n[service]\nadmin = a@b\n"
+                      "[store]\ndata = /b\n[log]\nlevel = debug\n");
+    struct listener listener = listen_to_log();
+    config_adopt(&config, &fresh);
+    char *log = end_listening(&listener);
+    assert_string_equal(log, "covend: warn: domain has changed in [link]: that needs a restart\n"
+                             "covend: warn: data has changed in [store]: that needs a restart\n");
+    assert_string_equal(config.domain, "rooms.a.example");
+    assert_string_equal(config.local_domains[0], "a.example");
+    assert_null(config.data);
+    assert_string_equal(config.host, "b");
+    assert_int_equal(config.port, 7);
+    assert_string_equal(config.admins[0], "a@b");
+    assert_int_equal(config.rooms, 1000000);
+    assert_int_equal(config.log_level, LOG_DEBUG);
+    assert_string_equal(fresh.domain, "rooms.b.example");
+    free(log);
+    config_free(&config);
+    config_free(&fresh);
+}
+
+/* A service manager sees to who may read what it hands over. */
+static void test_a_credential(void **state)
+{
+    struct config config;
+    char *argv[] = {"covend", "--secret-file", path, NULL};
+    (void)state;
+    write_file(SECRET "\n", sizeof SECRET);
+    chmod(path, 0440);
+    assert_true(reads(3, argv, &config));
+    assert_non_null(strstr(said, "others may read the secret"));
+    config_free(&config);
+    setenv("CREDENTIALS_DIRECTORY", folder, 1);
+    assert_true(reads(3, argv, &config));
+    assert_string_equal(said, "");
+    config_free(&config);
+    unsetenv("CREDENTIALS_DIRECTORY");
+    unlink(path);
 }
 
 static void test_a_wrong_secret(void **state)
@@ -180,8 +386,17 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_wrong_line),   cmocka_unit_test(test_a_wrong_server),
-        cmocka_unit_test(test_servers),        cmocka_unit_test(test_a_wrong_file),
+        cmocka_unit_test(test_a_wrong_line),
+        cmocka_unit_test(test_a_wrong_server),
+        cmocka_unit_test(test_servers),
+        cmocka_unit_test(test_a_wrong_file),
+        cmocka_unit_test(test_a_file_that_is_none),
+        cmocka_unit_test(test_every_mistake_is_told),
+        cmocka_unit_test(test_very_many_mistakes),
+        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_check_resolves_the_server),
+        cmocka_unit_test(test_adopt),
+        cmocka_unit_test(test_a_credential),
         cmocka_unit_test(test_a_wrong_secret),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

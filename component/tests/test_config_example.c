@@ -1,5 +1,5 @@
 /* The commented configuration that is installed: it must name every key, and no other, with its
- * default. */
+ * default, and say which of them need a restart. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,34 +23,45 @@ static void load(struct buf *text)
 }
 
 /* Calls back for each "key = value", commented out or not. */
-typedef void key_fn(void *user, const char *section, const char *name, const char *value,
-                    bool commented);
+struct line {
+    char section[64], name[64], value[200];
+    bool is_commented;
+    bool needs_restart; /* says what stands above it */
+};
+
+typedef void key_fn(void *user, const struct line *line);
 
 static void each_key(char *text, key_fn *take, void *user)
 {
-    char section[64] = "", name[64], value[200];
+    struct line line = {.section = ""};
     char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        bool commented = *line == '#';
-        if (sscanf(line, "[%63[^]]]", section) == 1)
+    for (char *at = strtok_r(text, "\n", &rest); at; at = strtok_r(NULL, "\n", &rest)) {
+        line.is_commented = *at == '#';
+        if (sscanf(at, "[%63[^]]]", line.section) == 1)
             continue;
-        if (sscanf(line + commented, "%63[a-z_] = %199[^\n]", name, value) == 2)
-            take(user, section, name, value, commented);
+        if (sscanf(at + line.is_commented, "%63[a-z_] = %199[^\n]", line.name, line.value) == 2) {
+            take(user, &line);
+            line.needs_restart = false;
+        } else {
+            line.needs_restart = strstr(at, "Needs a restart.") != NULL;
+        }
     }
 }
 
 #define KEYS_MAX 256
 
-static void check_key(void *user, const char *section, const char *name, const char *value,
-                      bool commented)
+static void check_key(void *user, const struct line *line)
 {
-    const struct config_key *key = config_key_find(section, name);
+    const struct config_key *key = config_key_find(line->section, line->name);
     unsigned *seen = user;
     if (!key)
-        fail_msg("there is no key %s in [%s]", name, section);
-    if (commented && key->standard && strcmp(key->standard, value) != 0)
-        fail_msg("%s of [%s]: the default is %s, not %s", name, section, key->standard, value);
-    size_t index = (size_t)(key - config_key_at(0));
+        fail_msg("there is no key %s in [%s]", line->name, line->section);
+    if (line->is_commented && key->standard && strcmp(key->standard, line->value) != 0)
+        fail_msg("%s of [%s]: the default is %s, not %s", line->name, line->section, key->standard,
+                 line->value);
+    if (line->needs_restart != (key->change == KEY_RESTART))
+        fail_msg("%s of [%s]: does it need a restart?", line->name, line->section);
+    size_t index = config_key_index(key);
     assert_true(index < KEYS_MAX);
     seen[index]++;
 }

@@ -14,7 +14,7 @@
 
 struct link;
 
-/* Strings are borrowed until link_free(). Times are milliseconds. */
+/* Strings are borrowed until link_free() or the next link_configure(). Times are milliseconds. */
 struct link_settings {
     const char *host; /* a name or an address */
     uint16_t port;
@@ -28,6 +28,7 @@ struct link_settings {
     uint32_t backoff_max_ms;
     uint32_t input_bytes; /* per turn, at most (64 KiB) */
     uint32_t input_ms;    /* per turn, at most (5 ms) */
+    bool seeks_rival;     /* looks for another service under the same domain, and logs it */
 };
 
 /* What a stanza lost on its way in. */
@@ -59,7 +60,9 @@ struct link_user {
      */
     bool (*wants_receipt)(void *user);
     void (*receipt)(void *user);
-    /* These two may be NULL; the link itself logs both. */
+    /* These three may be NULL; the link itself logs what they say. `status` is called whenever an
+     * attempt to connect, or the connection, has come to something, with a line that says what. */
+    void (*status)(void *user, const char *line);
     void (*up)(void *user);                    /* the handshake is done; inside no turn */
     void (*down)(void *user, const char *why); /* it was up and is no more; inside no turn */
     /* link_stop() has finished; may be called before link_stop() returns. link_free() is allowed.
@@ -75,11 +78,18 @@ struct link_user {
  */
 bool link_self_test(const char **why_r);
 
+/* The middle number of libstrophe's version, of which the first is 0. */
+int link_library_minor(void);
+
 struct link *link_new(uv_loop_t *loop, const struct link_settings *settings,
                       const struct link_user *user);
 
 /* Begins to connect, and goes on for ever. */
 void link_start(struct link *link);
+
+/* Takes other settings. Of host, port and secret the next connection is made; an attempt that waits
+ * for its time is made at once. The domain must be the same. */
+void link_configure(struct link *link, const struct link_settings *settings);
 
 /* The user has new work outside a turn of the link's own. */
 void link_wake(struct link *link);

@@ -1,0 +1,56 @@
+/*
+ * Does somebody else at the server serve our domain, too? ejabberd's mod_muc does so unless it is
+ * told otherwise, and each stanza goes to one of the two by chance. A few pings to our own domain
+ * show it: those that reach us come back as they went, those that reach the other are answered, and
+ * some of the answers reach us. A server that answers all of them in our name is no rival.
+ */
+
+#include <string.h>
+
+#include "coven/log.h"
+#include "link/link_private.h"
+
+/* An answer comes for one of four. So many in vain, and nobody is there in 99 cases of 100. */
+#define PINGS 16
+
+void link_rival_begin(struct link *link)
+{
+    link->rival = (struct rival){.pings_left = link->settings.seeks_rival ? PINGS : 0};
+    id_random_text(link->rival.id);
+}
+
+size_t link_rival_take(struct link *link, char *slice, size_t size)
+{
+    if (link->rival.pings_left == 0)
+        return 0;
+    link->rival.pings_left--;
+    return link_ping_write(link, link->rival.id, slice, size);
+}
+
+static void judge(struct link *link)
+{
+    struct rival *rival = &link->rival;
+    if (rival->told || !rival->echoed || !rival->answered)
+        return;
+    rival->told = true;
+    if (link->settings.seeks_rival)
+        log_error("another service answers for %s, too, and gets a part of all stanzas: remove it "
+                  "from the server, or give it another domain (in ejabberd: mod_muc)",
+                  link->settings.domain);
+}
+
+bool link_rival_see(struct link *link, xmpp_stanza_t *stanza)
+{
+    struct rival *rival = &link->rival;
+    bool is_ours = link_ping_is(link, rival->id, stanza);
+    if (!is_ours && !link_ping_is(link, link->ping_id, stanza) &&
+        !link_ping_is(link, link->receipt_id, stanza))
+        return false;
+    const char *type = xmpp_stanza_get_type(stanza);
+    if (type && strcmp(type, "get") == 0)
+        rival->echoed = true;
+    else
+        rival->answered = true;
+    judge(link);
+    return is_ours;
+}
