@@ -26,6 +26,25 @@ static void test_a_host_name(void **state)
     assert_true(run_until(fixture, &fixture->ups, 1, 2000));
 }
 
+/* Of new settings the next connection is made, which is at once if it only waits for its time. */
+static void test_other_settings(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture), wrong = settings;
+    wrong.port = 1;
+    wrong.secret = "another";
+    wrong.backoff_min_ms = wrong.backoff_max_ms = 60000;
+    open_link(fixture, &wrong);
+    run_for(fixture, 100);
+    assert_int_equal(fixture->ups, 0);
+    link_configure(fixture->link, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    assert_non_null(strstr(fixture->heard.data, ">5fd74cd5c771206184e26ae88b6816cf57000156<"));
+    link_configure(fixture->link, &settings);
+    run_for(fixture, 100);
+    assert_int_equal(fixture->downs, 0); /* a connection stays */
+}
+
 static void test_stanzas_come_in_turns(void **state)
 {
     struct fixture *fixture = *state;
@@ -328,6 +347,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_handshake),
         TEST(test_a_host_name),
+        TEST(test_other_settings),
         TEST(test_stanzas_come_in_turns),
         TEST(test_a_turn_has_an_end),
         TEST(test_a_cut_stanza),

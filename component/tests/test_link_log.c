@@ -111,12 +111,65 @@ static void test_no_such_host(void **state)
     free(log);
 }
 
+/* ---- Another service under the same domain ---- */
+
+#define PING_END "<ping xmlns='urn:xmpp:ping'/></iq>"
+
+/* Has pings to its own domain come back, or answered as the other service would. */
+static char *log_of_answers(struct fixture *fixture, bool comes_back, bool is_answered)
+{
+    struct link_settings settings = settings_of(fixture);
+    settings.seeks_rival = true;
+    struct listener listener = listen_to_log();
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    run_for(fixture, 100);
+    char id[64], answer[256], *ping = strstr(fixture->heard.data, "<iq type='get' id='");
+    assert_non_null(ping);
+    assert_int_equal(sscanf(ping, "<iq type='get' id='%63[^']'", id), 1);
+    snprintf(answer, sizeof answer, "<iq type='error' id='%s' from='" DOMAIN "' to='" DOMAIN "'/>",
+             id);
+    for (int i = 0; i < 3; i++) {
+        if (comes_back)
+            say_bytes(fixture, ping, (size_t)(strstr(ping, PING_END) - ping) + strlen(PING_END));
+        if (is_answered)
+            say(fixture, answer);
+    }
+    run_for(fixture, 100);
+    assert_int_equal(fixture->stanzas, 0);
+    return end_listening(&listener);
+}
+
+static void test_a_rival(void **state)
+{
+    char *log = log_of_answers(*state, true, true);
+    assert_int_equal(count_lines(log), 2);
+    assert_non_null(strstr(log, "error: another service answers for " DOMAIN ", too"));
+    free(log);
+}
+
+static void test_no_rival(void **state)
+{
+    char *log = log_of_answers(*state, true, false);
+    assert_null(strstr(log, "another service"));
+    free(log);
+}
+
+/* A server that answers pings itself takes nothing away. */
+static void test_a_server_that_answers(void **state)
+{
+    char *log = log_of_answers(*state, false, true);
+    assert_null(strstr(log, "another service"));
+    free(log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_wrong_secret),      TEST(test_unknown_host), TEST(test_conflict),
-        TEST(test_server_shuts_down), TEST(test_not_xmpp),     TEST(test_nobody_listens),
-        TEST(test_no_such_host),
+        TEST(test_wrong_secret),          TEST(test_unknown_host), TEST(test_conflict),
+        TEST(test_server_shuts_down),     TEST(test_not_xmpp),     TEST(test_nobody_listens),
+        TEST(test_no_such_host),          TEST(test_a_rival),      TEST(test_no_rival),
+        TEST(test_a_server_that_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
