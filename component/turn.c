@@ -4,6 +4,7 @@
 #include <utlist.h>
 
 #include "coven/clock.h"
+#include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -12,6 +13,8 @@
 /* Leaves and bounces that wait for a store that works again; more than so many are forgotten. */
 #define RETRIES_MAX 100000
 
+#define SLOW_US     100000
+
 struct turn {
     struct service *service;
     struct store *store;
@@ -19,6 +22,7 @@ struct turn {
     struct stanza_list stanzas; /* of this turn */
     struct stanza_list retries; /* of turns that were dropped */
     struct errand *errands;     /* of this turn */
+    int64_t begun_us;
 };
 
 struct turn *turn_new(struct service *service, struct store *store, struct outbox *outbox)
@@ -41,6 +45,7 @@ void turn_begin(struct turn *turn)
 {
     struct stanza_list again = turn->retries;
     turn->retries = (struct stanza_list){NULL, 0, 0};
+    turn->begun_us = clock_mono_us();
     service_time(turn->service, clock_wall_ms(), clock_mono_ms());
     for (size_t i = 0; i < again.count; i++)
         turn_stanza(turn, again.items[i].stanza, again.items[i].cut);
@@ -112,16 +117,37 @@ static void keep(struct turn *turn)
     service_settle(turn->service);
 }
 
-void turn_end(struct turn *turn)
+/* Nobody is served while a turn goes on, so a long one is worth a line. */
+static void log_turn(const struct turn *turn, int64_t commit_us, bool kept)
 {
-    if (service_failed(turn->service) || store_commit(turn->store) != STORE_OK)
-        drop(turn);
-    else
-        keep(turn);
-    stanza_list_clear(&turn->stanzas);
+    int64_t now = clock_mono_us(), whole = now - turn->begun_us, commit = now - commit_us;
+    enum log_level level = whole >= SLOW_US ? LOG_WARN : LOG_DEBUG;
+    if (level == LOG_DEBUG && turn->stanzas.count == 0 && !turn->errands)
+        return;
+    log_line(level, "%s turn: %.1f ms, of which the store took %.1f; %zu stanzas%s%s",
+             level == LOG_WARN ? "a slow" : "a", (double)whole / 1000, (double)commit / 1000,
+             turn->stanzas.count, turn->errands ? ", answers of the second thread" : "",
+             kept ? "" : "; dropped");
+}
+
+static void free_errands(struct turn *turn)
+{
     while (turn->errands) {
         struct errand *errand = turn->errands;
         DL_DELETE(turn->errands, errand);
         service_errand_free(turn->service, errand);
     }
+}
+
+void turn_end(struct turn *turn)
+{
+    int64_t commit_us = clock_mono_us();
+    bool kept = !service_failed(turn->service) && store_commit(turn->store) == STORE_OK;
+    if (kept)
+        keep(turn);
+    else
+        drop(turn);
+    log_turn(turn, commit_us, kept);
+    stanza_list_clear(&turn->stanzas);
+    free_errands(turn);
 }

@@ -51,6 +51,7 @@ void log_open(const char *program, enum log_level level)
     log_state.program = program;
     log_state.level = level;
     log_state.style = is_journal() ? STYLE_JOURNAL : STYLE_PLAIN;
+    log_state.lines = log_state.dropped = 0;
 }
 
 void log_stamp(void)

@@ -8,6 +8,7 @@
 
 #include "admin_item.h"
 #include "affiliate.h"
+#include "change_log.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -50,6 +51,16 @@ static struct occupant *victim_of(const struct work *work, const struct admin_it
     return kick ? occupant_find(work->request->room, span_of(item->target_nick)) : NULL;
 }
 
+static void log_role(const struct work *work, const struct admin_item *item,
+                     const struct occupant *occupant)
+{
+    const char *nick = item->target_nick, *bare = occupant_bare(occupant);
+    if (item->role == ROLE_NONE)
+        change_log(work->request, "kicks %s (%s)", nick, bare);
+    else
+        change_log(work->request, "gives %s (%s) the role %s", nick, bare, role_name(item->role));
+}
+
 /* The order of a kick (8.2): first the victim, then the result, then the others. */
 static void change_roles(struct work *work)
 {
@@ -68,6 +79,7 @@ static void change_roles(struct work *work)
         struct change change = change_of(work, item);
         if (!occupant)
             continue; /* named twice, and gone already */
+        log_role(work, item, occupant);
         if (item->role != ROLE_NONE) {
             role_change(occupant, item->role, &change);
             continue;
@@ -115,6 +127,8 @@ static void change_affiliation(const struct work *work, const struct admin_item 
     remove_intruder(room, item);
     if (room->gone)
         return;
+    change_log(work->request, "gives %.*s the affiliation %s", (int)bare.len, bare.at,
+               affiliation_name(item->affiliation));
     affiliation_change(room, bare, item->affiliation, &change);
     if (outside && item->affiliation >= AFFILIATION_MEMBER && room->config.members_only)
         invite_member(work, item);
@@ -154,7 +168,7 @@ static const struct stanza_error *check_room(const struct work *work)
     bool affiliations = work->count > 0 && work->items[0].kind == ITEM_AFFILIATION;
     unsigned limit = work->request->service->settings.limits.affiliations;
     if (affiliations && used + work->count > limit && admin_items_grow(work->items, work->count))
-        return &error_resource_constraint;
+        return request_exceeds(work->request, "affiliations", &error_resource_constraint);
     return check_owners(work);
 }
 
@@ -198,7 +212,7 @@ static const struct stanza_error *read_items(struct work *work)
     for (; element; element = stanza_next(element, "item", NS_MUC_ADMIN)) {
         struct admin_item item;
         if (work->count == work->request->service->settings.limits.items)
-            return &error_policy_violation;
+            return request_exceeds(work->request, "items", &error_policy_violation);
         work->items = mem_resize(work->items, (work->count + 1) * sizeof *work->items);
         const struct stanza_error *error = admin_item_read(&item, element, work->request);
         work->items[work->count++] = item;

@@ -87,7 +87,7 @@ static const struct stanza_error *read_affiliation(struct admin_item *item, xmpp
 }
 
 const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_t *element,
-                                           const struct request *request)
+                                           struct request *request)
 {
     bool role = stanza_attr(element, "role"), affiliation = stanza_attr(element, "affiliation");
     *item = (struct admin_item){.kind = ITEM_ROLE};
@@ -95,7 +95,7 @@ const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_
     if (role == affiliation)
         return &error_bad_request;
     if (item->reason && strlen(item->reason) > request->service->settings.limits.reason_bytes)
-        return &error_policy_violation;
+        return request_exceeds(request, "reason_bytes", &error_policy_violation);
     return role ? read_role(item, element, request) : read_affiliation(item, element, request);
 }
 

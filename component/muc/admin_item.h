@@ -22,7 +22,7 @@ struct admin_item {
 
 /* Reads what is asked for. Whatever it returns, the item is to be freed. */
 const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_t *element,
-                                           const struct request *request);
+                                           struct request *request);
 
 /* Has the sender the right to it? */
 const struct stanza_error *admin_item_judge(const struct admin_item *item,

@@ -373,7 +373,7 @@ const struct stanza_error *archive_read(struct request *request)
     if (error)
         return error;
     if (!errands_admit(service, jid_bare(&request->from)))
-        return &error_resource_constraint;
+        return request_exceeds(request, "queries", &error_resource_constraint);
     struct page *page = mem_new(sizeof *page);
     error = archive_query_open(&page->query, request);
     if (error) {

@@ -24,7 +24,7 @@ static const struct stanza_error *update(struct request *request)
         presence_announce(occupant, &event);
     }
     blob_unref(presence);
-    return fits ? NULL : &error_policy_violation;
+    return fits ? NULL : request_exceeds(request, "presence_bytes", &error_policy_violation);
 }
 
 /*

@@ -170,7 +170,7 @@ const struct stanza_error *avatar_set(struct request *request)
     render(request->payload, &card);
     if (!fits(&request->service->settings.limits, card.len)) {
         buf_add_text(&request->why, "The card is too large");
-        error = &error_policy_violation;
+        error = request_exceeds(request, "vcard_bytes", &error_policy_violation);
     } else if (!read_hashes(request->payload, &hashes)) {
         buf_add_text(&request->why, "PHOTO: that is no image in base64, or one too many");
         error = &error_value_not_acceptable;

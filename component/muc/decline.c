@@ -71,7 +71,7 @@ const struct stanza_error *decline(struct request *request)
     struct rendered *message = fits ? render(request, reason ? reason : "") : NULL;
     free(reason);
     if (!message)
-        return &error_policy_violation;
+        return request_exceeds(request, "reason_bytes", &error_policy_violation);
     deliver(room, &inviter, message);
     rendered_unref(message);
     return NULL;

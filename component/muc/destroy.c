@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coven/jid.h"
+#include "coven/log.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "occupant.h"
@@ -54,5 +55,6 @@ void room_dissolve(struct room *room, xmpp_stanza_t *destroy)
         event.extra_user = destroy;
         presence_to_self(occupant, &event);
     }
+    log_info("%s is gone: destroyed", room->address);
     room_destroy(room);
 }

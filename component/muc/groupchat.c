@@ -30,7 +30,7 @@ const struct stanza_error *groupchat(struct request *request)
     struct message_id id = message_id_next(request->service);
     struct rendered *message = message_render(request, id);
     if (!message)
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     bool retracts = retract_own(request);
     if (retracts || payload_is_lasting(stanza))
         archive_add(request->room, request->session, message, id,

@@ -55,13 +55,13 @@ static const struct stanza_error *read_address(const struct party *party, xmpp_s
 static const struct stanza_error *render(struct party *party, xmpp_stanza_t *invite,
                                          const struct jid *jid, const char *reason)
 {
-    const struct request *request = party->request;
+    struct request *request = party->request;
     xmpp_stanza_t *goes_on = stanza_child(invite, "continue", NS_MUC_USER);
     const char *thread = goes_on ? stanza_attr(goes_on, "thread") : NULL;
     size_t limit = request->service->settings.limits.reason_bytes;
     char made[ID_TEXT_SIZE];
     if (strlen(reason) > limit || (thread && strlen(thread) > limit))
-        return &error_policy_violation;
+        return request_exceeds(request, "reason_bytes", &error_policy_violation);
     bool first = party->count == 0;
     if (!first)
         id_random_text(made);
@@ -75,7 +75,7 @@ static const struct stanza_error *render(struct party *party, xmpp_stanza_t *inv
     };
     struct rendered *rendered = invitation_render(request->room, &invitation);
     if (!rendered)
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     struct guest guest = {mem_copy(jid->text, jid->bare_len), rendered};
     party->guests[party->count++] = guest;
     return NULL;
@@ -99,7 +99,7 @@ static const struct stanza_error *read_guests(struct party *party)
     xmpp_stanza_t *invite = stanza_child(party->request->payload, "invite", NS_MUC_USER);
     for (; invite; invite = stanza_next(invite, "invite", NS_MUC_USER)) {
         if (party->count == limit)
-            return &error_policy_violation;
+            return request_exceeds(party->request, "invites", &error_policy_violation);
         party->guests = mem_resize(party->guests, (party->count + 1) * sizeof *party->guests);
         const struct stanza_error *error = read_guest(party, invite);
         if (error)
@@ -124,7 +124,8 @@ static const struct stanza_error *check_room(const struct party *party)
     for (unsigned i = 0; i < party->count; i++)
         more += becomes_member(room, &party->guests[i]);
     bool fits = more == 0 || used + more <= party->request->service->settings.limits.affiliations;
-    return fits ? NULL : &error_resource_constraint;
+    return fits ? NULL
+                : request_exceeds(party->request, "affiliations", &error_resource_constraint);
 }
 
 static void admit(const struct party *party, const struct guest *guest)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coven/log.h"
 #include "coven/ns.h"
 #include "coven/prep.h"
 #include "coven/stanza.h"
@@ -44,12 +45,16 @@ static const struct stanza_error *check_nick(struct join *join)
     join->nick_len = prep_nick(request_nick(join->request), join->nick);
     if (join->nick_len == 0)
         return &error_jid_malformed;
-    return utf8_count(join_nick(join)) > join->limits->nick_chars ? &error_policy_violation : NULL;
+    if (utf8_count(join_nick(join)) > join->limits->nick_chars)
+        return request_exceeds(join->request, "nick_characters", &error_policy_violation);
+    return NULL;
 }
 
 static const struct stanza_error *check_presence(struct join *join)
 {
-    return blob_len(join->presence) > join->limits->presence_bytes ? &error_policy_violation : NULL;
+    if (blob_len(join->presence) > join->limits->presence_bytes)
+        return request_exceeds(join->request, "presence_bytes", &error_policy_violation);
+    return NULL;
 }
 
 /* To everybody but its owners a room that is not configured yet does not exist (10.1.1). */
@@ -74,9 +79,10 @@ static const struct stanza_error *check_creation(struct join *join)
     if (!may_create(join))
         return &error_not_allowed;
     if (jid_node(&join->request->to).len > join->limits->room_name_bytes)
-        return &error_policy_violation;
-    return join->request->service->rooms_stored >= join->limits->rooms ? &error_resource_constraint
-                                                                       : NULL;
+        return request_exceeds(join->request, "room_name_bytes", &error_policy_violation);
+    if (join->request->service->rooms_stored >= join->limits->rooms)
+        return request_exceeds(join->request, "rooms", &error_resource_constraint);
+    return NULL;
 }
 
 /* A user who is in so many rooms already, or has created so many, is asked to leave it at that. */
@@ -86,12 +92,14 @@ static const struct stanza_error *check_user(struct join *join)
     struct span bare = jid_bare(&join->request->from);
     int64_t created = 0;
     if (user_sessions(service, bare) >= join->limits->user_sessions)
-        return &error_resource_constraint;
+        return request_exceeds(join->request, "user_sessions", &error_resource_constraint);
     if (join->room || join->limits->user_created >= join->limits->rooms)
         return NULL;
     if (store_rooms_created(service->store, bare, &created) == STORE_FAILED)
         return &error_resource_constraint;
-    return created >= join->limits->user_created ? &error_resource_constraint : NULL;
+    if (created >= join->limits->user_created)
+        return request_exceeds(join->request, "user_created", &error_resource_constraint);
+    return NULL;
 }
 
 static const struct stanza_error *check_ban(struct join *join)
@@ -138,10 +146,11 @@ static const struct stanza_error *check_places(struct join *join)
 {
     if (!join->room)
         return NULL;
-    if (join->occupant)
-        return join->occupant->session_count >= join->limits->sessions ? &error_resource_constraint
-                                                                       : NULL;
-    return room_is_full(join->room, join->affiliation) ? &error_room_full : NULL;
+    if (!join->occupant)
+        return room_is_full(join->room, join->affiliation) ? &error_room_full : NULL;
+    if (join->occupant->session_count >= join->limits->sessions)
+        return request_exceeds(join->request, "sessions", &error_resource_constraint);
+    return NULL;
 }
 
 static join_check *const checks[] = {
@@ -201,6 +210,7 @@ static const struct stanza_error *enter(struct join *join)
     enum role role = role_on_entry(join->affiliation, room->config.moderated);
     struct session *session =
         occupant_enter(room, join_nick(join), &request->from, role, join->presence);
+    log_debug("%s enters %s as %s", request->from.text, room->address, join->nick);
     tell(session);
     welcome(session, join, created);
     return NULL;

@@ -2,6 +2,7 @@
 
 #include "leave.h"
 
+#include "coven/log.h"
 #include "destroy.h"
 #include "handlers.h"
 #include "occupant.h"
@@ -10,13 +11,19 @@
 #include "room.h"
 #include "service_state.h"
 
+static void reap(struct room *room)
+{
+    log_info("%s is gone: nobody is left in it", room->address);
+    room_destroy(room);
+}
+
 /* Who created a room and left without a word about how it is to be, does not want it (10.1.3). */
 void room_reap(struct room *room)
 {
     if (room->gone || room->occupants)
         return;
     if (room->locked || !room->config.persistent)
-        room_destroy(room);
+        reap(room);
     else
         passing_save(room); /* it may not stay in memory */
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "archive.h"
+#include "change_log.h"
 #include "coven/id.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -56,7 +57,8 @@ take_back(struct request *request, const struct retractable *message, struct ret
     retraction->id = made;
     struct rendered *announcement = render(request, retraction, text, id);
     if (!announcement)
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
+    change_log(request, "takes back a message of others");
     retraction_carry_out(room, message, retraction);
     archive_add(room, NULL, announcement, id, STORE_RETRACTION);
     outbox_fan(request->service->outbox, room->roster, announcement, 0);
@@ -89,10 +91,11 @@ const struct stanza_error *moderate(struct request *request)
         return &error_bad_request;
     char *reason = stanza_child_text(payload, "reason", NS_MODERATE);
     size_t limit = request->service->settings.limits.reason_bytes;
-    const struct stanza_error *error = &error_policy_violation;
     retraction.reason = reason;
-    if (!reason || strlen(reason) <= limit)
-        error = find_and_take_back(request, id, &retraction);
+    const struct stanza_error *error =
+        reason && strlen(reason) > limit
+            ? request_exceeds(request, "reason_bytes", &error_policy_violation)
+            : find_and_take_back(request, id, &retraction);
     free(reason);
     return error;
 }

@@ -19,16 +19,19 @@
 
 /* Room for one more: occupant, where the session leaves others of its user behind, or session,
  * where it joins them. */
-static const struct stanza_error *check_places(const struct occupant *self,
+static const struct stanza_error *check_places(struct request *request,
                                                const struct occupant *other)
 {
-    const struct room *room = self->room;
+    const struct room *room = request->room;
+    const struct occupant *self = request->session->occupant;
     bool many = other && other->session_count >= room->service->settings.limits.sessions;
     bool full = !other && self->session_count > 1 && room_is_full(room, occupant_affiliation(self));
-    return many ? &error_resource_constraint : full ? &error_room_full : NULL;
+    if (many)
+        return request_exceeds(request, "sessions", &error_resource_constraint);
+    return full ? &error_room_full : NULL;
 }
 
-static const struct stanza_error *check(const struct request *request, struct span nick)
+static const struct stanza_error *check(struct request *request, struct span nick)
 {
     const struct occupant *self = request->session->occupant;
     const struct occupant *other = occupant_find(request->room, nick);
@@ -36,12 +39,12 @@ static const struct stanza_error *check(const struct request *request, struct sp
     if (nick.len == 0)
         return &error_jid_malformed;
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
-        return &error_policy_violation;
+        return request_exceeds(request, "nick_characters", &error_policy_violation);
     if (other && strcmp(occupant_bare(other), occupant_bare(self)) != 0)
         return &error_conflict;
     if (holder && strcmp(holder->jid, occupant_bare(self)) != 0)
         return &error_conflict;
-    return check_places(self, other);
+    return check_places(request, other);
 }
 
 static void say_goodbye(const struct session *session, const char *nick)
@@ -96,7 +99,7 @@ const struct stanza_error *nick_change(struct request *request)
         struct presence_event event = presence_event_of(request->session->occupant);
         presence_announce(request->session->occupant, &event);
     } else {
-        error = &error_policy_violation;
+        error = request_exceeds(request, "presence_bytes", &error_policy_violation);
     }
     blob_unref(presence);
     return error;

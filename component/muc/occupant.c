@@ -8,6 +8,7 @@
 #include "coven/buf.h"
 #include "coven/bug.h"
 #include "coven/id.h"
+#include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/xml.h"
 #include "payload.h"
@@ -272,9 +273,10 @@ void session_leave(struct session *session)
 {
     struct occupant *occupant = session->occupant;
     struct room *room = occupant->room;
+    struct span jid = session_jid(session);
+    log_debug("%.*s leaves %s", (int)jid.len, jid.at, room->address);
     room_touch(room);
-    service_wrote(room->service,
-                  store_session_delete(room->service->store, room->id, session_jid(session)));
+    service_wrote(room->service, store_session_delete(room->service->store, room->id, jid));
     session_free(session);
     if (occupant->session_count == 0)
         occupant_free(occupant);

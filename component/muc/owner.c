@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change_log.h"
 #include "configure.h"
 #include "coven/form.h"
 #include "coven/mem.h"
@@ -54,6 +55,7 @@ static void carry_out(struct request *request, struct room_config *config,
     struct room *room = request->room;
     const struct session *session = request->session;
     char *nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
+    change_log(request, "configures the room");
     request_result(request);
     room_unlock(room);
     owner_lists_apply(lists, room, nick); /* first: whoever rises may stay in a room for members */
@@ -72,6 +74,8 @@ static const struct stanza_error *submit(struct request *request, const struct f
     struct owner_lists lists;
     room_config_copy(&config, &room->config);
     const struct stanza_error *error = owner_lists_read(&lists, room, form, &request->why);
+    if (error == &error_resource_constraint)
+        request->limit = "affiliations";
     if (!error &&
         !room_config_submit(&config, form, &request->service->settings.limits, &request->why))
         error = &error_value_not_acceptable;
@@ -97,7 +101,8 @@ static const struct stanza_error *handle_form(struct request *request, xmpp_stan
 static const struct stanza_error *handle_destroy(struct request *request, xmpp_stanza_t *destroy)
 {
     if (!room_destroy_fits(destroy, request->service->settings.limits.reason_bytes))
-        return &error_policy_violation;
+        return request_exceeds(request, "reason_bytes", &error_policy_violation);
+    change_log(request, "destroys the room");
     room_dissolve(request->room, destroy);
     request_result(request);
     return NULL;

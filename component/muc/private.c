@@ -45,7 +45,7 @@ const struct stanza_error *private_message(struct request *request)
         return &error_item_not_found;
     struct draft draft = compose(request);
     if (!draft_fits(&draft, request->service->settings.limits.stanza_bytes))
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     struct rendered *message = draft_close(&draft);
     occupant_deliver(recipient, message);
     rendered_unref(message);

@@ -66,7 +66,7 @@ const struct stanza_error *register_get(struct request *request)
 
 /* ---- Registering ---- */
 
-static const struct stanza_error *check_nick(const struct request *request, struct span bare,
+static const struct stanza_error *check_nick(struct request *request, struct span bare,
                                              struct span nick)
 {
     const struct affiliation_entry *holder = room_nick_holder(request->room, nick);
@@ -74,7 +74,7 @@ static const struct stanza_error *check_nick(const struct request *request, stru
     if (nick.len == 0)
         return &error_jid_malformed;
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
-        return &error_policy_violation;
+        return request_exceeds(request, "nick_characters", &error_policy_violation);
     bool reserved = holder && !span_is(bare, holder->jid);
     bool used = occupant && !span_is(bare, occupant_bare(occupant));
     return reserved || used ? &error_conflict : NULL;
@@ -94,7 +94,7 @@ const struct stanza_error *registration_read(struct request *request, const stru
     bool grows = !room_affiliation_entry(room, bare);
     if (!error && grows &&
         room->affiliations_by_jid.count >= request->service->settings.limits.affiliations)
-        return &error_resource_constraint;
+        return request_exceeds(request, "affiliations", &error_resource_constraint);
     return error;
 }
 

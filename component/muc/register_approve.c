@@ -92,7 +92,7 @@ const struct stanza_error *registration_ask(struct request *request, const char 
 {
     struct rendered *form = render(request, nick, span_of(""));
     if (!form)
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     if (ask_inside(request->room, form) == 0)
         ask_absent(request, nick);
     rendered_unref(form);

@@ -107,7 +107,7 @@ const struct stanza_error *occupant_iq(struct request *request)
     if (!occupant)
         return &error_item_not_found;
     if (service->relays.by_id.count >= limits->relays)
-        return &error_resource_constraint;
+        return request_exceeds(request, "relays", &error_resource_constraint);
     char id[ID_TEXT_SIZE];
     struct span answerer = answerer_of(request, occupant);
     id_random_text(id);
@@ -117,7 +117,7 @@ const struct stanza_error *occupant_iq(struct request *request)
     draft_to(&draft, answerer);
     xml_copy(&draft.xml, request->payload);
     if (!draft_fits(&draft, limits->stanza_bytes))
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     relay_add(request, answerer, id);
     outbox_send(service->outbox, request->room->lane, draft_close(&draft));
     return NULL;

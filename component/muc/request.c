@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "coven/log.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "room.h"
@@ -9,11 +10,12 @@
 
 #define ID_BYTES_MAX 1024 /* nobody has a longer one, and it comes back in every answer */
 
+static const char *const kind_names[] = {"message", "presence", "iq"};
+
 static enum stanza_kind kind_of(xmpp_stanza_t *stanza)
 {
-    static const char *const names[] = {"message", "presence", "iq"};
     for (int i = 0; i < KIND_OTHER; i++) {
-        if (stanza_is(stanza, names[i], NULL))
+        if (stanza_is(stanza, kind_names[i], NULL))
             return (enum stanza_kind)i;
     }
     return KIND_OTHER;
@@ -46,6 +48,7 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->cut = cut;
     request->why = BUF_INIT;
     request->offence = NULL;
+    request->limit = NULL;
     return request->kind != KIND_OTHER && from && to && jid_parse(span_of(from), &request->from) &&
            read_to(request, span_of(to));
 }
@@ -67,7 +70,7 @@ void request_send(struct request *request, struct draft *draft)
         return;
     }
     request->offence = NULL; /* that may be what was too large */
-    request_refuse(request, &error_policy_violation);
+    request_refuse(request, request_exceeds(request, "stanza_bytes", &error_policy_violation));
 }
 
 struct draft request_result_open(struct request *request)
@@ -107,13 +110,25 @@ static void write_offence(struct xml *xml, xmpp_stanza_t *item)
     xml_close(xml);
 }
 
+/* Whoever debugs wants every refusal; of limits everybody wants to know. */
+static void log_refusal(const struct request *request, const struct stanza_error *error)
+{
+    const char *why = request->why.len > 0 ? request->why.data : "";
+    if (request->limit)
+        limit_log_hit(request->service, jid_bare(&request->from), request->limit);
+    log_debug("refused a stanza (%s, type %s) from %s to %s: %s%s%s%s%s", kind_names[request->kind],
+              request->type ? request->type : "none", request->from.text, request->to.text,
+              error->condition, *why ? ": " : "", why, request->limit ? "; limit: " : "",
+              request->limit ? request->limit : "");
+}
+
 void request_refuse(struct request *request, const struct stanza_error *error)
 {
-    static const char *const names[] = {"message", "presence", "iq"};
     if (is_never_answered(request))
         return;
-    struct draft draft = draft_open(request->service, names[request->kind], jid_full(&request->to),
-                                    "error", request->id);
+    log_refusal(request, error);
+    struct draft draft = draft_open(request->service, kind_names[request->kind],
+                                    jid_full(&request->to), "error", request->id);
     draft_to(&draft, jid_full(&request->from));
     /* Clients tell a refused join by this element; it comes back without the password in it. */
     if (request->kind == KIND_PRESENCE && stanza_child(request->stanza, "x", NS_MUC))

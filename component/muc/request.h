@@ -33,6 +33,7 @@ struct request {
     bool malformed;          /* what it was sent to is no JID; `to` is what can be read of it */
     struct buf why;          /* text to go with the error */
     xmpp_stanza_t *offence;  /* the item of muc#admin to go with it; NULL: none */
+    const char *limit;       /* the limit of the configuration that refuses it; NULL: none does */
 };
 
 typedef const struct stanza_error *request_handler(struct request *request);
@@ -41,6 +42,14 @@ typedef const struct stanza_error *request_handler(struct request *request);
 bool request_read(struct request *request, struct service *service, xmpp_stanza_t *stanza,
                   bool cut);
 void request_close(struct request *request);
+
+/* Refuses the request for a limit of the configuration, which the log is to name. */
+static inline const struct stanza_error *request_exceeds(struct request *request, const char *limit,
+                                                         const struct stanza_error *error)
+{
+    request->limit = limit;
+    return error;
+}
 
 /* The nick that is addressed; empty for the room itself. */
 static inline struct span request_nick(const struct request *request)

@@ -6,6 +6,7 @@
 
 #include "coven/bug.h"
 #include "coven/id.h"
+#include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/text.h"
 #include "occupant.h"
@@ -105,6 +106,7 @@ struct room *room_create(struct service *service, struct span node, struct span 
     service->rooms_stored++;
     room_save(room);
     room_set_affiliation(room, creator, AFFILIATION_OWNER, NULL, NULL);
+    log_info("%s is made by %s", room->address, room->creator);
     return room;
 }
 

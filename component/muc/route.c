@@ -177,9 +177,12 @@ static bool admit(struct request *request)
     struct room *room = request->room;
     if (!room || !is_broadcast(request))
         return true;
-    if (user_admit(request->service, jid_bare(&request->from)) &&
-        bucket_take(&room->bucket, limits->room_rate, limits->room_burst,
-                    request->service->mono_ms))
+    if (!user_admit(request->service, jid_bare(&request->from)))
+        request->limit = "user_rate";
+    else if (!bucket_take(&room->bucket, limits->room_rate, limits->room_burst,
+                          request->service->mono_ms))
+        request->limit = "room_rate";
+    if (!request->limit)
         return true;
     buf_add_text(&request->why, "Too much at once; wait a little");
     return false;

@@ -67,6 +67,7 @@ void service_free(struct service *service)
     errands_free(service);
     heal_free(service);
     users_sweep(service, true);
+    limit_log_free(&service->limit_log);
     lane_unref(service->lane);
     EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);
@@ -88,12 +89,12 @@ static const struct stanza_error *handle(struct request *request)
     if (request->cut && !final) {
         buf_add_text(&request->why,
                      "The stanza has too many elements, attributes or levels, or is too long");
-        return &error_policy_violation;
+        return request_exceeds(request, "size of a stanza", &error_policy_violation);
     }
     if (request->malformed)
         return &error_jid_malformed;
     if (!final && outbox_is_full(request->service->outbox))
-        return &error_resource_constraint;
+        return request_exceeds(request, "queue_high_mib", &error_resource_constraint);
     return route_request(request);
 }
 
@@ -180,6 +181,7 @@ void service_tick(struct service *service)
     relays_expire(service);
     heal_step(service);
     users_sweep(service, false);
+    limit_log_tick(service);
     passing_save_some(service);
     keep_begin(service);
 }

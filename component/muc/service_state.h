@@ -11,6 +11,7 @@
 #include "coven/table.h"
 #include "errands.h"
 #include "heal.h"
+#include "limit_log.h"
 #include "relay.h"
 #include "tell.h"
 
@@ -37,6 +38,7 @@ struct service {
     struct telling telling;
     struct healing healing;
     struct errands errands;
+    struct limit_log limit_log;
     struct buf scratch; /* for the draft of one stanza at a time */
     EVP_MAC_CTX *mac;   /* for occupant_id_of() */
     int64_t wall_ms, mono_ms;

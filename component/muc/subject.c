@@ -49,11 +49,11 @@ const struct stanza_error *subject_change(struct request *request)
     if (!may_change(request))
         return &error_forbidden;
     if (!fits(request))
-        return &error_policy_violation;
+        return request_exceeds(request, "subject_bytes", &error_policy_violation);
     struct message_id id = message_id_next(request->service);
     struct rendered *subject = message_render(request, id);
     if (!subject)
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     rendered_unref(room->subject);
     room->subject = subject;
     room->subject_time = request->service->wall_ms;

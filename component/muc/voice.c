@@ -62,10 +62,10 @@ static const struct stanza_error *ask(struct request *request)
     if (occupant->role != ROLE_VISITOR)
         return &error_not_allowed;
     if (asks_too_soon(occupant))
-        return &error_resource_constraint;
+        return request_exceeds(request, "voice_seconds", &error_resource_constraint);
     struct rendered *form = render(request->session);
     if (!form)
-        return &error_policy_violation;
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     occupant->has_asked = true;
     occupant->asked_ms = request->service->mono_ms;
     for (struct occupant *other = request->room->occupants; other; other = other->next) {
