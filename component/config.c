@@ -42,7 +42,7 @@ static bool complain_option(const char *given, bool lacks_value)
     char letter[] = {'-', (char)optopt, '\0'}; /* several may stand in one argument */
     bool is_letter = optopt > ' ' && optopt <= '~';
     log_fatal("%s %s; see covend --help", is_letter ? letter : given,
-              lacks_value ? "needs a value" : "is no option of covend");
+              lacks_value ? "needs a value" : "is not an option of covend");
     return false;
 }
 
@@ -97,7 +97,7 @@ static bool read_line(struct line *line, int argc, char **argv)
             return complain_option(argv[optind - 2], true);
     }
     if (optind < argc) {
-        log_fatal("\"%s\" is no option; see covend --help", argv[optind]);
+        log_fatal("\"%s\" is not an option; see covend --help", argv[optind]);
         return false;
     }
     return true;

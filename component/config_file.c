@@ -50,10 +50,10 @@ static const char *fault_of_section(const char *line)
 {
     const char *close = strchr(line, ']');
     if (!close)
-        return "the section has no ] behind its name";
+        return "the section name has no closing ]";
     const char *rest = skip_blanks(close + 1);
     return *rest == '\0' || *rest == '#' || *rest == ';' ? NULL
-                                                         : "a section stands on a line of its own";
+                                                         : "a section must stand on its own line";
 }
 
 /* The parser takes a # behind a value for a part of it, and leaves out what follows a ;. */
@@ -78,14 +78,14 @@ static const char *fault_of_line(const char *line)
     if (*at == '\0' || *at == '#' || *at == ';')
         return NULL;
     if (at != line)
-        return "a line must not begin with a blank";
+        return "a line must not begin with a space";
     if (*at == '[')
         return fault_of_section(at);
     if (!sign)
         return "this is neither key = value nor [section]";
     if (has_comment_behind(sign))
-        return "a comment needs a line of its own";
-    return is_quoted(skip_blanks(sign + 1)) ? "a value stands without quotation marks" : NULL;
+        return "a comment must stand on its own line";
+    return is_quoted(skip_blanks(sign + 1)) ? "remove the quotation marks around the value" : NULL;
 }
 
 /* ---- Reading ---- */

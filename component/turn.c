@@ -124,9 +124,9 @@ static void log_turn(const struct turn *turn, int64_t commit_us, bool kept)
     enum log_level level = whole >= SLOW_US ? LOG_WARN : LOG_DEBUG;
     if (level == LOG_DEBUG && turn->stanzas.count == 0 && !turn->errands)
         return;
-    log_line(level, "%s turn: %.1f ms, of which the store took %.1f; %zu stanzas%s%s",
-             level == LOG_WARN ? "a slow" : "a", (double)whole / 1000, (double)commit / 1000,
-             turn->stanzas.count, turn->errands ? ", answers of the second thread" : "",
+    log_line(level, "%s: %.1f ms (store %.1f ms), %zu stanzas%s%s",
+             level == LOG_WARN ? "slow turn" : "turn", (double)whole / 1000, (double)commit / 1000,
+             turn->stanzas.count, turn->errands ? ", results of the second thread" : "",
              kept ? "" : "; dropped");
 }
 

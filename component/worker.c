@@ -111,7 +111,7 @@ struct worker *worker_new(uv_loop_t *loop, struct store *store, struct store *se
     uv_mutex_init(&worker->mutex);
     uv_cond_init(&worker->signal);
     if (second && uv_thread_create(&worker->thread, main_of_thread, worker) != 0) {
-        log_fatal("the system gives no second thread");
+        log_fatal("cannot start the second thread");
         exit(1);
     }
     return worker;

@@ -55,6 +55,6 @@ void room_dissolve(struct room *room, xmpp_stanza_t *destroy)
         event.extra_user = destroy;
         presence_to_self(occupant, &event);
     }
-    log_info("%s is gone: destroyed", room->address);
+    log_info("room %s destroyed", room->address);
     room_destroy(room);
 }

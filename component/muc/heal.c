@@ -166,7 +166,7 @@ static void finish(struct service *service)
 {
     struct healing *healing = &service->healing;
     if (healing->gone > 0)
-        log_info("%u sessions had gone while the server was away", healing->gone);
+        log_info("removed %u sessions that ended while the server was away", healing->gone);
     healing->running = false;
     healing->gone = 0;
 }

@@ -13,7 +13,7 @@
 
 static void reap(struct room *room)
 {
-    log_info("%s is gone: nobody is left in it", room->address);
+    log_info("room %s ended: nobody is left", room->address);
     room_destroy(room);
 }
 

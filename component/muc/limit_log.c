@@ -62,7 +62,7 @@ void limit_log_tick(struct service *service)
     }
     if (log->others == 0 || now - log->others_told_ms < PAUSE_MS)
         return;
-    log_info("many users exceed limits: %u more times in a minute", log->others);
+    log_info("other users exceeded limits %u times in a minute", log->others);
     log->others = 0;
     log->others_told_ms = now;
 }

@@ -106,7 +106,7 @@ struct room *room_create(struct service *service, struct span node, struct span 
     service->rooms_stored++;
     room_save(room);
     room_set_affiliation(room, creator, AFFILIATION_OWNER, NULL, NULL);
-    log_info("%s is made by %s", room->address, room->creator);
+    log_info("room %s created by %s", room->address, room->creator);
     return room;
 }
 

@@ -299,8 +299,8 @@ bool tell_begin(struct service *service)
     telling->now.until = telling->settled;
     telling->kept = telling->now; /* this is no part of the turn that may be dropped */
     if (needed)
-        log_info("telling again what the server may have missed: up to %" PRId64
-                 " changes of presence",
+        log_info("sending again up to %" PRId64
+                 " changes of presence that the server may have missed",
                  telling->settled - telling->now.confirmed);
     return needed;
 }

@@ -65,7 +65,7 @@ static const char *make_private(const char *path)
         return NULL;
     if (chmod(path, status.st_mode & ~others & 07777) != 0)
         return "others may read the file, and that cannot be changed";
-    log_warn("%s could be read by others: only its owner may now", path);
+    log_warn("store: others could read %s; only its owner can now", path);
     return NULL;
 }
 
@@ -122,7 +122,7 @@ static const char *keep_copy(struct sqlite_store *self, int version)
     else if (!sync_file(path))
         why = strerror(errno);
     else
-        log_info("store: upgrades %s from schema %d to %d; %s is the file as it was", self->path,
+        log_info("store: upgrading %s from schema %d to %d; the old file is kept as %s", self->path,
                  version, SCHEMA_VERSION, path);
     sqlite3_free(sql);
     sqlite3_free(path);

@@ -98,7 +98,7 @@ const char *search_open(struct sqlite_store *self)
     int rc = attach(self, path);
     if (rc != SQLITE_OK || !is_good(self)) {
         if (was_there)
-            log_info("%s is of no use any more, and is made anew", path);
+            log_info("store: %s is unusable; rebuilding it", path);
         rc = make_anew(self, path);
     }
     sqlite3_free(path);
@@ -115,10 +115,10 @@ static void mend(struct sqlite_store *self)
         self->statements[i] = NULL;
     }
     char *path = sqlite3_mprintf("%s-search", self->path);
-    log_info("%s may be damaged, and is made anew", path);
+    log_warn("store: %s may be damaged; rebuilding it", path);
     if (make_anew(self, path) != SQLITE_OK ||
         statement_prepare(self, SQL_SEARCH_BEGIN, STATEMENT_COUNT) != SQLITE_OK)
-        log_error("%s: %s: archives cannot be searched", path, sqlite3_errmsg(self->db));
+        log_error("store: %s: %s; archives cannot be searched", path, sqlite3_errmsg(self->db));
     sqlite3_free(path);
 }
 

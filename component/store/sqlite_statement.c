@@ -52,7 +52,7 @@ enum store_result statement_failed(struct sqlite_store *self)
 void statement_works(struct sqlite_store *self)
 {
     if (self->failing != SQLITE_OK)
-        log_info(self->second ? "the store works again behind the turns" : "the store works again");
+        log_info("store: recovered%s", self->second ? " (second thread)" : "");
     self->failing = SQLITE_OK;
 }
 

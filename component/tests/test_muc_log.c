@@ -64,8 +64,8 @@ static void test_info(void **state)
 {
     (void)state;
     char *log = log_of_a_life(LOG_INFO);
-    assert_string_equal(log, "covend: info: " ROOM " is made by romeo@verona.lit\n"
-                             "covend: info: " ROOM " is gone: nobody is left in it\n");
+    assert_string_equal(log, "covend: info: room " ROOM " created by romeo@verona.lit\n"
+                             "covend: info: room " ROOM " ended: nobody is left\n");
     free(log);
 }
 
@@ -102,7 +102,7 @@ static void test_admin(void **state)
     assert_string_equal(log, "covend: info: tybalt@capulet.lit in " ROOM
                              ": gives juliet@capulet.lit the affiliation outcast\n"
                              "covend: info: tybalt@capulet.lit in " ROOM ": destroys the room\n"
-                             "covend: info: " ROOM " is gone: destroyed\n");
+                             "covend: info: room " ROOM " destroyed\n");
     free(log);
     rig_close(&rig);
 }
@@ -152,7 +152,7 @@ static void test_limits_of_many(void **state)
     rig_wait(&rig, 61);
     char *log = end_listening(&listener);
     assert_int_equal(count_of(log, "exceeds a limit: nick_characters"), 64);
-    assert_logged(log, "info: many users exceed limits: 136 more times in a minute\n");
+    assert_logged(log, "info: other users exceeded limits 136 times in a minute\n");
     free(log);
     rig_close(&rig);
 }
