@@ -11,9 +11,11 @@
  * - Of a stanza above one of the limits the rest is not built; its last child is GUARD_CUT. The
  *   same goes for a tag that is too long; what such an element holds is not even read.
  * - A run of text arrives in one piece.
- * - XML that is not well-formed, or has a document type, ends the stream at once: libstrophe is
- *   handed a stream error and the end of the stream. The stanza in which it happens ends with
- *   GUARD_TORN.
+ * - A stanza in which the XML is not well-formed is cut in the same way, and the rest of it is
+ *   passed over.
+ * - A fault between two stanzas, one behind which no end of the stanza can be told, or a document
+ *   type ends the stream at once: libstrophe is handed a stream error and the end of the stream.
+ * The stanza in which it happens ends with GUARD_TORN.
  * - Of what comes in, no text is made for a debug log that nobody keeps.
  * - The parser is replaced between two stanzas before what it remembers grows without bound.
  */

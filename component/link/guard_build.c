@@ -77,6 +77,17 @@ static void mark_namespace(struct guard *guard, const XML_Char *name)
         guard_name_unspaced(&guard->attributes);
 }
 
+static const char *name_of_stanza(const XML_Char *name)
+{
+    static const char *const names[] = {"message", "presence", "iq"};
+    const XML_Char *local = strchr(name, GUARD_SEPARATOR);
+    for (size_t i = 0; local && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(local + 1, names[i]) == 0)
+            return names[i];
+    }
+    return NULL;
+}
+
 static void build(struct guard *guard, const XML_Char *name, const XML_Char **attributes)
 {
     struct guard_stanza *stanza = &guard->stanza;
@@ -95,6 +106,8 @@ static void build(struct guard *guard, const XML_Char *name, const XML_Char **at
         return;
     flush_text(guard);
     mark_namespace(guard, name);
+    if (is_stanza)
+        stanza->name = name_of_stanza(name);
     start_element(guard, guard_element_name(name, &guard->name), guard->attributes.list);
     stanza->built++;
 }
@@ -218,15 +231,29 @@ static void close_level(struct guard *guard)
     guard->end(guard->user, GUARD_TORN);
 }
 
-/* The stanza that broke off is closed, and says so. */
-static void tear_stanza(struct guard *guard)
+/* Closes what stands inside the stanza, and says so at its end. False: there is no stanza. */
+static bool close_inner(struct guard *guard, const XML_Char *mark)
 {
     if (guard->stanza.built == STREAM_LEVEL)
-        return;
+        return false;
     while (guard->stanza.built > STREAM_LEVEL + 1)
         close_level(guard);
-    add_empty(guard, GUARD_TORN);
-    close_level(guard);
+    add_empty(guard, mark);
+    return true;
+}
+
+static void tear_stanza(struct guard *guard)
+{
+    if (close_inner(guard, GUARD_TORN))
+        close_level(guard);
+}
+
+void guard_break_stanza(struct guard *guard)
+{
+    buf_clear(&guard->text);
+    if (close_inner(guard, GUARD_CUT))
+        guard_end(guard, GUARD_CUT);
+    guard->stanza = (struct guard_stanza){.built = STREAM_LEVEL};
 }
 
 static void add_stream_error(struct guard *guard)

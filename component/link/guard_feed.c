@@ -48,14 +48,14 @@ void guard_close(struct guard *guard)
     *guard = fresh;
 }
 
-/* A new parser that has seen the stream's header, and nothing else. */
-static bool replace(struct guard *guard)
+bool guard_replace(struct guard *guard)
 {
     guard->expat->release(guard->parser);
     guard->parser = parser_new(guard->expat);
     if (!guard->parser)
         return false;
     guard->worn = false;
+    guard->depth = guard->header.len > 0 ? 1 : 0;
     guard->fed = guard->event = guard->header.len;
     if (guard->expat->parse(guard->parser, guard->header.data, (int)guard->header.len, 0) !=
         XML_STATUS_OK)
@@ -79,15 +79,23 @@ static enum XML_Status parse(struct guard *guard, const char *bytes, size_t len,
         size_t before = guard->fed;
         guard->fed += len;
         enum XML_Status status = guard->expat->parse(guard->parser, bytes, (int)len, final);
-        if (!guard->worn) {
-            if (status == XML_STATUS_OK || guard->closed)
-                return XML_STATUS_OK;
-            return fail(guard, XML_ErrorString(XML_GetErrorCode(guard->parser)));
+        if (guard->worn) {
+            bytes += guard->boundary - before;
+            len -= guard->boundary - before;
+            if (!guard_replace(guard))
+                return fail(guard, "no parser could be made");
+            continue;
         }
-        bytes += guard->boundary - before;
-        len -= guard->boundary - before;
-        if (!replace(guard))
-            return fail(guard, "no parser could be made");
+        if (status == XML_STATUS_OK || guard->closed)
+            return XML_STATUS_OK;
+        const char *why = XML_ErrorString(XML_GetErrorCode(guard->parser));
+        struct span rest = {bytes, len};
+        if (!guard_mend(guard, &rest, before))
+            return fail(guard, why);
+        if (rest.len == 0)
+            return XML_STATUS_OK;
+        bytes = rest.at;
+        len = rest.len;
     }
 }
 
@@ -123,7 +131,7 @@ static enum XML_Status pass(struct guard *guard, const char *bytes, size_t len, 
 /* Hands on the bytes from `begin` to `end` of those that wait. */
 static enum XML_Status pass_held(struct guard *guard, size_t begin, size_t end, bool final)
 {
-    if (guard->skipped > 0 || (begin == end && !final))
+    if (guard->skip.open > 0 || (begin == end && !final))
         return XML_STATUS_OK;
     return pass(guard, guard->hold.data + begin, end - begin, final);
 }
@@ -144,7 +152,7 @@ static enum XML_Status pass_brief(struct guard *guard, struct span tag)
         status = pass(guard, brief.data, brief.len, false);
     }
     buf_free(&brief);
-    guard->skipped = (uint32_t)guard_markup_levels(tag);
+    guard->skip = (struct guard_skip){.open = (uint32_t)guard_markup_levels(tag)};
     return status;
 }
 
@@ -154,8 +162,8 @@ static enum XML_Status take_markup(struct guard *guard, size_t *done)
 {
     const struct guard_lexer *lexer = &guard->lexer;
     struct span markup = {guard->hold.data + lexer->from, lexer->at - lexer->from};
-    if (guard->skipped > 0) {
-        guard->skipped += (uint32_t)guard_markup_levels(markup);
+    if (guard->skip.open > 0) {
+        guard_skip_markup(guard, markup);
         *done = lexer->at;
         return XML_STATUS_OK;
     }
@@ -184,6 +192,8 @@ static const char *excess(const struct guard *guard)
         return "the stream header is too long";
     if (guard->hold.len > GUARD_MAX_TOKEN)
         return "a tag is too long";
+    if (guard->skip.open > 0 && guard->skip.bytes > GUARD_MAX_TOKEN)
+        return "a stanza has no end";
     if (guard->fed - guard->event > GUARD_HOLD_BYTES)
         return "a reference is too long";
     return NULL;
@@ -198,6 +208,7 @@ enum XML_Status guard_feed(struct guard *guard, const char *bytes, size_t len, b
     if (guard->fault)
         return XML_STATUS_ERROR;
     buf_add(&guard->hold, bytes, len);
+    guard->skip.bytes += len;
     enum XML_Status status = XML_STATUS_OK;
     size_t done = 0;
     while (status == XML_STATUS_OK && guard_lex(&guard->lexer, buf_span(&guard->hold)))

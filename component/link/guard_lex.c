@@ -147,6 +147,13 @@ static bool take_value(struct span *rest, struct span *value)
     return true;
 }
 
+struct span guard_markup_name(struct span markup)
+{
+    size_t begin = markup.len > 1 && markup.at[1] == '/' ? 2 : 1;
+    struct span rest = {markup.at + begin, markup.len - begin};
+    return take_name(&rest);
+}
+
 bool guard_shorten(struct span tag, struct buf *out)
 {
     struct span rest = {tag.at + 1, tag.len - 1};

@@ -31,6 +31,14 @@ struct guard_stanza {
     uint32_t built;    /* levels that are open at libstrophe, the stream's own included */
     uint64_t unspaced; /* bit n: the open element at level n has no namespace */
     bool cut;
+    const char *name; /* of its own element, if it is one of XMPP's; constant */
+};
+
+/* What of a stanza, or an element in one, is passed over without being parsed. */
+struct guard_skip {
+    uint32_t open;    /* elements whose ends are awaited; 0: nothing is passed over */
+    const char *name; /* only elements of that name count; NULL: all do */
+    size_t bytes;     /* so many were passed over */
 };
 
 /* An element's attributes as libstrophe gets them; `names` holds what had to be spelled anew. */
@@ -60,10 +68,10 @@ struct guard {
     struct buf header; /* the stream's beginning, for the next parser */
     struct buf hold;   /* bytes that expat has not seen: at most one tag that is not whole */
     struct guard_lexer lexer;
-    uint32_t skipped; /* open levels that expat is not shown */
-    size_t fed;       /* bytes that this parser was given */
-    size_t event;     /* `fed` when it last said something */
-    size_t boundary;  /* where the stanza ended after which the parser is replaced */
+    struct guard_skip skip;
+    size_t fed;      /* bytes that this parser was given */
+    size_t event;    /* `fed` when it last said something */
+    size_t boundary; /* where the stanza ended after which the parser is replaced */
     size_t header_end;
 
     uint32_t depth;    /* open elements as expat sees them */
@@ -83,6 +91,7 @@ void guard_end(struct guard *guard, const XML_Char *name);
 
 /* guard_feed.c: bytes into expat, one parser after the other. */
 bool guard_open(struct guard *guard);
+bool guard_replace(struct guard *guard); /* by one that has seen the stream's header alone */
 void guard_close(struct guard *guard);
 enum XML_Status guard_feed(struct guard *guard, const char *bytes, size_t len, bool final);
 
@@ -90,6 +99,16 @@ enum XML_Status guard_feed(struct guard *guard, const char *bytes, size_t len, b
 void guard_listen(struct guard *guard);
 void guard_report_fault(struct guard *guard);
 void guard_cut(struct guard *guard);
+void guard_break_stanza(struct guard *guard); /* its rest will not come: it is handed on, cut */
+
+/* guard_mend.c: what is wrong inside a stanza. */
+
+/* The parser failed on `bytes`, before which it had been given `before`. True: the stanza was cut,
+ * and `bytes` is what is to be parsed next. False: the stream cannot go on. */
+bool guard_mend(struct guard *guard, struct span *bytes, size_t before);
+
+/* One more markup is passed over. */
+void guard_skip_markup(struct guard *guard, struct span markup);
 
 /* guard_lex.c: what stands between '<' and '>', in XML that the server has found to be well-formed.
  */
@@ -102,6 +121,9 @@ bool guard_lex(struct guard_lexer *lexer, struct span bytes);
  */
 bool guard_markup_begins(struct span markup);
 int guard_markup_levels(struct span markup);
+
+/* The name in the tag of an element, prefix included. */
+struct span guard_markup_name(struct span markup);
 
 /* The same element without anything but what a stanza is routed by, and empty. False: that cannot
  * be told. */

@@ -119,11 +119,13 @@ static void on_retry(uv_timer_t *timer)
 
 static void retry_later(struct link *link, bool was_up)
 {
+    int64_t up_ms = was_up ? clock_mono_ms() - link->up_at : 0;
+    bool at_once = !link->hopeless && up_ms >= LINK_BRIEF_MS;
     if (link->hopeless)
         backoff_longest(&link->backoff);
-    else if (was_up && clock_mono_ms() - link->up_at >= LINK_STEADY_MS)
+    else if (up_ms >= LINK_STEADY_MS)
         backoff_shortest(&link->backoff);
-    uint32_t pause = backoff_next(&link->backoff);
+    uint32_t pause = at_once ? 0 : backoff_next(&link->backoff);
     link_tell_loss(link, was_up, pause);
     link->state = LINK_IDLE;
     uv_timer_start(&link->retry, on_retry, pause, 0);

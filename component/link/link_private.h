@@ -17,6 +17,7 @@
 #define LINK_REST_US     2000  /* and while nothing that came in would leave any sooner */
 #define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
 #define LINK_TICK_MS     250   /* for libstrophe's own timers and the watch; shorter in tests */
+#define LINK_BRIEF_MS    1000  /* after one that lasted so long the next is tried at once */
 #define LINK_STEADY_MS   60000 /* a connection that lasted so long was a good one */
 #define LINK_CLOSE_MS    2300  /* for the end of the stream; libstrophe gives up after 2 s */
 #define LINK_REASON_SIZE 320

@@ -88,8 +88,9 @@ static const struct stanza_error *handle(struct request *request)
                   strcmp(request->type, "unavailable") == 0);
     if (request->cut && !final) {
         buf_add_text(&request->why,
-                     "The stanza has too many elements, attributes or levels, or is too long");
-        return request_exceeds(request, "size of a stanza", &error_policy_violation);
+                     "The stanza is not well-formed, is too long, or has too many elements, "
+                     "attributes or levels");
+        return request_exceeds(request, "form and size of a stanza", &error_policy_violation);
     }
     if (request->malformed)
         return &error_jid_malformed;

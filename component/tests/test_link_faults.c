@@ -225,15 +225,33 @@ static void test_rst(void **state)
     break_and_return(*state, reset_peer);
 }
 
-static void say_nonsense(struct fixture *fixture)
+/* A stanza that is wrong is cut, and nothing else happens. */
+static void test_a_malformed_stanza(void **state)
 {
-    say(fixture, "><body>half</message>");
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    say(fixture,
+        "<message id='1' from='a@b'><body>half</message><message id='2' from='a@b' p:q=''/>"
+        "<message id='3' from='c@d'><x:y/></message><message id='4' from='c@d'/>");
+    assert_true(run_until(fixture, &fixture->stanzas, 4, 2000));
+    run_for(fixture, 50);
+    assert_string_equal(fixture->seen.data,
+                        "message a@b 1;message a@b 2;message c@d 3;message c@d 4;");
+    assert_int_equal(fixture->cut, 3);
+    assert_int_equal(fixture->downs, 0);
 }
 
 static void test_malformed(void **state)
 {
     struct fixture *fixture = *state;
-    break_and_return(fixture, say_nonsense);
+    struct link_settings settings = settings_of(fixture);
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    say(fixture, "<message id='1' from='a@b'/></nobody>");
+    assert_true(run_until(fixture, &fixture->ups, 2, 2000));
+    assert_int_equal(fixture->stanzas, 1);
     assert_non_null(strstr(fixture->why, "not-well-formed"));
     assert_non_null(strstr(fixture->why, "mismatched tag"));
 }
@@ -390,6 +408,7 @@ int main(void)
         TEST(test_anything_is_a_sign_of_life),
         TEST(test_fin),
         TEST(test_rst),
+        TEST(test_a_malformed_stanza),
         TEST(test_malformed),
         TEST(test_the_end_of_the_stream),
         TEST(test_conflict_later),

@@ -1,0 +1,117 @@
+/*
+ * A fault inside a stanza belongs to the stanza. A server passes on what its own parser lets
+ * through, such as a prefix that the client declared for its stream: a stranger must not end the
+ * link with it. The stanza is cut where the fault is, the rest of it is passed over, and a new
+ * parser goes on behind it.
+ */
+#include <string.h>
+
+#include "link/guard_parser.h"
+
+/* Is it the XML that is wrong, and not the parser? */
+static bool is_of_content(enum XML_Error code)
+{
+    static const enum XML_Error others[] = {
+        XML_ERROR_NO_MEMORY, XML_ERROR_UNEXPECTED_STATE, XML_ERROR_SUSPENDED,
+        XML_ERROR_FINISHED,  XML_ERROR_ABORTED,          XML_ERROR_NONE,
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (code == others[i])
+            return false;
+    }
+    return true;
+}
+
+/* ---- Passing over ---- */
+
+static bool is_skip_name(const struct guard *guard, struct span markup)
+{
+    return guard->skip.name && span_is(guard_markup_name(markup), guard->skip.name);
+}
+
+void guard_skip_markup(struct guard *guard, struct span markup)
+{
+    struct guard_skip *skip = &guard->skip;
+    int levels = guard_markup_levels(markup);
+    if (skip->name && !is_skip_name(guard, markup))
+        return; /* how the others are nested cannot be told */
+    skip->open += (uint32_t)levels;
+}
+
+/* What is left of the stanza after the fault: by its levels, or by its name where these are wrong.
+ * False: it has none of XMPP's names, so its end cannot be told. */
+static bool begin_skip(struct guard *guard, uint32_t open, bool is_nesting_wrong)
+{
+    const char *name = is_nesting_wrong ? guard->stanza.name : NULL;
+    guard->skip = (struct guard_skip){.open = name ? 1 : open, .name = name};
+    return name || !is_nesting_wrong;
+}
+
+/* ---- Finding the fault ---- */
+
+/* The first whole markup that ends behind the fault, which is in it or in the text before it. */
+static bool find_markup(struct guard_lexer *lexer, struct span bytes, size_t fault)
+{
+    while (guard_lex(lexer, bytes)) {
+        if (lexer->at > fault)
+            return true;
+    }
+    return false;
+}
+
+static size_t fault_in(const struct guard *guard, size_t before, size_t len)
+{
+    XML_Index index = XML_GetCurrentByteIndex(guard->parser);
+    size_t at = index < 0 || (size_t)index < before ? 0 : (size_t)index - before;
+    return at < len ? at : len;
+}
+
+/* ---- Going on ---- */
+
+/* The stanza's own tag is wrong: what it is routed by is enough to refuse it, unless that is wrong,
+ * too. */
+static bool build_brief(struct guard *guard, struct span tag)
+{
+    struct buf brief = BUF_INIT;
+    enum XML_Status status = XML_STATUS_OK;
+    if (guard_shorten(tag, &brief)) {
+        guard->stanza.elements = GUARD_MAX_ELEMENTS;
+        guard->fed += brief.len;
+        status = guard->expat->parse(guard->parser, brief.data, (int)brief.len, 0);
+    }
+    buf_free(&brief);
+    if (status == XML_STATUS_OK)
+        return true;
+    guard_break_stanza(guard);
+    return guard_replace(guard);
+}
+
+/* Passes over what belongs to the stanza, from the lexer's markup on; what is left of `bytes`. */
+static struct span pass_over(struct guard *guard, struct guard_lexer *lexer, struct span bytes)
+{
+    do {
+        guard_skip_markup(guard, (struct span){bytes.at + lexer->from, lexer->at - lexer->from});
+    } while (guard->skip.open > 0 && guard_lex(lexer, bytes));
+    size_t done = guard->skip.open > 0 ? bytes.len : lexer->at;
+    return (struct span){bytes.at + done, bytes.len - done};
+}
+
+bool guard_mend(struct guard *guard, struct span *bytes, size_t before)
+{
+    enum XML_Error code = XML_GetErrorCode(guard->parser);
+    struct guard_lexer lexer = {0};
+    size_t fault = fault_in(guard, before, bytes->len);
+    bool is_found = find_markup(&lexer, *bytes, fault);
+    struct span markup = {bytes->at + lexer.from, lexer.at - lexer.from};
+    uint32_t open = guard->depth > 0 ? guard->depth - 1 : 0;
+    bool is_own_tag = open == 0 && is_found && lexer.from <= fault && guard_markup_begins(markup);
+    if (guard->fault || !guard->is_stream || !is_of_content(code) || (open == 0 && !is_own_tag))
+        return false;
+    if (!begin_skip(guard, open, code == XML_ERROR_TAG_MISMATCH))
+        return false;
+    guard_break_stanza(guard);
+    if (!guard_replace(guard) || (is_own_tag && !build_brief(guard, markup)))
+        return false;
+    *bytes = is_found ? pass_over(guard, &lexer, *bytes) : (struct span){bytes->at, 0};
+    return true;
+}
