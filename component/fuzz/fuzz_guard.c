@@ -10,6 +10,7 @@
 #include "coven/buf.h"
 #include "coven/bug.h"
 #include "coven/span.h"
+#include "coven/utf8.h"
 
 #define HEADER                                                                                     \
     "<s:stream xmlns:s='http://etherx.jabber.org/streams' xmlns='jabber:component:accept'>"
@@ -64,13 +65,25 @@ static void run(struct outcome *outcome, struct span xml, size_t chunk)
     XML_ParserFree(parser);
 }
 
+/* Expat waits for the rest of a character that is none, so where such a fault is found depends on
+ * the pieces. */
+static bool is_utf8(struct span text)
+{
+    const char *at = text.at, *end = at + text.len;
+    while (at < end) {
+        if (utf8_next(&at, end) < 0)
+            return false;
+    }
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct span xml = {(const char *)bytes, len};
     struct outcome whole = {0}, cut = {0};
     run(&whole, xml, len + 1);
     run(&cut, xml, len > 0 ? bytes[0] % 16 + 1u : 1);
-    coven_assert(span_equal(buf_span(&whole.events), buf_span(&cut.events)));
+    coven_assert(!is_utf8(xml) || span_equal(buf_span(&whole.events), buf_span(&cut.events)));
     buf_free(&whole.events);
     buf_free(&cut.events);
     return 0;

@@ -50,20 +50,13 @@ static bool begin_skip(struct guard *guard, uint32_t open, bool is_nesting_wrong
 /* ---- Finding the fault ---- */
 
 /* The first whole markup that ends behind the fault, which is in it or in the text before it. */
-static bool find_markup(struct guard_lexer *lexer, struct span bytes, size_t fault)
+static bool find_markup(struct guard_lexer *lexer, struct span bytes, int64_t fault)
 {
     while (guard_lex(lexer, bytes)) {
-        if (lexer->at > fault)
+        if ((int64_t)lexer->at > fault)
             return true;
     }
     return false;
-}
-
-static size_t fault_in(const struct guard *guard, size_t before, size_t len)
-{
-    XML_Index index = XML_GetCurrentByteIndex(guard->parser);
-    size_t at = index < 0 || (size_t)index < before ? 0 : (size_t)index - before;
-    return at < len ? at : len;
 }
 
 /* ---- Going on ---- */
@@ -100,11 +93,13 @@ bool guard_mend(struct guard *guard, struct span *bytes, size_t before)
 {
     enum XML_Error code = XML_GetErrorCode(guard->parser);
     struct guard_lexer lexer = {0};
-    size_t fault = fault_in(guard, before, bytes->len);
+    /* Less than 0: in text of which the beginning was passed on earlier. */
+    int64_t fault = (int64_t)XML_GetCurrentByteIndex(guard->parser) - (int64_t)before;
     bool is_found = find_markup(&lexer, *bytes, fault);
     struct span markup = {bytes->at + lexer.from, lexer.at - lexer.from};
     uint32_t open = guard->depth > 0 ? guard->depth - 1 : 0;
-    bool is_own_tag = open == 0 && is_found && lexer.from <= fault && guard_markup_begins(markup);
+    bool is_own_tag =
+        open == 0 && is_found && (int64_t)lexer.from <= fault && guard_markup_begins(markup);
     if (guard->fault || !guard->is_stream || !is_of_content(code) || (open == 0 && !is_own_tag))
         return false;
     if (!begin_skip(guard, open, code == XML_ERROR_TAG_MISMATCH))
