@@ -115,8 +115,7 @@ static void build(struct guard *guard, const XML_Char *name, const XML_Char **at
 /* Where in its parser's input the tag ends that expat speaks of. */
 static size_t tag_end(const struct guard *guard)
 {
-    return (size_t)XML_GetCurrentByteIndex(guard->parser) +
-           (size_t)XML_GetCurrentByteCount(guard->parser);
+    return (size_t)EVENT_INDEX(guard->parser) + (size_t)EVENT_BYTES(guard->parser);
 }
 
 static void open_root(struct guard *guard, const XML_Char *name, const XML_Char **attributes)

@@ -12,6 +12,15 @@
 
 #define GUARD_SEPARATOR '\x1F'
 
+/* Since 2.9.0 expat counts in 64 bits everywhere, and wants nothing else to be used. */
+#if XML_MAJOR_VERSION > 2 || (XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION >= 9)
+#define EVENT_INDEX XML_GetCurrentByteIndex64
+#define EVENT_BYTES XML_GetCurrentByteCount64
+#else
+#define EVENT_INDEX XML_GetCurrentByteIndex
+#define EVENT_BYTES XML_GetCurrentByteCount
+#endif
+
 /* The expat functions that the guard hides; the others are called by their names. */
 struct guard_expat {
     XML_Parser (*create)(const XML_Char *, const XML_Memory_Handling_Suite *, const XML_Char *);
