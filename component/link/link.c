@@ -21,7 +21,8 @@ static void attempt(struct link *link);
 /* ---- The connection begins ---- */
 
 /* libstrophe's socket callback is told the connection and nothing of ours, but it is only called
- * while xmpp_connect_component() runs. */
+ * while xmpp_connect_component() runs. When it fails, errno has to be something that does not mean
+ * that the socket is connecting. */
 static _Thread_local struct link *connecting;
 
 static void on_wire(void *user)
@@ -35,7 +36,7 @@ static int on_socket(xmpp_conn_t *conn, void *socket)
 {
     struct link *link = connecting;
     wire_close(link->wire);
-    link->wire = wire_new(link->loop, socket, &link->spare_fd, on_wire, link);
+    link->wire = wire_new(link->loop, *(const int *)socket, on_wire, link);
     if (!link->wire)
         return -1;
     xmpp_sockopt_cb_keepalive(conn, socket);
@@ -45,6 +46,7 @@ static int on_socket(xmpp_conn_t *conn, void *socket)
 static int refuse_socket(xmpp_conn_t *conn, void *socket)
 {
     (void)conn, (void)socket;
+    errno = ECONNREFUSED;
     return -1;
 }
 
@@ -80,6 +82,19 @@ static void ignore_connection(xmpp_conn_t *conn, xmpp_conn_event_t event, int er
     (void)conn, (void)event, (void)error, (void)stream_error, (void)user;
 }
 
+static void keep_spare(struct link *link)
+{
+    if (link->spare_fd < 0)
+        link->spare_fd = wire_spare_open();
+}
+
+static void release_spare(struct link *link)
+{
+    if (link->spare_fd >= 0)
+        close(link->spare_fd);
+    link->spare_fd = -1;
+}
+
 /* Connects to the next address there is. */
 static void connect_next(struct link *link)
 {
@@ -93,8 +108,7 @@ static void connect_next(struct link *link)
     link->ping_at = 0;
     link->receipt_id[0] = '\0';
     link->wired = false;
-    if (link->spare_fd < 0)
-        link->spare_fd = wire_spare_open();
+    release_spare(link);
     connecting = link;
     errno = 0;
     int failed =
@@ -178,6 +192,7 @@ void link_settle(struct link *link)
     link->lost = false;
     wire_close(link->wire);
     link->wire = NULL;
+    keep_spare(link);
     link->state = LINK_IDLE;
     if (was_up && link->user.down)
         link->user.down(link->user.user, link->reason);
@@ -254,7 +269,7 @@ struct link *link_new(uv_loop_t *loop, const struct link_settings *settings,
     link->loop = loop;
     link->settings = *settings;
     link->user = *user;
-    link->spare_fd = -1;
+    link->spare_fd = wire_spare_open();
     link->slice = mem_new(LINK_SLICE_BYTES + 1);
     backoff_init(&link->backoff, settings->backoff_min_ms, settings->backoff_max_ms);
     open_timer(link, &link->tick);
@@ -350,8 +365,7 @@ void link_free(struct link *link)
     xmpp_conn_release(link->conn);
     xmpp_ctx_free(link->ctx);
     pool_free(link->pool);
-    if (link->spare_fd >= 0)
-        close(link->spare_fd);
+    release_spare(link);
     resolve_cancel(link->resolve);
     free(link->slice);
     uv_close((uv_handle_t *)&link->tick, on_closed);

@@ -44,18 +44,6 @@ int wire_spare_open(void)
     return -1;
 }
 
-static bool move_low(int *fd, int *spare)
-{
-    if (*fd < FD_SETSIZE)
-        return true;
-    if (*spare < 0 || dup3(*fd, *spare, O_CLOEXEC) < 0)
-        return false;
-    close(*fd);
-    *fd = *spare;
-    *spare = -1;
-    return true;
-}
-
 /* Each is a help and no need. */
 static void set_options(int fd)
 {
@@ -65,18 +53,22 @@ static void set_options(int fd)
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 }
 
-struct wire *wire_new(uv_loop_t *loop, int *fd, int *spare, wire_ready *ready, void *user)
+struct wire *wire_new(uv_loop_t *loop, int fd, wire_ready *ready, void *user)
 {
-    if (!move_low(fd, spare))
+    if (fd >= FD_SETSIZE) {
+        errno = EMFILE;
         return NULL;
-    set_options(*fd);
-    int copy = fcntl(*fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    }
+    set_options(fd);
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (copy < 0)
         return NULL;
     struct wire *wire = mem_new(sizeof *wire);
-    if (uv_poll_init(loop, &wire->poll, copy) != 0) {
+    int status = uv_poll_init(loop, &wire->poll, copy);
+    if (status != 0) {
         close(copy);
         free(wire);
+        errno = -status;
         return NULL;
     }
     wire->poll.data = wire;

@@ -12,16 +12,16 @@ struct wire;
 
 typedef void wire_ready(void *user);
 
-/* libstrophe selects only on descriptors above 0 and below 1024. These keep 0, 1 and 2 taken, and a
- * low one free (closed with close(); -1 if there is none). */
+/*
+ * libstrophe selects only on descriptors above 0 and below 1024. These keep 0, 1 and 2 taken, and a
+ * low one back: closed just before libstrophe opens its socket, it leaves its number to that one
+ * (-1 if there is none).
+ */
 void wire_take_standard(void);
 int wire_spare_open(void);
 
-/*
- * Sets up the new socket `*fd`: options, and a low number (`*spare`'s, which is used up) if its own
- * is too high. Returns what watches it, or NULL when that is impossible.
- */
-struct wire *wire_new(uv_loop_t *loop, int *fd, int *spare, wire_ready *ready, void *user);
+/* Sets up the new socket. Returns what watches it, or NULL, and errno, when that is impossible. */
+struct wire *wire_new(uv_loop_t *loop, int fd, wire_ready *ready, void *user);
 
 /* Stops watching and closes the copy; the loop frees it. NULL is allowed. */
 void wire_close(struct wire *wire);
