@@ -65,7 +65,7 @@ void link_reason_of(struct link *link, int error, const xmpp_stream_error_t *str
         reason_of_stream_error(link, stream_error);
     else if (link->connect_error != 0)
         snprintf(link->reason, sizeof link->reason, "%s", words_of(link->connect_error));
-    else if (error != 0 && error != ECONNRESET)
+    else if (error > 0 && error != ECONNRESET)
         snprintf(link->reason, sizeof link->reason, "%s", words_of(error));
     else
         snprintf(link->reason, sizeof link->reason, "the server closed the connection");

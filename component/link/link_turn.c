@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "coven/clock.h"
@@ -68,6 +69,7 @@ static void hand_on(struct link *link, const struct stanza_item *item)
  * then does what it says, keeps less code at hand than one that changes between the two. */
 static void run_libstrophe(struct link *link)
 {
+    errno = 0; /* at the end of what comes in, libstrophe takes it for the reason */
     xmpp_run_once(link->ctx, 0);
     for (size_t i = 0; i < link->arrived.count; i++)
         hand_on(link, &link->arrived.items[i]);

@@ -3,6 +3,7 @@
 #ifndef COVEN_TESTS_LINK_FIXTURE_H
 #define COVEN_TESTS_LINK_FIXTURE_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,6 +59,7 @@ struct fixture {
     size_t to_send, sent;  /* numbered stanzas */
     size_t receipt_behind; /* so many of them the server is to confirm; 0: none */
     unsigned receipts;
+    int error_left; /* in errno */
 };
 
 /* ---- The server ---- */
@@ -225,6 +227,7 @@ static inline size_t on_user_take(void *user, char *slice, size_t size)
 {
     struct fixture *fixture = user;
     assert_false(fixture->in_stanza);
+    errno = fixture->error_left;
     size_t used = 0;
     while (fixture->sent < fixture->to_send) {
         char stanza[128];

@@ -294,6 +294,19 @@ static void test_conflict_later(void **state)
     assert_non_null(strstr(fixture->why, "conflict"));
 }
 
+/* Of what the user did last nothing is said. */
+static void test_the_end_is_nothing_else(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->error_left = ENOSPC;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    hang_up(fixture);
+    assert_true(run_until(fixture, &fixture->downs, 1, 2000));
+    assert_string_equal(fixture->why, "the server closed the connection");
+}
+
 static void test_stop_when_down(void **state)
 {
     struct fixture *fixture = *state;
@@ -412,6 +425,7 @@ int main(void)
         TEST(test_malformed),
         TEST(test_the_end_of_the_stream),
         TEST(test_conflict_later),
+        TEST(test_the_end_is_nothing_else),
         TEST(test_stop_when_down),
         TEST(test_nothing_grows),
         cmocka_unit_test(test_backoff),
