@@ -82,7 +82,7 @@ const struct stanza_error *archive_refusal(const struct request *request)
         return &error_service_unavailable;
     if (room_affiliation(room, jid_bare(&request->from)) == AFFILIATION_OUTCAST)
         return &error_forbidden;
-    return room->config.logging || room_may_look(request) ? NULL : &error_forbidden;
+    return room_may_look(request) ? NULL : &error_forbidden;
 }
 
 bool archive_shows_real(const struct request *request)

@@ -184,11 +184,12 @@ static const struct stanza_error *list_occupants(struct request *request, struct
     return NULL;
 }
 
-/* Who is in a hidden room is nobody's business but of those who are in it. */
+/* Who is in a room is nobody's business who may not look into it; of a hidden one it is that of
+ * those inside alone. */
 static bool may_list(const struct request *request)
 {
-    return request->session ||
-           (request->room->config.public && request->service->settings.list_occupants);
+    bool open = request->room->config.public && request->service->settings.list_occupants;
+    return request->session || (open && room_may_look(request));
 }
 
 static void send_nobody(struct request *request)

@@ -114,16 +114,23 @@ static void who_may_enter_may_read(void **state)
     rig_close(&rig);
 }
 
-static void a_public_log_is_for_everybody(void **state)
+/* Clients set the option for every room that is to be stored: it opens the archive to nobody. */
+static void a_log_opens_nothing(void **state)
 {
     (void)state;
     struct rig rig;
     room_open(&rig, OPEN);
     say_some(&rig, 1);
-    room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1") CONFIG_FIELD("enablelogging", "1")));
-    expect_access(&rig, TYBALT, true);
-    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablelogging", "0")));
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1") CONFIG_FIELD("enablelogging", "1")
+                                CONFIG_FIELD("publicroom", "0") CONFIG_FIELD("whois", "anyone")));
     expect_access(&rig, TYBALT, false);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")));
+    expect_access(&rig, TYBALT, false);
+    expect_access(&rig, ROMEO, true);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "0") CONFIG_FIELD("roomsecret", "sesame")));
+    expect_access(&rig, TYBALT, false);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("roomsecret", "")));
+    expect_access(&rig, TYBALT, true);
     rig_close(&rig);
 }
 
@@ -344,7 +351,7 @@ int main(void)
         cmocka_unit_test(forwarded_copies_are_true),
         cmocka_unit_test(only_lasting_messages_are_kept),
         cmocka_unit_test(who_may_enter_may_read),
-        cmocka_unit_test(a_public_log_is_for_everybody),
+        cmocka_unit_test(a_log_opens_nothing),
         cmocka_unit_test(locked_and_unknown_rooms_have_none),
         cmocka_unit_test(real_jids_follow_the_room),
         cmocka_unit_test(without_archive_only_history_is_kept),
