@@ -63,13 +63,20 @@ static void keep_up(struct worker *worker)
     uv_mutex_unlock(&worker->mutex);
 }
 
+/* Whoever waits for a page can wait for a processor, too; a message shall not have to. */
+static void stand_back(void)
+{
+#ifdef SCHED_BATCH
+    struct sched_param none = {.sched_priority = 0};
+    sched_setscheduler(0, SCHED_BATCH, &none);
+#endif
+}
+
 static void main_of_thread(void *user)
 {
     struct worker *worker = user;
     struct errand *errand;
-    /* Whoever waits for a page can wait for a processor, too; a message shall not have to. */
-    struct sched_param none = {.sched_priority = 0};
-    sched_setscheduler(0, SCHED_BATCH, &none);
+    stand_back();
     while (next(worker, &errand)) {
         if (errand) {
             errand->run(errand, worker->second);

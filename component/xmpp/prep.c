@@ -1,8 +1,8 @@
 #include "coven/prep.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <stdbool.h>
-#include <threads.h>
 #include <unicode/uchar.h>
 #include <unicode/usprep.h>
 #include <unicode/ustring.h>
@@ -56,7 +56,7 @@ static const struct profile profiles[PROFILE_COUNT] = {
 
 /* ICU's tables for the profiles: opened once, never changed. */
 static UStringPrepProfile *tables[PROFILE_COUNT];
-static once_flag tables_once = ONCE_FLAG_INIT;
+static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
 
 static void tables_open(void)
 {
@@ -100,7 +100,7 @@ static size_t prepare_unicode(int which, int32_t options, struct span in, char *
     UChar wide[PREP_INPUT_MAX], prepared[PREP_SIZE];
     int32_t wide_len, prepared_len, len;
     UErrorCode status = U_ZERO_ERROR;
-    call_once(&tables_once, tables_open);
+    pthread_once(&tables_once, tables_open);
     u_strFromUTF8(wide, PREP_INPUT_MAX, &wide_len, in.at, (int32_t)in.len, &status);
     prepared_len =
         usprep_prepare(tables[which], wide, wide_len, prepared, PREP_SIZE, options, NULL, &status);
