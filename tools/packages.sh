@@ -4,12 +4,21 @@
 
 # shellcheck disable=SC2034 # for those who source this
 build_packages=(
-    build-essential cmake ninja-build pkg-config
+    build-essential cmake ninja-build pkg-config util-linux
     libstrophe-dev libexpat1-dev libxml2-dev libssl-dev libsqlite3-dev libicu-dev libuv1-dev
     libinih-dev uthash-dev
 )
 # shellcheck disable=SC2034
-test_packages=(clang-format libcmocka-dev openssl)
+test_packages=(libcmocka-dev openssl)
+
+# What a package is known by where packages have other names: a program, a module of pkg-config, a
+# header. One that is not named here brings a program of its own name.
+declare -A package_signs=(
+    [build-essential]=cc [ninja-build]=ninja [util-linux]=setpriv
+    [libstrophe-dev]=libstrophe.pc [libexpat1-dev]=expat.pc [libxml2-dev]=libxml-2.0.pc
+    [libssl-dev]=libssl.pc [libsqlite3-dev]=sqlite3.pc [libicu-dev]=icu-uc.pc [libuv1-dev]=libuv.pc
+    [libinih-dev]=ini.h [uthash-dev]=uthash.h [libcmocka-dev]=cmocka.pc
+)
 
 as_root()
 {
@@ -49,14 +58,56 @@ package_lists_refresh()
     package_lists_fresh=yes
 }
 
+has_apt()
+{
+    command -v apt-get dpkg-query >/dev/null
+}
+
 package_installed() # NAME
 {
-    [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
+}
+
+# Could it be installed?
+package_known() # NAME
+{
+    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+}
+
+package_seen() # SIGN
+{
+    case $1 in
+    *.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
+    *.h) cc -E -include "$1" -x c /dev/null >/dev/null 2>&1 ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# Where there is no apt, whoever runs this has to see to it.
+packages_look_for() # NAME...
+{
+    local name sign programs=() libraries=()
+    for name; do
+        sign=${package_signs[$name]:-$name}
+        package_seen "$sign" && continue
+        case $sign in
+        *.pc | *.h) libraries+=("$sign") ;;
+        *) programs+=("$sign") ;;
+        esac
+    done
+    ((${#programs[@]} + ${#libraries[@]})) || return 0
+    die "there is no apt here to install what is missing:" \
+        "${programs[*]:+programs ${programs[*]}}${programs[*]:+${libraries[*]:+; }}" \
+        "${libraries[*]:+libraries that are found by ${libraries[*]}}"
 }
 
 packages_install() # NAME...
 {
     local name missing=()
+    if ! has_apt; then
+        packages_look_for "$@"
+        return
+    fi
     for name; do
         package_installed "$name" || missing+=("$name")
     done
@@ -68,13 +119,14 @@ packages_install() # NAME...
         apt-get -qy -o DPkg::Lock::Timeout=120 --no-install-recommends install "${missing[@]}"
 }
 
-# Downloads packages and unpacks them into a folder, once: nothing of the system is touched, no
-# maintainer script runs.
+# Downloads packages, with all that they need and the machine does not have, and unpacks them into a
+# folder, once: nothing of the system is touched, no maintainer script runs.
 packages_unpack() # FOLDER NAME...
 {
     local folder=$1 deb
     shift
     [[ $(cat "$folder/.complete" 2>/dev/null) != "$*" ]] || return 0
+    has_apt || die "unpacking $1 needs apt, which is not here"
     say "unpacking $1 into $folder"
     rm -rf -- "$folder"
     mkdir -p "$folder/.debs"
@@ -92,5 +144,23 @@ packages_unpack() # FOLDER NAME...
 
 packages_download() # FOLDER NAME...
 {
-    (cd -- "$1" && shift && apt-get -q -o APT::Sandbox::User=root download "$@")
+    local names
+    names=$(packages_needed "${@:2}") && [[ $names ]] || return 1
+    # shellcheck disable=SC2086
+    (cd -- "$1" && apt-get -q -o APT::Sandbox::User=root download $names)
+}
+
+# What apt would install on a machine that has nothing, less what this one has. The servers' own
+# parts are looked for where they are unpacked, so they are needed there even if they are here too.
+packages_needed() # NAME...
+{
+    local name names
+    names=$(apt-get -qq -s --no-install-recommends -o Dir::State::status=/dev/null \
+        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= install "$@") || return
+    for name in $(awk '$1 == "Inst" { print $2 }' <<<"$names"); do
+        case $name in
+        prosody | lua* | ejabberd | erlang-*) say "$name" ;;
+        *) package_installed "$name" || say "$name" ;;
+        esac
+    done
 }

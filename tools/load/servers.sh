@@ -33,7 +33,7 @@ server_folder() # NAME
 server_unpack() # NAME PACKAGE...
 {
     local packages
-    eval "$(sed -n '/^packages=(/,/^)/p' "$here/peers/$1")"
+    eval "$(sed -n '/^packages=(/p' "$here/peers/$1")"
     packages_unpack "$build/peers/$1" "${packages[@]}" "${@:2}" >&2
 }
 
