@@ -61,9 +61,17 @@ static void close_all(struct xml *xml)
 
 /* ---- Presence ---- */
 
+/* What has no number has no text either. */
+static void numbered_text(const char *words, uint32_t number, char text[ADDRESS_SIZE])
+{
+    text[0] = '\0';
+    if (number)
+        snprintf(text, ADDRESS_SIZE, "%s %u", words, number);
+}
+
 static void password_text(uint32_t password, char text[ADDRESS_SIZE])
 {
-    snprintf(text, ADDRESS_SIZE, password ? "open & <sesame> %u" : "", password);
+    numbered_text("open & <sesame>", password, text);
 }
 
 static void enter(const struct room *room, uint32_t seat, const struct shape *shape,
@@ -124,7 +132,7 @@ static void speak_form(const struct room *room, uint32_t seats, struct buf *out)
     field(&xml, "muc#roomconfig_passwordprotectedroom", after->password ? "1" : "0");
     password_text(after->password, text);
     field(&xml, "muc#roomconfig_roomsecret", text);
-    snprintf(text, sizeof text, after->title ? "Title %u" : "", after->title);
+    numbered_text("Title", after->title, text);
     field(&xml, "muc#roomconfig_roomname", text);
     close_all(&xml);
 }

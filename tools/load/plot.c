@@ -3,8 +3,14 @@
 #include <stddef.h>
 
 /* In pixels. */
-enum { WIDTH = 800, PANEL = 220, LEFT = 90, RIGHT = 20, TOP = 50, GAP = 50 };
-enum { INNER = WIDTH - LEFT - RIGHT, HEIGHT = TOP + 2 * (PANEL + GAP) };
+#define WIDTH  800
+#define PANEL  220
+#define LEFT   90
+#define RIGHT  20
+#define TOP    50
+#define GAP    50
+#define INNER  (WIDTH - LEFT - RIGHT)
+#define HEIGHT (TOP + 2 * (PANEL + GAP))
 
 struct line {
     const char *name, *colour;
