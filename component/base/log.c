@@ -134,7 +134,8 @@ static void write_line(bool has_level, enum log_level level, const char *text, s
         return; /* nobody is left to tell */
 }
 
-static void write_format(bool has_level, enum log_level level, const char *format, va_list args)
+static __attribute__((format(printf, 3, 0))) void write_format(bool has_level, enum log_level level,
+                                                               const char *format, va_list args)
 {
     char text[LINE_MAX_BYTES];
     int len = vsnprintf(text, sizeof text, format, args);

@@ -83,7 +83,8 @@ static bool is_worth_a_line(struct link *link)
 }
 
 /* To the log, if it is worth a line, and to the user, who may show it as the present state. */
-static void tell(struct link *link, enum log_level level, bool worth, const char *format, ...)
+static __attribute__((format(printf, 4, 5))) void tell(struct link *link, enum log_level level,
+                                                       bool worth, const char *format, ...)
 {
     char line[2 * LINK_REASON_SIZE];
     va_list args;
