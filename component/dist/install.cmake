@@ -1,0 +1,33 @@
+# Run by `cmake --install`: writes the files that name others, with their places below the prefix that
+# is given then. The configuration of a system installed to /usr is in /etc.
+cmake_path(IS_ABSOLUTE COVEN_SYSCONFDIR absolute)
+if(absolute)
+    set(COVEN_CONFIG_DIR ${COVEN_SYSCONFDIR}/coven)
+elseif(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+    set(COVEN_CONFIG_DIR /${COVEN_SYSCONFDIR}/coven)
+else()
+    set(COVEN_CONFIG_DIR ${CMAKE_INSTALL_PREFIX}/${COVEN_SYSCONFDIR}/coven)
+endif()
+cmake_path(ABSOLUTE_PATH COVEN_SBINDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX})
+cmake_path(ABSOLUTE_PATH COVEN_MANDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX})
+
+foreach(name coven.service covend.conf covend.8)
+    configure_file(${COVEN_DIST}/${name} ${COVEN_WRITTEN}/${name} @ONLY)
+endforeach()
+file(INSTALL DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/systemd/system TYPE FILE
+    FILES ${COVEN_WRITTEN}/coven.service)
+file(INSTALL DESTINATION ${COVEN_MANDIR}/man8 TYPE FILE FILES ${COVEN_WRITTEN}/covend.8)
+
+# A configuration that is there is somebody's: one that differs from it goes beside it.
+set(there $ENV{DESTDIR}${COVEN_CONFIG_DIR}/covend.conf)
+if(EXISTS ${there})
+    file(SHA256 ${there} old)
+    file(SHA256 ${COVEN_WRITTEN}/covend.conf new)
+    if(NOT old STREQUAL new)
+        message("-- Keeping: ${there} (the new one is covend.conf.new)")
+        file(INSTALL DESTINATION ${COVEN_CONFIG_DIR} TYPE FILE
+            FILES ${COVEN_WRITTEN}/covend.conf RENAME covend.conf.new)
+    endif()
+else()
+    file(INSTALL DESTINATION ${COVEN_CONFIG_DIR} TYPE FILE FILES ${COVEN_WRITTEN}/covend.conf)
+endif()
