@@ -1,20 +1,21 @@
 # Run by `cmake --install`: writes the files that name others, with their places below the prefix that
 # is given then. The configuration of a system installed to /usr is in /etc.
+cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_PREFIX OUTPUT_VARIABLE prefix)
 cmake_path(IS_ABSOLUTE COVEN_SYSCONFDIR absolute)
 if(absolute)
     set(COVEN_CONFIG_DIR ${COVEN_SYSCONFDIR}/coven)
-elseif(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+elseif(prefix STREQUAL "/usr")
     set(COVEN_CONFIG_DIR /${COVEN_SYSCONFDIR}/coven)
 else()
-    set(COVEN_CONFIG_DIR ${CMAKE_INSTALL_PREFIX}/${COVEN_SYSCONFDIR}/coven)
+    set(COVEN_CONFIG_DIR ${prefix}/${COVEN_SYSCONFDIR}/coven)
 endif()
-cmake_path(ABSOLUTE_PATH COVEN_SBINDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX})
-cmake_path(ABSOLUTE_PATH COVEN_MANDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX})
+cmake_path(ABSOLUTE_PATH COVEN_SBINDIR BASE_DIRECTORY ${prefix})
+cmake_path(ABSOLUTE_PATH COVEN_MANDIR BASE_DIRECTORY ${prefix})
 
 foreach(name coven.service covend.conf covend.8)
     configure_file(${COVEN_DIST}/${name} ${COVEN_WRITTEN}/${name} @ONLY)
 endforeach()
-file(INSTALL DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/systemd/system TYPE FILE
+file(INSTALL DESTINATION ${prefix}/lib/systemd/system TYPE FILE
     FILES ${COVEN_WRITTEN}/coven.service)
 file(INSTALL DESTINATION ${COVEN_MANDIR}/man8 TYPE FILE FILES ${COVEN_WRITTEN}/covend.8)
 
