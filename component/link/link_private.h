@@ -6,20 +6,20 @@
  * - xmpp_conn_is_connected() is true once TCP is connected, and since 0.13 once the handshake is
  *   done. What xmpp_send_raw() is given between the two is sent, and since 0.13 dropped. Nothing
  *   here asks the one or does the other: `wired` and `state` say how far a connection is.
- * - What the socket callback writes into its descriptor is used, and later not. So the descriptor is
- *   right from the beginning (wire.h).
+ * - What the socket callback writes into its descriptor is used, and later not. So the descriptor
+ * is right from the beginning (wire.h).
  * - A socket callback that fails with EINPROGRESS in errno has not failed, later.
  * - The end of what comes in is ECONNRESET; since 0.13 it is what errno happens to be, so that is
  *   cleared before.
  * - A connection that was refused has no error, and later has -1; so its socket is asked for one.
- * - Later ones try the next address of a host by themselves, and call the socket callback while they
- *   run. They are given one address, as numbers, so there is no next one.
+ * - Later ones try the next address of a host by themselves, and call the socket callback while
+ * they run. They are given one address, as numbers, so there is no next one.
  *
- * What has been the same in all of them: in component mode the state of stream management is missing
- * (prime() in link.c); what is to be sent is copied, with its NUL, before anything else is allocated
- * (pool_watch()); one call renders every stanza that comes in, and seven of expat's are used, all of
- * them where another library can take their place (guard.c; link_self_test() and the test
- * guard_covers look).
+ * What has been the same in all of them: in component mode the state of stream management is
+ * missing (prime() in link.c); what is to be sent is copied, with its NUL, before anything else is
+ * allocated (pool_watch()); one call renders every stanza that comes in, and seven of expat's are
+ * used, all of them where another library can take their place (guard.c; link_self_test() and the
+ * test guard_covers look).
  */
 #ifndef COVEN_LINK_PRIVATE_H
 #define COVEN_LINK_PRIVATE_H
