@@ -97,7 +97,7 @@ packages_look_for() # NAME...
     done
     ((${#programs[@]} + ${#libraries[@]})) || return 0
     die "there is no apt here to install what is missing:" \
-        "${programs[*]:+programs ${programs[*]}}${programs[*]:+${libraries[*]:+; }}" \
+        "${programs[*]:+programs ${programs[*]}}${programs[*]:+${libraries[*]:+;}}" \
         "${libraries[*]:+libraries that are found by ${libraries[*]}}"
 }
 
