@@ -94,7 +94,7 @@ bool guard_mend(struct guard *guard, struct span *bytes, size_t before)
     enum XML_Error code = XML_GetErrorCode(guard->parser);
     struct guard_lexer lexer = {0};
     /* Less than 0: in text of which the beginning was passed on earlier. */
-    int64_t fault = (int64_t)XML_GetCurrentByteIndex(guard->parser) - (int64_t)before;
+    int64_t fault = (int64_t)EVENT_INDEX(guard->parser) - (int64_t)before;
     bool is_found = find_markup(&lexer, *bytes, fault);
     struct span markup = {bytes->at + lexer.from, lexer.at - lexer.from};
     uint32_t open = guard->depth > 0 ? guard->depth - 1 : 0;
