@@ -60,6 +60,8 @@ struct fixture {
     size_t receipt_behind; /* so many of them the server is to confirm; 0: none */
     unsigned receipts;
     int error_left; /* in errno */
+
+    unsigned rounds; /* of the loop */
 };
 
 /* ---- The server ---- */
@@ -343,7 +345,7 @@ static inline bool run_until(struct fixture *fixture, const unsigned *number, un
     uv_timer_init(&fixture->loop, &alarm);
     alarm.data = &late;
     uv_timer_start(&alarm, on_alarm, ms, 0);
-    while (*number < least && !late)
+    for (; *number < least && !late; fixture->rounds++)
         uv_run(&fixture->loop, UV_RUN_ONCE);
     uv_close((uv_handle_t *)&alarm, NULL);
     uv_run(&fixture->loop, UV_RUN_NOWAIT);
