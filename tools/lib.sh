@@ -57,6 +57,7 @@ process_start() # OUT ERR COMMAND...
 {
     local out=$1 err=$2
     shift 2
+    : >"$out" # now: who waits for a line must not find one of an earlier process
     if [[ $out == "$err" ]]; then
         setsid setpriv --pdeathsig KILL -- "$@" </dev/null >"$out" 2>&1 &
     else
