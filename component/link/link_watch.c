@@ -93,7 +93,7 @@ static bool is_text(const char *a, const char *b)
 /* It comes back as it went, or as its answer, should the server give one in our name. */
 bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza)
 {
-    return id[0] != '\0' && is_text(xmpp_stanza_get_id(stanza), id) &&
-           is_text(xmpp_stanza_get_name(stanza), "iq") &&
+    return id[0] != '\0' && is_text(xmpp_stanza_get_name(stanza), "iq") &&
+           is_text(xmpp_stanza_get_id(stanza), id) &&
            is_text(xmpp_stanza_get_from(stanza), link->settings.domain);
 }
