@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change_log.h"
 #include "coven/form.h"
 #include "coven/id.h"
 #include "coven/mem.h"
@@ -151,8 +152,10 @@ static const struct stanza_error *put_card(struct request *request, const struct
     buf_free(&old);
     if (result == STORE_FAILED)
         return &error_resource_constraint;
-    if (!same)
+    if (!same) {
+        change_log(request, "sets the room's card");
         keep(request->room, card, hashes);
+    }
     request_result(request);
     if (!same)
         announce(request->room);
