@@ -71,7 +71,7 @@ package_installed() # NAME
 # Could it be installed?
 package_known() # NAME
 {
-    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+    [[ $(apt-cache policy "$1" 2>/dev/null) == *'Candidate: '[^\(]* ]]
 }
 
 package_seen() # SIGN
@@ -140,6 +140,17 @@ packages_unpack() # FOLDER NAME...
     done
     rm -rf -- "$folder/.debs"
     printf '%s\n' "$*" >"$folder/.complete"
+}
+
+# REPLY: the folders with libraries of what was unpacked there. Some packages still have theirs in
+# /lib, which is a link to /usr/lib on a machine and a folder of its own here.
+packages_libraries() # FOLDER
+{
+    local folder
+    REPLY=
+    for folder in "$1"/usr/lib/*-linux-gnu* "$1"/lib/*-linux-gnu*; do
+        [[ ! -d $folder ]] || REPLY+=${REPLY:+:}$folder
+    done
 }
 
 packages_download() # FOLDER NAME...

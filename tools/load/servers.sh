@@ -234,8 +234,9 @@ prosody_start() # NAME own|host
     sed "s|'/usr/lib/prosody|'$root/usr/lib/prosody|" "$root/usr/bin/prosody" >"$folder/prosody"
     share=$root/usr/share/lua/5.4
     libs=$(echo "$root"/usr/lib/*-linux-gnu*)
+    packages_libraries "$root"
     process_start "$folder/log" "$folder/log" env \
-        LD_LIBRARY_PATH="$libs" LUA_CPATH="$libs/lua/5.4/?.so" \
+        LD_LIBRARY_PATH="$REPLY" LUA_CPATH="$libs/lua/5.4/?.so" \
         LUA_PATH="$share/?.lua;$share/?/init.lua" \
         "$root/usr/bin/lua5.4" "$folder/prosody" -F --config "$folder/prosody.cfg.lua"
     server_wait "$1" "$REPLY" "$folder/log"
@@ -309,8 +310,9 @@ ejabberd_start() # NAME own|host
         ".read $root/usr/share/ejabberd/sql/lite.sql"
     libs=$(echo "$root"/usr/lib/*-linux-gnu*)
     erts=$(echo "$root"/usr/lib/erlang/erts-*)
+    packages_libraries "$root"
     process_start "$folder/log" "$folder/log" env \
-        HOME="$folder" LD_LIBRARY_PATH="$libs" ERL_LIBS="$libs" ERL_CRASH_DUMP_BYTES=0 \
+        HOME="$folder" LD_LIBRARY_PATH="$REPLY" ERL_LIBS="$libs" ERL_CRASH_DUMP_BYTES=0 \
         ROOTDIR="$root/usr/lib/erlang" BINDIR="$erts/bin" EMU=beam PROGNAME=erl \
         EJABBERD_CONFIG_PATH="$folder/ejabberd.yml" EJABBERD_LOG_PATH="$folder/ejabberd.log" \
         "$erts/bin/erlexec" +K true +sbwt none +sbwtdcpu none +sbwtdio none -start_epmd false \
