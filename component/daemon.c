@@ -94,9 +94,9 @@ static void on_turn_end(void *user)
     end_turn(user);
 }
 
-static size_t on_take(void *user, char *slice, size_t size)
+static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r)
 {
-    return outbox_take(((struct daemon *)user)->outbox, slice, size);
+    return outbox_take(((struct daemon *)user)->outbox, slice, size, most, weight_r);
 }
 
 static bool on_has_work(void *user)

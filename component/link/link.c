@@ -57,6 +57,7 @@ static void begin_up(struct link *link)
     link->last_reason[0] = '\0';
     link_watch_input(link);
     link_rival_begin(link);
+    link_pace_begin(link);
     link_tell_up(link);
     if (link->user.up)
         link->user.up(link->user.user);

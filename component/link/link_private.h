@@ -34,7 +34,7 @@
 #include "link/wire.h"
 
 #define LINK_PING_BYTES  2400 /* a domain has at most 1023 bytes, and stands there twice */
-#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 3 * LINK_PING_BYTES)
+#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 4 * LINK_PING_BYTES)
 #define LINK_WRITE_US    1000  /* that a turn may go on for what is to be written, */
 #define LINK_REST_US     2000  /* and while nothing that came in would leave any sooner */
 #define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
@@ -59,6 +59,31 @@ struct rival {
     unsigned pings_left;   /* to be sent */
     bool echoed, answered; /* a ping came back, or its answer */
     bool told;
+};
+
+#define PACE_MARKS   3 /* a part of the window each: what a ping costs, and how even it runs */
+#define PACE_ID_SIZE (ID_TEXT_SIZE + 12)
+
+/* A ping that is under way, and what had been sent before it. */
+struct pace_mark {
+    uint64_t sent;
+    int64_t at_us;
+};
+
+/* How far the server is with what it was given, in weights of the user's. */
+struct pace {
+    uint64_t window; /* that may be under way */
+    uint64_t sent, marked, handled;
+    struct pace_mark marks[PACE_MARKS];
+    uint32_t oldest, newest; /* marks under way, counted; the newest is not made yet */
+    char id[ID_TEXT_SIZE];   /* what their ids begin with */
+    int64_t base_us;         /* the way there and back with nothing before it */
+    int64_t cut_at;          /* when the window was last made smaller, */
+    int64_t probed_at;       /* and when it was last made small to measure the way; */
+    uint64_t window_before;  /* it is as large again afterwards */
+    bool probes;
+    bool wanted; /* more than the window left room for */
+    bool off;    /* what is due does not come back */
 };
 
 struct link {
@@ -106,6 +131,7 @@ struct link {
     char ping_id[ID_TEXT_SIZE];
     char receipt_id[ID_TEXT_SIZE]; /* of the question that is under way; empty: none is */
     struct rival rival;
+    struct pace pace;
 };
 
 /* link_turn.c: what goes in and out while there is a connection. */
@@ -137,6 +163,13 @@ bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza
 /* link_receipt.c: what has the server read? */
 size_t link_receipt_take(struct link *link, char *slice, size_t size);
 bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza);
+
+/* link_pace.c: how much may be under way? What is taken has a weight; there may be room for none.
+ */
+void link_pace_begin(struct link *link);
+uint64_t link_pace_room(struct link *link);
+size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weight);
+bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza);
 
 /* link_rival.c: does somebody else serve our domain? True: the stanza is a ping that asked so. */
 void link_rival_begin(struct link *link);

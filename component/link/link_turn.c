@@ -48,7 +48,7 @@ int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
     (void)conn;
     link_watch_input(link); /* it may have come after run() looked */
     if (link->state != LINK_UP || !is_stanza(stanza) || link_rival_see(link, stanza) ||
-        link_watch_is_own_ping(link, stanza))
+        link_watch_is_own_ping(link, stanza) || link_pace_is_back(link, stanza))
         return 1;
     const char *mark = guard_mark(stanza);
     if (!mark || strcmp(mark, GUARD_CUT) == 0)
@@ -81,14 +81,23 @@ bool link_has_left(const struct link *link)
     return !pool_holds(link->pool) && xmpp_conn_send_queue_len(link->conn) == 0;
 }
 
+/* What the user has to send, as much as may be under way, and a mark behind it. */
+static size_t take(struct link *link, char *slice, size_t size)
+{
+    uint64_t room = link->user.has_work(link->user.user) ? link_pace_room(link) : 0, weight = 0;
+    if (room == 0)
+        return 0;
+    size_t len = link->user.take(link->user.user, slice, size - LINK_PING_BYTES, room, &weight);
+    return len + link_pace_take(link, slice + len, size - len, weight);
+}
+
 static void hand_over(struct link *link)
 {
     if (link->state != LINK_UP || link->lost || !link_has_left(link))
         return;
     size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
     len += link_rival_take(link, link->slice + len, LINK_SLICE_BYTES - len);
-    len += link->user.take(link->user.user, link->slice + len,
-                           LINK_SLICE_BYTES - LINK_PING_BYTES - len);
+    len += take(link, link->slice + len, LINK_SLICE_BYTES - LINK_PING_BYTES - len);
     len += link_receipt_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     if (len == 0)
         return;
@@ -102,11 +111,12 @@ static void hand_over(struct link *link)
  * written, and what comes in meanwhile is in the same turn: a moment long, and somewhat longer if
  * all of it is behind others of its room.
  */
-static bool goes_on_writing(const struct link *link, int64_t us)
+static bool goes_on_writing(struct link *link, int64_t us)
 {
     const struct link_user *user = &link->user;
     return us < LINK_REST_US && link->state == LINK_UP && link_has_left(link) &&
-           user->has_work(user->user) && (us < LINK_WRITE_US || !user->is_pressing(user->user));
+           user->has_work(user->user) && link_pace_room(link) > 0 &&
+           (us < LINK_WRITE_US || !user->is_pressing(user->user));
 }
 
 /* Writes what was handed over, then reads while there is input, within the limits of a turn. */
@@ -121,6 +131,8 @@ static void run(struct link *link)
         if (has_input)
             link_watch_input(link);
         run_libstrophe(link);
+        if (has_input && !link->lost)
+            wire_acknowledge(link->wire);
         now = clock_mono_us();
         reads -= reads > 0;
         bool reads_on = has_input && reads > 0 && now < begin + link->settings.input_ms * 1000;

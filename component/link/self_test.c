@@ -131,9 +131,9 @@ static void on_down(void *user, const char *why)
     (void)user, (void)why;
 }
 
-static size_t on_take(void *user, char *slice, size_t size)
+static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r)
 {
-    (void)user, (void)slice, (void)size;
+    (void)user, (void)slice, (void)size, (void)most, (void)weight_r;
     return 0;
 }
 

@@ -114,6 +114,12 @@ bool wire_is_readable(const struct wire *wire)
     return poll(&poll_fd, 1, 0) == 1;
 }
 
+void wire_acknowledge(const struct wire *wire)
+{
+    int on = 1;
+    setsockopt(wire->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 int wire_error(const struct wire *wire)
 {
     int error = 0;

@@ -29,6 +29,10 @@ void wire_close(struct wire *wire);
 void wire_watch(struct wire *wire, bool writable);
 bool wire_is_readable(const struct wire *wire);
 
+/* Says at once that what was read has come. A server that gathers what is small (Nagle) would wait
+ * for that, and the system takes up to 40 ms for it; it has to be told after every read. */
+void wire_acknowledge(const struct wire *wire);
+
 /* Why the connection could not be made (an errno, 0 if it was), to be asked before libstrophe. */
 int wire_error(const struct wire *wire);
 

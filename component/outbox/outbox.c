@@ -169,9 +169,10 @@ static void lane_fill(struct lane *lane, struct slice *slice)
 }
 
 /* A lane whose next stanza does not fit stays in front: it begins the next slice. */
-size_t outbox_take(struct outbox *outbox, char *slice, size_t size)
+size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t most,
+                   uint64_t *weight_r)
 {
-    struct slice out = {.data = slice, .size = size};
+    struct slice out = {.data = slice, .size = size, .most = most};
     out.aim = size < OUTBOX_SLICE_AIM ? size : OUTBOX_SLICE_AIM;
     out.lane_share = outbox_share(outbox, out.aim);
     while (outbox->ring && !out.full) {
@@ -184,6 +185,7 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size)
             ring_rotate(outbox, lane);
     }
     coven_assert(out.used > 0 || !out.full);
+    *weight_r = out.weight;
     return out.used;
 }
 

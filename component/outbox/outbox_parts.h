@@ -23,6 +23,8 @@ struct slice {
     size_t size;       /* and that one before this */
     size_t lane_from;  /* where the present lane began */
     size_t lane_share; /* what it may add, or one stanza if that is more */
+    uint64_t weight;   /* of what is in it, */
+    uint64_t most;     /* and at most, or one stanza's if that is more */
     bool full;         /* a stanza came that did not fit */
 };
 

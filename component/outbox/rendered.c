@@ -93,11 +93,14 @@ bool slice_put(struct slice *slice, const struct rendered *stanza, const struct 
     size_t lane_used = slice->used - slice->lane_from;
     if (lane_used > 0 && lane_used + len > slice->lane_share)
         return false;
-    if (slice->used + len > (slice->used > 0 ? slice->aim : slice->size)) {
+    uint64_t weight = slice->weight + OUTBOX_COPY_WEIGHT + len;
+    if (slice->used + len > (slice->used > 0 ? slice->aim : slice->size) ||
+        (slice->used > 0 && weight > slice->most)) {
         slice->full = true;
         return false;
     }
     copy_write(slice->data + slice->used, stanza, address, sees_real);
     slice->used += len;
+    slice->weight = weight;
     return true;
 }

@@ -57,6 +57,7 @@ struct fixture {
     char why[400];
     struct buf seen;
     size_t to_send, sent;  /* numbered stanzas */
+    uint64_t weight;       /* of each */
     size_t receipt_behind; /* so many of them the server is to confirm; 0: none */
     unsigned receipts;
     int error_left; /* in errno */
@@ -225,7 +226,8 @@ static inline int format_stanza(char *out, size_t size, size_t number)
     return snprintf(out, size, "<message id='%zu' to='somebody@localhost'/>", number);
 }
 
-static inline size_t on_user_take(void *user, char *slice, size_t size)
+static inline size_t on_user_take(void *user, char *slice, size_t size, uint64_t most,
+                                  uint64_t *weight_r)
 {
     struct fixture *fixture = user;
     assert_false(fixture->in_stanza);
@@ -234,11 +236,12 @@ static inline size_t on_user_take(void *user, char *slice, size_t size)
     while (fixture->sent < fixture->to_send) {
         char stanza[128];
         int len = format_stanza(stanza, sizeof stanza, fixture->sent);
-        if (used + (size_t)len > size)
+        if (used + (size_t)len > size || (used > 0 && *weight_r + fixture->weight > most))
             break;
         memcpy(slice + used, stanza, (size_t)len);
         used += (size_t)len;
         fixture->sent++;
+        *weight_r += fixture->weight;
     }
     return used;
 }

@@ -93,9 +93,10 @@ void rig_close(struct rig *rig)
 void rig_collect(struct rig *rig)
 {
     size_t taken;
+    uint64_t weight = 0;
     do {
         char *end = buf_reserve(&rig->out, OUTBOX_STANZA_MAX);
-        taken = outbox_take(rig->outbox, end, OUTBOX_STANZA_MAX);
+        taken = outbox_take(rig->outbox, end, OUTBOX_STANZA_MAX, UINT64_MAX, &weight);
         rig->out.len += taken;
         rig->out.data[rig->out.len] = '\0';
     } while (taken > 0);

@@ -93,17 +93,25 @@ static void test_a_cut_stanza(void **state)
     assert_string_equal(fixture->seen.data, "message a@b 1;message a@b 2;");
 }
 
-/* Every stanza, once, in order. */
+static const char ping[] = "<ping xmlns='urn:xmpp:ping'/></iq>";
+
+static const char *skip_ping(const char *at)
+{
+    return strncmp(at, "<iq ", 4) == 0 ? strstr(at, ping) + sizeof ping - 1 : at;
+}
+
+/* Every stanza, once, in order; among them are pings of the link's own. */
 static void assert_all_heard(struct fixture *fixture, size_t count)
 {
     const char *at = fixture->heard.data + fixture->before_talk;
     for (size_t i = 0; i < count; i++) {
+        at = skip_ping(at);
         char expected[128];
         int len = format_stanza(expected, sizeof expected, i);
         assert_memory_equal(at, expected, (size_t)len);
         at += len;
     }
-    assert_string_equal(at, "</stream:stream>");
+    assert_string_equal(skip_ping(at), "</stream:stream>");
 }
 
 static void test_slices_leave_in_order(void **state)
@@ -130,8 +138,6 @@ static void test_slices_leave_in_order(void **state)
 }
 
 /* ---- Receipts ---- */
-
-static const char ping[] = "<ping xmlns='urn:xmpp:ping'/></iq>";
 
 static const char *last_ping(const struct fixture *fixture)
 {

@@ -125,7 +125,8 @@ static inline char *take(struct outbox *outbox, size_t size)
 {
     struct buf out = BUF_INIT;
     char *to = buf_reserve(&out, size);
-    out.len = outbox_take(outbox, to, size);
+    uint64_t weight = 0;
+    out.len = outbox_take(outbox, to, size, UINT64_MAX, &weight);
     assert_true(out.len <= size);
     return buf_take(&out);
 }

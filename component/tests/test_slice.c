@@ -134,9 +134,12 @@ static void the_longest_stanza_goes_through(void **state)
                0);
     send_text(outbox, "room", "after");
     outbox_commit(outbox);
+    uint64_t weight = 0;
     expect_take(outbox, OUTBOX_SLICE_MIN, "before");
-    assert_int_equal(outbox_take(outbox, bytes, OUTBOX_SLICE_MIN), OUTBOX_SLICE_MIN);
-    assert_int_equal(outbox_take(outbox, bytes, OUTBOX_SLICE_MIN), OUTBOX_SLICE_MIN);
+    assert_int_equal(outbox_take(outbox, bytes, OUTBOX_SLICE_MIN, UINT64_MAX, &weight),
+                     OUTBOX_SLICE_MIN);
+    assert_int_equal(outbox_take(outbox, bytes, OUTBOX_SLICE_MIN, UINT64_MAX, &weight),
+                     OUTBOX_SLICE_MIN);
     expect_all(outbox, "after");
     test_free(bytes);
     end(outbox, roster);

@@ -47,8 +47,9 @@ struct link_user {
     /* Commits. */
     void (*turn_end)(void *user);
     /* Whole stanzas of turns that were committed, at most `size` bytes; 0 when there is nothing.
-     * Another turn may be open. */
-    size_t (*take)(void *user, char *slice, size_t size);
+     * Another turn may be open. What a server has to do for them is their weight, in a unit of the
+     * user's: it is to be `most`, or one stanza. */
+    size_t (*take)(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r);
     bool (*has_work)(void *user);
     /* Could something of the open turn leave at once if it were over? */
     bool (*is_pressing)(void *user);

@@ -125,17 +125,24 @@ void outbox_drop(struct outbox *outbox);
 /* ---- Taking ---- */
 
 /*
+ * What a server has to do for a stanza: so much, and one for each byte. Servers that are written in
+ * a language of scripts need about as long for a copy, however small, as for so many bytes more.
+ */
+#define OUTBOX_COPY_WEIGHT (16u * 1024u)
+
+/*
  * Fills `slice` with whole stanzas of committed jobs, at most `size` bytes, and returns how many; 0
  * only when there was nothing to send. It stops at OUTBOX_SLICE_AIM bytes, so that the next slice
  * soon has room for others; only a single stanza larger than that makes a larger slice. The longest
  * one, with its address, needs OUTBOX_SLICE_MIN bytes: a smaller `size` is for those who know what
- * was staged.
+ * was staged. It also stops before it weighs more than `most`, but not before one stanza is in.
  */
 #define OUTBOX_STANZA_MAX  (1024u * 1024u) /* what is rendered, without the address */
 #define OUTBOX_ADDRESS_MAX (18u * 1024u)   /* a JID of 3071 bytes, each of them escaped */
 #define OUTBOX_SLICE_MIN   (OUTBOX_STANZA_MAX + OUTBOX_ADDRESS_MAX)
 #define OUTBOX_SLICE_AIM   (256u * 1024u)
-size_t outbox_take(struct outbox *outbox, char *slice, size_t size);
+size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t most,
+                   uint64_t *weight_r);
 
 /*
  * Draws a line behind all that is committed; what is staged will lie behind it. False: something

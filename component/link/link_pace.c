@@ -1,0 +1,148 @@
+/*
+ * How much may be on its way? What the server was given and has not handled yet stands before
+ * everything that comes later, of whatever room. So no more is handed over than it handles in some
+ * milliseconds: pings among the slices say how far it is and how long that took, as TCP's own
+ * controls cannot, because what lies in the server's buffers counts for them as received. A server
+ * that sends no ping back gets everything at once.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "coven/clock.h"
+#include "coven/id.h"
+#include "link/link_private.h"
+
+#define WINDOW_FIRST (4u * 1024u * 1024u)
+#define WINDOW_MIN   (256u * 1024u)
+#define WINDOW_MAX   (4096ull * 1024u * 1024u)
+#define TARGET_US    12000    /* that the last of a window waits, beside the way there and back */
+#define PROBE_US     10000000 /* so often it is measured anew how long that way is */
+#define LOST_US      3000000  /* a ping that is due for so long does not come back */
+
+void link_pace_begin(struct link *link)
+{
+    struct pace *pace = &link->pace;
+    *pace = (struct pace){.window = WINDOW_FIRST, .base_us = INT64_MAX, .off = true};
+    id_random_text(pace->id);
+    pace->probed_at = clock_mono_us();
+}
+
+/* ---- Marks ---- */
+
+static void print_id(const struct pace *pace, uint32_t number, char out[PACE_ID_SIZE])
+{
+    snprintf(out, PACE_ID_SIZE, "%s-%u", pace->id, number);
+}
+
+static struct pace_mark *mark_at(struct pace *pace, uint32_t number)
+{
+    return &pace->marks[number % PACE_MARKS];
+}
+
+/* Behind as much as makes a part of the window, so that the next part leaves before this one has
+ * been handled. */
+size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weight)
+{
+    struct pace *pace = &link->pace;
+    char id[PACE_ID_SIZE];
+    pace->sent += weight;
+    uint32_t under_way = pace->newest - pace->oldest;
+    bool due = pace->sent - pace->marked >= pace->window / PACE_MARKS || pace->newest == 0;
+    if (!due || under_way == PACE_MARKS || (under_way > 0 && pace->off))
+        return 0;
+    pace->marked = pace->sent;
+    *mark_at(pace, pace->newest) = (struct pace_mark){pace->sent, clock_mono_us()};
+    print_id(pace, pace->newest++, id);
+    return link_ping_write(link, id, slice, size);
+}
+
+/* They come back in order; one that is missing is missing for good. */
+static const struct pace_mark *take_mark(struct link *link, xmpp_stanza_t *stanza)
+{
+    struct pace *pace = &link->pace;
+    for (uint32_t number = pace->oldest; number != pace->newest; number++) {
+        char id[PACE_ID_SIZE];
+        print_id(pace, number, id);
+        if (!link_ping_is(link, id, stanza))
+            continue;
+        pace->oldest = number + 1;
+        return mark_at(pace, number);
+    }
+    return NULL;
+}
+
+/* ---- The window ---- */
+
+/* With next to nothing under way it shows how long the way is. */
+static void probe(struct pace *pace, int64_t now)
+{
+    pace->probed_at = now;
+    pace->probes = true;
+    pace->window_before = pace->window;
+    pace->window = WINDOW_MIN;
+}
+
+static void probe_ends(struct pace *pace, int64_t us)
+{
+    pace->probes = false;
+    pace->base_us = us;
+    pace->window = pace->window_before;
+}
+
+/* Smaller where it takes too long, though but once for what was under way then; larger where all of
+ * it was wanted. */
+static void adapt(struct pace *pace, const struct pace_mark *mark, int64_t now)
+{
+    int64_t wait = now - mark->at_us - pace->base_us;
+    if (wait > TARGET_US && mark->at_us > pace->cut_at) {
+        pace->window -= pace->window / (wait > 2 * TARGET_US ? 2 : 8);
+        pace->cut_at = now;
+    } else if (wait <= TARGET_US && pace->wanted) {
+        pace->window += pace->window / (wait > TARGET_US / 2 ? 16 : 4);
+    }
+    pace->wanted = false;
+    if (pace->window < WINDOW_MIN)
+        pace->window = WINDOW_MIN;
+    if (pace->window > WINDOW_MAX)
+        pace->window = WINDOW_MAX;
+}
+
+static void learn(struct pace *pace, const struct pace_mark *mark)
+{
+    int64_t now = clock_mono_us(), us = now - mark->at_us;
+    if (us < pace->base_us)
+        pace->base_us = us;
+    if (!pace->probes)
+        adapt(pace, mark, now);
+    else if (mark->at_us > pace->probed_at)
+        probe_ends(pace, us);
+    if (!pace->probes && now - pace->probed_at > PROBE_US)
+        probe(pace, now);
+}
+
+bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza)
+{
+    struct pace *pace = &link->pace;
+    const struct pace_mark *mark = take_mark(link, stanza);
+    if (!mark)
+        return false;
+    pace->handled = pace->off ? pace->sent : mark->sent;
+    pace->off = false;
+    learn(pace, mark);
+    return true;
+}
+
+uint64_t link_pace_room(struct link *link)
+{
+    struct pace *pace = &link->pace;
+    uint64_t under_way = pace->sent - pace->handled;
+    if (under_way < pace->window && !pace->off)
+        return pace->window - under_way;
+    pace->wanted = true;
+    if (!pace->off && pace->oldest == pace->newest)
+        return 1; /* a stanza, and behind it the mark that is due */
+    if (!pace->off && clock_mono_us() - mark_at(pace, pace->oldest)->at_us > LOST_US)
+        pace->off = true;
+    return pace->off ? WINDOW_MAX : 0;
+}
