@@ -20,6 +20,19 @@ struct job *job_new_send(struct lane *lane)
     return job;
 }
 
+struct job *job_new_silence(struct lane *lane, uint32_t author)
+{
+    struct job *job = job_new(JOB_SILENCE);
+    job->lane = lane_ref(lane);
+    job->author = author;
+    return job;
+}
+
+static bool is_on_roster(const struct job *job)
+{
+    return job->kind == JOB_FAN || job->kind == JOB_CROWD;
+}
+
 struct job *job_new_on(enum job_kind kind, struct roster *roster)
 {
     struct job *job = job_new(kind);
@@ -30,15 +43,15 @@ struct job *job_new_on(enum job_kind kind, struct roster *roster)
 
 struct lane *job_lane(const struct job *job)
 {
-    return job->kind == JOB_SEND ? job->lane : job->roster->lane;
+    return is_on_roster(job) ? job->roster->lane : job->lane;
 }
 
 void job_free(struct job *job)
 {
-    if (job->kind == JOB_SEND)
-        lane_unref(job->lane);
-    else
+    if (is_on_roster(job))
         roster_leave(job->roster, job);
+    else
+        lane_unref(job->lane);
     if (job->kind == JOB_CROWD)
         blob_unref(job->address);
     else
@@ -63,9 +76,60 @@ struct job *job_pop(struct job_queue *queue)
     return job;
 }
 
+void job_push_before_talk(struct job_queue *queue, struct job *job)
+{
+    struct job *last = NULL; /* that is no talk */
+    for (struct job *at = queue->first; at; at = at->next)
+        last = at->author == 0 ? at : last;
+    if (last == queue->last) {
+        job_push(queue, job);
+        return;
+    }
+    struct job **link = last ? &last->next : &queue->first;
+    job->next = *link;
+    *link = job;
+}
+
+struct job *job_pop_talk(struct job_queue *queue, uint32_t author)
+{
+    struct job *before = NULL, *job = queue->first;
+    for (; job && job->author != author; job = job->next)
+        before = job;
+    if (!job)
+        return NULL;
+    if (queue->last == job)
+        queue->last = before;
+    if (before)
+        before->next = job->next;
+    else
+        queue->first = job->next;
+    return job;
+}
+
 size_t job_weight(const struct job *job)
 {
-    return sizeof *job + (job->kind == JOB_CROWD ? 0 : job->stanza->len);
+    return sizeof *job + (job->kind == JOB_CROWD || !job->stanza ? 0 : job->stanza->len);
+}
+
+static uint64_t bytes_to_copy(const struct job *job)
+{
+    switch ((enum job_kind)job->kind) {
+    case JOB_SEND:
+        return OUTBOX_COPY_WEIGHT + job->stanza->len;
+    case JOB_FAN:
+        return roster_open(job->roster) * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
+    case JOB_CROWD:
+        return roster_open(job->roster) * (uint64_t)OUTBOX_COPY_WEIGHT + job->roster->shown;
+    case JOB_SILENCE:
+        break;
+    }
+    return 0;
+}
+
+uint32_t job_load(const struct job *job)
+{
+    uint64_t kib = bytes_to_copy(job) / 1024;
+    return kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX;
 }
 
 /* The next slot that was open at the job's moment and is not excepted, or NULL. */
@@ -113,5 +177,9 @@ static bool (*const fill_of[])(struct job *job, struct slice *slice) = {
 
 bool job_fill(struct job *job, struct slice *slice)
 {
-    return fill_of[job->kind](job, slice);
+    bool was_begun = job->cursor > 0;
+    bool done = fill_of[job->kind](job, slice);
+    if (is_on_roster(job) && !was_begun && job->cursor > 0)
+        job->roster->begun++;
+    return done;
 }

@@ -34,8 +34,19 @@ static void outbox_mark(struct outbox *outbox)
 static void outbox_forget(struct outbox *outbox, struct job *job)
 {
     outbox->queued -= job_weight(job);
+    job_lane(job)->load_kib -= job->load_kib;
     outbox_mark(outbox);
     job_free(job);
+}
+
+uint64_t lane_load(const struct lane *lane)
+{
+    return lane->load_kib * 1024;
+}
+
+struct outbox_tally outbox_tally(const struct outbox *outbox)
+{
+    return outbox->tally;
 }
 
 size_t outbox_queued(const struct outbox *outbox)
@@ -55,9 +66,13 @@ static void outbox_stage(struct outbox *outbox, struct job *job)
     struct lane *lane = job_lane(job);
     coven_assert(lane->outbox == outbox);
     lane->staged++;
-    if (!lane->jobs.first)
+    job->hurries = outbox->hurries;
+    if (!lane->jobs.first || job->hurries)
         outbox->pressing = true;
     job_push(&outbox->staged, job);
+    job->load_kib = job_load(job);
+    lane->load_kib += job->load_kib;
+    outbox->tally.load += (uint64_t)job->load_kib * 1024;
     outbox->queued += job_weight(job);
     outbox_mark(outbox);
 }
@@ -67,6 +82,8 @@ void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stan
     coven_assert(stanza->to_at == RENDERED_NO_TO);
     struct job *job = job_new_send(lane);
     job->stanza = stanza;
+    job->author = outbox->author;
+    outbox->tally.answers += stanza->len;
     outbox_stage(outbox, job);
 }
 
@@ -77,6 +94,7 @@ void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *s
     struct job *job = job_new_on(JOB_FAN, roster);
     job->stanza = stanza;
     job->except = except;
+    job->author = outbox->author;
     outbox_stage(outbox, job);
 }
 
@@ -88,7 +106,23 @@ void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *add
     job->address = blob_ref(address);
     job->sees_real = sees_real;
     job->except = except;
+    job->author = outbox->author;
     outbox_stage(outbox, job);
+}
+
+void outbox_speak(struct outbox *outbox, uint32_t author)
+{
+    outbox->author = author;
+}
+
+void outbox_hurry(struct outbox *outbox, bool hurries)
+{
+    outbox->hurries = hurries;
+}
+
+void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author)
+{
+    outbox_stage(outbox, job_new_silence(lane, author));
 }
 
 /* ---- The ring of lanes with work ---- */
@@ -132,16 +166,40 @@ static struct job *outbox_unstage(struct outbox *outbox)
     return job;
 }
 
+static void lane_add(struct lane *lane, struct job *job)
+{
+    struct outbox *outbox = lane->outbox;
+    if (!lane->jobs.first)
+        ring_enter(outbox, lane);
+    if (job->hurries && job->author == 0)
+        job_push_before_talk(&lane->jobs, job);
+    else
+        job_push(&lane->jobs, job);
+    job->side = outbox->side;
+    outbox->waiting[job->side]++;
+}
+
+static void lane_silence(struct lane *lane, uint32_t author)
+{
+    bool had_jobs = lane->jobs.first;
+    for (struct job *job; (job = job_pop_talk(&lane->jobs, author));) {
+        lane->outbox->waiting[job->side]--;
+        outbox_forget(lane->outbox, job);
+    }
+    if (had_jobs && !lane->jobs.first)
+        ring_leave(lane->outbox, lane);
+}
+
 void outbox_commit(struct outbox *outbox)
 {
     while (outbox->staged.first) {
         struct job *job = outbox_unstage(outbox);
-        struct lane *lane = job_lane(job);
-        if (!lane->jobs.first)
-            ring_enter(outbox, lane);
-        job_push(&lane->jobs, job);
-        job->side = outbox->side;
-        outbox->waiting[job->side]++;
+        if (job->kind != JOB_SILENCE) {
+            lane_add(job_lane(job), job);
+            continue;
+        }
+        lane_silence(job->lane, job->author);
+        outbox_forget(outbox, job);
     }
 }
 

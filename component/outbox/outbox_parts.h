@@ -60,7 +60,12 @@ struct roster {
     uint64_t closed;  /* slots closed so far */
     uint64_t removed; /* slots closed and compacted away so far */
     struct job *jobs; /* oldest first, the staged ones too */
+    uint32_t begun;   /* jobs that are on their walk */
+    uint64_t shown;   /* bytes of the open slots' presences */
 };
+
+/* Sessions in it now. */
+uint32_t roster_open(const struct roster *roster);
 
 /* The job sees the roster as it is now, until roster_leave(). */
 void roster_enter(struct roster *roster, struct job *job);
@@ -68,27 +73,35 @@ void roster_leave(struct roster *roster, struct job *job);
 
 /* ---- Jobs ---- */
 
-enum job_kind { JOB_SEND, JOB_FAN, JOB_CROWD };
+enum job_kind {
+    JOB_SEND,
+    JOB_FAN,
+    JOB_CROWD,
+    JOB_SILENCE, /* only ever staged: at the commit what its author has waiting is dropped */
+};
 
 /* There is one for each message that waits, so it is kept small. */
 struct job {
     struct job *next;          /* in the staged queue, then in the lane's */
     struct job *older, *newer; /* in the roster */
     union {
-        struct lane *lane; /* a JOB_SEND's, a reference */
+        struct lane *lane; /* a JOB_SEND's or JOB_SILENCE's, a reference */
         struct roster *roster;
     };
     union {
-        struct rendered *stanza;
-        struct blob *address; /* a JOB_CROWD's */
+        struct rendered *stanza; /* NULL: a JOB_SILENCE's */
+        struct blob *address;    /* a JOB_CROWD's */
     };
     uint64_t moment; /* of the roster: which slots it sees */
     uint64_t closed; /* slots that were closed before it */
-    uint32_t cursor; /* the next slot; only a lane's front job is past 0 */
+    uint32_t cursor; /* the next slot */
     uint32_t except;
-    uint8_t kind;   /* enum job_kind */
-    bool sees_real; /* a JOB_CROWD's only */
-    bool side;      /* of the line on which it was committed */
+    uint32_t author;   /* whose talk it is; 0: none */
+    uint32_t load_kib; /* of what a server has to do for it, OUTBOX_COPY_WEIGHT counted in */
+    uint8_t kind;      /* enum job_kind */
+    bool sees_real;    /* a JOB_CROWD's only */
+    bool side;         /* of the line on which it was committed */
+    bool hurries;      /* overtakes talk */
 };
 
 /* The first one that came leaves first. */
@@ -99,15 +112,25 @@ struct job_queue {
 void job_push(struct job_queue *queue, struct job *job);
 struct job *job_pop(struct job_queue *queue); /* there is one */
 
+/* Before all the talk behind which there is nothing else. */
+void job_push_before_talk(struct job_queue *queue, struct job *job);
+
+/* Takes out the first job that is that author's talk; NULL: there is none. */
+struct job *job_pop_talk(struct job_queue *queue, uint32_t author);
+
 /* A job with a reference of its own to its lane, or in its roster's list; the rest is up to the
  * caller. */
 struct job *job_new_send(struct lane *lane);
+struct job *job_new_silence(struct lane *lane, uint32_t author);
 struct job *job_new_on(enum job_kind kind, struct roster *roster);
 struct lane *job_lane(const struct job *job);
 void job_free(struct job *job);
 
 /* What it counts for as long as it is queued. */
 size_t job_weight(const struct job *job);
+
+/* What it makes the server do, in KiB. */
+uint32_t job_load(const struct job *job);
 
 /* Puts the next stanzas into the slice; true when there are none left. */
 bool job_fill(struct job *job, struct slice *slice);
@@ -119,7 +142,8 @@ struct lane {
     struct outbox *outbox;
     struct lane *prev, *next; /* in the ring, while there are committed jobs */
     struct job_queue jobs;    /* committed */
-    uint32_t staged;          /* jobs that are not */
+    uint64_t load_kib;        /* of those, and of those that are staged */
+    uint32_t staged;          /* jobs that are not committed */
     uint32_t refs;
     char name[];
 };
@@ -140,6 +164,9 @@ struct outbox {
     size_t waiting[2]; /* committed jobs on either side */
     size_t queued;
     bool full;
+    struct outbox_tally tally;
+    uint32_t author; /* of what is being staged, */
+    bool hurries;    /* and does it overtake talk? */
 };
 
 #endif

@@ -36,6 +36,11 @@ void roster_unref(struct roster *roster)
         roster_free(roster);
 }
 
+uint32_t roster_open(const struct roster *roster)
+{
+    return roster->count - (uint32_t)(roster->closed - roster->removed);
+}
+
 /* ---- Compaction ---- */
 
 /* A quarter more than is in use, so that a resize is paid for by the changes that led to it. */
@@ -73,15 +78,13 @@ static void roster_compact(struct roster *roster)
 }
 
 /*
- * A quarter is worth a walk over all. It is never reached while the oldest job is on its own walk:
- * what it does not see is fixed, and slots only come. Without its room a roster changes no more,
- * and must not touch seats.
+ * A quarter is worth a walk over all, though not under the feet of a job that is on its own.
+ * Without its room a roster changes no more, and must not touch seats.
  */
 static void roster_settle(struct roster *roster)
 {
-    if (!roster->owned || roster_unseen(roster) * 4 <= roster->count)
+    if (!roster->owned || roster->begun > 0 || roster_unseen(roster) * 4 <= roster->count)
         return;
-    coven_assert(!roster->jobs || roster->jobs->cursor == 0);
     roster_compact(roster);
 }
 
@@ -96,6 +99,7 @@ static void slot_add(struct roster *roster, struct roster_seat *seat,
     if (roster->count == roster->cap)
         roster_resize(roster);
     seat->slot = roster->count;
+    roster->shown += entry->presence ? entry->presence->len : 0;
     roster->slots[roster->count++] = (struct slot){
         .from = roster->moment,
         .to = SLOT_OPEN,
@@ -114,6 +118,7 @@ static void slot_close(struct roster *roster, const struct roster_seat *seat)
     coven_assert(slot->seat == seat);
     slot->to = roster->moment;
     slot->seat = NULL;
+    roster->shown -= slot->presence ? slot->presence->len : 0;
     roster->closed++;
 }
 
@@ -152,6 +157,7 @@ void roster_enter(struct roster *roster, struct job *job)
 void roster_leave(struct roster *roster, struct job *job)
 {
     DL_DELETE2(roster->jobs, job, older, newer);
+    roster->begun -= job->cursor > 0;
     if (!roster->owned && !roster->jobs)
         roster_free(roster);
     else

@@ -118,17 +118,41 @@ void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *s
 void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *address,
                   bool sees_real, uint32_t except);
 
+/*
+ * What is staged from here on is talk of that author, a number of the lane's user; 0: it is no
+ * talk. outbox_silence() is staged like anything else: at the commit, what is queued of the
+ * author's talk in the lane, whole or in part, is forgotten.
+ */
+void outbox_speak(struct outbox *outbox, uint32_t author);
+void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author);
+
+/* What is staged from here on, if it is no talk, overtakes all the talk in its lane behind which
+ * there is nothing else. */
+void outbox_hurry(struct outbox *outbox, bool hurries);
+
 /* What was staged since the last of these two is to be sent, or is forgotten. */
 void outbox_commit(struct outbox *outbox);
 void outbox_drop(struct outbox *outbox);
 
-/* ---- Taking ---- */
+/* ---- Measuring ---- */
 
 /*
  * What a server has to do for a stanza: so much, and one for each byte. Servers that are written in
  * a language of scripts need about as long for a copy, however small, as for so many bytes more.
  */
 #define OUTBOX_COPY_WEIGHT (16u * 1024u)
+
+/* What was ever staged: the weight of all copies, and bytes of what went to one address. */
+struct outbox_tally {
+    uint64_t load, answers;
+};
+
+struct outbox_tally outbox_tally(const struct outbox *outbox);
+
+/* The weight of what is queued in a lane: the whole of it, until the last copy was taken. */
+uint64_t lane_load(const struct lane *lane);
+
+/* ---- Taking ---- */
 
 /*
  * Fills `slice` with whole stanzas of committed jobs, at most `size` bytes, and returns how many; 0
