@@ -45,7 +45,10 @@ struct config {
     uint64_t stop_seconds;
     uint64_t queue_high, queue_low; /* MiB */
     uint64_t user_sessions, user_created, user_rate, user_burst, room_rate, room_burst;
+    uint64_t visit_rate, visit_burst, own_domain_factor, answer_rate, answer_burst, refusal_rate;
+    uint64_t user_queue, room_queue; /* milliseconds of the server's time */
     uint64_t rooms, occupants, sessions, affiliations, items, history;
+    uint64_t history_bytes, history_seconds, hour_invites;
     uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
     uint64_t departures, idle_rooms, invites, voice, relays, relay;
     uint64_t archive_page, archive_days, archive_keep, archive_queries, user_queries;

@@ -99,6 +99,11 @@ static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint6
     return outbox_take(((struct daemon *)user)->outbox, slice, size, most, weight_r);
 }
 
+static void on_speed(void *user, uint64_t weight)
+{
+    service_speed(((struct daemon *)user)->service, weight);
+}
+
 static bool on_has_work(void *user)
 {
     return outbox_has_work(((struct daemon *)user)->outbox);
@@ -294,6 +299,7 @@ static void open_link(struct daemon *daemon)
         .turn_end = on_turn_end,
         .take = on_take,
         .has_work = on_has_work,
+        .speed = on_speed,
         .is_pressing = on_is_pressing,
         .wants_receipt = on_wants_receipt,
         .receipt = on_receipt,

@@ -11,21 +11,31 @@ static void refill(struct bucket *bucket, unsigned rate, int64_t now_ms)
     bucket->missing = all ? 0 : bucket->missing - passed * rate;
 }
 
-bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms)
+bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms)
 {
     if (rate == 0)
         return true;
     refill(bucket, rate, now_ms);
-    if (bucket->missing + 1000 > (int64_t)burst * 1000)
+    return bucket->missing + 1000 <= (int64_t)burst * 1000;
+}
+
+bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms)
+{
+    if (!bucket_has(bucket, rate, burst, now_ms))
         return false;
-    bucket->missing += 1000;
+    if (rate > 0)
+        bucket_spend(bucket, 1);
     return true;
 }
 
-bool bucket_is_full(struct bucket *bucket, unsigned rate, int64_t now_ms)
+void bucket_spend(struct bucket *bucket, uint32_t tokens)
 {
-    if (rate == 0)
-        return true;
-    refill(bucket, rate, now_ms);
-    return bucket->missing == 0;
+    bucket->missing += (int64_t)tokens * 1000;
+}
+
+int64_t bucket_missing(struct bucket *bucket, unsigned rate, int64_t now_ms)
+{
+    if (rate > 0)
+        refill(bucket, rate, now_ms);
+    return bucket->missing / 1000;
 }

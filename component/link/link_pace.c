@@ -121,14 +121,34 @@ static void learn(struct pace *pace, const struct pace_mark *mark)
         probe(pace, now);
 }
 
+/* Of the time from one mark to the next, if the server had enough to do in all of it. A second of
+ * it counts as much as all that was known before. */
+static void measure(struct pace *pace, uint64_t handled)
+{
+    int64_t now = clock_mono_us(), passed = now - pace->back_at;
+    if (pace->wanted && pace->wanted_before && passed > 0) {
+        uint64_t speed = handled * 1000000 / (uint64_t)passed;
+        uint64_t weight = passed < 1000000 ? (uint64_t)passed : 1000000;
+        pace->speed = pace->speed == 0
+                          ? speed
+                          : pace->speed - pace->speed / 1000000 * weight + speed / 1000000 * weight;
+    }
+    pace->back_at = now;
+    pace->wanted_before = pace->wanted;
+}
+
 bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza)
 {
     struct pace *pace = &link->pace;
     const struct pace_mark *mark = take_mark(link, stanza);
     if (!mark)
         return false;
+    if (!pace->off)
+        measure(pace, mark->sent - pace->handled);
     pace->handled = pace->off ? pace->sent : mark->sent;
     pace->off = false;
+    if (pace->speed > 0 && link->user.speed)
+        link->user.speed(link->user.user, pace->speed);
     learn(pace, mark);
     return true;
 }

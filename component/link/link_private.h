@@ -82,8 +82,11 @@ struct pace {
     int64_t probed_at;       /* and when it was last made small to measure the way; */
     uint64_t window_before;  /* it is as large again afterwards */
     bool probes;
-    bool wanted; /* more than the window left room for */
-    bool off;    /* what is due does not come back */
+    uint64_t speed;     /* a second, while there was always enough to do; 0: not known */
+    int64_t back_at;    /* when a mark came back the last time, */
+    bool wanted_before; /* and was all of the window wanted then? */
+    bool wanted;        /* more than the window left room for */
+    bool off;           /* what is due does not come back */
 };
 
 struct link {

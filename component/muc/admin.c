@@ -85,6 +85,7 @@ static void change_roles(struct work *work)
             continue;
         }
         struct presence_event event = kick_event(work, item, occupant);
+        occupant_silence(occupant);
         presence_to_others(occupant, &event);
         occupant_remove(occupant);
     }
@@ -100,6 +101,7 @@ static void remove_intruder(struct room *room, const struct admin_item *item)
     struct presence_event event = presence_event_gone(occupant);
     presence_event_code(&event, 307);
     event.reason = "This nickname is reserved";
+    occupant_silence(occupant);
     occupant_depart(occupant, &event);
 }
 
@@ -233,6 +235,7 @@ const struct stanza_error *admin_set(struct request *request)
 {
     struct work work = {.request = request};
     struct session *session = request->session;
+    outbox_hurry(request->service->outbox, true);
     const struct stanza_error *error = read_items(&work);
     if (!error) {
         work.actor_nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;

@@ -60,6 +60,7 @@ static void expel(struct occupant *occupant, int code, const struct change *chan
     struct presence_event event = presence_event_gone(occupant);
     presence_event_code(&event, code);
     add_change(&event, change);
+    occupant_silence(occupant);
     occupant_depart(occupant, &event);
 }
 

@@ -35,6 +35,7 @@ const struct stanza_error *groupchat(struct request *request)
     if (retracts || payload_is_lasting(stanza))
         archive_add(request->room, request->session, message, id,
                     retracts ? STORE_RETRACTION : STORE_SAID);
+    outbox_speak(request->service->outbox, request->session->occupant->number);
     outbox_fan(request->service->outbox, request->room->roster, message, 0);
     return NULL;
 }

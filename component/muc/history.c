@@ -47,7 +47,7 @@ void history_read(struct history_request *history, xmpp_stanza_t *element,
 /* The newest come first; the last that still fits ends the collection. */
 struct collection {
     const struct session *session;
-    uint64_t chars_left;
+    uint64_t chars_left, bytes_left;
     unsigned count;
     struct past {
         struct blob *stanza;
@@ -63,9 +63,10 @@ static bool collect(void *user, const struct store_message *message)
     if (message->stanza.len == 0)
         return true;
     uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
-    if (chars > all->chars_left)
+    if (chars > all->chars_left || message->stanza.len > all->bytes_left)
         return false;
     all->chars_left -= chars;
+    all->bytes_left -= message->stanza.len;
     all->past[all->count++] = (struct past){blob_new(message->stanza), message->to_at, sent_ms};
     return true;
 }
@@ -85,7 +86,8 @@ void history_send(const struct session *session, const struct history_request *h
     if (limit == 0 || history->chars == 0)
         return;
     passing_save(room);
-    struct collection all = {session, history->chars, 0, NULL};
+    struct collection all = {session, history->chars, room->service->settings.limits.history_bytes,
+                             0, NULL};
     all.past = mem_new(limit * sizeof *all.past);
     service_wrote(room->service,
                   store_messages_last(room->service->store, room->id, key_after(history->after_ms),

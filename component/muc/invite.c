@@ -14,6 +14,7 @@
 #include "handlers.h"
 #include "invitation.h"
 #include "occupant.h"
+#include "quota.h"
 #include "room.h"
 #include "service_state.h"
 
@@ -160,6 +161,8 @@ const struct stanza_error *invite(struct request *request)
     const struct stanza_error *error = read_guests(&party);
     if (!error)
         error = check_room(&party);
+    if (!error && !quota_allows_invites(request->service, jid_bare(&request->from), party.count))
+        error = request_exceeds(request, "hour_invites", &error_resource_constraint);
     if (!error)
         send_all(&party);
     for (unsigned i = 0; i < party.count; i++) {

@@ -14,6 +14,7 @@
 #include "occupant.h"
 #include "payload.h"
 #include "presence.h"
+#include "quota.h"
 #include "room.h"
 #include "service_state.h"
 #include "user.h"
@@ -178,7 +179,7 @@ static void welcome(const struct session *session, const struct join *join, bool
         .id = request->id,
         .created = created,
         .renamed = !span_is(request_nick(request), occupant_nick(session->occupant)),
-        .history = &history,
+        .history = quota_allows_history(request) ? &history : NULL,
     };
     history_read(&history, stanza_child(join->x, "history", NS_MUC), request->service);
     session_welcome(session, &welcome);

@@ -54,6 +54,12 @@ void occupant_depart(struct occupant *occupant, struct presence_event *event)
     occupant_remove(occupant);
 }
 
+void occupant_silence(const struct occupant *occupant)
+{
+    const struct room *room = occupant->room;
+    outbox_silence(room->service->outbox, room->lane, occupant->number);
+}
+
 void occupant_remove(struct occupant *occupant)
 {
     struct room *room = occupant->room;

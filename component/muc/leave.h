@@ -18,6 +18,9 @@ void session_depart(struct session *session, struct presence_event *event);
 void occupant_depart(struct occupant *occupant, struct presence_event *event);
 
 /* The same without telling anybody: that was done before. */
+/* What it said and what is not sent yet, nobody gets any more. */
+void occupant_silence(const struct occupant *occupant);
+
 void occupant_remove(struct occupant *occupant);
 
 /* A room that nobody is in any more, and that is not to stay, is no more. */

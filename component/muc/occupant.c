@@ -218,7 +218,7 @@ static struct session *session_new(struct occupant *occupant, struct span jid,
     table_add(&room->sessions, &session->link, hash_span(&room->service->seed, jid));
     LL_APPEND(occupant->sessions, session);
     occupant->session_count++;
-    user_enter(room->service, occupant->user);
+    user_enter(occupant->user);
     bool first = occupant->session_count == 1;
     if (first && occupant_is_shown(occupant))
         occupant->presence = presence_render(occupant);

@@ -47,6 +47,7 @@ const struct stanza_error *private_message(struct request *request)
     if (!draft_fits(&draft, request->service->settings.limits.stanza_bytes))
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     struct rendered *message = draft_close(&draft);
+    outbox_speak(request->service->outbox, request->session->occupant->number);
     occupant_deliver(recipient, message);
     rendered_unref(message);
     return NULL;

@@ -5,6 +5,7 @@
 #include "coven/log.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "quota.h"
 #include "room.h"
 #include "service_state.h"
 
@@ -127,6 +128,8 @@ void request_refuse(struct request *request, const struct stanza_error *error)
     if (is_never_answered(request))
         return;
     log_refusal(request, error);
+    if (!quota_allows_refusal(request))
+        return;
     struct draft draft = draft_open(request->service, kind_names[request->kind],
                                     jid_full(&request->to), "error", request->id);
     draft_to(&draft, jid_full(&request->from));

@@ -60,12 +60,14 @@ struct room {
     uint32_t last_number;           /* of an occupant */
     struct lane *lane;
     struct roster *roster;
-    struct bucket bucket; /* of messages and presences */
-    bool locked;          /* new, and not yet configured by its owner */
-    bool visited;         /* in the service's list of this turn */
-    bool changed;         /* in this turn */
-    bool gone;            /* destroyed; kept until the turn ends */
-    bool idle;            /* in the service's list of idle rooms */
+    struct bucket bucket;               /* of messages and presences */
+    unsigned speakers, speakers_before; /* since then, and in as much time before */
+    int64_t speakers_ms;
+    bool locked;  /* new, and not yet configured by its owner */
+    bool visited; /* in the service's list of this turn */
+    bool changed; /* in this turn */
+    bool gone;    /* destroyed; kept until the turn ends */
+    bool idle;    /* in the service's list of idle rooms */
     struct room *next_visited;
     struct room *prev, *next; /* in the service's list of locked rooms, or of idle ones */
 };

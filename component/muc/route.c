@@ -6,9 +6,9 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "occupant.h"
+#include "quota.h"
 #include "room.h"
 #include "service_state.h"
-#include "user.h"
 
 enum addressee { TO_SERVICE, TO_ROOM, TO_OCCUPANT, TO_NOBODY, ADDRESSEES };
 
@@ -162,26 +162,10 @@ static const struct stanza_error *look_up(struct request *request)
     return NULL;
 }
 
-/* What others get to see, and as often as its sender likes: messages and available presence. */
-static bool is_broadcast(const struct request *request)
-{
-    if (request->kind == KIND_PRESENCE)
-        return !request->type;
-    return request->kind == KIND_MESSAGE && !(request->type && strcmp(request->type, "error") == 0);
-}
-
 /* Is there room for one more stanza of this user, and in this room? */
 static bool admit(struct request *request)
 {
-    const struct service_limits *limits = &request->service->settings.limits;
-    struct room *room = request->room;
-    if (!room || !is_broadcast(request))
-        return true;
-    if (!user_admit(request->service, jid_bare(&request->from)))
-        request->limit = "user_rate";
-    else if (!bucket_take(&room->bucket, limits->room_rate, limits->room_burst,
-                          request->service->mono_ms))
-        request->limit = "room_rate";
+    request->limit = quota_refuses(request);
     if (!request->limit)
         return true;
     buf_add_text(&request->why, "Too much at once; wait a little");

@@ -14,11 +14,11 @@
 #include "occupant.h"
 #include "passing.h"
 #include "presence.h"
+#include "quota.h"
 #include "request.h"
 #include "room.h"
 #include "route.h"
 #include "service_state.h"
-#include "user.h"
 
 struct service *service_new(const struct service_settings *settings, struct store *store,
                             struct outbox *outbox, const struct hash_seed *seed)
@@ -30,6 +30,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->seed = *seed;
     service->lane = outbox_lane(outbox, span_of(""));
     service->mac = occupant_id_mac();
+    service->quota = quota_new();
     service_wrote(service,
                   store_last_ids(store, &service->last_room_id, &service->last_message_key));
     struct store_summary summary = {0};
@@ -66,12 +67,17 @@ void service_free(struct service *service)
     relays_free(service);
     errands_free(service);
     heal_free(service);
-    users_sweep(service, true);
+    quota_free(service->quota);
     limit_log_free(&service->limit_log);
     lane_unref(service->lane);
     EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);
     free(service);
+}
+
+void service_speed(struct service *service, uint64_t weight)
+{
+    service->speed = weight;
 }
 
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms)
@@ -94,19 +100,21 @@ static const struct stanza_error *handle(struct request *request)
     }
     if (request->malformed)
         return &error_jid_malformed;
-    if (!final && outbox_is_full(request->service->outbox))
-        return request_exceeds(request, "queue_high_mib", &error_resource_constraint);
     return route_request(request);
 }
 
 void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut)
 {
     struct request request;
+    struct outbox_tally before = outbox_tally(service->outbox);
     if (!request_read(&request, service, stanza, cut))
         return;
     const struct stanza_error *error = handle(&request);
     if (error)
         request_refuse(&request, error);
+    outbox_speak(service->outbox, 0);
+    outbox_hurry(service->outbox, false);
+    quota_charge(service, jid_bare(&request.from), &before);
     request_close(&request);
 }
 
@@ -181,7 +189,6 @@ void service_tick(struct service *service)
     }
     relays_expire(service);
     heal_step(service);
-    users_sweep(service, false);
     limit_log_tick(service);
     passing_save_some(service);
     keep_begin(service);

@@ -15,6 +15,7 @@
 #include "relay.h"
 #include "tell.h"
 
+struct quota;
 struct room;
 struct user;
 
@@ -25,9 +26,10 @@ struct service {
     struct store *store;
     struct outbox *outbox;
     struct hash_seed seed;
-    struct lane *lane;    /* of what no room sends */
-    struct table users;   /* who is inside somewhere, by bare JID */
-    struct user *resting; /* who is so no longer, but was busy just now */
+    struct lane *lane;  /* of what no room sends */
+    struct table users; /* who is inside somewhere, by bare JID */
+    struct quota *quota;
+    uint64_t speed;       /* of the server: the weight that it handles in a second; 0: unknown */
     struct table rooms;   /* in memory, by their local part */
     struct room *visited; /* looked at in this turn */
     struct room *unsaved; /* with messages that are not written yet */

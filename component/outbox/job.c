@@ -67,43 +67,54 @@ void job_push(struct job_queue *queue, struct job *job)
     else
         queue->first = job;
     queue->last = job;
+    if (job->author)
+        queue->talk++;
+    else
+        queue->firm = job;
 }
 
 struct job *job_pop(struct job_queue *queue)
 {
     struct job *job = queue->first;
     queue->first = job->next;
+    if (job->author)
+        queue->talk--;
+    else if (queue->firm == job)
+        queue->firm = NULL;
     return job;
 }
 
 void job_push_before_talk(struct job_queue *queue, struct job *job)
 {
-    struct job *last = NULL; /* that is no talk */
-    for (struct job *at = queue->first; at; at = at->next)
-        last = at->author == 0 ? at : last;
-    if (last == queue->last) {
+    if (queue->talk == 0 || queue->firm == queue->last) {
         job_push(queue, job);
         return;
     }
-    struct job **link = last ? &last->next : &queue->first;
+    struct job **link = queue->firm ? &queue->firm->next : &queue->first;
     job->next = *link;
     *link = job;
+    queue->firm = job;
 }
 
-struct job *job_pop_talk(struct job_queue *queue, uint32_t author)
+struct job *job_take_talk(struct job_queue *queue, uint32_t author)
 {
-    struct job *before = NULL, *job = queue->first;
-    for (; job && job->author != author; job = job->next)
-        before = job;
-    if (!job)
-        return NULL;
-    if (queue->last == job)
-        queue->last = before;
-    if (before)
-        before->next = job->next;
-    else
-        queue->first = job->next;
-    return job;
+    struct job *taken = NULL, *before = NULL, **link = &queue->first;
+    for (uint32_t left = queue->talk; left > 0;) {
+        struct job *job = *link;
+        left -= job->author != 0;
+        if (job->author != author) {
+            before = job;
+            link = &job->next;
+            continue;
+        }
+        *link = job->next;
+        if (queue->last == job)
+            queue->last = before;
+        queue->talk--;
+        job->next = taken;
+        taken = job;
+    }
+    return taken;
 }
 
 size_t job_weight(const struct job *job)

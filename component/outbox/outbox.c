@@ -59,6 +59,11 @@ bool outbox_is_full(const struct outbox *outbox)
     return outbox->full;
 }
 
+bool outbox_is_overfull(const struct outbox *outbox)
+{
+    return outbox->queued > 2 * outbox->limits.high;
+}
+
 /* ---- Staging ---- */
 
 static void outbox_stage(struct outbox *outbox, struct job *job)
@@ -182,7 +187,9 @@ static void lane_add(struct lane *lane, struct job *job)
 static void lane_silence(struct lane *lane, uint32_t author)
 {
     bool had_jobs = lane->jobs.first;
-    for (struct job *job; (job = job_pop_talk(&lane->jobs, author));) {
+    struct job *job = job_take_talk(&lane->jobs, author), *next;
+    for (; job; job = next) {
+        next = job->next;
         lane->outbox->waiting[job->side]--;
         outbox_forget(lane->outbox, job);
     }

@@ -107,16 +107,18 @@ struct job {
 /* The first one that came leaves first. */
 struct job_queue {
     struct job *first, *last;
+    struct job *firm; /* the last that is no talk; NULL: there is none */
+    uint32_t talk;    /* how many are */
 };
 
 void job_push(struct job_queue *queue, struct job *job);
 struct job *job_pop(struct job_queue *queue); /* there is one */
 
-/* Before all the talk behind which there is nothing else. */
+/* Before all the talk behind which there is nothing else; the job itself is none. */
 void job_push_before_talk(struct job_queue *queue, struct job *job);
 
-/* Takes out the first job that is that author's talk; NULL: there is none. */
-struct job *job_pop_talk(struct job_queue *queue, uint32_t author);
+/* Takes out all that is that author's talk: a list of them, by `next`. */
+struct job *job_take_talk(struct job_queue *queue, uint32_t author);
 
 /* A job with a reference of its own to its lane, or in its roster's list; the rest is up to the
  * caller. */

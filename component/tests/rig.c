@@ -23,9 +23,12 @@ static const struct service_limits limits = {
     .user_created = 100,
     .user_burst = 5,
     .room_burst = 10,
+    .visit_burst = 10,
+    .own_domain_factor = 1,
     .affiliations = 1000,
     .items = 50,
     .history = 100,
+    .history_bytes = 1 << 20,
     .nick_chars = 64,
     .room_name_bytes = 255,
     .stanza_bytes = 65536,
@@ -114,7 +117,8 @@ static bool close_turn(struct rig *rig)
         outbox_drop(rig->outbox);
         service_forget(rig->service);
     }
-    rig_collect(rig);
+    if (!rig->holds_output)
+        rig_collect(rig);
     return good;
 }
 

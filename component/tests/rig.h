@@ -22,6 +22,7 @@ struct rig {
     struct service_settings settings;
     unsigned fail_at;   /* this call of the store's fails, counted down; 0: none */
     bool holds_errands; /* they are run by rig_run_errands() only */
+    bool holds_output;  /* it is taken by rig_collect() only */
     int64_t now_ms;
     struct buf out; /* what was sent and not yet looked at */
 };

@@ -32,16 +32,20 @@ static void no_rate_is_no_limit(void **state)
     (void)state;
     struct bucket bucket = {0};
     assert_int_equal(take_all(&bucket, 0, 1, 0), 1000);
-    assert_true(bucket_is_full(&bucket, 0, 0));
+    assert_true(bucket_missing(&bucket, 0, 0) == 0);
 }
 
-static void full_again(void **state)
+static void what_is_missing_comes_back(void **state)
 {
     (void)state;
     struct bucket bucket = {0};
-    assert_true(bucket_take(&bucket, 10, 3, 50));
-    assert_false(bucket_is_full(&bucket, 10, 149));
-    assert_true(bucket_is_full(&bucket, 10, 151));
+    bucket_has(&bucket, 10, 3, 50);
+    bucket_spend(&bucket, 7); /* more than there are */
+    assert_int_equal(bucket_missing(&bucket, 10, 50), 7);
+    assert_false(bucket_has(&bucket, 10, 3, 549));
+    assert_true(bucket_has(&bucket, 10, 3, 550));
+    assert_int_equal(bucket_missing(&bucket, 10, 749), 0);
+    assert_int_equal(bucket_missing(&bucket, 10, 10000), 0);
 }
 
 int main(void)
@@ -49,7 +53,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_burst_then_the_rate),
         cmocka_unit_test(no_rate_is_no_limit),
-        cmocka_unit_test(full_again),
+        cmocka_unit_test(what_is_missing_comes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

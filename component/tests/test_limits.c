@@ -1,4 +1,4 @@
-/* Limits of number and rate: each is a refusal, and nothing else changes. */
+/* Limits of number: each is a refusal, and nothing else changes. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "muc/service_state.h"
 #include "rig.h"
 
 #define ROOM       "room@conference.localhost"
@@ -32,96 +31,6 @@ static struct service_limits usual(void)
     struct service_limits limits = rig.settings.limits;
     rig_close(&rig);
     return limits;
-}
-
-static void send_message(struct rig *rig)
-{
-    rig_send(rig,
-             "<message from='" ANNA "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
-}
-
-static void rate_of_a_user(void **state)
-{
-    (void)state;
-    struct rig rig;
-    struct service_limits limits = usual();
-    limits.user_rate = 1;
-    limits.user_burst = 3;
-    open_rig(&rig, limits);
-    rig_join(&rig, ANNA, ROOM "/Anna");
-    for (int i = 0; i < 3; i++) {
-        send_message(&rig);
-        rig_expect(&rig, ANNA, "type='groupchat'", NULL);
-    }
-    send_message(&rig);
-    rig_expect(&rig, ANNA, "type='error'", "type='wait'", CONSTRAINT, NULL);
-    rig_wait(&rig, 1);
-    send_message(&rig);
-    rig_expect(&rig, ANNA, "type='groupchat'", NULL);
-    /* To leave and to come back does not fill the bucket, and leaving is always possible. */
-    rig_send(&rig, "<presence from='" ANNA "' to='" ROOM "/Anna' type='unavailable'/>");
-    rig_expect(&rig, ANNA, "type='unavailable'", NULL);
-    rig_join(&rig, ANNA, ROOM "/Anna");
-    send_message(&rig);
-    rig_expect(&rig, ANNA, "type='error'", CONSTRAINT, NULL);
-    rig_close(&rig);
-}
-
-static void leave(struct rig *rig, const char *from)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text, "<presence from='%s' to='" ROOM "/x' type='unavailable'/>", from);
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
-
-/* Who is nowhere inside is remembered as long as it would matter, and no longer. */
-static void rest_of_a_user(void **state)
-{
-    (void)state;
-    struct rig rig;
-    struct service_limits limits = usual();
-    limits.user_rate = 1;
-    limits.user_burst = 3;
-    open_rig(&rig, limits);
-    rig_join(&rig, ANNA, ROOM "/Anna");
-    rig_send(&rig, "<iq id='i' type='set' from='" ANNA "' to='" ROOM "'><query "
-                   "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
-                   "type='submit'/></query></iq>");
-    rig_join(&rig, "berta@localhost/b", ROOM "/Berta");
-    rig_join(&rig, "carla@localhost/c", ROOM "/Carla");
-    send_message(&rig);
-    send_message(&rig);
-    assert_int_equal(rig.service->users.count, 3);
-    leave(&rig, "carla@localhost/c");
-    assert_int_equal(rig.service->users.count, 2);
-    leave(&rig, ANNA);
-    leave(&rig, "berta@localhost/b");
-    assert_int_equal(rig.service->users.count, 1);
-    rig_wait(&rig, 1);
-    assert_int_equal(rig.service->users.count, 1);
-    rig_wait(&rig, 1);
-    assert_int_equal(rig.service->users.count, 0);
-    rig_close(&rig);
-}
-
-static void rate_of_a_room(void **state)
-{
-    (void)state;
-    struct rig rig;
-    struct service_limits limits = usual();
-    limits.room_rate = 1;
-    limits.room_burst = 2;
-    open_rig(&rig, limits);
-    rig_join(&rig, ANNA, ROOM "/Anna");
-    rig_wait(&rig, 10);
-    for (int i = 0; i < 2; i++) {
-        send_message(&rig);
-        rig_expect(&rig, ANNA, "type='groupchat'", NULL);
-    }
-    send_message(&rig);
-    rig_expect(&rig, ANNA, CONSTRAINT, NULL);
-    rig_close(&rig);
 }
 
 static void join_room(struct rig *rig, int number)
@@ -245,9 +154,9 @@ static void idle_rooms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(idle_rooms),           cmocka_unit_test(rate_of_a_user),
-        cmocka_unit_test(rest_of_a_user),       cmocka_unit_test(rate_of_a_room),
-        cmocka_unit_test(rooms_of_a_user),      cmocka_unit_test(rooms_created_by_a_user),
+        cmocka_unit_test(idle_rooms),
+        cmocka_unit_test(rooms_of_a_user),
+        cmocka_unit_test(rooms_created_by_a_user),
         cmocka_unit_test(rooms_of_the_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

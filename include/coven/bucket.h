@@ -17,7 +17,13 @@ struct bucket {
  */
 bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
 
-/* Has everything come back? */
-bool bucket_is_full(struct bucket *bucket, unsigned rate, int64_t now_ms);
+/* Is there one that could be taken? */
+bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
+
+/* Takes so many, more than there are if need be: they have to come back first. */
+void bucket_spend(struct bucket *bucket, uint32_t tokens);
+
+/* How many are missing until it is full. */
+int64_t bucket_missing(struct bucket *bucket, unsigned rate, int64_t now_ms);
 
 #endif

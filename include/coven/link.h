@@ -51,6 +51,8 @@ struct link_user {
      * user's: it is to be `most`, or one stanza. */
     size_t (*take)(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r);
     bool (*has_work)(void *user);
+    /* So much weight the server handles in a second; may be NULL. */
+    void (*speed)(void *user, uint64_t weight);
     /* Could something of the open turn leave at once if it were over? */
     bool (*is_pressing)(void *user);
     /*

@@ -188,6 +188,9 @@ bool outbox_is_pressing(const struct outbox *outbox);
  */
 bool outbox_is_full(const struct outbox *outbox);
 
+/* Is it twice as far? */
+bool outbox_is_overfull(const struct outbox *outbox);
+
 /* Bytes of queued stanzas. */
 size_t outbox_queued(const struct outbox *outbox);
 

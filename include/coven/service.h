@@ -25,14 +25,24 @@ struct service_limits {
     unsigned user_created;  /* rooms that exist and that one user created */
     unsigned user_rate;     /* messages and presences of one user a second; 0: any number */
     unsigned user_burst;    /* and so many at once */
-    unsigned room_rate;     /* the same of all users in one room */
+    unsigned visit_rate;    /* the same of one user in one room, */
+    unsigned visit_burst;
+    unsigned room_rate; /* and of all users in one room */
     unsigned room_burst;
-    unsigned affiliations;    /* of a room */
-    unsigned items;           /* of one request that changes lists */
-    unsigned history;         /* messages on join; what its owners may choose as well */
-    unsigned nick_chars;      /* code points */
-    unsigned room_name_bytes; /* of the local part */
-    unsigned stanza_bytes;    /* of a message passed on, or of an answer */
+    unsigned own_domain_factor; /* of the local domains' users: their rates are larger */
+    unsigned answer_rate;       /* bytes a second that one user may cause to be sent, beside what */
+    unsigned answer_burst;      /* rooms pass on, and at once; 0: any number */
+    unsigned refusal_rate;      /* refusals a second that one user is sent; 0: all */
+    unsigned user_queue_ms;     /* of the server's time, that one user may cause at once; 0: any */
+    unsigned room_queue_ms;     /* that a room may have before it; 0: any */
+    unsigned affiliations;      /* of a room */
+    unsigned items;             /* of one request that changes lists */
+    unsigned history;           /* messages on join; what its owners may choose as well */
+    unsigned history_bytes;     /* of these */
+    unsigned history_seconds;   /* from one join of a user's to the next that shows it; 0: none */
+    unsigned nick_chars;        /* code points */
+    unsigned room_name_bytes;   /* of the local part */
+    unsigned stanza_bytes;      /* of a message passed on, or of an answer */
     unsigned subject_bytes;
     unsigned reason_bytes;    /* of a reason, or of any other text given along with a request */
     unsigned presence_bytes;  /* of what an occupant's presence may hold */
@@ -41,7 +51,8 @@ struct service_limits {
     unsigned departures;      /* kept to be told again, counted in changes of presence */
     unsigned lock_seconds;    /* until a room that nobody configured unlocks itself */
     unsigned idle_rooms;      /* kept in memory though nobody is in them */
-    unsigned invites;         /* in one message */
+    unsigned invites;         /* in one message, */
+    unsigned hour_invites;    /* and of one user in an hour; 0: any number */
     unsigned voice_seconds;   /* between two requests for voice of an occupant; 0: no limit */
     unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
     unsigned relay_seconds;   /* until one of these is answered with an error */
@@ -79,6 +90,9 @@ void service_configure(struct service *service, const struct service_settings *s
 
 /* What time it is in this turn: since 1970, and of a clock that never goes back. */
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms);
+
+/* So much weight (see coven/outbox.h) the server handles in a second, when it has enough to do. */
+void service_speed(struct service *service, uint64_t weight);
 
 /* Handles one stanza. `cut`: it was too large, and a part of it is missing. */
 void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut);

@@ -1,0 +1,281 @@
+#include "quota.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/bucket.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "occupant.h"
+#include "request.h"
+#include "room.h"
+#include "service_state.h"
+
+#define USERS        32768 /* places */
+#define VISITS       65536
+#define BUSY_MS      50    /* that a room has to send, and everybody gets on with it */
+#define SMALL_MS     150   /* what hardly anybody ever caused in so short a time */
+#define LOAD_SHARE   4     /* a user's part of the server: one in so many */
+#define HISTORIES    10    /* at once: of one user's clients that all come back */
+#define SPEAKERS_MS  10000 /* who spoke in so long, speaks */
+#define REFUSE_BURST 100
+#define HOUR         3600
+
+struct user_quota {
+    struct bucket stanzas, answers, refusals;
+    struct bucket invites; /* an invitation is as many tokens as an hour has seconds */
+    struct bucket load;    /* KiB of what the server has to do */
+};
+
+/* A user in a room, inside or not. */
+struct visit_quota {
+    struct bucket stanzas, history;
+    int64_t spoke_ms; /* when the room last took something of the user's */
+};
+
+struct quota {
+    struct user_quota users[USERS];
+    struct visit_quota visits[VISITS];
+};
+
+struct quota *quota_new(void)
+{
+    return mem_new(sizeof(struct quota));
+}
+
+void quota_free(struct quota *quota)
+{
+    free(quota);
+}
+
+/* ---- Places ---- */
+
+static struct user_quota *user_place(struct service *service, struct span bare)
+{
+    return &service->quota->users[hash_span(&service->seed, bare) % USERS];
+}
+
+static struct visit_quota *visit_place(const struct request *request)
+{
+    const struct hash_seed *seed = &request->service->seed;
+    unsigned user = hash_span(seed, jid_bare(&request->from));
+    unsigned room = hash_span(seed, jid_bare(&request->to));
+    return &request->service->quota->visits[(user * 31 + room) % VISITS];
+}
+
+/* ---- Rates ---- */
+
+/* The server's own users get more than those who come from elsewhere. */
+static unsigned factor_for(const struct service *service, struct span bare)
+{
+    bool own = service_lists(service->settings.local_domains, bare);
+    return own ? service->settings.limits.own_domain_factor : 1;
+}
+
+static bool take(struct service *service, struct bucket *bucket, unsigned factor, unsigned rate,
+                 unsigned burst)
+{
+    return bucket_take(bucket, rate * factor, burst * factor, service->mono_ms);
+}
+
+/* A second of the room belongs to all who speak in it: when it has too much, each gets a part. */
+static bool room_takes(const struct request *request, struct visit_quota *visit)
+{
+    struct room *room = request->room;
+    int64_t now = request->service->mono_ms;
+    unsigned rate = request->service->settings.limits.room_rate;
+    unsigned burst = request->service->settings.limits.room_burst;
+    if (rate == 0)
+        return true;
+    if (now - room->speakers_ms >= SPEAKERS_MS) {
+        bool lately = now - room->speakers_ms < 2 * SPEAKERS_MS;
+        room->speakers_before = lately ? room->speakers : 0;
+        room->speakers = 0;
+        room->speakers_ms = now;
+    }
+    unsigned speakers =
+        room->speakers > room->speakers_before ? room->speakers : room->speakers_before;
+    bool own_part = now - visit->spoke_ms >= (int64_t)(speakers + 1) * 1000 / rate;
+    if (!bucket_take(&room->bucket, rate, burst, now) && !own_part)
+        return false;
+    room->speakers += visit->spoke_ms < room->speakers_ms;
+    visit->spoke_ms = now;
+    return true;
+}
+
+/* ---- The queue ---- */
+
+static unsigned kib_per_second(const struct service *service)
+{
+    uint64_t kib = service->speed / 1024;
+    return kib < UINT_MAX ? (unsigned)kib : UINT_MAX;
+}
+
+/* How long the server would need for that much; 0: so far it was never seen to need any time. */
+static int64_t time_for(const struct service *service, uint64_t kib)
+{
+    unsigned speed = kib_per_second(service);
+    return speed > 0 ? (int64_t)(kib * 1000 / speed) : 0;
+}
+
+/* What the user caused lately and the server's share for him has not made good. */
+static int64_t time_owed(struct service *service, struct span bare)
+{
+    struct bucket *load = &user_place(service, bare)->load;
+    int64_t kib = bucket_missing(load, kib_per_second(service) / LOAD_SHARE, service->mono_ms);
+    return time_for(service, (uint64_t)kib);
+}
+
+/* Who has little to do with it is refused last of all. */
+static const char *memory_refuses(const struct request *request, int64_t owed_ms)
+{
+    struct service *service = request->service;
+    if (!outbox_is_full(service->outbox))
+        return NULL;
+    bool innocent = service->speed > 0 && owed_ms < SMALL_MS;
+    return innocent && !outbox_is_overfull(service->outbox) ? NULL : "queue_high_mib";
+}
+
+static const char *queue_refuses(const struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    int64_t backlog = request->room ? time_for(service, lane_load(request->room->lane) / 1024) : 0;
+    if (backlog <= BUSY_MS && !outbox_is_full(service->outbox))
+        return NULL;
+    int64_t owed = time_owed(service, jid_bare(&request->from));
+    if (limits->user_queue_ms > 0 && backlog > BUSY_MS && owed > limits->user_queue_ms)
+        return "user_queue_ms";
+    if (limits->room_queue_ms > 0 && backlog > limits->room_queue_ms && owed > SMALL_MS)
+        return "room_queue_ms";
+    return memory_refuses(request, owed);
+}
+
+/* ---- Requests ---- */
+
+static bool is_exempt(const struct request *request)
+{
+    struct span bare = jid_bare(&request->from);
+    if (request->session)
+        return request->session->occupant->role == ROLE_MODERATOR;
+    if (request->room)
+        return room_affiliation(request->room, bare) >= AFFILIATION_ADMIN;
+    return service_lists(request->service->settings.admins, bare);
+}
+
+/* What others get to see, and as often as its sender likes: messages and available presence. */
+static bool is_broadcast(const struct request *request)
+{
+    if (request->kind == KIND_PRESENCE)
+        return !request->type;
+    return request->kind == KIND_MESSAGE && !(request->type && strcmp(request->type, "error") == 0);
+}
+
+static bool is_join(const struct request *request)
+{
+    return request->kind == KIND_PRESENCE && !request->session;
+}
+
+static bool is_question(const struct request *request)
+{
+    return request->kind == KIND_IQ && request->type &&
+           (strcmp(request->type, "get") == 0 || strcmp(request->type, "set") == 0);
+}
+
+static const char *rates_refuse(const struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    struct span bare = jid_bare(&request->from);
+    struct visit_quota *visit = visit_place(request);
+    unsigned factor = factor_for(service, bare);
+    if (!take(service, &user_place(service, bare)->stanzas, factor, limits->user_rate,
+              limits->user_burst))
+        return "user_rate";
+    if (!take(service, &visit->stanzas, factor, limits->visit_rate, limits->visit_burst))
+        return "visit_rate";
+    if (request->room && !is_join(request) && !room_takes(request, visit))
+        return "room_rate";
+    return NULL;
+}
+
+static const char *answers_refuse(const struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    struct span bare = jid_bare(&request->from);
+    unsigned factor = factor_for(service, bare);
+    bool has = bucket_has(&user_place(service, bare)->answers, limits->answer_rate * factor,
+                          limits->answer_burst * factor, service->mono_ms);
+    return has ? NULL : "answer_rate";
+}
+
+const char *quota_refuses(const struct request *request)
+{
+    if (is_question(request))
+        return answers_refuse(request) ? "answer_rate" : queue_refuses(request);
+    if (!is_broadcast(request))
+        return NULL;
+    if (is_exempt(request))
+        return outbox_is_overfull(request->service->outbox) ? "queue_high_mib" : NULL;
+    const char *limit = queue_refuses(request);
+    return limit ? limit : rates_refuse(request);
+}
+
+const char *quota_refuses_visit(const struct request *request)
+{
+    return is_exempt(request) ? NULL : rates_refuse(request);
+}
+
+void quota_charge(struct service *service, struct span bare, const struct outbox_tally *since)
+{
+    struct outbox_tally now = outbox_tally(service->outbox);
+    struct user_quota *user = user_place(service, bare);
+    uint64_t kib = (now.load - since->load) / 1024, answers = now.answers - since->answers;
+    if (kib > 0)
+        bucket_spend(&user->load, kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX);
+    if (answers > 0)
+        bucket_spend(&user->answers, answers < UINT32_MAX ? (uint32_t)answers : UINT32_MAX);
+}
+
+/* ---- Single things ---- */
+
+bool quota_allows_history(const struct request *request)
+{
+    struct service *service = request->service;
+    unsigned seconds = service->settings.limits.history_seconds;
+    if (seconds == 0)
+        return true;
+    /* A bucket of `seconds` tokens for each history, of which one comes back in a second. */
+    struct bucket *history = &visit_place(request)->history;
+    if (!bucket_has(history, 1, HISTORIES * seconds, service->mono_ms) || answers_refuse(request))
+        return false;
+    bucket_spend(history, seconds);
+    return true;
+}
+
+/* An hour's worth is a burst; a second brings as many parts of an invitation as an hour brings
+ * invitations. */
+bool quota_allows_invites(struct service *service, struct span bare, unsigned count)
+{
+    unsigned each_hour = service->settings.limits.hour_invites * factor_for(service, bare);
+    struct bucket *invites = &user_place(service, bare)->invites;
+    bool admin = service_lists(service->settings.admins, bare);
+    if (each_hour == 0 || admin)
+        return true;
+    int64_t missing = bucket_missing(invites, each_hour, service->mono_ms);
+    if (missing + (int64_t)count * HOUR > (int64_t)each_hour * HOUR)
+        return false;
+    bucket_spend(invites, count * HOUR);
+    return true;
+}
+
+bool quota_allows_refusal(const struct request *request)
+{
+    struct service *service = request->service;
+    struct span bare = jid_bare(&request->from);
+    return take(service, &user_place(service, bare)->refusals, factor_for(service, bare),
+                service->settings.limits.refusal_rate, REFUSE_BURST);
+}

@@ -1,0 +1,427 @@
+/* What one user may cause, and what becomes of the others meanwhile. */
+
+#include <stdio.h>
+
+#include "room_fixture.h"
+
+#define CONSTRAINT "<resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+#define MESSAGE(from)                                                                              \
+    "<message xmlns='jabber:client' from='" from "' to='" ROOM                                     \
+    "' type='groupchat'><body>Hi</body></message>"
+#define LEAVE(from) "<presence from='" from "' to='" ROOM "/x' type='unavailable'/>"
+#define JOIN(from, nick)                                                                           \
+    "<presence from='" from "' to='" ROOM "/" nick                                                 \
+    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
+
+/* The usual room under limits that `set` chooses. */
+static void open_under(struct rig *rig, void (*set)(struct service_limits *limits))
+{
+    room_open(rig, CONFIGURE(""));
+    rig_wait(rig, 100);
+    set(&rig->settings.limits);
+    service_configure(rig->service, &rig->settings);
+    rig_drain(rig);
+}
+
+/* Sends it until it is refused, and says how often it was not. */
+static unsigned count_until_refused(struct rig *rig, const char *stanza, const char *from)
+{
+    unsigned count = 0;
+    for (bool refused = false; count < 1000 && !refused;) {
+        rig_send(rig, stanza);
+        char *first = rig_receive(rig, from);
+        refused = first && strstr(first, "type='error'");
+        if (refused)
+            assert_non_null(strstr(first, CONSTRAINT));
+        count += !refused;
+        free(first);
+        rig_drain(rig);
+    }
+    return count;
+}
+
+/* ---- Rates ---- */
+
+static void one_a_second_in_a_room(struct service_limits *limits)
+{
+    limits->visit_rate = 1;
+    limits->visit_burst = 3;
+}
+
+static void a_user_in_a_room(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, one_a_second_in_a_room);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 3);
+    rig_wait(&rig, 2);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 2);
+    /* Leaving is always possible, and coming back does not make it good. */
+    rig_send(&rig, LEAVE(JULIET));
+    rig_expect(&rig, JULIET, "type='unavailable'", NULL);
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
+    rig_expect(&rig, JULIET, "type='error'", CONSTRAINT, NULL);
+    rig_send(&rig, JOIN(PHONE, "Juliet"));
+    rig_expect(&rig, PHONE, "type='error'", CONSTRAINT, NULL);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(MERCUTIO), MERCUTIO), 3);
+    rig_close(&rig);
+}
+
+static void those_who_come_and_go(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, one_a_second_in_a_room);
+    for (int i = 0; i < 3; i++) {
+        rig_send(&rig, JOIN(TYBALT, "Tybalt"));
+        rig_expect(&rig, JULIET, "/Tybalt'", NULL);
+        rig_send(&rig, LEAVE(TYBALT));
+        rig_expect(&rig, JULIET, "/Tybalt'", "type='unavailable'", NULL);
+    }
+    rig_drain(&rig);
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
+    rig_expect(&rig, TYBALT, "type='error'", CONSTRAINT, NULL);
+    rig_expect_nothing(&rig, JULIET);
+    rig_close(&rig);
+}
+
+static void nicks_and_presences(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, one_a_second_in_a_room);
+    const char *nick = "<presence from='" JULIET "' to='" ROOM "/Giulietta'/>";
+    assert_int_equal(count_until_refused(&rig, nick, JULIET), 3);
+    rig_close(&rig);
+}
+
+static void private_messages(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, one_a_second_in_a_room);
+    const char *message =
+        "<message from='" JULIET "' to='" ROOM "/Romeo' type='chat'><body>Hi</body></message>";
+    assert_int_equal(count_until_refused(&rig, message, JULIET), 3);
+    rig_close(&rig);
+}
+
+static void who_moderates_is_exempt(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, one_a_second_in_a_room);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(ROMEO), ROMEO), 1000);
+    rig_close(&rig);
+}
+
+static void one_a_second_in_all(struct service_limits *limits)
+{
+    limits->user_rate = 1;
+    limits->user_burst = 5;
+}
+
+static void a_user_in_all_rooms(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, one_a_second_in_all);
+    rig_join(&rig, TYBALT, "other@conference.localhost/Tybalt");
+    rig_drain(&rig);
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
+    rig_drain(&rig);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(TYBALT), TYBALT), 3);
+    rig_close(&rig);
+}
+
+static void own_users_twice_as_much(struct service_limits *limits)
+{
+    one_a_second_in_a_room(limits);
+    limits->own_domain_factor = 2;
+}
+
+static void users_of_the_own_domain(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, own_users_twice_as_much);
+    rig_send(&rig, JOIN("anna@localhost/a", "Anna"));
+    rig_drain(&rig);
+    assert_int_equal(count_until_refused(&rig, MESSAGE("anna@localhost/a"), "anna@localhost/a"), 5);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 3);
+    rig_close(&rig);
+}
+
+static void two_a_second_of_all(struct service_limits *limits)
+{
+    limits->room_rate = 2;
+    limits->room_burst = 10;
+}
+
+/* Whoever fills the room is stopped; whoever has not spoken yet is heard, and so is its owner. */
+static void a_room_is_shared(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, two_a_second_of_all);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 10);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(MERCUTIO), MERCUTIO), 1);
+    assert_int_equal(count_until_refused(&rig, MESSAGE(ROMEO), ROMEO), 1000);
+    rig_wait(&rig, 3);
+    assert_in_range(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 1, 6);
+    rig_send(&rig, MESSAGE(MERCUTIO));
+    rig_expect(&rig, MERCUTIO, "type='groupchat'", NULL);
+    rig_close(&rig);
+}
+
+/* ---- Answers ---- */
+
+static void few_refusals(struct service_limits *limits)
+{
+    limits->refusal_rate = 1;
+}
+
+/* Refusals fall silent: they cost less than what they refuse. */
+static void refusals(void **state)
+{
+    (void)state;
+    struct rig rig;
+    unsigned heard = 0;
+    open_under(&rig, few_refusals);
+    for (int i = 0; i < 500; i++)
+        rig_send(&rig, MESSAGE(TYBALT)); /* who is not inside */
+    for (char *error; (error = rig_receive(&rig, TYBALT)); free(error))
+        heard++;
+    assert_int_equal(heard, 100);
+    rig_wait(&rig, 1);
+    rig_send(&rig, MESSAGE(TYBALT));
+    rig_send(&rig, MESSAGE(TYBALT));
+    rig_expect(&rig, TYBALT, "<not-acceptable ", NULL);
+    rig_expect_nothing(&rig, TYBALT);
+    rig_close(&rig);
+}
+
+static void few_answers(struct service_limits *limits)
+{
+    limits->answer_rate = 100;
+    limits->answer_burst = 10000;
+}
+
+static void bytes_of_answers(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, few_answers);
+    const char *question = "<iq id='i' type='get' from='" TYBALT "' to='" ROOM
+                           "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
+    assert_in_range(count_until_refused(&rig, question, TYBALT), 3, 20);
+    rig_send(&rig, MESSAGE(JULIET)); /* others do not notice, */
+    rig_expect(&rig, JULIET, "type='groupchat'", NULL);
+    rig_wait(&rig, 100); /* and it comes back */
+    assert_in_range(count_until_refused(&rig, question, TYBALT), 3, 20);
+    rig_close(&rig);
+}
+
+static void rare_history(struct service_limits *limits)
+{
+    limits->history_seconds = 10;
+}
+
+static unsigned histories(struct rig *rig, unsigned joins)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < joins; i++) {
+        rig_send(rig, JOIN(JULIET, "Juliet"));
+        for (char *stanza; (stanza = rig_receive(rig, JULIET)); free(stanza))
+            count += strstr(stanza, "<delay ") != NULL;
+        rig_drain(rig);
+    }
+    return count;
+}
+
+/* Who enters again and again is told who is there and what the subject is, and no more. */
+static void history_again_and_again(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, rare_history);
+    rig_send(&rig, MESSAGE(ROMEO));
+    rig_drain(&rig);
+    assert_int_equal(histories(&rig, 50), 10);
+    rig_wait(&rig, 20);
+    assert_int_equal(histories(&rig, 50), 2);
+    rig_close(&rig);
+}
+
+static void short_history(struct service_limits *limits)
+{
+    limits->history_bytes = 1000;
+}
+
+static void bytes_of_history(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, short_history);
+    for (int i = 0; i < 10; i++)
+        rig_send(&rig, MESSAGE(ROMEO));
+    rig_drain(&rig);
+    assert_in_range(histories(&rig, 1), 2, 3);
+    rig_close(&rig);
+}
+
+static void few_invitations(struct service_limits *limits)
+{
+    limits->hour_invites = 4;
+}
+
+/* Of a room of one's own there are as many. */
+static void invitations(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, few_invitations);
+    const char *invite = "<message from='" ROMEO "' to='" ROOM "'><x xmlns='" MUC_USER
+                         "'><invite to='a@b.lit'/><invite to='c@b.lit'/></x></message>";
+    rig_send(&rig, invite);
+    rig_send(&rig, invite);
+    rig_expect_nothing(&rig, ROMEO);
+    rig_drain(&rig);
+    rig_send(&rig, invite);
+    rig_expect(&rig, ROMEO, "type='error'", CONSTRAINT, NULL);
+    rig_expect_nothing(&rig, "a@b.lit");
+    rig_wait(&rig, 1800);
+    rig_send(&rig, invite);
+    rig_expect(&rig, "a@b.lit", "<invite ", NULL);
+    rig_close(&rig);
+}
+
+/* ---- The queue ---- */
+
+#define COPIES_A_SECOND 30 /* of a slow server; the room has three occupants */
+
+static void a_tenth_of_a_second(struct service_limits *limits)
+{
+    limits->user_queue_ms = 1000;
+    limits->room_queue_ms = 4000;
+}
+
+static void open_slow(struct rig *rig)
+{
+    open_under(rig, a_tenth_of_a_second);
+    service_speed(rig->service, COPIES_A_SECOND * OUTBOX_COPY_WEIGHT);
+    rig_wait(rig, 100);
+    rig->holds_output = true;
+}
+
+/* All errors that were sent to somebody. */
+static unsigned errors_to(struct rig *rig, const char *to)
+{
+    unsigned count = 0;
+    rig_collect(rig);
+    for (char *stanza; (stanza = rig_receive(rig, to)); free(stanza))
+        count += strstr(stanza, "type='error'") != NULL;
+    return count;
+}
+
+static void send_times(struct rig *rig, const char *text, unsigned times)
+{
+    for (unsigned i = 0; i < times; i++)
+        rig_send(rig, text);
+}
+
+static void who_causes_too_much(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(JULIET), 20); /* of which ten are a second's worth */
+    send_times(&rig, MESSAGE(MERCUTIO), 3);
+    send_times(&rig, MESSAGE(ROMEO), 20);
+    assert_in_range(errors_to(&rig, JULIET), 5, 10);
+    assert_int_equal(errors_to(&rig, MERCUTIO), 0);
+    assert_int_equal(errors_to(&rig, ROMEO), 0);
+    rig_close(&rig);
+}
+
+static void a_room_that_has_too_much(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(ROMEO), 60); /* six seconds' worth */
+    send_times(&rig, MESSAGE(JULIET), 5);
+    send_times(&rig, MESSAGE(MERCUTIO), 1);
+    assert_in_range(errors_to(&rig, JULIET), 2, 4);
+    rig_drain(&rig);
+    rig_send(&rig, MESSAGE(JULIET));
+    assert_int_equal(errors_to(&rig, JULIET), 0); /* all of it has been sent */
+    rig_close(&rig);
+}
+
+/* The kick goes first, and nothing of the flood comes behind it. */
+static void a_kick_ends_a_flood(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(JULIET), 9);
+    send_times(&rig, MESSAGE(MERCUTIO), 2);
+    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
+                   "role='none'/></query></iq>");
+    rig_collect(&rig);
+    rig_expect(&rig, ROMEO, "id='kick'", "type='result'", NULL);
+    rig_expect(&rig, ROMEO, "type='unavailable'", "<status code='307'/>", NULL);
+    rig_expect(&rig, ROMEO, "/Mercutio'", "<body>", NULL);
+    rig_expect(&rig, ROMEO, "/Mercutio'", "<body>", NULL);
+    rig_expect_nothing(&rig, ROMEO);
+    rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
+    rig_expect(&rig, JULIET, "/Mercutio'", "<body>", NULL); /* she was inside when he said it */
+    rig_expect(&rig, JULIET, "/Mercutio'", "<body>", NULL);
+    rig_expect_nothing(&rig, JULIET);
+    rig_close(&rig);
+}
+
+/* What waits takes too much memory: who moderates may still act, and others nothing new. */
+static void too_much_that_waits(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    outbox_configure(rig.outbox, &(struct outbox_limits){3000, 1000});
+    rig.holds_output = true;
+    send_times(&rig, MESSAGE(JULIET), 12);
+    assert_true(outbox_is_full(rig.outbox));
+    rig_send(&rig, MESSAGE(ROMEO));
+    assert_int_equal(errors_to(&rig, ROMEO), 0);
+    assert_in_range(errors_to(&rig, JULIET), 1, 8);
+    rig_drain(&rig);
+    rig_send(&rig, MESSAGE(JULIET));
+    assert_int_equal(errors_to(&rig, JULIET), 0);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_user_in_a_room),
+        cmocka_unit_test(those_who_come_and_go),
+        cmocka_unit_test(nicks_and_presences),
+        cmocka_unit_test(private_messages),
+        cmocka_unit_test(who_moderates_is_exempt),
+        cmocka_unit_test(a_user_in_all_rooms),
+        cmocka_unit_test(users_of_the_own_domain),
+        cmocka_unit_test(a_room_is_shared),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(bytes_of_answers),
+        cmocka_unit_test(history_again_and_again),
+        cmocka_unit_test(bytes_of_history),
+        cmocka_unit_test(invitations),
+        cmocka_unit_test(who_causes_too_much),
+        cmocka_unit_test(a_room_that_has_too_much),
+        cmocka_unit_test(a_kick_ends_a_flood),
+        cmocka_unit_test(too_much_that_waits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
