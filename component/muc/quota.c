@@ -13,8 +13,9 @@
 #include "room.h"
 #include "service_state.h"
 
-#define USERS        32768 /* places */
-#define VISITS       65536
+#define USERS        65536 /* places */
+#define VISITS       262144
+#define CHUNK        256   /* of them take memory together, once one of them is used */
 #define BUSY_MS      50    /* that a room has to send, and everybody gets on with it */
 #define SMALL_MS     150   /* what hardly anybody ever caused in so short a time */
 #define LOAD_SHARE   4     /* a user's part of the server: one in so many */
@@ -36,8 +37,8 @@ struct visit_quota {
 };
 
 struct quota {
-    struct user_quota users[USERS];
-    struct visit_quota visits[VISITS];
+    void *users[USERS / CHUNK];
+    void *visits[VISITS / CHUNK];
 };
 
 struct quota *quota_new(void)
@@ -47,14 +48,27 @@ struct quota *quota_new(void)
 
 void quota_free(struct quota *quota)
 {
+    for (int i = 0; i < USERS / CHUNK; i++)
+        free(quota->users[i]);
+    for (int i = 0; i < VISITS / CHUNK; i++)
+        free(quota->visits[i]);
     free(quota);
 }
 
 /* ---- Places ---- */
 
+static void *place(void **chunks, unsigned number, size_t size)
+{
+    void **chunk = &chunks[number / CHUNK];
+    if (!*chunk)
+        *chunk = mem_new(CHUNK * size);
+    return (char *)*chunk + number % CHUNK * size;
+}
+
 static struct user_quota *user_place(struct service *service, struct span bare)
 {
-    return &service->quota->users[hash_span(&service->seed, bare) % USERS];
+    return place(service->quota->users, hash_span(&service->seed, bare) % USERS,
+                 sizeof(struct user_quota));
 }
 
 static struct visit_quota *visit_place(const struct request *request)
@@ -62,7 +76,8 @@ static struct visit_quota *visit_place(const struct request *request)
     const struct hash_seed *seed = &request->service->seed;
     unsigned user = hash_span(seed, jid_bare(&request->from));
     unsigned room = hash_span(seed, jid_bare(&request->to));
-    return &request->service->quota->visits[(user * 31 + room) % VISITS];
+    return place(request->service->quota->visits, (user * 31 + room) % VISITS,
+                 sizeof(struct visit_quota));
 }
 
 /* ---- Rates ---- */
