@@ -99,6 +99,7 @@ struct room *room_create(struct service *service, struct span node, struct span 
     struct room *room = room_new(service, node);
     room->id = ++service->last_room_id;
     room->created = service->wall_ms;
+    room->locked_ms = service->mono_ms;
     room->creator = mem_copy(creator.at, creator.len);
     id_random_bytes(room->salt, sizeof room->salt);
     room->locked = true;

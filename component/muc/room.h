@@ -39,8 +39,9 @@ struct room {
     int64_t id;
     char *address; /* the room's bare JID */
     size_t node_len, address_len;
-    int64_t created; /* milliseconds since 1970 */
-    char *creator;   /* bare JID */
+    int64_t created;   /* milliseconds since 1970 */
+    int64_t locked_ms; /* since when it was, by the clock that never goes back */
+    char *creator;     /* bare JID */
     unsigned char salt[STORE_SALT];
     struct room_config config;
     struct rendered *subject; /* the message that set it; NULL: none did */

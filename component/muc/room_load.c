@@ -16,12 +16,19 @@ struct loading {
     struct room *room;
 };
 
+/* The clock may have been set since then: a room that is of the future is new. */
+static int64_t age_of(const struct service *service, const struct store_room *row)
+{
+    return service->wall_ms > row->created ? service->wall_ms - row->created : 0;
+}
+
 static void take_room(void *user, const struct store_room *row)
 {
     struct loading *loading = user;
     struct room *room = room_new(loading->service, row->name);
     room->id = row->id;
     room->created = row->created;
+    room->locked_ms = loading->service->mono_ms - age_of(loading->service, row);
     room->creator = mem_copy(row->creator.at, row->creator.len);
     if (row->salt.len == sizeof room->salt)
         memcpy(room->salt, row->salt.at, sizeof room->salt);

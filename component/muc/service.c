@@ -183,7 +183,7 @@ void service_tick(struct service *service)
 {
     int64_t limit = (int64_t)service->settings.limits.lock_seconds * 1000;
     struct room *room = service->locked, *next;
-    for (; room && service->wall_ms - room->created >= limit; room = next) {
+    for (; room && service->mono_ms - room->locked_ms >= limit; room = next) {
         next = room->next;
         room_unlock(room);
     }

@@ -49,13 +49,18 @@ static const struct service_limits limits = {
     .user_queries = 6,
 };
 
+static void begin_turn(struct rig *rig)
+{
+    service_time(rig->service, rig->now_ms + rig->ahead_ms, rig->now_ms);
+}
+
 static void open_service(struct rig *rig)
 {
     struct hash_seed seed = {1, 2};
     struct outbox_limits outbox = {.high = 64 << 20, .low = 32 << 20};
     rig->outbox = outbox_new(&outbox, &seed);
     rig->service = service_new(&rig->settings, rig->store, rig->outbox, &seed);
-    service_time(rig->service, rig->now_ms, rig->now_ms);
+    begin_turn(rig);
 }
 
 void rig_open(struct rig *rig)
@@ -147,7 +152,7 @@ void rig_send(struct rig *rig, const char *text)
 {
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(rig->xmpp, text);
     assert_non_null(stanza);
-    service_time(rig->service, rig->now_ms, rig->now_ms);
+    begin_turn(rig);
     service_stanza(rig->service, stanza, false);
     end_turn(rig);
     xmpp_stanza_release(stanza);
@@ -155,7 +160,7 @@ void rig_send(struct rig *rig, const char *text)
 
 void rig_heal(struct rig *rig)
 {
-    service_time(rig->service, rig->now_ms, rig->now_ms);
+    begin_turn(rig);
     service_heal(rig->service);
     end_turn(rig);
     for (unsigned turns = 0; service_is_telling(rig->service); turns++) {
@@ -182,7 +187,7 @@ void rig_stop(struct rig *rig)
 void rig_wait(struct rig *rig, unsigned seconds)
 {
     rig->now_ms += (int64_t)seconds * 1000;
-    service_time(rig->service, rig->now_ms, rig->now_ms);
+    begin_turn(rig);
     service_tick(rig->service);
     end_turn(rig);
 }

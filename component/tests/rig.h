@@ -24,7 +24,8 @@ struct rig {
     bool holds_errands; /* they are run by rig_run_errands() only */
     bool holds_output;  /* it is taken by rig_collect() only */
     int64_t now_ms;
-    struct buf out; /* what was sent and not yet looked at */
+    int64_t ahead_ms; /* of that, the clock that may be set */
+    struct buf out;   /* what was sent and not yet looked at */
 };
 
 #define RIG_DOMAIN "conference.localhost"

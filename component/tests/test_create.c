@@ -71,6 +71,45 @@ static void a_lock_runs_out(void **state)
     rig_close(&rig);
 }
 
+static void expect_locked(struct rig *rig, bool locked)
+{
+    rig_drain(rig);
+    rig_send(rig, JOIN(JULIET, "Juliet"));
+    rig_expect(rig, JULIET, locked ? "<item-not-found" : "from='" ROOM "/Romeo'", NULL);
+}
+
+/* A clock that is set neither ends it nor makes it last. */
+static void a_lock_lasts_as_long_as_it_lasts(void **state)
+{
+    (void)state;
+    struct rig rig;
+    const int64_t year = INT64_C(31536000000);
+    rig_open(&rig);
+    rig_send(&rig, JOIN(ROMEO, "Romeo"));
+    rig.ahead_ms = year;
+    rig_wait(&rig, 1);
+    expect_locked(&rig, true);
+    rig.ahead_ms = -year;
+    rig_wait(&rig, rig.settings.limits.lock_seconds);
+    expect_locked(&rig, false);
+    rig_close(&rig);
+}
+
+static void a_locked_room_of_the_future_is_new(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig.ahead_ms = INT64_C(31536000000);
+    rig_send(&rig, JOIN(ROMEO, "Romeo"));
+    rig.ahead_ms = 0;
+    rig_restart(&rig);
+    expect_locked(&rig, true);
+    rig_wait(&rig, rig.settings.limits.lock_seconds + 1);
+    expect_locked(&rig, false);
+    rig_close(&rig);
+}
+
 /* Servers refuse such addresses themselves; if one gets through, its sender is told, and no room
  * comes of it. */
 static void addresses_that_are_none(void **state)
@@ -107,6 +146,8 @@ int main(void)
         cmocka_unit_test(only_some_create),
         cmocka_unit_test(who_leaves_a_locked_room_destroys_it),
         cmocka_unit_test(a_lock_runs_out),
+        cmocka_unit_test(a_lock_lasts_as_long_as_it_lasts),
+        cmocka_unit_test(a_locked_room_of_the_future_is_new),
         cmocka_unit_test(addresses_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
