@@ -4,13 +4,14 @@
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
 #define SCHEMA_VERSION        2
+#define SEARCH_VERSION        2 /* of the search file */
 
 extern const char schema_tables[];
 
 /* What makes a store of version i one of version i + 1. */
 extern const char *const schema_migrations[SCHEMA_VERSION];
 
-/* The search file's own application id and version are these, too. */
+/* The search file has the same application id. */
 extern const char search_tables[];
 
 enum statement {

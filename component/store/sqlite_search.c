@@ -55,7 +55,7 @@ static int attach(struct sqlite_store *self, const char *path)
 static bool is_good(struct sqlite_store *self)
 {
     return !sqlite3_db_readonly(self->db, "search") &&
-           number_of(self, "PRAGMA search.user_version") == SCHEMA_VERSION &&
+           number_of(self, "PRAGMA search.user_version") == SEARCH_VERSION &&
            number_of(self, "SELECT count(*) FROM search.progress, main.identity"
                            " WHERE progress.store = identity.id") == 1 &&
            number_of(self, "SELECT count(*) FROM search.words WHERE words MATCH 'r0'") == 0;
@@ -65,7 +65,7 @@ static int create(struct sqlite_store *self)
 {
     char *sql = sqlite3_mprintf("BEGIN; %s PRAGMA search.application_id = %d;"
                                 "PRAGMA search.user_version = %d; COMMIT;",
-                                search_tables, SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
+                                search_tables, SCHEMA_APPLICATION_ID, SEARCH_VERSION);
     int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;
