@@ -96,6 +96,7 @@ bool archive_shows_real(const struct request *request)
 
 struct end {
     const char *name;
+    const struct eras *eras;
     struct xml *xml;
 };
 
@@ -104,7 +105,7 @@ static bool write_end(void *user, const struct store_message *message)
     const struct end *end = user;
     char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
     message_id_print((struct message_id){message->key, message->noise}, id);
-    datetime_print(message_key_time(message->key), stamp);
+    datetime_print(eras_stamp(end->eras, message->key), stamp);
     xml_open(end->xml, end->name, NULL);
     xml_attr_text(end->xml, "id", id);
     xml_attr_text(end->xml, "timestamp", stamp);
@@ -118,8 +119,10 @@ const struct stanza_error *archive_metadata(struct request *request)
     if (error)
         return error;
     struct draft draft = request_result_open(request);
-    struct end start = {"start", &draft.xml}, end = {"end", &draft.xml};
-    struct store_range range = {.room = request->room->id, .before = INT64_MAX, .limit = 1};
+    const struct eras *eras = &request->service->era.eras;
+    struct end start = {"start", eras, &draft.xml}, end = {"end", eras, &draft.xml};
+    struct store_range range = {
+        .room = request->room->id, .keys = {0, eras->last_key + 1}, .limit = 1};
     struct store *store = request->service->store;
     xml_open(&draft.xml, "metadata", NS_MAM);
     enum store_result result = store_messages(store, &range, write_end, &start);

@@ -101,7 +101,7 @@ static struct rendered *render(struct page *page, const struct store_message *me
 {
     char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
     message_id_print((struct message_id){message->key, message->noise}, id);
-    datetime_print(message_key_time(message->key), stamp);
+    datetime_print(eras_stamp(&page->query.eras, message->key), stamp);
     struct draft draft = draft_open_in(&page->scratch, "message", jid_bare(&page->to), NULL, NULL);
     draft_to(&draft, jid_full(&page->from));
     xml_open(&draft.xml, "result", NS_MAM);
@@ -139,6 +139,13 @@ static bool add_message(void *user, const struct store_message *message)
     return true;
 }
 
+/* In the order of the archive. */
+static const struct item *item_at(const struct page *page, unsigned position)
+{
+    bool backwards = page->query.part.from == RSM_BEFORE;
+    return &page->items[backwards ? page->count - 1 - position : position];
+}
+
 /* ---- Messages by their ids ---- */
 
 static enum store_result find_by_ids(struct page *page, struct store *store)
@@ -170,7 +177,12 @@ static enum store_result find_by_ids(struct page *page, struct store *store)
     return result;
 }
 
-/* ---- Messages of a range ---- */
+/* ---- Messages by what they are ---- */
+
+/* What the archive has of one of the query's ranges of keys. */
+struct share {
+    int64_t first, count; /* the number of its first message; how many there are */
+};
 
 static bool take_number(void *user, const struct store_message *message)
 {
@@ -183,67 +195,105 @@ static bool is_search(const struct store_range *range)
     return range->author.len > 0 || range->nick.len > 0 || range->words.len > 0;
 }
 
-/* Messages are counted without a gap, so the ends of a range tell how many there are in it; but
- * not how many of them somebody wrote. */
-static enum store_result count_range(struct page *page, struct store *store, int64_t *first_r)
+/* Messages are counted without a gap, so the ends of a range tell how many there are in it. */
+static enum store_result count_share(const struct page *page, struct store *store,
+                                     struct key_range keys, struct share *share_r)
 {
-    struct store_range range = page->query.range;
-    int64_t first = 0, last = 0;
-    range.limit = 1;
-    if (is_search(&range))
-        return STORE_OK;
+    struct store_range range = {.room = page->query.range.room, .keys = keys, .limit = 1};
+    int64_t first = 0, last = -1;
     enum store_result result = store_messages(store, &range, take_number, &first);
     range.backwards = true;
     if (result == STORE_OK)
         result = store_messages(store, &range, take_number, &last);
-    page->total = first > 0 ? last - first + 1 : 0;
-    *first_r = first;
+    *share_r = (struct share){first, last - first + 1};
     return result;
 }
 
-static enum store_result narrow_to_index(const struct page *page, struct store *store,
-                                         struct store_range *range, int64_t first)
+/* How many of them somebody wrote is not known. */
+static enum store_result count_shares(struct page *page, struct store *store, struct share *shares)
 {
-    int64_t key = 0;
-    uint32_t index = page->query.part.index;
-    if (index >= page->total)
-        return STORE_NOTHING;
-    enum store_result result = store_message_key(store, range->room, first + index, &key);
-    range->after = key - 1;
-    return result;
-}
-
-/* The part of the range where the page is to be. STORE_NOTHING: outside of it. */
-static enum store_result narrow_to_part(const struct page *page, struct store *store,
-                                        struct store_range *range, int64_t first)
-{
-    const struct rsm *part = &page->query.part;
-    struct message_id key = {0, 0};
-    if (part->from == RSM_INDEX)
-        return narrow_to_index(page, store, range, first);
-    range->backwards = part->from == RSM_BEFORE;
-    if (!part->key || !message_id_parse(part->key, &key))
+    const struct archive_query *query = &page->query;
+    if (is_search(&query->range))
         return STORE_OK;
-    if (part->from == RSM_AFTER && key.key > range->after)
-        range->after = key.key;
-    if (part->from == RSM_BEFORE && key.key < range->before)
-        range->before = key.key;
+    page->total = 0;
+    for (unsigned i = 0; i < query->key_count; i++) {
+        if (count_share(page, store, query->keys[i], &shares[i]) == STORE_FAILED)
+            return STORE_FAILED;
+        page->total += shares[i].count;
+    }
     return STORE_OK;
 }
 
-static enum store_result find_in_range(struct page *page, struct store *store)
+static enum store_result key_of_index(const struct page *page, struct store *store,
+                                      const struct share *shares, int64_t *key_r)
 {
-    struct store_range range = page->query.range;
-    int64_t first = 0;
-    enum store_result result = count_range(page, store, &first);
-    if (result == STORE_OK)
-        result = narrow_to_part(page, store, &range, first);
-    if (result != STORE_OK)
+    int64_t index = page->query.part.index;
+    for (unsigned i = 0; i < page->query.key_count; i++) {
+        if (index < shares[i].count)
+            return store_message_key(store, page->query.range.room, shares[i].first + index, key_r);
+        index -= shares[i].count;
+    }
+    return STORE_NOTHING;
+}
+
+/* Where the page is to be. STORE_NOTHING: nowhere. */
+static enum store_result find_part(const struct page *page, struct store *store,
+                                   const struct share *shares, struct key_range *part_r)
+{
+    const struct rsm *part = &page->query.part;
+    struct message_id id = {0, 0};
+    if (part->from == RSM_INDEX) {
+        enum store_result result = key_of_index(page, store, shares, &id.key);
+        part_r->after = id.key - 1;
         return result;
-    range.limit = page->query.part.max + 1; /* one more, to know whether there is one */
-    result = store_messages(store, &range, add_message, page);
+    }
+    if (!part->key || !message_id_parse(part->key, &id))
+        return STORE_OK;
+    if (part->from == RSM_AFTER)
+        part_r->after = id.key;
+    if (part->from == RSM_BEFORE)
+        part_r->before = id.key;
+    return STORE_OK;
+}
+
+/* One more than are wanted, to know whether there is one. */
+static enum store_result read_part(struct page *page, struct store *store, struct key_range part)
+{
+    const struct archive_query *query = &page->query;
+    struct store_range range = query->range;
+    enum store_result result = STORE_OK;
+    range.backwards = query->part.from == RSM_BEFORE;
+    for (unsigned i = 0; i < query->key_count && !page->more && result != STORE_FAILED; i++) {
+        unsigned at = range.backwards ? query->key_count - 1 - i : i;
+        range.keys = key_range_both(query->keys[at], part);
+        range.limit = query->part.max + 1 - page->count;
+        if (!key_range_is_empty(range.keys))
+            result = store_messages(store, &range, add_message, page);
+    }
+    return result;
+}
+
+static int64_t index_of(const struct archive_query *query, const struct share *shares,
+                        const struct item *item)
+{
+    int64_t before = 0;
+    const struct key_range *keys = query->keys;
+    for (; item->id.key >= keys->before; keys++, shares++)
+        before += shares->count;
+    return before + item->number - shares->first;
+}
+
+static enum store_result find_by_form(struct page *page, struct store *store)
+{
+    struct share shares[ERAS_MAX] = {{0, 0}};
+    struct key_range part = {0, INT64_MAX};
+    enum store_result result = count_shares(page, store, shares);
+    if (result == STORE_OK)
+        result = find_part(page, store, shares, &part);
+    if (result == STORE_OK)
+        result = read_part(page, store, part);
     if (page->count > 0 && page->total >= 0)
-        page->index = page->items[range.backwards ? page->count - 1 : 0].number - first;
+        page->index = index_of(&page->query, shares, item_at(page, 0));
     return result;
 }
 
@@ -254,17 +304,11 @@ static void page_run(struct errand *errand, struct store *store)
     if (page->error)
         return;
     page->items = mem_new((page->query.part.max + 1) * sizeof *page->items);
-    if ((page->query.by_ids ? find_by_ids : find_in_range)(page, store) == STORE_FAILED)
+    if ((page->query.by_ids ? find_by_ids : find_by_form)(page, store) == STORE_FAILED)
         page->error = &error_resource_constraint;
 }
 
 /* ---- Sending ---- */
-
-static const struct item *item_at(const struct page *page, unsigned position)
-{
-    bool backwards = page->query.part.from == RSM_BEFORE;
-    return &page->items[backwards ? page->count - 1 - position : position];
-}
 
 static void send_items(const struct page *page, struct outbox *outbox, struct lane *lane)
 {

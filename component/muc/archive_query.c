@@ -54,32 +54,16 @@ static const struct stanza_error *read_time(struct request *request, const struc
     return &error_bad_request;
 }
 
-static void narrow(struct store_range *range, int64_t after, int64_t before)
-{
-    if (after > range->after)
-        range->after = after;
-    if (before < range->before)
-        range->before = before;
-}
-
 static const struct stanza_error *read_start(struct archive_query *query, struct request *request,
                                              const struct form_field *field)
 {
-    int64_t ms = 0;
-    const struct stanza_error *error = read_time(request, field, &ms);
-    if (!error)
-        narrow(&query->range, message_key_at(ms) - 1, INT64_MAX);
-    return error;
+    return read_time(request, field, &query->first_ms);
 }
 
 static const struct stanza_error *read_end(struct archive_query *query, struct request *request,
                                            const struct form_field *field)
 {
-    int64_t ms = 0;
-    const struct stanza_error *error = read_time(request, field, &ms);
-    if (!error)
-        narrow(&query->range, INT64_MIN, message_key_at(ms + 1));
-    return error;
+    return read_time(request, field, &query->last_ms);
 }
 
 /* XEP-0431: messages with all of these words. */
@@ -118,7 +102,7 @@ read_after_id(struct archive_query *query, struct request *request, const struct
     (void)request;
     const struct stanza_error *error = read_anchor(query, form_field_value(field), &id);
     if (!error)
-        narrow(&query->range, id.key, INT64_MAX);
+        query->named.after = id.key;
     return error;
 }
 
@@ -129,7 +113,7 @@ read_before_id(struct archive_query *query, struct request *request, const struc
     (void)request;
     const struct stanza_error *error = read_anchor(query, form_field_value(field), &id);
     if (!error)
-        narrow(&query->range, INT64_MIN, id.key);
+        query->named.before = id.key;
     return error;
 }
 
@@ -206,6 +190,17 @@ static const struct stanza_error *read_form(struct archive_query *query, struct 
     return error;
 }
 
+static void find_keys(struct archive_query *query)
+{
+    struct key_range found[ERAS_MAX];
+    unsigned count = eras_ranges(&query->eras, query->first_ms, query->last_ms, found);
+    for (unsigned i = 0; i < count; i++) {
+        struct key_range keys = key_range_both(found[i], query->named);
+        if (!key_range_is_empty(keys))
+            query->keys[query->key_count++] = keys;
+    }
+}
+
 /* The key by which a part is asked for is the id of a message. */
 static const struct stanza_error *read_part(struct archive_query *query, struct request *request)
 {
@@ -222,7 +217,10 @@ const struct stanza_error *archive_query_open(struct archive_query *query, struc
     const char *queryid = stanza_attr(request->payload, "queryid");
     *query = (struct archive_query){.flip = false};
     query->flip = stanza_child(request->payload, "flip-page", NS_MAM) != NULL;
-    query->range = (struct store_range){.room = request->room->id, .before = INT64_MAX};
+    query->range = (struct store_range){.room = request->room->id};
+    query->eras = request->service->era.eras;
+    query->named = (struct key_range){0, INT64_MAX};
+    query->last_ms = INT64_MAX;
     if (queryid && strlen(queryid) > QUERYID_BYTES_MAX)
         return &error_policy_violation;
     query->queryid = mem_string(queryid);
@@ -231,6 +229,8 @@ const struct stanza_error *archive_query_open(struct archive_query *query, struc
         error = read_part(query, request);
     if (error)
         archive_query_close(query);
+    else
+        find_keys(query);
     return error;
 }
 
@@ -244,14 +244,24 @@ void archive_query_close(struct archive_query *query)
 /* ---- The messages that it names ---- */
 
 struct check {
-    const struct store_range *range;
+    const struct archive_query *query;
     bool archived, wanted;
 };
 
-/* The other conditions of the form hold for messages that are asked for by their ids, too. */
-static bool is_wanted(const struct store_range *range, const struct store_message *message)
+static bool has_key(const struct archive_query *query, int64_t key)
 {
-    return message->key > range->after && message->key < range->before &&
+    for (unsigned i = 0; i < query->key_count; i++) {
+        if (key > query->keys[i].after && key < query->keys[i].before)
+            return true;
+    }
+    return false;
+}
+
+/* The other conditions of the form hold for messages that are asked for by their ids, too. */
+static bool is_wanted(const struct archive_query *query, const struct store_message *message)
+{
+    const struct store_range *range = &query->range;
+    return has_key(query, message->key) &&
            (range->author.len == 0 || span_equal(range->author, message->author)) &&
            (range->resource.len == 0 || span_equal(range->resource, message->resource)) &&
            (range->nick.len == 0 || span_equal(range->nick, message->nick));
@@ -261,14 +271,14 @@ static bool check_message(void *user, const struct store_message *message)
 {
     struct check *check = user;
     check->archived = message->number > 0;
-    check->wanted = is_wanted(check->range, message);
+    check->wanted = is_wanted(check->query, message);
     return false;
 }
 
 static const struct stanza_error *check_id(const struct archive_query *query, struct store *store,
                                            struct message_id id, bool *wanted_r)
 {
-    struct check check = {&query->range, false, false};
+    struct check check = {query, false, false};
     enum store_result result =
         store_message_get(store, query->range.room, id.key, id.noise, check_message, &check);
     if (result == STORE_FAILED)

@@ -18,7 +18,12 @@ struct archive_query {
     char *queryid; /* NULL: none */
     bool flip;     /* the newest message of the page is to be sent first */
     struct rsm part;
-    struct store_range range; /* all that the form asks for */
+    struct eras eras; /* of when it was asked: what came later is not in the answer */
+    int64_t first_ms, last_ms;
+    struct key_range named;          /* between the messages that the form names */
+    struct key_range keys[ERAS_MAX]; /* all that the form asks for is among these, in order */
+    unsigned key_count;
+    struct store_range range; /* what it asks for, but for the keys */
     struct jid with;          /* what the range points into, and */
     char *words;              /* this; NULL: none */
     bool by_ids;              /* only these messages, in their order: */

@@ -47,8 +47,10 @@ void history_read(struct history_request *history, xmpp_stanza_t *element,
 /* The newest come first; the last that still fits ends the collection. */
 struct collection {
     const struct session *session;
+    const struct eras *eras;
     uint64_t chars_left, bytes_left;
     unsigned count;
+    bool full;
     struct past {
         struct blob *stanza;
         uint32_t to_at;
@@ -59,11 +61,12 @@ struct collection {
 static bool collect(void *user, const struct store_message *message)
 {
     struct collection *all = user;
-    int64_t sent_ms = message_key_time(message->key);
+    int64_t sent_ms = eras_stamp(all->eras, message->key);
     if (message->stanza.len == 0)
         return true;
     uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
-    if (chars > all->chars_left || message->stanza.len > all->bytes_left)
+    all->full = chars > all->chars_left || message->stanza.len > all->bytes_left;
+    if (all->full)
         return false;
     all->chars_left -= chars;
     all->bytes_left -= message->stanza.len;
@@ -71,10 +74,16 @@ static bool collect(void *user, const struct store_message *message)
     return true;
 }
 
-/* The first key after that millisecond. */
-static int64_t key_after(int64_t ms)
+/* From what was sent last to what was sent first; a damaged one takes a place. */
+static void collect_since(struct collection *all, int64_t first_ms, unsigned limit)
 {
-    return ms < 0 ? 0 : message_key_at(ms + 1) - 1;
+    const struct room *room = all->session->occupant->room;
+    struct service *service = room->service;
+    struct key_range ranges[ERAS_MAX];
+    unsigned i = eras_ranges(all->eras, first_ms, INT64_MAX, ranges);
+    while (i-- > 0 && all->count < limit && !all->full)
+        service_wrote(service, store_messages_last(service->store, room->id, &ranges[i],
+                                                   limit - all->count, collect, all));
 }
 
 void history_send(const struct session *session, const struct history_request *history)
@@ -86,12 +95,14 @@ void history_send(const struct session *session, const struct history_request *h
     if (limit == 0 || history->chars == 0)
         return;
     passing_save(room);
-    struct collection all = {session, history->chars, room->service->settings.limits.history_bytes,
-                             0, NULL};
+    struct collection all = {
+        .session = session,
+        .eras = &room->service->era.eras,
+        .chars_left = history->chars,
+        .bytes_left = room->service->settings.limits.history_bytes,
+    };
     all.past = mem_new(limit * sizeof *all.past);
-    service_wrote(room->service,
-                  store_messages_last(room->service->store, room->id, key_after(history->after_ms),
-                                      limit, collect, &all));
+    collect_since(&all, history->after_ms < INT64_MAX ? history->after_ms + 1 : INT64_MAX, limit);
     while (all.count > 0) {
         struct past *past = &all.past[--all.count];
         message_replay(session, blob_span(past->stanza), past->to_at, past->sent_ms);

@@ -56,8 +56,10 @@ void keep_begin(struct service *service)
     struct keep *keep = mem_new(sizeof *keep);
     keep->errand = (struct errand){.run = run, .finish = finish, .free = keep_free};
     keep->service = service;
-    keep->keeping = (struct store_keeping){
-        .now = service->wall_ms, .days = limits->archive_days, .messages = limits->archive_keep};
+    keep->keeping = (struct store_keeping){.now = era_trusted_time(service),
+                                           .eras = service->era.eras,
+                                           .days = limits->archive_days,
+                                           .messages = limits->archive_keep};
     service->keeping = true;
     errands_stage(service, &keep->errand, (struct span){NULL, 0});
 }

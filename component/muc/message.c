@@ -14,8 +14,6 @@
 #include "room.h"
 #include "service_state.h"
 
-#define SEQUENCE_BITS 16
-
 static uint64_t next_noise(struct service *service)
 {
     if (service->noise_left == 0) {
@@ -27,23 +25,7 @@ static uint64_t next_noise(struct service *service)
 
 struct message_id message_id_next(struct service *service)
 {
-    struct message_id id = {.noise = next_noise(service)};
-    int64_t now = service->wall_ms << SEQUENCE_BITS;
-    if (now <= service->last_message_key)
-        now = service->last_message_key + 1;
-    service->last_message_key = id.key = now;
-    return id;
-}
-
-int64_t message_key_time(int64_t key)
-{
-    return key >> SEQUENCE_BITS;
-}
-
-int64_t message_key_at(int64_t ms)
-{
-    const int64_t last = INT64_MAX >> SEQUENCE_BITS;
-    return (ms < 0 ? 0 : ms < last ? ms : last) << SEQUENCE_BITS;
+    return (struct message_id){era_next_key(service), next_noise(service)};
 }
 
 void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])

@@ -12,7 +12,7 @@ struct session;
 
 /* What names a message for ever: time and sequence, and chance so that nobody can guess it. */
 struct message_id {
-    int64_t key; /* milliseconds << 16 | sequence, never less than one before */
+    int64_t key; /* never less than one before: see eras.h */
     uint64_t noise;
 };
 
@@ -24,12 +24,6 @@ void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE]);
 
 /* False, and `*id_r` untouched, when it is no id of that form. */
 bool message_id_parse(const char *text, struct message_id *id_r);
-
-/* The time in a key, milliseconds since 1970. */
-int64_t message_key_time(int64_t key);
-
-/* The lowest key of that millisecond; of one outside of all that keys can tell, the nearest. */
-int64_t message_key_at(int64_t ms);
 
 /* What tells everybody where a message is kept and who wrote it; `occupant_id` NULL: the room. */
 void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,

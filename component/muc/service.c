@@ -31,8 +31,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->lane = outbox_lane(outbox, span_of(""));
     service->mac = occupant_id_mac();
     service->quota = quota_new();
-    service_wrote(service,
-                  store_last_ids(store, &service->last_room_id, &service->last_message_key));
+    era_init(service);
     struct store_summary summary = {0};
     service_wrote(service, store_summary(store, &summary));
     service->rooms_stored = summary.rooms;
@@ -82,8 +81,7 @@ void service_speed(struct service *service, uint64_t weight)
 
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms)
 {
-    service->wall_ms = wall_ms;
-    service->mono_ms = mono_ms;
+    era_time(service, wall_ms, mono_ms);
 }
 
 /* A stanza of which a part is missing can only be what needs no more than its type. */
@@ -167,6 +165,7 @@ void service_settle(struct service *service)
     relays_settle(service, true);
     errands_settle(service, true);
     tell_settle(service, true);
+    era_settle(service, true);
 }
 
 void service_forget(struct service *service)
@@ -175,6 +174,7 @@ void service_forget(struct service *service)
     relays_settle(service, false);
     errands_settle(service, false);
     tell_settle(service, false);
+    era_settle(service, false);
     /* Ids that the dropped turn used up are not used again; only the count goes back. */
     service->rooms_stored = service->rooms_kept;
 }

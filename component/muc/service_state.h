@@ -9,6 +9,7 @@
 #include "coven/service.h"
 #include "coven/store.h"
 #include "coven/table.h"
+#include "era.h"
 #include "errands.h"
 #include "heal.h"
 #include "limit_log.h"
@@ -44,9 +45,9 @@ struct service {
     struct buf scratch; /* for the draft of one stanza at a time */
     EVP_MAC_CTX *mac;   /* for occupant_id_of() */
     int64_t wall_ms, mono_ms;
+    struct era_state era;
     uint32_t turn; /* counted; it begins again at 0 some day */
     int64_t last_room_id;
-    int64_t last_message_key;
     uint64_t noise[NOISE_COUNT]; /* random, for message ids; asked for in one go */
     unsigned noise_left;
     int64_t rooms_stored; /* how many there are, also those that are not in memory */

@@ -211,15 +211,31 @@ static enum store_result departures(struct store *store, int64_t after, int64_t 
     return PASS_ON(store, departures, after, until, limit, each, user);
 }
 
+static enum store_result era_put(struct store *store, const struct era *era)
+{
+    return PASS_ON(store, era_put, era);
+}
+
+static enum store_result era_delete(struct store *store, int64_t from)
+{
+    return PASS_ON(store, era_delete, from);
+}
+
+static enum store_result eras(struct store *store, struct eras *all)
+{
+    return PASS_ON(store, eras, all);
+}
+
 static enum store_result message_add(struct store *store, const struct store_message *message)
 {
     return PASS_ON(store, message_add, message);
 }
 
-static enum store_result messages_last(struct store *store, int64_t room, int64_t after_key,
-                                       unsigned limit, store_message_each *each, void *user)
+static enum store_result messages_last(struct store *store, int64_t room,
+                                       const struct key_range *keys, unsigned limit,
+                                       store_message_each *each, void *user)
 {
-    return PASS_ON(store, messages_last, room, after_key, limit, each, user);
+    return PASS_ON(store, messages_last, room, keys, limit, each, user);
 }
 
 static enum store_result message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
@@ -300,6 +316,9 @@ static const struct store_ops failing_ops = {
     .departure_add = departure_add,
     .departures_trim = departures_trim,
     .departures = departures,
+    .era_put = era_put,
+    .era_delete = era_delete,
+    .eras = eras,
     .message_add = message_add,
     .messages_last = messages_last,
     .message_get = message_get,

@@ -335,6 +335,36 @@ static enum store_result session_rooms(struct store *store, struct span jid, sto
     return statement_rows(sqlite_of(store), &b, read_text, &each, user);
 }
 
+/* ---- Eras ---- */
+
+static enum store_result era_put(struct store *store, const struct era *era)
+{
+    struct binding b = statement_bind(sqlite_of(store), SQL_ERA_PUT);
+    bind_int(&b, era->from);
+    bind_int(&b, era->offset_ms);
+    return statement_write(sqlite_of(store), &b);
+}
+
+static enum store_result era_delete(struct store *store, int64_t from)
+{
+    struct binding b = statement_bind(sqlite_of(store), SQL_ERA_DELETE);
+    bind_int(&b, from);
+    return statement_write(sqlite_of(store), &b);
+}
+
+static bool read_era(sqlite3_stmt *row, void *all, void *user)
+{
+    (void)user;
+    eras_add(all, (struct era){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1)});
+    return true;
+}
+
+static enum store_result eras(struct store *store, struct eras *all)
+{
+    struct binding b = statement_bind(sqlite_of(store), SQL_ERAS);
+    return statement_rows(sqlite_of(store), &b, read_era, all, NULL);
+}
+
 const struct store_ops sqlite_ops = {
     .commit = commit,
     .rollback = rollback,
@@ -369,6 +399,9 @@ const struct store_ops sqlite_ops = {
     .departure_add = sqlite_departure_add,
     .departures_trim = sqlite_departures_trim,
     .departures = sqlite_departures,
+    .era_put = era_put,
+    .era_delete = era_delete,
+    .eras = eras,
     .message_add = sqlite_message_add,
     .messages_last = sqlite_messages_last,
     .message_get = sqlite_message_get,

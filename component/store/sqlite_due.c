@@ -6,22 +6,32 @@
 
 #define ROOMS_A_STEP 100
 #define DAY_MS       INT64_C(86400000)
-#define KEY_BITS     16 /* below the milliseconds of a key */
+#define NO_NUMBER    (-1) /* of those that are counted */
 
 struct search {
     struct sqlite_store *self;
     struct store_due *due;
-    int64_t before;      /* keys below it are due */
-    int64_t last_number; /* and numbers up to it */
+    const struct store_keeping *keeping;
+    int64_t before_ms;   /* what was sent before is due */
+    int64_t last_number; /* and so are numbers up to it */
     bool failed;
 };
 
-/* Rows come from the oldest on: the first that is to be kept ends it. */
+static bool is_due(const struct search *search, const struct store_message *message)
+{
+    const struct eras *eras = &search->keeping->eras;
+    return message->number <= search->last_number ||
+           (message->key <= eras->last_key &&
+            eras_guess(eras, message->key, search->keeping->now) < search->before_ms);
+}
+
+/* Rows come in their order, and are numbered without a gap: the first that is to be kept ends it.
+ */
 static bool take(void *user, const struct store_message *message)
 {
     struct search *search = user;
     struct store_due *due = search->due;
-    if (message->key >= search->before && message->number > search->last_number)
+    if (!is_due(search, message))
         return false;
     search->failed = search_forget(search->self, message) == STORE_FAILED;
     due->keys[due->count++] = message->key;
@@ -36,10 +46,11 @@ static enum store_result take_rows(struct search *search, struct binding *b)
     return search->failed ? STORE_FAILED : result;
 }
 
-static int64_t key_days_ago(int64_t now, int64_t days)
+/* The end of what was sent so long ago. */
+static int64_t days_ago(int64_t now, int64_t days)
 {
     int64_t ms = now - days * DAY_MS;
-    return days > 0 && ms > 0 ? ms << KEY_BITS : 0;
+    return days > 0 && ms > 0 ? ms : 0;
 }
 
 /* Of the service's limit and the room's own: the lower one; 0: none. */
@@ -52,16 +63,15 @@ static int64_t stricter(int64_t a, int64_t b)
 
 /* ---- Rooms that are gone ---- */
 
-static enum store_result find_doomed(struct search *search, const struct store_keeping *keeping)
+static enum store_result find_doomed(struct search *search)
 {
     struct sqlite_store *self = search->self;
     int64_t room = 0;
-    (void)keeping;
     struct binding b = statement_bind(self, SQL_DOOMED);
     enum store_result result = statement_rows(self, &b, statement_number, &room, NULL);
     if (result != STORE_OK)
         return result;
-    search->before = INT64_MAX;
+    search->last_number = INT64_MAX;
     b = statement_bind(self, SQL_DUE_DOOMED);
     bind_int(&b, room);
     result = take_rows(search, &b);
@@ -73,13 +83,21 @@ static enum store_result find_doomed(struct search *search, const struct store_k
 
 /* ---- Messages that are too old for the service ---- */
 
-static enum store_result find_old(struct search *search, const struct store_keeping *keeping)
+/* No key from there on is due; of a single era, the row that is to be kept need not be read. */
+static int64_t end_of_old(const struct search *search)
 {
-    search->before = key_days_ago(keeping->now, keeping->days);
-    if (search->before == 0)
+    const struct eras *eras = &search->keeping->eras;
+    return eras->count == 1 ? key_at(search->before_ms) : eras->last_key + 1;
+}
+
+static enum store_result find_old(struct search *search)
+{
+    search->before_ms = days_ago(search->keeping->now, search->keeping->days);
+    search->last_number = NO_NUMBER;
+    if (search->before_ms == 0)
         return STORE_NOTHING;
     struct binding b = statement_bind(search->self, SQL_DUE_OLD);
-    bind_int(&b, search->before);
+    bind_int(&b, end_of_old(search));
     return take_rows(search, &b);
 }
 
@@ -97,24 +115,24 @@ static bool read_room(sqlite3_stmt *row, void *room_r, void *user)
     return true;
 }
 
-static enum store_result find_in_room(struct search *search, const struct room *room,
-                                      const struct store_keeping *keeping)
+static enum store_result find_in_room(struct search *search, const struct room *room)
 {
+    const struct store_keeping *keeping = search->keeping;
     struct bounds bounds = {0, 0};
     int64_t messages = stricter(keeping->messages, room->messages);
-    search->before = key_days_ago(keeping->now, room->days);
-    if (messages == 0 && search->before == 0)
+    search->before_ms = days_ago(keeping->now, room->days);
+    if (messages == 0 && search->before_ms == 0)
         return STORE_NOTHING;
     if (sqlite_message_bounds(search->self, room->id, &bounds) == STORE_FAILED)
         return STORE_FAILED;
-    search->last_number = messages > 0 ? bounds.last - messages : 0;
+    search->last_number = messages > 0 ? bounds.last - messages : NO_NUMBER;
     struct binding b = statement_bind(search->self, SQL_DUE_FIRST);
     bind_int(&b, room->id);
     return take_rows(search, &b);
 }
 
 /* Goes around through all rooms, some in each step, and stays with one as long as it has any. */
-static enum store_result find_in_rooms(struct search *search, const struct store_keeping *keeping)
+static enum store_result find_in_rooms(struct search *search)
 {
     struct sqlite_store *self = search->self;
     for (int i = 0; i < ROOMS_A_STEP; i++) {
@@ -123,7 +141,7 @@ static enum store_result find_in_rooms(struct search *search, const struct store
         bind_int(&b, self->visited);
         enum store_result result = statement_rows(self, &b, read_room, &room, NULL);
         if (result == STORE_OK)
-            result = find_in_room(search, &room, keeping);
+            result = find_in_room(search, &room);
         if (result == STORE_FAILED || search->due->count > 0)
             return result;
         self->visited = room.id; /* 0 behind the last one: it begins anew */
@@ -135,13 +153,13 @@ static enum store_result find_in_rooms(struct search *search, const struct store
 
 /* ---- The three of them ---- */
 
-static enum store_result find(struct search *search, const struct store_keeping *keeping)
+static enum store_result find(struct search *search)
 {
-    static enum store_result (*const kinds[])(struct search *, const struct store_keeping *) = {
-        find_doomed, find_old, find_in_rooms};
+    static enum store_result (*const kinds[])(struct search *) = {find_doomed, find_old,
+                                                                  find_in_rooms};
     const struct store_due *due = search->due;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (kinds[i](search, keeping) == STORE_FAILED)
+        if (kinds[i](search) == STORE_FAILED)
             return STORE_FAILED;
         if (due->count > 0 || due->room > 0)
             return STORE_OK;
@@ -153,12 +171,12 @@ enum store_result sqlite_due(struct store *store, const struct store_keeping *ke
                              struct store_due *due_r)
 {
     struct sqlite_store *self = sqlite_of(store);
-    struct search search = {.self = self, .due = due_r};
+    struct search search = {.self = self, .due = due_r, .keeping = keeping};
     *due_r = (struct store_due){.count = 0};
     coven_assert(!self->writing && self->batch.count == 0);
     if (statement_run(self, self->statements[SQL_SEARCH_BEGIN]) != STORE_OK)
         return STORE_FAILED;
-    enum store_result result = find(&search, keeping);
+    enum store_result result = find(&search);
     if (result != STORE_FAILED && statement_run(self, self->statements[SQL_COMMIT]) == STORE_OK)
         return result;
     if (!sqlite3_get_autocommit(self->db))

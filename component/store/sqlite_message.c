@@ -43,12 +43,14 @@ bool sqlite_message_read(sqlite3_stmt *row, void *each, void *user)
     return (*(store_message_each **)each)(user, &message);
 }
 
-enum store_result sqlite_messages_last(struct store *store, int64_t room, int64_t after_key,
-                                       unsigned limit, store_message_each *each, void *user)
+enum store_result sqlite_messages_last(struct store *store, int64_t room,
+                                       const struct key_range *keys, unsigned limit,
+                                       store_message_each *each, void *user)
 {
     struct binding b = statement_bind(sqlite_of(store), SQL_MESSAGES_LAST);
     bind_int(&b, room);
-    bind_int(&b, after_key);
+    bind_int(&b, keys->after);
+    bind_int(&b, keys->before);
     bind_int(&b, STORE_SUBJECT);
     bind_int(&b, limit);
     return statement_rows(sqlite_of(store), &b, sqlite_message_read, &each, user);
@@ -84,8 +86,8 @@ enum store_result sqlite_messages(struct store *store, const struct store_range 
         return search_messages(self, range, each, user);
     struct binding b = statement_bind(self, range->backwards ? SQL_MESSAGES_BACK : SQL_MESSAGES);
     bind_int(&b, range->room);
-    bind_int(&b, range->after);
-    bind_int(&b, range->before);
+    bind_int(&b, range->keys.after);
+    bind_int(&b, range->keys.before);
     bind_int(&b, range->limit);
     return statement_rows(self, &b, sqlite_message_read, &each, user);
 }

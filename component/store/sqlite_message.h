@@ -6,8 +6,9 @@
 #include "sqlite_statement.h"
 
 enum store_result sqlite_message_add(struct store *store, const struct store_message *message);
-enum store_result sqlite_messages_last(struct store *store, int64_t room, int64_t after_key,
-                                       unsigned limit, store_message_each *each, void *user);
+enum store_result sqlite_messages_last(struct store *store, int64_t room,
+                                       const struct key_range *keys, unsigned limit,
+                                       store_message_each *each, void *user);
 enum store_result sqlite_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
                                      store_message_each *each, void *user);
 enum store_result sqlite_message_replace(struct store *store, const struct store_message *message);

@@ -34,6 +34,8 @@ const char schema_tables[] =
     " to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
     "CREATE INDEX message_room ON message (room);"
     "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
+    /* Which keys have an offset in their time: few rows, and in most stores none. */
+    "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);"
     /* Rooms that are gone and whose messages are still to be deleted. */
     "CREATE TABLE doomed (room INTEGER PRIMARY KEY);"
     /* Which store this is, so that no search file of another one is used with it. */
@@ -53,6 +55,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           " stanza BLOB NOT NULL);"
           "CREATE TABLE identity (id BLOB NOT NULL);"
           "INSERT INTO identity VALUES (randomblob(16));",
+    [2] = "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);",
 };
 
 /*
@@ -172,12 +175,16 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                        " WHERE change > ? AND change <= ? ORDER BY change LIMIT ?",
     [SQL_SESSION_ROOMS] = "SELECT room.name FROM session JOIN room ON room.id = session.room"
                           " WHERE session.jid = ?",
+    [SQL_ERA_PUT] = "INSERT INTO era VALUES (?,?)",
+    [SQL_ERA_DELETE] = "DELETE FROM era WHERE from_key = ?",
+    [SQL_ERAS] = "SELECT from_key, offset_ms FROM era ORDER BY from_key",
     [SQL_MESSAGE_ADD] = MESSAGE_INSERT MESSAGE_ROW,
     [SQL_MESSAGES_ADD_8] = MESSAGE_INSERT MESSAGE_ROWS_8,
     [SQL_MESSAGES_ADD_32] =
         MESSAGE_INSERT MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8,
     [SQL_MESSAGES_LAST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
-                          " WHERE room = ? AND key > ? AND kind < ? ORDER BY key DESC LIMIT ?",
+                          " WHERE room = ? AND key > ? AND key < ? AND kind < ?"
+                          " ORDER BY key DESC LIMIT ?",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
                         " WHERE key = ? AND noise = ? AND room = ?",
     [SQL_MESSAGE_REPLACE] = "UPDATE message SET kind = ?, to_at = ?, stanza = ? WHERE key = ?",

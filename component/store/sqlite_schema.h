@@ -3,7 +3,7 @@
 #define STORE_SQLITE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
-#define SCHEMA_VERSION        2
+#define SCHEMA_VERSION        3
 #define SEARCH_VERSION        2 /* of the search file */
 
 extern const char schema_tables[];
@@ -49,6 +49,9 @@ enum statement {
     SQL_DEPARTURE_ADD,
     SQL_DEPARTURES_TRIM,
     SQL_DEPARTURES,
+    SQL_ERA_PUT,
+    SQL_ERA_DELETE,
+    SQL_ERAS,
     SQL_MESSAGE_ADD,
     SQL_MESSAGES_ADD_8,
     SQL_MESSAGES_ADD_32,

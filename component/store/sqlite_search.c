@@ -291,8 +291,8 @@ static void write_match(const struct store_range *range, struct buf *out)
 
 static void bind_range(struct binding *b, const struct store_range *range)
 {
-    bind_int(b, range->after);
-    bind_int(b, range->before);
+    bind_int(b, range->keys.after);
+    bind_int(b, range->keys.before);
     bind_int(b, range->limit);
 }
 

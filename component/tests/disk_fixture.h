@@ -106,7 +106,7 @@ static inline void expect_found(struct disk *disk, struct store_range range, con
 {
     struct buf found = BUF_INIT;
     range.room = ROOM;
-    range.before = INT64_MAX;
+    range.keys.before = INT64_MAX;
     range.limit = 100;
     assert_true(store_messages(disk->second, &range, note, &found) != STORE_FAILED);
     assert_string_equal(found.data ? found.data : "", numbers);

@@ -275,7 +275,7 @@ static void no_query_takes_long(void **state)
     static const char stanza[] = "<message from='" ROOM "/Juliet' type='groupchat' id='x' to=''>"
                                  "<body>hello</body></message>";
     struct store_message row = {
-        .key = message_key_at(rig.now_ms),
+        .key = key_at(rig.now_ms),
         .room = 1,
         .number = 2,
         .author = span_of("juliet@capulet.lit"),
@@ -287,6 +287,7 @@ static void no_query_takes_long(void **state)
     for (unsigned i = 0; i < 30000; i++, row.key++, row.number++)
         assert_int_equal(store_message_add(rig.store, &row), STORE_OK);
     assert_int_equal(store_commit(rig.store), STORE_OK);
+    rig_restart(&rig); /* it gave these keys out itself, as far as it knows */
     ask(&rig, TYBALT, FORM(FIELD("with", "juliet@capulet.lit")));
     expect_error(&rig, TYBALT, "<resource-constraint"); /* so many are not entered in a moment */
     while (store_upkeep(rig.store) == STORE_OK)
@@ -385,16 +386,6 @@ static void ids_are_read_as_they_are_printed(void **state)
         assert_false(message_id_parse(wrong[i], &read));
 }
 
-static void keys_cover_all_times(void **state)
-{
-    (void)state;
-    assert_int_equal(message_key_at(-1), 0);
-    assert_int_equal(message_key_at(1), 65536);
-    assert_int_equal(message_key_time(message_key_at(1234567)), 1234567);
-    assert_true(message_key_at(INT64_MAX) > 0);
-    assert_true(message_key_at(INT64_MIN) == 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,7 +400,6 @@ int main(void)
         cmocka_unit_test(no_query_takes_long),
         cmocka_unit_test(a_failing_store_is_no_empty_archive),
         cmocka_unit_test(ids_are_read_as_they_are_printed),
-        cmocka_unit_test(keys_cover_all_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,11 +14,12 @@
 #include "store/sqlite_schema.h"
 
 /* All rooms, and all who are in them, are looked at when the service starts or its link is up
- * again; rooms are also counted when a turn was dropped. Of progress there is one row. */
+ * again; rooms are also counted when a turn was dropped. Of progress there is one row, and of eras
+ * there are few. */
 static bool may_scan(enum statement which)
 {
     return which == SQL_SUMMARY || which == SQL_OCCUPIED_ROOMS || which == SQL_CHANGES ||
-           which == SQL_SEARCH_PROGRESS || which == SQL_SEARCH_PROGRESS_SET;
+           which == SQL_ERAS || which == SQL_SEARCH_PROGRESS || which == SQL_SEARCH_PROGRESS_SET;
 }
 
 /* Everybody in a room is wanted, so all of them have to be read before they can be sorted. */

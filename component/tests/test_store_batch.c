@@ -94,7 +94,7 @@ static bool compare(void *user, const struct store_message *message)
 static void expect_kept(struct store *store, unsigned from, unsigned count)
 {
     struct reading reading = {.next = from};
-    struct store_range range = {.room = ROOM, .before = INT64_MAX, .limit = 100};
+    struct store_range range = {.room = ROOM, .keys = {0, INT64_MAX}, .limit = 100};
     enum store_result result = store_messages(store, &range, compare, &reading);
     assert_int_equal(result, count ? STORE_OK : STORE_NOTHING);
     assert_int_equal(reading.next, from + count);
@@ -110,7 +110,7 @@ static void any_number_of_them_is_kept(void **state)
         kept += count;
     }
     struct reading reading = {.next = 1};
-    struct store_range range = {.room = ROOM, .before = INT64_MAX, .limit = 1000};
+    struct store_range range = {.room = ROOM, .keys = {0, INT64_MAX}, .limit = 1000};
     assert_int_equal(store_messages(store, &range, compare, &reading), STORE_OK);
     assert_int_equal(reading.next, kept + 1);
 }
@@ -148,7 +148,7 @@ static void expect_refused(struct store *store, unsigned before, unsigned behind
         refused |= message_send(store, 2 + before + i) != STORE_OK;
     assert_true(!refused || before + 1 + behind >= BATCH_ROWS);
     struct reading reading = {.next = 1};
-    struct store_range range = {.room = ROOM, .before = INT64_MAX, .limit = 1};
+    struct store_range range = {.room = ROOM, .keys = {0, INT64_MAX}, .limit = 1};
     if (reads)
         store_messages(store, &range, compare, &reading);
     assert_int_equal(store_commit(store), STORE_FAILED);

@@ -7,7 +7,16 @@
 #include <sys/stat.h>
 
 #include "coven/buf.h"
+#include "log_fixture.h"
 #include "store/sqlite_schema.h"
+
+static void make_room(struct disk *disk, int64_t days, int64_t messages)
+{
+    struct store_room room = {
+        .id = ROOM, .name = span_of("r"), .keep_days = days, .keep_messages = messages};
+    assert_int_equal(store_room_put(disk->store, &room), STORE_OK);
+    assert_int_equal(store_commit(disk->store), STORE_OK);
+}
 
 static void expect_refused(const char *path, const char *words)
 {
@@ -159,6 +168,45 @@ static void an_old_store_is_brought_up_to_date(void **state)
     disk_delete(&disk);
 }
 
+/* Its search file is not made anew for it. */
+static void a_store_of_schema_2_learns_of_eras(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct eras eras = eras_begin(0);
+    const struct era era = {65537, 1000};
+    disk_make(&disk);
+    disk_open(&disk);
+    make_room(&disk, 0, 0);
+    add(&disk, "romeo@v", "Romeo", STANZA("soft"));
+    expect_found(&disk, words("soft"), "1 ");
+    disk_close(&disk);
+    execute(disk.path, "DROP TABLE era; PRAGMA user_version = 2");
+    struct listener listener = listen_to_log();
+    disk_open(&disk);
+    char *log = end_listening(&listener);
+    assert_non_null(strstr(log, "from schema 2 to 3"));
+    assert_null(strstr(log, "rebuilding"));
+    free(log);
+    delete_copy(&disk, 2);
+    expect_found(&disk, words("soft"), "1 ");
+    assert_int_equal(store_eras(disk.store, &eras), STORE_NOTHING);
+    assert_int_equal(store_era_put(disk.store, &era), STORE_OK);
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    disk_close(&disk);
+    disk_open(&disk);
+    assert_int_equal(store_eras(disk.store, &eras), STORE_OK);
+    assert_int_equal(eras.count, 2);
+    assert_memory_equal(&eras.list[1], &era, sizeof era);
+    assert_int_equal(store_era_delete(disk.store, era.from), STORE_OK);
+    assert_int_equal(store_eras(disk.store, &eras), STORE_NOTHING);
+    store_rollback(disk.store);
+    eras = eras_begin(0);
+    assert_int_equal(store_eras(disk.store, &eras), STORE_OK);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
 /* ---- A disk that is full ---- */
 
 /* What the log says while files may not grow, and after it. */
@@ -223,14 +271,6 @@ static unsigned tidy(struct disk *disk, const struct store_keeping *keeping)
     return count;
 }
 
-static void make_room(struct disk *disk, int64_t days, int64_t messages)
-{
-    struct store_room room = {
-        .id = ROOM, .name = span_of("r"), .keep_days = days, .keep_messages = messages};
-    assert_int_equal(store_room_put(disk->store, &room), STORE_OK);
-    assert_int_equal(store_commit(disk->store), STORE_OK);
-}
-
 static void limits_are_kept(void **state)
 {
     (void)state;
@@ -245,7 +285,8 @@ static void limits_are_kept(void **state)
                  "31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 "
                  "58 59 60 61 62 63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 "
                  "85 86 87 88 89 90 91 92 93 94 95 96 97 98 99 100 ");
-    struct store_keeping service = {.now = INT64_C(86400000) * 10};
+    struct store_keeping service = {.now = INT64_C(86400000) * 10,
+                                    .eras = eras_begin(INT64_MAX - 1)};
     assert_int_equal(tidy(&disk, &service), 200); /* more than the room wants */
     service.messages = 100;
     assert_int_equal(tidy(&disk, &service), 200); /* more than the service wants */
@@ -262,7 +303,7 @@ static void a_room_that_is_gone_leaves_nothing(void **state)
 {
     (void)state;
     struct disk disk;
-    struct store_keeping service = {.now = 1};
+    struct store_keeping service = {.now = 1, .eras = eras_begin(INT64_MAX - 1)};
     struct store_due due;
     disk_make(&disk);
     disk_open(&disk);
@@ -286,6 +327,7 @@ int main(void)
         cmocka_unit_test(files_of_others_are_refused),
         cmocka_unit_test(a_file_that_may_not_be_written_is_refused),
         cmocka_unit_test(an_old_store_is_brought_up_to_date),
+        cmocka_unit_test(a_store_of_schema_2_learns_of_eras),
         cmocka_unit_test(a_full_disk_is_said_once),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(a_room_that_is_gone_leaves_nothing),

@@ -148,7 +148,7 @@ static void a_search_file_mends_itself(void **state)
     damage(search, "said");
     disk_open(&disk);
     range.room = ROOM;
-    range.before = INT64_MAX;
+    range.keys.before = INT64_MAX;
     range.limit = 100;
     assert_int_equal(store_messages(disk.second, &range, note, &found), STORE_FAILED);
     while (store_upkeep(disk.second) == STORE_OK)

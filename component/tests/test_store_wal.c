@@ -85,7 +85,7 @@ static bool compare(void *user, const struct store_message *message)
 static void expect_whole(struct disk *disk, const char *stanza, int count)
 {
     struct whole whole = {.stanza = stanza};
-    struct store_range range = {.room = ROOM, .before = INT64_MAX, .limit = 100};
+    struct store_range range = {.room = ROOM, .keys = {0, INT64_MAX}, .limit = 100};
     assert_int_equal(store_messages(disk->second, &range, compare, &whole), STORE_OK);
     assert_int_equal(whole.count, count);
 }

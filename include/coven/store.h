@@ -95,9 +95,14 @@ struct store_ops {
     enum store_result (*departures)(struct store *store, int64_t after, int64_t until,
                                     unsigned limit, store_departure_each *each, void *user);
 
+    enum store_result (*era_put)(struct store *store, const struct era *era);
+    enum store_result (*era_delete)(struct store *store, int64_t from);
+    enum store_result (*eras)(struct store *store, struct eras *eras);
+
     enum store_result (*message_add)(struct store *store, const struct store_message *message);
-    enum store_result (*messages_last)(struct store *store, int64_t room, int64_t after_key,
-                                       unsigned limit, store_message_each *each, void *user);
+    enum store_result (*messages_last)(struct store *store, int64_t room,
+                                       const struct key_range *keys, unsigned limit,
+                                       store_message_each *each, void *user);
     enum store_result (*message_get)(struct store *store, int64_t room, int64_t key, uint64_t noise,
                                      store_message_each *each, void *user);
     enum store_result (*message_replace)(struct store *store, const struct store_message *message);
@@ -353,6 +358,23 @@ static inline enum store_result store_departures(struct store *store, int64_t af
     return store->ops->departures(store, after, until, limit, each, user);
 }
 
+/* A new era of keys. The first of all is not kept. */
+static inline enum store_result store_era_put(struct store *store, const struct era *era)
+{
+    return store->ops->era_put(store, era);
+}
+
+static inline enum store_result store_era_delete(struct store *store, int64_t from)
+{
+    return store->ops->era_delete(store, from);
+}
+
+/* Adds those that are kept. */
+static inline enum store_result store_eras(struct store *store, struct eras *eras)
+{
+    return store->ops->eras(store, eras);
+}
+
 /* What cannot be kept may be refused by a later call of the turn, at the latest by its commit;
  * then what is read before that is without it, and without all that the turn wrote. */
 static inline enum store_result store_message_add(struct store *store,
@@ -361,12 +383,12 @@ static inline enum store_result store_message_add(struct store *store,
     return store->ops->message_add(store, message);
 }
 
-/* The newest `limit` messages for history with a key above `after_key`, the newest first. */
+/* The newest `limit` messages for history with such a key, the newest first. */
 static inline enum store_result store_messages_last(struct store *store, int64_t room,
-                                                    int64_t after_key, unsigned limit,
+                                                    const struct key_range *keys, unsigned limit,
                                                     store_message_each *each, void *user)
 {
-    return store->ops->messages_last(store, room, after_key, limit, each, user);
+    return store->ops->messages_last(store, room, keys, limit, each, user);
 }
 
 static inline enum store_result store_message_get(struct store *store, int64_t room, int64_t key,

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coven/eras.h"
 #include "coven/span.h"
 
 #define STORE_SALT 16
@@ -75,7 +76,7 @@ enum store_kind {
 };
 
 struct store_message {
-    int64_t key;    /* milliseconds << 16 | sequence; rises with every message of the service */
+    int64_t key;    /* rises with every message of the service: see eras.h */
     uint64_t noise; /* the unguessable half of the id */
     int64_t room;
     int64_t number; /* counts a room's archived messages without a gap, from 1; 0: it is not
@@ -92,7 +93,7 @@ struct store_message {
 /* A part of a room's archive. */
 struct store_range {
     int64_t room;
-    int64_t after, before;        /* keys, neither of them in it */
+    struct key_range keys;
     struct span author, resource; /* only what this user said, with that resource; empty: any */
     struct span nick;             /* only what was said under this nick; empty: any; not both */
     struct span words;            /* only messages with all of these words; empty: any */
@@ -102,7 +103,8 @@ struct store_range {
 
 /* What is not to be kept, beside what a room says for itself. */
 struct store_keeping {
-    int64_t now;      /* milliseconds since 1970 */
+    int64_t now; /* milliseconds since 1970 */
+    struct eras eras;
     int64_t days;     /* that messages are kept; 0: for ever */
     int64_t messages; /* of each room's archive; 0: all */
 };
