@@ -47,6 +47,22 @@ static bool is_inviter(const struct occupant *occupant, const struct jid *to)
     return span_is(jid_bare(to), occupant_bare(occupant));
 }
 
+static const struct occupant *find_inviter(const struct room *room, const struct jid *to)
+{
+    const struct occupant *occupant = room->occupants;
+    while (occupant && !is_inviter(occupant, to))
+        occupant = occupant->next;
+    return occupant;
+}
+
+/* Only an invitation that was made can be declined, or strangers could have anything delivered. */
+static bool was_invited(const struct request *request, const struct jid *to)
+{
+    const struct occupant *inviter = find_inviter(request->room, to);
+    return inviter &&
+           invited_take(request->room, span_of(occupant_bare(inviter)), jid_bare(&request->from));
+}
+
 static void deliver(const struct room *room, const struct jid *to, const struct rendered *message)
 {
     struct occupant *occupant = room->occupants;
@@ -72,7 +88,8 @@ const struct stanza_error *decline(struct request *request)
     free(reason);
     if (!message)
         return request_exceeds(request, "reason_bytes", &error_policy_violation);
-    deliver(room, &inviter, message);
+    if (was_invited(request, &inviter))
+        deliver(room, &inviter, message);
     rendered_unref(message);
     return NULL;
 }

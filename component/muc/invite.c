@@ -148,6 +148,7 @@ static void send_all(struct party *party)
         if (becomes_member(room, guest))
             admit(party, guest);
         outbox_send(room->service->outbox, room->lane, rendered_ref(guest->invitation));
+        invited_note(room, jid_bare(&party->request->from), span_of(guest->bare));
     }
 }
 

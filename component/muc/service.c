@@ -68,6 +68,7 @@ void service_free(struct service *service)
     heal_free(service);
     quota_free(service->quota);
     limit_log_free(&service->limit_log);
+    invited_free(&service->invited);
     lane_unref(service->lane);
     EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);

@@ -12,6 +12,7 @@
 #include "era.h"
 #include "errands.h"
 #include "heal.h"
+#include "invited.h"
 #include "limit_log.h"
 #include "relay.h"
 #include "tell.h"
@@ -42,6 +43,7 @@ struct service {
     struct healing healing;
     struct errands errands;
     struct limit_log limit_log;
+    struct invited invited;
     struct buf scratch; /* for the draft of one stanza at a time */
     EVP_MAC_CTX *mac;   /* for occupant_id_of() */
     int64_t wall_ms, mono_ms;

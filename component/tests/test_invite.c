@@ -218,6 +218,8 @@ static void decline_reaches_the_inviter(void **state)
     room_open(&rig, CONFIGURE(""));
     rig_join(&rig, PHONE, ROOM "/Juliet");
     for (size_t i = 0; i < sizeof declines / sizeof *declines; i++) {
+        rig_send(&rig, INVITE(JULIET, "<invite to='tybalt@capulet.lit'/>"));
+        rig_drain(&rig);
         rig_send(&rig, declines[i]);
         rig_expect(&rig, JULIET,
                    "<message from='" ROOM "' id='d1' to='" JULIET "'><x xmlns='" MUC_USER
@@ -228,6 +230,31 @@ static void decline_reaches_the_inviter(void **state)
         rig_expect(&rig, PHONE, "<decline", NULL);
         rig_expect_nothing(&rig, NULL);
     }
+    rig_close(&rig);
+}
+
+/* It was made by the one who is told, to the one who declines, to this room, and he declines once.
+ */
+static void only_an_invitation_that_was_made(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, DECLINE(TYBALT, ROOM "/Romeo"));
+    rig_send(&rig, INVITE(JULIET, "<invite to='tybalt@capulet.lit'/>"));
+    rig_drain(&rig);
+    rig_send(&rig, DECLINE(TYBALT, ROOM "/Romeo"));
+    rig_send(&rig, DECLINE("paris@verona.lit/hall", ROOM "/Juliet"));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, DECLINE(TYBALT, ROOM "/Juliet"));
+    rig_expect(&rig, JULIET, "<decline from='tybalt@capulet.lit'>", NULL);
+    rig_send(&rig, DECLINE(TYBALT, ROOM "/Juliet"));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, INVITE(JULIET, "<invite to='tybalt@capulet.lit'/>"));
+    rig_drain(&rig);
+    rig_wait(&rig, 8 * 24 * 3600);
+    rig_send(&rig, DECLINE(TYBALT, ROOM "/Juliet")); /* too late */
+    rig_expect_nothing(&rig, NULL);
     rig_close(&rig);
 }
 
@@ -262,6 +289,8 @@ static void decline_from_inside_names_the_nick(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, INVITE(JULIET, "<invite to='mercutio@verona.lit'/>"));
+    rig_drain(&rig);
     rig_send(&rig, DECLINE(MERCUTIO, ROOM "/Juliet"));
     rig_expect(&rig, JULIET, "<decline from='" ROOM "/Mercutio'>", NULL);
     rig_close(&rig);
@@ -299,6 +328,7 @@ int main(void)
         cmocka_unit_test(the_banned_stay_banned),
         cmocka_unit_test(a_failing_store_invites_nobody),
         cmocka_unit_test(decline_reaches_the_inviter),
+        cmocka_unit_test(only_an_invitation_that_was_made),
         cmocka_unit_test(decline_to_nobody_is_silent),
         cmocka_unit_test(the_banned_do_not_decline),
         cmocka_unit_test(decline_from_inside_names_the_nick),
