@@ -60,7 +60,7 @@ static bool was_invited(const struct request *request, const struct jid *to)
 {
     const struct occupant *inviter = find_inviter(request->room, to);
     return inviter &&
-           invited_take(request->room, span_of(occupant_bare(inviter)), jid_bare(&request->from));
+           invited_was(request->room, span_of(occupant_bare(inviter)), jid_bare(&request->from));
 }
 
 static void deliver(const struct room *room, const struct jid *to, const struct rendered *message)

@@ -44,17 +44,14 @@ void invited_note(const struct room *room, struct span inviter, struct span invi
     };
 }
 
-bool invited_take(const struct room *room, struct span inviter, struct span invitee)
+bool invited_was(const struct room *room, struct span inviter, struct span invitee)
 {
-    struct invited *invited = &room->service->invited;
+    const struct invited *invited = &room->service->invited;
     unsigned first = hash_of(room, inviter, invitee);
-    struct invited_place *place = invited->places ? &invited->places[first % PLACES] : NULL;
-    bool was = place && place->taken && place->first == first &&
-               place->second == hash_of(room, invitee, inviter) &&
-               room->service->mono_ms - place->at_ms < LATELY;
-    if (was)
-        place->taken = false;
-    return was;
+    const struct invited_place *place = invited->places ? &invited->places[first % PLACES] : NULL;
+    return place && place->taken && place->first == first &&
+           place->second == hash_of(room, invitee, inviter) &&
+           room->service->mono_ms - place->at_ms < LATELY;
 }
 
 void invited_free(struct invited *invited)

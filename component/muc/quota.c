@@ -30,7 +30,7 @@ struct user_quota {
     struct bucket load;    /* KiB of what the server has to do */
 };
 
-/* A user in a room, inside or not. */
+/* A user in a room, inside or not; a room that is made anew is another one. */
 struct visit_quota {
     struct bucket stanzas, history;
     int64_t spoke_ms; /* when the room last took something of the user's */
@@ -73,11 +73,10 @@ static struct user_quota *user_place(struct service *service, struct span bare)
 
 static struct visit_quota *visit_place(const struct request *request)
 {
-    const struct hash_seed *seed = &request->service->seed;
-    unsigned user = hash_span(seed, jid_bare(&request->from));
-    unsigned room = hash_span(seed, jid_bare(&request->to));
-    return place(request->service->quota->visits, (user * 31 + room) % VISITS,
-                 sizeof(struct visit_quota));
+    const struct service *service = request->service;
+    unsigned user = hash_span(&service->seed, jid_bare(&request->from));
+    unsigned room = request->room ? (unsigned)request->room->id : 0;
+    return place(service->quota->visits, (user + room * 31) % VISITS, sizeof(struct visit_quota));
 }
 
 /* ---- Rates ---- */
