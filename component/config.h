@@ -43,7 +43,7 @@ struct config {
     uint64_t connect_seconds, silence_seconds, answer_seconds;
     uint64_t backoff_min_seconds, backoff_max_seconds;
     uint64_t stop_seconds;
-    uint64_t queue_high, queue_low; /* MiB */
+    uint64_t queue_high, queue_low, memory; /* MiB */
     uint64_t user_sessions, user_created, user_rate, user_burst, room_rate, room_burst;
     uint64_t visit_rate, visit_burst, own_domain_factor, answer_rate, answer_burst, refusal_rate;
     uint64_t user_queue, room_queue; /* milliseconds of the server's time */

@@ -91,6 +91,7 @@ static const struct config_key keys[] = {
     NUMBER(RELOAD, "limits", "room_queue_ms", room_queue, "1000", 0, 1000000),
     NUMBER(RELOAD, "limits", "queue_high_mib", queue_high, "64", 1, 65536),
     NUMBER(RELOAD, "limits", "queue_low_mib", queue_low, "32", 0, 65536),
+    NUMBER(RELOAD, "limits", "memory_mib", memory, "0", 0, FAR),
 };
 
 #define KEY_COUNT (sizeof keys / sizeof *keys)

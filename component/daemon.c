@@ -15,6 +15,7 @@
 #include "coven/service.h"
 #include "coven/store.h"
 #include "manager.h"
+#include "memory.h"
 #include "receipt.h"
 #include "turn.h"
 #include "worker.h"
@@ -32,6 +33,7 @@ struct daemon {
     uv_timer_t tick, tell;
     uv_signal_t signals[SIGNALS];
     struct manager manager;
+    struct memory memory;
     struct store *store, *second;
     struct worker *worker;
     struct outbox *outbox;
@@ -81,7 +83,9 @@ static void end_errands(struct daemon *daemon)
 
 static void on_turn_begin(void *user)
 {
-    turn_begin(((struct daemon *)user)->turn);
+    struct daemon *daemon = user;
+    service_memory(daemon->service, memory_is_tight(&daemon->memory));
+    turn_begin(daemon->turn);
 }
 
 static void on_stanza(void *user, xmpp_stanza_t *stanza, enum link_cut cut)
@@ -225,6 +229,7 @@ static void configure(struct daemon *daemon)
     struct link_settings link = config_link_settings(daemon->config);
     struct outbox_limits outbox = config_outbox_limits(daemon->config);
     log_set_level(daemon->config->log_level);
+    memory_configure(&daemon->memory, daemon->config->memory << 20);
     outbox_configure(daemon->outbox, &outbox);
     service_configure(daemon->service, &service);
     link_configure(daemon->link, &link);
@@ -352,6 +357,7 @@ static void serve(struct daemon *daemon)
     daemon->worker = worker_new(&daemon->loop, daemon->store, daemon->second, on_errands, daemon);
     open_link(daemon);
     manager_open(&daemon->manager, &daemon->loop);
+    memory_open(&daemon->memory, daemon->config->memory << 20);
     watch(daemon);
     link_start(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
@@ -359,6 +365,7 @@ static void serve(struct daemon *daemon)
     link_free(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
     worker_free(daemon->worker);
+    memory_close(&daemon->memory);
     uv_loop_close(&daemon->loop);
 }
 

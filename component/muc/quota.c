@@ -226,8 +226,17 @@ static const char *answers_refuse(const struct request *request)
     return has ? NULL : "answer_rate";
 }
 
+/* Whoever is to be inside, or asks for something, takes memory. Who moderates may still act. */
+static bool grows(const struct request *request)
+{
+    bool more = request->kind == KIND_PRESENCE ? !request->type : is_question(request);
+    return more && !is_exempt(request);
+}
+
 const char *quota_refuses(const struct request *request)
 {
+    if (request->service->tight && grows(request))
+        return "memory_mib";
     if (is_question(request))
         return answers_refuse(request) ? "answer_rate" : queue_refuses(request);
     if (!is_broadcast(request))

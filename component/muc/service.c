@@ -80,6 +80,11 @@ void service_speed(struct service *service, uint64_t weight)
     service->speed = weight;
 }
 
+void service_memory(struct service *service, bool tight)
+{
+    service->tight = tight;
+}
+
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms)
 {
     era_time(service, wall_ms, mono_ms);

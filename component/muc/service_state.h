@@ -55,6 +55,7 @@ struct service {
     int64_t rooms_stored; /* how many there are, also those that are not in memory */
     int64_t rooms_kept;   /* the same when the last turn was committed */
     bool store_failed;    /* in this turn */
+    bool tight;           /* memory is */
     bool keeping;         /* it is being looked for what is not to be kept */
     int64_t keep_ms;      /* when that is to be done next, by the clock that never goes back */
 };

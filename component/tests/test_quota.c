@@ -402,6 +402,36 @@ static void too_much_that_waits(void **state)
     rig_close(&rig);
 }
 
+/* ---- Memory ---- */
+
+/* Nobody enters or asks; who is inside speaks and leaves, and a moderator acts. */
+static void short_memory(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    service_memory(rig.service, true);
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
+    rig_expect(&rig, TYBALT, "type='error'", CONSTRAINT, NULL);
+    rig_send(&rig, "<iq id='i' type='get' from='" JULIET "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+    rig_expect(&rig, JULIET, "type='error'", CONSTRAINT, NULL);
+    rig_send(&rig, MESSAGE(JULIET));
+    rig_expect(&rig, MERCUTIO, "type='groupchat'", NULL);
+    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
+                   "role='none'/></query></iq>");
+    rig_expect(&rig, JULIET, "type='groupchat'", NULL);
+    rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
+    rig_send(&rig, LEAVE(MERCUTIO));
+    rig_expect(&rig, MERCUTIO, "/Juliet'", NULL);
+    rig_expect(&rig, MERCUTIO, "type='unavailable'", NULL);
+    service_memory(rig.service, false);
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
+    rig_expect(&rig, TYBALT, "/Romeo'", NULL);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_room_that_has_too_much),
         cmocka_unit_test(a_kick_ends_a_flood),
         cmocka_unit_test(too_much_that_waits),
+        cmocka_unit_test(short_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,6 +94,9 @@ void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms);
 /* So much weight (see coven/outbox.h) the server handles in a second, when it has enough to do. */
 void service_speed(struct service *service, uint64_t weight);
 
+/* Memory is short: what takes more of it is refused. */
+void service_memory(struct service *service, bool tight);
+
 /* Handles one stanza. `cut`: it was too large, and a part of it is missing. */
 void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut);
 

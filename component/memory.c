@@ -1,0 +1,143 @@
+#include "memory.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "coven/clock.h"
+#include "coven/log.h"
+
+#define LOOK_MS 50
+#define TELL_MS 60000
+#define TRIM_MS 10000
+#define GROUPS  "/sys/fs/cgroup"
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- What there is ---- */
+
+static uint64_t machine_bytes(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : UINT64_MAX;
+}
+
+static uint64_t number_in(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    uint64_t number = UINT64_MAX;
+    if (file && fscanf(file, "%" SCNu64, &number) != 1)
+        number = UINT64_MAX; /* "max" */
+    if (file)
+        fclose(file);
+    return number;
+}
+
+/* Of the control group and of all above it. */
+static uint64_t group_bytes(void)
+{
+    char line[1024] = "", path[sizeof GROUPS + sizeof line + 32];
+    uint64_t bytes = UINT64_MAX;
+    FILE *file = fopen("/proc/self/cgroup", "re");
+    while (file && fgets(line, sizeof line, file) && strncmp(line, "0::", 3) != 0)
+        line[0] = '\0';
+    if (file)
+        fclose(file);
+    char *group = line[0] ? line + 3 : line;
+    group[strcspn(group, "\n")] = '\0';
+    for (char *slash; (slash = strrchr(group, '/')); *slash = '\0') {
+        snprintf(path, sizeof path, GROUPS "%s/memory.max", group);
+        bytes = least(bytes, number_in(path));
+    }
+    return bytes;
+}
+
+static uint64_t address_bytes(void)
+{
+    struct rlimit limit;
+    bool given = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return given ? limit.rlim_cur : UINT64_MAX;
+}
+
+void memory_configure(struct memory *memory, uint64_t most)
+{
+    uint64_t there = least(machine_bytes(), group_bytes());
+    uint64_t size = address_bytes();
+    memory->most = most ? most : there / 4 * 3;
+    memory->most_size = size == UINT64_MAX ? size : size / 4 * 3;
+}
+
+void memory_open(struct memory *memory, uint64_t most)
+{
+    *memory = (struct memory){.fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)};
+    memory_configure(memory, most);
+}
+
+void memory_close(struct memory *memory)
+{
+    if (memory->fd >= 0)
+        close(memory->fd);
+}
+
+/* ---- What is used ---- */
+
+/* Pages that are shared are files, which the system can do without. */
+static bool read_use(const struct memory *memory, uint64_t *size_r, uint64_t *bytes_r)
+{
+    char text[128];
+    uint64_t size, resident, shared, page = (uint64_t)sysconf(_SC_PAGESIZE);
+    ssize_t len = memory->fd >= 0 ? pread(memory->fd, text, sizeof text - 1, 0) : -1;
+    if (len <= 0)
+        return false;
+    text[len] = '\0';
+    if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64, &size, &resident, &shared) != 3)
+        return false;
+    *size_r = size * page;
+    *bytes_r = (resident > shared ? resident - shared : 0) * page;
+    return true;
+}
+
+/* What was freed is the system's again only when it is asked for. */
+static void trim(struct memory *memory, int64_t now)
+{
+    if (memory->trimmed_ms > 0 && now - memory->trimmed_ms < TRIM_MS)
+        return;
+    memory->trimmed_ms = now;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+static void tell(struct memory *memory, uint64_t bytes, int64_t now)
+{
+    if (memory->told_ms > 0 && now - memory->told_ms < TELL_MS)
+        return;
+    memory->told_ms = now;
+    log_error("out of memory, nearly: %" PRIu64 " MiB are in use, of %" PRIu64
+              " that may be (memory_mib); nobody may enter until it is less",
+              bytes >> 20, memory->most >> 20);
+}
+
+bool memory_is_tight(struct memory *memory)
+{
+    uint64_t size = 0, bytes = 0;
+    int64_t now = clock_mono_ms();
+    if (now - memory->looked_ms < LOOK_MS)
+        return memory->tight;
+    memory->looked_ms = now;
+    memory->tight =
+        read_use(memory, &size, &bytes) && (bytes > memory->most || size > memory->most_size);
+    if (memory->tight) {
+        tell(memory, bytes, now);
+        trim(memory, now);
+    }
+    return memory->tight;
+}
