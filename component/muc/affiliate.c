@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coven/domain.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "draft.h"
@@ -49,10 +50,9 @@ void role_change(struct occupant *occupant, enum role role, const struct change 
 
 static bool concerns(const struct occupant *occupant, struct span bare)
 {
-    if (span_is(bare, occupant_bare(occupant)))
-        return true;
-    const char *at = strchr(occupant_bare(occupant), '@');
-    return at && !memchr(bare.at, '@', bare.len) && span_is(bare, at + 1);
+    struct span user = span_of(occupant_bare(occupant));
+    bool is_user = memchr(bare.at, '@', bare.len) != NULL;
+    return is_user ? span_equal(bare, user) : domain_covers(bare, domain_of(user));
 }
 
 static void expel(struct occupant *occupant, int code, const struct change *change)

@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "coven/bug.h"
+#include "coven/domain.h"
 #include "coven/id.h"
 #include "coven/log.h"
 #include "coven/mem.h"
@@ -195,11 +196,17 @@ void room_destroy(struct room *room)
     room_withdraw(room);
 }
 
+static bool is_domain(struct span bare)
+{
+    return !memchr(bare.at, '@', bare.len);
+}
+
 static void entry_free(struct room *room, struct affiliation_entry *entry)
 {
     room_reserve_nick(room, entry, span_of(""));
     table_remove(&room->affiliations_by_jid, &entry->by_jid);
     DL_DELETE(room->affiliations, entry);
+    room->domains -= is_domain(span_of(entry->jid));
     text_free(entry->reason);
     free(entry);
 }
@@ -235,6 +242,17 @@ struct affiliation_entry *room_affiliation_entry(const struct room *room, struct
     return link ? TABLE_ITEM(link, struct affiliation_entry, by_jid) : NULL;
 }
 
+/* The nearest domain counts, from the user's own upwards. */
+static enum affiliation affiliation_by_domain(const struct room *room, struct span domain)
+{
+    do {
+        const struct affiliation_entry *entry = room_affiliation_entry(room, domain);
+        if (entry && entry->affiliation != AFFILIATION_NONE)
+            return entry->affiliation;
+    } while (domain_rise(&domain));
+    return AFFILIATION_NONE;
+}
+
 enum affiliation room_affiliation(const struct room *room, struct span bare)
 {
     if (service_lists(room->service->settings.admins, bare))
@@ -242,12 +260,7 @@ enum affiliation room_affiliation(const struct room *room, struct span bare)
     struct affiliation_entry *entry = room_affiliation_entry(room, bare);
     if (entry && entry->affiliation != AFFILIATION_NONE)
         return entry->affiliation;
-    const char *at = memchr(bare.at, '@', bare.len);
-    if (!at)
-        return AFFILIATION_NONE;
-    struct span domain = {at + 1, bare.len - (size_t)(at + 1 - bare.at)};
-    entry = room_affiliation_entry(room, domain);
-    return entry ? entry->affiliation : AFFILIATION_NONE;
+    return room->domains > 0 ? affiliation_by_domain(room, domain_of(bare)) : AFFILIATION_NONE;
 }
 
 struct affiliation_entry *room_put_entry(struct room *room, struct span bare)
@@ -260,6 +273,7 @@ struct affiliation_entry *room_put_entry(struct room *room, struct span bare)
     entry->affiliation = AFFILIATION_NONE;
     entry->nick = entry->reason = "";
     DL_APPEND(room->affiliations, entry);
+    room->domains += is_domain(bare);
     table_add(&room->affiliations_by_jid, &entry->by_jid, hash_span(&room->service->seed, bare));
     return entry;
 }

@@ -30,7 +30,7 @@ struct affiliation_entry {
     const char *nick;   /* reserved for this user; "" for none */
     const char *reason; /* why; "" for none */
     enum affiliation affiliation;
-    char jid[]; /* bare JID, or a domain for everybody there */
+    char jid[]; /* bare JID, or a domain for everybody there and below it */
 };
 
 struct room {
@@ -50,6 +50,7 @@ struct room {
     uint32_t retractions;                   /* counted while it is in memory */
     struct affiliation_entry *affiliations; /* without those of "none" and no nick */
     struct table affiliations_by_jid;       /* the same */
+    uint32_t domains;                       /* those of them that are for a whole domain */
     struct table reserved;                  /* those of them with a nick, by it */
     struct passing *passing;                /* messages that are not written yet */
     unsigned passing_count;
@@ -118,7 +119,8 @@ void room_configure(struct room *room, struct room_config *config);
 
 /* ---- Affiliations ---- */
 
-/* Of a bare JID: its own, or that of its domain. Admins of the service are owners everywhere. */
+/* Of a bare JID: its own, or that of its domain, or of the nearest domain above that one. Admins of
+ * the service are owners everywhere. */
 enum affiliation room_affiliation(const struct room *room, struct span bare);
 
 /* The entry of a bare JID, or NULL. */

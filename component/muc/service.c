@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coven/domain.h"
 #include "coven/mem.h"
 #include "coven/stanza.h"
 #include "keep.h"
@@ -49,9 +50,7 @@ void service_configure(struct service *service, const struct service_settings *s
 
 bool service_lists(const char *const *list, struct span bare)
 {
-    const char *at = memchr(bare.at, '@', bare.len);
-    size_t node = at ? (size_t)(at + 1 - bare.at) : 0;
-    struct span domain = {bare.at + node, bare.len - node};
+    struct span domain = domain_of(bare);
     for (; list && *list; list++) {
         if (span_is(bare, *list) || span_is(domain, *list))
             return true;

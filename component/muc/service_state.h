@@ -60,7 +60,8 @@ struct service {
     int64_t keep_ms;      /* when that is to be done next, by the clock that never goes back */
 };
 
-/* Is the bare JID in a list of the settings, itself or by its domain? */
+/* Is the bare JID in a list of the settings, itself or by its domain? Not by one above that:
+ * whoever gets a subdomain of the operator's is not to get his rights. */
 bool service_lists(const char *const *list, struct span bare);
 
 /* Notes when the store failed: the turn will be dropped. STORE_NOTHING is no failure. */

@@ -69,7 +69,8 @@ struct service_settings {
     bool list_occupants;      /* disco shows to anybody who is in a public room */
     bool open_registration;   /* in a new room everybody may register */
     bool strict_registration; /* who may not is told not-allowed, and not registration-required */
-    /* Bare JIDs, prepared; a domain stands for everybody there. Each list ends with NULL. */
+    /* Bare JIDs, prepared; a domain stands for everybody there, but for nobody below it. Each list
+     * ends with NULL. */
     const char *const *admins; /* owners of every room */
     const char *const
         *creators; /* who may create rooms beside the admins; an empty list: everybody */

@@ -1,0 +1,43 @@
+#include "coven/domain.h"
+
+#include <string.h>
+
+struct span domain_of(struct span bare)
+{
+    const char *at = memchr(bare.at, '@', bare.len);
+    size_t node = at ? (size_t)(at + 1 - bare.at) : 0;
+    return (struct span){bare.at + node, bare.len - node};
+}
+
+/* No name ends with a digit-only label, and every IPv4 address does; an IPv6 address ends with a
+ * bracket. */
+static bool is_numeric(struct span domain)
+{
+    size_t digits = 0;
+    while (digits < domain.len && domain.at[domain.len - 1 - digits] >= '0' &&
+           domain.at[domain.len - 1 - digits] <= '9')
+        digits++;
+    bool whole = digits == domain.len || domain.at[domain.len - 1 - digits] == '.';
+    return (digits > 0 && whole) || (domain.len > 0 && domain.at[domain.len - 1] == ']');
+}
+
+bool domain_rise(struct span *domain)
+{
+    const char *dot = memchr(domain->at, '.', domain->len);
+    if (!dot || is_numeric(*domain))
+        return false;
+    size_t label = (size_t)(dot + 1 - domain->at);
+    if (label == domain->len)
+        return false;
+    *domain = (struct span){dot + 1, domain->len - label};
+    return true;
+}
+
+bool domain_covers(struct span domain, struct span other)
+{
+    do {
+        if (span_equal(domain, other))
+            return true;
+    } while (other.len > domain.len && domain_rise(&other));
+    return false;
+}

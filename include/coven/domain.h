@@ -1,0 +1,22 @@
+/*
+ * Domains of addresses, and which of them stand under which: `chat.example.org` under `example.org`
+ * and under `org`. Everything here is prepared text.
+ */
+#ifndef COVEN_DOMAIN_H
+#define COVEN_DOMAIN_H
+
+#include <stdbool.h>
+
+#include "coven/span.h"
+
+/* The domain of a bare JID; of a domain itself. */
+struct span domain_of(struct span bare);
+
+/* Takes the first label off. False, and `*domain` untouched: nothing is above it. An address of
+ * numbers is a name without labels. */
+bool domain_rise(struct span *domain);
+
+/* Is `domain` the other one, or above it? */
+bool domain_covers(struct span domain, struct span other);
+
+#endif
