@@ -1,14 +1,19 @@
 /* The lists of a room (XEP-0045, 8.5, 9.2, 9.5, 9.8, 10.5 and 10.8): who has which role or
- * affiliation. */
+ * affiliation, whole or a part at a time (XEP-0059). */
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "crowd.h"
 #include "handlers.h"
 #include "occupant.h"
 #include "room.h"
 #include "service_state.h"
+
+/* ---- Affiliations ---- */
 
 /* Owners see every list, admins those that they may change, members of a non-anonymous room who
  * belongs to it. */
@@ -25,33 +30,145 @@ static bool may_list_affiliation(const struct request *request, enum affiliation
     return family && listed >= AFFILIATION_MEMBER;
 }
 
-static const struct stanza_error *list_affiliation(struct request *request, enum affiliation listed)
+/*
+ * The entries of one affiliation, as they came. A part needs an order that stays as it is, however
+ * much the list changes between two of them: that of the addresses, which are its keys.
+ */
+struct roll {
+    const struct affiliation_entry **entries;
+    unsigned count;
+};
+
+static struct roll roll_of(const struct room *room, enum affiliation listed)
 {
-    const struct room *room = request->room;
+    struct roll roll = {mem_new((room->affiliations_by_jid.count + 1) * sizeof *roll.entries), 0};
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
+        if (entry->affiliation == listed)
+            roll.entries[roll.count++] = entry;
+    }
+    return roll;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct affiliation_entry *const *left = a, *const *right = b;
+    return strcmp((*left)->jid, (*right)->jid);
+}
+
+/* How many come before the key in a roll that is in order; with it, if it is to be passed over. */
+static unsigned count_before(const struct roll *roll, const char *key, bool passed)
+{
+    unsigned from = 0, to = roll->count;
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+        int order = strcmp(roll->entries[middle]->jid, key);
+        if (order < 0 || (order == 0 && passed))
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* The first entry of the page; backwards, the one behind the first that is to be added. */
+static unsigned start_of(const struct roll *roll, const struct rsm *wanted)
+{
+    switch (wanted->from) {
+    case RSM_AFTER:
+        return count_before(roll, wanted->key, true);
+    case RSM_BEFORE:
+        return *wanted->key ? count_before(roll, wanted->key, false) : roll->count;
+    case RSM_START:
+    case RSM_INDEX:
+        break;
+    }
+    return wanted->index < roll->count ? wanted->index : roll->count;
+}
+
+#define ESCAPED 6 /* bytes that one can become */
+
+/* A reason that would fill the answer is left out: every item is to fit. */
+static bool add_entry(struct page *page, const struct affiliation_entry *entry)
+{
+    struct xml xml;
+    if (!page_item_begin(page, &xml))
+        return false;
+    xml_open(&xml, "item", NULL);
+    xml_attr_text(&xml, "affiliation", affiliation_name(entry->affiliation));
+    xml_attr_text(&xml, "jid", entry->jid);
+    xml_attr_text(&xml, "nick", *entry->nick ? entry->nick : NULL);
+    if (*entry->reason && strlen(entry->reason) * ESCAPED <= page->bytes_max / 2)
+        xml_element(&xml, "reason", NULL, span_of(entry->reason));
+    xml_close(&xml);
+    return page_item_end(page, span_of(entry->jid));
+}
+
+/* The index of the first item that was added, as it stands in the answer. */
+static unsigned add_entries(struct page *page, const struct roll *roll)
+{
+    unsigned start = start_of(roll, &page->wanted), at = start;
+    if (page->wanted.from == RSM_BEFORE) {
+        while (at > 0 && add_entry(page, roll->entries[at - 1]))
+            at--;
+        return at;
+    }
+    while (at < roll->count && add_entry(page, roll->entries[at]))
+        at++;
+    return start;
+}
+
+static void send_roll(struct request *request, struct page *page, const struct roll *roll)
+{
+    unsigned index = 0;
+    if (!page->wanted.given)
+        add_entries(page, roll);
+    if (page_is_part(page)) {
+        page_restart(page);
+        qsort(roll->entries, roll->count, sizeof *roll->entries, compare);
+        index = add_entries(page, roll);
+    }
+    page_send(page, request, index, roll->count);
+}
+
+static const struct stanza_error *list_affiliation(struct request *request, struct page *page,
+                                                   enum affiliation listed)
+{
     if (listed == AFFILIATION_NONE)
         return &error_bad_request;
     if (!may_list_affiliation(request, listed))
         return &error_forbidden;
-    struct draft draft = request_result_open(request);
-    xml_open(&draft.xml, "query", NS_MUC_ADMIN);
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
-        if (entry->affiliation != listed)
-            continue;
-        xml_open(&draft.xml, "item", NULL);
-        xml_attr_text(&draft.xml, "affiliation", affiliation_name(listed));
-        xml_attr_text(&draft.xml, "jid", entry->jid);
-        xml_attr_text(&draft.xml, "nick", *entry->nick ? entry->nick : NULL);
-        if (*entry->reason)
-            xml_element(&draft.xml, "reason", NULL, span_of(entry->reason));
-        xml_close(&draft.xml);
-    }
-    xml_close(&draft.xml);
-    request_send(request, &draft);
+    struct roll roll = roll_of(request->room, listed);
+    send_roll(request, page, &roll);
+    free(roll.entries);
     return NULL;
 }
 
-static const struct stanza_error *list_role(struct request *request, enum role listed)
+/* ---- Roles ---- */
+
+static bool has_role(const struct crowd *crowd, const struct occupant *occupant)
 {
+    return occupant->role == crowd->role;
+}
+
+static bool add_occupant(struct page *page, const struct occupant *occupant)
+{
+    struct xml xml;
+    if (!page_item_begin(page, &xml))
+        return false;
+    xml_open(&xml, "item", NULL);
+    xml_attr_text(&xml, "affiliation", affiliation_name(occupant_affiliation(occupant)));
+    xml_attr_text(&xml, "role", role_name(occupant->role));
+    xml_attr_text(&xml, "nick", occupant_nick(occupant));
+    xml_attr(&xml, "jid", session_jid(occupant->sessions));
+    xml_close(&xml);
+    return page_item_end(page, occupant_address(occupant));
+}
+
+static const struct stanza_error *list_role(struct request *request, struct page *page,
+                                            enum role listed)
+{
+    const struct crowd crowd = {
+        .request = request, .has = has_role, .add = add_occupant, .role = listed};
     const struct room *room = request->room;
     enum affiliation own = room_affiliation(room, jid_bare(&request->from));
     bool moderator = room_highest_role(room, jid_bare(&request->from)) == ROLE_MODERATOR;
@@ -59,36 +176,34 @@ static const struct stanza_error *list_role(struct request *request, enum role l
         return &error_bad_request;
     if (!moderator || (listed == ROLE_MODERATOR && own < AFFILIATION_ADMIN))
         return &error_forbidden;
-    struct draft draft = request_result_open(request);
-    xml_open(&draft.xml, "query", NS_MUC_ADMIN);
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
-        if (occupant->role != listed)
-            continue;
-        xml_open(&draft.xml, "item", NULL);
-        xml_attr_text(&draft.xml, "affiliation", affiliation_name(occupant_affiliation(occupant)));
-        xml_attr_text(&draft.xml, "role", role_name(listed));
-        xml_attr_text(&draft.xml, "nick", occupant_nick(occupant));
-        xml_attr(&draft.xml, "jid", session_jid(occupant->sessions));
-        xml_close(&draft.xml);
-    }
-    xml_close(&draft.xml);
-    request_send(request, &draft);
-    return NULL;
+    return crowd_send(&crowd, page);
+}
+
+/* ---- Both ---- */
+
+static const struct stanza_error *list(struct request *request, struct page *page,
+                                       xmpp_stanza_t *item)
+{
+    const char *role = stanza_attr(item, "role"), *affiliation = stanza_attr(item, "affiliation");
+    enum role listed_role;
+    enum affiliation listed_affiliation;
+    if (!role == !affiliation)
+        return &error_bad_request;
+    if (role)
+        return role_named(role, &listed_role) ? list_role(request, page, listed_role)
+                                              : &error_bad_request;
+    return affiliation_named(affiliation, &listed_affiliation)
+               ? list_affiliation(request, page, listed_affiliation)
+               : &error_value_not_acceptable;
 }
 
 const struct stanza_error *admin_get(struct request *request)
 {
     xmpp_stanza_t *item = stanza_child(request->payload, "item", NS_MUC_ADMIN);
-    const char *role = item ? stanza_attr(item, "role") : NULL;
-    const char *affiliation = item ? stanza_attr(item, "affiliation") : NULL;
-    enum role listed_role;
-    enum affiliation listed_affiliation;
-    if (!item || stanza_next(item, "item", NS_MUC_ADMIN) || !role == !affiliation)
+    struct page page;
+    if (!item || stanza_next(item, "item", NS_MUC_ADMIN) || !page_open_whole(&page, request))
         return &error_bad_request;
-    if (role)
-        return role_named(role, &listed_role) ? list_role(request, listed_role)
-                                              : &error_bad_request;
-    return affiliation_named(affiliation, &listed_affiliation)
-               ? list_affiliation(request, listed_affiliation)
-               : &error_value_not_acceptable;
+    const struct stanza_error *error = list(request, &page, item);
+    page_close(&page);
+    return error;
 }

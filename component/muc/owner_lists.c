@@ -17,11 +17,46 @@ static const struct {
     {"muc#roomconfig_roomadmins", "Admins", AFFILIATION_ADMIN},
 };
 
-#define FIELD_COUNT (sizeof fields / sizeof *fields)
+#define FIELD_COUNT      (sizeof fields / sizeof *fields)
+
+#define FIELD_VALUES_MAX (FORM_VALUES_MAX * 2 / 5) /* two of them, and the options */
+#define FIELD_SHARE      8                         /* of a stanza, for each of them */
+#define VALUE_BYTES      20                        /* around an address */
+#define ESCAPED          6                         /* bytes that one can become */
+
+/* A list that is too long to come back in one form, or to go out in it, is left out: an owner must
+ * be able to configure the room all the same. */
+static bool fits_form(const struct room *room, enum affiliation affiliation)
+{
+    size_t limit = room->service->settings.limits.stanza_bytes / FIELD_SHARE, bytes = 0;
+    unsigned count = 0;
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
+        if (entry->affiliation != affiliation)
+            continue;
+        bytes += VALUE_BYTES + ESCAPED * strlen(entry->jid);
+        if (++count > FIELD_VALUES_MAX || bytes > limit)
+            return false;
+    }
+    return true;
+}
+
+static void write_note(struct xml *xml, const char *label)
+{
+    static const char note[] =
+        "This list is too long for the form. It stays as it is; change it where affiliations are "
+        "changed one by one.";
+    form_write_field_open(xml, NULL, "fixed", label);
+    form_write_value(xml, span_of(note));
+    xml_close(xml);
+}
 
 void owner_lists_write(struct xml *xml, const struct room *room)
 {
     for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (!fits_form(room, fields[i].affiliation)) {
+            write_note(xml, fields[i].label);
+            continue;
+        }
         form_write_field_open(xml, fields[i].var, "jid-multi", fields[i].label);
         for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
             if (entry->affiliation == fields[i].affiliation)
@@ -72,19 +107,41 @@ static const struct stanza_error *read_field(struct owner_lists *lists,
     return NULL;
 }
 
-/* Whoever has the affiliation of a list that was sent, and is in neither, has it no longer. */
-static void demote_missing(struct owner_lists *lists, const struct room *room,
-                           const struct form *form)
+/* Whoever is in a list that was not sent stays in it, if the other one does not raise him. */
+static void keep_unsent(struct owner_lists *lists, const struct room *room, const struct form *form)
 {
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
-        for (size_t i = 0; i < FIELD_COUNT; i++) {
-            bool listed = entry->affiliation == fields[i].affiliation;
-            if (listed && form_field(form, fields[i].var))
-                wish(lists, span_of(entry->jid), AFFILIATION_MEMBER);
-            else if (listed)
-                wish(lists, span_of(entry->jid), entry->affiliation);
+    for (unsigned i = 0; i < lists->count; i++) {
+        struct owner_change *change = &lists->changes[i];
+        const struct affiliation_entry *entry = room_affiliation_entry(room, span_of(change->jid));
+        for (size_t j = 0; entry && j < FIELD_COUNT; j++) {
+            bool listed = entry->affiliation == fields[j].affiliation;
+            if (listed && !form_field(form, fields[j].var) &&
+                change->affiliation < entry->affiliation)
+                change->affiliation = entry->affiliation;
         }
     }
+}
+
+/* Whoever has the affiliation of a list that was sent, and is in neither, has it no longer. */
+static void demote_missing(struct owner_lists *lists, const struct room *room,
+                           enum affiliation affiliation)
+{
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
+        if (entry->affiliation == affiliation)
+            wish(lists, span_of(entry->jid), AFFILIATION_MEMBER);
+    }
+}
+
+/* Is anybody an owner afterwards? */
+static bool has_owner(const struct owner_lists *lists, const struct room *room,
+                      const struct form *form)
+{
+    for (unsigned i = 0; i < lists->count; i++) {
+        if (lists->changes[i].affiliation == AFFILIATION_OWNER)
+            return true;
+    }
+    bool sent = form_field(form, fields[0].var) != NULL;
+    return !sent && room_count_affiliation(room, AFFILIATION_OWNER) > 0;
 }
 
 static bool fits(const struct owner_lists *lists, const struct room *room)
@@ -96,28 +153,39 @@ static bool fits(const struct owner_lists *lists, const struct room *room)
            room->affiliations_by_jid.count + more <= room->service->settings.limits.affiliations;
 }
 
+/* A list that no form shows cannot be replaced by one: what is sent is no more than a part of it.
+ */
+static const struct stanza_error *read_list(struct owner_lists *lists, const struct room *room,
+                                            const struct form *form, size_t index, struct buf *why)
+{
+    const struct form_field *field = form_field(form, fields[index].var);
+    if (!field)
+        return NULL;
+    if (!fits_form(room, fields[index].affiliation)) {
+        buf_printf(why, "%s: the list is too long to be replaced by a form", fields[index].label);
+        return &error_value_not_acceptable;
+    }
+    return read_field(lists, field, fields[index].affiliation, why);
+}
+
 const struct stanza_error *owner_lists_read(struct owner_lists *lists, const struct room *room,
                                             const struct form *form, struct buf *why)
 {
-    bool any = false;
     *lists = (struct owner_lists){NULL, 0};
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        const struct form_field *field = form_field(form, fields[i].var);
-        const struct stanza_error *error =
-            field ? read_field(lists, field, fields[i].affiliation, why) : NULL;
+        const struct stanza_error *error = read_list(lists, room, form, i, why);
         if (error)
             return error;
-        any = any || field;
     }
-    if (!any)
-        return NULL;
-    demote_missing(lists, room, form);
+    keep_unsent(lists, room, form);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (form_field(form, fields[i].var))
+            demote_missing(lists, room, fields[i].affiliation);
+    }
     if (!fits(lists, room))
         return &error_resource_constraint;
-    for (unsigned i = 0; i < lists->count; i++) {
-        if (lists->changes[i].affiliation == AFFILIATION_OWNER)
-            return NULL;
-    }
+    if (lists->count == 0 || has_owner(lists, room, form))
+        return NULL;
     buf_add_text(why, "muc#roomconfig_roomowners: a room needs an owner");
     return &error_conflict;
 }

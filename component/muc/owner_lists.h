@@ -1,7 +1,8 @@
 /*
  * The lists of owners and admins as fields of the owner's form (muc#roomconfig_roomowners and
  * _roomadmins): the whole list each time, so who is missing is demoted to member and who is new is
- * promoted.
+ * promoted. A list whose field is absent stays as it is, and one that is too long for a form is
+ * never in it.
  */
 #ifndef MUC_OWNER_LISTS_H
 #define MUC_OWNER_LISTS_H

@@ -1,38 +1,52 @@
 #include "page.h"
 
-#include "coven/ns.h"
+#include <limits.h>
+#include <stdlib.h>
+
+#include "coven/mem.h"
+#include "coven/stanza.h"
 #include "coven/utf8.h"
 #include "service_state.h"
 
 #define NAME_BYTES_MAX 256  /* of what a list shows of a long name */
 #define HEAD_BYTES     8192 /* of an answer: its addresses and all around the items */
 
+static bool open_up_to(struct page *page, const struct request *request, unsigned max)
+{
+    size_t configured = request->service->settings.limits.stanza_bytes;
+    size_t limit = configured < PAGE_BYTES_MAX ? configured : PAGE_BYTES_MAX;
+    *page = (struct page){.ns = stanza_ns(request->payload),
+                          .bytes_max = limit > HEAD_BYTES ? limit - HEAD_BYTES : 0};
+    return rsm_read(request->payload, max, &page->wanted);
+}
+
 bool page_open(struct page *page, const struct request *request)
 {
-    size_t limit = request->service->settings.limits.stanza_bytes;
-    page->items = page->nearest = page->rest = BUF_INIT;
-    page->count = 0;
-    page->widest = 0;
-    page->more = false;
-    page->bytes_max = limit > HEAD_BYTES ? limit - HEAD_BYTES : 0;
-    return rsm_read(request->payload, PAGE_ITEMS_MAX, &page->wanted);
+    return open_up_to(page, request, PAGE_ITEMS_MAX);
+}
+
+bool page_open_whole(struct page *page, const struct request *request)
+{
+    return open_up_to(page, request, UINT_MAX - 1);
 }
 
 void page_close(struct page *page)
 {
     rsm_free(&page->wanted);
+    free(page->ends);
     buf_free(&page->items);
     buf_free(&page->nearest);
     buf_free(&page->rest);
 }
 
-static void write_item(struct buf *out, struct span jid, struct span name)
+void page_restart(struct page *page)
 {
-    struct xml xml = xml_to(out);
-    xml_open(&xml, "item", NULL);
-    xml_attr(&xml, "jid", jid);
-    xml_attr(&xml, "name", (struct span){name.at, utf8_cut(name, NAME_BYTES_MAX)});
-    xml_close(&xml);
+    buf_clear(&page->items);
+    buf_clear(&page->nearest);
+    page->count = 0;
+    page->widest = 0;
+    page->more = false;
+    page->wanted.given = true;
 }
 
 /* The keys of the first and the last item come once more, and are no longer than an item. */
@@ -42,15 +56,30 @@ static bool fits(const struct page *page, size_t item)
     return page->count == 0 || page->items.len + 2 * widest <= page->bytes_max;
 }
 
-bool page_add(struct page *page, struct span jid, struct span name)
+bool page_item_begin(struct page *page, struct xml *xml)
 {
-    size_t start = page->items.len;
-    if (page->more || page->count == page->wanted.max) {
-        page->more = true;
-        return false;
+    page->more = page->more || page->count == page->wanted.max;
+    *xml = xml_to(&page->items);
+    return !page->more;
+}
+
+static size_t end_of(const struct page *page, unsigned count)
+{
+    return count > 0 ? page->ends[count - 1] : 0;
+}
+
+static void note_end(struct page *page)
+{
+    if (page->count == page->place_count) {
+        page->place_count = page->place_count > 0 ? 2 * page->place_count : 64;
+        page->ends = mem_resize(page->ends, page->place_count * sizeof *page->ends);
     }
-    write_item(&page->items, jid, name);
-    size_t item = page->items.len - start;
+    page->ends[page->count++] = page->items.len;
+}
+
+bool page_item_end(struct page *page, struct span key)
+{
+    size_t start = end_of(page, page->count), item = page->items.len - start;
     if (!fits(page, item)) {
         buf_cut(&page->items, start);
         page->more = true;
@@ -59,11 +88,23 @@ bool page_add(struct page *page, struct span jid, struct span name)
     if (item > page->widest)
         page->widest = item;
     if (page->count == 0)
-        buf_add_span(&page->nearest, jid);
+        buf_add_span(&page->nearest, key);
     buf_clear(&page->rest);
-    buf_add_span(&page->rest, jid);
-    page->ends[page->count++] = page->items.len;
+    buf_add_span(&page->rest, key);
+    note_end(page);
     return true;
+}
+
+bool page_add(struct page *page, struct span jid, struct span name)
+{
+    struct xml xml;
+    if (!page_item_begin(page, &xml))
+        return false;
+    xml_open(&xml, "item", NULL);
+    xml_attr(&xml, "jid", jid);
+    xml_attr(&xml, "name", (struct span){name.at, utf8_cut(name, NAME_BYTES_MAX)});
+    xml_close(&xml);
+    return page_item_end(page, jid);
 }
 
 bool page_is_part(const struct page *page)
@@ -78,7 +119,7 @@ static void write_items(struct xml *xml, const struct page *page)
         return;
     }
     for (unsigned i = page->count; i-- > 0;) {
-        size_t start = i > 0 ? page->ends[i - 1] : 0;
+        size_t start = end_of(page, i);
         xml_raw(xml, (struct span){page->items.data + start, page->ends[i] - start});
     }
 }
@@ -87,7 +128,7 @@ void page_send(struct page *page, struct request *request, int64_t index, int64_
 {
     bool backwards = page->wanted.from == RSM_BEFORE;
     struct draft draft = request_result_open(request);
-    xml_open(&draft.xml, "query", NS_DISCO_ITEMS);
+    xml_open(&draft.xml, "query", page->ns);
     write_items(&draft.xml, page);
     if (page_is_part(page) && count != 0) {
         struct rsm_part part = {
