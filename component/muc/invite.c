@@ -111,7 +111,13 @@ static const struct stanza_error *read_guests(struct party *party)
 
 /* ---- Carrying out ---- */
 
-/* Those who are banned stay banned; that they are, nobody learns from this. */
+/* Those who are banned stay banned, and get nothing: with the invitation the password would go out.
+ * That they are, the inviter does not learn from this. */
+static bool is_banned(const struct room *room, const struct guest *guest)
+{
+    return room_affiliation(room, span_of(guest->bare)) == AFFILIATION_OUTCAST;
+}
+
 static bool becomes_member(const struct room *room, const struct guest *guest)
 {
     return room->config.members_only &&
@@ -145,6 +151,8 @@ static void send_all(struct party *party)
     struct room *room = party->request->room;
     for (unsigned i = 0; i < party->count; i++) {
         struct guest *guest = &party->guests[i];
+        if (is_banned(room, guest))
+            continue;
         if (becomes_member(room, guest))
             admit(party, guest);
         outbox_send(room->service->outbox, room->lane, rendered_ref(guest->invitation));
