@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "admin_item.h"
 #include "affiliate.h"
 #include "change_log.h"
@@ -208,9 +209,15 @@ static const struct stanza_error *judge(const struct work *work, const struct ad
     return admin_item_judge(item, work->request);
 }
 
+/* Whoever may not look inside has no right to any of it, and is not to learn from the error whether
+ * a nick is there. */
 static const struct stanza_error *read_items(struct work *work)
 {
     xmpp_stanza_t *element = stanza_child(work->request->payload, "item", NS_MUC_ADMIN);
+    if (access_of(work->request) < ACCESS_INSIDE) {
+        work->request->offence = element;
+        return &error_forbidden;
+    }
     for (; element; element = stanza_next(element, "item", NS_MUC_ADMIN)) {
         struct admin_item item;
         if (work->count == work->request->service->settings.limits.items)

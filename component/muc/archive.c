@@ -1,5 +1,6 @@
 #include "archive.h"
 
+#include "access.h"
 #include "coven/datetime.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -7,7 +8,6 @@
 #include "occupant.h"
 #include "passing.h"
 #include "room.h"
-#include "roominfo.h"
 #include "service_state.h"
 
 bool archive_is_kept(const struct room *room)
@@ -77,12 +77,9 @@ enum store_result archive_find(struct room *room, const char *id, store_message_
 
 const struct stanza_error *archive_refusal(const struct request *request)
 {
-    const struct room *room = request->room;
-    if (!archive_is_kept(room))
+    if (!archive_is_kept(request->room))
         return &error_service_unavailable;
-    if (room_affiliation(room, jid_bare(&request->from)) == AFFILIATION_OUTCAST)
-        return &error_forbidden;
-    return room_may_look(request) ? NULL : &error_forbidden;
+    return access_of(request) < ACCESS_INSIDE ? &error_forbidden : NULL;
 }
 
 bool archive_shows_real(const struct request *request)

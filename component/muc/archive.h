@@ -23,8 +23,7 @@ void archive_add(struct room *room, const struct session *author, struct rendere
 enum store_result archive_find(struct room *room, const char *id, store_message_each *each,
                                void *user);
 
-/* May the sender read the archive: may it enter the room (XEP-0313, 5.1.2), or is the archive
- * public? NULL: it may. */
+/* May the sender read the archive, now (XEP-0313, 5.1.2)? NULL: it may. */
 const struct stanza_error *archive_refusal(const struct request *request);
 
 /* May the sender know the real JIDs of those who wrote? */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "change_log.h"
 #include "coven/form.h"
 #include "coven/id.h"
@@ -13,7 +14,6 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "room.h"
-#include "roominfo.h"
 #include "service_state.h"
 
 #define ROW_CARD   "vcard"
@@ -30,17 +30,10 @@ void avatar_load(struct room *room, const struct store_option *row)
     room->avatar = row->value.len > 0 ? mem_copy(row->value.at, row->value.len) : NULL;
 }
 
-static bool may_see(const struct request *request)
-{
-    enum affiliation affiliation = room_affiliation(request->room, jid_bare(&request->from));
-    bool listed = request->room->config.public && affiliation != AFFILIATION_OUTCAST;
-    return listed || room_may_look(request);
-}
-
 void avatar_write_info(struct xml *xml, const struct request *request)
 {
     const char *hash = request->room->avatar;
-    if (!hash || !may_see(request))
+    if (!hash || access_of(request) < ACCESS_SIGN)
         return;
     form_write_field_open(xml, "muc#roominfo_avatarhash", "text-multi", "Avatar hash");
     for (; *hash; hash += HASH_CHARS)
@@ -188,7 +181,7 @@ const struct stanza_error *avatar_set(struct request *request)
 const struct stanza_error *avatar_get(struct request *request)
 {
     struct buf card = BUF_INIT;
-    if (!may_see(request))
+    if (access_of(request) < ACCESS_SIGN)
         return &error_forbidden;
     enum store_result result = load_card(request->room, &card);
     bool there = result == STORE_OK && card.len > 0;

@@ -2,13 +2,14 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "archive.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "crowd.h"
 #include "handlers.h"
 #include "occupant.h"
-#include "page.h"
 #include "room.h"
 #include "roominfo.h"
 #include "service_state.h"
@@ -56,9 +57,11 @@ static void write_features(struct xml *xml, const struct room *room)
 static const struct stanza_error *tell_room(struct request *request)
 {
     const struct room *room = request->room;
+    bool known = room->config.public || access_of(request) >= ACCESS_SIGN;
     struct draft draft = request_result_open(request);
     xml_open(&draft.xml, "query", NS_DISCO_INFO);
-    write_identity(&draft.xml, *room->config.name ? span_of(room->config.name) : room_node(room));
+    write_identity(&draft.xml,
+                   known && *room->config.name ? span_of(room->config.name) : room_node(room));
     write_features(&draft.xml, room);
     roominfo_write(&draft.xml, request);
     xml_close(&draft.xml);
@@ -113,83 +116,14 @@ const struct stanza_error *room_info(struct request *request)
 
 /* ---- Occupants ---- */
 
-/* In the order in which they came in. */
-static unsigned position_of(const struct room *room, const struct occupant *occupant)
+static bool is_seen(const struct crowd *crowd, const struct occupant *occupant)
 {
-    unsigned index = 0;
-    for (const struct occupant *at = room->occupants; at && at != occupant; at = at->next)
-        index++;
-    return index;
+    return access_sees(crowd->request, occupant);
 }
 
-static struct occupant *occupant_at(const struct room *room, uint32_t index)
+static bool add_seen(struct page *page, const struct occupant *occupant)
 {
-    struct occupant *occupant = room->occupants;
-    for (; occupant && index > 0; index--)
-        occupant = occupant->next;
-    return occupant;
-}
-
-static struct occupant *last_occupant(const struct room *room)
-{
-    return room->occupants ? room->occupants->prev : NULL; /* it is a ring backwards */
-}
-
-static struct occupant *occupant_before(const struct room *room, const struct occupant *occupant)
-{
-    return occupant == room->occupants ? NULL : occupant->prev;
-}
-
-/* The occupant whose address is the key, or NULL when it went. */
-static struct occupant *occupant_of_key(const struct room *room, const char *key)
-{
-    struct jid jid;
-    if (!jid_parse(span_of(key), &jid) || !span_equal(jid_bare(&jid), room_address(room)))
-        return NULL;
-    return occupant_find(room, jid_resource(&jid));
-}
-
-/* Where the page begins. False: next to somebody who is not here any more. */
-static bool find_start(const struct room *room, const struct rsm *wanted, struct occupant **at_r)
-{
-    if (wanted->from == RSM_START || wanted->from == RSM_INDEX) {
-        *at_r = occupant_at(room, wanted->index);
-        return true;
-    }
-    if (wanted->from == RSM_BEFORE && *wanted->key == '\0') {
-        *at_r = last_occupant(room);
-        return true;
-    }
-    struct occupant *key = occupant_of_key(room, wanted->key);
-    if (key)
-        *at_r = wanted->from == RSM_BEFORE ? occupant_before(room, key) : key->next;
-    return key != NULL;
-}
-
-static const struct stanza_error *list_occupants(struct request *request, struct page *page)
-{
-    const struct room *room = request->room;
-    bool backwards = page->wanted.from == RSM_BEFORE;
-    struct occupant *at = NULL, *first = NULL;
-    if (!find_start(room, &page->wanted, &at))
-        return &error_item_not_found;
-    while (at && page_add(page, occupant_address(at), span_of(occupant_nick(at)))) {
-        if (backwards || !first)
-            first = at;
-        at = backwards ? occupant_before(room, at) : at->next;
-    }
-    bool part = page_is_part(page);
-    page_send(page, request, first && part ? position_of(room, first) : 0,
-              room->occupants_by_nick.count);
-    return NULL;
-}
-
-/* Who is in a room is nobody's business who may not look into it; of a hidden one it is that of
- * those inside alone. */
-static bool may_list(const struct request *request)
-{
-    bool open = request->room->config.public && request->service->settings.list_occupants;
-    return request->session || (open && room_may_look(request));
+    return page_add(page, occupant_address(occupant), span_of(occupant_nick(occupant)));
 }
 
 static void send_nobody(struct request *request)
@@ -202,13 +136,14 @@ static void send_nobody(struct request *request)
 const struct stanza_error *room_items(struct request *request)
 {
     struct page page;
+    const struct crowd crowd = {.request = request, .has = is_seen, .add = add_seen};
     const struct stanza_error *error = NULL;
     if (stanza_attr(request->payload, "node"))
         return &error_item_not_found;
     if (!page_open(&page, request))
         return &error_bad_request;
-    if (may_list(request))
-        error = list_occupants(request, &page);
+    if (access_lists(request))
+        error = crowd_send(&crowd, &page);
     else
         send_nobody(request);
     page_close(&page);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "affiliate.h"
 #include "coven/form.h"
 #include "coven/ns.h"
@@ -80,6 +81,12 @@ static const struct stanza_error *check_nick(struct request *request, struct spa
     return reserved || used ? &error_conflict : NULL;
 }
 
+static bool needs_approval(const struct request *request)
+{
+    return request->room->config.registration == REGISTRATION_APPROVAL &&
+           room_affiliation(request->room, jid_bare(&request->from)) == AFFILIATION_NONE;
+}
+
 const struct stanza_error *registration_read(struct request *request, const struct form *form,
                                              struct span bare, char nick[PREP_SIZE])
 {
@@ -91,6 +98,8 @@ const struct stanza_error *registration_read(struct request *request, const stru
     }
     size_t len = prep_nick(span_of(form_field_value(field)), nick);
     const struct stanza_error *error = check_nick(request, bare, (struct span){nick, len});
+    if (error == &error_conflict && access_of(request) < ACCESS_INSIDE && needs_approval(request))
+        error = NULL; /* who is inside is not for him to know: the admin will hear of it */
     bool grows = !room_affiliation_entry(room, bare);
     if (!error && grows &&
         room->affiliations_by_jid.count >= request->service->settings.limits.affiliations)
@@ -123,12 +132,6 @@ void registration_apply(struct room *room, struct span bare, const char *nick)
     }
     room_set_affiliation(room, bare, own, nick, NULL);
     show(room, bare);
-}
-
-static bool needs_approval(const struct request *request)
-{
-    return request->room->config.registration == REGISTRATION_APPROVAL &&
-           room_affiliation(request->room, jid_bare(&request->from)) == AFFILIATION_NONE;
 }
 
 static const struct stanza_error *submit(struct request *request, const struct form *form)

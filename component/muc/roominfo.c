@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access.h"
 #include "avatar.h"
 #include "coven/form.h"
 #include "coven/ns.h"
@@ -13,15 +14,6 @@
 
 #define TEXT_BYTES_MAX 4096 /* of a field */
 #define CONTACTS_MAX   10
-
-bool room_may_look(const struct request *request)
-{
-    const struct room_config *config = &request->room->config;
-    enum affiliation affiliation = room_affiliation(request->room, jid_bare(&request->from));
-    if (affiliation == AFFILIATION_NONE)
-        return request->session || !(config->members_only || config->protected);
-    return affiliation != AFFILIATION_OUTCAST;
-}
 
 static void write_text(struct xml *xml, const char *var, const char *label, const char *text)
 {
@@ -121,28 +113,39 @@ static void write_contacts(struct xml *xml, const struct room *room)
                          count);
 }
 
-void roominfo_write(struct xml *xml, const struct request *request)
+/* What the owners show the world. */
+static void write_sign(struct xml *xml, const struct room_config *config)
 {
-    const struct room *room = request->room;
-    const struct room_config *config = &room->config;
-    bool open = room_may_look(request);
-    form_write_open(xml, "result", NS_MUC_ROOMINFO);
     write_text(xml, "muc#roomconfig_roomname", "Name", config->name);
     write_text(xml, "muc#roominfo_description", "Description", config->description);
     write_text(xml, "muc#roominfo_lang", "Language", config->lang);
     write_text(xml, "muc#roomconfig_pubsub", "Associated pubsub node", config->pubsub);
-    write_number(xml, "muc#roominfo_occupants", "Number of occupants",
-                 room->occupants_by_nick.count);
+}
+
+static void write_options(struct xml *xml, const struct room_config *config)
+{
     write_number(xml, "muc#maxhistoryfetch", "Messages of history on entry", config->history);
     write_flag(xml, "muc#roominfo_subjectmod", "Participants may change the subject",
                config->change_subject);
     write_flag(xml, "muc#roomconfig_changesubject", "Participants may change the subject",
                config->change_subject);
     write_flag(xml, "muc#roomconfig_allowinvites", "Members may invite", config->allow_invites);
-    if (open)
+}
+
+void roominfo_write(struct xml *xml, const struct request *request)
+{
+    const struct room *room = request->room;
+    enum access access = access_of(request);
+    form_write_open(xml, "result", NS_MUC_ROOMINFO);
+    if (access >= ACCESS_SIGN)
+        write_sign(xml, &room->config);
+    if (access >= ACCESS_INSIDE)
+        write_number(xml, "muc#roominfo_occupants", "Number of occupants", access_count(request));
+    write_options(xml, &room->config);
+    if (access >= ACCESS_INSIDE) {
         write_subject(xml, room);
-    if (open)
         write_contacts(xml, room);
+    }
     avatar_write_info(xml, request);
     xml_close(xml);
 }

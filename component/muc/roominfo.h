@@ -3,14 +3,9 @@
 #ifndef MUC_ROOMINFO_H
 #define MUC_ROOMINFO_H
 
-#include <stdbool.h>
-
 #include "coven/xml.h"
 
 struct request;
-
-/* May the sender know what goes on in the room: is it inside, affiliated, or free to enter? */
-bool room_may_look(const struct request *request);
 
 /* The form, with the fields that have a value and that the sender may know. */
 void roominfo_write(struct xml *xml, const struct request *request);

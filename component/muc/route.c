@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
@@ -154,11 +155,11 @@ static const struct stanza_error *look_up(struct request *request)
     case STORE_OK:
         break;
     }
+    request->room = room;
     request->session = session_find(room, jid_full(&request->from));
-    request->hidden = room->locked && !request->session &&
-                      room_affiliation(room, jid_bare(&request->from)) != AFFILIATION_OWNER;
-    if (!request->hidden)
-        request->room = room;
+    request->hidden = room->locked && access_of(request) == ACCESS_NOTHING;
+    if (request->hidden)
+        request->room = NULL;
     return NULL;
 }
 
