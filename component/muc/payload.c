@@ -7,6 +7,7 @@
 #include "coven/ns.h"
 #include "coven/sound.h"
 #include "coven/stanza.h"
+#include "redact.h"
 
 #define NS_ADDRESS   "http://jabber.org/protocol/address"
 #define NS_DELAY_OLD "jabber:x:delay"
@@ -33,7 +34,22 @@ static bool names_origin(xmpp_stanza_t *addresses)
     return false;
 }
 
-static bool is_forged(xmpp_stanza_t *child, struct span room)
+/* The id that the sender's own archive gave: nobody else can use it, and it says who that is. */
+static bool names_sender(xmpp_stanza_t *child, const char *attribute, xmpp_stanza_t *stanza)
+{
+    struct jid sender, named;
+    const char *from = stanza_attr(stanza, "from"), *value = stanza_attr(child, attribute);
+    return from && value && jid_parse(span_of(from), &sender) &&
+           jid_parse(span_of(value), &named) && span_equal(jid_bare(&sender), jid_bare(&named));
+}
+
+static bool is_foreign_id(xmpp_stanza_t *child, xmpp_stanza_t *stanza, struct span room)
+{
+    return stanza_is(child, "stanza-id", NULL) &&
+           (names_room(child, "by", room) || names_sender(child, "by", stanza));
+}
+
+static bool is_forged(xmpp_stanza_t *child, xmpp_stanza_t *stanza, struct span room)
 {
     static const char *const ours[] = {NS_MUC, NS_MUC_USER, NS_OCCUPANT_ID};
     const char *ns = stanza_ns(child);
@@ -44,7 +60,7 @@ static bool is_forged(xmpp_stanza_t *child, struct span room)
             return true;
     }
     if (strcmp(ns, NS_SID) == 0)
-        return stanza_is(child, "stanza-id", NULL) && names_room(child, "by", room);
+        return is_foreign_id(child, stanza, room);
     if (strcmp(ns, NS_ADDRESS) == 0)
         return names_origin(child);
     bool is_delay = strcmp(ns, NS_DELAY) == 0 || strcmp(ns, NS_DELAY_OLD) == 0;
@@ -55,8 +71,8 @@ void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room)
 {
     xmpp_stanza_t *child = stanza_child(stanza, NULL, NULL);
     for (; child; child = stanza_next(child, NULL, NULL)) {
-        if (!is_forged(child, room))
-            xml_copy(xml, child);
+        if (!is_forged(child, stanza, room))
+            redact_copy(xml, child);
     }
 }
 
@@ -79,8 +95,8 @@ static void copy_presence(struct xml *xml, xmpp_stanza_t *presence, struct span 
     for (; child; child = stanza_next(child, NULL, NULL)) {
         if (lang && stanza_is(child, "status", NS_CLIENT) && !stanza_attr(child, "xml:lang"))
             copy_status(xml, child, lang);
-        else if (!is_forged(child, room))
-            xml_copy(xml, child);
+        else if (!is_forged(child, presence, room))
+            redact_copy(xml, child);
     }
 }
 

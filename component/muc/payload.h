@@ -12,7 +12,8 @@
 /*
  * Copies the children of `stanza` but for those that a client cannot truly know of: everything of
  * muc and muc#user, occupant ids, original senders, and stanza ids and delays in the name of `room`
- * (its bare JID).
+ * (its bare JID). Left out is also what servers add and what names the sender: ids of its own
+ * archive, and the attributes of redact.h.
  */
 void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room);
 

@@ -10,6 +10,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "occupant.h"
+#include "redact.h"
 #include "room.h"
 #include "service_state.h"
 
@@ -202,7 +203,7 @@ static void write_error(struct xml *xml, xmpp_stanza_t *stanza)
     xmpp_stanza_t *child = error ? stanza_child(error, NULL, NULL) : NULL;
     for (; child; child = stanza_next(child, NULL, NULL)) {
         if (!stanza_is(child, NULL, NS_STANZA_ERRORS))
-            xml_copy(xml, child);
+            redact_copy(xml, child);
     }
     xml_close(xml);
 }
@@ -234,7 +235,7 @@ const struct stanza_error *relay_answer(struct request *request)
     if (failed)
         write_error(&draft.xml, request->stanza);
     else if (request->payload)
-        xml_copy(&draft.xml, request->payload);
+        redact_copy(&draft.xml, request->payload);
     bool whole = failed || !request->cut;
     if (whole && draft_fits(&draft, service->settings.limits.stanza_bytes))
         answer_send(service, relay, lane, &draft);

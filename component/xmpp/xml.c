@@ -234,12 +234,14 @@ static bool attr_is_writable(xmpp_stanza_t *element, const char *name, const cha
 struct attr_copy {
     struct xml *xml;
     xmpp_stanza_t *element;
+    xml_drops *drops;
 };
 
 static void attr_copy(void *user, const char *name, const char *value)
 {
     struct attr_copy *copy = user;
-    if (attr_is_writable(copy->element, name, value))
+    bool dropped = copy->drops && copy->drops(copy->element, name);
+    if (!dropped && attr_is_writable(copy->element, name, value))
         xml_attr_text(copy->xml, name, value);
 }
 
@@ -250,25 +252,30 @@ static bool element_is_writable(const char *name, const char *ns)
            (!ns || (strcmp(ns, NS_XML) != 0 && strcmp(ns, NS_XMLNS) != 0));
 }
 
-static void node_copy(struct xml *xml, xmpp_stanza_t *node)
+static void node_copy(struct xml *xml, xmpp_stanza_t *node, xml_drops *drops)
 {
     if (xmpp_stanza_is_text(node))
         xml_text(xml, span_of(xmpp_stanza_get_text_ptr(node)));
     else
-        xml_copy(xml, node);
+        xml_copy_without(xml, node, drops);
 }
 
 /* What cannot be written is left out, and so is what stands too deep: it came from a stranger, and
  * must end neither the stream nor the process. */
-void xml_copy(struct xml *xml, xmpp_stanza_t *element)
+void xml_copy_without(struct xml *xml, xmpp_stanza_t *element, xml_drops *drops)
 {
     const char *name = xmpp_stanza_get_name(element), *ns = stanza_ns_or_null(element);
     if (!element_is_writable(name, ns) || xml->depth == XML_DEPTH_MAX)
         return;
     xml_open(xml, name, ns);
-    stanza_attrs(element, attr_copy, &(struct attr_copy){xml, element});
+    stanza_attrs(element, attr_copy, &(struct attr_copy){xml, element, drops});
     xmpp_stanza_t *child = xmpp_stanza_get_children(element);
     for (; child; child = xmpp_stanza_get_next(child))
-        node_copy(xml, child);
+        node_copy(xml, child, drops);
     xml_close(xml);
+}
+
+void xml_copy(struct xml *xml, xmpp_stanza_t *element)
+{
+    xml_copy_without(xml, element, NULL);
 }

@@ -32,6 +32,8 @@
 #define NS_CONFERENCE     "jabber:x:conference"
 #define NS_VCARD4         "urn:ietf:params:xml:ns:vcard-4.0"
 #define NS_PUBSUB         "http://jabber.org/protocol/pubsub"
+#define NS_PUBSUB_EVENT   "http://jabber.org/protocol/pubsub#event"
+#define NS_PUBSUB_OWNER   "http://jabber.org/protocol/pubsub#owner"
 #define NS_DELAY          "urn:xmpp:delay"
 #define NS_HINTS          "urn:xmpp:hints"
 #define NS_SID            "urn:xmpp:sid:0"

@@ -50,6 +50,11 @@ void xml_element(struct xml *xml, const char *name, const char *ns, struct span 
 /* A whole element that was received, with its attributes, namespaces and children. */
 void xml_copy(struct xml *xml, xmpp_stanza_t *element);
 
+/* The same without those attributes, of it or of what is inside, that are to be dropped; `drops`
+ * NULL: none are. */
+typedef bool xml_drops(xmpp_stanza_t *element, const char *attribute);
+void xml_copy_without(struct xml *xml, xmpp_stanza_t *element, xml_drops *drops);
+
 /* Bytes that this writer wrote earlier, as children of the open element: kept in the form of the
  * present namespace. */
 void xml_raw(struct xml *xml, struct span rendered);
