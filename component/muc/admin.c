@@ -165,12 +165,22 @@ static const struct stanza_error *check_owners(const struct work *work)
     return taken > 0 && taken >= owners ? &error_conflict : NULL;
 }
 
+/* Does it put somebody into the lists who is in none of them? */
+static bool adds(const struct room *room, const struct admin_item *item)
+{
+    bool stays = item->affiliation != AFFILIATION_NONE || (item->nick && *item->nick);
+    return item->kind == ITEM_AFFILIATION && stays &&
+           !room_affiliation_entry(room, jid_bare(&item->target));
+}
+
 static const struct stanza_error *check_room(const struct work *work)
 {
-    unsigned used = work->request->room->affiliations_by_jid.count;
-    bool affiliations = work->count > 0 && work->items[0].kind == ITEM_AFFILIATION;
+    const struct room *room = work->request->room;
+    unsigned more = 0;
+    for (unsigned i = 0; i < work->count; i++)
+        more += adds(room, &work->items[i]);
     unsigned limit = work->request->service->settings.limits.affiliations;
-    if (affiliations && used + work->count > limit && admin_items_grow(work->items, work->count))
+    if (more > 0 && room->affiliations_by_jid.count + more > limit)
         return request_exceeds(work->request, "affiliations", &error_resource_constraint);
     return check_owners(work);
 }

@@ -106,15 +106,6 @@ void admin_item_free(struct admin_item *item)
     free(item->reason);
 }
 
-bool admin_items_grow(const struct admin_item *items, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        if (items[i].affiliation != AFFILIATION_NONE)
-            return true;
-    }
-    return false;
-}
-
 static struct standing standing_of(const struct occupant *occupant)
 {
     return (struct standing){occupant_affiliation(occupant), occupant->role};

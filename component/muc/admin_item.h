@@ -30,7 +30,4 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
 
 void admin_item_free(struct admin_item *item);
 
-/* Does one of them put somebody into a list? */
-bool admin_items_grow(const struct admin_item *items, unsigned count);
-
 #endif

@@ -139,6 +139,23 @@ static void test_long_reasons(void **state)
     rig_close(&rig);
 }
 
+/* A list that is full takes nobody more, but what it holds can be changed. */
+static void test_full(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig, 262144);
+    affiliate(&rig, 60, "outcast", "");
+    rig.settings.limits.affiliations = 61; /* with the owner */
+    rig_restart(&rig);
+    affiliate(&rig, 60, "admin", "");
+    rig_send(&rig, AFFILIATE("one@more.lit", "member"));
+    rig_expect(&rig, ROMEO, "<resource-constraint", NULL);
+    affiliate(&rig, 60, "none", "");
+    room_do(&rig, AFFILIATE("one@more.lit", "member"));
+    rig_close(&rig);
+}
+
 /* ---- The owner's form ---- */
 
 #define ADMINS "muc#roomconfig_roomadmins"
@@ -200,8 +217,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_long),         cmocka_unit_test(test_whole),
-        cmocka_unit_test(test_long_reasons), cmocka_unit_test(test_form),
-        cmocka_unit_test(test_one_list),
+        cmocka_unit_test(test_long_reasons), cmocka_unit_test(test_full),
+        cmocka_unit_test(test_form),         cmocka_unit_test(test_one_list),
     };
     return cmocka_run_group_tests_name("lists", tests, NULL, NULL);
 }
