@@ -11,9 +11,8 @@
  * A closed room is for members only or has a password, so a stranger may not enter it as he is; who
  * may enter an open one could as well go in and look around. A hidden room (publicroom = 0) is not
  * listed by the service, but who knows its name finds it (XEP-0045, 3 and 6.4): that it exists is
- * no secret, so what is refused is forbidden, and not item-not-found. The name of one that is
- * listed is in the list, for everybody. What is logged or archived (enablelogging, enablearchiving)
- * changes nothing in this table.
+ * no secret, so what is refused is forbidden, and not item-not-found. What is logged or archived
+ * (enablelogging, enablearchiving) changes nothing in this table.
  *
  * Two things are not asked here: what only those inside may do at all (to speak, to probe, to ask
  * an occupant) is refused by the table in route.c, before anything is looked up; and the lists of
@@ -30,9 +29,10 @@ struct request;
 /* Each has what those before it have. */
 enum access {
     ACCESS_NOTHING, /* as if there were no such room */
-    ACCESS_DOOR,    /* that it exists, what it supports and what it takes to enter: its options */
-    ACCESS_SIGN,    /* what its owners show the world: name, description, language, node, avatar */
-    ACCESS_INSIDE,  /* what goes on in it: archive, subject, how many are there, who owns it */
+    ACCESS_DOOR,   /* what it calls itself, what it takes to enter, and how many are inside: who was
+                      given its name wants to know (6.4) */
+    ACCESS_SIGN,   /* what its owners show the world beside that: avatar, node */
+    ACCESS_INSIDE, /* what goes on in it: archive, subject, who is there, who owns it */
 };
 
 /* What the sender may know of the room of its request. */

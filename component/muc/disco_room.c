@@ -57,11 +57,10 @@ static void write_features(struct xml *xml, const struct room *room)
 static const struct stanza_error *tell_room(struct request *request)
 {
     const struct room *room = request->room;
-    bool known = room->config.public || access_of(request) >= ACCESS_SIGN;
+    const char *name = room->config.name;
     struct draft draft = request_result_open(request);
     xml_open(&draft.xml, "query", NS_DISCO_INFO);
-    write_identity(&draft.xml,
-                   known && *room->config.name ? span_of(room->config.name) : room_node(room));
+    write_identity(&draft.xml, *name ? span_of(name) : room_node(room));
     write_features(&draft.xml, room);
     roominfo_write(&draft.xml, request);
     xml_close(&draft.xml);

@@ -113,13 +113,11 @@ static void write_contacts(struct xml *xml, const struct room *room)
                          count);
 }
 
-/* What the owners show the world. */
-static void write_sign(struct xml *xml, const struct room_config *config)
+static void write_door(struct xml *xml, const struct room_config *config)
 {
     write_text(xml, "muc#roomconfig_roomname", "Name", config->name);
     write_text(xml, "muc#roominfo_description", "Description", config->description);
     write_text(xml, "muc#roominfo_lang", "Language", config->lang);
-    write_text(xml, "muc#roomconfig_pubsub", "Associated pubsub node", config->pubsub);
 }
 
 static void write_options(struct xml *xml, const struct room_config *config)
@@ -137,10 +135,10 @@ void roominfo_write(struct xml *xml, const struct request *request)
     const struct room *room = request->room;
     enum access access = access_of(request);
     form_write_open(xml, "result", NS_MUC_ROOMINFO);
+    write_door(xml, &room->config);
     if (access >= ACCESS_SIGN)
-        write_sign(xml, &room->config);
-    if (access >= ACCESS_INSIDE)
-        write_number(xml, "muc#roominfo_occupants", "Number of occupants", access_count(request));
+        write_text(xml, "muc#roomconfig_pubsub", "Associated pubsub node", room->config.pubsub);
+    write_number(xml, "muc#roominfo_occupants", "Number of occupants", access_count(request));
     write_options(xml, &room->config);
     if (access >= ACCESS_INSIDE) {
         write_subject(xml, room);

@@ -89,9 +89,9 @@ static void configure(struct rig *rig, size_t room)
                  "<iq type='set' id='c' from='" OWNER "' to='" ROOM "'><query xmlns='" NS_MUC_OWNER
                  "'><x xmlns='jabber:x:data' type='submit'>" FIELD("FORM_TYPE", NS_MUC_ROOMCONFIG)
                      FIELD("muc#roomconfig_persistentroom", "1")
-                         FIELD("muc#roomconfig_roomname", "secret-title")
-                             FIELD("muc#roomconfig_roomdesc", "secret-description")
-                                 FIELD("muc#roomconfig_lang", "secret-language")
+                         FIELD("muc#roomconfig_roomname", "orchard-title")
+                             FIELD("muc#roomconfig_roomdesc", "orchard-description")
+                                 FIELD("muc#roomconfig_lang", "orchard-language")
                                      FIELD("muc#roomconfig_pubsub", "secret-node")
                                          FIELD("muc#roomconfig_roomsecret", PASSWORD)
                                              FIELD("x-muc#roomconfig_registration", "approval"));
@@ -146,25 +146,20 @@ static const struct {
     enum access least;   /* below that it is a secret */
     const char *options; /* and where the room has none of these */
     const char *never;   /* and where it has one of these */
-    const char *only;    /* if it is none where the room has none of these */
 } secrets[] = {
-    {PASSWORD, ACCESS_INSIDE + 1, "", "", ""},
-    {"secret-reason", ACCESS_INSIDE + 1, "", "", ""},
-    {"secret-silent", ACCESS_INSIDE, "w", "b", ""},
-    {"secret-shadow", ACCESS_INSIDE, "", "b", ""},
-    {"secret-owner", ACCESS_INSIDE, "w", "", ""},
-    {"secret-member", ACCESS_INSIDE, "w", "", ""},
-    {"secret-host", ACCESS_INSIDE, "", "", ""},
-    {NICK, ACCESS_INSIDE, "", "", ""},
-    {"secret-body", ACCESS_INSIDE, "", "", ""},
-    {"secret-subject", ACCESS_INSIDE, "", "", ""},
-    {"muc#roominfo_occupants", ACCESS_INSIDE, "", "", ""},
-    {"secret-title", ACCESS_SIGN, "", "", "h"},
-    {"secret-description", ACCESS_SIGN, "", "", ""},
-    {"secret-language", ACCESS_SIGN, "", "", ""},
-    {"secret-node", ACCESS_SIGN, "", "", ""},
-    {"c2VjcmV0", ACCESS_SIGN, "", "", ""},
-    {"muc#roominfo_avatarhash", ACCESS_SIGN, "", "", ""},
+    {PASSWORD, ACCESS_INSIDE + 1, "", ""},
+    {"secret-reason", ACCESS_INSIDE + 1, "", ""},
+    {"secret-silent", ACCESS_INSIDE, "w", "b"},
+    {"secret-shadow", ACCESS_INSIDE, "", "b"},
+    {"secret-owner", ACCESS_INSIDE, "w", ""},
+    {"secret-member", ACCESS_INSIDE, "w", ""},
+    {"secret-host", ACCESS_INSIDE, "", ""},
+    {NICK, ACCESS_INSIDE, "", ""},
+    {"secret-body", ACCESS_INSIDE, "", ""},
+    {"secret-subject", ACCESS_INSIDE, "", ""},
+    {"secret-node", ACCESS_SIGN, "", ""},
+    {"c2VjcmV0", ACCESS_SIGN, "", ""},
+    {"muc#roominfo_avatarhash", ACCESS_SIGN, "", ""},
 };
 
 static bool is_secret(size_t secret, size_t room, enum access access)
@@ -172,8 +167,7 @@ static bool is_secret(size_t secret, size_t room, enum access access)
     const char *opens = secrets[secret].options;
     bool closed = *opens && !strpbrk(rooms[room].options, opens);
     bool never = *secrets[secret].never && strpbrk(rooms[room].options, secrets[secret].never);
-    bool told = *secrets[secret].only && !strpbrk(rooms[room].options, secrets[secret].only);
-    return !told && (access < secrets[secret].least || closed || never);
+    return access < secrets[secret].least || closed || never;
 }
 
 /* ---- Who asks ---- */
@@ -377,12 +371,15 @@ static void test_something(void **state)
     } rows[] = {
         {"hmlawb",
          MEMBER,
-         {"secret-owner", "secret-body", "secret-subject", "secret-title", "secret-description",
-          "secret-language", "secret-node", "c2VjcmV0", "muc#roominfo_occupants",
+         {"secret-owner", "secret-body", "secret-subject", "orchard-title", "orchard-description",
+          "orchard-language", "secret-node", "c2VjcmV0", "muc#roominfo_occupants",
           "muc#roominfo_avatarhash"}},
         {"hmla", MEMBER, {"secret-body", "secret-host", "secret-shadow"}},
         {"hpa", OWNER, {PASSWORD, "secret-reason", "secret-silent", "secret-member", NICK}},
-        {"ma", "stranger@verona.lit/square", {"secret-title", "secret-description", "c2VjcmV0"}},
+        {"ma", "stranger@verona.lit/square", {"orchard-title", "orchard-description", "c2VjcmV0"}},
+        {"hma",
+         "stranger@verona.lit/square",
+         {"orchard-title", "orchard-description", "muc#roominfo_occupants"}},
         {"a", "stranger@verona.lit/square", {"secret-body", "secret-subject", "secret-shadow"}},
     };
     (void)state;
