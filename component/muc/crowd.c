@@ -81,6 +81,8 @@ const struct stanza_error *crowd_send(const struct crowd *crowd, struct page *pa
 {
     bool back = page->wanted.from == RSM_BEFORE;
     struct occupant *at = NULL, *first = NULL;
+    if (page_is_far(page, crowd->request->room->occupants_by_nick.count))
+        return &error_feature_not_implemented;
     if (!find_start(crowd, &page->wanted, &at))
         return &error_item_not_found;
     while (at && crowd->add(page, at)) {

@@ -71,18 +71,19 @@ static enum store_result add_rooms(struct listing *listing)
     const struct rsm *wanted = &listing->page->wanted;
     struct span key = jid_node(&listing->key);
     unsigned reach = page_reach(listing->page);
-    if (wanted->max == 0)
+    if (page_is_empty(listing->page, listing->service->rooms_stored.listed))
         return STORE_NOTHING;
     if (wanted->from == RSM_BEFORE)
         return store_rooms_listed_before(store, key, reach, add_room, listing);
     return store_rooms_listed(store, key, wanted->index, reach, add_room, listing);
 }
 
-/* How many rooms come before the first of the page. */
+/* How many rooms come before the first of the page; if that is far to count, it stays as it was. */
 static enum store_result find_index(const struct listing *listing, int64_t *index_r)
 {
     const struct page *page = listing->page;
     struct jid first;
+    int64_t before = 0;
     if (page->wanted.from == RSM_START || page->wanted.from == RSM_INDEX || page->count == 0) {
         *index_r = page->wanted.index;
         return STORE_OK;
@@ -90,20 +91,24 @@ static enum store_result find_index(const struct listing *listing, int64_t *inde
     struct span key = buf_span(page->wanted.from == RSM_BEFORE ? &page->rest : &page->nearest);
     if (!jid_parse(key, &first))
         return STORE_NOTHING;
-    return store_rooms_listed_count(listing->service->store, jid_node(&first), index_r);
+    enum store_result result = store_rooms_listed_count(listing->service->store, jid_node(&first),
+                                                        PAGE_INDEX_MAX + 1, &before);
+    if (result == STORE_OK && before <= PAGE_INDEX_MAX)
+        *index_r = before;
+    return result;
 }
 
 static const struct stanza_error *list_rooms(struct request *request, struct page *page)
 {
     struct listing listing = {.page = page, .service = request->service};
-    int64_t index = -1, count = -1;
+    int64_t index = -1, count = request->service->rooms_stored.listed;
     if (!read_key(&listing))
         return &error_item_not_found;
+    if (page_is_far(page, count))
+        return &error_feature_not_implemented;
     if (add_rooms(&listing) == STORE_FAILED)
         return &error_resource_constraint;
-    if (page_is_part(page) &&
-        (find_index(&listing, &index) == STORE_FAILED ||
-         store_rooms_listed_count(request->service->store, span_of(""), &count) == STORE_FAILED))
+    if (page_is_part(page) && find_index(&listing, &index) == STORE_FAILED)
         return &error_resource_constraint;
     page_send(page, request, index, count);
     return NULL;

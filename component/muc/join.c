@@ -81,7 +81,7 @@ static const struct stanza_error *check_creation(struct join *join)
         return &error_not_allowed;
     if (jid_node(&join->request->to).len > join->limits->room_name_bytes)
         return request_exceeds(join->request, "room_name_bytes", &error_policy_violation);
-    if (join->request->service->rooms_stored >= join->limits->rooms)
+    if (join->request->service->rooms_stored.all >= join->limits->rooms)
         return request_exceeds(join->request, "rooms", &error_resource_constraint);
     return NULL;
 }

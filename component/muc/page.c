@@ -39,6 +39,16 @@ void page_close(struct page *page)
     buf_free(&page->rest);
 }
 
+bool page_is_far(const struct page *page, int64_t count)
+{
+    return page->wanted.index > PAGE_INDEX_MAX && page->wanted.index < count;
+}
+
+bool page_is_empty(const struct page *page, int64_t count)
+{
+    return page->wanted.max == 0 || page->wanted.index >= count;
+}
+
 void page_restart(struct page *page)
 {
     buf_clear(&page->items);

@@ -16,6 +16,10 @@
 #define PAGE_ITEMS_MAX 1000
 #define PAGE_BYTES_MAX 262144 /* of an answer, and the stanza_bytes of the configuration */
 
+/* To know where in the list an item is, all before it have to be counted: so far that is done, and
+ * beyond it nobody is told, and nobody may ask for an index. */
+#define PAGE_INDEX_MAX 10000
+
 struct page {
     struct rsm wanted;
     const char *ns;   /* of the query, and so of the answer; the request's */
@@ -38,6 +42,11 @@ bool page_open_whole(struct page *page, const struct request *request);
 
 /* Begins again with no items, as if a part had been asked for. */
 void page_restart(struct page *page);
+/* Is it to begin too far behind the first of `count` items (XEP-0059, 2.6)? */
+bool page_is_far(const struct page *page, int64_t count);
+
+/* Will nothing be in it, whatever the `count` items are? Then there is nothing to look for. */
+bool page_is_empty(const struct page *page, int64_t count);
 
 /* How many items to look for: one more than are wanted, to know whether there are more. */
 static inline unsigned page_reach(const struct page *page)
@@ -61,7 +70,7 @@ bool page_is_part(const struct page *page);
 
 /*
  * The whole answer: <query/> with the items in their order and, if it is a part, what part: `index`
- * is that of the item that stands first in it.
+ * is that of the item that stands first in it, or below 0.
  */
 void page_send(struct page *page, struct request *request, int64_t index, int64_t count);
 

@@ -105,7 +105,7 @@ struct room *room_create(struct service *service, struct span node, struct span 
     id_random_bytes(room->salt, sizeof room->salt);
     room->locked = true;
     DL_APPEND(service->locked, room);
-    service->rooms_stored++;
+    service->rooms_stored.all++;
     room_save(room);
     room_set_affiliation(room, creator, AFFILIATION_OWNER, NULL, NULL);
     log_info("room %s created by %s", room->address, room->creator);
@@ -123,15 +123,22 @@ bool room_is_full(const struct room *room, enum affiliation affiliation)
     return room->occupants_by_nick.count >= limit;
 }
 
+static void note_listed(struct room *room, bool listed)
+{
+    room->service->rooms_stored.listed += listed - room->listed;
+    room->listed = listed;
+}
+
 void room_save(struct room *room)
 {
     struct rendered *subject = room->subject;
+    note_listed(room, room->config.public && !room->locked);
     struct store_room row = {
         .id = room->id,
         .name = room_node(room),
         .created = room->created,
         .locked = room->locked,
-        .listed = room->config.public && !room->locked,
+        .listed = room->listed,
         .title = span_of(room->config.name),
         .creator = span_of(room->creator),
         .salt = {(const char *)room->salt, sizeof room->salt},
@@ -190,7 +197,8 @@ void room_destroy(struct room *room)
     coven_assert(!room->gone);
     passing_forget(room);
     service_wrote(service, store_room_delete(service->store, room->id));
-    service->rooms_stored--;
+    note_listed(room, false);
+    service->rooms_stored.all--;
     service->keep_ms = 0;
     room_touch(room);
     room_withdraw(room);

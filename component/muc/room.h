@@ -65,6 +65,7 @@ struct room {
     struct bucket bucket;               /* of messages and presences */
     unsigned speakers, speakers_before; /* since then, and in as much time before */
     int64_t speakers_ms;
+    bool listed;  /* in what the service shows, as the store has it */
     bool locked;  /* new, and not yet configured by its owner */
     bool visited; /* in the service's list of this turn */
     bool changed; /* in this turn */

@@ -35,6 +35,7 @@ static void take_room(void *user, const struct store_room *row)
     if (sound_element(row->subject, "message") && sound_address(row->subject, row->subject_to))
         room->subject = rendered_new(row->subject, row->subject_to, NULL, 0);
     room->subject_time = row->subject_time;
+    room->listed = row->listed;
     room->locked = row->locked;
     if (room->locked)
         DL_APPEND(loading->service->locked, room);

@@ -35,7 +35,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     era_init(service);
     struct store_summary summary = {0};
     service_wrote(service, store_summary(store, &summary));
-    service->rooms_stored = summary.rooms;
+    service->rooms_stored = (struct room_counts){summary.rooms, summary.listed};
     service->rooms_kept = service->rooms_stored;
     service->turn = 1;
     tell_init(service);
@@ -180,7 +180,7 @@ void service_forget(struct service *service)
     errands_settle(service, false);
     tell_settle(service, false);
     era_settle(service, false);
-    /* Ids that the dropped turn used up are not used again; only the count goes back. */
+    /* Ids that the dropped turn used up are not used again; only the counts go back. */
     service->rooms_stored = service->rooms_kept;
 }
 

@@ -23,6 +23,13 @@ struct user;
 
 #define NOISE_COUNT 64
 
+/* How many rooms there are, also those that are not in memory: to count them for whoever asks would
+ * take longer the more there are. */
+struct room_counts {
+    int64_t all;
+    int64_t listed; /* in what the service shows */
+};
+
 struct service {
     struct service_settings settings;
     struct store *store;
@@ -52,12 +59,12 @@ struct service {
     int64_t last_room_id;
     uint64_t noise[NOISE_COUNT]; /* random, for message ids; asked for in one go */
     unsigned noise_left;
-    int64_t rooms_stored; /* how many there are, also those that are not in memory */
-    int64_t rooms_kept;   /* the same when the last turn was committed */
-    bool store_failed;    /* in this turn */
-    bool tight;           /* memory is */
-    bool keeping;         /* it is being looked for what is not to be kept */
-    int64_t keep_ms;      /* when that is to be done next, by the clock that never goes back */
+    struct room_counts rooms_stored;
+    struct room_counts rooms_kept; /* the same when the last turn was committed */
+    bool store_failed;             /* in this turn */
+    bool tight;                    /* memory is */
+    bool keeping;                  /* it is being looked for what is not to be kept */
+    int64_t keep_ms; /* when that is to be done next, by the clock that never goes back */
 };
 
 /* Is the bare JID in a list of the settings, itself or by its domain? Not by one above that:

@@ -94,10 +94,10 @@ static enum store_result rooms_listed_before(struct store *store, struct span be
     return PASS_ON(store, rooms_listed_before, before, limit, each, user);
 }
 
-static enum store_result rooms_listed_count(struct store *store, struct span before,
+static enum store_result rooms_listed_count(struct store *store, struct span before, unsigned limit,
                                             int64_t *count_r)
 {
-    return PASS_ON(store, rooms_listed_count, before, count_r);
+    return PASS_ON(store, rooms_listed_count, before, limit, count_r);
 }
 
 static enum store_result summary(struct store *store, struct store_summary *summary_r)

@@ -149,25 +149,21 @@ static enum store_result rooms_listed(struct store *store, struct span after, un
 /* No room has a name behind this one: it is no character, and the last code point there is. */
 #define BEHIND_ALL "\xF4\x8F\xBF\xBF"
 
-static void bind_end(struct binding *b, struct span before)
-{
-    bind_text(b, before.len > 0 ? before : span_of(BEHIND_ALL));
-}
-
 static enum store_result rooms_listed_before(struct store *store, struct span before,
                                              unsigned limit, store_listed_each *each, void *user)
 {
     struct binding b = statement_bind(sqlite_of(store), SQL_ROOMS_LISTED_BEFORE);
-    bind_end(&b, before);
+    bind_text(&b, before.len > 0 ? before : span_of(BEHIND_ALL));
     bind_int(&b, limit);
     return statement_rows(sqlite_of(store), &b, read_listed, &each, user);
 }
 
-static enum store_result rooms_listed_count(struct store *store, struct span before,
+static enum store_result rooms_listed_count(struct store *store, struct span before, unsigned limit,
                                             int64_t *count_r)
 {
     struct binding b = statement_bind(sqlite_of(store), SQL_ROOMS_LISTED_COUNT);
-    bind_end(&b, before);
+    bind_text(&b, before);
+    bind_int(&b, limit);
     return statement_rows(sqlite_of(store), &b, statement_number, count_r, NULL);
 }
 
@@ -176,7 +172,8 @@ static bool read_summary(sqlite3_stmt *row, void *each, void *user)
     struct store_summary *summary = each;
     (void)user;
     summary->rooms = sqlite3_column_int64(row, 0);
-    summary->sessions = sqlite3_column_int64(row, 1);
+    summary->listed = sqlite3_column_int64(row, 1);
+    summary->sessions = sqlite3_column_int64(row, 2);
     return true;
 }
 

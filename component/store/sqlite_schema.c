@@ -143,8 +143,10 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                          " ORDER BY name LIMIT ? OFFSET ?",
     [SQL_ROOMS_LISTED_BEFORE] = "SELECT name, title FROM room WHERE listed AND name < ?"
                                 " ORDER BY name DESC LIMIT ?",
-    [SQL_ROOMS_LISTED_COUNT] = "SELECT count(*) FROM room WHERE listed AND name < ?",
-    [SQL_SUMMARY] = "SELECT (SELECT count(*) FROM room), (SELECT count(*) FROM session)",
+    [SQL_ROOMS_LISTED_COUNT] = "SELECT count(*) FROM"
+                               " (SELECT 1 FROM room WHERE listed AND name < ? LIMIT ?)",
+    [SQL_SUMMARY] = "SELECT (SELECT count(*) FROM room),"
+                    " (SELECT count(*) FROM room WHERE listed), (SELECT count(*) FROM session)",
     [SQL_ROOMS_CREATED] = "SELECT count(*) FROM room WHERE creator = ?",
     [SQL_OPTION_PUT] = "INSERT OR REPLACE INTO room_option VALUES (?,?,?)",
     [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ?",

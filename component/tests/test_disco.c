@@ -318,6 +318,73 @@ static void test_rooms_large(void **state)
     rig_close(&rig);
 }
 
+/* Rooms that are listed, straight into the store. */
+static void store_rooms(struct rig *rig, int from, int count)
+{
+    char name[16];
+    for (int i = from; i < from + count; i++) {
+        struct store_room row = {.id = i + 1, .listed = true};
+        snprintf(name, sizeof name, "r%05d", i);
+        row.name = row.title = row.creator = span_of(name);
+        assert_int_equal(store_room_put(rig->store, &row), STORE_OK);
+    }
+    assert_int_equal(store_commit(rig->store), STORE_OK);
+}
+
+/* So far behind the first nobody is told the index of a room, and nobody gets rooms by it. */
+static void test_rooms_far(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    store_rooms(&rig, 0, 10005);
+    rig_restart(&rig);
+#define ONE(name) "<last>" name "@" RIG_DOMAIN "</last><count>10005</count>"
+    ANSWER(&rig, JULIET, LIST(SET("<max>1</max><after>r09999@" RIG_DOMAIN "</after>")),
+           "<first index='10000'>r10000@", ONE("r10000"));
+    ANSWER(&rig, JULIET, LIST(SET("<max>1</max><after>r10000@" RIG_DOMAIN "</after>")),
+           "<first>r10001@", ONE("r10001"));
+    ANSWER(&rig, JULIET, LIST(SET("<max>1</max><before/>")), "<first>r10004@", ONE("r10004"));
+    ANSWER(&rig, JULIET, LIST(SET("<max>1</max><index>10000</index>")),
+           "<first index='10000'>r10000@", ONE("r10000"));
+    ANSWER(&rig, JULIET, LIST(SET("<max>1</max><index>10001</index>")), "<feature-not-implemented");
+    ANSWER(&rig, JULIET, LIST(SET("<index>10005</index>")), "'>" SET("<count>10005</count>"));
+    ANSWER(&rig, JULIET, LIST(SET("<index>99999999999</index>")), "'>" SET("<count>10005</count>"));
+    rig_close(&rig);
+}
+
+static void expect_count(struct rig *rig, const char *count)
+{
+    rig_send(rig, LIST(SET("<max>0</max>")));
+    rig_expect(rig, JULIET, count, NULL);
+}
+
+/* The count goes with the rooms, and with the turn that was dropped. */
+static void test_rooms_count(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_room(&rig);
+    make_room(&rig, "b", "B");
+    expect_count(&rig, "<count>2</count>");
+    rig.fail_at = 1;
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_publicroom", "0")));
+    rig_drain(&rig);
+    expect_count(&rig, "<count>2</count>");
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_publicroom", "0")));
+    rig_drain(&rig);
+    expect_count(&rig, "<count>1</count>");
+    rig_restart(&rig);
+    expect_count(&rig, "<count>1</count>");
+    rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_publicroom", "1")));
+    rig_drain(&rig);
+    expect_count(&rig, "<count>2</count>");
+    rig_send(&rig, IQ("set", ROMEO, ROOM, "<query xmlns='" NS_MUC_OWNER "'><destroy/></query>"));
+    rig_drain(&rig);
+    expect_count(&rig, "<count>1</count>");
+    rig_close(&rig);
+}
+
 #define WHO(from, children) IQ("get", from, ROOM, ITEMS(children))
 #define NICK(nick)          "<item jid='" ROOM "/" nick "' name='" nick "'/>"
 
@@ -406,6 +473,8 @@ int main(void)
         cmocka_unit_test(test_occupant),
         cmocka_unit_test(test_rooms),
         cmocka_unit_test(test_rooms_large),
+        cmocka_unit_test(test_rooms_far),
+        cmocka_unit_test(test_rooms_count),
         cmocka_unit_test(test_occupants),
         cmocka_unit_test(test_occupants_private),
         cmocka_unit_test(test_unique),

@@ -343,7 +343,9 @@ static char *look(struct stage *stage)
         "<presence type='unavailable' from='" ADMIN "' to='%s/Admin'/>",
     };
     struct buf seen = BUF_INIT, text = BUF_INIT;
-    buf_printf(&seen, "%lld rooms\n", (long long)stage->rig.service->rooms_stored);
+    const struct room_counts *counts = &stage->rig.service->rooms_stored;
+    buf_printf(&seen, "%lld rooms, %lld listed\n", (long long)counts->all,
+               (long long)counts->listed);
     rig_drain(&stage->rig);
     for (unsigned i = 0; i < ROOMS; i++) {
         if (!exists(stage, i))

@@ -28,11 +28,13 @@ static bool may_sort(enum statement which)
     return which == SQL_SESSIONS;
 }
 
-/* Rows that are made of constants are no table; words are looked up in an index of their own. */
+/* Rows that are made of constants are no table, nor are those of a subquery, whose own plan is
+ * among the steps; words are looked up in an index of their own. */
 static bool is_bad(const char *step, enum statement which)
 {
     bool constant = strstr(step, "CONSTANT ROW") || strstr(step, "VALUES CLAUSE");
-    bool table = !constant && !strstr(step, "VIRTUAL TABLE INDEX");
+    bool inner = strstr(step, "(subquery");
+    bool table = !constant && !inner && !strstr(step, "VIRTUAL TABLE INDEX");
     bool scans = strstr(step, "SCAN ") && table;
     bool sorts = strstr(step, "TEMP B-TREE");
     return (scans && !may_scan(which)) || (sorts && !may_sort(which));

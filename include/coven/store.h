@@ -55,7 +55,7 @@ struct store_ops {
                                       unsigned limit, store_listed_each *each, void *user);
     enum store_result (*rooms_listed_before)(struct store *store, struct span before,
                                              unsigned limit, store_listed_each *each, void *user);
-    enum store_result (*rooms_listed_count)(struct store *store, struct span before,
+    enum store_result (*rooms_listed_count)(struct store *store, struct span before, unsigned limit,
                                             int64_t *count_r);
     enum store_result (*summary)(struct store *store, struct store_summary *summary_r);
     enum store_result (*rooms_created)(struct store *store, struct span creator, int64_t *count_r);
@@ -219,11 +219,11 @@ static inline enum store_result store_rooms_listed_before(struct store *store, s
     return store->ops->rooms_listed_before(store, before, limit, each, user);
 }
 
-/* How many listed rooms come before `before`; of no bytes: how many there are. */
+/* How many listed rooms come before `before`; it counts no further than `limit`. */
 static inline enum store_result store_rooms_listed_count(struct store *store, struct span before,
-                                                         int64_t *count_r)
+                                                         unsigned limit, int64_t *count_r)
 {
-    return store->ops->rooms_listed_count(store, before, count_r);
+    return store->ops->rooms_listed_count(store, before, limit, count_r);
 }
 
 /* Reads all rooms and sessions: for the start. */

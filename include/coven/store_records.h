@@ -121,7 +121,7 @@ struct store_due {
 /* What is in the store. */
 struct store_summary {
     int schema; /* of its tables */
-    int64_t rooms, sessions;
+    int64_t rooms, listed, sessions;
 };
 
 #endif
