@@ -14,6 +14,7 @@
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
+#include "coven/system.h"
 #include "manager.h"
 #include "memory.h"
 #include "receipt.h"
@@ -326,14 +327,15 @@ static void watch(struct daemon *daemon)
         [SIGNAL_HUP] = {SIGHUP, on_reload},
     };
     for (int i = 0; i < SIGNALS; i++) {
-        uv_signal_init(&daemon->loop, &daemon->signals[i]);
+        system_check(uv_signal_init(&daemon->loop, &daemon->signals[i]), "cannot watch signals");
         daemon->signals[i].data = daemon;
-        uv_signal_start(&daemon->signals[i], wanted[i].handler, wanted[i].number);
+        system_check(uv_signal_start(&daemon->signals[i], wanted[i].handler, wanted[i].number),
+                     "cannot watch signals");
     }
-    uv_timer_init(&daemon->loop, &daemon->tick);
+    system_check(uv_timer_init(&daemon->loop, &daemon->tick), "cannot make a timer");
     daemon->tick.data = daemon;
     uv_timer_start(&daemon->tick, on_tick, TICK_MS, TICK_MS);
-    uv_timer_init(&daemon->loop, &daemon->tell);
+    system_check(uv_timer_init(&daemon->loop, &daemon->tell), "cannot make a timer");
     daemon->tell.data = daemon;
 }
 
@@ -352,7 +354,7 @@ static void tell_start(struct daemon *daemon)
 static void serve(struct daemon *daemon)
 {
     tell_start(daemon);
-    uv_loop_init(&daemon->loop);
+    system_check(uv_loop_init(&daemon->loop), "cannot make the event loop");
     daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
     daemon->worker = worker_new(&daemon->loop, daemon->store, daemon->second, on_errands, daemon);
     open_link(daemon);

@@ -7,7 +7,10 @@
 #include "config.h"
 #include "coven/link.h"
 #include "coven/log.h"
+#include "coven/system.h"
 #include "daemon.h"
+
+#define FILES_NEEDED 32 /* half of it for libraries, in passing */
 
 /* Until the daemon listens to them, signals that are sent to daemons in passing must not end it. */
 static void ignore_signals(void)
@@ -32,6 +35,7 @@ static int serve(struct config *config, int argc, char **argv)
     ignore_signals();
     log_open("covend", config->log_level);
     log_stamp();
+    system_check_files(FILES_NEEDED);
     if (!link_self_test(&why)) {
         log_fatal("%s", why);
         return 1;

@@ -11,6 +11,7 @@
 
 #include "coven/buf.h"
 #include "coven/clock.h"
+#include "coven/system.h"
 
 #define PATIENCE_MS 10000
 
@@ -78,8 +79,8 @@ void manager_open(struct manager *manager, uv_loop_t *loop)
     uint64_t pause = watchdog_ms();
     manager->fd = connect_to(getenv("NOTIFY_SOCKET"));
     manager->ready = false;
-    uv_timer_init(loop, &manager->watchdog);
-    uv_timer_init(loop, &manager->patience);
+    system_check(uv_timer_init(loop, &manager->watchdog), "cannot make a timer");
+    system_check(uv_timer_init(loop, &manager->patience), "cannot make a timer");
     manager->watchdog.data = manager->patience.data = manager;
     if (manager->fd >= 0 && pause > 0)
         uv_timer_start(&manager->watchdog, on_watchdog, pause, pause);

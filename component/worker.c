@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <utlist.h>
 
-#include "coven/log.h"
 #include "coven/mem.h"
+#include "coven/system.h"
 
 /* Of work in the loop's thread, so many steps are done at once, and so long after each other. */
 #define INLINE_PAUSE_MS 20
+
+#define THREAD_FAULT    "cannot start the second thread"
 
 struct worker {
     struct store *store, *second;
@@ -111,16 +113,14 @@ struct worker *worker_new(uv_loop_t *loop, struct store *store, struct store *se
     worker->second = second;
     worker->ready = ready;
     worker->user = user;
-    uv_async_init(loop, &worker->done_signal, on_done);
+    system_check(uv_async_init(loop, &worker->done_signal, on_done), THREAD_FAULT);
     worker->done_signal.data = worker;
-    uv_timer_init(loop, &worker->upkeep);
+    system_check(uv_timer_init(loop, &worker->upkeep), "cannot make a timer");
     worker->upkeep.data = worker;
-    uv_mutex_init(&worker->mutex);
-    uv_cond_init(&worker->signal);
-    if (second && uv_thread_create(&worker->thread, main_of_thread, worker) != 0) {
-        log_fatal("cannot start the second thread");
-        exit(1);
-    }
+    system_check(uv_mutex_init(&worker->mutex), THREAD_FAULT);
+    system_check(uv_cond_init(&worker->signal), THREAD_FAULT);
+    if (second)
+        system_check(uv_thread_create(&worker->thread, main_of_thread, worker), THREAD_FAULT);
     return worker;
 }
 

@@ -12,6 +12,7 @@
 #include "coven/clock.h"
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "coven/system.h"
 #include "link/link_private.h"
 
 #define CUT_RUNS 3 /* until libstrophe sees that its socket is closed */
@@ -255,7 +256,7 @@ static void prime(struct link *link)
 
 static void open_timer(struct link *link, uv_timer_t *timer)
 {
-    uv_timer_init(link->loop, timer);
+    system_check(uv_timer_init(link->loop, timer), "cannot make a timer");
     timer->data = link;
     link->open_handles++;
 }

@@ -9,6 +9,7 @@
 
 #include "coven/buf.h"
 #include "coven/clock.h"
+#include "coven/system.h"
 #include "link/guard.h"
 #include "link/link_private.h"
 
@@ -237,7 +238,7 @@ bool link_self_test(const char **why_r)
     *why_r = "the self-test could not listen on 127.0.0.1";
     if (test.listener < 0)
         return false;
-    uv_loop_init(&test.loop);
+    system_check(uv_loop_init(&test.loop), "cannot make the event loop");
     *why_r = run(&test, port);
     uv_loop_close(&test.loop);
     if (test.peer >= 0)

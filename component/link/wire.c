@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "coven/mem.h"
+#include "coven/system.h"
 
 /* As far as the system grants it, which doubles it. What lies in it has left the outbox, and is
  * ahead of everything that comes later, however small the room: 2 ms beside a flood, and with four
@@ -105,7 +106,7 @@ void wire_watch(struct wire *wire, bool writable)
     if (events == wire->events)
         return;
     wire->events = events;
-    uv_poll_start(&wire->poll, events, on_event);
+    system_check(uv_poll_start(&wire->poll, events, on_event), "cannot watch the connection");
 }
 
 bool wire_is_readable(const struct wire *wire)

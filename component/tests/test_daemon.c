@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -31,6 +32,7 @@ struct fixture {
     int manager; /* what the service manager reads */
     struct buf told;
     pid_t pid;
+    rlim_t files; /* that it may have open; 0: as this process */
 };
 
 static void write_config(struct fixture *fixture, const char *more)
@@ -49,6 +51,8 @@ static void start(struct fixture *fixture)
         return;
     int log = open(fixture->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(log, STDERR_FILENO);
+    if (fixture->files > 0)
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){fixture->files, fixture->files});
     setenv("COVEN_SECRET", "secret", 1);
     setenv("WATCHDOG_USEC", "200000", 1);
     execl(COVEND, "covend", "--config", fixture->config, "--data", fixture->data, (char *)NULL);
@@ -187,6 +191,32 @@ static void test_start_is_told(void **state)
     assert_int_equal(end(fixture), 0);
 }
 
+/* Its exit status, when it ends by itself; -1: a signal ended it. */
+static int await_end(struct fixture *fixture)
+{
+    int status = 0;
+    waitpid(fixture->pid, &status, 0);
+    fixture->pid = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_few_files(void **state)
+{
+    struct fixture *fixture = *state;
+    write_config(fixture, "");
+    for (fixture->files = 5; fixture->files < 35; fixture->files += 3) {
+        unlink(fixture->log);
+        start(fixture);
+        assert_int_equal(await_end(fixture), 1);
+        await_line(fixture, "covend: cannot open 32 files, only ");
+        await_line(fixture, ": Too many open files\n");
+    }
+    fixture->files = 40;
+    start(fixture);
+    await(fixture, "READY=1");
+    assert_int_equal(end(fixture), 0);
+}
+
 static bool is_private(const char *folder)
 {
     DIR *stream = opendir(folder);
@@ -279,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_manager),         TEST(test_reload),        TEST(test_reload_connects_at_once),
         TEST(test_passing_signals), TEST(test_start_is_told), TEST(test_files_are_private),
+        TEST(test_few_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
