@@ -5,6 +5,7 @@
 #include "coven/store.h"
 #include "sqlite_change.h"
 #include "sqlite_due.h"
+#include "sqlite_file.h"
 #include "sqlite_message.h"
 #include "sqlite_open.h"
 #include "sqlite_search.h"
@@ -20,6 +21,8 @@ static enum store_result commit(struct store *store)
         return STORE_FAILED;
     if (!self->writing)
         return STORE_OK;
+    if (file_is_lost(self))
+        return STORE_FAILED; /* the second thread has told why */
     enum store_result result = statement_run(self, self->statements[SQL_COMMIT]);
     if (result != STORE_OK)
         return result;
@@ -43,6 +46,8 @@ static void rollback(struct store *store)
 static enum store_result upkeep(struct store *store)
 {
     struct sqlite_store *self = sqlite_of(store);
+    if (self->wal)
+        file_watch(self);
     enum store_result copied = self->wal ? wal_copy(self) : STORE_NOTHING;
     return copied == STORE_NOTHING ? search_step(self) : copied;
 }

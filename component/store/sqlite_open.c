@@ -3,21 +3,18 @@
 #include "sqlite_open.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "sqlite_file.h"
 #include "sqlite_search.h"
 #include "sqlite_statement.h"
 #include "sqlite_wal.h"
 #include "sqlite_wal_file.h"
 
-#define OTHER     "another process uses this store"
 #define READ_ONLY "this process may read the file, but not write it"
 
 static int pragma(sqlite3 *db, const char *sql)
@@ -47,57 +44,6 @@ static const char *objection(sqlite3 *db, int *version_r)
     return version > SCHEMA_VERSION ? "this store was made by a newer version of coven" : NULL;
 }
 
-static bool sync_file(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool good = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return good;
-}
-
-/* Nobody but the owner may read what is said in rooms. A file that is not there is no trouble. */
-static const char *make_private(const char *path)
-{
-    struct stat status;
-    const mode_t others = S_IRWXG | S_IRWXO;
-    if (stat(path, &status) != 0 || (status.st_mode & others) == 0)
-        return NULL;
-    if (chmod(path, status.st_mode & ~others & 07777) != 0)
-        return "others may read the file, and that cannot be changed";
-    log_warn("store: others could read %s; only its owner can now", path);
-    return NULL;
-}
-
-static const char *make_all_private(const struct sqlite_store *self)
-{
-    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
-    const char *why = NULL;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends && !why; i++) {
-        char *path = sqlite3_mprintf("%s%s", self->path, ends[i]);
-        why = make_private(path);
-        sqlite3_free(path);
-    }
-    return why;
-}
-
-/*
- * One daemon a store. SQLite's own locks are between connections, of which a daemon has two, so
- * what is locked is the folder: that of the file itself, if the path leads to a link.
- */
-static const char *lock_folder(struct sqlite_store *self)
-{
-    char *file = realpath(self->path, NULL); /* NULL: there is none yet */
-    const char *path = file ? file : self->path, *slash = strrchr(path, '/');
-    char *folder = slash ? mem_copy(path, (size_t)(slash - path + 1)) : mem_string(".");
-    free(file);
-    self->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
-    if (self->lock < 0)
-        return strerror(errno);
-    return flock(self->lock, LOCK_EX | LOCK_NB) == 0 ? NULL : OTHER;
-}
-
 static int make_settings(struct sqlite_store *self)
 {
     char *sql = sqlite3_mprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
@@ -115,13 +61,12 @@ static const char *keep_copy(struct sqlite_store *self, int version)
 {
     char *path = sqlite3_mprintf("%s-schema-%d", self->path, version);
     char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
-    unlink(path); /* of an attempt before this one */
-    const char *why = NULL;
-    if (sqlite3_exec(self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    const char *why = file_make(path);
+    if (!why && sqlite3_exec(self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
         why = sqlite3_errmsg(self->db);
-    else if (!sync_file(path))
+    else if (!why && !file_sync(path))
         why = strerror(errno);
-    else
+    if (!why)
         log_info("store: upgrading %s from schema %d to %d; the old file is kept as %s", self->path,
                  version, SCHEMA_VERSION, path);
     sqlite3_free(sql);
@@ -140,6 +85,36 @@ static int bring_up_to_date(sqlite3 *db, int version)
     int rc = sql ? sqlite3_exec(db, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
     sqlite3_free(sql);
     return rc;
+}
+
+/* Under another name until it is whole: whatever ends this process, there is no half of a store. */
+static const char *make_store(const struct sqlite_store *self)
+{
+    sqlite3 *db = NULL;
+    char *path = sqlite3_mprintf("%s-new", self->path);
+    char *journal = sqlite3_mprintf("%s-journal", path);
+    unlink(journal);
+    const char *why = file_make(path);
+    if (!why && (sqlite3_open(path, &db) != SQLITE_OK || bring_up_to_date(db, 0) != SQLITE_OK))
+        why = sqlite3_errstr(sqlite3_errcode(db));
+    sqlite3_close(db);
+    if (!why)
+        why = file_settle(self, path);
+    if (why)
+        unlink(path);
+    sqlite3_free(journal);
+    sqlite3_free(path);
+    return why;
+}
+
+/* Locks it, and sees to it that there is one. */
+static const char *find_or_make(struct sqlite_store *self)
+{
+    bool found = false;
+    const char *why = file_lock(self);
+    if (!why)
+        why = file_find(self, &found);
+    return why || found ? why : make_store(self);
 }
 
 static int prepare(struct sqlite_store *self)
@@ -169,7 +144,7 @@ static const char *open_search(struct sqlite_store *self)
 static const char *open_first(struct sqlite_store *self)
 {
     int version = 0;
-    const char *why = self->path ? lock_folder(self) : NULL;
+    const char *why = self->path ? find_or_make(self) : NULL;
     if (why)
         return why;
     if (connect(self) != SQLITE_OK)
@@ -180,7 +155,7 @@ static const char *open_first(struct sqlite_store *self)
     if (sqlite3_db_readonly(self->db, "main"))
         return READ_ONLY;
     if (self->path)
-        why = make_all_private(self);
+        why = file_make_private(self);
     if (!why && self->path && version > 0 && version < SCHEMA_VERSION)
         why = keep_copy(self, version);
     if (why)
@@ -189,12 +164,14 @@ static const char *open_first(struct sqlite_store *self)
     if (rc == SQLITE_OK && version != SCHEMA_VERSION)
         rc = bring_up_to_date(self->db, version);
     if (rc != SQLITE_OK)
-        return rc == SQLITE_BUSY ? OTHER : sqlite3_errmsg(self->db);
+        return rc == SQLITE_BUSY ? FILE_IN_USE : sqlite3_errmsg(self->db);
     why = self->path ? NULL : open_search(self);
     if (why)
         return why;
-    if (self->path)
+    if (self->path) {
         wal_begin(self);
+        file_note(self);
+    }
     return prepare(self) == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
 }
 

@@ -8,6 +8,7 @@
 #include "coven/buf.h"
 #include "coven/bug.h"
 #include "coven/log.h"
+#include "sqlite_file.h"
 #include "sqlite_message.h"
 
 #define STEP_ROWS 200 /* entered at once: a few milliseconds */
@@ -84,8 +85,10 @@ static void delete_file(const char *path)
 static int make_anew(struct sqlite_store *self, const char *path)
 {
     sqlite3_exec(self->db, "DETACH search", NULL, NULL, NULL);
-    if (path)
+    if (path) {
         delete_file(path);
+        file_make(path); /* if not, SQLite says why */
+    }
     int rc = attach(self, path);
     return rc == SQLITE_OK ? create(self) : rc;
 }
@@ -95,6 +98,8 @@ const char *search_open(struct sqlite_store *self)
 {
     char *path = self->path ? sqlite3_mprintf("%s-search", self->path) : NULL;
     bool was_there = path && access(path, F_OK) == 0;
+    if (path && !was_there)
+        file_make(path);
     int rc = attach(self, path);
     if (rc != SQLITE_OK || !is_good(self)) {
         if (was_there)

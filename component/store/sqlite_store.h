@@ -5,17 +5,28 @@
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "coven/store.h"
 #include "sqlite_batch.h"
 #include "sqlite_schema.h"
 
-/* The log that both connections to one file look at (sqlite_wal.c). */
+#define FILE_UNKNOWN ((ino_t)-1) /* it could not be looked at */
+
+struct file_id {
+    dev_t device;
+    ino_t inode; /* 0: there is no such file */
+};
+
+/* The log that both connections to one file look at (sqlite_wal.c), and what is true of the files
+ * (sqlite_file.c). */
 struct wal {
-    atomic_uint begun;    /* how often it began anew */
-    atomic_int pages;     /* in it, when the last turn was committed */
-    atomic_ullong copied; /* so many of them were in the database, too, when that was looked at
-                             last; in the upper half: of which log (`begun`) */
+    atomic_uint begun;        /* how often it began anew */
+    atomic_int pages;         /* in it, when the last turn was committed */
+    atomic_ullong copied;     /* so many of them were in the database, too, when that was looked at
+                                 last; in the upper half: of which log (`begun`) */
+    atomic_bool lost;         /* the files are not in their place any more */
+    struct file_id file, log; /* that were there at the start */
 };
 
 struct sqlite_store {
@@ -34,6 +45,8 @@ struct sqlite_store {
     int64_t failing_ms; /* when that was said last */
     bool damaged;       /* pages make no sense: perhaps those of the search file */
     bool mended;        /* that one was made anew for it, which is done once */
+    int64_t watched_ms; /* when it was looked last whether the files are there */
+    int64_t lost_ms;    /* when it was said that they are not */
     int64_t visited;    /* the last room that was looked at for messages that are too many */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };

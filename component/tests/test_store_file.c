@@ -84,6 +84,137 @@ static void a_file_that_may_not_be_written_is_refused(void **state)
     disk_delete(&disk);
 }
 
+/* ---- The files themselves ---- */
+
+static off_t size_of(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? status.st_size : -1;
+}
+
+static void make_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void an_empty_file_is_no_new_store(void **state)
+{
+    (void)state;
+    struct disk disk;
+    disk_make(&disk);
+    make_file(disk.path, "");
+    expect_refused(disk.path, "this file is empty");
+    assert_int_equal(size_of(disk.path), 0);
+    unlink(disk.path);
+    disk_open(&disk);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* A link to a disk that is not mounted, say, and a log whose store went. */
+static void a_store_that_went_is_not_made_anew(void **state)
+{
+    (void)state;
+    struct disk disk;
+    char log[128];
+    disk_make(&disk);
+    assert_int_equal(symlink("/nowhere/coven.db", disk.path), 0);
+    expect_refused(disk.path, "not there");
+    unlink(disk.path);
+    snprintf(log, sizeof log, "%s-wal", disk.path);
+    make_file(log, "pages");
+    expect_refused(disk.path, "the file itself is missing");
+    assert_int_equal(size_of(log), 5);
+    assert_int_equal(size_of(disk.path), -1);
+    disk_delete(&disk);
+}
+
+/* A process that is killed while it makes a store leaves no store at all. */
+static void a_start_that_was_cut_short_does_no_harm(void **state)
+{
+    (void)state;
+    struct disk disk;
+    char part[128], journal[160];
+    disk_make(&disk);
+    snprintf(part, sizeof part, "%s-new", disk.path);
+    snprintf(journal, sizeof journal, "%s-journal", part);
+    make_file(part, "half a store");
+    make_file(journal, "and what was before");
+    disk_open(&disk);
+    add(&disk, "a@b", "n", STANZA("x"));
+    disk_close(&disk);
+    assert_int_equal(size_of(part), -1);
+    assert_int_equal(size_of(journal), -1);
+    disk_delete(&disk);
+}
+
+static void files_are_private(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
+    struct disk disk;
+    disk_make(&disk);
+    mode_t mask = umask(0);
+    disk_open(&disk);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct stat status;
+        char name[128];
+        snprintf(name, sizeof name, "%s%s", disk.path, ends[i]);
+        assert_int_equal(stat(name, &status), 0);
+        assert_int_equal(status.st_mode & 0777, 0600);
+    }
+    disk_close(&disk);
+    umask(mask);
+    disk_delete(&disk);
+}
+
+static enum store_result add_room(struct disk *disk, int64_t id, const char *name)
+{
+    struct store_room row = {.id = id, .name = span_of(name)};
+    store_room_put(disk->store, &row);
+    enum store_result result = store_commit(disk->store);
+    store_rollback(disk->store);
+    return result;
+}
+
+/* Looks at the files once more, as the second thread does each second. */
+static void watch(struct disk *disk)
+{
+    usleep(1100000);
+    while (store_upkeep(disk->second) == STORE_OK)
+        continue;
+}
+
+/* What would be gone at the next start is not written, and so nobody sees it. */
+static void what_would_not_be_kept_is_refused(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"", "-wal"};
+    struct disk disk;
+    disk_make(&disk);
+    disk_open(&disk);
+    assert_int_equal(add_room(&disk, 1, "a"), STORE_OK);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char there[128], away[128];
+        snprintf(there, sizeof there, "%s%s", disk.path, ends[i]);
+        snprintf(away, sizeof away, "%s/away", disk.folder);
+        assert_int_equal(rename(there, away), 0);
+        watch(&disk);
+        assert_int_equal(add_room(&disk, 2, "b"), STORE_FAILED);
+        make_file(there, "another");
+        watch(&disk);
+        assert_int_equal(add_room(&disk, 2, "b"), STORE_FAILED);
+        assert_int_equal(rename(away, there), 0);
+        watch(&disk);
+        assert_int_equal(add_room(&disk, 3 + (int64_t)i, there), STORE_OK);
+    }
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
 /* The tables of the first version, as far as later ones change them. */
 static const char first_version[] =
     "CREATE TABLE room ("
@@ -326,6 +457,11 @@ int main(void)
         cmocka_unit_test(one_process_a_store),
         cmocka_unit_test(files_of_others_are_refused),
         cmocka_unit_test(a_file_that_may_not_be_written_is_refused),
+        cmocka_unit_test(an_empty_file_is_no_new_store),
+        cmocka_unit_test(a_store_that_went_is_not_made_anew),
+        cmocka_unit_test(a_start_that_was_cut_short_does_no_harm),
+        cmocka_unit_test(files_are_private),
+        cmocka_unit_test(what_would_not_be_kept_is_refused),
         cmocka_unit_test(an_old_store_is_brought_up_to_date),
         cmocka_unit_test(a_store_of_schema_2_learns_of_eras),
         cmocka_unit_test(a_full_disk_is_said_once),
