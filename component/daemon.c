@@ -22,6 +22,7 @@
 #include "worker.h"
 
 #define TICK_MS 1000
+#define MORE_MS 10 /* when a tick left something for the next one */
 #define TELL_MS 10 /* between two turns that tell again what may have been lost */
 
 enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNALS };
@@ -188,8 +189,10 @@ static void on_tick(uv_timer_t *timer)
 {
     struct daemon *daemon = timer->data;
     turn_begin(daemon->turn);
-    service_tick(daemon->service);
+    bool all_done = service_tick(daemon->service);
     end_turn(daemon);
+    if (!all_done)
+        uv_timer_start(timer, on_tick, MORE_MS, TICK_MS);
     daemon->busy = is_busy(daemon);
     worker_wake(daemon->worker, daemon->busy);
     link_wake(daemon->link);

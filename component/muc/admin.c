@@ -27,7 +27,8 @@ struct work {
     struct request *request;
     struct admin_item *items;
     unsigned count;
-    char *actor_nick; /* NULL: whoever asks is not inside */
+    struct standing actor; /* whoever asks */
+    char *actor_nick;      /* NULL: whoever asks is not inside */
 };
 
 static struct change change_of(const struct work *work, const struct admin_item *item)
@@ -150,7 +151,7 @@ static void change_affiliations(struct work *work)
 static const struct stanza_error *check_owners(const struct work *work)
 {
     struct room *room = work->request->room;
-    unsigned owners = room_count_affiliation(room, AFFILIATION_OWNER), taken = 0;
+    unsigned owners = room->owners, taken = 0;
     for (unsigned i = 0; i < work->count; i++) {
         const struct admin_item *item = &work->items[i];
         if (item->kind != ITEM_AFFILIATION)
@@ -173,6 +174,20 @@ static bool adds(const struct room *room, const struct admin_item *item)
            !room_affiliation_entry(room, jid_bare(&item->target));
 }
 
+/* For each domain everybody inside is looked at: so many occupants in all, which takes some
+ * milliseconds. */
+#define LOOKS_MAX 500000
+
+static bool looks_at_many(const struct work *work)
+{
+    uint64_t domains = 0;
+    for (unsigned i = 0; i < work->count; i++) {
+        const struct admin_item *item = &work->items[i];
+        domains += item->kind == ITEM_AFFILIATION && item->target.node_len == 0;
+    }
+    return domains > 1 && domains * work->request->room->occupants_by_nick.count > LOOKS_MAX;
+}
+
 static const struct stanza_error *check_room(const struct work *work)
 {
     const struct room *room = work->request->room;
@@ -182,6 +197,8 @@ static const struct stanza_error *check_room(const struct work *work)
     unsigned limit = work->request->service->settings.limits.affiliations;
     if (more > 0 && room->affiliations_by_jid.count + more > limit)
         return request_exceeds(work->request, "affiliations", &error_resource_constraint);
+    if (looks_at_many(work))
+        return request_exceeds(work->request, "items", &error_policy_violation);
     return check_owners(work);
 }
 
@@ -216,7 +233,7 @@ static const struct stanza_error *judge(const struct work *work, const struct ad
 {
     if (work->items[0].kind != item->kind)
         return &error_bad_request;
-    return admin_item_judge(item, work->request);
+    return admin_item_judge(item, work->request, work->actor);
 }
 
 /* Whoever may not look inside has no right to any of it, and is not to learn from the error whether
@@ -250,8 +267,12 @@ static const struct stanza_error *read_items(struct work *work)
 
 const struct stanza_error *admin_set(struct request *request)
 {
-    struct work work = {.request = request};
     struct session *session = request->session;
+    struct span from = jid_bare(&request->from);
+    struct work work = {
+        .request = request,
+        .actor = {room_affiliation(request->room, from), room_highest_role(request->room, from)},
+    };
     outbox_hurry(request->service->outbox, true);
     const struct stanza_error *error = read_items(&work);
     if (!error) {

@@ -131,7 +131,7 @@ static bool ousts_superior(const struct admin_item *item, const struct room *roo
 }
 
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
-                                            const struct request *request)
+                                            const struct request *request, struct standing actor)
 {
     static const struct stanza_error *const errors[] = {
         [VERDICT_GRANTED] = NULL,
@@ -140,10 +140,9 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
         [VERDICT_CONFLICT] = &error_conflict,
     };
     struct room *room = request->room;
-    enum affiliation own = room_affiliation(room, jid_bare(&request->from));
+    enum affiliation own = actor.affiliation;
     if (item->kind == ITEM_ROLE) {
         const struct occupant *target = occupant_find(room, span_of(item->target_nick));
-        struct standing actor = {own, room_highest_role(room, jid_bare(&request->from))};
         if (is_exit(item, target, request))
             return NULL;
         return errors[privilege_role_change(actor, standing_of(target), item->role)];

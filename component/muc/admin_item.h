@@ -24,9 +24,9 @@ struct admin_item {
 const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_t *element,
                                            struct request *request);
 
-/* Has the sender the right to it? */
+/* Has the sender, who is `actor` in the room, the right to it? */
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
-                                            const struct request *request);
+                                            const struct request *request, struct standing actor);
 
 void admin_item_free(struct admin_item *item);
 

@@ -6,6 +6,7 @@
 #include "coven/domain.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
+#include "deliver.h"
 #include "draft.h"
 #include "leave.h"
 #include "occupant.h"
@@ -48,11 +49,15 @@ void role_change(struct occupant *occupant, enum role role, const struct change 
 
 /* ---- Those inside ---- */
 
-static bool concerns(const struct occupant *occupant, struct span bare)
+static bool is_domain(struct span bare)
 {
-    struct span user = span_of(occupant_bare(occupant));
-    bool is_user = memchr(bare.at, '@', bare.len) != NULL;
-    return is_user ? span_equal(bare, user) : domain_covers(bare, domain_of(user));
+    return !memchr(bare.at, '@', bare.len);
+}
+
+/* Is it of that domain, or the domain itself? */
+static bool is_of(const struct occupant *occupant, struct span domain)
+{
+    return domain_covers(domain, domain_of(span_of(occupant_bare(occupant))));
 }
 
 static void expel(struct occupant *occupant, int code, const struct change *change)
@@ -87,31 +92,41 @@ struct concerned {
     enum affiliation from;
 };
 
-static unsigned collect(const struct room *room, struct span bare, struct concerned **list_r)
+struct concerned_list {
+    struct concerned *items;
+    unsigned count;
+};
+
+static void note(struct concerned_list *list, const struct occupant *occupant)
 {
-    unsigned count = 0;
-    struct concerned *list = NULL;
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
-        if (!concerns(occupant, bare))
-            continue;
-        list = mem_resize(list, (count + 1) * sizeof *list);
-        list[count++] = (struct concerned){occupant->number, mem_string(occupant_nick(occupant)),
-                                           occupant_affiliation(occupant)};
-    }
-    *list_r = list;
-    return count;
+    struct concerned concerned = {occupant->number, mem_string(occupant_nick(occupant)),
+                                  occupant_affiliation(occupant)};
+    list->items = mem_resize(list->items, (list->count + 1) * sizeof *list->items);
+    list->items[list->count++] = concerned;
 }
 
-static void apply_all(struct room *room, struct concerned *list, unsigned count,
-                      const struct change *change)
+static struct concerned_list collect(const struct room *room, struct span bare)
 {
-    for (unsigned i = 0; i < count; i++) {
-        struct occupant *occupant = room->gone ? NULL : occupant_find(room, span_of(list[i].nick));
-        if (occupant && occupant->number == list[i].number)
-            apply(occupant, list[i].from, change);
-        free(list[i].nick);
+    struct concerned_list list = {NULL, 0};
+    bool all = is_domain(bare);
+    struct occupant *occupant = all ? room->occupants : occupant_of_user(room, bare);
+    for (; occupant; occupant = all ? occupant->next : occupant->next_same) {
+        if (!all || is_of(occupant, bare))
+            note(&list, occupant);
     }
-    free(list);
+    return list;
+}
+
+static void apply_all(struct room *room, struct concerned_list *list, const struct change *change)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        const struct concerned *item = &list->items[i];
+        struct occupant *occupant = room->gone ? NULL : occupant_find(room, span_of(item->nick));
+        if (occupant && occupant->number == item->number)
+            apply(occupant, item->from, change);
+        free(item->nick);
+    }
+    free(list->items);
 }
 
 /* ---- Those outside ---- */
@@ -149,18 +164,15 @@ static void announce_absent(struct room *room, struct span bare)
         outbox_fan(outbox, room->roster, render_message(room, span_of(""), bare, NULL), 0);
         return;
     }
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
-        struct session *session = occupant_sees_real(occupant) ? occupant->sessions : NULL;
-        for (; session; session = session->next)
-            outbox_send(outbox, room->lane, render_message(room, session_jid(session), bare, NULL));
-    }
+    struct rendered *message = render_message(room, span_of(""), bare, NULL);
+    room_deliver_to_moderators(room, message);
+    rendered_unref(message);
 }
 
 static void tell_absent(struct room *room, struct span bare)
 {
     announce_absent(room, bare);
-    bool user = memchr(bare.at, '@', bare.len) != NULL;
-    if (user)
+    if (!is_domain(bare))
         outbox_send(room->service->outbox, room->lane, render_message(room, bare, bare, "101"));
 }
 
@@ -175,12 +187,12 @@ static const char *nick_after(enum affiliation affiliation, const struct change 
 void affiliation_change(struct room *room, struct span bare, enum affiliation affiliation,
                         const struct change *change)
 {
-    struct concerned *list = NULL;
     enum affiliation from = room_affiliation(room, bare);
-    unsigned count = collect(room, bare, &list);
+    struct concerned_list list = collect(room, bare);
+    unsigned count = list.count;
     room_set_affiliation(room, bare, affiliation, nick_after(affiliation, change),
                          change->reason ? change->reason : "");
-    apply_all(room, list, count, change);
+    apply_all(room, &list, change);
     if (count == 0 && room_affiliation(room, bare) != from)
         tell_absent(room, bare);
 }

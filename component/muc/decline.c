@@ -40,19 +40,15 @@ static struct rendered *render(struct request *request, const char *reason)
 }
 
 /* The inviter is named as the invitation did, by its nick in the room or by its real JID. */
-static bool is_inviter(const struct occupant *occupant, const struct jid *to)
+static bool is_by_nick(const struct room *room, const struct jid *to)
 {
-    if (span_equal(jid_bare(to), room_address(occupant->room)))
-        return span_is(jid_resource(to), occupant_nick(occupant));
-    return span_is(jid_bare(to), occupant_bare(occupant));
+    return span_equal(jid_bare(to), room_address(room));
 }
 
-static const struct occupant *find_inviter(const struct room *room, const struct jid *to)
+static struct occupant *find_inviter(const struct room *room, const struct jid *to)
 {
-    const struct occupant *occupant = room->occupants;
-    while (occupant && !is_inviter(occupant, to))
-        occupant = occupant->next;
-    return occupant;
+    return is_by_nick(room, to) ? occupant_find(room, jid_resource(to))
+                                : occupant_of_user(room, jid_bare(to));
 }
 
 /* Only an invitation that was made can be declined, or strangers could have anything delivered. */
@@ -65,11 +61,9 @@ static bool was_invited(const struct request *request, const struct jid *to)
 
 static void deliver(const struct room *room, const struct jid *to, const struct rendered *message)
 {
-    struct occupant *occupant = room->occupants;
-    for (; occupant; occupant = occupant->next) {
-        if (is_inviter(occupant, to))
-            occupant_deliver(occupant, message);
-    }
+    struct occupant *occupant = find_inviter(room, to);
+    for (; occupant; occupant = is_by_nick(room, to) ? NULL : occupant->next_same)
+        occupant_deliver(occupant, message);
 }
 
 const struct stanza_error *decline(struct request *request)

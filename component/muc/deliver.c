@@ -37,3 +37,17 @@ void occupant_deliver(const struct occupant *occupant, const struct rendered *st
     for (const struct session *session = occupant->sessions; session; session = session->next)
         session_deliver(session, stanza);
 }
+
+#define FEW 20
+
+/* A walk through the roster costs less than so many copies, and is taken piece by piece. */
+void room_deliver_to_moderators(struct room *room, struct rendered *stanza)
+{
+    if (room->moderator_count > FEW) {
+        outbox_fan_moderators(room->service->outbox, room->roster, rendered_ref(stanza));
+        return;
+    }
+    struct occupant *occupant = room->moderators;
+    for (; occupant; occupant = occupant->next_moderator)
+        occupant_deliver(occupant, stanza);
+}

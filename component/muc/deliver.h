@@ -5,6 +5,7 @@
 #include "coven/outbox.h"
 
 struct occupant;
+struct room;
 struct session;
 
 /* To one session: a stanza whose address was left open, with real JIDs if it may see them. */
@@ -12,5 +13,8 @@ void session_deliver(const struct session *session, const struct rendered *stanz
 
 /* To every session of an occupant. */
 void occupant_deliver(const struct occupant *occupant, const struct rendered *stanza);
+
+/* To every session of every moderator. */
+void room_deliver_to_moderators(struct room *room, struct rendered *stanza);
 
 #endif

@@ -96,7 +96,8 @@ static const struct stanza_error *check_user(struct join *join)
         return request_exceeds(join->request, "user_sessions", &error_resource_constraint);
     if (join->room || join->limits->user_created >= join->limits->rooms)
         return NULL;
-    if (store_rooms_created(service->store, bare, &created) == STORE_FAILED)
+    if (store_rooms_created(service->store, bare, join->limits->user_created, &created) ==
+        STORE_FAILED)
         return &error_resource_constraint;
     if (created >= join->limits->user_created)
         return request_exceeds(join->request, "user_created", &error_resource_constraint);

@@ -22,11 +22,10 @@ static const struct occupant *find_moderator(const struct request *request)
     struct occupant *occupant = request->session ? request->session->occupant : NULL;
     if (occupant && occupant->role == ROLE_MODERATOR)
         return occupant;
-    for (occupant = request->room->occupants; occupant; occupant = occupant->next) {
-        if (occupant->role == ROLE_MODERATOR && span_is(bare, occupant_bare(occupant)))
-            return occupant;
-    }
-    return NULL;
+    occupant = occupant_of_user(request->room, bare);
+    while (occupant && occupant->role != ROLE_MODERATOR)
+        occupant = occupant->next_same;
+    return occupant;
 }
 
 /* What everybody in the room gets, from the room itself. NULL: it is too large. */

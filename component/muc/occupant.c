@@ -51,11 +51,30 @@ struct session *session_find(const struct room *room, struct span full_jid)
     return link ? TABLE_ITEM(link, struct session, link) : NULL;
 }
 
+static bool is_person(const struct table_link *link, struct span bare)
+{
+    const struct person *person = TABLE_ITEM(link, const struct person, link);
+    return span_is(bare, occupant_bare(person->occupants));
+}
+
+static struct person *find_person(const struct room *room, unsigned hash, struct span bare)
+{
+    struct table_link *link = table_find(&room->persons, hash, is_person, bare);
+    return link ? TABLE_ITEM(link, struct person, link) : NULL;
+}
+
+struct occupant *occupant_of_user(const struct room *room, struct span bare)
+{
+    struct person *person = find_person(room, hash_span(&room->service->seed, bare), bare);
+    return person ? person->occupants : NULL;
+}
+
 enum role room_highest_role(const struct room *room, struct span bare)
 {
     enum role highest = ROLE_NONE;
-    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
-        if (occupant->role > highest && span_is(bare, occupant_bare(occupant)))
+    struct occupant *occupant = occupant_of_user(room, bare);
+    for (; occupant; occupant = occupant->next_same) {
+        if (occupant->role > highest)
             highest = occupant->role;
     }
     return highest;
@@ -123,6 +142,42 @@ static void forget_nick(struct occupant *occupant)
     DL_DELETE(occupant->room->occupants, occupant);
 }
 
+/* Among those of its user. */
+static void enter_person(struct occupant *occupant)
+{
+    struct room *room = occupant->room;
+    unsigned hash = occupant->user->link.hash;
+    struct person *person = find_person(room, hash, span_of(occupant_bare(occupant)));
+    if (!person) {
+        person = mem_new(sizeof *person);
+        table_add(&room->persons, &person->link, hash);
+    }
+    occupant->person = person;
+    DL_APPEND2(person->occupants, occupant, prev_same, next_same);
+}
+
+static void leave_person(struct occupant *occupant)
+{
+    struct person *person = occupant->person;
+    DL_DELETE2(person->occupants, occupant, prev_same, next_same);
+    if (person->occupants)
+        return;
+    table_remove(&occupant->room->persons, &person->link);
+    free(person);
+}
+
+static void take_role(struct occupant *occupant, enum role role)
+{
+    struct room *room = occupant->room;
+    bool was = occupant->role == ROLE_MODERATOR, is = role == ROLE_MODERATOR;
+    occupant->role = role;
+    if (is && !was)
+        DL_APPEND2(room->moderators, occupant, prev_moderator, next_moderator);
+    if (was && !is)
+        DL_DELETE2(room->moderators, occupant, prev_moderator, next_moderator);
+    room->moderator_count += (unsigned)is - (unsigned)was;
+}
+
 static struct occupant *occupant_new(struct room *room, struct span nick, struct span bare,
                                      enum role role)
 {
@@ -130,7 +185,8 @@ static struct occupant *occupant_new(struct room *room, struct span nick, struct
     occupant->room = room;
     occupant->user = user_of(room->service, bare);
     occupant->number = ++room->last_number;
-    occupant->role = role;
+    take_role(occupant, role);
+    enter_person(occupant);
     occupant_id_of(room, bare, occupant->id);
     set_nick(occupant, nick);
     return occupant;
@@ -139,6 +195,8 @@ static struct occupant *occupant_new(struct room *room, struct span nick, struct
 static void occupant_free(struct occupant *occupant)
 {
     forget_nick(occupant);
+    take_role(occupant, ROLE_NONE);
+    leave_person(occupant);
     rendered_unref(occupant->presence);
     free(occupant->address);
     free(occupant);
@@ -153,6 +211,7 @@ static struct roster_entry entry_of(const struct session *session)
         .presence = session == occupant->sessions ? occupant->presence : NULL,
         .owner = occupant->number,
         .sees_real = occupant_sees_real(occupant),
+        .moderator = occupant->role == ROLE_MODERATOR,
     };
 }
 
@@ -301,7 +360,7 @@ static void store_sessions_of(struct occupant *occupant)
 
 void occupant_set_role(struct occupant *occupant, enum role role)
 {
-    occupant->role = role;
+    take_role(occupant, role);
     store_sessions_of(occupant);
     occupant_refresh(occupant);
 }

@@ -21,12 +21,21 @@ struct user;
 
 #define OCCUPANT_ID_SIZE 33
 
+/* A user who is in the room, whatever the nicks. */
+struct person {
+    struct table_link link; /* of the room, by bare JID */
+    struct occupant *occupants;
+};
+
 /* There may be a million of them, so what can be had from elsewhere is not kept here. */
 struct occupant {
     struct table_link link; /* of the room, by nick */
     struct room *room;
     struct occupant *prev, *next; /* of the room, in the order in which they came in */
     struct user *user;
+    struct person *person;
+    struct occupant *prev_same, *next_same;           /* of the person */
+    struct occupant *prev_moderator, *next_moderator; /* of the room, while it is one */
     struct session *sessions;  /* the first is the one whose presence is shown */
     struct rendered *presence; /* as newcomers see it; NULL: hidden from them */
     char *address;             /* ROOM/NICK */
@@ -68,6 +77,10 @@ const char *occupant_bare(const struct occupant *occupant);
 
 struct occupant *occupant_find(const struct room *room, struct span nick);
 struct session *session_find(const struct room *room, struct span full_jid);
+
+/* The first occupant of a user, by the bare JID; `next_same` leads to the others. NULL: not inside.
+ */
+struct occupant *occupant_of_user(const struct room *room, struct span bare);
 
 /* The highest role that a user has in the room; ROLE_NONE: not inside. */
 enum role room_highest_role(const struct room *room, struct span bare);

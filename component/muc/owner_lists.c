@@ -141,7 +141,7 @@ static bool has_owner(const struct owner_lists *lists, const struct room *room,
             return true;
     }
     bool sent = form_field(form, fields[0].var) != NULL;
-    return !sent && room_count_affiliation(room, AFFILIATION_OWNER) > 0;
+    return !sent && room->owners > 0;
 }
 
 static bool fits(const struct owner_lists *lists, const struct room *room)

@@ -110,10 +110,8 @@ const struct stanza_error *registration_read(struct request *request, const stru
 /* Of a change of nick alone, those inside learn by presence. */
 static void show(const struct room *room, struct span bare)
 {
-    struct occupant *occupant = room->occupants;
-    for (; occupant; occupant = occupant->next) {
-        if (!span_is(bare, occupant_bare(occupant)))
-            continue;
+    struct occupant *occupant = occupant_of_user(room, bare);
+    for (; occupant; occupant = occupant->next_same) {
         struct presence_event event = presence_event_of(occupant);
         presence_announce(occupant, &event);
     }

@@ -58,11 +58,14 @@ static struct rendered *render(struct request *request, const char *nick, struct
     return fits ? draft_close(&draft) : NULL;
 }
 
-/* How many of them are inside. */
+#define INSIDE_MAX 1000 /* who are asked at once */
+
+/* How many of them are inside; they are moderators there. */
 static unsigned ask_inside(const struct room *room, const struct rendered *form)
 {
     unsigned asked = 0;
-    for (struct occupant *admin = room->occupants; admin; admin = admin->next) {
+    struct occupant *admin = room->moderators;
+    for (; admin && asked < INSIDE_MAX; admin = admin->next_moderator) {
         if (occupant_affiliation(admin) < AFFILIATION_ADMIN)
             continue;
         occupant_deliver(admin, form);

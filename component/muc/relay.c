@@ -14,6 +14,8 @@
 #include "room.h"
 #include "service_state.h"
 
+#define EXPIRED_MAX 2000 /* in one turn: a few milliseconds */
+
 /*
  * It needs no room: whoever was asked answers, also after leaving, and whoever asked gets one
  * answer, whatever became of the room.
@@ -246,13 +248,15 @@ const struct stanza_error *relay_answer(struct request *request)
 
 /* ---- Turns and time ---- */
 
-void relays_expire(struct service *service)
+bool relays_expire(struct service *service)
 {
     struct relay *relay = service->relays.oldest;
-    for (; relay && relay->due_ms <= service->mono_ms; relay = relay->next) {
+    unsigned left = EXPIRED_MAX;
+    for (; relay && relay->due_ms <= service->mono_ms && left > 0; relay = relay->next, left--) {
         if (!relay->done)
             answer_error(service, relay, service->lane, &error_remote_server_timeout);
     }
+    return left > 0;
 }
 
 void relays_settle(struct service *service, bool committed)

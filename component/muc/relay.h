@@ -18,8 +18,9 @@ struct relays {
     struct relay *touched; /* begun or answered in this turn */
 };
 
-/* Those that nobody answered in time are answered with an error. */
-void relays_expire(struct service *service);
+/* Those that nobody answered in time are answered with an error. False: some of them, there are
+ * more. */
+bool relays_expire(struct service *service);
 
 /* The turn ends. If it was dropped, what it began was never sent, and what it answered is open. */
 void relays_settle(struct service *service, bool committed);

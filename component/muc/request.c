@@ -64,9 +64,14 @@ static struct lane *lane_of(const struct request *request)
     return request->room ? request->room->lane : request->service->lane;
 }
 
+bool request_fits(const struct request *request, const struct draft *draft)
+{
+    return draft_fits(draft, request->service->settings.limits.stanza_bytes);
+}
+
 void request_send(struct request *request, struct draft *draft)
 {
-    if (draft_fits(draft, request->service->settings.limits.stanza_bytes)) {
+    if (request_fits(request, draft)) {
         outbox_send(request->service->outbox, lane_of(request), draft_close(draft));
         return;
     }

@@ -62,6 +62,9 @@ void request_result(struct request *request);
 struct draft request_result_open(struct request *request);
 void request_send(struct request *request, struct draft *draft);
 
+/* Will the draft be sent as it is? A list need not be written to its end when it will not. */
+bool request_fits(const struct request *request, const struct draft *draft);
+
 /* Refuses the request, unless it is of a kind that is never answered. The one place that does. */
 void request_refuse(struct request *request, const struct stanza_error *error);
 

@@ -209,8 +209,17 @@ static bool is_domain(struct span bare)
     return !memchr(bare.at, '@', bare.len);
 }
 
+void room_set_entry(struct room *room, struct affiliation_entry *entry,
+                     enum affiliation affiliation)
+{
+    room->owners += affiliation == AFFILIATION_OWNER;
+    room->owners -= entry->affiliation == AFFILIATION_OWNER;
+    entry->affiliation = affiliation;
+}
+
 static void entry_free(struct room *room, struct affiliation_entry *entry)
 {
+    room_set_entry(room, entry, AFFILIATION_NONE);
     room_reserve_nick(room, entry, span_of(""));
     table_remove(&room->affiliations_by_jid, &entry->by_jid);
     DL_DELETE(room->affiliations, entry);
@@ -292,7 +301,7 @@ void room_set_affiliation(struct room *room, struct span bare, enum affiliation 
     struct store *store = room->service->store;
     struct affiliation_entry *entry = room_put_entry(room, bare);
     room_touch(room);
-    entry->affiliation = affiliation;
+    room_set_entry(room, entry, affiliation);
     if (nick)
         room_reserve_nick(room, entry, span_of(nick));
     if (reason)
@@ -305,14 +314,6 @@ void room_set_affiliation(struct room *room, struct span bare, enum affiliation 
     struct store_affiliation row = {bare, (int)affiliation, span_of(entry->nick),
                                     span_of(entry->reason)};
     service_wrote(room->service, store_affiliation_put(store, room->id, &row));
-}
-
-unsigned room_count_affiliation(const struct room *room, enum affiliation affiliation)
-{
-    unsigned count = 0;
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next)
-        count += entry->affiliation == affiliation;
-    return count;
 }
 
 void room_reserve_nick(struct room *room, struct affiliation_entry *entry, struct span nick)

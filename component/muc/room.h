@@ -51,6 +51,7 @@ struct room {
     struct affiliation_entry *affiliations; /* without those of "none" and no nick */
     struct table affiliations_by_jid;       /* the same */
     uint32_t domains;                       /* those of them that are for a whole domain */
+    unsigned owners;                        /* those of them who are owners */
     struct table reserved;                  /* those of them with a nick, by it */
     struct passing *passing;                /* messages that are not written yet */
     unsigned passing_count;
@@ -58,8 +59,11 @@ struct room {
     char *avatar;                             /* hashes of its avatar; NULL: it has none */
     struct occupant *occupants;
     struct table occupants_by_nick; /* the same */
-    struct table sessions;          /* of all of them, by full JID */
-    uint32_t last_number;           /* of an occupant */
+    struct table persons;           /* who they are, by bare JID */
+    struct occupant *moderators;    /* those of them who are */
+    unsigned moderator_count;
+    struct table sessions; /* of all of them, by full JID */
+    uint32_t last_number;  /* of an occupant */
     struct lane *lane;
     struct roster *roster;
     struct bucket bucket;               /* of messages and presences */
@@ -130,9 +134,6 @@ struct affiliation_entry *room_affiliation_entry(const struct room *room, struct
 /* NULL for `nick` or `reason` keeps what there is. */
 void room_set_affiliation(struct room *room, struct span bare, enum affiliation affiliation,
                           const char *nick, const char *reason);
-
-/* How many have that affiliation. */
-unsigned room_count_affiliation(const struct room *room, enum affiliation affiliation);
 
 /* The entry for whom this nick is reserved, or NULL. */
 struct affiliation_entry *room_nick_holder(const struct room *room, struct span nick);

@@ -53,7 +53,7 @@ static void take_affiliation(void *user, const struct store_affiliation *row)
 {
     struct room *room = user;
     struct affiliation_entry *entry = room_put_entry(room, row->jid);
-    entry->affiliation = affiliation_of(row->affiliation);
+    room_set_entry(room, entry, affiliation_of(row->affiliation));
     room_reserve_nick(room, entry, row->nick);
     text_set(&entry->reason, row->reason);
 }

@@ -9,11 +9,14 @@ enum store_result room_load(struct service *service, struct span node, struct ro
 
 /*
  * In room.c: an empty room in the service's table, the way out of it (the room is freed when the
- * turn ends), an entry in its list of affiliations, the nick that is reserved by it.
+ * turn ends), an entry in its list of affiliations, the affiliation
+ * of one, the nick that is reserved by it.
  */
 struct room *room_new(struct service *service, struct span node);
 void room_withdraw(struct room *room);
 struct affiliation_entry *room_put_entry(struct room *room, struct span bare);
+void room_set_entry(struct room *room, struct affiliation_entry *entry,
+                    enum affiliation affiliation);
 void room_reserve_nick(struct room *room, struct affiliation_entry *entry, struct span nick);
 
 #endif

@@ -184,19 +184,29 @@ void service_forget(struct service *service)
     service->rooms_stored = service->rooms_kept;
 }
 
-void service_tick(struct service *service)
+#define UNLOCKED_MAX 1000 /* in one turn: a few milliseconds */
+
+static bool unlock_due(struct service *service)
 {
     int64_t limit = (int64_t)service->settings.limits.lock_seconds * 1000;
     struct room *room = service->locked, *next;
-    for (; room && service->mono_ms - room->locked_ms >= limit; room = next) {
+    unsigned left = UNLOCKED_MAX;
+    for (; room && service->mono_ms - room->locked_ms >= limit && left > 0; room = next, left--) {
         next = room->next;
         room_unlock(room);
     }
-    relays_expire(service);
+    return left > 0;
+}
+
+bool service_tick(struct service *service)
+{
+    bool all_unlocked = unlock_due(service);
+    bool all_expired = relays_expire(service);
     heal_step(service);
     limit_log_tick(service);
     passing_save_some(service);
     keep_begin(service);
+    return all_unlocked && all_expired;
 }
 
 /* Everybody hears of his own end alone: there is nobody left to see the others go. */

@@ -68,10 +68,7 @@ static const struct stanza_error *ask(struct request *request)
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     occupant->has_asked = true;
     occupant->asked_ms = request->service->mono_ms;
-    for (struct occupant *other = request->room->occupants; other; other = other->next) {
-        if (other->role == ROLE_MODERATOR)
-            occupant_deliver(other, form);
-    }
+    room_deliver_to_moderators(request->room, form);
     rendered_unref(form);
     return NULL;
 }

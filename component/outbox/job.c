@@ -30,7 +30,7 @@ struct job *job_new_silence(struct lane *lane, uint32_t author)
 
 static bool is_on_roster(const struct job *job)
 {
-    return job->kind == JOB_FAN || job->kind == JOB_CROWD;
+    return job->kind == JOB_FAN || job->kind == JOB_FAN_MODERATORS || job->kind == JOB_CROWD;
 }
 
 struct job *job_new_on(enum job_kind kind, struct roster *roster)
@@ -129,6 +129,8 @@ static uint64_t bytes_to_copy(const struct job *job)
         return OUTBOX_COPY_WEIGHT + job->stanza->len;
     case JOB_FAN:
         return roster_open(job->roster) * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
+    case JOB_FAN_MODERATORS:
+        return job->roster->moderators * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
     case JOB_CROWD:
         return roster_open(job->roster) * (uint64_t)OUTBOX_COPY_WEIGHT + job->roster->shown;
     case JOB_SILENCE:
@@ -172,6 +174,14 @@ static bool fan_fill(struct job *job, struct slice *slice)
     return true;
 }
 
+static bool fan_moderators_fill(struct job *job, struct slice *slice)
+{
+    for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
+        if (slot->moderator && !slice_put(slice, job->stanza, slot->address, slot->sees_real))
+            return false;
+    return true;
+}
+
 static bool crowd_fill(struct job *job, struct slice *slice)
 {
     for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
@@ -183,6 +193,7 @@ static bool crowd_fill(struct job *job, struct slice *slice)
 static bool (*const fill_of[])(struct job *job, struct slice *slice) = {
     [JOB_SEND] = send_fill,
     [JOB_FAN] = fan_fill,
+    [JOB_FAN_MODERATORS] = fan_moderators_fill,
     [JOB_CROWD] = crowd_fill,
 };
 

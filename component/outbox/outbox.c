@@ -92,15 +92,26 @@ void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stan
     outbox_stage(outbox, job);
 }
 
-void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
-                uint32_t except)
+static void fan(struct outbox *outbox, enum job_kind kind, struct roster *roster,
+                struct rendered *stanza, uint32_t except)
 {
     coven_assert(stanza->to_at != RENDERED_NO_TO);
-    struct job *job = job_new_on(JOB_FAN, roster);
+    struct job *job = job_new_on(kind, roster);
     job->stanza = stanza;
     job->except = except;
     job->author = outbox->author;
     outbox_stage(outbox, job);
+}
+
+void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
+                uint32_t except)
+{
+    fan(outbox, JOB_FAN, roster, stanza, except);
+}
+
+void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza)
+{
+    fan(outbox, JOB_FAN_MODERATORS, roster, stanza, 0);
 }
 
 void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *address,

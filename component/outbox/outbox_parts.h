@@ -45,6 +45,7 @@ struct slot {
     struct roster_seat *seat; /* NULL when closed */
     uint32_t owner;
     bool sees_real;
+    bool moderator;
 };
 
 /*
@@ -62,6 +63,7 @@ struct roster {
     struct job *jobs; /* oldest first, the staged ones too */
     uint32_t begun;   /* jobs that are on their walk */
     uint64_t shown;   /* bytes of the open slots' presences */
+    uint32_t moderators; /* among the open slots */
 };
 
 /* Sessions in it now. */
@@ -76,6 +78,7 @@ void roster_leave(struct roster *roster, struct job *job);
 enum job_kind {
     JOB_SEND,
     JOB_FAN,
+    JOB_FAN_MODERATORS,
     JOB_CROWD,
     JOB_SILENCE, /* only ever staged: at the commit what its author has waiting is dropped */
 };

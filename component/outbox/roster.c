@@ -100,6 +100,7 @@ static void slot_add(struct roster *roster, struct roster_seat *seat,
         roster_resize(roster);
     seat->slot = roster->count;
     roster->shown += entry->presence ? entry->presence->len : 0;
+    roster->moderators += entry->moderator;
     roster->slots[roster->count++] = (struct slot){
         .from = roster->moment,
         .to = SLOT_OPEN,
@@ -108,6 +109,7 @@ static void slot_add(struct roster *roster, struct roster_seat *seat,
         .seat = seat,
         .owner = entry->owner,
         .sees_real = entry->sees_real,
+        .moderator = entry->moderator,
     };
 }
 
@@ -119,6 +121,7 @@ static void slot_close(struct roster *roster, const struct roster_seat *seat)
     slot->to = roster->moment;
     slot->seat = NULL;
     roster->shown -= slot->presence ? slot->presence->len : 0;
+    roster->moderators -= slot->moderator;
     roster->closed++;
 }
 

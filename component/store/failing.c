@@ -105,9 +105,10 @@ static enum store_result summary(struct store *store, struct store_summary *summ
     return PASS_ON(store, summary, summary_r);
 }
 
-static enum store_result rooms_created(struct store *store, struct span creator, int64_t *count_r)
+static enum store_result rooms_created(struct store *store, struct span creator, unsigned limit,
+                                       int64_t *count_r)
 {
-    return PASS_ON(store, rooms_created, creator, count_r);
+    return PASS_ON(store, rooms_created, creator, limit, count_r);
 }
 
 static enum store_result option_put(struct store *store, int64_t room,

@@ -189,10 +189,12 @@ static enum store_result summary(struct store *store, struct store_summary *summ
     return statement_rows(sqlite_of(store), &b, read_summary, summary_r, NULL);
 }
 
-static enum store_result rooms_created(struct store *store, struct span creator, int64_t *count_r)
+static enum store_result rooms_created(struct store *store, struct span creator, unsigned limit,
+                                       int64_t *count_r)
 {
     struct binding b = statement_bind(sqlite_of(store), SQL_ROOMS_CREATED);
     bind_text(&b, creator);
+    bind_int(&b, limit);
     return statement_rows(sqlite_of(store), &b, statement_number, count_r, NULL);
 }
 

@@ -147,7 +147,8 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                                " (SELECT 1 FROM room WHERE listed AND name < ? LIMIT ?)",
     [SQL_SUMMARY] = "SELECT (SELECT count(*) FROM room),"
                     " (SELECT count(*) FROM room WHERE listed), (SELECT count(*) FROM session)",
-    [SQL_ROOMS_CREATED] = "SELECT count(*) FROM room WHERE creator = ?",
+    [SQL_ROOMS_CREATED] = "SELECT count(*) FROM"
+                          " (SELECT 1 FROM room WHERE creator = ? LIMIT ?)",
     [SQL_OPTION_PUT] = "INSERT OR REPLACE INTO room_option VALUES (?,?,?)",
     [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ?",
     [SQL_AFFILIATION_PUT] = "INSERT OR REPLACE INTO affiliation VALUES (?,?,?,?,?)",

@@ -188,7 +188,8 @@ void rig_wait(struct rig *rig, unsigned seconds)
 {
     rig->now_ms += (int64_t)seconds * 1000;
     begin_turn(rig);
-    service_tick(rig->service);
+    while (!service_tick(rig->service))
+        end_turn(rig);
     end_turn(rig);
 }
 

@@ -214,6 +214,25 @@ static void check_occupant(struct world *world, const struct occupant *occupant)
         broken(world, "an occupant without a session", occupant->address);
 }
 
+/* What is counted is what a walk finds. */
+static void check_counts(struct world *world, const struct room *room)
+{
+    unsigned owners = 0, moderators = 0, of_users = 0, occupants = 0;
+    for (const struct affiliation_entry *e = room->affiliations; e; e = e->next)
+        owners += e->affiliation == AFFILIATION_OWNER;
+    for (const struct occupant *o = room->moderators; o; o = o->next_moderator)
+        moderators += o->role == ROLE_MODERATOR;
+    for (const struct occupant *o = room->occupants; o; o = o->next) {
+        occupants++;
+        moderators -= o->role == ROLE_MODERATOR;
+        const struct occupant *same = o->person->occupants;
+        for (; same && o == o->person->occupants; same = same->next_same)
+            of_users += same->user == o->user;
+    }
+    if (owners != room->owners || moderators != 0 || of_users != occupants)
+        broken(world, "a count is wrong", room->address);
+}
+
 /* What a session that is inside must have been told: itself, and everybody who is shown. */
 static void check_view(struct world *world, int session, int index, const struct room *room)
 {
@@ -243,8 +262,10 @@ static void check_rooms(struct world *world)
         struct span node = {random_rooms[i], strcspn(random_rooms[i], "@")};
         if (room_find(world->rig.service, node, &room) != STORE_OK)
             room = NULL;
-        if (room && room_count_affiliation(room, AFFILIATION_OWNER) == 0)
+        if (room && room->owners == 0)
             broken(world, "a room without an owner", random_rooms[i]);
+        if (room)
+            check_counts(world, room);
         for (struct occupant *o = room ? room->occupants : NULL; o; o = o->next)
             check_occupant(world, o);
         for (int session = 0; session < RANDOM_SESSIONS; session++)

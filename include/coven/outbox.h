@@ -92,6 +92,7 @@ struct roster_entry {
                                   reference is taken */
     uint32_t owner; /* the occupant's number: sessions under one nick share it; never 0 */
     bool sees_real; /* may see real JIDs */
+    bool moderator;
 };
 
 void roster_add(struct roster *roster, struct roster_seat *seat, const struct roster_entry *entry);
@@ -110,6 +111,9 @@ void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stan
  */
 void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
                 uint32_t except);
+
+/* The same to moderators alone. */
+void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza);
 
 /*
  * The presence of every occupant in the roster now, but not of `except`, to one address (escaped; a

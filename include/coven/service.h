@@ -101,8 +101,9 @@ void service_memory(struct service *service, bool tight);
 /* Handles one stanza. `cut`: it was too large, and a part of it is missing. */
 void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut);
 
-/* What is due by the clock: locks that run out, rows to be tidied away. Once a second or so. */
-void service_tick(struct service *service);
+/* What is due by the clock: locks that run out, rows to be tidied away. Once a second or so, and
+ * some milliseconds later again when it answers false: no turn is to be long, and there is more. */
+bool service_tick(struct service *service);
 
 /* Did the store fail a write in this turn? Then the turn must be dropped. */
 bool service_failed(const struct service *service);

@@ -58,7 +58,8 @@ struct store_ops {
     enum store_result (*rooms_listed_count)(struct store *store, struct span before, unsigned limit,
                                             int64_t *count_r);
     enum store_result (*summary)(struct store *store, struct store_summary *summary_r);
-    enum store_result (*rooms_created)(struct store *store, struct span creator, int64_t *count_r);
+    enum store_result (*rooms_created)(struct store *store, struct span creator, unsigned limit,
+                                       int64_t *count_r);
 
     enum store_result (*option_put)(struct store *store, int64_t room,
                                     const struct store_option *option);
@@ -232,11 +233,11 @@ static inline enum store_result store_summary(struct store *store, struct store_
     return store->ops->summary(store, summary_r);
 }
 
-/* How many rooms there are that this bare JID created. */
+/* How many rooms there are that this bare JID created; it counts no further than `limit`. */
 static inline enum store_result store_rooms_created(struct store *store, struct span creator,
-                                                    int64_t *count_r)
+                                                    unsigned limit, int64_t *count_r)
 {
-    return store->ops->rooms_created(store, creator, count_r);
+    return store->ops->rooms_created(store, creator, limit, count_r);
 }
 
 static inline enum store_result store_option_put(struct store *store, int64_t room,

@@ -1,0 +1,222 @@
+/* What is large takes many turns, or is refused, and never holds everybody up: rooms with many
+ * inside, many that is due at once. */
+
+#include "room_fixture.h"
+
+#include <stdio.h>
+
+#include "coven/ns.h"
+#include "muc/occupant.h"
+#include "muc/room.h"
+#include "muc/service_state.h"
+
+#define X "<x xmlns='" NS_MUC "'/>"
+
+static struct room *room_of(struct rig *rig)
+{
+    struct room *room = NULL;
+    assert_int_equal(room_find(rig->service, span_of("room"), &room), STORE_OK);
+    service_settle(rig->service);
+    return room;
+}
+
+static void join_many(struct rig *rig, unsigned from, unsigned count)
+{
+    char text[256];
+    for (unsigned i = from; i < from + count; i++) {
+        snprintf(text, sizeof text,
+                 "<presence from='u%u@many.example/r' to='" ROOM "/n%u'>" X "</presence>", i, i);
+        rig_send(rig, text);
+        rig_drain(rig);
+    }
+}
+
+/* Of a request to the room by Romeo: items, each from `format` with its number. */
+static void admin(struct rig *rig, const char *before, const char *after, unsigned count)
+{
+    struct buf text = BUF_INIT;
+    buf_add_text(&text, "<iq type='set' id='a' from='" ROMEO "' to='" ROOM
+                        "'><query xmlns='" NS_MUC_ADMIN "'>");
+    for (unsigned i = 0; i < count; i++)
+        buf_printf(&text, "<item %s%u%s/>", before, i, after);
+    buf_add_text(&text, "</query></iq>");
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+/* ---- Ticks ---- */
+
+/* How many ticks it takes. */
+static unsigned tick_all(struct rig *rig, unsigned seconds)
+{
+    unsigned ticks = 1;
+    rig->now_ms += (int64_t)seconds * 1000;
+    service_time(rig->service, rig->now_ms, rig->now_ms);
+    for (; !service_tick(rig->service); ticks++) {
+        assert_int_equal(store_commit(rig->store), STORE_OK);
+        outbox_commit(rig->outbox);
+        service_settle(rig->service);
+    }
+    rig_wait(rig, 0);
+    return ticks;
+}
+
+static void rooms_are_unlocked_in_steps(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char text[256];
+    rig_open(&rig);
+    rig.settings.limits.rooms = rig.settings.limits.user_created = 5000;
+    rig.settings.limits.user_sessions = 5000;
+    service_configure(rig.service, &rig.settings);
+    for (unsigned i = 0; i < 2500; i++) {
+        snprintf(text, sizeof text,
+                 "<presence from='" ROMEO "' to='r%u@" RIG_DOMAIN "/Romeo'>" X "</presence>", i);
+        rig_send(&rig, text);
+        rig_drain(&rig);
+    }
+    assert_non_null(rig.service->locked);
+    assert_int_equal(tick_all(&rig, 301), 3);
+    assert_null(rig.service->locked);
+    assert_int_equal(rig.service->rooms_stored.listed, 2500);
+    rig_close(&rig);
+}
+
+static void questions_end_in_steps(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char text[256];
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.relays = 5000;
+    service_configure(rig.service, &rig.settings);
+    for (unsigned i = 0; i < 4500; i++) {
+        snprintf(
+            text, sizeof text,
+            "<iq type='get' id='q%u' from='" JULIET "' to='" ROOM "/Romeo'><q xmlns='x'/></iq>", i);
+        rig_send(&rig, text);
+        rig_drain(&rig);
+    }
+    assert_int_equal(tick_all(&rig, 31), 3);
+    for (unsigned i = 0; i < 4500; i++) {
+        snprintf(text, sizeof text, "id='q%u'", i);
+        rig_expect(&rig, JULIET, text, "<remote-server-timeout", NULL);
+    }
+    rig_expect_nothing(&rig, JULIET);
+    rig_close(&rig);
+}
+
+/* ---- Owners and admins of large rooms ---- */
+
+static void domains_are_few_where_many_are_inside(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.items = 600;
+    rig.settings.limits.affiliations = 2000;
+    service_configure(rig.service, &rig.settings);
+    join_many(&rig, 0, 997);
+    admin(&rig, "affiliation='outcast' jid='d", ".example'", 501);
+    rig_expect(&rig, ROMEO, "type='error'", "<policy-violation", NULL);
+    rig_drain(&rig);
+    assert_int_equal(room_of(&rig)->affiliations_by_jid.count, 1);
+    admin(&rig, "affiliation='outcast' jid='d", ".example'", 500);
+    rig_drain(&rig);
+    assert_int_equal(room_of(&rig)->affiliations_by_jid.count, 501);
+    admin(&rig, "affiliation='member' jid='u", "@elsewhere.example'", 600);
+    rig_drain(&rig);
+    assert_int_equal(room_of(&rig)->affiliations_by_jid.count, 1101);
+    rig_close(&rig);
+}
+
+static void owners_are_demoted_in_several_forms(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    admin(&rig, "affiliation='owner' jid='a", "@owners.example'", 50);
+    admin(&rig, "affiliation='owner' jid='b", "@owners.example'", 1);
+    rig_drain(&rig);
+    assert_int_equal(room_of(&rig)->owners, 52);
+    rig_send(&rig, CONFIGURE(CONFIG_FIELD("roomowners", "romeo@verona.lit")));
+    rig_expect(&rig, ROMEO, "type='error'", "<policy-violation", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, CONFIGURE("<field var='muc#roomconfig_roomowners'>"
+                             "<value>romeo@verona.lit</value><value>b0@owners.example</value>"
+                             "<value>b0@owners.example/r</value></field>"));
+    rig_expect(&rig, ROMEO, "type='result'", NULL);
+    rig_drain(&rig);
+    assert_int_equal(room_of(&rig)->owners, 2);
+    /* Two wishes for one user: the higher counts; who is in no list that was sent keeps what he
+     * has. */
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("roomadmins", "b0@owners.example")));
+    assert_int_equal(room_of(&rig)->owners, 2);
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("roomowners", "romeo@verona.lit")
+                                CONFIG_FIELD("roomadmins", "romeo@verona.lit")));
+    assert_int_equal(room_of(&rig)->owners, 1);
+    rig_close(&rig);
+}
+
+/* To many moderators goes what goes to few, and to nobody else. */
+static void many_moderators_are_told(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char name[64];
+    room_open(&rig, CONFIGURE(""));
+    join_many(&rig, 0, 30);
+    admin(&rig, "role='moderator' nick='n", "'", 25);
+    rig_drain(&rig);
+    assert_int_equal(room_of(&rig)->moderator_count, 26);
+    admin(&rig, "affiliation='member' jid='absent", "@elsewhere.example'", 1);
+    for (unsigned i = 0; i < 25; i++) {
+        snprintf(name, sizeof name, "u%u@many.example/r", i);
+        rig_expect(&rig, name, "<message ", "jid='absent0@elsewhere.example'", NULL);
+    }
+    rig_expect(&rig, ROMEO, "jid='absent0@elsewhere.example'", NULL);
+    rig_expect(&rig, ROMEO, "type='result'", NULL);
+    rig_expect(&rig, "absent0@elsewhere.example", "code='101'", NULL);
+    rig_expect_nothing(&rig, NULL);
+    admin(&rig, "role='participant' nick='n", "'", 25);
+    rig_drain(&rig);
+    assert_int_equal(room_of(&rig)->moderator_count, 1);
+    rig_close(&rig);
+}
+
+/* Which of a user's occupants are there, whatever their nicks, is known without a search. */
+static void users_are_found(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Phone");
+    struct room *room = room_of(&rig);
+    struct occupant *first = occupant_of_user(room, span_of("juliet@capulet.lit"));
+    assert_string_equal(occupant_nick(first), "Juliet");
+    assert_string_equal(occupant_nick(first->next_same), "Phone");
+    assert_null(first->next_same->next_same);
+    assert_int_equal(room->persons.count, 3);
+    assert_null(occupant_of_user(room, span_of("tybalt@capulet.lit")));
+    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "/Juliet'/>");
+    first = occupant_of_user(room, span_of("juliet@capulet.lit"));
+    assert_string_equal(occupant_nick(first), "Phone");
+    rig_send(&rig, "<presence type='unavailable' from='" PHONE "' to='" ROOM "/Phone'/>");
+    assert_null(occupant_of_user(room, span_of("juliet@capulet.lit")));
+    assert_int_equal(room->persons.count, 2);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rooms_are_unlocked_in_steps),
+        cmocka_unit_test(questions_end_in_steps),
+        cmocka_unit_test(domains_are_few_where_many_are_inside),
+        cmocka_unit_test(owners_are_demoted_in_several_forms),
+        cmocka_unit_test(many_moderators_are_told),
+        cmocka_unit_test(users_are_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
