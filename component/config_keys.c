@@ -89,6 +89,8 @@ static const struct config_key keys[] = {
     NUMBER(RELOAD, "limits", "relay_seconds", relay, "60", 1, 3600),
     NUMBER(RELOAD, "limits", "user_queue_ms", user_queue, "1500", 0, 1000000),
     NUMBER(RELOAD, "limits", "room_queue_ms", room_queue, "1000", 0, 1000000),
+    NUMBER(RELOAD, "limits", "parked", parked, "1000", 0, 1000000),
+    NUMBER(RELOAD, "limits", "parked_kib", parked_kib, "4096", 0, 1000000),
     NUMBER(RELOAD, "limits", "queue_high_mib", queue_high, "64", 1, 65536),
     NUMBER(RELOAD, "limits", "queue_low_mib", queue_low, "32", 0, 65536),
     NUMBER(RELOAD, "limits", "memory_mib", memory, "0", 0, FAR),

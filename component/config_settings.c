@@ -51,6 +51,8 @@ static struct service_limits limits_of(const struct config *config)
         .voice_seconds = (unsigned)config->voice,
         .relays = (unsigned)config->relays,
         .relay_seconds = (unsigned)config->relay,
+        .parked = (unsigned)config->parked,
+        .parked_kib = (unsigned)config->parked_kib,
         .archive_page = (unsigned)config->archive_page,
         .archive_days = (unsigned)config->archive_days,
         .archive_keep = messages_kept(config),

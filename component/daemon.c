@@ -23,6 +23,7 @@
 
 #define TICK_MS 1000
 #define MORE_MS 10 /* when a tick left something for the next one */
+#define STEP_MS 1  /* between two turns that take a step each */
 #define TELL_MS 10 /* between two turns that tell again what may have been lost */
 
 enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNALS };
@@ -32,7 +33,7 @@ struct daemon {
     int argc; /* the command line, to be read again */
     char **argv;
     uv_loop_t loop;
-    uv_timer_t tick, tell;
+    uv_timer_t tick, tell, steps;
     uv_signal_t signals[SIGNALS];
     struct manager manager;
     struct memory memory;
@@ -50,6 +51,8 @@ struct daemon {
 
 /* ---- Turns ---- */
 
+static void on_steps(uv_timer_t *timer);
+
 /* What the turn sent out, if it was committed, goes to the second thread. */
 static void end_turn(struct daemon *daemon)
 {
@@ -59,6 +62,29 @@ static void end_turn(struct daemon *daemon)
         worker_give(daemon->worker, errand);
     if (store_upkeep_is_due(daemon->store))
         worker_wake(daemon->worker, daemon->busy);
+    if (service_is_behind(daemon->service) && !uv_is_active((uv_handle_t *)&daemon->steps))
+        uv_timer_start(&daemon->steps, on_steps, STEP_MS, 0);
+}
+
+/* In a turn that has begun. */
+static void take_step(struct daemon *daemon)
+{
+    xmpp_stanza_t *stanza;
+    bool cut = false;
+    service_step(daemon->service);
+    while ((stanza = service_unpark(daemon->service, &cut))) {
+        turn_stanza(daemon->turn, stanza, cut);
+        xmpp_stanza_release(stanza);
+    }
+}
+
+static void on_steps(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+    turn_begin(daemon->turn);
+    take_step(daemon);
+    end_turn(daemon);
+    link_wake(daemon->link);
 }
 
 static void on_errands(void *user)
@@ -169,6 +195,7 @@ static void on_stopped(void *user)
     end_errands(daemon);
     uv_close((uv_handle_t *)&daemon->tick, NULL);
     uv_close((uv_handle_t *)&daemon->tell, NULL);
+    uv_close((uv_handle_t *)&daemon->steps, NULL);
     for (int i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
     manager_close(&daemon->manager);
@@ -216,6 +243,8 @@ static void on_end(uv_signal_t *handle, int number)
     log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
     manager_stopping(&daemon->manager);
     turn_begin(daemon->turn);
+    while (service_is_behind(daemon->service))
+        take_step(daemon);
     if (is_for_good(daemon->config))
         service_stop(daemon->service);
     else
@@ -340,6 +369,8 @@ static void watch(struct daemon *daemon)
     uv_timer_start(&daemon->tick, on_tick, TICK_MS, TICK_MS);
     system_check(uv_timer_init(&daemon->loop, &daemon->tell), "cannot make a timer");
     daemon->tell.data = daemon;
+    system_check(uv_timer_init(&daemon->loop, &daemon->steps), "cannot make a timer");
+    daemon->steps.data = daemon;
 }
 
 static void tell_start(struct daemon *daemon)

@@ -46,6 +46,7 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->room = NULL;
     request->session = NULL;
     request->hidden = false;
+    request->parked = false;
     request->cut = cut;
     request->why = BUF_INIT;
     request->offence = NULL;

@@ -29,6 +29,7 @@ struct request {
     struct room *room;       /* NULL: there is none, or none that the sender may know of */
     struct session *session; /* the sender's in that room; NULL: not inside */
     bool hidden;             /* the room is there, but locked, and not the sender's */
+    bool parked;             /* it waits until the room is loaded */
     bool cut;                /* parts of the stanza are missing */
     bool malformed;          /* what it was sent to is no JID; `to` is what can be read of it */
     struct buf why;          /* text to go with the error */

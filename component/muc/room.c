@@ -37,7 +37,7 @@ void room_rest(struct room *room)
 }
 
 /* Puts the room into the list of those that the end of the turn looks at. */
-static void visit(struct room *room)
+void room_visit(struct room *room)
 {
     wake(room);
     if (room->visited)
@@ -49,7 +49,7 @@ static void visit(struct room *room)
 
 void room_touch(struct room *room)
 {
-    visit(room);
+    room_visit(room);
     room->changed = true;
 }
 
@@ -76,23 +76,45 @@ struct room *room_new(struct service *service, struct span node)
     room->lane = outbox_lane(service->outbox, node);
     room->roster = roster_new(room->lane);
     table_add(&service->rooms, &room->link, hash_span(&service->seed, node));
-    visit(room);
+    room_visit(room);
     return room;
 }
 
-enum store_result room_find(struct service *service, struct span node, struct room **room_r)
+static struct room *room_in_memory(const struct service *service, struct span node)
 {
     unsigned hash = hash_span(&service->seed, node);
     struct table_link *link = table_find(&service->rooms, hash, has_node, node);
-    struct room *room = link ? TABLE_ITEM(link, struct room, link) : NULL;
+    return link ? TABLE_ITEM(link, struct room, link) : NULL;
+}
+
+bool room_is_loading(const struct service *service, struct span node)
+{
+    const struct room *room = room_in_memory(service, node);
+    return room && room->loading;
+}
+
+enum store_result room_reach(struct service *service, struct span node, struct room **room_r)
+{
+    struct room *room = room_in_memory(service, node);
     if (!room) {
         enum store_result result = room_load(service, node, &room);
         if (result != STORE_OK)
             return result;
     }
-    visit(room);
+    room_visit(room);
     *room_r = room;
     return STORE_OK;
+}
+
+enum store_result room_find(struct service *service, struct span node, struct room **room_r)
+{
+    struct room *room = NULL;
+    enum store_result result = room_reach(service, node, &room);
+    if (result == STORE_OK && room->loading)
+        result = room_load_rest(room);
+    if (result == STORE_OK)
+        *room_r = room;
+    return result;
 }
 
 struct room *room_create(struct service *service, struct span node, struct span creator)
@@ -230,6 +252,7 @@ static void entry_free(struct room *room, struct affiliation_entry *entry)
 
 void room_free(struct room *room)
 {
+    room_load_end(room);
     room_withdraw(room);
     passing_forget(room);
     room_forget_occupants(room);

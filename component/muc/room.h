@@ -69,12 +69,13 @@ struct room {
     struct bucket bucket;               /* of messages and presences */
     unsigned speakers, speakers_before; /* since then, and in as much time before */
     int64_t speakers_ms;
-    bool listed;  /* in what the service shows, as the store has it */
-    bool locked;  /* new, and not yet configured by its owner */
-    bool visited; /* in the service's list of this turn */
-    bool changed; /* in this turn */
-    bool gone;    /* destroyed; kept until the turn ends */
-    bool idle;    /* in the service's list of idle rooms */
+    bool listed;                  /* in what the service shows, as the store has it */
+    bool locked;                  /* new, and not yet configured by its owner */
+    bool visited;                 /* in the service's list of this turn */
+    bool changed;                 /* in this turn */
+    bool gone;                    /* destroyed; kept until the turn ends */
+    bool idle;                    /* in the service's list of idle rooms */
+    struct room_loading *loading; /* NULL: all of it is here */
     struct room *next_visited;
     struct room *prev, *next; /* in the service's list of locked rooms, or of idle ones */
 };
@@ -91,8 +92,13 @@ static inline struct span room_node(const struct room *room)
 
 /* ---- Life ---- */
 
-/* The room of that name, from memory or from the store. STORE_NOTHING: there is none. */
+/* The room of that name, from memory or from the store, where a large one takes long.
+ * STORE_NOTHING: there is none. */
 enum store_result room_find(struct service *service, struct span node, struct room **room_r);
+
+/* The same, but of a large room that is not in memory only the beginning: it has `loading` then,
+ * and is not to be touched. */
+enum store_result room_reach(struct service *service, struct span node, struct room **room_r);
 
 /* Has it no place left for one more occupant of that affiliation (7.2.9)? */
 bool room_is_full(const struct room *room, enum affiliation affiliation);

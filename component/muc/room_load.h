@@ -4,8 +4,20 @@
 
 #include "room.h"
 
-/* STORE_NOTHING: there is no such room. After STORE_FAILED nothing is in memory. */
+/* The room, or the beginning of a large one, which has `loading` then. STORE_NOTHING: there is no
+ * such room. After STORE_FAILED nothing is in memory. */
 enum store_result room_load(struct service *service, struct span node, struct room **room_r);
+
+/* All that is left of it, at once. */
+enum store_result room_load_rest(struct room *room);
+
+/* One more step with one of those that are being loaded. */
+void room_load_some(struct service *service);
+
+/* Forgets how far it is. */
+void room_load_end(struct room *room);
+
+bool room_is_loading(const struct service *service, struct span node);
 
 /*
  * In room.c: an empty room in the service's table, the way out of it (the room is freed when the
@@ -13,6 +25,7 @@ enum store_result room_load(struct service *service, struct span node, struct ro
  * of one, the nick that is reserved by it.
  */
 struct room *room_new(struct service *service, struct span node);
+void room_visit(struct room *room);
 void room_withdraw(struct room *room);
 struct affiliation_entry *room_put_entry(struct room *room, struct span bare);
 void room_set_entry(struct room *room, struct affiliation_entry *entry,

@@ -147,7 +147,10 @@ static const struct route *find_route(const struct request *request, enum addres
 static const struct stanza_error *look_up(struct request *request)
 {
     struct room *room = NULL;
-    switch (room_find(request->service, jid_node(&request->to), &room)) {
+    struct service *service = request->service;
+    if (service->parking.first && park_holds(service, jid_node(&request->to)))
+        return park(request);
+    switch (room_reach(service, jid_node(&request->to), &room)) {
     case STORE_FAILED:
         return &error_resource_constraint;
     case STORE_NOTHING:
@@ -155,6 +158,8 @@ static const struct stanza_error *look_up(struct request *request)
     case STORE_OK:
         break;
     }
+    if (room->loading)
+        return park(request);
     request->room = room;
     request->session = session_find(room, jid_full(&request->from));
     request->hidden = room->locked && access_of(request) == ACCESS_NOTHING;
@@ -181,7 +186,7 @@ const struct stanza_error *route_request(struct request *request)
         return NULL;
     if (to == TO_ROOM || to == TO_OCCUPANT) {
         const struct stanza_error *error = look_up(request);
-        if (error)
+        if (error || request->parked)
             return error;
     }
     if (route->needs >= NEEDS_ROOM && !request->room)

@@ -63,6 +63,7 @@ void service_free(struct service *service)
     for (struct table_link *link; (link = table_any(&service->rooms));)
         room_free(TABLE_ITEM(link, struct room, link));
     relays_free(service);
+    park_free(service);
     errands_free(service);
     heal_free(service);
     quota_free(service->quota);
@@ -152,7 +153,7 @@ static void end_visits(struct service *service, bool forget_changes)
     service->turn++;
     while (room) {
         struct room *next = room->next_visited;
-        bool idle = !room->occupants && !room->locked;
+        bool idle = !room->occupants && !room->locked && !room->loading;
         bool forget = forget_changes && room->changed;
         room->visited = room->changed = false;
         if (room->gone || forget)
@@ -169,6 +170,7 @@ void service_settle(struct service *service)
     service->rooms_kept = service->rooms_stored;
     relays_settle(service, true);
     errands_settle(service, true);
+    park_settle(service, true);
     tell_settle(service, true);
     era_settle(service, true);
 }
@@ -178,6 +180,7 @@ void service_forget(struct service *service)
     end_visits(service, true);
     relays_settle(service, false);
     errands_settle(service, false);
+    park_settle(service, false);
     tell_settle(service, false);
     era_settle(service, false);
     /* Ids that the dropped turn used up are not used again; only the counts go back. */

@@ -14,11 +14,13 @@
 #include "heal.h"
 #include "invited.h"
 #include "limit_log.h"
+#include "park.h"
 #include "relay.h"
 #include "tell.h"
 
 struct quota;
 struct room;
+struct room_loading;
 struct user;
 
 #define NOISE_COUNT 64
@@ -42,8 +44,10 @@ struct service {
     struct table rooms;   /* in memory, by their local part */
     struct room *visited; /* looked at in this turn */
     struct room *unsaved; /* with messages that are not written yet */
-    struct room *locked;  /* waiting for their owners */
-    struct room *idle;    /* nobody is in them; the first is the next to be forgotten */
+    struct room_loading *loading; /* rooms of which not all is here yet */
+    struct parking parking;       /* what came for them */
+    struct room *locked;          /* waiting for their owners */
+    struct room *idle;            /* nobody is in them; the first is the next to be forgotten */
     unsigned idle_count;
     struct relays relays; /* IQs between occupants */
     struct telling telling;

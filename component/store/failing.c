@@ -134,10 +134,10 @@ static enum store_result affiliation_delete(struct store *store, int64_t room, s
     return PASS_ON(store, affiliation_delete, room, jid);
 }
 
-static enum store_result affiliations(struct store *store, int64_t room,
-                                      store_affiliation_each *each, void *user)
+static enum store_result affiliations(struct store *store, int64_t room, struct span after,
+                                      unsigned limit, store_affiliation_each *each, void *user)
 {
-    return PASS_ON(store, affiliations, room, each, user);
+    return PASS_ON(store, affiliations, room, after, limit, each, user);
 }
 
 static enum store_result session_put(struct store *store, int64_t room,
@@ -151,10 +151,16 @@ static enum store_result session_delete(struct store *store, int64_t room, struc
     return PASS_ON(store, session_delete, room, jid);
 }
 
-static enum store_result sessions(struct store *store, int64_t room, store_session_each *each,
-                                  void *user)
+static enum store_result session_ids(struct store *store, int64_t room, store_id_each *each,
+                                     void *user)
 {
-    return PASS_ON(store, sessions, room, each, user);
+    return PASS_ON(store, session_ids, room, each, user);
+}
+
+static enum store_result session_get(struct store *store, int64_t id, store_session_each *each,
+                                     void *user)
+{
+    return PASS_ON(store, session_get, id, each, user);
 }
 
 static enum store_result session_jids(struct store *store, struct span after, unsigned limit,
@@ -306,7 +312,8 @@ static const struct store_ops failing_ops = {
     .affiliations = affiliations,
     .session_put = session_put,
     .session_delete = session_delete,
-    .sessions = sessions,
+    .session_ids = session_ids,
+    .session_get = session_get,
     .session_jids = session_jids,
     .session_rooms = session_rooms,
     .occupied_rooms = occupied_rooms,

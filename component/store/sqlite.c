@@ -259,11 +259,13 @@ static bool read_affiliation(sqlite3_stmt *row, void *each, void *user)
     return true;
 }
 
-static enum store_result affiliations(struct store *store, int64_t room,
-                                      store_affiliation_each *each, void *user)
+static enum store_result affiliations(struct store *store, int64_t room, struct span after,
+                                      unsigned limit, store_affiliation_each *each, void *user)
 {
     struct binding b = statement_bind(sqlite_of(store), SQL_AFFILIATIONS);
     bind_int(&b, room);
+    bind_text(&b, after);
+    bind_int(&b, limit);
     return statement_rows(sqlite_of(store), &b, read_affiliation, &each, user);
 }
 
@@ -302,11 +304,25 @@ static bool read_session(sqlite3_stmt *row, void *each, void *user)
     return true;
 }
 
-static enum store_result sessions(struct store *store, int64_t room, store_session_each *each,
-                                  void *user)
+static bool read_id(sqlite3_stmt *row, void *each, void *user)
 {
-    struct binding b = statement_bind(sqlite_of(store), SQL_SESSIONS);
+    (*(store_id_each **)each)(user, sqlite3_column_int64(row, 0));
+    return true;
+}
+
+static enum store_result session_ids(struct store *store, int64_t room, store_id_each *each,
+                                     void *user)
+{
+    struct binding b = statement_bind(sqlite_of(store), SQL_SESSION_IDS);
     bind_int(&b, room);
+    return statement_rows(sqlite_of(store), &b, read_id, &each, user);
+}
+
+static enum store_result session_get(struct store *store, int64_t id, store_session_each *each,
+                                     void *user)
+{
+    struct binding b = statement_bind(sqlite_of(store), SQL_SESSION_GET);
+    bind_int(&b, id);
     return statement_rows(sqlite_of(store), &b, read_session, &each, user);
 }
 
@@ -392,7 +408,8 @@ const struct store_ops sqlite_ops = {
     .affiliations = affiliations,
     .session_put = session_put,
     .session_delete = session_delete,
-    .sessions = sessions,
+    .session_ids = session_ids,
+    .session_get = session_get,
     .session_jids = session_jids,
     .session_rooms = session_rooms,
     .occupied_rooms = occupied_rooms,

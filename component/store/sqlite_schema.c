@@ -153,14 +153,16 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ?",
     [SQL_AFFILIATION_PUT] = "INSERT OR REPLACE INTO affiliation VALUES (?,?,?,?,?)",
     [SQL_AFFILIATION_DELETE] = "DELETE FROM affiliation WHERE room = ? AND jid = ?",
-    [SQL_AFFILIATIONS] = "SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = ?",
+    [SQL_AFFILIATIONS] = "SELECT jid, affiliation, nick, reason FROM affiliation"
+                         " WHERE room = ? AND jid > ? ORDER BY jid LIMIT ?",
     [SQL_SESSION_PUT] = "INSERT INTO session (room, jid, nick, role, presence, joined, changed)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"
                         " ON CONFLICT (room, jid) DO UPDATE SET nick = excluded.nick,"
                         " role = excluded.role, presence = excluded.presence,"
                         " changed = excluded.changed",
     [SQL_SESSION_DELETE] = "DELETE FROM session WHERE room = ? AND jid = ?",
-    [SQL_SESSIONS] = "SELECT jid, nick, role, presence FROM session WHERE room = ? ORDER BY id",
+    [SQL_SESSION_IDS] = "SELECT id FROM session WHERE room = ? ORDER BY id",
+    [SQL_SESSION_GET] = "SELECT jid, nick, role, presence FROM session WHERE id = ?",
     [SQL_SESSION_JIDS] = "SELECT DISTINCT jid FROM session WHERE jid > ? ORDER BY jid LIMIT ?",
     [SQL_OCCUPIED_ROOMS] = "SELECT name FROM room WHERE EXISTS"
                            " (SELECT 1 FROM session WHERE session.room = room.id)",

@@ -44,6 +44,8 @@ static const struct service_limits limits = {
     .voice_seconds = 60,
     .relays = 3,
     .relay_seconds = 30,
+    .parked = 10,
+    .parked_kib = 64,
     .archive_page = 50,
     .archive_queries = 10,
     .user_queries = 6,
@@ -141,9 +143,23 @@ void rig_run_errands(struct rig *rig)
     }
 }
 
+void rig_step(struct rig *rig)
+{
+    xmpp_stanza_t *stanza;
+    bool cut = false;
+    service_step(rig->service);
+    while ((stanza = service_unpark(rig->service, &cut))) {
+        service_stanza(rig->service, stanza, cut);
+        xmpp_stanza_release(stanza);
+    }
+    close_turn(rig);
+}
+
 static void end_turn(struct rig *rig)
 {
     close_turn(rig);
+    while (!rig->holds_steps && service_is_behind(rig->service))
+        rig_step(rig);
     if (!rig->holds_errands)
         rig_run_errands(rig);
 }

@@ -22,6 +22,7 @@ struct rig {
     struct service_settings settings;
     unsigned fail_at;   /* this call of the store's fails, counted down; 0: none */
     bool holds_errands; /* they are run by rig_run_errands() only */
+    bool holds_steps;   /* they are taken by rig_step() only */
     bool holds_output;  /* it is taken by rig_collect() only */
     int64_t now_ms;
     int64_t ahead_ms; /* of that, the clock that may be set */
@@ -55,6 +56,9 @@ void rig_wait(struct rig *rig, unsigned seconds);
 /* Runs what the service sent out, each in a turn of its own. Turns of the rig do that themselves.
  */
 void rig_run_errands(struct rig *rig);
+
+/* One step of what is done in steps. Turns of the rig take all of them themselves. */
+void rig_step(struct rig *rig);
 
 /* Takes over what a turn that was played by hand has sent. */
 void rig_collect(struct rig *rig);

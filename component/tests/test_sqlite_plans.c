@@ -25,7 +25,7 @@ static bool may_scan(enum statement which)
 /* Everybody in a room is wanted, so all of them have to be read before they can be sorted. */
 static bool may_sort(enum statement which)
 {
-    return which == SQL_SESSIONS;
+    return which == SQL_SESSION_IDS;
 }
 
 /* Rows that are made of constants are no table, nor are those of a subquery, whose own plan is

@@ -56,6 +56,8 @@ struct service_limits {
     unsigned voice_seconds;   /* between two requests for voice of an occupant; 0: no limit */
     unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
     unsigned relay_seconds;   /* until one of these is answered with an error */
+    unsigned parked;          /* stanzas that wait for large rooms to be loaded, of the service, */
+    unsigned parked_kib;      /* and their size */
     unsigned archive_page;    /* messages of an archive in one answer; never 0 */
     unsigned archive_days;    /* that messages are kept; 0: for ever */
     unsigned archive_keep;    /* messages of a room's archive; 0: all */
@@ -104,6 +106,16 @@ void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut);
 /* What is due by the clock: locks that run out, rows to be tidied away. Once a second or so, and
  * some milliseconds later again when it answers false: no turn is to be long, and there is more. */
 bool service_tick(struct service *service);
+
+/*
+ * Is there something that is done in steps, such as the loading of a large room? Then
+ * service_step() is to be called in a turn of its own, soon, and again as long as there is; and
+ * what service_unpark() gives is handled in that turn, like any stanza that came in (the caller's
+ * reference; NULL: no more).
+ */
+bool service_is_behind(const struct service *service);
+void service_step(struct service *service);
+xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r);
 
 /* Did the store fail a write in this turn? Then the turn must be dropped. */
 bool service_failed(const struct service *service);

@@ -28,6 +28,7 @@ typedef void store_listed_each(void *user, struct span name, struct span title);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
 typedef void store_text_each(void *user, struct span text);
+typedef void store_id_each(void *user, int64_t id);
 typedef void store_session_each(void *user, const struct store_session *session);
 /* False: no more, please. */
 typedef bool store_message_each(void *user, const struct store_message *message);
@@ -69,14 +70,16 @@ struct store_ops {
     enum store_result (*affiliation_put)(struct store *store, int64_t room,
                                          const struct store_affiliation *affiliation);
     enum store_result (*affiliation_delete)(struct store *store, int64_t room, struct span jid);
-    enum store_result (*affiliations)(struct store *store, int64_t room,
-                                      store_affiliation_each *each, void *user);
+    enum store_result (*affiliations)(struct store *store, int64_t room, struct span after,
+                                      unsigned limit, store_affiliation_each *each, void *user);
 
     enum store_result (*session_put)(struct store *store, int64_t room,
                                      const struct store_session *session);
     enum store_result (*session_delete)(struct store *store, int64_t room, struct span jid);
-    enum store_result (*sessions)(struct store *store, int64_t room, store_session_each *each,
-                                  void *user);
+    enum store_result (*session_ids)(struct store *store, int64_t room, store_id_each *each,
+                                     void *user);
+    enum store_result (*session_get)(struct store *store, int64_t id, store_session_each *each,
+                                     void *user);
 
     enum store_result (*session_jids)(struct store *store, struct span after, unsigned limit,
                                       store_text_each *each, void *user);
@@ -264,10 +267,12 @@ static inline enum store_result store_affiliation_delete(struct store *store, in
     return store->ops->affiliation_delete(store, room, jid);
 }
 
+/* In the order of their JIDs, from the first behind `after`. */
 static inline enum store_result store_affiliations(struct store *store, int64_t room,
+                                                   struct span after, unsigned limit,
                                                    store_affiliation_each *each, void *user)
 {
-    return store->ops->affiliations(store, room, each, user);
+    return store->ops->affiliations(store, room, after, limit, each, user);
 }
 
 static inline enum store_result store_session_put(struct store *store, int64_t room,
@@ -282,11 +287,17 @@ static inline enum store_result store_session_delete(struct store *store, int64_
     return store->ops->session_delete(store, room, jid);
 }
 
-/* In the order in which they came in. */
-static inline enum store_result store_sessions(struct store *store, int64_t room,
-                                               store_session_each *each, void *user)
+/* The ids of a room's sessions, in the order in which they came in. */
+static inline enum store_result store_session_ids(struct store *store, int64_t room,
+                                                  store_id_each *each, void *user)
 {
-    return store->ops->sessions(store, room, each, user);
+    return store->ops->session_ids(store, room, each, user);
+}
+
+static inline enum store_result store_session_get(struct store *store, int64_t id,
+                                                  store_session_each *each, void *user)
+{
+    return store->ops->session_get(store, id, each, user);
 }
 
 /* The full JIDs that are in any room, each once, in their order from the first behind `after`. */

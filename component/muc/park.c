@@ -1,0 +1,129 @@
+#include "park.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "coven/mem.h"
+#include "coven/xml.h"
+#include "room.h"
+#include "room_load.h"
+#include "service_state.h"
+
+#define LEAVING_MAX 100 /* in one turn */
+
+struct parked {
+    struct parked *prev, *next;
+    xmpp_stanza_t *stanza;
+    bool cut;
+    bool fresh; /* of this turn */
+    size_t bytes;
+    size_t node_len;
+    char node[]; /* of the room */
+};
+
+static struct span node_of(const struct parked *parked)
+{
+    return (struct span){parked->node, parked->node_len};
+}
+
+bool park_holds(const struct service *service, struct span node)
+{
+    const struct parked *parked = service->parking.first;
+    if (service->parking.leaving > 0)
+        return false;
+    while (parked && !span_equal(node_of(parked), node))
+        parked = parked->next;
+    return parked != NULL;
+}
+
+static size_t size_of(struct request *request)
+{
+    struct buf *scratch = &request->service->scratch;
+    struct xml xml = xml_to(scratch);
+    buf_clear(scratch);
+    xml_copy(&xml, request->stanza);
+    return sizeof(struct parked) + jid_node(&request->to).len + scratch->len;
+}
+
+const struct stanza_error *park(struct request *request)
+{
+    struct parking *parking = &request->service->parking;
+    const struct service_limits *limits = &request->service->settings.limits;
+    size_t bytes = size_of(request);
+    if (parking->count >= limits->parked)
+        return request_exceeds(request, "parked", &error_resource_constraint);
+    if (parking->bytes + bytes > (size_t)limits->parked_kib * 1024)
+        return request_exceeds(request, "parked_kib", &error_resource_constraint);
+    struct span node = jid_node(&request->to);
+    struct parked *parked = mem_new(sizeof *parked + node.len);
+    *parked = (struct parked){
+        .stanza = xmpp_stanza_clone(request->stanza),
+        .cut = request->cut,
+        .fresh = true,
+        .bytes = bytes,
+        .node_len = node.len,
+    };
+    memcpy(parked->node, node.at, node.len);
+    DL_APPEND(parking->first, parked);
+    request->parked = true;
+    parking->count++;
+    parking->bytes += bytes;
+    return NULL;
+}
+
+/* The stanza is the caller's. */
+static xmpp_stanza_t *take_out(struct service *service, struct parked *parked)
+{
+    xmpp_stanza_t *stanza = parked->stanza;
+    DL_DELETE(service->parking.first, parked);
+    service->parking.count--;
+    service->parking.bytes -= parked->bytes;
+    free(parked);
+    return stanza;
+}
+
+void park_settle(struct service *service, bool committed)
+{
+    struct parked *parked = service->parking.first ? service->parking.first->prev : NULL, *before;
+    for (; parked && parked->fresh; parked = before) {
+        before = parked == service->parking.first ? NULL : parked->prev;
+        parked->fresh = false;
+        if (!committed)
+            xmpp_stanza_release(take_out(service, parked));
+    }
+}
+
+void park_free(struct service *service)
+{
+    while (service->parking.first)
+        xmpp_stanza_release(take_out(service, service->parking.first));
+}
+
+/* ---- Steps ---- */
+
+bool service_is_behind(const struct service *service)
+{
+    return service->loading || service->parking.first;
+}
+
+void service_step(struct service *service)
+{
+    room_load_some(service);
+    service->parking.leaving = LEAVING_MAX;
+}
+
+xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r)
+{
+    struct parking *parking = &service->parking;
+    struct parked *parked = parking->first;
+    while (parked && (parked->fresh || room_is_loading(service, node_of(parked))))
+        parked = parked->next;
+    if (!parked || parking->leaving <= 1) {
+        parking->leaving = 0;
+        return NULL;
+    }
+    parking->leaving--;
+    *cut_r = parked->cut;
+    return take_out(service, parked);
+}
