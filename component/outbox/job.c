@@ -174,10 +174,20 @@ static bool fan_fill(struct job *job, struct slice *slice)
     return true;
 }
 
+#define PASSED_MAX 100000 /* in a slice: about a millisecond */
+
+/* Of a slot that there is nothing to be sent for; false: of too many. */
+static bool pass_over(struct slice *slice)
+{
+    slice->tired = ++slice->passed > PASSED_MAX;
+    return !slice->tired;
+}
+
 static bool fan_moderators_fill(struct job *job, struct slice *slice)
 {
     for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
-        if (slot->moderator && !slice_put(slice, job->stanza, slot->address, slot->sees_real))
+        if (slot->moderator ? !slice_put(slice, job->stanza, slot->address, slot->sees_real)
+                            : !pass_over(slice))
             return false;
     return true;
 }
@@ -185,7 +195,8 @@ static bool fan_moderators_fill(struct job *job, struct slice *slice)
 static bool crowd_fill(struct job *job, struct slice *slice)
 {
     for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
-        if (slot->presence && !slice_put(slice, slot->presence, job->address, job->sees_real))
+        if (slot->presence ? !slice_put(slice, slot->presence, job->address, job->sees_real)
+                           : !pass_over(slice))
             return false;
     return true;
 }

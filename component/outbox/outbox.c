@@ -251,7 +251,7 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t mos
     struct slice out = {.data = slice, .size = size, .most = most};
     out.aim = size < OUTBOX_SLICE_AIM ? size : OUTBOX_SLICE_AIM;
     out.lane_share = outbox_share(outbox, out.aim);
-    while (outbox->ring && !out.full) {
+    while (outbox->ring && !out.full && !out.tired) {
         struct lane *lane = outbox->ring;
         out.lane_from = out.used;
         lane_fill(lane, &out);
@@ -261,6 +261,8 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t mos
             ring_rotate(outbox, lane);
     }
     coven_assert(out.used > 0 || !out.full);
+    if (out.used == 0 && out.tired)
+        slice[out.used++] = ' ';
     *weight_r = out.weight;
     return out.used;
 }

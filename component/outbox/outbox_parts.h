@@ -25,7 +25,9 @@ struct slice {
     size_t lane_share; /* what it may add, or one stanza if that is more */
     uint64_t weight;   /* of what is in it, */
     uint64_t most;     /* and at most, or one stanza's if that is more */
+    unsigned passed;   /* slots that were looked at for nothing */
     bool full;         /* a stanza came that did not fit */
+    bool tired;        /* too many of those: it is time for something else */
 };
 
 /* Adds the stanza with that address (NULL: it bears one already), or returns false: the lane's

@@ -208,6 +208,36 @@ static void a_job_without_anybody_leaves_no_trace(void **state)
     end(outbox, roster);
 }
 
+/* Many to whom nothing goes are passed over in several slices, and others get theirs meanwhile. */
+static void passing_over_many_takes_turns(void **state)
+{
+    (void)state;
+    enum { MANY = 250000 };
+    struct outbox *outbox = fixture_outbox();
+    struct roster *roster = fixture_roster(outbox, "many");
+    struct session *sessions = calloc(MANY, sizeof *sessions);
+    for (uint32_t i = 0; i < MANY; i++) {
+        sessions[i] = (struct session){.address = "a", .owner = i + 1};
+        session_join(roster, &sessions[i]);
+    }
+    char *slice = malloc(OUTBOX_SLICE_MIN);
+    uint64_t weight = 0;
+    crowd(outbox, roster, "x", false, 0);
+    outbox_commit(outbox);
+    assert_int_equal(outbox_take(outbox, slice, OUTBOX_SLICE_MIN, UINT64_MAX, &weight), 1);
+    assert_int_equal(slice[0], ' ');
+    send_text(outbox, "other", "meanwhile");
+    outbox_commit(outbox);
+    size_t len = outbox_take(outbox, slice, OUTBOX_SLICE_MIN, UINT64_MAX, &weight);
+    len += outbox_take(outbox, slice + len, OUTBOX_SLICE_MIN - len, UINT64_MAX, &weight);
+    slice[len] = '\0';
+    assert_non_null(strstr(slice, "meanwhile"));
+    assert_false(outbox_has_work(outbox));
+    free(slice);
+    free(sessions);
+    end(outbox, roster);
+}
+
 /* ---- Marks and references ---- */
 
 static void it_is_full_from_the_high_mark_to_the_low_one(void **state)
@@ -385,6 +415,7 @@ int main(void)
         cmocka_unit_test(it_can_be_freed_with_work_in_it),
         cmocka_unit_test(the_line_is_past_when_all_before_it_is_taken),
         cmocka_unit_test(there_is_one_line_at_a_time),
+        cmocka_unit_test(passing_over_many_takes_turns),
         cmocka_unit_test(a_lane_is_found_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

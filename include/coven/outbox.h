@@ -163,7 +163,9 @@ uint64_t lane_load(const struct lane *lane);
  * only when there was nothing to send. It stops at OUTBOX_SLICE_AIM bytes, so that the next slice
  * soon has room for others; only a single stanza larger than that makes a larger slice. The longest
  * one, with its address, needs OUTBOX_SLICE_MIN bytes: a smaller `size` is for those who know what
- * was staged. It also stops before it weighs more than `most`, but not before one stanza is in.
+ * was staged. It also stops before it weighs more than `most`, but not before one stanza is in; and
+ * when it looked at very many sessions to whom nothing goes, which gives a single space, meaning
+ * nothing, if it found nobody else.
  */
 #define OUTBOX_STANZA_MAX  (1024u * 1024u) /* what is rendered, without the address */
 #define OUTBOX_ADDRESS_MAX (18u * 1024u)   /* a JID of 3071 bytes, each of them escaped */
