@@ -52,7 +52,7 @@ struct config {
     uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
     uint64_t departures, idle_rooms, invites, voice, relays, relay;
     uint64_t parked, parked_kib;
-    uint64_t archive_page, archive_days, archive_keep, archive_queries, user_queries;
+    uint64_t archive_page, archive_days, archive_keep, archive_queries, user_queries, search_ms;
     uint64_t list_occupants, open_registration, strict_registration; /* 0 or 1 */
 };
 

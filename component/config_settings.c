@@ -58,6 +58,7 @@ static struct service_limits limits_of(const struct config *config)
         .archive_keep = messages_kept(config),
         .archive_queries = (unsigned)config->archive_queries,
         .user_queries = (unsigned)config->user_queries,
+        .search_ms = (unsigned)config->search_ms,
     };
 }
 

@@ -37,8 +37,9 @@ struct daemon {
     uv_signal_t signals[SIGNALS];
     struct manager manager;
     struct memory memory;
-    struct store *store, *second;
-    struct worker *worker;
+    struct store *store;
+    struct store *further[ERRAND_KINDS]; /* connections for: */
+    struct worker *workers[ERRAND_KINDS];
     struct outbox *outbox;
     struct service *service;
     struct turn *turn;
@@ -53,15 +54,24 @@ struct daemon {
 
 static void on_steps(uv_timer_t *timer);
 
-/* What the turn sent out, if it was committed, goes to the second thread. */
+/* Whoever searches keeps up what is searched, too. */
+static void wake_upkeep(struct daemon *daemon)
+{
+    worker_wake(daemon->workers[ERRAND_SEARCH], daemon->busy);
+}
+
+/* What turns sent out, if they were committed, goes to the other threads, which are never given
+ * much at once. */
 static void end_turn(struct daemon *daemon)
 {
     struct errand *errand;
     turn_end(daemon->turn);
-    while ((errand = service_take_errand(daemon->service)))
-        worker_give(daemon->worker, errand);
+    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
+        while ((errand = service_take_errand(daemon->service, kind)))
+            worker_give(daemon->workers[kind], errand);
+    }
     if (store_upkeep_is_due(daemon->store))
-        worker_wake(daemon->worker, daemon->busy);
+        wake_upkeep(daemon);
     if (service_is_behind(daemon->service) && !uv_is_active((uv_handle_t *)&daemon->steps))
         uv_timer_start(&daemon->steps, on_steps, STEP_MS, 0);
 }
@@ -92,8 +102,10 @@ static void on_errands(void *user)
     struct daemon *daemon = user;
     struct errand *errand;
     turn_begin(daemon->turn);
-    while ((errand = worker_take(daemon->worker)))
-        turn_errand(daemon->turn, errand);
+    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
+        while ((errand = worker_take(daemon->workers[kind])))
+            turn_errand(daemon->turn, errand);
+    }
     end_turn(daemon);
     link_wake(daemon->link);
 }
@@ -102,9 +114,11 @@ static void on_errands(void *user)
 static void end_errands(struct daemon *daemon)
 {
     struct errand *errand;
-    worker_stop(daemon->worker);
-    while ((errand = worker_take(daemon->worker)))
-        service_errand_free(daemon->service, errand);
+    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
+        worker_stop(daemon->workers[kind]);
+        while ((errand = worker_take(daemon->workers[kind])))
+            service_errand_free(daemon->service, errand);
+    }
 }
 
 /* ---- What the link asks for ---- */
@@ -221,7 +235,7 @@ static void on_tick(uv_timer_t *timer)
     if (!all_done)
         uv_timer_start(timer, on_tick, MORE_MS, TICK_MS);
     daemon->busy = is_busy(daemon);
-    worker_wake(daemon->worker, daemon->busy);
+    wake_upkeep(daemon);
     link_wake(daemon->link);
 }
 
@@ -289,6 +303,14 @@ static void on_reload(uv_signal_t *handle, int number)
 
 /* ---- Start and end ---- */
 
+/* Of a store in memory there are none. */
+static bool open_further(struct daemon *daemon, char **why_r)
+{
+    struct store **further = daemon->further;
+    return store_second(daemon->store, &further[ERRAND_SEARCH], why_r) != STORE_FAILED &&
+           store_reader(daemon->store, &further[ERRAND_PAGE], why_r) != STORE_FAILED;
+}
+
 static bool open_store(struct daemon *daemon)
 {
     struct buf path = BUF_INIT;
@@ -300,7 +322,7 @@ static bool open_store(struct daemon *daemon)
         .full_sync = strcmp(daemon->config->synchronous, "full") == 0,
     };
     daemon->store = store_sqlite_open(&settings, &why);
-    bool good = daemon->store && store_second(daemon->store, &daemon->second, &why) != STORE_FAILED;
+    bool good = daemon->store && open_further(daemon, &why);
     if (!good)
         log_fatal("%s: %s", path.data ? path.data : "the store", why);
     free(why);
@@ -310,8 +332,10 @@ static bool open_store(struct daemon *daemon)
 
 static void close_store(struct daemon *daemon)
 {
-    if (daemon->second)
-        store_close(daemon->second);
+    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
+        if (daemon->further[kind])
+            store_close(daemon->further[kind]);
+    }
     if (daemon->store)
         store_close(daemon->store);
 }
@@ -390,7 +414,9 @@ static void serve(struct daemon *daemon)
     tell_start(daemon);
     system_check(uv_loop_init(&daemon->loop), "cannot make the event loop");
     daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
-    daemon->worker = worker_new(&daemon->loop, daemon->store, daemon->second, on_errands, daemon);
+    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++)
+        daemon->workers[kind] =
+            worker_new(&daemon->loop, daemon->store, daemon->further[kind], on_errands, daemon);
     open_link(daemon);
     manager_open(&daemon->manager, &daemon->loop);
     memory_open(&daemon->memory, daemon->config->memory << 20);
@@ -400,7 +426,8 @@ static void serve(struct daemon *daemon)
     turn_free(daemon->turn); /* it may still keep stanzas */
     link_free(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
-    worker_free(daemon->worker);
+    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++)
+        worker_free(daemon->workers[kind]);
     memory_close(&daemon->memory);
     uv_loop_close(&daemon->loop);
 }

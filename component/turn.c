@@ -126,7 +126,7 @@ static void log_turn(const struct turn *turn, int64_t commit_us, bool kept)
         return;
     log_line(level, "%s: %.1f ms (store %.1f ms), %zu stanzas%s%s",
              level == LOG_WARN ? "slow turn" : "turn", (double)whole / 1000, (double)commit / 1000,
-             turn->stanzas.count, turn->errands ? ", results of the second thread" : "",
+             turn->stanzas.count, turn->errands ? ", results of other threads" : "",
              kept ? "" : "; dropped");
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "coven/clock.h"
 #include "coven/mem.h"
 #include "coven/system.h"
 
@@ -28,7 +29,16 @@ struct worker {
     bool stopping;
 };
 
-/* ---- In the second thread ---- */
+/* ---- In any thread ---- */
+
+static void run(struct errand *errand, struct store *store)
+{
+    int64_t begun_us = clock_mono_us();
+    errand->run(errand, store);
+    errand->used_us = clock_mono_us() - begun_us;
+}
+
+/* ---- In a thread of its own ---- */
 
 /* Waits for something to do. False: the end. */
 static bool next(struct worker *worker, struct errand **errand_r)
@@ -81,7 +91,7 @@ static void main_of_thread(void *user)
     stand_back();
     while (next(worker, &errand)) {
         if (errand) {
-            errand->run(errand, worker->second);
+            run(errand, worker->second);
             give_back(worker, errand);
         }
         keep_up(worker); /* there may be errands without end */
@@ -127,7 +137,7 @@ struct worker *worker_new(uv_loop_t *loop, struct store *store, struct store *se
 void worker_give(struct worker *worker, struct errand *errand)
 {
     if (!worker->second) {
-        errand->run(errand, worker->store);
+        run(errand, worker->store);
         give_back(worker, errand);
         return;
     }

@@ -1,7 +1,8 @@
 /*
- * The second thread: it runs errands of the rooms one after the other, and keeps up what the store
- * wants done behind the turns. It has a connection to the store of its own; without one (a store in
- * memory is never slow) all of it is done at once, between two turns.
+ * A thread beside the loop's: it runs errands of the rooms one after the other, and, if it is woken
+ * for that, keeps up what the store wants done behind the turns. It has a connection to the store
+ * of its own; without one (a store in memory is never slow) all of it is done at once, between two
+ * turns.
  */
 #ifndef COVEN_WORKER_H
 #define COVEN_WORKER_H

@@ -40,6 +40,7 @@ struct page {
     size_t stanza_max;
     /* What comes of it. */
     const struct stanza_error *error;
+    bool late;          /* which is why */
     struct item *items; /* in the order in which they were found */
     unsigned count;
     size_t bytes;
@@ -190,11 +191,6 @@ static bool take_number(void *user, const struct store_message *message)
     return false;
 }
 
-static bool is_search(const struct store_range *range)
-{
-    return range->author.len > 0 || range->nick.len > 0 || range->words.len > 0;
-}
-
 /* Messages are counted without a gap, so the ends of a range tell how many there are in it. */
 static enum store_result count_share(const struct page *page, struct store *store,
                                      struct key_range keys, struct share *share_r)
@@ -213,7 +209,7 @@ static enum store_result count_share(const struct page *page, struct store *stor
 static enum store_result count_shares(struct page *page, struct store *store, struct share *shares)
 {
     const struct archive_query *query = &page->query;
-    if (is_search(&query->range))
+    if (archive_query_searches(query))
         return STORE_OK;
     page->total = 0;
     for (unsigned i = 0; i < query->key_count; i++) {
@@ -263,14 +259,17 @@ static enum store_result read_part(struct page *page, struct store *store, struc
     struct store_range range = query->range;
     enum store_result result = STORE_OK;
     range.backwards = query->part.from == RSM_BEFORE;
-    for (unsigned i = 0; i < query->key_count && !page->more && result != STORE_FAILED; i++) {
+    for (unsigned i = 0; i < query->key_count && !page->more && result <= STORE_NOTHING; i++) {
         unsigned at = range.backwards ? query->key_count - 1 - i : i;
         range.keys = key_range_both(query->keys[at], part);
         range.limit = query->part.max + 1 - page->count;
         if (!key_range_is_empty(range.keys))
             result = store_messages(store, &range, add_message, page);
     }
-    return result;
+    if (result != STORE_LATE || page->count == 0)
+        return result;
+    page->more = true; /* whoever wants it asks again behind what was found */
+    return STORE_OK;
 }
 
 static int64_t index_of(const struct archive_query *query, const struct share *shares,
@@ -304,7 +303,9 @@ static void page_run(struct errand *errand, struct store *store)
     if (page->error)
         return;
     page->items = mem_new((page->query.part.max + 1) * sizeof *page->items);
-    if ((page->query.by_ids ? find_by_ids : find_by_form)(page, store) == STORE_FAILED)
+    enum store_result result = (page->query.by_ids ? find_by_ids : find_by_form)(page, store);
+    page->late = result == STORE_LATE;
+    if (page->late || result == STORE_FAILED)
         page->error = &error_resource_constraint;
 }
 
@@ -368,6 +369,8 @@ static void refuse(const struct page *page, struct service *service)
                               .id = page->id,
                               .from = page->from,
                               .to = page->to};
+    if (page->late)
+        buf_add_text(&request.why, "The search took too long: less of the archive would be faster");
     request_refuse(&request, page->error);
     request_close(&request);
 }
@@ -404,26 +407,15 @@ static void page_free(struct errand *errand)
 
 static const struct stanza_error *check(const struct archive_query *query)
 {
-    bool search = is_search(&query->range);
-    if (query->part.from == RSM_INDEX && search && !query->by_ids)
+    if (query->part.from == RSM_INDEX && archive_query_searches(query))
         return &error_feature_not_implemented;
     return query->by_ids && query->words ? &error_feature_not_implemented : NULL;
 }
 
-const struct stanza_error *archive_read(struct request *request)
+static struct page *page_new(struct request *request)
 {
     struct service *service = request->service;
-    const struct stanza_error *error = archive_refusal(request);
-    if (error)
-        return error;
-    if (!errands_admit(service, jid_bare(&request->from)))
-        return request_exceeds(request, "queries", &error_resource_constraint);
     struct page *page = mem_new(sizeof *page);
-    error = archive_query_open(&page->query, request);
-    if (error) {
-        free(page);
-        return error;
-    }
     page->errand = (struct errand){.run = page_run, .finish = page_finish, .free = page_free};
     page->from = request->from;
     page->to = request->to;
@@ -433,10 +425,33 @@ const struct stanza_error *archive_read(struct request *request)
     page->shows_real = archive_shows_real(request);
     page->stanza_max = service->settings.limits.stanza_bytes;
     page->index = page->total = -1;
-    error = check(&page->query);
+    return page;
+}
+
+static const struct stanza_error *page_stage(struct page *page, struct request *request)
+{
+    struct service *service = request->service;
+    struct span bare = jid_bare(&request->from);
+    const struct stanza_error *error = check(&page->query);
+    if (error)
+        return error;
+    page->errand.kind = archive_query_searches(&page->query) ? ERRAND_SEARCH : ERRAND_PAGE;
+    if (!errands_admit(service, page->errand.kind, bare))
+        return request_exceeds(request, "queries", &error_resource_constraint);
+    errands_stage(service, &page->errand, bare);
+    return NULL;
+}
+
+const struct stanza_error *archive_read(struct request *request)
+{
+    const struct stanza_error *error = archive_refusal(request);
+    if (error)
+        return error;
+    struct page *page = page_new(request);
+    error = archive_query_open(&page->query, request);
+    if (!error)
+        error = page_stage(page, request);
     if (error)
         page_free(&page->errand);
-    else
-        errands_stage(service, &page->errand, jid_bare(&request->from));
     return error;
 }

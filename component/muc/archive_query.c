@@ -5,6 +5,7 @@
 
 #include "archive.h"
 #include "coven/datetime.h"
+#include "coven/form.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -128,11 +129,14 @@ static const struct stanza_error *read_ids(struct archive_query *query, struct r
 {
     (void)request;
     query->by_ids = true;
+    query->ids =
+        mem_resize(query->ids, (query->id_count + field->value_count) * sizeof *query->ids);
     for (size_t i = 0; i < field->value_count; i++) {
         if (!message_id_parse(field->values[i], &query->ids[query->id_count++]))
             return &error_item_not_found;
     }
-    qsort(query->ids, query->id_count, sizeof *query->ids, compare_ids);
+    if (query->id_count > 0)
+        qsort(query->ids, query->id_count, sizeof *query->ids, compare_ids);
     return NULL;
 }
 
@@ -217,7 +221,10 @@ const struct stanza_error *archive_query_open(struct archive_query *query, struc
     const char *queryid = stanza_attr(request->payload, "queryid");
     *query = (struct archive_query){.flip = false};
     query->flip = stanza_child(request->payload, "flip-page", NS_MAM) != NULL;
-    query->range = (struct store_range){.room = request->room->id};
+    query->range = (struct store_range){
+        .room = request->room->id,
+        .search_ms = request->service->settings.limits.search_ms,
+    };
     query->eras = request->service->era.eras;
     query->named = (struct key_range){0, INT64_MAX};
     query->last_ms = INT64_MAX;
@@ -227,17 +234,22 @@ const struct stanza_error *archive_query_open(struct archive_query *query, struc
     const struct stanza_error *error = read_form(query, request);
     if (!error)
         error = read_part(query, request);
-    if (error)
-        archive_query_close(query);
-    else
+    if (!error)
         find_keys(query);
     return error;
+}
+
+bool archive_query_searches(const struct archive_query *query)
+{
+    const struct store_range *range = &query->range;
+    return !query->by_ids && (range->author.len > 0 || range->nick.len > 0 || range->words.len > 0);
 }
 
 void archive_query_close(struct archive_query *query)
 {
     rsm_free(&query->part);
     free(query->queryid);
+    free(query->ids);
     free(query->words);
 }
 

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "coven/form.h"
 #include "coven/jid.h"
 #include "coven/rsm.h"
 #include "coven/store.h"
@@ -27,16 +26,18 @@ struct archive_query {
     struct jid with;          /* what the range points into, and */
     char *words;              /* this; NULL: none */
     bool by_ids;              /* only these messages, in their order: */
-    struct message_id ids[FORM_VALUES_MAX];
+    struct message_id *ids;
     size_t id_count;
     struct message_id anchors[ARCHIVE_ANCHORS_MAX]; /* other messages that are named */
     size_t anchor_count;
 };
 
-/* Reads a query, which must not be moved then. The caller closes one that was read, which is one
- * without an error. */
+/* Reads a query, which must not be moved then. The caller closes it, also one with an error. */
 const struct stanza_error *archive_query_open(struct archive_query *query, struct request *request);
 void archive_query_close(struct archive_query *query);
+
+/* Does it ask for messages of somebody, or with some words, so that it may take long? */
+bool archive_query_searches(const struct archive_query *query);
 
 /* Are all messages that the query names in the archive? Leaves of `ids` those that it asks for.
  * Runs in any thread, with a connection of its own. */

@@ -4,63 +4,82 @@
 
 #include "service_state.h"
 
-#define NOBODY 0
+/*
+ * So many of users' are given to a thread at once: who comes now has to wait for these, whoever's
+ * they are, and the loop has to send what comes of them in one turn.
+ */
+static const unsigned out_max[ERRAND_KINDS] = {[ERRAND_PAGE] = 8, [ERRAND_SEARCH] = 2};
 
-static unsigned owner_of(const struct service *service, struct span bare)
+static struct errand_line *line_of(struct service *service, const struct errand *errand)
 {
-    return bare.at ? 1 + hash_span(&service->seed, bare) % (ERRAND_OWNERS - 1) : NOBODY;
+    return &service->errands.lines[errand->kind];
 }
 
-bool errands_admit(const struct service *service, struct span bare)
+bool errands_admit(const struct service *service, enum errand_kind kind, struct span bare)
 {
     const struct service_limits *limits = &service->settings.limits;
-    return service->errands.out < limits->archive_queries &&
-           service->errands.out_of[owner_of(service, bare)] < limits->user_queries;
+    return asker_is_admitted(&service->errands.lines[kind].queue, &service->seed, bare,
+                             limits->archive_queries, limits->user_queries);
 }
 
 void errands_stage(struct service *service, struct errand *errand, struct span bare)
 {
-    errand->owner = owner_of(service, bare);
-    service->errands.out += errand->owner != NOBODY;
-    service->errands.out_of[errand->owner]++;
+    if (bare.at)
+        asker_take_place(&line_of(service, errand)->queue, &service->seed, bare, errand);
     DL_APPEND(service->errands.staged, errand);
 }
 
-static void discard(struct service *service, struct errand **list)
+static void settle(struct service *service, struct errand *errand, bool committed)
 {
-    struct errand *errand, *next;
-    DL_FOREACH_SAFE (*list, errand, next) {
-        DL_DELETE(*list, errand);
+    if (!committed)
         service_errand_free(service, errand);
-    }
+    else if (errand->asker)
+        asker_wait(errand);
+    else
+        DL_APPEND(line_of(service, errand)->own, errand);
 }
 
 void errands_settle(struct service *service, bool committed)
 {
-    if (committed)
-        DL_CONCAT(service->errands.ready, service->errands.staged);
-    else
-        discard(service, &service->errands.staged);
-    service->errands.staged = NULL;
+    struct errand *errand;
+    while ((errand = service->errands.staged)) {
+        DL_DELETE(service->errands.staged, errand);
+        settle(service, errand, committed);
+    }
 }
 
 void errands_free(struct service *service)
 {
-    discard(service, &service->errands.staged);
-    discard(service, &service->errands.ready);
+    struct errand *errand;
+    errands_settle(service, false);
+    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
+        while ((errand = service_take_errand(service, kind)))
+            service_errand_free(service, errand);
+        asker_free_all(&service->errands.lines[kind].queue);
+    }
 }
 
-struct errand *service_take_errand(struct service *service)
+struct errand *service_take_errand(struct service *service, enum errand_kind kind)
 {
-    struct errand *errand = service->errands.ready;
-    if (errand)
-        DL_DELETE(service->errands.ready, errand);
+    struct errand_line *line = &service->errands.lines[kind];
+    struct errand *errand = line->own;
+    if (errand) {
+        DL_DELETE(line->own, errand);
+        return errand;
+    }
+    errand = line->out < out_max[kind] ? asker_next(&line->queue) : NULL;
+    if (errand) {
+        errand->taken = true;
+        line->out++;
+    }
     return errand;
 }
 
 void service_errand_free(struct service *service, struct errand *errand)
 {
-    service->errands.out -= errand->owner != NOBODY;
-    service->errands.out_of[errand->owner]--;
+    struct errand_line *line = line_of(service, errand);
+    line->out -= errand->taken;
+    if (errand->asker)
+        asker_free_place(&line->queue, errand);
     errand->free(errand);
 }

@@ -54,7 +54,8 @@ void keep_begin(struct service *service)
     if (service->keeping || service->mono_ms < service->keep_ms)
         return;
     struct keep *keep = mem_new(sizeof *keep);
-    keep->errand = (struct errand){.run = run, .finish = finish, .free = keep_free};
+    keep->errand =
+        (struct errand){.kind = ERRAND_SEARCH, .run = run, .finish = finish, .free = keep_free};
     keep->service = service;
     keep->keeping = (struct store_keeping){.now = era_trusted_time(service),
                                            .eras = service->era.eras,

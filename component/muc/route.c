@@ -151,6 +151,7 @@ static const struct stanza_error *look_up(struct request *request)
     if (service->parking.first && park_holds(service, jid_node(&request->to)))
         return park(request);
     switch (room_reach(service, jid_node(&request->to), &room)) {
+    case STORE_LATE:
     case STORE_FAILED:
         return &error_resource_constraint;
     case STORE_NOTHING:

@@ -51,6 +51,11 @@ static enum store_result second(struct store *store, struct store **second_r, ch
     return store_second(failing_of(store)->inner, second_r, why_r);
 }
 
+static enum store_result reader(struct store *store, struct store **reader_r, char **why_r)
+{
+    return store_reader(failing_of(store)->inner, reader_r, why_r);
+}
+
 static enum store_result upkeep(struct store *store)
 {
     return PASS_ON(store, upkeep);
@@ -294,6 +299,7 @@ static const struct store_ops failing_ops = {
     .rollback = rollback,
     .close = close_store,
     .second = second,
+    .reader = reader,
     .upkeep = upkeep,
     .upkeep_is_due = upkeep_is_due,
     .last_ids = last_ids,

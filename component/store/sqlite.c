@@ -390,6 +390,7 @@ const struct store_ops sqlite_ops = {
     .rollback = rollback,
     .close = sqlite_close,
     .second = sqlite_second,
+    .reader = sqlite_reader,
     .upkeep = upkeep,
     .upkeep_is_due = upkeep_is_due,
     .last_ids = last_ids,

@@ -175,11 +175,12 @@ static const char *open_first(struct sqlite_store *self)
     return prepare(self) == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
 }
 
-static const char *open_second(struct sqlite_store *self)
+/* For another thread, to search or only to read. */
+static const char *open_further(struct sqlite_store *self, bool searches)
 {
     if (connect(self) != SQLITE_OK || make_settings(self) != SQLITE_OK)
         return sqlite3_errmsg(self->db);
-    const char *why = open_search(self);
+    const char *why = searches ? open_search(self) : NULL;
     if (why)
         return why;
     return prepare(self) == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
@@ -210,7 +211,8 @@ struct store *store_sqlite_open(const struct store_settings *settings, char **wh
     return NULL;
 }
 
-enum store_result sqlite_second(struct store *store, struct store **second_r, char **why_r)
+static enum store_result further(struct store *store, bool searches, struct store **further_r,
+                                 char **why_r)
 {
     struct sqlite_store *first = sqlite_of(store);
     if (!first->path)
@@ -218,14 +220,24 @@ enum store_result sqlite_second(struct store *store, struct store **second_r, ch
     struct sqlite_store *self = store_new(first->path, first->full_sync);
     self->second = true;
     self->wal = first->wal;
-    const char *why = open_second(self);
+    const char *why = open_further(self, searches);
     if (!why) {
-        *second_r = &self->store;
+        *further_r = &self->store;
         return STORE_OK;
     }
     *why_r = mem_string(why);
     store_close(&self->store);
     return STORE_FAILED;
+}
+
+enum store_result sqlite_second(struct store *store, struct store **second_r, char **why_r)
+{
+    return further(store, true, second_r, why_r);
+}
+
+enum store_result sqlite_reader(struct store *store, struct store **reader_r, char **why_r)
+{
+    return further(store, false, reader_r, why_r);
 }
 
 void sqlite_close(struct store *store)

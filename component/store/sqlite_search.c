@@ -7,25 +7,18 @@
 #include "coven/body.h"
 #include "coven/buf.h"
 #include "coven/bug.h"
+#include "coven/clock.h"
 #include "coven/log.h"
 #include "sqlite_file.h"
 #include "sqlite_message.h"
 
 #define STEP_ROWS 200 /* entered at once: a few milliseconds */
 
-/*
- * What may be done before somebody is answered: so many steps of entering (more are waiting only
- * when a file is made anew), and so many of SQLite's own machine for one page. It is some tenths of
- * a second in a thread of its own, and a few milliseconds in the only one.
- */
-static const struct effort {
-    int entering, reading;
-} in_second = {100, 2000000}, in_only = {5, 100000};
+#define ONLY_MS   10 /* that a search may take in the only thread */
 
-static const struct effort *effort_of(const struct sqlite_store *self)
-{
-    return self->second ? &in_second : &in_only;
-}
+/* Steps of SQLite's own machine between two looks at the clock. They need not be many rows: of
+ * words that are never together, it reads hundreds of pages in as many steps. */
+#define LOOK_STEPS 100
 
 enum who { WHO_AUTHOR, WHO_NICK };
 
@@ -260,12 +253,13 @@ enum store_result search_step(struct sqlite_store *self)
     return result == STORE_NOTHING ? STORE_NOTHING : STORE_FAILED;
 }
 
+/* There is more than a step to be done only when a file is made anew. */
 static enum store_result catch_up(struct sqlite_store *self)
 {
     enum store_result result = STORE_OK;
-    for (int i = 0; i < effort_of(self)->entering && result == STORE_OK; i++)
+    while (result == STORE_OK && clock_mono_us() < self->late_us)
         result = search_step(self);
-    return result == STORE_NOTHING ? STORE_OK : STORE_FAILED;
+    return result == STORE_OK ? STORE_LATE : result;
 }
 
 /* ---- Looking for messages ---- */
@@ -301,10 +295,10 @@ static void bind_range(struct binding *b, const struct store_range *range)
     bind_int(b, range->limit);
 }
 
-static int stop(void *user)
+static int is_late(void *user)
 {
-    (void)user;
-    return 1;
+    const struct sqlite_store *self = user;
+    return clock_mono_us() >= self->late_us;
 }
 
 /* The handler counts on from where the statement's own counter stands, so that begins anew. */
@@ -312,7 +306,7 @@ static enum store_result read_rows(struct sqlite_store *self, struct binding *b,
                                    store_message_each *each, void *user)
 {
     sqlite3_stmt_status(b->statement, SQLITE_STMTSTATUS_VM_STEP, 1);
-    sqlite3_progress_handler(self->db, effort_of(self)->reading, stop, NULL);
+    sqlite3_progress_handler(self->db, LOOK_STEPS, is_late, self);
     enum store_result result = statement_rows(self, b, sqlite_message_read, &each, user);
     sqlite3_progress_handler(self->db, 0, NULL, NULL);
     return result;
@@ -357,8 +351,11 @@ static enum store_result find_said(struct sqlite_store *self, const struct store
 enum store_result search_messages(struct sqlite_store *self, const struct store_range *range,
                                   store_message_each *each, void *user)
 {
-    if (catch_up(self) != STORE_OK)
-        return STORE_FAILED;
+    unsigned ms = self->second || range->search_ms < ONLY_MS ? range->search_ms : ONLY_MS;
+    self->late_us = clock_mono_us() + (int64_t)ms * 1000;
+    enum store_result result = catch_up(self);
+    if (result != STORE_NOTHING)
+        return result;
     return range->words.len > 0 ? find_words(self, range, each, user)
                                 : find_said(self, range, each, user);
 }

@@ -31,7 +31,6 @@ int statement_prepare(struct sqlite_store *self, int from, int to)
 
 #define SILENT_MS 1000 /* between two lines about it */
 
-/* A search that was ended because it took long is nothing that an operator could mend. */
 enum store_result statement_failed(struct sqlite_store *self)
 {
     int code = sqlite3_errcode(self->db);
@@ -39,7 +38,9 @@ enum store_result statement_failed(struct sqlite_store *self)
     self->damaged = self->damaged || code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     bool said =
         self->failing == code || (self->failing_ms > 0 && now - self->failing_ms < SILENT_MS);
-    if (code == SQLITE_INTERRUPT || said)
+    if (code == SQLITE_INTERRUPT) /* only a search is ended so */
+        return STORE_LATE;
+    if (said)
         return STORE_FAILED;
     self->failing = code;
     self->failing_ms = now;

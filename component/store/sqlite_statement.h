@@ -30,7 +30,8 @@ void bind_blob(struct binding *b, struct span bytes);
 /* Prepares all statements from the one up to, but not with, the other. A code of SQLite's. */
 int statement_prepare(struct sqlite_store *self, int from, int to);
 
-/* The last call to SQLite failed: says so, but not again and again. STORE_FAILED. */
+/* The last call to SQLite failed: says so, but not again and again. STORE_FAILED, or, for a search
+ * that took too long, STORE_LATE, which is nothing that an operator could mend. */
 enum store_result statement_failed(struct sqlite_store *self);
 
 /* Something was written: what fails from now on is news. */

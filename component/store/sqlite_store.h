@@ -32,7 +32,7 @@ struct wal {
 struct sqlite_store {
     struct store store;
     sqlite3 *db;
-    bool second;        /* of another thread: what it shares is the first one's */
+    bool second;        /* or third, of another thread: what it shares is the first one's */
     char *path;         /* NULL: in memory */
     bool full_sync;     /* a commit waits for the disk */
     int lock;           /* the folder, locked; -1: not by this connection */
@@ -47,6 +47,7 @@ struct sqlite_store {
     bool mended;        /* that one was made anew for it, which is done once */
     int64_t watched_ms; /* when it was looked last whether the files are there */
     int64_t lost_ms;    /* when it was said that they are not */
+    int64_t late_us;    /* when the search that goes on has to end */
     int64_t visited;    /* the last room that was looked at for messages that are too many */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };

@@ -70,7 +70,9 @@ static inline void disk_delete(struct disk *disk)
     assert_int_equal(rmdir(disk->folder), 0);
 }
 
-static inline void add(struct disk *disk, const char *author, const char *nick, const char *stanza)
+/* The transaction stays open. */
+static inline void add_open(struct disk *disk, const char *author, const char *nick,
+                            const char *stanza)
 {
     struct store_message row = {
         .key = ++disk->key << 16,
@@ -82,6 +84,11 @@ static inline void add(struct disk *disk, const char *author, const char *nick, 
         .to_at = (uint32_t)(strstr(stanza, " to='") + 5 - stanza),
     };
     assert_int_equal(store_message_add(disk->store, &row), STORE_OK);
+}
+
+static inline void add(struct disk *disk, const char *author, const char *nick, const char *stanza)
+{
+    add_open(disk, author, nick, stanza);
     assert_int_equal(store_commit(disk->store), STORE_OK);
 }
 
@@ -108,6 +115,7 @@ static inline void expect_found(struct disk *disk, struct store_range range, con
     range.room = ROOM;
     range.keys.before = INT64_MAX;
     range.limit = 100;
+    range.search_ms = 60000;
     assert_true(store_messages(disk->second, &range, note, &found) != STORE_FAILED);
     assert_string_equal(found.data ? found.data : "", numbers);
     buf_free(&found);

@@ -47,8 +47,9 @@ static const struct service_limits limits = {
     .parked = 10,
     .parked_kib = 64,
     .archive_page = 50,
-    .archive_queries = 10,
+    .archive_queries = 50,
     .user_queries = 6,
+    .search_ms = 10000,
 };
 
 static void begin_turn(struct rig *rig)
@@ -129,10 +130,16 @@ static bool close_turn(struct rig *rig)
     return good;
 }
 
+struct errand *rig_take_errand(struct rig *rig)
+{
+    struct errand *errand = service_take_errand(rig->service, ERRAND_PAGE);
+    return errand ? errand : service_take_errand(rig->service, ERRAND_SEARCH);
+}
+
 void rig_run_errands(struct rig *rig)
 {
     struct errand *errand;
-    while ((errand = service_take_errand(rig->service))) {
+    while ((errand = rig_take_errand(rig))) {
         errand->run(errand, rig->store);
         errand->finish(errand, rig->service, false);
         if (!close_turn(rig)) {

@@ -59,6 +59,8 @@ void rig_run_errands(struct rig *rig);
 
 /* One step of what is done in steps. Turns of the rig take all of them themselves. */
 void rig_step(struct rig *rig);
+/* One of them, of any kind, to be run by hand; NULL: there is none. */
+struct errand *rig_take_errand(struct rig *rig);
 
 /* Takes over what a turn that was played by hand has sent. */
 void rig_collect(struct rig *rig);

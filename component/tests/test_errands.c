@@ -2,8 +2,7 @@
 
 #include "archive_fixture.h"
 
-#define OF_USER 6 /* the limits of the rig */
-#define OF_ALL  10
+#define OF_USER 6 /* the limit of the rig */
 
 static void open_held(struct rig *rig)
 {
@@ -41,13 +40,22 @@ static void one_user_leaves_room_for_others(void **state)
     rig_close(&rig); /* with a question under way */
 }
 
-static void all_together_have_a_limit(void **state)
+/* Who asks for nothing else finds a place as long as there is one. */
+static void the_last_places_are_for_newcomers(void **state)
 {
     (void)state;
     struct rig rig;
     open_held(&rig);
-    for (unsigned i = 0; i < OF_ALL; i++)
-        expect_held(&rig, i < OF_USER ? ROMEO : MERCUTIO);
+    rig.settings.limits.archive_queries = 10;
+    service_configure(rig.service, &rig.settings);
+    expect_held(&rig, ROMEO);
+    expect_held(&rig, ROMEO);
+    expect_refused(&rig, ROMEO); /* of eight that are left */
+    for (unsigned i = 0; i < 8; i++) {
+        char user[32];
+        snprintf(user, sizeof user, "user%u@localhost/x", i);
+        expect_held(&rig, user);
+    }
     expect_refused(&rig, JULIET);
     rig_run_errands(&rig);
     rig_drain(&rig);
@@ -55,11 +63,46 @@ static void all_together_have_a_limit(void **state)
     rig_close(&rig);
 }
 
+/* Searches have places of their own. */
+static void searches_take_no_place_of_a_page(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_held(&rig);
+    for (unsigned i = 0; i < OF_USER; i++) {
+        ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+        rig_expect_nothing(&rig, ROMEO);
+    }
+    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+    rig_expect(&rig, ROMEO, "type='error'", "<error type='wait'", "<resource-constraint", NULL);
+    expect_held(&rig, ROMEO);
+    rig_close(&rig);
+}
+
+/* What a dropped turn asked takes no place. */
+static void a_dropped_turn_gives_its_place_back(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_held(&rig);
+    for (unsigned i = 0; i < 2 * OF_USER; i++) {
+        rig.fail_at = 1; /* the commit */
+        ask(&rig, ROMEO, "");
+        assert_int_equal(rig.fail_at, 0);
+    }
+    for (unsigned i = 0; i < OF_USER; i++)
+        expect_held(&rig, ROMEO);
+    expect_refused(&rig, ROMEO);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_user_leaves_room_for_others),
-        cmocka_unit_test(all_together_have_a_limit),
+        cmocka_unit_test(the_last_places_are_for_newcomers),
+        cmocka_unit_test(searches_take_no_place_of_a_page),
+        cmocka_unit_test(a_dropped_turn_gives_its_place_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

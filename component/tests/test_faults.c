@@ -208,7 +208,7 @@ static void write_stanza(struct stage *stage, struct buf *out)
 static void run_errands(struct stage *stage)
 {
     struct errand *errand;
-    while ((errand = service_take_errand(stage->rig.service))) {
+    while ((errand = rig_take_errand(&stage->rig))) {
         errand->run(errand, stage->rig.store);
         turn_begin(stage->turn);
         turn_errand(stage->turn, errand);

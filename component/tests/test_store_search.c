@@ -4,6 +4,8 @@
 
 #include <sys/stat.h>
 
+#define MANY 20000
+
 static void words_and_authors_are_found(void **state)
 {
     (void)state;
@@ -150,6 +152,7 @@ static void a_search_file_mends_itself(void **state)
     range.room = ROOM;
     range.keys.before = INT64_MAX;
     range.limit = 100;
+    range.search_ms = 60000;
     assert_int_equal(store_messages(disk.second, &range, note, &found), STORE_FAILED);
     while (store_upkeep(disk.second) == STORE_OK)
         continue;
@@ -162,6 +165,93 @@ static void a_search_file_mends_itself(void **state)
     disk_delete(&disk);
 }
 
+static bool count(void *user, const struct store_message *message)
+{
+    (void)message;
+    ++*(unsigned *)user;
+    return true;
+}
+
+static enum store_result search(struct disk *disk, struct store_range range, unsigned ms,
+                                unsigned *found_r)
+{
+    *found_r = 0;
+    range.room = ROOM;
+    range.keys.before = INT64_MAX;
+    range.limit = MANY;
+    range.search_ms = ms;
+    return store_messages(disk->second, &range, count, found_r);
+}
+
+/* Words that are never together, a nick that never said them, and what is said all the time. */
+static void a_long_search_ends(void **state)
+{
+    (void)state;
+    struct disk disk;
+    unsigned found;
+    disk_make(&disk);
+    disk_open(&disk);
+    for (unsigned i = 0; i < MANY; i++)
+        add_open(&disk, "romeo@v", "Romeo",
+                 i % 2 ? STANZA("a b c d e odd") : STANZA("a b c d e even"));
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    while (store_upkeep(disk.second) == STORE_OK)
+        continue;
+    struct store_range never = words("a b c d e odd even"), other = words("a b c d e"),
+                       all = words("a b c d e");
+    other.nick = span_of("Juliet");
+    assert_int_equal(search(&disk, never, 60000, &found), STORE_NOTHING);
+    assert_int_equal(search(&disk, other, 60000, &found), STORE_NOTHING);
+    assert_int_equal(search(&disk, all, 60000, &found), STORE_OK);
+    assert_int_equal(found, MANY);
+    assert_int_equal(search(&disk, never, 1, &found), STORE_LATE);
+    assert_int_equal(search(&disk, other, 1, &found), STORE_LATE);
+    for (unsigned ms = 1; found == 0; ms *= 2) /* however busy this machine is */
+        assert_int_equal(search(&disk, all, ms, &found), STORE_LATE);
+    assert_in_range(found, 1, MANY - 1);
+    assert_int_equal(search(&disk, never, 60000, &found), STORE_NOTHING); /* nothing was harmed */
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* A search file that is made anew is not waited for. */
+static void a_search_does_not_wait_for_its_file(void **state)
+{
+    (void)state;
+    struct disk disk;
+    unsigned found;
+    disk_make(&disk);
+    disk_open(&disk);
+    for (unsigned i = 0; i < MANY; i++)
+        add_open(&disk, "romeo@v", "Romeo", STANZA("soft"));
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    assert_int_equal(search(&disk, author("romeo@v"), 1, &found), STORE_LATE);
+    assert_int_equal(search(&disk, author("romeo@v"), 60000, &found), STORE_OK);
+    assert_int_equal(found, MANY);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
+/* A third connection reads what was committed, while the second may be searching. */
+static void a_reader_reads(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct store *reader = NULL;
+    char *why = NULL;
+    unsigned found = 0;
+    struct store_range range = {.room = ROOM, .keys = {0, INT64_MAX}, .limit = 10};
+    disk_make(&disk);
+    disk_open(&disk);
+    assert_int_equal(store_reader(disk.store, &reader, &why), STORE_OK);
+    add(&disk, "romeo@v", "Romeo", STANZA("soft"));
+    assert_int_equal(store_messages(reader, &range, count, &found), STORE_OK);
+    assert_int_equal(found, 1);
+    store_close(reader);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +260,9 @@ int main(void)
         cmocka_unit_test(a_search_file_can_be_lost),
         cmocka_unit_test(a_search_file_that_cannot_be_made_is_said),
         cmocka_unit_test(a_search_file_mends_itself),
+        cmocka_unit_test(a_long_search_ends),
+        cmocka_unit_test(a_search_does_not_wait_for_its_file),
+        cmocka_unit_test(a_reader_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,7 +216,7 @@ static void ask_and_change(struct stage *stage, bool read_before, const char *ch
 {
     play(stage, SAY(ROMEO, "Words"), NULL);
     play(stage, ASK(JULIET), NULL);
-    struct errand *errand = service_take_errand(stage->rig.service);
+    struct errand *errand = rig_take_errand(&stage->rig);
     assert_non_null(errand);
     if (read_before)
         errand->run(errand, stage->rig.store);
@@ -281,7 +281,7 @@ static void a_page_does_not_bring_back_what_was_taken_back(void **state)
     rig_expect(&stage.rig, JULIET, "<iq ", "type='error'", "<resource-constraint", NULL);
     rig_expect_nothing(&stage.rig, NULL);
     play(&stage, ASK(JULIET), NULL);
-    struct errand *errand = service_take_errand(stage.rig.service);
+    struct errand *errand = rig_take_errand(&stage.rig);
     errand->run(errand, stage.rig.store);
     turn_begin(stage.turn);
     turn_errand(stage.turn, errand);
@@ -310,7 +310,7 @@ static void a_page_waits_for_room_to_send_it(void **state)
     for (unsigned i = 0; i < 3; i++)
         play(&stage, text.data, NULL);
     play(&stage, ASK(JULIET), NULL);
-    struct errand *errand = service_take_errand(stage.rig.service);
+    struct errand *errand = rig_take_errand(&stage.rig);
     errand->run(errand, stage.rig.store);
     turn_begin(stage.turn);
     for (unsigned i = 0; !outbox_is_full(stage.rig.outbox); i++) {

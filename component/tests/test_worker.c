@@ -1,4 +1,4 @@
-/* The second thread: what it is given comes back, run, in its order; and it ends. */
+/* A thread beside the loop: what it is given comes back, run, in its order; and it ends. */
 
 #include "disk_fixture.h"
 

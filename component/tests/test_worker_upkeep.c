@@ -1,4 +1,4 @@
-/* The second thread: errands without end, and what is to be done beside them. */
+/* A thread beside the loop: errands without end, and what is to be done beside them. */
 
 #include "disk_fixture.h"
 

@@ -7,9 +7,14 @@
 #define COVEN_ERRAND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+struct asker;
 struct service;
 struct store;
+
+/* A page of an archive never waits for a search. */
+enum errand_kind { ERRAND_PAGE, ERRAND_SEARCH, ERRAND_KINDS };
 
 /* The first member of a struct that holds all that the work needs and what comes of it. */
 struct errand {
@@ -19,7 +24,10 @@ struct errand {
      * can only be staged (`dropped`) is to be staged. */
     void (*finish)(struct errand *errand, struct service *service, bool dropped);
     void (*free)(struct errand *errand);
-    unsigned owner;             /* whose it is, among all errands that are out */
+    enum errand_kind kind;
+    int64_t used_us;            /* that running it took: to be set by whoever has it run */
+    struct asker *asker;        /* whose it is; NULL: the service's own */
+    bool taken;                 /* of a user: it is being run, or was */
     struct errand *prev, *next; /* in a list of whoever has it */
 };
 

@@ -62,7 +62,8 @@ struct service_limits {
     unsigned archive_days;    /* that messages are kept; 0: for ever */
     unsigned archive_keep;    /* messages of a room's archive; 0: all */
     unsigned archive_queries; /* that are answered or wait for that, of the service, */
-    unsigned user_queries;    /* and of one user */
+    unsigned user_queries;    /* and of one user: each for pages, and again for searches */
+    unsigned search_ms;       /* that a search of an archive may take */
 };
 
 struct service_settings {
@@ -134,10 +135,11 @@ void service_refuse(struct service *service, xmpp_stanza_t *stanza);
 bool service_must_retry(xmpp_stanza_t *stanza);
 
 /*
- * Errands of turns that were committed; NULL: no more. Whoever takes one has it run, in whatever
- * thread, gives it back with its finish() in a turn, and frees it when that turn has ended.
+ * Errands of turns that were committed, users' in turn; NULL: no more of that kind, or none until
+ * some that were taken are freed. Whoever takes one has it run, in whatever thread, gives it back
+ * with its finish() in a turn, and frees it when that turn has ended.
  */
-struct errand *service_take_errand(struct service *service);
+struct errand *service_take_errand(struct service *service, enum errand_kind kind);
 void service_errand_free(struct service *service, struct errand *errand);
 
 /*

@@ -6,7 +6,8 @@
  * ends the turn with store_rollback(). Strings and bytes given to `each` live during that call.
  *
  * What may be slow is done by another thread, with a second connection: store_second(). It reads
- * what was committed, and keeps what is found by: who wrote a message, and its words.
+ * what was committed, and keeps what is found by: who wrote a message, and its words. What must not
+ * wait for a search is read by a third one: store_reader().
  */
 #ifndef COVEN_STORE_H
 #define COVEN_STORE_H
@@ -20,6 +21,7 @@
 enum store_result {
     STORE_OK,
     STORE_NOTHING, /* there is no such row */
+    STORE_LATE,    /* it took longer than it may, and ended before it was done */
     STORE_FAILED,  /* the disk is full, an I/O error, ...: logged where it happened */
 };
 
@@ -43,6 +45,7 @@ struct store_ops {
     void (*close)(struct store *store);
 
     enum store_result (*second)(struct store *store, struct store **second_r, char **why_r);
+    enum store_result (*reader)(struct store *store, struct store **reader_r, char **why_r);
     enum store_result (*upkeep)(struct store *store);
     bool (*upkeep_is_due)(struct store *store);
 
@@ -167,6 +170,14 @@ static inline enum store_result store_second(struct store *store, struct store *
                                              char **why_r)
 {
     return store->ops->second(store, second_r, why_r);
+}
+
+/* A connection for one more thread, which reads messages that were committed, but never searches.
+ * The rest is as with store_second(). */
+static inline enum store_result store_reader(struct store *store, struct store **reader_r,
+                                             char **why_r)
+{
+    return store->ops->reader(store, reader_r, why_r);
 }
 
 /* One short step of what is to be done behind the turns. STORE_NOTHING: all of it was done. */
@@ -417,7 +428,8 @@ static inline enum store_result store_message_replace(struct store *store,
     return store->ops->message_replace(store, message);
 }
 
-/* STORE_FAILED, too, when it would take too long: only a search for somebody or for words can. */
+/* STORE_LATE: there may be more messages than were given to `each`. That is for a search alone,
+ * which is what asks for somebody or for words. */
 static inline enum store_result store_messages(struct store *store, const struct store_range *range,
                                                store_message_each *each, void *user)
 {

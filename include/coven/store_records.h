@@ -99,6 +99,7 @@ struct store_range {
     struct span words;            /* only messages with all of these words; empty: any */
     bool backwards;               /* the newest first */
     unsigned limit;
+    unsigned search_ms; /* that a search may take */
 };
 
 /* What is not to be kept, beside what a room says for itself. */

@@ -1,0 +1,128 @@
+#include "asker.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "coven/mem.h"
+
+#define AT_ONCE  4   /* of one user's are being run, or wait for the thread and for nobody else */
+#define LEFT_ONE 8   /* a user gets no more than one in so many of the places that are left */
+#define LEAST_US 100 /* that an errand counts: there is work for it before and behind it, too */
+
+struct asker {
+    struct table_link link; /* of the queue, by bare JID */
+    struct asker *prev, *next;
+    struct errand *waiting;
+    unsigned count; /* of errands that were not freed yet */
+    unsigned out;   /* of them are being run */
+    int64_t clock_us;
+    char bare[];
+};
+
+static bool has_bare(const struct table_link *link, struct span bare)
+{
+    return span_is(bare, TABLE_ITEM(link, const struct asker, link)->bare);
+}
+
+static struct asker *find(const struct asker_queue *queue, unsigned hash, struct span bare)
+{
+    struct table_link *link = table_find(&queue->by_bare, hash, has_bare, bare);
+    return link ? TABLE_ITEM(link, struct asker, link) : NULL;
+}
+
+static struct asker *asker_new(struct asker_queue *queue, unsigned hash, struct span bare)
+{
+    struct asker *asker = mem_new(sizeof *asker + bare.len + 1);
+    memcpy(asker->bare, bare.at, bare.len);
+    table_add(&queue->by_bare, &asker->link, hash);
+    DL_APPEND(queue->askers, asker);
+    return asker;
+}
+
+static void forget(struct asker_queue *queue, struct asker *asker)
+{
+    table_remove(&queue->by_bare, &asker->link);
+    DL_DELETE(queue->askers, asker);
+    free(asker);
+}
+
+bool asker_is_admitted(const struct asker_queue *queue, const struct hash_seed *seed,
+                       struct span bare, unsigned all, unsigned own)
+{
+    const struct asker *asker = find(queue, hash_span(seed, bare), bare);
+    unsigned count = asker ? asker->count : 0;
+    unsigned left = queue->count < all ? all - queue->count : 0;
+    return count < own && left > (uint64_t)count * LEFT_ONE;
+}
+
+void asker_take_place(struct asker_queue *queue, const struct hash_seed *seed, struct span bare,
+                      struct errand *errand)
+{
+    unsigned hash = hash_span(seed, bare);
+    struct asker *asker = find(queue, hash, bare);
+    if (!asker)
+        asker = asker_new(queue, hash, bare);
+    if (asker->count++ == 0) {
+        queue->busy++;
+        if (asker->clock_us < queue->clock_us)
+            asker->clock_us = queue->clock_us;
+    }
+    queue->count++;
+    errand->asker = asker;
+}
+
+void asker_wait(struct errand *errand)
+{
+    DL_APPEND(errand->asker->waiting, errand);
+}
+
+/* Whose clock is behind all others; of several, who was not served for the longest time. Those of
+ * whom nothing needs to be remembered are met on the way. */
+static struct asker *find_next(struct asker_queue *queue)
+{
+    struct asker *asker, *following, *best = NULL;
+    DL_FOREACH_SAFE (queue->askers, asker, following) {
+        bool ready = asker->waiting && asker->out < AT_ONCE;
+        if (asker->count == 0 && asker->clock_us <= queue->clock_us)
+            forget(queue, asker);
+        else if (ready && (!best || asker->clock_us < best->clock_us))
+            best = asker;
+    }
+    return best;
+}
+
+struct errand *asker_next(struct asker_queue *queue)
+{
+    struct asker *asker = find_next(queue);
+    if (!asker)
+        return NULL;
+    struct errand *errand = asker->waiting;
+    DL_DELETE(asker->waiting, errand);
+    DL_DELETE(queue->askers, asker);
+    DL_APPEND(queue->askers, asker);
+    asker->out++;
+    if (queue->clock_us < asker->clock_us)
+        queue->clock_us = asker->clock_us;
+    return errand;
+}
+
+void asker_free_place(struct asker_queue *queue, struct errand *errand)
+{
+    struct asker *asker = errand->asker;
+    if (errand->taken) {
+        int64_t used_us = errand->used_us + LEAST_US;
+        asker->out--;
+        asker->clock_us += used_us;
+        queue->clock_us += used_us / queue->busy;
+    }
+    asker->count--;
+    queue->count--;
+    queue->busy -= asker->count == 0;
+}
+
+void asker_free_all(struct asker_queue *queue)
+{
+    while (queue->askers)
+        forget(queue, queue->askers);
+}
