@@ -87,6 +87,7 @@ static const struct config_key keys[] = {
     NUMBER(RELOAD, "limits", "hour_invites", hour_invites, "100", 0, 1000000),
     NUMBER(RELOAD, "limits", "voice_seconds", voice, "30", 0, FAR),
     NUMBER(RELOAD, "limits", "relays", relays, "100000", 0, FAR),
+    NUMBER(RELOAD, "limits", "user_relays", user_relays, "1000", 0, FAR),
     NUMBER(RELOAD, "limits", "relay_seconds", relay, "60", 1, 3600),
     NUMBER(RELOAD, "limits", "user_queue_ms", user_queue, "1500", 0, 1000000),
     NUMBER(RELOAD, "limits", "room_queue_ms", room_queue, "1000", 0, 1000000),

@@ -50,6 +50,7 @@ static struct service_limits limits_of(const struct config *config)
         .hour_invites = (unsigned)config->hour_invites,
         .voice_seconds = (unsigned)config->voice,
         .relays = (unsigned)config->relays,
+        .user_relays = (unsigned)config->user_relays,
         .relay_seconds = (unsigned)config->relay,
         .parked = (unsigned)config->parked,
         .parked_kib = (unsigned)config->parked_kib,

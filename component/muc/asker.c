@@ -5,9 +5,9 @@
 #include <utlist.h>
 
 #include "coven/mem.h"
+#include "place.h"
 
 #define AT_ONCE  4   /* of one user's are being run, or wait for the thread and for nobody else */
-#define LEFT_ONE 8   /* a user gets no more than one in so many of the places that are left */
 #define LEAST_US 100 /* that an errand counts: there is work for it before and behind it, too */
 
 struct asker {
@@ -51,9 +51,7 @@ bool asker_is_admitted(const struct asker_queue *queue, const struct hash_seed *
                        struct span bare, unsigned all, unsigned own)
 {
     const struct asker *asker = find(queue, hash_span(seed, bare), bare);
-    unsigned count = asker ? asker->count : 0;
-    unsigned left = queue->count < all ? all - queue->count : 0;
-    return count < own && left > (uint64_t)count * LEFT_ONE;
+    return place_allows(asker ? asker->count : 0, own, queue->count, all);
 }
 
 void asker_take_place(struct asker_queue *queue, const struct hash_seed *seed, struct span bare,

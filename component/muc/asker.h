@@ -27,8 +27,8 @@ struct asker_queue {
     int64_t clock_us;
 };
 
-/* Is there a place for one more of that user's? `all` places are there, `own` of them for a user;
- * nobody gets more than an eighth of those that are left, so a newcomer finds some. */
+/* Is there a place for one more of that user's (place.h)? `all` places are there, and `own` of them
+ * for a user. */
 bool asker_is_admitted(const struct asker_queue *queue, const struct hash_seed *seed,
                        struct span bare, unsigned all, unsigned own);
 

@@ -23,6 +23,7 @@
 struct relay {
     struct table_link link; /* of the service, by id */
     char id[ID_TEXT_SIZE];  /* under which it was passed on; nobody can guess it */
+    struct place *place;    /* of the user who asks */
     char *asker;            /* full JID */
     char *asker_id;         /* of the IQ as it came; NULL: none */
     char *occupant;         /* the address that was asked */
@@ -52,6 +53,7 @@ static void relay_free(struct service *service, struct relay *relay)
 {
     table_remove(&service->relays.by_id, &relay->link);
     DL_DELETE(service->relays.oldest, relay);
+    place_give_back(&service->relays.places, relay->place);
     free(relay->asker);
     free(relay->asker_id);
     free(relay->occupant);
@@ -69,6 +71,7 @@ static void relay_add(const struct request *request, struct span answerer, const
     struct service *service = request->service;
     struct relay *relay = mem_new(sizeof *relay);
     memcpy(relay->id, id, sizeof relay->id);
+    relay->place = place_take(&service->relays.places, &service->seed, jid_bare(&request->from));
     relay->asker = text_of(jid_full(&request->from));
     relay->asker_id = mem_string(request->id);
     relay->occupant = text_of(jid_full(&request->to));
@@ -81,6 +84,19 @@ static void relay_add(const struct request *request, struct span answerer, const
 }
 
 /* ---- Asking ---- */
+
+static const struct stanza_error *admit(struct request *request)
+{
+    const struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    unsigned count = service->relays.places.count;
+    unsigned own = places_of(&service->relays.places, &service->seed, jid_bare(&request->from));
+    if (count >= limits->relays)
+        return request_exceeds(request, "relays", &error_resource_constraint);
+    if (!place_allows(own, limits->user_relays, count, limits->relays))
+        return request_exceeds(request, "user_relays", &error_resource_constraint);
+    return NULL;
+}
 
 /* What a user publishes, its server answers for it, also while no client is there. */
 static bool account_answers(const struct request *request)
@@ -109,8 +125,9 @@ const struct stanza_error *occupant_iq(struct request *request)
         return &error_bad_request;
     if (!occupant)
         return &error_item_not_found;
-    if (service->relays.by_id.count >= limits->relays)
-        return request_exceeds(request, "relays", &error_resource_constraint);
+    const struct stanza_error *error = admit(request);
+    if (error)
+        return error;
     char id[ID_TEXT_SIZE];
     struct span answerer = answerer_of(request, occupant);
     id_random_text(id);

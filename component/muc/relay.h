@@ -8,12 +8,14 @@
 #include <stdbool.h>
 
 #include "coven/table.h"
+#include "place.h"
 
 struct relay;
 struct service;
 
 struct relays {
     struct table by_id;
+    struct places places;  /* of them, the users' who ask */
     struct relay *oldest;  /* in the order in which they run out */
     struct relay *touched; /* begun or answered in this turn */
 };

@@ -245,22 +245,97 @@ static void silence_is_answered_in_time(void **state)
     rig_close(&rig);
 }
 
-static void no_more_than_the_limit_wait(void **state)
+static void one_user_leaves_room_for_others(void **state)
 {
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    for (unsigned i = 0; i < rig.settings.limits.relays; i++) {
+    for (unsigned i = 0; i < rig.settings.limits.user_relays; i++) {
         rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
         rig_expect(&rig, MERCUTIO, "type='get'", NULL);
     }
     rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
-    rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
+    rig_expect(&rig, JULIET, "type='error' id='q2'", "<error type='wait'", "<resource-constraint",
+               NULL);
     rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, ASK(MERCUTIO, "q3", "Juliet"));
+    rig_expect(&rig, JULIET, "type='get'", NULL);
     rig_wait(&rig, 30);
     rig_drain(&rig);
     rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
     rig_expect(&rig, MERCUTIO, "type='get'", NULL);
+    rig_close(&rig);
+}
+
+static void expect_asked(struct rig *rig)
+{
+    rig_send(rig, ASK(JULIET, "q1", "Mercutio"));
+    rig_expect(rig, MERCUTIO, "type='get'", NULL);
+}
+
+static void an_answer_gives_the_place_back(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.user_relays = 1;
+    service_configure(rig.service, &rig.settings);
+    for (unsigned i = 0; i < 3; i++) {
+        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+        char *id = id_passed_on(&rig, MERCUTIO);
+        rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
+        rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
+        answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
+        rig_expect(&rig, JULIET, "type='result' id='q1'", NULL);
+        free(id);
+    }
+    rig_close(&rig);
+}
+
+/* Neither what a dropped turn asked nor what it answered counts. */
+static void a_dropped_turn_gives_the_place_back(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.user_relays = 2;
+    service_configure(rig.service, &rig.settings);
+    for (unsigned i = 0; i < 5; i++) {
+        rig.fail_at = 1;
+        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+        rig_drain(&rig);
+    }
+    rig.fail_at = 0;
+    expect_asked(&rig);
+    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
+    char *id = id_passed_on(&rig, MERCUTIO);
+    rig.fail_at = 1;
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
+    rig.fail_at = 0;
+    rig_drain(&rig);
+    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
+    rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
+    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
+    rig_expect(&rig, JULIET, "type='result' id='q1'", NULL);
+    expect_asked(&rig);
+    free(id);
+    rig_close(&rig);
+}
+
+/* However many accounts somebody has, there is a place for one who asks the first time. */
+static void the_last_places_are_for_newcomers(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.relays = 10;
+    service_configure(rig.service, &rig.settings);
+    expect_asked(&rig);
+    expect_asked(&rig);
+    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
+    rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
+    rig_send(&rig, ASK(MERCUTIO, "q3", "Juliet"));
+    rig_expect(&rig, JULIET, "type='get'", NULL);
     rig_close(&rig);
 }
 
@@ -349,7 +424,10 @@ int main(void)
         cmocka_unit_test(an_answer_too_large_is_an_error),
         cmocka_unit_test(the_room_need_not_last),
         cmocka_unit_test(silence_is_answered_in_time),
-        cmocka_unit_test(no_more_than_the_limit_wait),
+        cmocka_unit_test(one_user_leaves_room_for_others),
+        cmocka_unit_test(an_answer_gives_the_place_back),
+        cmocka_unit_test(a_dropped_turn_gives_the_place_back),
+        cmocka_unit_test(the_last_places_are_for_newcomers),
         cmocka_unit_test(answered_in_the_turn_in_which_it_runs_out),
         cmocka_unit_test(an_answer_of_which_parts_are_missing),
         cmocka_unit_test(a_dropped_turn_leaves_nothing_behind),

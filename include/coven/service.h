@@ -55,6 +55,7 @@ struct service_limits {
     unsigned hour_invites;    /* and of one user in an hour; 0: any number */
     unsigned voice_seconds;   /* between two requests for voice of an occupant; 0: no limit */
     unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
+    unsigned user_relays;     /* the same of one user */
     unsigned relay_seconds;   /* until one of these is answered with an error */
     unsigned parked;          /* stanzas that wait for large rooms to be loaded, of the service, */
     unsigned parked_kib;      /* and their size */
