@@ -86,12 +86,14 @@ static const struct stanza_error *check_creation(struct join *join)
     return NULL;
 }
 
-/* A user who is in so many rooms already, or has created so many, is asked to leave it at that. */
+/* A user who is in so many rooms already, or has created so many, is asked to leave it at that; but
+ * for the service's admins, whose accounts may be those of bridges. */
 static const struct stanza_error *check_user(struct join *join)
 {
     struct service *service = join->request->service;
     struct span bare = jid_bare(&join->request->from);
-    int64_t created = 0;
+    if (service_lists(service->settings.admins, bare))
+        return NULL;
     if (user_sessions(service, bare) >= join->limits->user_sessions)
         return request_exceeds(join->request, "user_sessions", &error_resource_constraint);
     if (join->room || join->limits->user_created >= join->limits->rooms)

@@ -67,12 +67,38 @@ static void rooms_created_by_a_user(void **state)
     (void)state;
     struct rig rig;
     struct service_limits limits = usual();
-    limits.user_created = 1;
+    limits.user_created = 2;
     open_rig(&rig, limits);
     join_room(&rig, 1);
-    rig_drain(&rig);
     join_room(&rig, 2);
+    rig_expect(&rig, ANNA, "<status code='201'/>", NULL);
+    rig_drain(&rig);
+    join_room(&rig, 3);
     rig_expect(&rig, ANNA, "type='error'", CONSTRAINT, NULL);
+    rig_send(&rig,
+             "<presence from='" ANNA "' to='room1@conference.localhost/Anna' type='unavailable'/>");
+    rig_drain(&rig);
+    join_room(&rig, 3);
+    rig_expect(&rig, ANNA, "<status code='201'/>", NULL);
+    rig_close(&rig);
+}
+
+/* Their accounts may be those of bridges. */
+static void admins_are_not_held_to_a_users_limits(void **state)
+{
+    (void)state;
+    static const char *const admins[] = {"anna@localhost", NULL};
+    struct rig rig;
+    struct service_limits limits = usual();
+    limits.user_sessions = limits.user_created = 1;
+    open_rig(&rig, limits);
+    rig.settings.admins = admins;
+    service_configure(rig.service, &rig.settings);
+    for (int i = 1; i <= 3; i++) {
+        join_room(&rig, i);
+        rig_expect(&rig, ANNA, "<status code='201'/>", NULL);
+        rig_drain(&rig);
+    }
     rig_close(&rig);
 }
 
@@ -157,6 +183,7 @@ int main(void)
         cmocka_unit_test(idle_rooms),
         cmocka_unit_test(rooms_of_a_user),
         cmocka_unit_test(rooms_created_by_a_user),
+        cmocka_unit_test(admins_are_not_held_to_a_users_limits),
         cmocka_unit_test(rooms_of_the_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
