@@ -253,11 +253,23 @@ enum store_result search_step(struct sqlite_store *self)
     return result == STORE_NOTHING ? STORE_NOTHING : STORE_FAILED;
 }
 
+/* Of a thread of its own, who searches after it waits for the disk, too; the only thread has none,
+ * and what it did while it had no processor was nothing. */
+static int64_t clock_of(const struct sqlite_store *self)
+{
+    return self->second ? clock_mono_us() : clock_thread_us();
+}
+
+static bool is_late(const struct sqlite_store *self)
+{
+    return clock_of(self) >= self->late_us;
+}
+
 /* There is more than a step to be done only when a file is made anew. */
 static enum store_result catch_up(struct sqlite_store *self)
 {
     enum store_result result = STORE_OK;
-    while (result == STORE_OK && clock_mono_us() < self->late_us)
+    while (result == STORE_OK && !is_late(self))
         result = search_step(self);
     return result == STORE_OK ? STORE_LATE : result;
 }
@@ -295,10 +307,9 @@ static void bind_range(struct binding *b, const struct store_range *range)
     bind_int(b, range->limit);
 }
 
-static int is_late(void *user)
+static int stop(void *self)
 {
-    const struct sqlite_store *self = user;
-    return clock_mono_us() >= self->late_us;
+    return is_late(self);
 }
 
 /* The handler counts on from where the statement's own counter stands, so that begins anew. */
@@ -306,7 +317,7 @@ static enum store_result read_rows(struct sqlite_store *self, struct binding *b,
                                    store_message_each *each, void *user)
 {
     sqlite3_stmt_status(b->statement, SQLITE_STMTSTATUS_VM_STEP, 1);
-    sqlite3_progress_handler(self->db, LOOK_STEPS, is_late, self);
+    sqlite3_progress_handler(self->db, LOOK_STEPS, stop, self);
     enum store_result result = statement_rows(self, b, sqlite_message_read, &each, user);
     sqlite3_progress_handler(self->db, 0, NULL, NULL);
     return result;
@@ -352,7 +363,7 @@ enum store_result search_messages(struct sqlite_store *self, const struct store_
                                   store_message_each *each, void *user)
 {
     unsigned ms = self->second || range->search_ms < ONLY_MS ? range->search_ms : ONLY_MS;
-    self->late_us = clock_mono_us() + (int64_t)ms * 1000;
+    self->late_us = clock_of(self) + (int64_t)ms * 1000;
     enum store_result result = catch_up(self);
     if (result != STORE_NOTHING)
         return result;
