@@ -62,14 +62,19 @@ static void wake_upkeep(struct daemon *daemon)
 
 /* What turns sent out, if they were committed, goes to the other threads, which are never given
  * much at once. */
-static void end_turn(struct daemon *daemon)
+static void give_errands(struct daemon *daemon)
 {
     struct errand *errand;
-    turn_end(daemon->turn);
     for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
         while ((errand = service_take_errand(daemon->service, kind)))
             worker_give(daemon->workers[kind], errand);
     }
+}
+
+static void end_turn(struct daemon *daemon)
+{
+    turn_end(daemon->turn);
+    give_errands(daemon);
     if (store_upkeep_is_due(daemon->store))
         wake_upkeep(daemon);
     if (service_is_behind(daemon->service) && !uv_is_active((uv_handle_t *)&daemon->steps))
@@ -142,7 +147,10 @@ static void on_turn_end(void *user)
 
 static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r)
 {
-    return outbox_take(((struct daemon *)user)->outbox, slice, size, most, weight_r);
+    struct daemon *daemon = user;
+    size_t taken = outbox_take(daemon->outbox, slice, size, most, weight_r);
+    give_errands(daemon); /* they may have waited for that */
+    return taken;
 }
 
 static void on_speed(void *user, uint64_t weight)

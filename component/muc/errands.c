@@ -10,6 +10,12 @@
  */
 static const unsigned out_max[ERRAND_KINDS] = {[ERRAND_PAGE] = 8, [ERRAND_SEARCH] = 2};
 
+/*
+ * Whatever was read has to be sent, and behind it stands what everybody else says. So while so much
+ * waits for that, no more is read.
+ */
+#define BEHIND_BYTES (1 << 20)
+
 static struct errand_line *line_of(struct service *service, const struct errand *errand)
 {
     return &service->errands.lines[errand->kind];
@@ -48,12 +54,27 @@ void errands_settle(struct service *service, bool committed)
     }
 }
 
+static struct errand *take(struct errand_line *line)
+{
+    struct errand *errand = line->own;
+    if (errand) {
+        DL_DELETE(line->own, errand);
+        return errand;
+    }
+    errand = asker_next(&line->queue);
+    if (errand) {
+        errand->taken = true;
+        line->out++;
+    }
+    return errand;
+}
+
 void errands_free(struct service *service)
 {
     struct errand *errand;
     errands_settle(service, false);
     for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
-        while ((errand = service_take_errand(service, kind)))
+        while ((errand = take(&service->errands.lines[kind])))
             service_errand_free(service, errand);
         asker_free_all(&service->errands.lines[kind].queue);
     }
@@ -62,17 +83,8 @@ void errands_free(struct service *service)
 struct errand *service_take_errand(struct service *service, enum errand_kind kind)
 {
     struct errand_line *line = &service->errands.lines[kind];
-    struct errand *errand = line->own;
-    if (errand) {
-        DL_DELETE(line->own, errand);
-        return errand;
-    }
-    errand = line->out < out_max[kind] ? asker_next(&line->queue) : NULL;
-    if (errand) {
-        errand->taken = true;
-        line->out++;
-    }
-    return errand;
+    bool waits = line->out >= out_max[kind] || outbox_queued(service->outbox) >= BEHIND_BYTES;
+    return waits && !line->own ? NULL : take(line);
 }
 
 void service_errand_free(struct service *service, struct errand *errand)

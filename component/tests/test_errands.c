@@ -96,6 +96,29 @@ static void a_dropped_turn_gives_its_place_back(void **state)
     rig_close(&rig);
 }
 
+/* What is read has to be sent, too, and others have something to say. */
+static void nothing_is_read_while_much_waits_to_be_sent(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_held(&rig);
+    expect_held(&rig, ROMEO);
+    static char bytes[60000];
+    memset(bytes, ' ', sizeof bytes);
+    struct lane *lane = outbox_lane(rig.outbox, span_of(""));
+    for (unsigned i = 0; i < 20; i++)
+        outbox_send(rig.outbox, lane,
+                    rendered_new((struct span){bytes, sizeof bytes}, RENDERED_NO_TO, NULL, 0));
+    outbox_commit(rig.outbox);
+    lane_unref(lane);
+    assert_null(rig_take_errand(&rig));
+    rig_collect(&rig);
+    rig_drain(&rig);
+    rig_run_errands(&rig);
+    expect_page(&rig, ROMEO, "m0", "complete='true'", NULL);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +126,7 @@ int main(void)
         cmocka_unit_test(the_last_places_are_for_newcomers),
         cmocka_unit_test(searches_take_no_place_of_a_page),
         cmocka_unit_test(a_dropped_turn_gives_its_place_back),
+        cmocka_unit_test(nothing_is_read_while_much_waits_to_be_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

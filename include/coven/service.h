@@ -137,8 +137,9 @@ bool service_must_retry(xmpp_stanza_t *stanza);
 
 /*
  * Errands of turns that were committed, users' in turn; NULL: no more of that kind, or none until
- * some that were taken are freed. Whoever takes one has it run, in whatever thread, gives it back
- * with its finish() in a turn, and frees it when that turn has ended.
+ * some that were taken are freed, or less waits to be sent. Whoever takes one has it run, in
+ * whatever thread, gives it back with its finish() in a turn, and frees it when that turn has
+ * ended.
  */
 struct errand *service_take_errand(struct service *service, enum errand_kind kind);
 void service_errand_free(struct service *service, struct errand *errand);
