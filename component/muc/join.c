@@ -92,6 +92,7 @@ static const struct stanza_error *check_user(struct join *join)
 {
     struct service *service = join->request->service;
     struct span bare = jid_bare(&join->request->from);
+    int64_t created = 0;
     if (service_lists(service->settings.admins, bare))
         return NULL;
     if (user_sessions(service, bare) >= join->limits->user_sessions)
