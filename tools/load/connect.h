@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 #include "coven/buf.h"
-#include "net.h"
 #include "options.h"
+#include "wire/net.h"
 
 /*
  * Connects as the options say and adds the channels. False: one line of `why`. The pid of the

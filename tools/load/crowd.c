@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "coven/ns.h"
-#include "ledger.h"
+#include "wire/ledger.h"
 
 void crowd_init(struct crowd *crowd, const struct options *options)
 {

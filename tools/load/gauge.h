@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "histogram.h"
 #include "options.h"
 #include "report.h"
 #include "series.h"
-#include "usage.h"
+#include "wire/histogram.h"
+#include "wire/usage.h"
 
 struct gauge {
     const struct options *options;

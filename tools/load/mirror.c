@@ -11,8 +11,8 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "crowd.h"
-#include "ledger.h"
-#include "net.h"
+#include "wire/ledger.h"
+#include "wire/net.h"
 
 /* What is sent at a time: it stays in the cache. */
 #define SLICE    (256u * 1024)

@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-#include "net.h"
 #include "options.h"
+#include "wire/net.h"
 
 /* Starts it, and returns its pid (-1: cannot). It serves the socket `fd` until that is closed, and
  * closes its share of the caller's connections. */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "coven/mem.h"
-#include "ledger.h"
+#include "wire/ledger.h"
 
 static const char usage[] =
     "usage: coven-load --listen HOST:PORT | --connect HOST:PORT | --clients HOST:PORT | "

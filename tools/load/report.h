@@ -7,7 +7,7 @@
 
 #include "coven/buf.h"
 #include "options.h"
-#include "usage.h"
+#include "wire/usage.h"
 
 /* What one process used. */
 struct report_process {

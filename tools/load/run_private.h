@@ -8,11 +8,11 @@
 #include "coven/buf.h"
 #include "crowd.h"
 #include "gauge.h"
-#include "histogram.h"
-#include "ledger.h"
-#include "net.h"
 #include "options.h"
 #include "report.h"
+#include "wire/histogram.h"
+#include "wire/ledger.h"
+#include "wire/net.h"
 
 struct run {
     const struct options *options;

@@ -8,10 +8,10 @@
 #include <cmocka.h>
 
 #include "load/crowd.h"
-#include "load/histogram.h"
 #include "load/plot.h"
 #include "load/report.h"
-#include "load/usage.h"
+#include "wire/histogram.h"
+#include "wire/usage.h"
 
 static void buckets_follow_each_other(void **state)
 {

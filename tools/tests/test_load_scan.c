@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "coven/buf.h"
-#include "load/ledger.h"
-#include "load/scan.h"
+#include "wire/ledger.h"
+#include "wire/scan.h"
 
 struct seen {
     struct buf text;

@@ -2,14 +2,14 @@
  * The connections under load: bytes out in large pieces, bytes in to the scanner. One connection
  * for a component, one for each of many clients.
  */
-#ifndef LOAD_NET_H
-#define LOAD_NET_H
+#ifndef WIRE_NET_H
+#define WIRE_NET_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "coven/buf.h"
-#include "scan.h"
+#include "wire/scan.h"
 
 struct net_channel;
 

@@ -2,8 +2,8 @@
  * What was sent and has not come back to everybody yet. Each stanza gets a number, which travels in
  * its body or status as a mark; the ledger knows when it was sent and how many copies are due.
  */
-#ifndef LOAD_LEDGER_H
-#define LOAD_LEDGER_H
+#ifndef WIRE_LEDGER_H
+#define WIRE_LEDGER_H
 
 #include <stdbool.h>
 #include <stddef.h>

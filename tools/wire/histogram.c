@@ -1,4 +1,4 @@
-#include "histogram.h"
+#include "wire/histogram.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "usage.h"
+#include "wire/usage.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * A log-linear histogram: every power of two is cut into equal parts, so any value is known to
  * within one part in 64, from nanoseconds to centuries, in 30 KiB and without a division.
  */
-#ifndef LOAD_HISTOGRAM_H
-#define LOAD_HISTOGRAM_H
+#ifndef WIRE_HISTOGRAM_H
+#define WIRE_HISTOGRAM_H
 
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
-#include "scan.h"
+#include "wire/scan.h"
 
 #include <string.h>
 
-#include "ledger.h"
+#include "wire/ledger.h"
 
 /* A tag that is longer is taken for cut where it is. */
 #define TAG_MAX 4096

@@ -4,8 +4,8 @@
  * comes is what was sent, wrapped by a service that escapes: text never looks like a tag. It relies
  * on stanzas without a prefix, and on nothing else in how a service writes.
  */
-#ifndef LOAD_SCAN_H
-#define LOAD_SCAN_H
+#ifndef WIRE_SCAN_H
+#define WIRE_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* What a process uses, as /proc tells. */
-#ifndef LOAD_USAGE_H
-#define LOAD_USAGE_H
+#ifndef WIRE_USAGE_H
+#define WIRE_USAGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

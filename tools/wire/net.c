@@ -1,4 +1,4 @@
-#include "net.h"
+#include "wire/net.h"
 
 #include <errno.h>
 #include <stdlib.h>
