@@ -19,7 +19,7 @@ struct net_channel {
     struct buf out;
     size_t sent; /* of `out` */
     struct scan scan;
-    bool changed;
+    bool changed, ended;
     struct net_channel *next_changed;
 };
 
@@ -71,6 +71,43 @@ void net_add(struct net *net, int fd)
     watch(net, channel, EPOLL_CTL_ADD);
 }
 
+/* What was written and not sent, and half a stanza that came, are of no use any more. */
+static void end(struct net *net, struct net_channel *channel)
+{
+    net->ended = true;
+    if (channel->ended)
+        return;
+    channel->ended = true;
+    epoll_ctl(net->epoll, EPOLL_CTL_DEL, channel->fd, NULL);
+    buf_clear(&channel->out);
+    channel->sent = 0;
+    scan_free(&channel->scan);
+    channel->scan = (struct scan){0};
+}
+
+void net_replace(struct net *net, uint32_t user, int fd)
+{
+    struct net_channel *channel = net->channels[user % net->count];
+    end(net, channel);
+    close(channel->fd);
+    channel->fd = fd;
+    channel->ended = false;
+    channel->watched = 0;
+    watch(net, channel, EPOLL_CTL_ADD);
+    net->ended = false;
+}
+
+bool net_is_ended(const struct net *net, uint32_t user)
+{
+    return net->channels[user % net->count]->ended;
+}
+
+size_t net_unsent(const struct net *net, uint32_t user)
+{
+    const struct net_channel *channel = net->channels[user % net->count];
+    return channel->out.len - channel->sent;
+}
+
 /* ---- Out ---- */
 
 static struct buf *change(struct net *net, struct net_channel *channel)
@@ -96,16 +133,21 @@ struct buf *net_answer(struct net *net)
 static void send_some(struct net *net, struct net_channel *channel)
 {
     struct buf *out = &channel->out;
-    while (channel->sent < out->len) {
+    while (channel->sent < out->len && !channel->ended) {
         ssize_t sent =
             send(channel->fd, out->data + channel->sent, out->len - channel->sent, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && errno != EAGAIN)
-            net->ended = true;
+            end(net, channel);
         if (sent <= 0)
             break;
         channel->sent += (size_t)sent;
+        net->sent += (uint64_t)sent;
+    }
+    if (channel->ended) {
+        buf_clear(out);
+        return;
     }
     if (channel->sent == out->len) {
         buf_clear(out);
@@ -132,7 +174,7 @@ static void read_some(struct net *net, struct net_channel *channel)
     if (len < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (len <= 0) {
-        net->ended = true;
+        end(net, channel);
         return;
     }
     net->now_ns = net_clock_ns();
@@ -150,7 +192,7 @@ void net_poll(struct net *net, int timeout_ms)
         struct net_channel *channel = events[i].data.ptr;
         if (events[i].events & EPOLLOUT)
             send_some(net, channel);
-        if (events[i].events & (uint32_t)~EPOLLOUT)
+        if (!channel->ended && events[i].events & (uint32_t)~EPOLLOUT)
             read_some(net, channel);
     }
     net_flush(net);

@@ -16,9 +16,9 @@ struct net_channel;
 struct net {
     struct scan_events events;
     struct scan_counts counts;
-    uint64_t now_ns;   /* when the bytes that are being scanned came */
-    uint64_t received; /* bytes */
-    bool ended;        /* the other side closed a connection */
+    uint64_t now_ns;         /* when the bytes that are being scanned came */
+    uint64_t sent, received; /* bytes */
+    bool ended;              /* the other side closed a connection */
     /* private */
     int epoll;
     struct net_channel **channels;
@@ -37,6 +37,12 @@ void net_free(struct net *net);
 
 /* Takes over a connected socket. */
 void net_add(struct net *net, int fd);
+/* The same in place of a user's, which is closed. */
+void net_replace(struct net *net, uint32_t user, int fd);
+/* The other side closed the user's connection; what is written there goes nowhere. */
+bool net_is_ended(const struct net *net, uint32_t user);
+/* How many bytes were written there and are not sent yet. */
+size_t net_unsent(const struct net *net, uint32_t user);
 
 /* Where to write what a user has to say; the users share the channels. */
 struct buf *net_out(struct net *net, uint32_t user);

@@ -181,8 +181,10 @@ static bool authenticate(struct talk *talk, const struct talk_settings *settings
 
 static bool open_stream(struct talk *talk, const struct talk_settings *settings)
 {
-    struct buf header = BUF_INIT;
-    buf_printf(&header, HEADER, NS_CLIENT, "to", settings->domain, " version='1.0'");
+    struct buf header = BUF_INIT, more = BUF_INIT;
+    buf_printf(&more, " version='1.0' %s", settings->declarations ? settings->declarations : "");
+    buf_printf(&header, HEADER, NS_CLIENT, "to", settings->domain, more.data);
+    buf_free(&more);
     return send_buf(talk, &header) && talk_header(talk) && talk_expect(talk, "features");
 }
 

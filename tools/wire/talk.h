@@ -12,13 +12,14 @@
 
 /* Everything is borrowed; who needs what is said below. */
 struct talk_settings {
-    const char *host, *port; /* to listen at or to connect to; NULL: 127.0.0.1, any free port */
-    const char *domain;      /* of the users */
-    const char *service;     /* the name of the component */
-    const char *secret;      /* of the component */
-    const char *password;    /* of a client */
-    const char *resource;    /* of a client */
-    uint32_t timeout_ms;     /* for all of it */
+    const char *host, *port;  /* to listen at or to connect to; NULL: 127.0.0.1, any free port */
+    const char *domain;       /* of the users */
+    const char *service;      /* the name of the component */
+    const char *secret;       /* of the component */
+    const char *password;     /* of a client */
+    const char *resource;     /* of a client */
+    const char *declarations; /* more attributes of a client's stream header; NULL: none */
+    uint32_t timeout_ms;      /* for all of it */
 };
 
 /* Each returns a connected, non-blocking socket on which stanzas may be sent, or -1 and one line of
@@ -28,7 +29,7 @@ struct talk_settings {
 int talk_as_server(int listener, const struct talk_settings *settings, struct buf *why);
 /* host, port, domain (which is the component's), secret */
 int talk_as_component(const struct talk_settings *settings, struct buf *why);
-/* Logs in as that user: host, port, domain, password, resource. */
+/* Logs in as that user: host, port, domain, password, resource, declarations. */
 int talk_as_client(const struct talk_settings *settings, const char *user, struct buf *why);
 
 /* A listening socket at the host and port, and what connects to it. */

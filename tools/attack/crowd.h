@@ -1,0 +1,26 @@
+/* Bystanders: they are in the attacked room, read what comes, and say nothing. On a thread of their
+ * own, so that nobody waits for them. */
+#ifndef ATTACK_CROWD_H
+#define ATTACK_CROWD_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "party.h"
+
+struct crowd {
+    struct party party;
+    uint64_t received; /* bytes, when the attack began */
+    atomic_bool over;
+    pthread_t thread;
+    bool running;
+};
+
+/* They log in and go into the room. False: a line of `why`. */
+bool crowd_begin(struct crowd *crowd, const struct options *options, uint32_t count,
+                 const char *room, struct buf *why);
+/* What they received since they were in; they end with it. */
+uint64_t crowd_end(struct crowd *crowd);
+
+#endif

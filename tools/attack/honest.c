@@ -1,0 +1,329 @@
+#include "honest.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "coven/clock.h"
+#include "coven/ns.h"
+
+#define LEDGER_SIZE 16384
+#define TALK_SHIFT  30 /* the talk is in the first bits of a number; 3 is none (PARTY_JOIN) */
+#define SETUP_MS    30000
+
+/* Of each person a message in half a second at most: nobody would call that a flood. */
+static const struct pace {
+    uint64_t period_ns;
+    uint32_t copies;
+} paces[HONEST_TALKS] = {
+    [HONEST_HERE] = {80000000, HONEST_SEATS},
+    [HONEST_BESIDE] = {80000000, HONEST_SEATS},
+    [HONEST_CHAT] = {80000000, 1},
+    [HONEST_PAGE] = {400000000, 1},
+};
+
+/* What is read is the first page: by then all that it holds has come back to everybody, so that it
+ * is not taken for a copy that is due. */
+#define PAGE_AFTER_NS 900000000u
+/* Pages have the place in the numbers that nothing else takes. */
+#define PAGE_FIRST 0xD0000000u
+
+static struct honest_figures *figures_of(struct honest *honest, uint32_t number)
+{
+    uint32_t talk = number >> TALK_SHIFT;
+    if (number >= PAGE_FIRST)
+        return &honest->talks[HONEST_PAGE];
+    return talk < HONEST_PAGE ? &honest->talks[talk] : NULL;
+}
+
+/* ---- What comes ---- */
+
+static void on_request(struct honest *honest, uint32_t number)
+{
+    if (number == PARTY_ASK + 1)
+        atomic_store(&honest->request.answered_ns, net_clock_ns());
+    if (number == PARTY_FLOOD)
+        atomic_store(&honest->flood_ns, net_clock_ns());
+}
+
+static void on_heard(void *user, uint32_t number)
+{
+    struct honest *honest = user;
+    struct honest_figures *figures = figures_of(honest, number);
+    uint64_t sent_ns, now = honest->party.net.now_ns, since = atomic_load(&honest->during_ns);
+    if (!figures) {
+        on_request(honest, number);
+        return;
+    }
+    if (!ledger_receive(&figures->ledger, number, &sent_ns))
+        return;
+    bool during = since && sent_ns >= since;
+    histogram_add(during ? &figures->during : &figures->before, now > sent_ns ? now - sent_ns : 0);
+    *(during ? &honest->during_copies : &honest->before_copies) += 1;
+}
+
+static void on_refused(void *user, uint32_t number)
+{
+    struct honest *honest = user;
+    struct honest_figures *figures = figures_of(honest, number);
+    if (!figures) {
+        if (number == PARTY_ASK + 1)
+            atomic_fetch_add(&honest->requests_refused, 1);
+        on_request(honest, number);
+        return;
+    }
+    ledger_refuse(&figures->ledger, number);
+    figures->refused++;
+}
+
+/* ---- What they say ---- */
+
+static void say_to_room(struct honest *honest, uint32_t who, const char *room, const char *mark)
+{
+    party_say(&honest->party, who,
+              "<message type='groupchat' to='%s' id='%s'><body>%s good morning to everybody who is "
+              "here</body></message>",
+              room, mark, mark);
+}
+
+static void say_here(struct honest *honest, uint32_t turn, const char *mark)
+{
+    say_to_room(honest, turn % HONEST_SEATS, honest->here, mark);
+}
+
+static void say_beside(struct honest *honest, uint32_t turn, const char *mark)
+{
+    say_to_room(honest, HONEST_SEATS + turn % HONEST_SEATS, honest->beside, mark);
+}
+
+static void say_chat(struct honest *honest, uint32_t turn, const char *mark)
+{
+    struct buf to = BUF_INIT;
+    party_add_jid(&honest->party, turn % 2, &to);
+    party_say(&honest->party, (turn + 1) % 2,
+              "<message type='chat' to='%s' id='%s'><body>%s</body></message>", to.data, mark,
+              mark);
+    buf_free(&to);
+}
+
+static void say_page(struct honest *honest, uint32_t turn, const char *mark)
+{
+    party_say(&honest->party, HONEST_SEATS + turn % HONEST_SEATS,
+              "<iq type='set' to='%s' id='%s'><query xmlns='" NS_MAM "'><set xmlns='" NS_RSM
+              "'><max>10</max></set></query></iq>",
+              honest->beside, mark);
+}
+
+static void (*const sayings[HONEST_TALKS])(struct honest *honest, uint32_t turn,
+                                           const char *mark) = {
+    [HONEST_HERE] = say_here,
+    [HONEST_BESIDE] = say_beside,
+    [HONEST_CHAT] = say_chat,
+    [HONEST_PAGE] = say_page,
+};
+
+/* Latency counts from when it was due, so what holds this thread up is no gain. */
+static void say_due(struct honest *honest, uint64_t now)
+{
+    for (int talk = 0; talk < HONEST_TALKS; talk++) {
+        struct honest_figures *figures = &honest->talks[talk];
+        char mark[MARK_LEN + 1] = "";
+        if (now < figures->due_ns)
+            continue;
+        mark_write(mark, ledger_send(&figures->ledger, figures->due_ns, paces[talk].copies));
+        sayings[talk](honest, figures->turn++, mark);
+        figures->due_ns += paces[talk].period_ns;
+    }
+}
+
+static void say_asked(struct honest *honest)
+{
+    const char *iq = atomic_exchange(&honest->asked, NULL);
+    if (!iq)
+        return;
+    honest->request.sent_ns = net_clock_ns();
+    party_say(&honest->party, 0, "%s", iq);
+}
+
+/* ---- The thread ---- */
+
+static bool is_all_back(const struct honest *honest)
+{
+    for (int talk = 0; talk < HONEST_TALKS; talk++)
+        if (honest->talks[talk].ledger.open)
+            return false;
+    return true;
+}
+
+static void count_bytes(struct honest *honest, uint64_t *counted)
+{
+    bool during = atomic_load(&honest->during_ns) != 0;
+    *(during ? &honest->during_bytes : &honest->before_bytes) +=
+        honest->party.net.received - *counted;
+    *counted = honest->party.net.received;
+}
+
+static void *talk(void *user)
+{
+    struct honest *honest = user;
+    uint64_t counted = honest->party.net.received;
+    while (!atomic_load(&honest->given_up)) {
+        if (atomic_load(&honest->over) && is_all_back(honest))
+            break;
+        if (!atomic_load(&honest->over))
+            say_due(honest, net_clock_ns());
+        say_asked(honest);
+        net_poll(&honest->party.net, 1);
+        count_bytes(honest, &counted);
+    }
+    return NULL;
+}
+
+void honest_start(struct honest *honest)
+{
+    uint64_t now = net_clock_ns();
+    for (unsigned talk_at = 0; talk_at < HONEST_TALKS; talk_at++)
+        honest->talks[talk_at].due_ns = now + talk_at * 20000000u;
+    honest->talks[HONEST_PAGE].due_ns = now + PAGE_AFTER_NS;
+    honest->running = pthread_create(&honest->thread, NULL, talk, honest) == 0;
+}
+
+void honest_attacked(struct honest *honest)
+{
+    atomic_store(&honest->during_ns, net_clock_ns());
+}
+
+/* The thread ends by itself once everything is back; `given_up` ends the waiting. */
+void honest_finish(struct honest *honest, uint32_t wait_ms)
+{
+    struct timespec until;
+    if (!honest->running)
+        return;
+    atomic_store(&honest->over, true);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += wait_ms / 1000;
+    if (pthread_timedjoin_np(honest->thread, NULL, &until) != 0) {
+        atomic_store(&honest->given_up, true);
+        pthread_join(honest->thread, NULL);
+    }
+    honest->running = false;
+}
+
+double honest_ask(struct honest *honest, const char *iq, uint32_t ms)
+{
+    int64_t deadline = clock_mono_ms() + ms;
+    atomic_store(&honest->request.answered_ns, 0);
+    atomic_store(&honest->asked, iq);
+    while (clock_mono_ms() < deadline) {
+        uint64_t answered = atomic_load(&honest->request.answered_ns);
+        if (answered)
+            return (double)(answered - honest->request.sent_ns) / 1e6;
+        usleep(1000);
+    }
+    return -1;
+}
+
+/* ---- Beginning and end ---- */
+
+static bool configure(struct honest *honest, uint32_t who, const char *room, const char *fields)
+{
+    struct buf form = BUF_INIT;
+    buf_printf(&form,
+               "<query xmlns='" NS_MUC_OWNER "'><x xmlns='" NS_DATA
+               "' type='submit'><field var='FORM_TYPE'><value>" NS_MUC_ROOMCONFIG
+               "</value></field>%s</x></query>",
+               fields);
+    bool ok = party_ask(&honest->party, who, "set", room, form.data, SETUP_MS);
+    buf_free(&form);
+    return ok;
+}
+
+/* So that a room that lets in nobody but members keeps them. */
+static bool make_members(struct honest *honest)
+{
+    const struct options *options = honest->party.options;
+    struct buf items = BUF_INIT;
+    buf_add_text(&items, "<query xmlns='" NS_MUC_ADMIN "'>");
+    for (uint32_t who = 1; who < HONEST_SEATS; who++)
+        buf_printf(&items, "<item affiliation='member' jid='%s%u@%s'/>", options->accounts, who,
+                   options->domain);
+    buf_add_text(&items, "</query>");
+    bool ok = party_ask(&honest->party, 0, "set", honest->here, items.data, SETUP_MS);
+    buf_free(&items);
+    return ok;
+}
+
+static bool enter(struct honest *honest, uint32_t who, const char *room)
+{
+    char mark[MARK_LEN + 1] = "";
+    mark_write(mark, PARTY_JOIN);
+    party_say(&honest->party, who,
+              "<presence to='%s/h%u' id='%s'><status>%s</status><x xmlns='" NS_MUC "'/></presence>",
+              room, who, mark, mark);
+    return party_wait(&honest->party, &honest->party.selves, honest->party.selves + 1, SETUP_MS);
+}
+
+/* The first of each half makes the room. */
+static bool enter_all(struct honest *honest)
+{
+    const char *const rooms[] = {honest->here, honest->beside};
+    for (uint32_t who = 0; who < HONEST_COUNT; who++) {
+        const char *room = rooms[who / HONEST_SEATS];
+        if (!enter(honest, who, room))
+            return false;
+        if (who % HONEST_SEATS == 0 && !configure(honest, who, room, ""))
+            return false;
+    }
+    return true;
+}
+
+bool honest_begin(struct honest *honest, const struct options *options, const char *here,
+                  const char *beside, const char *config, struct buf *why)
+{
+    memset(honest, 0, sizeof *honest);
+    honest->here = here;
+    honest->beside = beside;
+    honest->party = (struct party){.options = options,
+                                   .count = HONEST_COUNT,
+                                   .nick = 'h',
+                                   .user = honest,
+                                   .heard = on_heard,
+                                   .refused = on_refused};
+    for (uint32_t talk_at = 0; talk_at < HONEST_TALKS; talk_at++) {
+        ledger_init(&honest->talks[talk_at].ledger, LEDGER_SIZE);
+        honest->talks[talk_at].ledger.next =
+            talk_at == HONEST_PAGE ? PAGE_FIRST : (talk_at << TALK_SHIFT) + 1;
+    }
+    if (!party_begin(&honest->party, why))
+        return false;
+    bool ok = enter_all(honest) && make_members(honest) &&
+              (!config || configure(honest, 0, here, config));
+    for (int talk_at = 0; talk_at < HONEST_TALKS; talk_at++)
+        ok = ok && !honest->talks[talk_at].refused;
+    if (!ok)
+        buf_add_text(why, "the honest were not let into their rooms");
+    return ok;
+}
+
+void honest_end(struct honest *honest)
+{
+    party_end(&honest->party);
+    for (int talk_at = 0; talk_at < HONEST_TALKS; talk_at++)
+        ledger_free(&honest->talks[talk_at].ledger);
+}
+
+struct honest_sums honest_sums(const struct honest *honest)
+{
+    struct honest_sums sums = {0};
+    for (int talk_at = 0; talk_at < HONEST_TALKS; talk_at++) {
+        const struct honest_figures *figures = &honest->talks[talk_at];
+        uint64_t due = ledger_due(&figures->ledger);
+        if (talk_at == HONEST_CHAT)
+            continue;
+        sums.sent += figures->ledger.sent;
+        sums.copies += figures->ledger.copies;
+        sums.refused += figures->refused;
+        sums.lost += figures->ledger.lost + due;
+    }
+    return sums;
+}

@@ -1,0 +1,30 @@
+/* What the command line asks for. */
+#ifndef ATTACK_OPTIONS_H
+#define ATTACK_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+    char *host, *port;    /* of the server, for clients */
+    const char *domain;   /* of the users */
+    const char *service;  /* the domain of the rooms */
+    const char *accounts; /* what the names of the users begin with */
+    const char *password;
+    const char *log;  /* of covend; NULL: nobody counts its connections */
+    uint32_t watch;   /* the pid of covend; 0: unknown */
+    uint32_t people;  /* accounts that there are */
+    uint32_t seconds; /* that an attack goes on; 0: as long as its row says */
+    bool quick, list, no_heading;
+    char **names; /* of the attacks; none: all */
+    int name_count;
+};
+
+enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
+
+/* DONE: --help or --version was answered. WRONG: one line about it stands on stderr.
+ * options_free() in any case. */
+enum options_result options_read(struct options *options, int argc, char **argv);
+void options_free(struct options *options);
+
+#endif

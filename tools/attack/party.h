@@ -1,0 +1,62 @@
+/*
+ * A group of clients that one thread plays: they log in, join rooms, send, and count what comes.
+ * The accounts are numbered; so are the members of a group, from 0, and `who` is such a number.
+ */
+#ifndef ATTACK_PARTY_H
+#define ATTACK_PARTY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/buf.h"
+#include "options.h"
+#include "wire/net.h"
+
+#define PARTY_RESOURCE "attack"
+
+struct party {
+    const struct options *options;
+    uint32_t first, count;    /* accounts */
+    char nick;                /* of all, before their number */
+    bool one_account;         /* each is a session of the first account */
+    bool silent;              /* requests are left without an answer */
+    const char *declarations; /* on the stream header; NULL: none */
+    struct net net;
+    uint64_t stanzas;  /* sent */
+    uint64_t iqs;      /* that came */
+    uint64_t answers;  /* to requests that bear a mark, errors included */
+    uint64_t selves;   /* own presences of joins */
+    uint32_t answered; /* the mark of the last answer */
+    /* What else is done with what comes; NULL: nothing. */
+    void *user;
+    void (*heard)(void *user, uint32_t number);
+    void (*refused)(void *user, uint32_t number);
+};
+
+/* Numbers of marks that mean something besides honest messages (honest.h). */
+enum { PARTY_JOIN = 0xC0000000u, PARTY_ASK = 0xC1000000u, PARTY_FLOOD = 0xC2000000u };
+
+/* Logs in. The members before `user` are set by the caller; false: a line of `why`. */
+bool party_begin(struct party *party, struct buf *why);
+void party_end(struct party *party);
+/* Logs that one in anew, after the server ended the connection. */
+bool party_return(struct party *party, uint32_t who, struct buf *why);
+
+/* Where to write one more stanza. */
+struct buf *party_out(struct party *party, uint32_t who);
+void party_say(struct party *party, uint32_t who, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void party_add_jid(const struct party *party, uint32_t who, struct buf *out);
+
+/* All stanzas that came. */
+uint64_t party_received(const struct party *party);
+
+/* Sends and reads until the counter is so high; false when that takes longer. */
+bool party_wait(struct party *party, const uint64_t *counter, uint64_t wanted, uint32_t ms);
+/* All of them go into the room, without its history; the password may be NULL. */
+bool party_join(struct party *party, const char *room, const char *password);
+/* Asks with an <iq/>, and waits for the answer. `iq` is what is inside. */
+bool party_ask(struct party *party, uint32_t who, const char *type, const char *to,
+               const char *inside, uint32_t ms);
+
+#endif

@@ -1,0 +1,68 @@
+/* What is refused or passed over. A refusal must not cost more than what it refuses. */
+#include "coven/ns.h"
+#include "says.h"
+#include "stage.h"
+
+#define LARGE_BYTES 100000
+
+void refusal_nowhere(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)who;
+    buf_printf(out,
+               "<iq type='get' to='nowhere%llu@%s' id='n'><query xmlns='" NS_DISCO_INFO "'/></iq>",
+               (unsigned long long)turn, stage->options->service);
+}
+
+void refusal_outside(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)who;
+    (void)turn;
+    buf_printf(out, "<message type='groupchat' to='%s'><body>let me in</body></message>",
+               stage->here);
+}
+
+void refusal_bad(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)who;
+    (void)turn;
+    buf_printf(out, "<message type='chat' to='%s'><body>x</body></message>", stage->here);
+}
+
+void refusal_unknown(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)who;
+    (void)turn;
+    buf_printf(out, "<iq type='get' to='%s' id='u'><query xmlns='urn:example:unknown'/></iq>",
+               stage->here);
+}
+
+/* A name whose bytes are fine and which no room may have. */
+void refusal_malformed(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)who;
+    (void)turn;
+    buf_printf(out, "<presence to='%s/&#x200E;'><x xmlns='" NS_MUC "'/></presence>", stage->here);
+}
+
+void refusal_large(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)who;
+    (void)turn;
+    buf_printf(out, "<presence to='%s/x'><status>%.*s</status><x xmlns='" NS_MUC "'/></presence>",
+               stage->here, LARGE_BYTES, stage->filling);
+}
+
+/* Answers to questions that nobody asked. */
+void refusal_answers(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    const char *to[] = {stage->here, stage->options->service, stage->here};
+    (void)who;
+    buf_printf(out, "<iq type='%s' to='%s%s' id='%llu'/>", turn % 2 ? "result" : "error",
+               to[turn % 3], turn % 3 ? "" : "/h1", (unsigned long long)turn);
+}
+
+void refusal_probe(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)who;
+    buf_printf(out, "<presence type='probe' to='%s%s'/>", stage->here, turn % 2 ? "/h1" : "");
+}

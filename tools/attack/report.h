@@ -1,0 +1,12 @@
+/* The table: a line for each attack. */
+#ifndef ATTACK_REPORT_H
+#define ATTACK_REPORT_H
+
+#include "stage.h"
+
+void report_heading(void);
+void report_line(const struct stage *stage);
+/* Which attacks there are; only the quick ones. */
+void report_list(bool quick);
+
+#endif

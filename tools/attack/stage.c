@@ -1,0 +1,262 @@
+#include "stage.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "coven/clock.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "verdict.h"
+#include "wire/ledger.h"
+
+#define CHUNK          (32u * 1024) /* that an attacker writes at once */
+#define RETURNS_MAX    20u
+#define SETTLE_MS      30000
+#define LATE_MS        20000 /* what honest people said and nobody has seen by then is lost */
+#define BEFORE_MS      3000
+#define BEFORE_QUICK   1000
+#define ATTACKER_NICE  5 /* the honest are measured, so they come first */
+#define SETTLE_ASK     (PARTY_ASK + 16)
+#define FLIGHT_WAIT_MS 500 /* a request that has no answer by then has none at all */
+
+/* ---- Words ---- */
+
+static void add_phrase(struct buf *buf, const char *format, va_list args)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, args) < 0)
+        return;
+    if (buf->len)
+        buf_add_text(buf, "; ");
+    buf_add_text(buf, text);
+    free(text);
+}
+
+void stage_broken(struct stage *stage, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_phrase(&stage->broken, format, args);
+    va_end(args);
+}
+
+void stage_note(struct stage *stage, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_phrase(&stage->notes, format, args);
+    va_end(args);
+}
+
+/* ---- What an attack is done with ---- */
+
+uint32_t stage_seconds(const struct stage *stage)
+{
+    uint32_t seconds = stage->attack->seconds;
+    if (stage->options->seconds)
+        return stage->options->seconds;
+    return stage->options->quick && seconds > 1 ? 1 : seconds;
+}
+
+bool stage_return(struct stage *stage, uint32_t who)
+{
+    struct buf why = BUF_INIT;
+    struct party *party = &stage->attackers;
+    bool ok = ++stage->cut <= RETURNS_MAX || !stage->attack->say;
+    ok = ok && party_return(party, who, &why);
+    if (ok && stage->attack->inside)
+        party_say(party, who, "<presence to='%s/%c%u'><x xmlns='" NS_MUC "'/></presence>",
+                  stage->here, party->nick, who);
+    buf_free(&why);
+    return ok;
+}
+
+/* A ping to the server itself comes back when it has read all that stands before it. */
+bool stage_settle(struct stage *stage)
+{
+    struct party *party = &stage->attackers;
+    int64_t deadline = clock_mono_ms() + SETTLE_MS;
+    for (uint32_t who = 0; who < party->count; who++) {
+        char mark[MARK_LEN + 1] = "";
+        mark_write(mark, SETTLE_ASK + who);
+        party_say(party, who, "<iq type='get' to='%s' id='%s'><ping xmlns='" NS_PING "'/></iq>",
+                  stage->options->domain, mark);
+        while (party->answered != SETTLE_ASK + who && !net_is_ended(&party->net, who)) {
+            if (clock_mono_ms() > deadline)
+                return false;
+            net_poll(&party->net, 10);
+        }
+    }
+    return true;
+}
+
+struct flood {
+    uint64_t turn, answered;
+    int64_t began_ms, answer_ms;
+};
+
+/* How many may be sent now. */
+static uint64_t allowance(const struct stage *stage, struct flood *flood, int64_t now)
+{
+    const struct attack *attack = stage->attack;
+    uint64_t most = UINT64_MAX;
+    if (attack->stanzas)
+        most = attack->stanzas;
+    if (attack->rate) {
+        uint64_t due = 1 + (uint64_t)(now - flood->began_ms) * attack->rate / 1000;
+        most = due < most ? due : most;
+    }
+    if (attack->in_flight) {
+        if (stage->attackers.answers != flood->answered ||
+            now - flood->answer_ms > FLIGHT_WAIT_MS) {
+            flood->answered = stage->attackers.answers;
+            flood->answer_ms = now;
+        }
+        uint64_t open = flood->answered + (uint64_t)attack->in_flight * attack->attackers;
+        most = open < most ? open : most;
+    }
+    return most > flood->turn ? most - flood->turn : 0;
+}
+
+static bool write_some(struct stage *stage, struct flood *flood, int64_t now)
+{
+    struct party *party = &stage->attackers;
+    uint64_t left = allowance(stage, flood, now);
+    for (uint32_t who = 0; who < party->count; who++) {
+        if (net_is_ended(&party->net, who) && !stage_return(stage, who))
+            return false;
+        if (net_unsent(&party->net, who))
+            continue;
+        for (; left && net_unsent(&party->net, who) < CHUNK; left--)
+            stage->attack->say(stage, who, flood->turn++, party_out(party, who));
+    }
+    return true;
+}
+
+void stage_flood(struct stage *stage)
+{
+    int64_t now = clock_mono_ms(), until = now + (int64_t)stage_seconds(stage) * 1000;
+    uint64_t most = stage->attack->stanzas ? stage->attack->stanzas : UINT64_MAX;
+    struct flood flood = {.began_ms = now, .answer_ms = now};
+    for (; now < until && flood.turn < most; now = clock_mono_ms()) {
+        if (!write_some(stage, &flood, now)) {
+            stage_note(stage, "the server ends the attacker's connections");
+            break;
+        }
+        net_poll(&stage->attackers.net, 1);
+    }
+    if (!stage_settle(stage))
+        stage_note(stage, "the server has not read all of it in %d s", SETTLE_MS / 1000);
+}
+
+/* ---- From beginning to end ---- */
+
+static bool set_up(struct stage *stage)
+{
+    const struct attack *attack = stage->attack;
+    const struct options *options = stage->options;
+    uint32_t crowd = options->people - HONEST_COUNT - attack->attackers;
+    crowd = attack->crowd < crowd ? attack->crowd : crowd;
+    stage->attackers = (struct party){.options = options,
+                                      .first = HONEST_COUNT,
+                                      .count = attack->attackers,
+                                      .nick = 'a',
+                                      .one_account = attack->one_account,
+                                      .silent = attack->silent};
+    if (attack->attackers + HONEST_COUNT > options->people) {
+        stage_broken(stage, "needs %u accounts", attack->attackers + HONEST_COUNT);
+        return false;
+    }
+    if (!honest_begin(&stage->honest, options, stage->here, stage->beside, attack->config,
+                      &stage->broken) ||
+        !crowd_begin(&stage->crowd, options, crowd, stage->here, &stage->broken) ||
+        !party_begin(&stage->attackers, &stage->broken))
+        return false;
+    if (attack->inside && !party_join(&stage->attackers, stage->here, NULL)) {
+        stage_broken(stage, "the attackers were not let into the room");
+        return false;
+    }
+    if (attack->prepare && !attack->prepare(stage)) {
+        stage_broken(stage, "it could not be prepared");
+        return false;
+    }
+    return true;
+}
+
+static void *act(void *user)
+{
+    struct stage *stage = user;
+    setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), ATTACKER_NICE);
+    if (stage->attack->act)
+        stage->attack->act(stage);
+    else
+        stage_flood(stage);
+    atomic_store(&stage->done, true);
+    return NULL;
+}
+
+static void remember(struct stage *stage)
+{
+    struct party *party = &stage->attackers;
+    stage->sent_before = party->net.sent;
+    stage->stanzas_before = party->stanzas;
+    stage->received_before = party->net.received;
+    stage->came_before = party_received(party);
+    stage->errors_before = party->net.counts.errors;
+}
+
+static bool attack_now(struct stage *stage)
+{
+    pthread_t thread;
+    uint64_t began = net_clock_ns();
+    remember(stage);
+    measure_begin(&stage->measure, stage->options);
+    honest_attacked(&stage->honest);
+    if (pthread_create(&thread, NULL, act, stage) != 0)
+        return false;
+    while (!atomic_load(&stage->done)) {
+        usleep(20000);
+        measure_look(&stage->measure);
+    }
+    pthread_join(thread, NULL);
+    honest_finish(&stage->honest, LATE_MS);
+    stage->measured = measure_end(&stage->measure);
+    stage->seconds = (double)(net_clock_ns() - began) / 1e9;
+    net_poll(&stage->attackers.net, 0);
+    return true;
+}
+
+bool stage_run(struct stage *stage, const struct options *options, const struct attack *attack)
+{
+    *stage = (struct stage){.options = options, .attack = attack};
+    stage->filling = mem_new(STAGE_FILLING + 1);
+    memset(stage->filling, 'x', STAGE_FILLING);
+    snprintf(stage->here, sizeof stage->here, "here-%s@%s", attack->name, options->service);
+    snprintf(stage->beside, sizeof stage->beside, "beside-%s@%s", attack->name, options->service);
+    bool ok = set_up(stage);
+    if (ok) {
+        honest_start(&stage->honest);
+        usleep((options->quick ? BEFORE_QUICK : BEFORE_MS) * 1000);
+        ok = attack_now(stage);
+    }
+    honest_finish(&stage->honest, 0);
+    stage->crowd_bytes = crowd_end(&stage->crowd);
+    if (ok)
+        verdict_find(stage);
+    return ok;
+}
+
+void stage_free(struct stage *stage)
+{
+    crowd_end(&stage->crowd);
+    party_end(&stage->attackers);
+    honest_end(&stage->honest);
+    free(stage->filling);
+    buf_free(&stage->broken);
+    buf_free(&stage->notes);
+}

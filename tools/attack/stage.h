@@ -1,0 +1,55 @@
+/* One attack while it goes on: who is there, and what is found out. */
+#ifndef ATTACK_STAGE_H
+#define ATTACK_STAGE_H
+
+#include <stdatomic.h>
+
+#include "attack.h"
+#include "crowd.h"
+#include "honest.h"
+#include "measure.h"
+#include "options.h"
+#include "party.h"
+
+#define STAGE_FILLING 102400 /* bytes that mean nothing */
+
+struct stage {
+    const struct options *options;
+    const struct attack *attack;
+    char here[256], beside[256]; /* the room that is attacked, and one of honest people only */
+    char *filling;               /* STAGE_FILLING bytes of text, and a NUL */
+    struct party attackers;
+    struct crowd crowd;
+    struct honest honest;
+    struct measure measure;
+    struct measured measured;
+    uint64_t sent_before, stanzas_before, received_before, came_before, errors_before;
+    uint64_t crowd_bytes;
+    uint32_t cut;      /* connections that the server ended */
+    double seconds;    /* that the attack went on */
+    struct buf broken; /* the bounds that were, in words */
+    struct buf notes;
+    atomic_bool done;
+};
+
+/* Runs an attack from beginning to end. False: it could not be tried, `broken` says why. The stage
+ * has the figures; stage_free() in any case. */
+bool stage_run(struct stage *stage, const struct options *options, const struct attack *attack);
+void stage_free(struct stage *stage);
+
+/* What an attack is done with. */
+
+/* Says what the row says, for as long and as often as it says, until the server has taken it. */
+void stage_flood(struct stage *stage);
+/* Sends what was written, and waits until the server has taken it. False: it did not in time. */
+bool stage_settle(struct stage *stage);
+/* Ended connections are made again, and go into the room again where the row says so. */
+bool stage_return(struct stage *stage, uint32_t who);
+/* How long this attack goes on. */
+uint32_t stage_seconds(const struct stage *stage);
+
+void stage_broken(struct stage *stage, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void stage_note(struct stage *stage, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
