@@ -63,7 +63,8 @@ set(CPACK_DEBIAN_TOOLS_PACKAGE_REPLACES "coven (<< 0.1.0-1)")
 set(CPACK_DEBIAN_TOOLS_DESCRIPTION "small XMPP server, load and tests for chat services
 coven-shim is a small XMPP server to try a component with, coven-scenario
 plays scripts against any server, coven-load loads a chat service and measures
-it, and coven-crash looks whether the rooms of covend outlive what happens.")
+it, coven-attack attacks one and tells what honest people lose by it, and
+coven-crash looks whether the rooms of covend outlive what happens.")
 
 # What dpkg runs and reads, and the changelogs that the staging script adds.
 set(CPACK_COVEN_DEBIAN ${PROJECT_BINARY_DIR}/dist/debian)

@@ -88,8 +88,7 @@ bool ask_fill_archive(struct stage *stage)
     for (uint32_t i = 0; i < count; i++) {
         say_archived(stage, i);
         if (i % 10 == 9)
-            for (int64_t until = clock_mono_ms() + 20; clock_mono_ms() < until;)
-                net_poll(&party->net, 5);
+            party_rest(party, 20);
     }
     bool ok = party_ask(party, 0, "get", stage->here, "<ping xmlns='" NS_PING "'/>", 10000);
     if (party->net.counts.errors)
@@ -130,22 +129,33 @@ static void relay_many(struct stage *stage)
     }
 }
 
-void ask_relays(struct stage *stage)
+static void relay_honest(struct stage *stage)
 {
+    struct honest *honest = &stage->honest;
     struct buf iq = BUF_INIT;
-    relay_many(stage);
-    stage_settle(stage);
+    uint64_t refused = atomic_load(&honest->request.refused);
+    int64_t until = clock_mono_ms() + RELAY_MS;
     buf_printf(&iq,
                "<iq type='get' id='" HONEST_REQUEST "' to='%s/h1'><query xmlns='" NS_VERSION
                "'/></iq>",
                stage->here);
-    uint64_t refused = atomic_load(&stage->honest.requests_refused);
-    double took = honest_ask(&stage->honest, iq.data, RELAY_MS);
-    if (took < 0)
+    honest_ask(honest, iq.data);
+    while (honest_answer_ms(honest) < 0 && clock_mono_ms() < until)
+        net_poll(&stage->attackers.net, 10);
+    honest_forget(honest);
+    buf_free(&iq);
+    if (honest_answer_ms(honest) < 0)
         stage_broken(stage, "an honest request to an occupant has no answer");
-    else if (atomic_load(&stage->honest.requests_refused) > refused)
+    else if (atomic_load(&honest->request.refused) > refused)
         stage_broken(stage, "an honest request to an occupant is refused");
     else
-        stage_note(stage, "an honest request to an occupant then takes %.0f ms", took);
-    buf_free(&iq);
+        stage_note(stage, "an honest request to an occupant then takes %.0f ms",
+                   honest_answer_ms(honest));
+}
+
+void ask_relays(struct stage *stage)
+{
+    relay_many(stage);
+    stage_settle(stage);
+    relay_honest(stage);
 }

@@ -96,7 +96,6 @@ static const struct attack attacks[] = {
      .inside = true,
      .seconds = 5,
      .here_ms = 100,
-     .grown_mib = 128,
      .say = flood_presence},
 
     {.name = "avatar",
@@ -136,7 +135,6 @@ static const struct attack attacks[] = {
      .attackers = 2,
      .inside = true,
      .silent = true,
-     .grown_mib = 64,
      .here_ms = 100,
      .act = ask_relays},
 
@@ -195,7 +193,6 @@ static const struct attack attacks[] = {
      .attackers = 1,
      .seconds = 20,
      .stanzas = 1000,
-     .grown_mib = 128,
      .say = rooms_presence},
 
     {.name = "answers",

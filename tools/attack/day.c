@@ -54,8 +54,7 @@ void day_paste(struct stage *stage)
     party->heard = on_line;
     for (; clock_mono_ms() < until; pastes++) {
         paste(stage, (uint32_t)(pastes % party->count));
-        for (int64_t next = clock_mono_ms() + PASTE_MS; clock_mono_ms() < next;)
-            net_poll(&party->net, 10);
+        party_rest(party, PASTE_MS);
     }
     wait_for(stage, &lines, pastes * LINES * party->count, "copies of pasted lines");
     party->heard = NULL;

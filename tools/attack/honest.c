@@ -24,7 +24,7 @@ static const struct pace {
 
 /* What is read is the first page: by then all that it holds has come back to everybody, so that it
  * is not taken for a copy that is due. */
-#define PAGE_AFTER_NS 900000000u
+#define PAGE_AFTER_NS 500000000u
 /* Pages have the place in the numbers that nothing else takes. */
 #define PAGE_FIRST 0xD0000000u
 
@@ -68,11 +68,13 @@ static void on_refused(void *user, uint32_t number)
     struct honest_figures *figures = figures_of(honest, number);
     if (!figures) {
         if (number == PARTY_ASK + 1)
-            atomic_fetch_add(&honest->requests_refused, 1);
+            atomic_fetch_add(&honest->request.refused, 1);
         on_request(honest, number);
         return;
     }
+    uint64_t lost = figures->ledger.lost;
     ledger_refuse(&figures->ledger, number);
+    figures->refused_copies += figures->ledger.lost - lost;
     figures->refused++;
 }
 
@@ -110,7 +112,7 @@ static void say_page(struct honest *honest, uint32_t turn, const char *mark)
 {
     party_say(&honest->party, HONEST_SEATS + turn % HONEST_SEATS,
               "<iq type='set' to='%s' id='%s'><query xmlns='" NS_MAM "'><set xmlns='" NS_RSM
-              "'><max>10</max></set></query></iq>",
+              "'><max>3</max></set></query></iq>",
               honest->beside, mark);
 }
 
@@ -138,11 +140,11 @@ static void say_due(struct honest *honest, uint64_t now)
 
 static void say_asked(struct honest *honest)
 {
-    const char *iq = atomic_exchange(&honest->asked, NULL);
+    const char *iq = atomic_load(&honest->request.iq);
     if (!iq)
         return;
-    honest->request.sent_ns = net_clock_ns();
     party_say(&honest->party, 0, "%s", iq);
+    atomic_store(&honest->request.iq, NULL);
 }
 
 /* ---- The thread ---- */
@@ -209,18 +211,24 @@ void honest_finish(struct honest *honest, uint32_t wait_ms)
     honest->running = false;
 }
 
-double honest_ask(struct honest *honest, const char *iq, uint32_t ms)
+void honest_ask(struct honest *honest, const char *iq)
 {
-    int64_t deadline = clock_mono_ms() + ms;
     atomic_store(&honest->request.answered_ns, 0);
-    atomic_store(&honest->asked, iq);
-    while (clock_mono_ms() < deadline) {
-        uint64_t answered = atomic_load(&honest->request.answered_ns);
-        if (answered)
-            return (double)(answered - honest->request.sent_ns) / 1e6;
+    atomic_store(&honest->request.asked_ns, net_clock_ns());
+    atomic_store(&honest->request.iq, iq);
+}
+
+double honest_answer_ms(const struct honest *honest)
+{
+    uint64_t answered = atomic_load(&honest->request.answered_ns);
+    return answered ? (double)(answered - atomic_load(&honest->request.asked_ns)) / 1e6 : -1;
+}
+
+/* Should the thread be about to send it, it has sent it in a moment. */
+void honest_forget(struct honest *honest)
+{
+    while (atomic_load(&honest->request.iq))
         usleep(1000);
-    }
-    return -1;
 }
 
 /* ---- Beginning and end ---- */
@@ -323,7 +331,7 @@ struct honest_sums honest_sums(const struct honest *honest)
         sums.sent += figures->ledger.sent;
         sums.copies += figures->ledger.copies;
         sums.refused += figures->refused;
-        sums.lost += figures->ledger.lost + due;
+        sums.lost += figures->ledger.lost - figures->refused_copies + due;
     }
     return sums;
 }

@@ -24,15 +24,16 @@ enum honest_talk { HONEST_HERE, HONEST_BESIDE, HONEST_CHAT, HONEST_PAGE, HONEST_
 struct honest_figures {
     struct ledger ledger;
     struct histogram before, during; /* of each copy, in nanoseconds, by when it was sent */
-    uint64_t refused;
+    uint64_t refused, refused_copies;
     uint64_t due_ns; /* when the next is to be sent */
     uint32_t turn;
 };
 
 /* Something that is asked for while the others talk, by the owner of the attacked room. */
 struct honest_request {
-    uint64_t sent_ns;
-    _Atomic uint64_t answered_ns; /* 0: not yet */
+    _Atomic uint64_t asked_ns, answered_ns; /* 0: not yet */
+    _Atomic(const char *) iq;               /* that is to be sent */
+    _Atomic uint64_t refused;               /* how many were */
 };
 
 struct honest {
@@ -63,10 +64,13 @@ void honest_attacked(struct honest *honest);
 void honest_finish(struct honest *honest, uint32_t wait_ms);
 void honest_end(struct honest *honest);
 
-/* Has the owner send an <iq/> whose id is HONEST_REQUEST; how long the answer took in ms, or -1
- * when it did not come in time. Of another thread, one at a time. */
+/* Has the owner send an <iq/> whose id is HONEST_REQUEST, which lives until honest_forget(). Of
+ * another thread; one at a time. */
 #define HONEST_REQUEST "L3238002689" /* PARTY_ASK + 1 */
-double honest_ask(struct honest *honest, const char *iq, uint32_t ms);
+void honest_ask(struct honest *honest, const char *iq);
+/* How many milliseconds the answer took, or -1: none is there yet. */
+double honest_answer_ms(const struct honest *honest);
+void honest_forget(struct honest *honest);
 
 /* What was sent, arrived, was refused and lost, of all talks through the service. */
 struct honest_sums {

@@ -3,24 +3,28 @@
  * service. After each the room has to be as it was: a witness, who is in it on a connection of his
  * own, hears himself.
  */
-#include <string.h>
+#include <stdlib.h>
 
 #include "coven/clock.h"
+#include "coven/mem.h"
 #include "coven/ns.h"
 #include "says.h"
 #include "shapes.h"
 #include "stage.h"
 #include "wire/ledger.h"
 
-#define ECHO_MS  10000
-#define COUNT    9
-#define ATTACKER 0
-#define WITNESS  1
+#define ECHO_MS    10000
+#define SHAPES_MAX 1000
+#define ID_FIRST   (PARTY_ASK + 0x10000) /* the marks that are ids of stanzas */
+#define COUNT      9
+#define ATTACKER   0
+#define WITNESS    1
 
 struct trial {
     struct stage *stage;
     uint32_t heard, said; /* marks of the witness */
     unsigned shapes, cut;
+    unsigned char errors[SHAPES_MAX * COUNT]; /* that came, by id */
 };
 
 static void on_heard(void *user, uint32_t number)
@@ -28,6 +32,13 @@ static void on_heard(void *user, uint32_t number)
     struct trial *trial = user;
     if (number == trial->said)
         trial->heard = number;
+}
+
+static void on_refused(void *user, uint32_t number)
+{
+    struct trial *trial = user;
+    if (number >= ID_FIRST && number < ID_FIRST + SHAPES_MAX * COUNT)
+        trial->errors[number - ID_FIRST]++;
 }
 
 /* ---- One stanza ---- */
@@ -51,8 +62,18 @@ static void add_to(const struct stage *stage, const struct shape *shape, int who
     buf_add_char(out, '\'');
 }
 
+static void add_id(const struct shape *shape, uint32_t number, struct buf *out)
+{
+    char mark[MARK_LEN + 1] = "";
+    mark_write(mark, number);
+    if (shape->id)
+        buf_add_text(out, shape->id);
+    else
+        buf_printf(out, " id='%s'", mark);
+}
+
 static void write_stanza(const struct stage *stage, const struct shape *shape,
-                         const struct kind *kind, int whom, struct buf *out)
+                         const struct kind *kind, int whom, uint32_t number, struct buf *out)
 {
     struct buf attrs = BUF_INIT, inside = BUF_INIT;
     const char *type = shape->type ? shape->type : kind->types[whom];
@@ -60,7 +81,7 @@ static void write_stanza(const struct stage *stage, const struct shape *shape,
     add_to(stage, shape, whom, out);
     if (*type || shape->type)
         buf_printf(out, " type='%s'", type);
-    buf_add_text(out, shape->id ? shape->id : " id='odd'");
+    add_id(shape, number, out);
     buf_printf(&attrs, " %s", shape->attrs ? shape->attrs : "");
     if (shape->add)
         shape->add(&attrs, &inside, shape->number);
@@ -84,23 +105,6 @@ static void go_in(struct stage *stage)
               stage->here, party->nick, ATTACKER);
 }
 
-static bool settle_attacker(struct stage *stage)
-{
-    struct party *party = &stage->attackers;
-    char mark[MARK_LEN + 1] = "";
-    int64_t deadline = clock_mono_ms() + ECHO_MS;
-    mark_write(mark, PARTY_ASK);
-    party->answered = 0;
-    party_say(party, ATTACKER, "<iq type='get' to='%s' id='%s'><ping xmlns='" NS_PING "'/></iq>",
-              stage->options->domain, mark);
-    while (party->answered != PARTY_ASK && !net_is_ended(&party->net, ATTACKER)) {
-        if (clock_mono_ms() > deadline)
-            return false;
-        net_poll(&party->net, 10);
-    }
-    return true;
-}
-
 static bool hear_witness(struct trial *trial)
 {
     struct party *party = &trial->stage->attackers;
@@ -114,11 +118,12 @@ static bool hear_witness(struct trial *trial)
     return trial->heard == trial->said;
 }
 
-static void send_shape(struct stage *stage, const struct shape *shape)
+static void send_shape(struct trial *trial, const struct shape *shape)
 {
-    struct party *party = &stage->attackers;
-    for (size_t i = 0; i < COUNT && !net_is_ended(&party->net, ATTACKER); i++)
-        write_stanza(stage, shape, &kinds[i / 3], (int)(i % 3), party_out(party, ATTACKER));
+    struct party *party = &trial->stage->attackers;
+    for (uint32_t i = 0; i < COUNT && !net_is_ended(&party->net, ATTACKER); i++)
+        write_stanza(trial->stage, shape, &kinds[i / 3], (int)(i % 3),
+                     ID_FIRST + trial->shapes * COUNT + i, party_out(party, ATTACKER));
 }
 
 /* A connection of its own for prefixes that its header declares, and after one that was cut. */
@@ -146,32 +151,43 @@ static bool try_shape(struct trial *trial, const struct shape *shape)
     if (!be_there(trial, shape))
         return false;
     go_in(stage);
-    uint64_t errors = party->net.counts.errors;
-    send_shape(stage, shape);
-    bool settled = settle_attacker(stage);
+    send_shape(trial, shape);
+    bool settled = party_settle(party, ATTACKER, ECHO_MS),
+         cut = net_is_ended(&party->net, ATTACKER);
     trial->shapes++;
-    trial->cut += net_is_ended(&party->net, ATTACKER);
-    if (!settled)
+    trial->cut += cut;
+    if (!settled && !cut)
         stage_broken(stage, "the server is silent after \"%s\"", shape->name);
     if (!hear_witness(trial)) {
         stage_broken(stage, "the room is silent after \"%s\"", shape->name);
         return false;
     }
-    if (party->net.counts.errors - errors > COUNT)
-        stage_broken(stage, "%llu errors for \"%s\"",
-                     (unsigned long long)(party->net.counts.errors - errors), shape->name);
-    return settled;
+    return settled || cut;
+}
+
+/* Whoever is answered twice was answered once too often. */
+static void judge_errors(struct trial *trial)
+{
+    for (unsigned i = 0; i < trial->shapes * COUNT; i++)
+        if (trial->errors[i] > 1)
+            stage_broken(trial->stage, "%d errors for \"%s\" as %s %u", trial->errors[i],
+                         shape_at(i / COUNT)->name, kinds[i % COUNT / 3].name, i % 3);
 }
 
 void odd_shapes(struct stage *stage)
 {
-    struct trial trial = {.stage = stage, .said = PARTY_FLOOD + 1};
+    struct trial *trial = mem_new(sizeof *trial);
     const struct shape *shape;
-    stage->attackers.user = &trial;
+    trial->stage = stage;
+    trial->said = PARTY_FLOOD + 1;
+    stage->attackers.user = trial;
     stage->attackers.heard = on_heard;
-    for (size_t i = 0; (shape = shape_at(i)) && try_shape(&trial, shape); i++)
+    stage->attackers.refused = on_refused;
+    for (size_t i = 0; i < SHAPES_MAX && (shape = shape_at(i)) && try_shape(trial, shape); i++)
         ;
-    stage->attackers.heard = NULL;
-    stage_note(stage, "%u shapes, for %u of them the server ended the connection", trial.shapes,
-               trial.cut);
+    stage->attackers.heard = stage->attackers.refused = NULL;
+    judge_errors(trial);
+    stage_note(stage, "%u shapes, for %u of them the server ended the connection", trial->shapes,
+               trial->cut);
+    free(trial);
 }

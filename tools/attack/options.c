@@ -24,7 +24,7 @@ static const char usage[] =
     "  --watch PID          the service's process: its memory and processor time are told\n"
     "  --log FILE           covend's log: a link that was cut is told\n"
     "  --quick              only the attacks that are quick, a second of each; counts are judged,\n"
-    "                       times are not\n"
+    "                       times and memory are not\n"
     "  --no-heading         only the lines\n"
     "  --list               names the attacks and what they do\n"
     "  --version, --help\n"

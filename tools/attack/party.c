@@ -50,7 +50,7 @@ static void on_iq(void *user, struct span tag)
             answer(party, tag);
     } else if (id.len == MARK_LEN && mark_read(id.at, &number)) {
         party->answers++;
-        party->answered = number;
+        party->met |= number == party->awaited;
         if (span_is(type, "error"))
             on_refused(user, number, (struct span){NULL, 0});
         else if (party->heard)
@@ -178,6 +178,27 @@ bool party_join(struct party *party, const char *room, const char *password)
             return false;
     }
     return true;
+}
+
+void party_rest(struct party *party, uint32_t ms)
+{
+    for (int64_t until = clock_mono_ms() + ms; clock_mono_ms() < until;)
+        net_poll(&party->net, 5);
+}
+
+/* A ping to the server itself comes back when it has read all that stands before it. */
+bool party_settle(struct party *party, uint32_t who, uint32_t ms)
+{
+    int64_t deadline = clock_mono_ms() + ms;
+    char mark[MARK_LEN + 1] = "";
+    party->awaited = PARTY_SETTLE + party->settled++;
+    party->met = false;
+    mark_write(mark, party->awaited);
+    party_say(party, who, "<iq type='get' to='%s' id='%s'><ping xmlns='" NS_PING "'/></iq>",
+              party->options->domain, mark);
+    while (!party->met && !net_is_ended(&party->net, who) && clock_mono_ms() < deadline)
+        net_poll(&party->net, 10);
+    return party->met;
 }
 
 bool party_ask(struct party *party, uint32_t who, const char *type, const char *to,

@@ -22,11 +22,13 @@ struct party {
     bool silent;              /* requests are left without an answer */
     const char *declarations; /* on the stream header; NULL: none */
     struct net net;
-    uint64_t stanzas;  /* sent */
-    uint64_t iqs;      /* that came */
-    uint64_t answers;  /* to requests that bear a mark, errors included */
-    uint64_t selves;   /* own presences of joins */
-    uint32_t answered; /* the mark of the last answer */
+    uint64_t stanzas; /* sent */
+    uint64_t iqs;     /* that came */
+    uint64_t answers; /* to requests that bear a mark, errors included */
+    uint64_t selves;  /* own presences of joins */
+    uint32_t awaited; /* an answer with this mark... */
+    bool met;         /* ...came */
+    uint32_t settled; /* how often */
     /* What else is done with what comes; NULL: nothing. */
     void *user;
     void (*heard)(void *user, uint32_t number);
@@ -34,7 +36,12 @@ struct party {
 };
 
 /* Numbers of marks that mean something besides honest messages (honest.h). */
-enum { PARTY_JOIN = 0xC0000000u, PARTY_ASK = 0xC1000000u, PARTY_FLOOD = 0xC2000000u };
+enum {
+    PARTY_JOIN = 0xC0000000u,
+    PARTY_ASK = 0xC1000000u,
+    PARTY_FLOOD = 0xC2000000u,
+    PARTY_SETTLE = 0xC3000000u
+};
 
 /* Logs in. The members before `user` are set by the caller; false: a line of `why`. */
 bool party_begin(struct party *party, struct buf *why);
@@ -55,6 +62,11 @@ uint64_t party_received(const struct party *party);
 bool party_wait(struct party *party, const uint64_t *counter, uint64_t wanted, uint32_t ms);
 /* All of them go into the room, without its history; the password may be NULL. */
 bool party_join(struct party *party, const char *room, const char *password);
+/* Reads for so long. */
+void party_rest(struct party *party, uint32_t ms);
+/* Waits until the server has read what that one wrote. False: it takes longer, or ended the
+ * connection. */
+bool party_settle(struct party *party, uint32_t who, uint32_t ms);
 /* Asks with an <iq/>, and waits for the answer. `iq` is what is inside. */
 bool party_ask(struct party *party, uint32_t who, const char *type, const char *to,
                const char *inside, uint32_t ms);

@@ -19,10 +19,13 @@
 #define SETTLE_MS      30000
 #define LATE_MS        20000 /* what honest people said and nobody has seen by then is lost */
 #define BEFORE_MS      3000
-#define BEFORE_QUICK   1000
-#define ATTACKER_NICE  5 /* the honest are measured, so they come first */
-#define SETTLE_ASK     (PARTY_ASK + 16)
-#define FLIGHT_WAIT_MS 500 /* a request that has no answer by then has none at all */
+#define BEFORE_QUICK   600
+#define CROWD_QUICK    43u
+#define REST_MS        300 /* until nothing of the beginning is under way */
+#define ATTACKER_NICE  5   /* the honest are measured, so they come first */
+#define LINGER_QUICK   300
+#define LINGER_MS      1000 /* that the honest talk on when the service has read it all */
+#define FLIGHT_WAIT_MS 500  /* a request that has no answer by then has none at all */
 
 /* ---- Words ---- */
 
@@ -76,23 +79,15 @@ bool stage_return(struct stage *stage, uint32_t who)
     return ok;
 }
 
-/* A ping to the server itself comes back when it has read all that stands before it. */
 bool stage_settle(struct stage *stage)
 {
-    struct party *party = &stage->attackers;
-    int64_t deadline = clock_mono_ms() + SETTLE_MS;
-    for (uint32_t who = 0; who < party->count; who++) {
-        char mark[MARK_LEN + 1] = "";
-        mark_write(mark, SETTLE_ASK + who);
-        party_say(party, who, "<iq type='get' to='%s' id='%s'><ping xmlns='" NS_PING "'/></iq>",
-                  stage->options->domain, mark);
-        while (party->answered != SETTLE_ASK + who && !net_is_ended(&party->net, who)) {
-            if (clock_mono_ms() > deadline)
-                return false;
-            net_poll(&party->net, 10);
-        }
-    }
-    return true;
+    bool ok = true;
+    for (uint32_t who = 0; who < stage->attackers.count && ok; who++)
+        ok = party_settle(&stage->attackers, who, SETTLE_MS) ||
+             net_is_ended(&stage->attackers.net, who);
+    if (!ok)
+        stage_note(stage, "the server has not read all of it in %d s", SETTLE_MS / 1000);
+    return ok;
 }
 
 struct flood {
@@ -123,18 +118,27 @@ static uint64_t allowance(const struct stage *stage, struct flood *flood, int64_
     return most > flood->turn ? most - flood->turn : 0;
 }
 
-static bool write_some(struct stage *stage, struct flood *flood, int64_t now)
+/* Each in turn, until one of them has enough to send. */
+static void write_some(struct stage *stage, struct flood *flood, int64_t now)
 {
     struct party *party = &stage->attackers;
     uint64_t left = allowance(stage, flood, now);
-    for (uint32_t who = 0; who < party->count; who++) {
-        if (net_is_ended(&party->net, who) && !stage_return(stage, who))
-            return false;
+    for (uint32_t who = 0; who < party->count; who++)
         if (net_unsent(&party->net, who))
-            continue;
-        for (; left && net_unsent(&party->net, who) < CHUNK; left--)
-            stage->attack->say(stage, who, flood->turn++, party_out(party, who));
+            return;
+    for (; left; left--, flood->turn++) {
+        uint32_t who = (uint32_t)(flood->turn % party->count);
+        if (net_unsent(&party->net, who) >= CHUNK)
+            return;
+        stage->attack->say(stage, who, flood->turn, party_out(party, who));
     }
+}
+
+static bool all_are_there(struct stage *stage)
+{
+    for (uint32_t who = 0; who < stage->attackers.count; who++)
+        if (net_is_ended(&stage->attackers.net, who) && !stage_return(stage, who))
+            return false;
     return true;
 }
 
@@ -144,14 +148,14 @@ void stage_flood(struct stage *stage)
     uint64_t most = stage->attack->stanzas ? stage->attack->stanzas : UINT64_MAX;
     struct flood flood = {.began_ms = now, .answer_ms = now};
     for (; now < until && flood.turn < most; now = clock_mono_ms()) {
-        if (!write_some(stage, &flood, now)) {
-            stage_note(stage, "the server ends the attacker's connections");
+        if (!all_are_there(stage)) {
+            stage_note(stage, "the server ends the attackers' connections");
             break;
         }
+        write_some(stage, &flood, now);
         net_poll(&stage->attackers.net, 1);
     }
-    if (!stage_settle(stage))
-        stage_note(stage, "the server has not read all of it in %d s", SETTLE_MS / 1000);
+    stage_settle(stage);
 }
 
 /* ---- From beginning to end ---- */
@@ -162,6 +166,7 @@ static bool set_up(struct stage *stage)
     const struct options *options = stage->options;
     uint32_t crowd = options->people - HONEST_COUNT - attack->attackers;
     crowd = attack->crowd < crowd ? attack->crowd : crowd;
+    crowd = options->quick && crowd > CROWD_QUICK ? CROWD_QUICK : crowd;
     stage->attackers = (struct party){.options = options,
                                       .first = HONEST_COUNT,
                                       .count = attack->attackers,
@@ -185,9 +190,28 @@ static bool set_up(struct stage *stage)
         stage_broken(stage, "it could not be prepared");
         return false;
     }
+    party_rest(&stage->honest.party, REST_MS);
     return true;
 }
 
+/* What the attackers have sent is not over when the server has read it: the honest talk on until
+ * the service answers what was asked behind it. */
+static void linger(struct stage *stage)
+{
+    struct buf iq = BUF_INIT;
+    buf_printf(&iq,
+               "<iq type='get' id='" HONEST_REQUEST "' to='%s'><ping xmlns='" NS_PING "'/></iq>",
+               stage->here);
+    honest_ask(&stage->honest, iq.data);
+    int64_t until = clock_mono_ms() + LATE_MS;
+    while (honest_answer_ms(&stage->honest) < 0 && clock_mono_ms() < until)
+        net_poll(&stage->attackers.net, 10);
+    party_rest(&stage->attackers, stage->options->quick ? LINGER_QUICK : LINGER_MS);
+    honest_forget(&stage->honest);
+    buf_free(&iq);
+}
+
+/* The attackers read to the end: people who do not are another story. */
 static void *act(void *user)
 {
     struct stage *stage = user;
@@ -196,7 +220,10 @@ static void *act(void *user)
         stage->attack->act(stage);
     else
         stage_flood(stage);
+    linger(stage);
     atomic_store(&stage->done, true);
+    while (!atomic_load(&stage->over))
+        net_poll(&stage->attackers.net, 10);
     return NULL;
 }
 
@@ -223,11 +250,11 @@ static bool attack_now(struct stage *stage)
         usleep(20000);
         measure_look(&stage->measure);
     }
-    pthread_join(thread, NULL);
     honest_finish(&stage->honest, LATE_MS);
+    atomic_store(&stage->over, true);
+    pthread_join(thread, NULL);
     stage->measured = measure_end(&stage->measure);
     stage->seconds = (double)(net_clock_ns() - began) / 1e9;
-    net_poll(&stage->attackers.net, 0);
     return true;
 }
 

@@ -29,7 +29,7 @@ struct stage {
     double seconds;    /* that the attack went on */
     struct buf broken; /* the bounds that were, in words */
     struct buf notes;
-    atomic_bool done;
+    atomic_bool done, over; /* the attack is; and nobody needs to read any more */
 };
 
 /* Runs an attack from beginning to end. False: it could not be tried, `broken` says why. The stage
@@ -41,7 +41,7 @@ void stage_free(struct stage *stage);
 
 /* Says what the row says, for as long and as often as it says, until the server has taken it. */
 void stage_flood(struct stage *stage);
-/* Sends what was written, and waits until the server has taken it. False: it did not in time. */
+/* Waits until the server has read what was written. False: it did not in time. */
 bool stage_settle(struct stage *stage);
 /* Ended connections are made again, and go into the room again where the row says so. */
 bool stage_return(struct stage *stage, uint32_t who);

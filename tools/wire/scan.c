@@ -49,9 +49,18 @@ static void on_self(struct reader *reader, struct span tag)
     reader->scan->self = true;
 }
 
+/* Whatever people say may hold an element of this name; taken for true where it cannot be seen. */
+static bool is_error(const char *head, const char *tag)
+{
+    const char *end = head ? memchr(head, '>', (size_t)(tag - head)) : NULL;
+    return !end || span_is(scan_attr((struct span){head, (size_t)(end - head)}, "type"), "error");
+}
+
 static void on_error(struct reader *reader, struct span tag)
 {
     struct scan *scan = reader->scan;
+    if (!is_error(reader->head, tag.at))
+        return;
     scan->error = true;
     reader->error = tag.at;
     reader->counts->errors++;
