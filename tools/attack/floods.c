@@ -9,7 +9,6 @@
 #include "wire/ledger.h"
 
 #define BIG_MESSAGES  20
-#define HISTORY       100
 #define HISTORY_BYTES 10240
 #define STATUS_BYTES  60000
 #define SLOW_BYTES    10000 /* a second */
@@ -147,15 +146,32 @@ void flood_kick(struct stage *stage)
 
 /* ---- History ---- */
 
-/* In a time that leaves their sender below every limit. */
-bool flood_fill_history(struct stage *stage)
+/* What honest people say takes the place of what was said before it: so he says it himself, and at
+ * once asks for it. */
+static void flood_history(struct stage *stage, int messages)
 {
-    struct party *party = &stage->honest.party;
-    for (uint32_t i = 0; i < HISTORY; i++) {
-        party_say(party, i % HONEST_SEATS,
+    for (int i = 0; i < messages; i++)
+        party_say(&stage->attackers, 0,
                   "<message type='groupchat' to='%s'><body>%.*s</body></message>", stage->here,
                   HISTORY_BYTES, stage->filling);
-        party_rest(party, 20);
-    }
-    return party_ask(party, 0, "get", stage->here, "<ping xmlns='" NS_PING "'/>", 10000);
+    stage_flood(stage);
+}
+
+void flood_history_20(struct stage *stage)
+{
+    flood_history(stage, 20);
+}
+
+void flood_history_100(struct stage *stage)
+{
+    flood_history(stage, 100);
+}
+
+void flood_resync_100(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+{
+    (void)turn;
+    buf_printf(out,
+               "<presence to='%s/%c%u'><x xmlns='" NS_MUC
+               "'><history maxstanzas='100'/></x></presence>",
+               stage->here, nick_of(stage), who);
 }

@@ -18,9 +18,11 @@ SAY(flood_presence);
 SAY(flood_nick);
 SAY(flood_join_leave);
 SAY(flood_resync);
+SAY(flood_resync_100);
 void flood_big(struct stage *stage);
 void flood_kick(struct stage *stage);
-bool flood_fill_history(struct stage *stage);
+void flood_history_20(struct stage *stage);
+void flood_history_100(struct stage *stage);
 
 /* asks.c: questions, whose answers cost more than they. */
 SAY(ask_avatar);

@@ -113,6 +113,9 @@ static void errors_are_told_apart(void **state)
           "refused 7 conflict ");
     check("<message id='other' type='error'><error></error></message>", "");
     check("<stream:error><conflict/></stream:error>", "broken ");
+    /* What somebody says may look like one. */
+    check("<message type='groupchat' id='L0000000008'><error type='x'/></message>", "");
+    check("<message type='groupchat'><error/><body>L0000000009</body></message>", "9 ");
     check("<message ><body>L00000000x5</body></message>", "");
     check("<message ><body>L0000000005</body>", "");
 }

@@ -1,0 +1,188 @@
+/* Which figures of an attack break a bound, and which do not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "attack/attack.h"
+#include "attack/options.h"
+#include "attack/shapes.h"
+#include "attack/stage.h"
+#include "attack/verdict.h"
+#include "coven/mem.h"
+
+#define MS 1000000u
+
+static const struct options patient = {.people = 100}, quick = {.people = 100, .quick = true};
+
+/* One in whose room nobody noticed anything. */
+static struct stage *begin(const struct attack *attack, const struct options *options)
+{
+    struct stage *stage = mem_new(sizeof *stage);
+    stage->attack = attack;
+    stage->options = options;
+    stage->attackers.count = 1;
+    for (int talk = 0; talk < HONEST_TALKS; talk++) {
+        struct honest_figures *figures = &stage->honest.talks[talk];
+        ledger_init(&figures->ledger, 16);
+        for (int i = 0; i < 100; i++) {
+            histogram_add(&figures->before, 5 * MS);
+            histogram_add(&figures->during, 6 * MS);
+        }
+    }
+    return stage;
+}
+
+/* The verdict begins with this; empty: nothing is broken. */
+static void end(struct stage *stage, const char *broken)
+{
+    verdict_find(stage);
+    const char *found = stage->broken.len ? stage->broken.data : "";
+    if (*broken)
+        assert_memory_equal(found, broken, strlen(broken));
+    else
+        assert_string_equal(found, "");
+    for (int talk = 0; talk < HONEST_TALKS; talk++)
+        ledger_free(&stage->honest.talks[talk].ledger);
+    buf_free(&stage->broken);
+    free(stage);
+}
+
+static void nothing_is_broken_by_nothing(void **state)
+{
+    struct attack attack = {.gain = GAIN_ROOM};
+    (void)state;
+    end(begin(&attack, &patient), "");
+}
+
+static void what_the_honest_lose_is_told(void **state)
+{
+    struct attack attack = {.gain = GAIN_ROOM};
+    (void)state;
+    struct stage *stage = begin(&attack, &quick);
+    ledger_send(&stage->honest.talks[HONEST_BESIDE].ledger, 1, 6);
+    end(stage, "6 honest copies lost");
+    stage = begin(&attack, &quick);
+    stage->honest.talks[HONEST_PAGE].refused = 2;
+    end(stage, "2 honest stanzas refused");
+    /* The server's own chat is not the service's to lose. */
+    stage = begin(&attack, &quick);
+    ledger_send(&stage->honest.talks[HONEST_CHAT].ledger, 1, 1);
+    end(stage, "");
+}
+
+static void delay(struct stage *stage, enum honest_talk talk, unsigned ms)
+{
+    for (int i = 0; i < 10; i++)
+        histogram_add(&stage->honest.talks[talk].during, (uint64_t)ms * MS);
+}
+
+static void delays_count_beyond_the_servers(void **state)
+{
+    struct attack attack = {.gain = GAIN_ROOM};
+    struct attack flood = {.gain = GAIN_ROOM, .here_ms = 100};
+    (void)state;
+    struct stage *stage = begin(&attack, &patient);
+    delay(stage, HONEST_HERE, 60);
+    end(stage, "the room itself is ");
+    stage = begin(&flood, &patient);
+    delay(stage, HONEST_HERE, 60);
+    end(stage, "");
+    stage = begin(&attack, &patient);
+    delay(stage, HONEST_BESIDE, 60);
+    delay(stage, HONEST_CHAT, 60);
+    end(stage, "");
+    stage = begin(&attack, &quick);
+    delay(stage, HONEST_BESIDE, 60);
+    end(stage, "");
+}
+
+static void the_service_must_live_and_stay_small(void **state)
+{
+    struct attack attack = {.gain = GAIN_ROOM};
+    (void)state;
+    struct stage *stage = begin(&attack, &quick);
+    stage->measured.gone = true;
+    end(stage, "the service ended");
+    stage = begin(&attack, &quick);
+    stage->measured.connects = 1;
+    end(stage, "the link was cut 1 times");
+    stage = begin(&attack, &patient);
+    stage->measured.grown_mib = 500;
+    end(stage, "500 MiB more memory");
+}
+
+/* One stanza of a kilobyte, and what came of it. */
+static struct stage *exchange(const struct attack *attack, double got, double others)
+{
+    struct stage *stage = begin(attack, &quick);
+    stage->attackers.stanzas = 1000;
+    stage->attackers.net.sent = 1000000;
+    stage->attackers.net.received = (uint64_t)got;
+    stage->crowd_bytes = (uint64_t)others;
+    return stage;
+}
+
+static void little_comes_of_much(void **state)
+{
+    struct attack room = {.gain = GAIN_ROOM}, echo = {.gain = GAIN_ECHO},
+                  silent = {.gain = GAIN_SILENT};
+    (void)state;
+    end(exchange(&room, 1e6, 10e6), "");
+    end(exchange(&room, 1e6, 20e6), "everybody together got 21.0 MB, not 12.9");
+    end(exchange(&echo, 1e6, 0), "");
+    end(exchange(&echo, 2e6, 0), "the attackers got 2.0 MB, not 1.4");
+    end(exchange(&echo, 0, 1e6), "others got 1.0 MB, not 0.2");
+    end(exchange(&silent, 5e6, 0), "");
+    end(exchange(&silent, 5e6, 1e6), "others got 1.0 MB");
+}
+
+static void a_day_has_no_errors(void **state)
+{
+    struct attack day = {.gain = GAIN_DAY};
+    (void)state;
+    struct stage *stage = begin(&day, &patient);
+    stage->attackers.net.counts.errors = 3;
+    end(stage, "3 errors");
+}
+
+/* A row that does nothing would hold every bound. */
+static void every_attack_does_something(void **state)
+{
+    const struct attack *attack;
+    (void)state;
+    for (size_t i = 0; (attack = attack_at(i)); i++) {
+        assert_ptr_equal(attack_find(attack->name), attack);
+        assert_true(attack->does && attack->attackers > 0 && (attack->say || attack->act));
+        assert_true(attack->act || attack->seconds > 0);
+        assert_true(strlen(attack->name) < 16);
+    }
+    assert_null(attack_find("nothing"));
+}
+
+static void every_shape_is_another(void **state)
+{
+    const struct shape *shape, *other;
+    (void)state;
+    for (size_t i = 0; (shape = shape_at(i)); i++)
+        for (size_t k = 0; k < i && (other = shape_at(k)); k++)
+            assert_string_not_equal(shape->name, other->name);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_broken_by_nothing),
+        cmocka_unit_test(what_the_honest_lose_is_told),
+        cmocka_unit_test(delays_count_beyond_the_servers),
+        cmocka_unit_test(the_service_must_live_and_stay_small),
+        cmocka_unit_test(little_comes_of_much),
+        cmocka_unit_test(a_day_has_no_errors),
+        cmocka_unit_test(every_attack_does_something),
+        cmocka_unit_test(every_shape_is_another),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
