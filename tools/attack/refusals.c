@@ -52,13 +52,25 @@ void refusal_large(struct stage *stage, uint32_t who, uint64_t turn, struct buf 
                stage->here, LARGE_BYTES, stage->filling);
 }
 
-/* Answers to questions that nobody asked. */
+/* Answers to questions that nobody asked, and errors for what nobody sent. */
 void refusal_answers(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
 {
-    const char *to[] = {stage->here, stage->options->service, stage->here};
+    static const struct answer {
+        const char *kind, *type;
+        bool of_service;
+        const char *resource;
+    } answers[] = {
+        {"iq", "result", false, "/h1"},   {"iq", "error", false, "/h1"},
+        {"iq", "result", true, ""},       {"iq", "error", false, ""},
+        {"message", "error", false, ""},  {"message", "error", false, "/h1"},
+        {"message", "error", true, ""},   {"presence", "error", false, "/h1"},
+        {"presence", "error", false, ""}, {"iq", "result", false, ""},
+    };
+    const struct answer *answer = &answers[turn % (sizeof answers / sizeof *answers)];
     (void)who;
-    buf_printf(out, "<iq type='%s' to='%s%s' id='%llu'/>", turn % 2 ? "result" : "error",
-               to[turn % 3], turn % 3 ? "" : "/h1", (unsigned long long)turn);
+    buf_printf(out, "<%s type='%s' to='%s%s' id='%llu'/>", answer->kind, answer->type,
+               answer->of_service ? stage->options->service : stage->here, answer->resource,
+               (unsigned long long)turn);
 }
 
 void refusal_probe(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
