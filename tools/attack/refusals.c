@@ -36,12 +36,11 @@ void refusal_unknown(struct stage *stage, uint32_t who, uint64_t turn, struct bu
                stage->here);
 }
 
-/* A name whose bytes are fine and which no room may have. */
-void refusal_malformed(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_conflict(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
     (void)turn;
-    buf_printf(out, "<presence to='%s/&#x200E;'><x xmlns='" NS_MUC "'/></presence>", stage->here);
+    buf_printf(out, "<presence to='%s/h1'><x xmlns='" NS_MUC "'/></presence>", stage->here);
 }
 
 void refusal_large(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)

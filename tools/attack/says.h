@@ -49,7 +49,7 @@ SAY(refusal_nowhere);
 SAY(refusal_outside);
 SAY(refusal_bad);
 SAY(refusal_unknown);
-SAY(refusal_malformed);
+SAY(refusal_conflict);
 SAY(refusal_large);
 SAY(refusal_answers);
 SAY(refusal_probe);
