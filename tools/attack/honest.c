@@ -6,6 +6,7 @@
 
 #include "coven/clock.h"
 #include "coven/ns.h"
+#include "echo.h"
 
 #define LEDGER_SIZE 16384
 #define TALK_SHIFT  30 /* the talk is in the first bits of a number; 3 is none (PARTY_JOIN) */
@@ -18,7 +19,7 @@ static const struct pace {
 } paces[HONEST_TALKS] = {
     [HONEST_HERE] = {80000000, HONEST_SEATS},
     [HONEST_BESIDE] = {80000000, HONEST_SEATS},
-    [HONEST_CHAT] = {80000000, 1},
+    [HONEST_ECHO] = {80000000, 1},
     [HONEST_PAGE] = {400000000, 1},
 };
 
@@ -98,14 +99,15 @@ static void say_beside(struct honest *honest, uint32_t turn, const char *mark)
     say_to_room(honest, HONEST_SEATS + turn % HONEST_SEATS, honest->beside, mark);
 }
 
-static void say_chat(struct honest *honest, uint32_t turn, const char *mark)
+static void say_echo(struct honest *honest, uint32_t turn, const char *mark)
 {
-    struct buf to = BUF_INIT;
-    party_add_jid(&honest->party, turn % 2, &to);
-    party_say(&honest->party, (turn + 1) % 2,
-              "<message type='chat' to='%s' id='%s'><body>%s</body></message>", to.data, mark,
-              mark);
-    buf_free(&to);
+    uint32_t number = 0;
+    (void)turn;
+    mark_read(mark, &number);
+    party_say(&honest->party, echo_speaker(number),
+              "<message type='chat' to='echo@%s' id='%s'><body>%s good morning to everybody who is "
+              "here</body></message>",
+              honest->party.options->echo, mark, mark);
 }
 
 static void say_page(struct honest *honest, uint32_t turn, const char *mark)
@@ -120,7 +122,7 @@ static void (*const sayings[HONEST_TALKS])(struct honest *honest, uint32_t turn,
                                            const char *mark) = {
     [HONEST_HERE] = say_here,
     [HONEST_BESIDE] = say_beside,
-    [HONEST_CHAT] = say_chat,
+    [HONEST_ECHO] = say_echo,
     [HONEST_PAGE] = say_page,
 };
 
@@ -326,7 +328,7 @@ struct honest_sums honest_sums(const struct honest *honest)
     for (int talk_at = 0; talk_at < HONEST_TALKS; talk_at++) {
         const struct honest_figures *figures = &honest->talks[talk_at];
         uint64_t due = ledger_due(&figures->ledger);
-        if (talk_at == HONEST_CHAT)
+        if (talk_at == HONEST_ECHO)
             continue;
         sums.sent += figures->ledger.sent;
         sums.copies += figures->ledger.copies;

@@ -1,7 +1,8 @@
 /*
  * The honest people, on a thread of their own, so that what they see is not slowed down by those
  * who attack. They talk in the room that is attacked and in one beside it, read the archive of the
- * latter, and two of them chat through the server alone, which tells its own share of every delay.
+ * latter, and two of them send to a component that sends back at once (echo.h), which tells the
+ * server's own share of every delay.
  */
 #ifndef ATTACK_HONEST_H
 #define ATTACK_HONEST_H
@@ -19,7 +20,7 @@
 #define HONEST_COUNT (2 * HONEST_SEATS) /* their accounts are the first */
 #define PEOPLE_LEAST 64u
 
-enum honest_talk { HONEST_HERE, HONEST_BESIDE, HONEST_CHAT, HONEST_PAGE, HONEST_TALKS };
+enum honest_talk { HONEST_HERE, HONEST_BESIDE, HONEST_ECHO, HONEST_PAGE, HONEST_TALKS };
 
 struct honest_figures {
     struct ledger ledger;

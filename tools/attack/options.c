@@ -9,12 +9,17 @@
 #include "honest.h"
 
 static const char usage[] =
-    "usage: coven-attack --server HOST:PORT [OPTION]... [NAME]...\n"
+    "usage: coven-attack --server HOST:PORT --echo HOST:PORT [OPTION]... [NAME]...\n"
     "\n"
     "Plays attackers and honest people at once, as clients of a server with a Multi-User Chat\n"
     "service, and tells what the honest lose: a line for each attack, by NAME or all of them.\n"
     "\n"
     "  --server HOST:PORT   where clients log in\n"
+    "  --echo HOST:PORT     where a component attaches that sends back what it gets: what that "
+    "takes\n"
+    "                       is the server's own share; its secret is COVEN_SECRET in the "
+    "environment\n"
+    "  --echo-domain NAME   the domain of that component (echo.localhost)\n"
     "  --domain NAME        the domain of the users (localhost)\n"
     "  --service NAME       the domain of the rooms (conference.localhost)\n"
     "  --accounts PREFIX    users are PREFIX0, PREFIX1, ... (user)\n"
@@ -31,7 +36,7 @@ static const char usage[] =
     "\n"
     "It exits with 1 when a bound was broken.\n";
 
-enum { SERVER = 1000, QUICK, NO_HEADING, LIST, VERSION, HELP, NUMBERS = 2000, TEXTS = 3000 };
+enum { SERVER = 1000, ECHO, QUICK, NO_HEADING, LIST, VERSION, HELP, NUMBERS = 2000, TEXTS = 3000 };
 
 static const struct number_option {
     const char *name;
@@ -48,6 +53,7 @@ static const struct text_option {
     size_t offset;
 } texts[] = {
     {"domain", offsetof(struct options, domain)},
+    {"echo-domain", offsetof(struct options, echo)},
     {"service", offsetof(struct options, service)},
     {"accounts", offsetof(struct options, accounts)},
     {"password", offsetof(struct options, password)},
@@ -58,9 +64,10 @@ static const struct text_option {
 #define TEXT_COUNT   (sizeof texts / sizeof *texts)
 
 static const struct option others[] = {
-    {"server", required_argument, NULL, SERVER},   {"quick", no_argument, NULL, QUICK},
-    {"no-heading", no_argument, NULL, NO_HEADING}, {"list", no_argument, NULL, LIST},
-    {"version", no_argument, NULL, VERSION},       {"help", no_argument, NULL, HELP},
+    {"server", required_argument, NULL, SERVER}, {"echo", required_argument, NULL, ECHO},
+    {"quick", no_argument, NULL, QUICK},         {"no-heading", no_argument, NULL, NO_HEADING},
+    {"list", no_argument, NULL, LIST},           {"version", no_argument, NULL, VERSION},
+    {"help", no_argument, NULL, HELP},
 };
 
 #define OTHER_COUNT (sizeof others / sizeof *others)
@@ -97,15 +104,15 @@ static bool read_number(struct options *options, const struct number_option *opt
     return true;
 }
 
-static bool read_server(struct options *options, const char *value)
+static bool read_address(char **host, char **port, const char *value)
 {
     const char *colon = strrchr(value, ':');
-    if (!colon || colon == value || colon[1] == '\0' || options->host)
+    if (!colon || colon == value || colon[1] == '\0' || *host)
         return wrong("expected one HOST:PORT, not ", value);
     bool bracketed = value[0] == '[' && colon[-1] == ']';
     size_t len = (size_t)(colon - value);
-    options->host = bracketed ? mem_copy(value + 1, len - 2) : mem_copy(value, len);
-    options->port = mem_string(colon + 1);
+    *host = bracketed ? mem_copy(value + 1, len - 2) : mem_copy(value, len);
+    *port = mem_string(colon + 1);
     return true;
 }
 
@@ -119,7 +126,9 @@ static bool take(struct options *options, int which, const char *value)
         return read_number(options, &numbers[which - NUMBERS], value);
     switch (which) {
     case SERVER:
-        return read_server(options, value);
+        return read_address(&options->host, &options->port, value);
+    case ECHO:
+        return read_address(&options->echo_host, &options->echo_port, value);
     case QUICK:
         return options->quick = true;
     case NO_HEADING:
@@ -131,11 +140,22 @@ static bool take(struct options *options, int which, const char *value)
     }
 }
 
+static bool check(const struct options *options)
+{
+    if (options->list)
+        return true;
+    if (!options->host || !options->echo_host)
+        return wrong("needs --server HOST:PORT and --echo HOST:PORT; see --help", "");
+    return options->secret || wrong("needs a secret in the environment: COVEN_SECRET", "");
+}
+
 enum options_result options_read(struct options *options, int argc, char **argv)
 {
     struct option known[NUMBER_COUNT + TEXT_COUNT + OTHER_COUNT + 1];
     *options = (struct options){.domain = "localhost",
                                 .service = "conference.localhost",
+                                .echo = "echo.localhost",
+                                .secret = getenv("COVEN_SECRET"),
                                 .accounts = "user",
                                 .password = "password",
                                 .people = 1300};
@@ -151,15 +171,13 @@ enum options_result options_read(struct options *options, int argc, char **argv)
     }
     options->names = argv + optind;
     options->name_count = argc - optind;
-    if (!options->host && !options->list) {
-        wrong("needs --server HOST:PORT; see --help", "");
-        return OPTIONS_WRONG;
-    }
-    return OPTIONS_RUN;
+    return check(options) ? OPTIONS_RUN : OPTIONS_WRONG;
 }
 
 void options_free(struct options *options)
 {
     free(options->host);
     free(options->port);
+    free(options->echo_host);
+    free(options->echo_port);
 }

@@ -6,10 +6,13 @@
 #include <stdint.h>
 
 struct options {
-    char *host, *port;    /* of the server, for clients */
-    const char *domain;   /* of the users */
-    const char *service;  /* the domain of the rooms */
-    const char *accounts; /* what the names of the users begin with */
+    char *host, *port;           /* of the server, for clients */
+    char *echo_host, *echo_port; /* of the server, for a component */
+    const char *echo;            /* the domain of that component */
+    const char *secret;          /* and its secret */
+    const char *domain;          /* of the users */
+    const char *service;         /* the domain of the rooms */
+    const char *accounts;        /* what the names of the users begin with */
     const char *password;
     const char *log;  /* of covend; NULL: nobody counts its connections */
     uint32_t watch;   /* the pid of covend; 0: unknown */

@@ -84,7 +84,7 @@ static struct figures figures_of(const struct stage *stage)
         .beside99_ms = ms(beside, 0.99),
         .beside_ms = (double)beside->max / 1e6,
         .page_ms = ms(&talks[HONEST_PAGE].during, 0.99),
-        .server_ms = ms(&talks[HONEST_CHAT].during, 0.99),
+        .server_ms = ms(&talks[HONEST_ECHO].during, 0.99),
         .grown_mib = stage->measured.grown_mib,
         .cpu_percent = stage->measured.cpu_percent,
     };

@@ -177,7 +177,8 @@ static bool set_up(struct stage *stage)
         stage_broken(stage, "needs %u accounts", attack->attackers + HONEST_COUNT);
         return false;
     }
-    if (!honest_begin(&stage->honest, options, stage->here, stage->beside, attack->config,
+    if (!echo_begin(&stage->echo, options, &stage->broken) ||
+        !honest_begin(&stage->honest, options, stage->here, stage->beside, attack->config,
                       &stage->broken) ||
         !crowd_begin(&stage->crowd, options, crowd, stage->here, &stage->broken) ||
         !party_begin(&stage->attackers, &stage->broken))
@@ -283,6 +284,7 @@ void stage_free(struct stage *stage)
     crowd_end(&stage->crowd);
     party_end(&stage->attackers);
     honest_end(&stage->honest);
+    echo_end(&stage->echo);
     free(stage->filling);
     buf_free(&stage->broken);
     buf_free(&stage->notes);

@@ -6,6 +6,7 @@
 
 #include "attack.h"
 #include "crowd.h"
+#include "echo.h"
 #include "honest.h"
 #include "measure.h"
 #include "options.h"
@@ -20,6 +21,7 @@ struct stage {
     char *filling;               /* STAGE_FILLING bytes of text, and a NUL */
     struct party attackers;
     struct crowd crowd;
+    struct echo echo;
     struct honest honest;
     struct measure measure;
     struct measured measured;

@@ -44,13 +44,13 @@ static void judge_service(struct stage *stage)
         stage_broken(stage, "%.0f MiB more memory, not %.0f", stage->measured.grown_mib, most);
 }
 
-/* The server's own share of a delay is what a chat beside the service has of it. */
+/* The server's own share of a delay is what an echo has that the service does not see. */
 static void judge_delay(struct stage *stage, enum honest_talk talk, const char *where, double most)
 {
     const struct honest_figures *figures = &stage->honest.talks[talk],
-                                *chat = &stage->honest.talks[HONEST_CHAT];
+                                *echo = &stage->honest.talks[HONEST_ECHO];
     double later = ms(&figures->during, 0.99) - ms(&figures->before, 0.99),
-           server = ms(&chat->during, 0.99) - ms(&chat->before, 0.99);
+           server = ms(&echo->during, 0.99) - ms(&echo->before, 0.99);
     later -= server > 0 ? server : 0;
     if (later > most)
         stage_broken(stage, "%s %.0f ms later, not %.0f", where, later, most);

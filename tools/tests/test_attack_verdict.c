@@ -68,9 +68,9 @@ static void what_the_honest_lose_is_told(void **state)
     stage = begin(&attack, &quick);
     stage->honest.talks[HONEST_PAGE].refused = 2;
     end(stage, "2 honest stanzas refused");
-    /* The server's own chat is not the service's to lose. */
+    /* What the server alone loses is not the service's to lose. */
     stage = begin(&attack, &quick);
-    ledger_send(&stage->honest.talks[HONEST_CHAT].ledger, 1, 1);
+    ledger_send(&stage->honest.talks[HONEST_ECHO].ledger, 1, 1);
     end(stage, "");
 }
 
@@ -93,7 +93,7 @@ static void delays_count_beyond_the_servers(void **state)
     end(stage, "");
     stage = begin(&attack, &patient);
     delay(stage, HONEST_BESIDE, 60);
-    delay(stage, HONEST_CHAT, 60);
+    delay(stage, HONEST_ECHO, 60);
     end(stage, "");
     stage = begin(&attack, &quick);
     delay(stage, HONEST_BESIDE, 60);
