@@ -118,15 +118,25 @@ static void make_own(struct stage *stage)
     }
 }
 
-void day_return(struct stage *stage)
+/* The server ends, and all log in again; those who keep the small rooms alive were elsewhere. */
+static void restart(struct stage *stage)
 {
     struct party *party = &stage->attackers;
     struct buf why = BUF_INIT;
-    make_own(stage);
+    for (uint32_t who = 0; who < party->count; who++)
+        if (who % OWN_PEOPLE)
+            net_hang_up(&party->net, who);
     for (uint32_t who = 0; who < party->count; who++)
         if (who % OWN_PEOPLE && !party_return(party, who, &why))
             stage_broken(stage, "%s", why.data);
     buf_free(&why);
+}
+
+void day_return(struct stage *stage)
+{
+    struct party *party = &stage->attackers;
+    make_own(stage);
+    restart(stage);
     uint64_t joins = 0, selves = party->selves, answers = party->answers;
     int64_t began = clock_mono_ms();
     for (uint32_t who = 0; who < party->count; who++) {

@@ -97,6 +97,13 @@ void net_replace(struct net *net, uint32_t user, int fd)
     net->ended = false;
 }
 
+void net_hang_up(struct net *net, uint32_t user)
+{
+    struct net_channel *channel = net->channels[user % net->count];
+    end(net, channel);
+    shutdown(channel->fd, SHUT_RDWR);
+}
+
 bool net_is_ended(const struct net *net, uint32_t user)
 {
     return net->channels[user % net->count]->ended;

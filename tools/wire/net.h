@@ -39,7 +39,9 @@ void net_free(struct net *net);
 void net_add(struct net *net, int fd);
 /* The same in place of a user's, which is closed. */
 void net_replace(struct net *net, uint32_t user, int fd);
-/* The other side closed the user's connection; what is written there goes nowhere. */
+/* Ends the user's connection, as the other side might. */
+void net_hang_up(struct net *net, uint32_t user);
+/* The user's connection has ended; what is written there goes nowhere. */
 bool net_is_ended(const struct net *net, uint32_t user);
 /* How many bytes were written there and are not sent yet. */
 size_t net_unsent(const struct net *net, uint32_t user);

@@ -198,12 +198,22 @@ static bool send_bind(struct talk *talk, const struct talk_settings *settings)
     return send_buf(talk, &out);
 }
 
+/* Who was here a moment ago may get what was meant for him then. */
+static bool hear_bound(struct talk *talk)
+{
+    do {
+        if (!talk_next(talk))
+            return false;
+    } while (strcmp(talk->name.data, "iq") != 0);
+    return true;
+}
+
 static bool log_in(struct talk *talk, const struct talk_settings *settings, const char *user)
 {
     if (!open_stream(talk, settings) || !authenticate(talk, settings, user))
         return false;
     wire_stream_restart(talk->stream);
-    if (!open_stream(talk, settings) || !send_bind(talk, settings) || !talk_expect(talk, "iq"))
+    if (!open_stream(talk, settings) || !send_bind(talk, settings) || !hear_bound(talk))
         return false;
     return strcmp(talk->type.data, "result") == 0 || refuse(talk, "the server bound no resource");
 }
