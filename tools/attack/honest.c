@@ -229,7 +229,7 @@ double honest_answer_ms(const struct honest *honest)
 /* Should the thread be about to send it, it has sent it in a moment. */
 void honest_forget(struct honest *honest)
 {
-    while (atomic_load(&honest->request.iq))
+    while (honest->running && atomic_load(&honest->request.iq))
         usleep(1000);
 }
 
@@ -327,13 +327,12 @@ struct honest_sums honest_sums(const struct honest *honest)
     struct honest_sums sums = {0};
     for (int talk_at = 0; talk_at < HONEST_TALKS; talk_at++) {
         const struct honest_figures *figures = &honest->talks[talk_at];
-        uint64_t due = ledger_due(&figures->ledger);
-        if (talk_at == HONEST_ECHO)
+        if (talk_at == HONEST_ECHO || !figures->ledger.entries)
             continue;
         sums.sent += figures->ledger.sent;
         sums.copies += figures->ledger.copies;
         sums.refused += figures->refused;
-        sums.lost += figures->ledger.lost - figures->refused_copies + due;
+        sums.lost += figures->ledger.lost - figures->refused_copies + ledger_due(&figures->ledger);
     }
     return sums;
 }

@@ -46,8 +46,6 @@ struct honest {
     uint64_t during_bytes, during_copies; /* and since */
     _Atomic uint64_t during_ns;           /* since when there is an attack; 0: not yet */
     _Atomic uint64_t flood_ns;            /* when a marked message of an attacker came last */
-    _Atomic(const char *) asked;          /* what the owner is to send */
-    _Atomic uint64_t requests_refused;    /* of those that the owner sent */
     atomic_bool over, given_up;           /* says no more; waits no more either */
     pthread_t thread;
     bool running;

@@ -10,7 +10,7 @@
 #include "wire/ledger.h"
 #include "wire/talk.h"
 
-#define LOGIN_MS    30000
+#define LOGIN_MS    90000        /* a server that hundreds come back to takes its time */
 #define SEND_BUFFER (128 * 1024) /* what was written is soon on its way */
 
 /* ---- What comes ---- */

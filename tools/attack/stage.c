@@ -12,20 +12,15 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "verdict.h"
-#include "wire/ledger.h"
 
-#define CHUNK          (32u * 1024) /* that an attacker writes at once */
-#define RETURNS_MAX    20u
-#define SETTLE_MS      30000
-#define LATE_MS        20000 /* what honest people said and nobody has seen by then is lost */
-#define BEFORE_MS      3000
-#define BEFORE_QUICK   600
-#define CROWD_QUICK    43u
-#define REST_MS        300 /* until nothing of the beginning is under way */
-#define ATTACKER_NICE  5   /* the honest are measured, so they come first */
-#define LINGER_QUICK   300
-#define LINGER_MS      1000 /* that the honest talk on when the service has read it all */
-#define FLIGHT_WAIT_MS 500  /* a request that has no answer by then has none at all */
+#define LATE_MS       20000 /* what honest people said and nobody has seen by then is lost */
+#define BEFORE_MS     3000
+#define BEFORE_QUICK  600
+#define CROWD_QUICK   43u
+#define REST_MS       300 /* until nothing of the beginning is under way */
+#define ATTACKER_NICE 5   /* the honest are measured, so they come first */
+#define LINGER_QUICK  300
+#define LINGER_MS     1000 /* that the honest talk on when the service has read it all */
 
 /* ---- Words ---- */
 
@@ -56,106 +51,12 @@ void stage_note(struct stage *stage, const char *format, ...)
     va_end(args);
 }
 
-/* ---- What an attack is done with ---- */
-
 uint32_t stage_seconds(const struct stage *stage)
 {
     uint32_t seconds = stage->attack->seconds;
     if (stage->options->seconds)
         return stage->options->seconds;
     return stage->options->quick && seconds > 1 ? 1 : seconds;
-}
-
-bool stage_return(struct stage *stage, uint32_t who)
-{
-    struct buf why = BUF_INIT;
-    struct party *party = &stage->attackers;
-    bool ok = ++stage->cut <= RETURNS_MAX || !stage->attack->say;
-    ok = ok && party_return(party, who, &why);
-    if (ok && stage->attack->inside)
-        party_say(party, who, "<presence to='%s/%c%u'><x xmlns='" NS_MUC "'/></presence>",
-                  stage->here, party->nick, who);
-    buf_free(&why);
-    return ok;
-}
-
-bool stage_settle(struct stage *stage)
-{
-    bool ok = true;
-    for (uint32_t who = 0; who < stage->attackers.count && ok; who++)
-        ok = party_settle(&stage->attackers, who, SETTLE_MS) ||
-             net_is_ended(&stage->attackers.net, who);
-    if (!ok)
-        stage_note(stage, "the server has not read all of it in %d s", SETTLE_MS / 1000);
-    return ok;
-}
-
-struct flood {
-    uint64_t turn, answered;
-    int64_t began_ms, answer_ms;
-};
-
-/* How many may be sent now. */
-static uint64_t allowance(const struct stage *stage, struct flood *flood, int64_t now)
-{
-    const struct attack *attack = stage->attack;
-    uint64_t most = UINT64_MAX;
-    if (attack->stanzas)
-        most = attack->stanzas;
-    if (attack->rate) {
-        uint64_t due = 1 + (uint64_t)(now - flood->began_ms) * attack->rate / 1000;
-        most = due < most ? due : most;
-    }
-    if (attack->in_flight) {
-        if (stage->attackers.answers != flood->answered ||
-            now - flood->answer_ms > FLIGHT_WAIT_MS) {
-            flood->answered = stage->attackers.answers;
-            flood->answer_ms = now;
-        }
-        uint64_t open = flood->answered + (uint64_t)attack->in_flight * attack->attackers;
-        most = open < most ? open : most;
-    }
-    return most > flood->turn ? most - flood->turn : 0;
-}
-
-/* Each in turn, until one of them has enough to send. */
-static void write_some(struct stage *stage, struct flood *flood, int64_t now)
-{
-    struct party *party = &stage->attackers;
-    uint64_t left = allowance(stage, flood, now);
-    for (uint32_t who = 0; who < party->count; who++)
-        if (net_unsent(&party->net, who))
-            return;
-    for (; left; left--, flood->turn++) {
-        uint32_t who = (uint32_t)(flood->turn % party->count);
-        if (net_unsent(&party->net, who) >= CHUNK)
-            return;
-        stage->attack->say(stage, who, flood->turn, party_out(party, who));
-    }
-}
-
-static bool all_are_there(struct stage *stage)
-{
-    for (uint32_t who = 0; who < stage->attackers.count; who++)
-        if (net_is_ended(&stage->attackers.net, who) && !stage_return(stage, who))
-            return false;
-    return true;
-}
-
-void stage_flood(struct stage *stage)
-{
-    int64_t now = clock_mono_ms(), until = now + (int64_t)stage_seconds(stage) * 1000;
-    uint64_t most = stage->attack->stanzas ? stage->attack->stanzas : UINT64_MAX;
-    struct flood flood = {.began_ms = now, .answer_ms = now};
-    for (; now < until && flood.turn < most; now = clock_mono_ms()) {
-        if (!all_are_there(stage)) {
-            stage_note(stage, "the server ends the attackers' connections");
-            break;
-        }
-        write_some(stage, &flood, now);
-        net_poll(&stage->attackers.net, 1);
-    }
-    stage_settle(stage);
 }
 
 /* ---- From beginning to end ---- */
@@ -241,7 +142,6 @@ static void remember(struct stage *stage)
 static bool attack_now(struct stage *stage)
 {
     pthread_t thread;
-    uint64_t began = net_clock_ns();
     remember(stage);
     measure_begin(&stage->measure, stage->options);
     honest_attacked(&stage->honest);
@@ -255,7 +155,6 @@ static bool attack_now(struct stage *stage)
     atomic_store(&stage->over, true);
     pthread_join(thread, NULL);
     stage->measured = measure_end(&stage->measure);
-    stage->seconds = (double)(net_clock_ns() - began) / 1e9;
     return true;
 }
 
