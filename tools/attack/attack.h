@@ -14,7 +14,8 @@ struct stage;
 enum gain {
     GAIN_ROOM,   /* a copy of each stanza to everybody in the room */
     GAIN_ECHO,   /* no more than came */
-    GAIN_SILENT, /* others get nothing of it, the attackers what everybody in a room would */
+    GAIN_SILENT, /* others get nothing of it, the attackers what everybody in a room would, and
+                    as much as somebody may ask for */
     GAIN_DAY,    /* these are no attackers: nothing may be refused, everything may be answered */
 };
 

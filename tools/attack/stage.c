@@ -142,6 +142,7 @@ static void remember(struct stage *stage)
 static bool attack_now(struct stage *stage)
 {
     pthread_t thread;
+    uint64_t began = net_clock_ns();
     remember(stage);
     measure_begin(&stage->measure, stage->options);
     honest_attacked(&stage->honest);
@@ -151,6 +152,7 @@ static bool attack_now(struct stage *stage)
         usleep(20000);
         measure_look(&stage->measure);
     }
+    stage->seconds = (double)(net_clock_ns() - began) / 1e9;
     honest_finish(&stage->honest, LATE_MS);
     atomic_store(&stage->over, true);
     pthread_join(thread, NULL);

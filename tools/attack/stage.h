@@ -28,6 +28,7 @@ struct stage {
     uint64_t sent_before, stanzas_before, received_before, came_before, errors_before;
     uint64_t crowd_bytes;
     uint32_t cut;      /* connections that the server ended */
+    double seconds;    /* that the attack went on */
     struct buf broken; /* the bounds that were, in words */
     struct buf notes;
     atomic_bool done, over; /* the attack is; and nobody needs to read any more */

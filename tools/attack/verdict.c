@@ -1,11 +1,14 @@
 #include "verdict.h"
 
-#define LATER_MS     20.0
-#define GROWN_MIB    128       /* what waits to be sent is limited to a half of it */
-#define SLACK_BYTES  1000000.0 /* presences, subjects, what happens by the way */
-#define SILENT_BYTES 200000.0
-#define ECHO_GAIN    1.2
-#define ENVELOPE     700.0 /* what a service adds to a stanza: addresses, ids, errors */
+#define LATER_MS    20.0
+#define GROWN_MIB   128       /* what waits to be sent is limited to a half of it */
+#define SLACK_BYTES 1000000.0 /* presences, subjects, what happens by the way */
+/* What somebody may ask for, whatever it takes to ask: a few archives, avatars, lists. */
+#define ANSWERS_AT_ONCE  40e6
+#define ANSWERS_A_SECOND 3e6
+#define SILENT_BYTES     200000.0
+#define ECHO_GAIN        1.2
+#define ENVELOPE         700.0 /* what a service adds to a stanza: addresses, ids, errors */
 
 static double ms(const struct histogram *histogram, double share)
 {
@@ -90,7 +93,8 @@ static void judge_gain(struct stage *stage)
         judge_bytes(stage, "others", others, SILENT_BYTES);
         break;
     case GAIN_SILENT:
-        judge_bytes(stage, "the attackers", got, copies);
+        judge_bytes(stage, "the attackers", got,
+                    copies + ANSWERS_AT_ONCE + ANSWERS_A_SECOND * stage->seconds);
         judge_bytes(stage, "others", others, SILENT_BYTES);
         break;
     case GAIN_DAY:

@@ -136,7 +136,8 @@ static void little_comes_of_much(void **state)
     end(exchange(&echo, 1e6, 0), "");
     end(exchange(&echo, 2e6, 0), "the attackers got 2.0 MB, not 1.4");
     end(exchange(&echo, 0, 1e6), "others got 1.0 MB, not 0.2");
-    end(exchange(&silent, 5e6, 0), "");
+    end(exchange(&silent, 30e6, 0), "");
+    end(exchange(&silent, 60e6, 0), "the attackers got 60.0 MB, not 52.9");
     end(exchange(&silent, 5e6, 1e6), "others got 1.0 MB");
 }
 
