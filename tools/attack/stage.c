@@ -17,8 +17,10 @@
 #define BEFORE_MS     3000
 #define BEFORE_QUICK  600
 #define CROWD_QUICK   43u
-#define REST_MS       300 /* until nothing of the beginning is under way */
-#define ATTACKER_NICE 5   /* the honest are measured, so they come first */
+#define QUIET_MS      50 /* a ping is as quick when nothing of the beginning is under way */
+#define REST_MS       300
+#define REST_MOST_MS  60000
+#define ATTACKER_NICE 5 /* the honest are measured, so they come first */
 #define LINGER_QUICK  300
 #define LINGER_MS     1000 /* that the honest talk on when the service has read it all */
 
@@ -61,6 +63,18 @@ uint32_t stage_seconds(const struct stage *stage)
 
 /* ---- From beginning to end ---- */
 
+/* When hundreds have come in, the server has to do for seconds. */
+static void wait_for_rest(struct stage *stage)
+{
+    struct party *party = &stage->honest.party;
+    int64_t until = clock_mono_ms() + REST_MOST_MS, asked;
+    do {
+        party_rest(party, REST_MS);
+        asked = clock_mono_ms();
+        party_ask(party, 0, "get", stage->here, "<ping xmlns='" NS_PING "'/>", REST_MOST_MS);
+    } while (clock_mono_ms() - asked > QUIET_MS && clock_mono_ms() < until);
+}
+
 static bool set_up(struct stage *stage)
 {
     const struct attack *attack = stage->attack;
@@ -92,7 +106,7 @@ static bool set_up(struct stage *stage)
         stage_broken(stage, "it could not be prepared");
         return false;
     }
-    party_rest(&stage->honest.party, REST_MS);
+    wait_for_rest(stage);
     return true;
 }
 
