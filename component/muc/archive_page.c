@@ -17,6 +17,7 @@
 #include "coven/ns.h"
 #include "handlers.h"
 #include "occupant.h"
+#include "quota.h"
 #include "room.h"
 #include "service_state.h"
 
@@ -375,7 +376,7 @@ static void refuse(const struct page *page, struct service *service)
     request_close(&request);
 }
 
-/* What was asked of a room is answered in the room's order. */
+/* In the asker's order, which is that of nobody else. */
 static void page_finish(struct errand *errand, struct service *service, bool dropped)
 {
     struct page *page = (struct page *)errand;
@@ -385,10 +386,12 @@ static void page_finish(struct errand *errand, struct service *service, bool dro
         refuse(page, service);
         return;
     }
-    struct lane *lane = outbox_lane(service->outbox, jid_node(&page->to));
+    struct outbox_tally before = outbox_tally(service->outbox);
+    struct lane *lane = outbox_lane(service->outbox, jid_bare(&page->from));
     send_items(page, service->outbox, lane);
     send_result(page, service->outbox, lane);
     lane_unref(lane);
+    quota_charge(service, jid_bare(&page->from), &before);
 }
 
 static void page_free(struct errand *errand)

@@ -15,6 +15,7 @@
 #include "occupant.h"
 #include "presence.h"
 #include "registration.h"
+#include "quota.h"
 #include "room.h"
 #include "service_state.h"
 
@@ -171,6 +172,9 @@ const struct stanza_error *register_set(struct request *request)
     xmpp_stanza_t *remove = stanza_child(request->payload, "remove", NS_REGISTER);
     xmpp_stanza_t *x = stanza_child(request->payload, "x", NS_DATA);
     struct form form;
+    request->limit = quota_refuses_visit(request);
+    if (request->limit)
+        return &error_resource_constraint;
     if (remove) {
         bool alone = stanza_child(request->payload, NULL, NULL) == remove &&
                      !stanza_next(remove, NULL, NULL);

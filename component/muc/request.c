@@ -60,9 +60,13 @@ void request_close(struct request *request)
     buf_free(&request->why);
 }
 
+/* An answer to a question has an order of its own, the asker's: however much somebody asks for, it
+ * holds up nobody else. All others are in the room's. The caller owns the reference. */
 static struct lane *lane_of(const struct request *request)
 {
-    return request->room ? request->room->lane : request->service->lane;
+    bool asks = request->kind == KIND_IQ && request->type && strcmp(request->type, "get") == 0;
+    struct span room = request->room ? room_node(request->room) : span_of("");
+    return outbox_lane(request->service->outbox, asks ? jid_bare(&request->from) : room);
 }
 
 bool request_fits(const struct request *request, const struct draft *draft)
@@ -73,7 +77,9 @@ bool request_fits(const struct request *request, const struct draft *draft)
 void request_send(struct request *request, struct draft *draft)
 {
     if (request_fits(request, draft)) {
-        outbox_send(request->service->outbox, lane_of(request), draft_close(draft));
+        struct lane *lane = lane_of(request);
+        outbox_send(request->service->outbox, lane, draft_close(draft));
+        lane_unref(lane);
         return;
     }
     request->offence = NULL; /* that may be what was too large */

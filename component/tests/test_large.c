@@ -89,7 +89,8 @@ static void questions_end_in_steps(void **state)
     struct rig rig;
     char text[256];
     room_open(&rig, CONFIGURE(""));
-    rig.settings.limits.relays = 5000;
+    rig.settings.limits.relays = 100000;
+    rig.settings.limits.user_relays = 5000;
     service_configure(rig.service, &rig.settings);
     for (unsigned i = 0; i < 4500; i++) {
         snprintf(
