@@ -9,13 +9,11 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "occupant.h"
+#include "quota_place.h"
 #include "request.h"
 #include "room.h"
 #include "service_state.h"
 
-#define USERS        65536 /* places */
-#define VISITS       262144
-#define CHUNK        256   /* of them take memory together, once one of them is used */
 #define BUSY_MS      50    /* that a room has to send, and everybody gets on with it */
 #define SMALL_MS     150   /* what hardly anybody ever caused in so short a time */
 #define LOAD_SHARE   4     /* a user's part of the server: one in so many */
@@ -25,6 +23,7 @@
 #define HOUR         3600
 
 struct user_quota {
+    struct quota_place place;
     struct bucket stanzas, answers, refusals;
     struct bucket invites; /* an invitation is as many tokens as an hour has seconds */
     struct bucket load;    /* KiB of what the server has to do */
@@ -32,43 +31,44 @@ struct user_quota {
 
 /* A user in a room, inside or not; a room that is made anew is another one. */
 struct visit_quota {
+    struct quota_place place;
     struct bucket stanzas, history;
     int64_t spoke_ms; /* when the room last took something of the user's */
 };
 
 struct quota {
-    void *users[USERS / CHUNK];
-    void *visits[VISITS / CHUNK];
+    struct quota_places users, visits;
 };
 
 struct quota *quota_new(void)
 {
-    return mem_new(sizeof(struct quota));
+    struct quota *quota = mem_new(sizeof *quota);
+    quota->users.size = sizeof(struct user_quota);
+    quota->visits.size = sizeof(struct visit_quota);
+    return quota;
 }
 
 void quota_free(struct quota *quota)
 {
-    for (int i = 0; i < USERS / CHUNK; i++)
-        free(quota->users[i]);
-    for (int i = 0; i < VISITS / CHUNK; i++)
-        free(quota->visits[i]);
+    quota_places_free(&quota->users);
+    quota_places_free(&quota->visits);
     free(quota);
 }
 
 /* ---- Places ---- */
 
-static void *place(void **chunks, unsigned number, size_t size)
+static unsigned kib_per_second(const struct service *service)
 {
-    void **chunk = &chunks[number / CHUNK];
-    if (!*chunk)
-        *chunk = mem_new(CHUNK * size);
-    return (char *)*chunk + number % CHUNK * size;
+    uint64_t kib = service->speed / 1024;
+    return kib < UINT_MAX ? (unsigned)kib : UINT_MAX;
 }
+
+#define SPREAD 2654435761u /* makes numbers that follow each other lie far apart */
 
 static struct user_quota *user_place(struct service *service, struct span bare)
 {
-    return place(service->quota->users, hash_span(&service->seed, bare) % USERS,
-                 sizeof(struct user_quota));
+    return (struct user_quota *)quota_place(&service->quota->users,
+                                            hash_span(&service->seed, bare));
 }
 
 static struct visit_quota *visit_place(const struct request *request)
@@ -76,7 +76,43 @@ static struct visit_quota *visit_place(const struct request *request)
     const struct service *service = request->service;
     unsigned user = hash_span(&service->seed, jid_bare(&request->from));
     unsigned room = request->room ? (unsigned)request->room->id : 0;
-    return place(service->quota->visits, (user + room * 31) % VISITS, sizeof(struct visit_quota));
+    uint64_t key = (uint64_t)user << 32 | (user ^ room * SPREAD);
+    return (struct visit_quota *)quota_place(&service->quota->visits, key);
+}
+
+/* Has all of it come back? Where there is no rate, nothing is counted. */
+static bool is_full(struct bucket *bucket, unsigned rate, int64_t now)
+{
+    return rate == 0 || bucket_missing(bucket, rate, now) == 0;
+}
+
+static bool user_is_done(struct quota_place *place, void *user)
+{
+    struct user_quota *quota = (struct user_quota *)place;
+    const struct service *service = user;
+    const struct service_limits *limits = &service->settings.limits;
+    int64_t now = service->mono_ms;
+    return is_full(&quota->stanzas, limits->user_rate, now) &&
+           is_full(&quota->answers, limits->answer_rate, now) &&
+           is_full(&quota->refusals, limits->refusal_rate, now) &&
+           is_full(&quota->invites, limits->hour_invites, now) &&
+           is_full(&quota->load, kib_per_second(service) / LOAD_SHARE, now);
+}
+
+static bool visit_is_done(struct quota_place *place, void *user)
+{
+    struct visit_quota *quota = (struct visit_quota *)place;
+    const struct service *service = user;
+    const struct service_limits *limits = &service->settings.limits;
+    int64_t now = service->mono_ms;
+    return is_full(&quota->stanzas, limits->visit_rate, now) && is_full(&quota->history, 1, now) &&
+           now - quota->spoke_ms >= 2 * SPEAKERS_MS;
+}
+
+void quota_tick(struct service *service)
+{
+    quota_places_sweep(&service->quota->users, user_is_done, service);
+    quota_places_sweep(&service->quota->visits, visit_is_done, service);
 }
 
 /* ---- Rates ---- */
@@ -120,12 +156,6 @@ static bool room_takes(const struct request *request, struct visit_quota *visit)
 }
 
 /* ---- The queue ---- */
-
-static unsigned kib_per_second(const struct service *service)
-{
-    uint64_t kib = service->speed / 1024;
-    return kib < UINT_MAX ? (unsigned)kib : UINT_MAX;
-}
 
 /* How long the server would need for that much; 0: so far it was never seen to need any time. */
 static int64_t time_for(const struct service *service, uint64_t kib)
@@ -203,6 +233,8 @@ static const char *rates_refuse(const struct request *request)
     struct service *service = request->service;
     const struct service_limits *limits = &service->settings.limits;
     struct span bare = jid_bare(&request->from);
+    if (limits->user_rate == 0 && limits->visit_rate == 0 && limits->room_rate == 0)
+        return NULL;
     struct visit_quota *visit = visit_place(request);
     unsigned factor = factor_for(service, bare);
     if (!take(service, &user_place(service, bare)->stanzas, factor, limits->user_rate,
@@ -255,9 +287,11 @@ const char *quota_refuses_visit(const struct request *request)
 void quota_charge(struct service *service, struct span bare, const struct outbox_tally *since)
 {
     struct outbox_tally now = outbox_tally(service->outbox);
+    if (service->speed == 0 && service->settings.limits.answer_rate == 0)
+        return;
     struct user_quota *user = user_place(service, bare);
     uint64_t kib = (now.load - since->load) / 1024, answers = now.answers - since->answers;
-    if (kib > 0)
+    if (kib > 0 && service->speed > 0)
         bucket_spend(&user->load, kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX);
     if (answers > 0)
         bucket_spend(&user->answers, answers < UINT32_MAX ? (uint32_t)answers : UINT32_MAX);

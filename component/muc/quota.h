@@ -2,9 +2,6 @@
  * What each user may cause: stanzas that others see, what the server has to do for them, bytes of
  * answers, history, invitations, refusals. All of it comes back with time, and none of it needs to
  * be right after a restart. Who moderates a room is exempt in it from what protects the room.
- *
- * Users share places, by a hash that nobody can foresee: so there is an end to them, however many
- * there are, and who shares one has a little less.
  */
 #ifndef MUC_QUOTA_H
 #define MUC_QUOTA_H
@@ -21,6 +18,9 @@ struct service;
 
 struct quota *quota_new(void);
 void quota_free(struct quota *quota);
+
+/* Forgets those with whom all is well. */
+void quota_tick(struct service *service);
 
 /* The limit above which the request is, before anything is done about it; NULL: none. */
 const char *quota_refuses(const struct request *request);

@@ -206,6 +206,7 @@ bool service_tick(struct service *service)
     bool all_unlocked = unlock_due(service);
     bool all_expired = relays_expire(service);
     heal_step(service);
+    quota_tick(service);
     limit_log_tick(service);
     passing_save_some(service);
     keep_begin(service);

@@ -39,15 +39,25 @@ server_unpack() # NAME PACKAGE...
 
 # --- covend ----------------------------------------------------------------------------------------
 
-# On a disk, and as it is without any configuration. REPLY: its pid.
+# What a few people send who are measured, nobody may send: these limits are for them.
+covend_rates=(user_rate visit_rate room_rate answer_rate refusal_rate history_seconds
+    user_queue_ms room_queue_ms)
+
+# On a disk, and as it is but for these. REPLY: its pid.
 covend_start() # PORT WORD...
 {
     local folder
     server_folder covend
     folder=$REPLY
+    {
+        echo "[limits]"
+        printf '%s = 0\n' "${covend_rates[@]}"
+        echo "user_sessions = 1000000"
+        echo "user_created = 1000000"
+    } >"$folder/covend.conf"
     process_start "$folder/log" "$folder/log" env COVEN_SECRET="$bench_secret" "${@:2}" \
-        "$build/component/covend" --server "127.0.0.1:$1" --domain conference.localhost \
-        --data "$folder"
+        "$build/component/covend" --config "$folder/covend.conf" --server "127.0.0.1:$1" \
+        --domain conference.localhost --data "$folder"
     covend_log=$folder/log
     leaving+=("$REPLY")
 }
