@@ -5,10 +5,12 @@
 #include <utlist.h>
 
 #include "coven/mem.h"
+#include "coven/outbox.h"
 #include "place.h"
 
-#define AT_ONCE  4   /* of one user's are being run, or wait for the thread and for nobody else */
-#define LEAST_US 100 /* that an errand counts: there is work for it before and behind it, too */
+#define BEHIND_LOAD (1u << 20) /* about a page */
+#define AT_ONCE     4 /* of one user's are being run, or wait for the thread and for nobody else */
+#define LEAST_US    100 /* that an errand counts: there is work for it before and behind it, too */
 
 struct asker {
     struct table_link link; /* of the queue, by bare JID */
@@ -75,24 +77,30 @@ void asker_wait(struct errand *errand)
     DL_APPEND(errand->asker->waiting, errand);
 }
 
+static bool is_ready(const struct asker *asker, const struct outbox *outbox)
+{
+    return asker->waiting && asker->out < AT_ONCE &&
+           (!outbox || outbox_load(outbox, span_of(asker->bare)) < BEHIND_LOAD);
+}
+
 /* Whose clock is behind all others; of several, who was not served for the longest time. Those of
  * whom nothing needs to be remembered are met on the way. */
-static struct asker *find_next(struct asker_queue *queue)
+static struct asker *find_next(struct asker_queue *queue, const struct outbox *outbox)
 {
     struct asker *asker, *following, *best = NULL;
     DL_FOREACH_SAFE (queue->askers, asker, following) {
-        bool ready = asker->waiting && asker->out < AT_ONCE;
+        bool sooner = !best || asker->clock_us < best->clock_us;
         if (asker->count == 0 && asker->clock_us <= queue->clock_us)
             forget(queue, asker);
-        else if (ready && (!best || asker->clock_us < best->clock_us))
+        else if (sooner && is_ready(asker, outbox))
             best = asker;
     }
     return best;
 }
 
-struct errand *asker_next(struct asker_queue *queue)
+struct errand *asker_next(struct asker_queue *queue, const struct outbox *outbox)
 {
-    struct asker *asker = find_next(queue);
+    struct asker *asker = find_next(queue, outbox);
     if (!asker)
         return NULL;
     struct errand *errand = asker->waiting;

@@ -18,6 +18,7 @@
 #include "coven/table.h"
 
 struct asker;
+struct outbox;
 
 struct asker_queue {
     struct table by_bare;
@@ -39,8 +40,9 @@ void asker_take_place(struct asker_queue *queue, const struct hash_seed *seed, s
 /* It may be run now. */
 void asker_wait(struct errand *errand);
 
-/* The next one to be run; NULL: none may be now. */
-struct errand *asker_next(struct asker_queue *queue);
+/* The next one to be run; NULL: none may be now. Nobody is read more while much of what he was read
+ * waits in his lane of the outbox; with NULL that is not asked. */
+struct errand *asker_next(struct asker_queue *queue, const struct outbox *outbox);
 
 /* It is about to be freed, run (`taken`) or not, and does not wait. */
 void asker_free_place(struct asker_queue *queue, struct errand *errand);

@@ -10,12 +10,6 @@
  */
 static const unsigned out_max[ERRAND_KINDS] = {[ERRAND_PAGE] = 8, [ERRAND_SEARCH] = 2};
 
-/*
- * Whatever was read has to be sent, and behind it stands what everybody else says. So while so much
- * waits for that, no more is read.
- */
-#define BEHIND_BYTES (1 << 20)
-
 static struct errand_line *line_of(struct service *service, const struct errand *errand)
 {
     return &service->errands.lines[errand->kind];
@@ -54,14 +48,15 @@ void errands_settle(struct service *service, bool committed)
     }
 }
 
-static struct errand *take(struct errand_line *line)
+/* With `outbox` NULL, whatever waits to be sent. */
+static struct errand *take(struct errand_line *line, const struct outbox *outbox)
 {
     struct errand *errand = line->own;
     if (errand) {
         DL_DELETE(line->own, errand);
         return errand;
     }
-    errand = asker_next(&line->queue);
+    errand = asker_next(&line->queue, outbox);
     if (errand) {
         errand->taken = true;
         line->out++;
@@ -74,7 +69,7 @@ void errands_free(struct service *service)
     struct errand *errand;
     errands_settle(service, false);
     for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
-        while ((errand = take(&service->errands.lines[kind])))
+        while ((errand = take(&service->errands.lines[kind], NULL)))
             service_errand_free(service, errand);
         asker_free_all(&service->errands.lines[kind].queue);
     }
@@ -83,8 +78,8 @@ void errands_free(struct service *service)
 struct errand *service_take_errand(struct service *service, enum errand_kind kind)
 {
     struct errand_line *line = &service->errands.lines[kind];
-    bool waits = line->out >= out_max[kind] || outbox_queued(service->outbox) >= BEHIND_BYTES;
-    return waits && !line->own ? NULL : take(line);
+    bool waits = line->out >= out_max[kind] || outbox_is_full(service->outbox);
+    return waits && !line->own ? NULL : take(line, service->outbox);
 }
 
 void service_errand_free(struct service *service, struct errand *errand)

@@ -26,6 +26,13 @@ struct lane *outbox_lane(struct outbox *outbox, struct span name)
     return link ? lane_ref(TABLE_ITEM(link, struct lane, link)) : lane_new(outbox, key, hash);
 }
 
+uint64_t outbox_load(const struct outbox *outbox, struct span name)
+{
+    struct table_link *link =
+        table_find(&outbox->lanes, hash_span(&outbox->seed, name), has_name, name);
+    return link ? lane_load(TABLE_ITEM(link, const struct lane, link)) : 0;
+}
+
 struct lane *lane_ref(struct lane *lane)
 {
     lane->refs++;

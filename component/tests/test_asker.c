@@ -42,7 +42,7 @@ static void add(struct asker_queue *queue, const char *user, unsigned count)
 /* NULL: of nobody. The caller gives it back. */
 static struct note *take(struct asker_queue *queue, const char *user)
 {
-    struct note *note = (struct note *)asker_next(queue);
+    struct note *note = (struct note *)asker_next(queue, NULL);
     if (!user) {
         assert_null(note);
         return NULL;
@@ -179,7 +179,7 @@ static void places_are_left_for_others(void **state)
     assert_false(admits(&queue, ANNA, ALL, OWN));
     assert_false(admits(&queue, "carla@localhost", anna + berta, OWN));
     struct errand *errand;
-    while ((errand = asker_next(&queue))) {
+    while ((errand = asker_next(&queue, NULL))) {
         errand->taken = true;
         give_back(&queue, (struct note *)errand, 1);
     }

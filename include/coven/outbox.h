@@ -156,6 +156,9 @@ struct outbox_tally outbox_tally(const struct outbox *outbox);
 /* The weight of what is queued in a lane: the whole of it, until the last copy was taken. */
 uint64_t lane_load(const struct lane *lane);
 
+/* The same of the lane of that name; 0 if there is none. */
+uint64_t outbox_load(const struct outbox *outbox, struct span name);
+
 /* ---- Taking ---- */
 
 /*
