@@ -13,9 +13,9 @@
 #include "coven/id.h"
 #include "link/link_private.h"
 
-#define WINDOW_FIRST (4u * 1024u * 1024u)
-#define WINDOW_MIN   (256u * 1024u)
-#define WINDOW_MAX   (4096ull * 1024u * 1024u)
+#define WINDOW_FIRST (512u * 1024u)
+#define WINDOW_MIN   (32u * 1024u)
+#define WINDOW_MAX   (1024ull * 1024u * 1024u)
 #define TARGET_US    12000    /* that the last of a window waits, beside the way there and back */
 #define PROBE_US     10000000 /* so often it is measured anew how long that way is */
 #define LOST_US      3000000  /* a ping that is due for so long does not come back */

@@ -8,7 +8,7 @@
 #include "coven/outbox.h"
 #include "place.h"
 
-#define BEHIND_LOAD (1u << 20) /* about a page */
+#define BEHIND_LOAD (256u * 1024u) /* about two pages */
 #define AT_ONCE     4 /* of one user's are being run, or wait for the thread and for nobody else */
 #define LEAST_US    100 /* that an errand counts: there is work for it before and behind it, too */
 

@@ -182,6 +182,13 @@ static const char *memory_refuses(const struct request *request, int64_t owed_ms
     return innocent && !outbox_is_overfull(service->outbox) ? NULL : "queue_high_mib";
 }
 
+/* The more a room has to send, the less anybody may have to do with it. */
+static int64_t share_of_backlog(const struct service_limits *limits, int64_t backlog_ms)
+{
+    int64_t share = (int64_t)limits->user_queue_ms / 2 * limits->room_queue_ms / backlog_ms;
+    return share > SMALL_MS ? share : SMALL_MS;
+}
+
 static const char *queue_refuses(const struct request *request)
 {
     struct service *service = request->service;
@@ -192,7 +199,8 @@ static const char *queue_refuses(const struct request *request)
     int64_t owed = time_owed(service, jid_bare(&request->from));
     if (limits->user_queue_ms > 0 && backlog > BUSY_MS && owed > limits->user_queue_ms)
         return "user_queue_ms";
-    if (limits->room_queue_ms > 0 && backlog > limits->room_queue_ms && owed > SMALL_MS)
+    if (limits->room_queue_ms > 0 && backlog > limits->room_queue_ms &&
+        owed > share_of_backlog(limits, backlog))
         return "room_queue_ms";
     return memory_refuses(request, owed);
 }
@@ -290,7 +298,7 @@ void quota_charge(struct service *service, struct span bare, const struct outbox
     if (service->speed == 0 && service->settings.limits.answer_rate == 0)
         return;
     struct user_quota *user = user_place(service, bare);
-    uint64_t kib = (now.load - since->load) / 1024, answers = now.answers - since->answers;
+    uint64_t kib = (now.load - since->load + 1023) / 1024, answers = now.answers - since->answers;
     if (kib > 0 && service->speed > 0)
         bucket_spend(&user->load, kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX);
     if (answers > 0)

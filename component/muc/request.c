@@ -48,6 +48,7 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->hidden = false;
     request->parked = false;
     request->cut = cut;
+    request->refused = false;
     request->why = BUF_INIT;
     request->offence = NULL;
     request->limit = NULL;
@@ -60,13 +61,15 @@ void request_close(struct request *request)
     buf_free(&request->why);
 }
 
-/* An answer to a question has an order of its own, the asker's: however much somebody asks for, it
- * holds up nobody else. All others are in the room's. The caller owns the reference. */
+/* Answers to questions, and refusals, have an order of their own, that of who gets them: however
+ * many they are, they hold up nobody else. What was done in the room is told in the room's order.
+ * The caller owns the reference. */
 static struct lane *lane_of(const struct request *request)
 {
     bool asks = request->kind == KIND_IQ && request->type && strcmp(request->type, "get") == 0;
     struct span room = request->room ? room_node(request->room) : span_of("");
-    return outbox_lane(request->service->outbox, asks ? jid_bare(&request->from) : room);
+    bool own = asks || request->refused;
+    return outbox_lane(request->service->outbox, own ? jid_bare(&request->from) : room);
 }
 
 bool request_fits(const struct request *request, const struct draft *draft)
@@ -140,6 +143,7 @@ void request_refuse(struct request *request, const struct stanza_error *error)
     if (is_never_answered(request))
         return;
     log_refusal(request, error);
+    request->refused = true;
     if (!quota_allows_refusal(request))
         return;
     struct draft draft = draft_open(request->service, kind_names[request->kind],

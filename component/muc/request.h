@@ -31,6 +31,7 @@ struct request {
     bool hidden;             /* the room is there, but locked, and not the sender's */
     bool parked;             /* it waits until the room is loaded */
     bool cut;                /* parts of the stanza are missing */
+    bool refused;            /* what is sent now says so */
     bool malformed;          /* what it was sent to is no JID; `to` is what can be read of it */
     struct buf why;          /* text to go with the error */
     xmpp_stanza_t *offence;  /* the item of muc#admin to go with it; NULL: none */

@@ -122,7 +122,7 @@ size_t job_weight(const struct job *job)
     return sizeof *job + (job->kind == JOB_CROWD || !job->stanza ? 0 : job->stanza->len);
 }
 
-static uint64_t bytes_to_copy(const struct job *job)
+uint64_t job_load(const struct job *job)
 {
     switch ((enum job_kind)job->kind) {
     case JOB_SEND:
@@ -137,12 +137,6 @@ static uint64_t bytes_to_copy(const struct job *job)
         break;
     }
     return 0;
-}
-
-uint32_t job_load(const struct job *job)
-{
-    uint64_t kib = bytes_to_copy(job) / 1024;
-    return kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX;
 }
 
 /* The next slot that was open at the job's moment and is not excepted, or NULL. */

@@ -34,14 +34,14 @@ static void outbox_mark(struct outbox *outbox)
 static void outbox_forget(struct outbox *outbox, struct job *job)
 {
     outbox->queued -= job_weight(job);
-    job_lane(job)->load_kib -= job->load_kib;
+    job_lane(job)->load -= job->load;
     outbox_mark(outbox);
     job_free(job);
 }
 
 uint64_t lane_load(const struct lane *lane)
 {
-    return lane->load_kib * 1024;
+    return lane->load;
 }
 
 struct outbox_tally outbox_tally(const struct outbox *outbox)
@@ -75,9 +75,9 @@ static void outbox_stage(struct outbox *outbox, struct job *job)
     if (!lane->jobs.first || job->hurries)
         outbox->pressing = true;
     job_push(&outbox->staged, job);
-    job->load_kib = job_load(job);
-    lane->load_kib += job->load_kib;
-    outbox->tally.load += (uint64_t)job->load_kib * 1024;
+    job->load = job_load(job);
+    lane->load += job->load;
+    outbox->tally.load += job->load;
     outbox->queued += job_weight(job);
     outbox_mark(outbox);
 }

@@ -101,12 +101,12 @@ struct job {
     uint64_t closed; /* slots that were closed before it */
     uint32_t cursor; /* the next slot */
     uint32_t except;
-    uint32_t author;   /* whose talk it is; 0: none */
-    uint32_t load_kib; /* of what a server has to do for it, OUTBOX_COPY_WEIGHT counted in */
-    uint8_t kind;      /* enum job_kind */
-    bool sees_real;    /* a JOB_CROWD's only */
-    bool side;         /* of the line on which it was committed */
-    bool hurries;      /* overtakes talk */
+    uint32_t author; /* whose talk it is; 0: none */
+    uint64_t load;   /* what a server has to do for it */
+    uint8_t kind;    /* enum job_kind */
+    bool sees_real;  /* a JOB_CROWD's only */
+    bool side;       /* of the line on which it was committed */
+    bool hurries;    /* overtakes talk */
 };
 
 /* The first one that came leaves first. */
@@ -136,8 +136,8 @@ void job_free(struct job *job);
 /* What it counts for as long as it is queued. */
 size_t job_weight(const struct job *job);
 
-/* What it makes the server do, in KiB. */
-uint32_t job_load(const struct job *job);
+/* What it makes the server do, OUTBOX_COPY_WEIGHT counted in. */
+uint64_t job_load(const struct job *job);
 
 /* Puts the next stanzas into the slice; true when there are none left. */
 bool job_fill(struct job *job, struct slice *slice);
@@ -149,7 +149,7 @@ struct lane {
     struct outbox *outbox;
     struct lane *prev, *next; /* in the ring, while there are committed jobs */
     struct job_queue jobs;    /* committed */
-    uint64_t load_kib;        /* of those, and of those that are staged */
+    uint64_t load;            /* of those, and of those that are staged */
     uint32_t staged;          /* jobs that are not committed */
     uint32_t refs;
     char name[];

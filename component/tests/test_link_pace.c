@@ -9,7 +9,7 @@ static void open_paced(struct fixture *fixture)
 {
     struct link_settings settings = settings_of(fixture);
     fixture->echo = true;
-    fixture->weight = 16384;
+    fixture->weight = 2048;
     open_link(fixture, &settings);
     assert_true(run_until(fixture, &fixture->ups, 1, 2000));
     fixture->to_send = 1;

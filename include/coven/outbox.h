@@ -141,10 +141,10 @@ void outbox_drop(struct outbox *outbox);
 /* ---- Measuring ---- */
 
 /*
- * What a server has to do for a stanza: so much, and one for each byte. Servers that are written in
- * a language of scripts need about as long for a copy, however small, as for so many bytes more.
+ * What a server has to do for a stanza: so much, and one for each byte. For a copy, however small,
+ * servers that are written in a language of scripts need about as long as for so many bytes more.
  */
-#define OUTBOX_COPY_WEIGHT (16u * 1024u)
+#define OUTBOX_COPY_WEIGHT (2u * 1024u)
 
 /* What was ever staged: the weight of all copies, and bytes of what went to one address. */
 struct outbox_tally {
