@@ -152,6 +152,8 @@ static void ring_enter(struct outbox *outbox, struct lane *lane)
 
 static void ring_leave(struct outbox *outbox, struct lane *lane)
 {
+    if (outbox->ring == lane)
+        outbox->front_used = 0;
     DL_DELETE(outbox->ring, lane);
     outbox->ring_len--;
     if (lane->staged > 0)
@@ -244,23 +246,27 @@ static void lane_fill(struct lane *lane, struct slice *slice)
         lane_forget_first(lane);
 }
 
-/* A lane whose next stanza does not fit stays in front: it begins the next slice. */
+/* A lane whose next stanza does not fit stays in front: it begins the next slice, with what is left
+ * of its share, for slices may be small. */
 size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t most,
                    uint64_t *weight_r)
 {
     struct slice out = {.data = slice, .size = size, .most = most};
     out.aim = size < OUTBOX_SLICE_AIM ? size : OUTBOX_SLICE_AIM;
-    out.lane_share = outbox_share(outbox, out.aim);
+    out.lane_share = outbox_share(outbox, most < out.aim ? most : out.aim);
+    out.lane_used = outbox->front_used;
     while (outbox->ring && !out.full && !out.tired) {
         struct lane *lane = outbox->ring;
-        out.lane_from = out.used;
         lane_fill(lane, &out);
         if (!lane->jobs.first)
             ring_leave(outbox, lane);
         else if (!out.full)
             ring_rotate(outbox, lane);
+        if (!out.full)
+            out.lane_used = 0;
     }
     coven_assert(out.used > 0 || !out.full);
+    outbox->front_used = out.lane_used;
     if (out.used == 0 && out.tired)
         slice[out.used++] = ' ';
     *weight_r = out.weight;

@@ -21,7 +21,7 @@ struct slice {
     size_t used;
     size_t aim;        /* all stanzas but a larger first one end before it */
     size_t size;       /* and that one before this */
-    size_t lane_from;  /* where the present lane began */
+    size_t lane_used;  /* what the present lane added, in this slice and in those just before */
     size_t lane_share; /* what it may add, or one stanza if that is more */
     uint64_t weight;   /* of what is in it, */
     uint64_t most;     /* and at most, or one stanza's if that is more */
@@ -165,6 +165,7 @@ struct outbox {
     struct table lanes; /* by name */
     struct lane *ring;  /* those with committed jobs; the first one is served next */
     size_t ring_len;
+    size_t front_used; /* of its share, by the first one in the ring */
     struct job_queue staged;
     bool pressing;     /* some of them are of a lane that has no committed job */
     bool side;         /* of the line on which jobs are committed now; each line changes it */

@@ -90,8 +90,7 @@ bool slice_put(struct slice *slice, const struct rendered *stanza, const struct 
                bool sees_real)
 {
     size_t len = copy_len(stanza, address, sees_real);
-    size_t lane_used = slice->used - slice->lane_from;
-    if (lane_used > 0 && lane_used + len > slice->lane_share)
+    if (slice->lane_used > 0 && slice->lane_used + len > slice->lane_share)
         return false;
     uint64_t weight = slice->weight + OUTBOX_COPY_WEIGHT + len;
     if (slice->used + len > (slice->used > 0 ? slice->aim : slice->size) ||
@@ -101,6 +100,7 @@ bool slice_put(struct slice *slice, const struct rendered *stanza, const struct 
     }
     copy_write(slice->data + slice->used, stanza, address, sees_real);
     slice->used += len;
+    slice->lane_used += len;
     slice->weight = weight;
     return true;
 }

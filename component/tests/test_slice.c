@@ -145,11 +145,45 @@ static void the_longest_stanza_goes_through(void **state)
     end(outbox, roster);
 }
 
+/* However small the slices are, a lane that has much to send does not begin each of them. */
+static void small_slices_are_shared(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    struct roster *roster = fixture_roster(outbox, "large");
+    static struct session crowded[500];
+    for (uint32_t i = 0; i < 500; i++) {
+        crowded[i] = (struct session){.address = "somebody@somewhere.example", .owner = i + 1};
+        session_join(roster, &crowded[i]);
+    }
+    outbox_fan(outbox, roster, stanza("<message to='@'>to all</message>"), 0);
+    outbox_commit(outbox);
+    char bytes[200];
+    uint64_t weight = 0;
+    outbox_take(outbox, bytes, sizeof bytes, 2 * OUTBOX_COPY_WEIGHT, &weight);
+    for (int i = 0; i < 20; i++)
+        send_text(outbox, "small", "[small]");
+    outbox_commit(outbox);
+    unsigned copies = 0, small = 0;
+    while (small < 20 && outbox_has_work(outbox)) {
+        size_t len = outbox_take(outbox, bytes, sizeof bytes - 1, 2 * OUTBOX_COPY_WEIGHT, &weight);
+        bytes[len] = '\0';
+        for (const char *at = bytes; (at = strstr(at, "[small]")); at++)
+            small++;
+        for (const char *at = bytes; (at = strstr(at, "to all")); at++)
+            copies++;
+    }
+    assert_int_equal(small, 20);
+    assert_in_range(copies, 1, 60);
+    end(outbox, roster);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slice_ends_with_a_stanza),
         cmocka_unit_test(a_large_fan_does_not_hold_up_others),
+        cmocka_unit_test(small_slices_are_shared),
         cmocka_unit_test(lanes_with_much_work_share_a_slice),
         cmocka_unit_test(a_stanza_that_does_not_fit_begins_the_next_slice),
         cmocka_unit_test(a_slice_is_not_larger_than_it_aims_to_be),
