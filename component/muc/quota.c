@@ -75,8 +75,7 @@ static struct visit_quota *visit_place(const struct request *request)
 {
     const struct service *service = request->service;
     unsigned user = hash_span(&service->seed, jid_bare(&request->from));
-    unsigned room = request->room ? (unsigned)request->room->id : 0;
-    uint64_t key = (uint64_t)user << 32 | (user ^ room * SPREAD);
+    uint64_t key = (uint64_t)user << 32 | (user ^ (unsigned)request->room->id * SPREAD);
     return (struct visit_quota *)quota_place(&service->quota->visits, key);
 }
 
@@ -117,6 +116,13 @@ void quota_tick(struct service *service)
 
 /* ---- Rates ---- */
 
+/* Whoever is not inside does so by any presence, who is inside by the element (17.3). */
+static bool joins(const struct request *request)
+{
+    return request->kind == KIND_PRESENCE &&
+           (!request->session || stanza_child(request->stanza, "x", NS_MUC));
+}
+
 /* The server's own users get more than those who come from elsewhere. */
 static unsigned factor_for(const struct service *service, struct span bare)
 {
@@ -128,6 +134,21 @@ static bool take(struct service *service, struct bucket *bucket, unsigned factor
                  unsigned burst)
 {
     return bucket_take(bucket, rate * factor, burst * factor, service->mono_ms);
+}
+
+/* A join, once more or not, is told to everybody, and everybody is told to who joins: it counts as
+ * often as it costs, and as nobody joins for long. */
+#define JOIN_TOKENS 5
+
+static bool take_visit(const struct request *request, struct visit_quota *visit, unsigned factor)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    if (!take(service, &visit->stanzas, factor, limits->visit_rate, limits->visit_burst))
+        return false;
+    if (joins(request) && limits->visit_rate > 0)
+        bucket_spend(&visit->stanzas, JOIN_TOKENS - 1);
+    return true;
 }
 
 /* A second of the room belongs to all who speak in it: when it has too much, each gets a part. */
@@ -225,11 +246,6 @@ static bool is_broadcast(const struct request *request)
     return request->kind == KIND_MESSAGE && !(request->type && strcmp(request->type, "error") == 0);
 }
 
-static bool is_join(const struct request *request)
-{
-    return request->kind == KIND_PRESENCE && !request->session;
-}
-
 static bool is_question(const struct request *request)
 {
     return request->kind == KIND_IQ && request->type &&
@@ -243,16 +259,16 @@ static const char *rates_refuse(const struct request *request)
     struct span bare = jid_bare(&request->from);
     if (limits->user_rate == 0 && limits->visit_rate == 0 && limits->room_rate == 0)
         return NULL;
-    struct visit_quota *visit = visit_place(request);
     unsigned factor = factor_for(service, bare);
     if (!take(service, &user_place(service, bare)->stanzas, factor, limits->user_rate,
               limits->user_burst))
         return "user_rate";
-    if (!take(service, &visit->stanzas, factor, limits->visit_rate, limits->visit_burst))
+    if (!request->room)
+        return NULL;
+    struct visit_quota *visit = visit_place(request);
+    if (!take_visit(request, visit, factor))
         return "visit_rate";
-    if (request->room && !is_join(request) && !room_takes(request, visit))
-        return "room_rate";
-    return NULL;
+    return joins(request) || room_takes(request, visit) ? NULL : "room_rate";
 }
 
 static const char *answers_refuse(const struct request *request)

@@ -67,11 +67,18 @@ static void a_user_in_a_room(void **state)
     rig_close(&rig);
 }
 
+static void eleven_in_a_room(struct service_limits *limits)
+{
+    limits->visit_rate = 1;
+    limits->visit_burst = 11;
+}
+
+/* A join counts as five messages. */
 static void those_who_come_and_go(void **state)
 {
     (void)state;
     struct rig rig;
-    open_under(&rig, one_a_second_in_a_room);
+    open_under(&rig, eleven_in_a_room);
     for (int i = 0; i < 3; i++) {
         rig_send(&rig, JOIN(TYBALT, "Tybalt"));
         rig_expect(&rig, JULIET, "/Tybalt'", NULL);
@@ -147,7 +154,8 @@ static void users_of_the_own_domain(void **state)
     open_under(&rig, own_users_twice_as_much);
     rig_send(&rig, JOIN("anna@localhost/a", "Anna"));
     rig_drain(&rig);
-    assert_int_equal(count_until_refused(&rig, MESSAGE("anna@localhost/a"), "anna@localhost/a"), 5);
+    rig_wait(&rig, 100);
+    assert_int_equal(count_until_refused(&rig, MESSAGE("anna@localhost/a"), "anna@localhost/a"), 6);
     assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 3);
     rig_close(&rig);
 }
