@@ -15,7 +15,8 @@
 #include "service_state.h"
 
 #define BUSY_MS      50    /* that a room has to send, and everybody gets on with it */
-#define SMALL_MS     150   /* what hardly anybody ever caused in so short a time */
+#define SMALL_MS     500   /* what hardly anybody ever caused who only speaks, */
+#define JOINS_TIMES  3     /* and so many times what nobody did who comes, and does not go again */
 #define LOAD_SHARE   4     /* a user's part of the server: one in so many */
 #define HISTORIES    10    /* at once: of one user's clients that all come back */
 #define SPEAKERS_MS  10000 /* who spoke in so long, speaks */
@@ -26,14 +27,15 @@ struct user_quota {
     struct quota_place place;
     struct bucket stanzas, answers, refusals;
     struct bucket invites; /* an invitation is as many tokens as an hour has seconds */
-    struct bucket load;    /* KiB of what the server has to do */
+    struct bucket load;    /* KiB of what the server has to do, in all rooms */
 };
 
 /* A user in a room, inside or not; a room that is made anew is another one. */
 struct visit_quota {
     struct quota_place place;
     struct bucket stanzas, history;
-    int64_t spoke_ms; /* when the room last took something of the user's */
+    struct bucket load; /* KiB, as the user's in all rooms */
+    int64_t spoke_ms;   /* when the room last took something of the user's */
 };
 
 struct quota {
@@ -105,6 +107,7 @@ static bool visit_is_done(struct quota_place *place, void *user)
     const struct service_limits *limits = &service->settings.limits;
     int64_t now = service->mono_ms;
     return is_full(&quota->stanzas, limits->visit_rate, now) && is_full(&quota->history, 1, now) &&
+           is_full(&quota->load, kib_per_second(service) / LOAD_SHARE, now) &&
            now - quota->spoke_ms >= 2 * SPEAKERS_MS;
 }
 
@@ -185,21 +188,21 @@ static int64_t time_for(const struct service *service, uint64_t kib)
     return speed > 0 ? (int64_t)(kib * 1000 / speed) : 0;
 }
 
-/* What the user caused lately and the server's share for him has not made good. */
-static int64_t time_owed(struct service *service, struct span bare)
+/* What was caused lately, and the share of the server's time has not made good. */
+static int64_t time_owed(const struct service *service, struct bucket *load)
 {
-    struct bucket *load = &user_place(service, bare)->load;
     int64_t kib = bucket_missing(load, kib_per_second(service) / LOAD_SHARE, service->mono_ms);
     return time_for(service, (uint64_t)kib);
 }
 
 /* Who has little to do with it is refused last of all. */
-static const char *memory_refuses(const struct request *request, int64_t owed_ms)
+static const char *memory_refuses(const struct request *request)
 {
     struct service *service = request->service;
     if (!outbox_is_full(service->outbox))
         return NULL;
-    bool innocent = service->speed > 0 && owed_ms < SMALL_MS;
+    struct bucket *load = &user_place(service, jid_bare(&request->from))->load;
+    bool innocent = service->speed > 0 && time_owed(service, load) < SMALL_MS;
     return innocent && !outbox_is_overfull(service->outbox) ? NULL : "queue_high_mib";
 }
 
@@ -210,20 +213,34 @@ static int64_t share_of_backlog(const struct service_limits *limits, int64_t bac
     return share > SMALL_MS ? share : SMALL_MS;
 }
 
-static const char *queue_refuses(const struct request *request)
+/* Who comes and goes and comes has everybody told of each; who only comes has caused nothing yet.
+ */
+static int64_t time_counted(const struct request *request)
 {
-    struct service *service = request->service;
+    int64_t owed = time_owed(request->service, &visit_place(request)->load);
+    return joins(request) ? owed * JOINS_TIMES : owed;
+}
+
+static const char *room_queue_refuses(const struct request *request)
+{
+    const struct service *service = request->service;
     const struct service_limits *limits = &service->settings.limits;
-    int64_t backlog = request->room ? time_for(service, lane_load(request->room->lane) / 1024) : 0;
-    if (backlog <= BUSY_MS && !outbox_is_full(service->outbox))
+    int64_t backlog = time_for(service, lane_load(request->room->lane) / 1024);
+    if (backlog <= BUSY_MS)
         return NULL;
-    int64_t owed = time_owed(service, jid_bare(&request->from));
-    if (limits->user_queue_ms > 0 && backlog > BUSY_MS && owed > limits->user_queue_ms)
+    int64_t owed = time_counted(request);
+    if (limits->user_queue_ms > 0 && owed > limits->user_queue_ms)
         return "user_queue_ms";
     if (limits->room_queue_ms > 0 && backlog > limits->room_queue_ms &&
         owed > share_of_backlog(limits, backlog))
         return "room_queue_ms";
-    return memory_refuses(request, owed);
+    return NULL;
+}
+
+static const char *queue_refuses(const struct request *request)
+{
+    const char *limit = request->room ? room_queue_refuses(request) : NULL;
+    return limit ? limit : memory_refuses(request);
 }
 
 /* ---- Requests ---- */
@@ -308,17 +325,32 @@ const char *quota_refuses_visit(const struct request *request)
     return is_exempt(request) ? NULL : rates_refuse(request);
 }
 
+static void spend(struct bucket *bucket, uint64_t amount)
+{
+    if (amount > 0)
+        bucket_spend(bucket, amount < UINT32_MAX ? (uint32_t)amount : UINT32_MAX);
+}
+
+static uint64_t kib_since(const struct service *service, const struct outbox_tally *since)
+{
+    return (outbox_tally(service->outbox).load - since->load + 1023) / 1024;
+}
+
 void quota_charge(struct service *service, struct span bare, const struct outbox_tally *since)
 {
-    struct outbox_tally now = outbox_tally(service->outbox);
     if (service->speed == 0 && service->settings.limits.answer_rate == 0)
         return;
     struct user_quota *user = user_place(service, bare);
-    uint64_t kib = (now.load - since->load + 1023) / 1024, answers = now.answers - since->answers;
-    if (kib > 0 && service->speed > 0)
-        bucket_spend(&user->load, kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX);
-    if (answers > 0)
-        bucket_spend(&user->answers, answers < UINT32_MAX ? (uint32_t)answers : UINT32_MAX);
+    spend(&user->answers, outbox_tally(service->outbox).answers - since->answers);
+    if (service->speed > 0)
+        spend(&user->load, kib_since(service, since));
+}
+
+void quota_charge_request(const struct request *request, const struct outbox_tally *since)
+{
+    quota_charge(request->service, jid_bare(&request->from), since);
+    if (request->service->speed > 0 && request->room)
+        spend(&visit_place(request)->load, kib_since(request->service, since));
 }
 
 /* ---- Single things ---- */

@@ -31,6 +31,9 @@ const char *quota_refuses_visit(const struct request *request);
 /* The user caused what was staged since then. */
 void quota_charge(struct service *service, struct span bare, const struct outbox_tally *since);
 
+/* The same of all that the request led to. */
+void quota_charge_request(const struct request *request, const struct outbox_tally *since);
+
 /* May the user be sent the room's history once more? Asking counts. */
 bool quota_allows_history(const struct request *request);
 

@@ -118,7 +118,7 @@ void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut)
         request_refuse(&request, error);
     outbox_speak(service->outbox, 0);
     outbox_hurry(service->outbox, false);
-    quota_charge(service, jid_bare(&request.from), &before);
+    quota_charge_request(&request, &before);
     request_close(&request);
 }
 
