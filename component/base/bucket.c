@@ -1,14 +1,19 @@
 #include "coven/bucket.h"
 
-/* A millisecond brings `rate` thousandths of a token. */
-static void refill(struct bucket *bucket, unsigned rate, int64_t now_ms)
+/* In thousandths of a token; a millisecond brings `rate` of them. */
+static int64_t missing_at(const struct bucket *bucket, unsigned rate, int64_t now_ms)
 {
     int64_t passed = now_ms - bucket->at_ms;
-    bucket->at_ms = now_ms;
-    if (passed <= 0 || bucket->missing == 0)
-        return;
+    if (rate == 0 || passed <= 0 || bucket->missing == 0)
+        return bucket->missing;
     bool all = passed > bucket->missing / rate;
-    bucket->missing = all ? 0 : bucket->missing - passed * rate;
+    return all ? 0 : bucket->missing - passed * rate;
+}
+
+static void refill(struct bucket *bucket, unsigned rate, int64_t now_ms)
+{
+    bucket->missing = missing_at(bucket, rate, now_ms);
+    bucket->at_ms = now_ms;
 }
 
 bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms)
@@ -24,18 +29,17 @@ bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t n
     if (!bucket_has(bucket, rate, burst, now_ms))
         return false;
     if (rate > 0)
-        bucket_spend(bucket, 1);
+        bucket_spend(bucket, rate, 1, now_ms);
     return true;
 }
 
-void bucket_spend(struct bucket *bucket, uint32_t tokens)
+void bucket_spend(struct bucket *bucket, unsigned rate, uint32_t tokens, int64_t now_ms)
 {
+    refill(bucket, rate, now_ms);
     bucket->missing += (int64_t)tokens * 1000;
 }
 
-int64_t bucket_missing(struct bucket *bucket, unsigned rate, int64_t now_ms)
+int64_t bucket_missing(const struct bucket *bucket, unsigned rate, int64_t now_ms)
 {
-    if (rate > 0)
-        refill(bucket, rate, now_ms);
-    return bucket->missing / 1000;
+    return missing_at(bucket, rate, now_ms) / 1000;
 }

@@ -65,6 +65,12 @@ static unsigned kib_per_second(const struct service *service)
     return kib < UINT_MAX ? (unsigned)kib : UINT_MAX;
 }
 
+/* What comes back of a user's load in a second, in KiB. */
+static unsigned load_rate(const struct service *service)
+{
+    return kib_per_second(service) / LOAD_SHARE;
+}
+
 #define SPREAD 2654435761u /* makes numbers that follow each other lie far apart */
 
 static struct user_quota *user_place(struct service *service, struct span bare)
@@ -82,7 +88,7 @@ static struct visit_quota *visit_place(const struct request *request)
 }
 
 /* Has all of it come back? Where there is no rate, nothing is counted. */
-static bool is_full(struct bucket *bucket, unsigned rate, int64_t now)
+static bool is_full(const struct bucket *bucket, unsigned rate, int64_t now)
 {
     return rate == 0 || bucket_missing(bucket, rate, now) == 0;
 }
@@ -97,7 +103,7 @@ static bool user_is_done(struct quota_place *place, void *user)
            is_full(&quota->answers, limits->answer_rate, now) &&
            is_full(&quota->refusals, limits->refusal_rate, now) &&
            is_full(&quota->invites, limits->hour_invites, now) &&
-           is_full(&quota->load, kib_per_second(service) / LOAD_SHARE, now);
+           is_full(&quota->load, load_rate(service), now);
 }
 
 static bool visit_is_done(struct quota_place *place, void *user)
@@ -107,7 +113,7 @@ static bool visit_is_done(struct quota_place *place, void *user)
     const struct service_limits *limits = &service->settings.limits;
     int64_t now = service->mono_ms;
     return is_full(&quota->stanzas, limits->visit_rate, now) && is_full(&quota->history, 1, now) &&
-           is_full(&quota->load, kib_per_second(service) / LOAD_SHARE, now) &&
+           is_full(&quota->load, load_rate(service), now) &&
            now - quota->spoke_ms >= 2 * SPEAKERS_MS;
 }
 
@@ -133,10 +139,17 @@ static unsigned factor_for(const struct service *service, struct span bare)
     return own ? service->settings.limits.own_domain_factor : 1;
 }
 
+/* At most the largest number there is. */
+static unsigned times(unsigned number, unsigned factor)
+{
+    uint64_t product = (uint64_t)number * factor;
+    return product < UINT_MAX ? (unsigned)product : UINT_MAX;
+}
+
 static bool take(struct service *service, struct bucket *bucket, unsigned factor, unsigned rate,
                  unsigned burst)
 {
-    return bucket_take(bucket, rate * factor, burst * factor, service->mono_ms);
+    return bucket_take(bucket, times(rate, factor), times(burst, factor), service->mono_ms);
 }
 
 /* A join, once more or not, is told to everybody, and everybody is told to who joins: it counts as
@@ -150,7 +163,8 @@ static bool take_visit(const struct request *request, struct visit_quota *visit,
     if (!take(service, &visit->stanzas, factor, limits->visit_rate, limits->visit_burst))
         return false;
     if (joins(request) && limits->visit_rate > 0)
-        bucket_spend(&visit->stanzas, JOIN_TOKENS - 1);
+        bucket_spend(&visit->stanzas, times(limits->visit_rate, factor), JOIN_TOKENS - 1,
+                     service->mono_ms);
     return true;
 }
 
@@ -189,9 +203,9 @@ static int64_t time_for(const struct service *service, uint64_t kib)
 }
 
 /* What was caused lately, and the share of the server's time has not made good. */
-static int64_t time_owed(const struct service *service, struct bucket *load)
+static int64_t time_owed(const struct service *service, const struct bucket *load)
 {
-    int64_t kib = bucket_missing(load, kib_per_second(service) / LOAD_SHARE, service->mono_ms);
+    int64_t kib = bucket_missing(load, load_rate(service), service->mono_ms);
     return time_for(service, (uint64_t)kib);
 }
 
@@ -201,7 +215,7 @@ static const char *memory_refuses(const struct request *request)
     struct service *service = request->service;
     if (!outbox_is_full(service->outbox))
         return NULL;
-    struct bucket *load = &user_place(service, jid_bare(&request->from))->load;
+    const struct bucket *load = &user_place(service, jid_bare(&request->from))->load;
     bool innocent = service->speed > 0 && time_owed(service, load) < SMALL_MS;
     return innocent && !outbox_is_overfull(service->outbox) ? NULL : "queue_high_mib";
 }
@@ -294,8 +308,8 @@ static const char *answers_refuse(const struct request *request)
     const struct service_limits *limits = &service->settings.limits;
     struct span bare = jid_bare(&request->from);
     unsigned factor = factor_for(service, bare);
-    bool has = bucket_has(&user_place(service, bare)->answers, limits->answer_rate * factor,
-                          limits->answer_burst * factor, service->mono_ms);
+    bool has = bucket_has(&user_place(service, bare)->answers, times(limits->answer_rate, factor),
+                          times(limits->answer_burst, factor), service->mono_ms);
     return has ? NULL : "answer_rate";
 }
 
@@ -325,10 +339,12 @@ const char *quota_refuses_visit(const struct request *request)
     return is_exempt(request) ? NULL : rates_refuse(request);
 }
 
-static void spend(struct bucket *bucket, uint64_t amount)
+static void spend(const struct service *service, struct bucket *bucket, unsigned rate,
+                  uint64_t amount)
 {
-    if (amount > 0)
-        bucket_spend(bucket, amount < UINT32_MAX ? (uint32_t)amount : UINT32_MAX);
+    uint32_t tokens = amount < UINT32_MAX ? (uint32_t)amount : UINT32_MAX;
+    if (tokens > 0)
+        bucket_spend(bucket, rate, tokens, service->mono_ms);
 }
 
 static uint64_t kib_since(const struct service *service, const struct outbox_tally *since)
@@ -341,16 +357,18 @@ void quota_charge(struct service *service, struct span bare, const struct outbox
     if (service->speed == 0 && service->settings.limits.answer_rate == 0)
         return;
     struct user_quota *user = user_place(service, bare);
-    spend(&user->answers, outbox_tally(service->outbox).answers - since->answers);
+    unsigned rate = times(service->settings.limits.answer_rate, factor_for(service, bare));
+    spend(service, &user->answers, rate, outbox_tally(service->outbox).answers - since->answers);
     if (service->speed > 0)
-        spend(&user->load, kib_since(service, since));
+        spend(service, &user->load, load_rate(service), kib_since(service, since));
 }
 
 void quota_charge_request(const struct request *request, const struct outbox_tally *since)
 {
-    quota_charge(request->service, jid_bare(&request->from), since);
-    if (request->service->speed > 0 && request->room)
-        spend(&visit_place(request)->load, kib_since(request->service, since));
+    struct service *service = request->service;
+    quota_charge(service, jid_bare(&request->from), since);
+    if (service->speed > 0 && request->room)
+        spend(service, &visit_place(request)->load, load_rate(service), kib_since(service, since));
 }
 
 /* ---- Single things ---- */
@@ -365,7 +383,7 @@ bool quota_allows_history(const struct request *request)
     struct bucket *history = &visit_place(request)->history;
     if (!bucket_has(history, 1, HISTORIES * seconds, service->mono_ms) || answers_refuse(request))
         return false;
-    bucket_spend(history, seconds);
+    bucket_spend(history, 1, seconds, service->mono_ms);
     return true;
 }
 
@@ -373,7 +391,7 @@ bool quota_allows_history(const struct request *request)
  * invitations. */
 bool quota_allows_invites(struct service *service, struct span bare, unsigned count)
 {
-    unsigned each_hour = service->settings.limits.hour_invites * factor_for(service, bare);
+    unsigned each_hour = times(service->settings.limits.hour_invites, factor_for(service, bare));
     struct bucket *invites = &user_place(service, bare)->invites;
     bool admin = service_lists(service->settings.admins, bare);
     if (each_hour == 0 || admin)
@@ -381,7 +399,7 @@ bool quota_allows_invites(struct service *service, struct span bare, unsigned co
     int64_t missing = bucket_missing(invites, each_hour, service->mono_ms);
     if (missing + (int64_t)count * HOUR > (int64_t)each_hour * HOUR)
         return false;
-    bucket_spend(invites, count * HOUR);
+    bucket_spend(invites, each_hour, count * HOUR, service->mono_ms);
     return true;
 }
 

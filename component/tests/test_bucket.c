@@ -39,13 +39,32 @@ static void what_is_missing_comes_back(void **state)
 {
     (void)state;
     struct bucket bucket = {0};
-    bucket_has(&bucket, 10, 3, 50);
-    bucket_spend(&bucket, 7); /* more than there are */
+    bucket_spend(&bucket, 10, 7, 50); /* more than there are */
     assert_int_equal(bucket_missing(&bucket, 10, 50), 7);
     assert_false(bucket_has(&bucket, 10, 3, 549));
     assert_true(bucket_has(&bucket, 10, 3, 550));
     assert_int_equal(bucket_missing(&bucket, 10, 749), 0);
     assert_int_equal(bucket_missing(&bucket, 10, 10000), 0);
+}
+
+/* What is spent long after the last time has to come back as well. */
+static void what_is_spent_late_is_missing(void **state)
+{
+    (void)state;
+    struct bucket bucket = {0};
+    bucket_spend(&bucket, 10, 100, 5000);
+    assert_int_equal(bucket_missing(&bucket, 10, 5000), 100);
+    assert_int_equal(bucket_missing(&bucket, 10, 6000), 90);
+}
+
+/* Whoever looks at another rate takes nothing away. */
+static void a_look_changes_nothing(void **state)
+{
+    (void)state;
+    struct bucket bucket = {0};
+    bucket_spend(&bucket, 10, 10, 0);
+    assert_int_equal(bucket_missing(&bucket, 1, 500), 9);
+    assert_int_equal(bucket_missing(&bucket, 10, 1000), 0);
 }
 
 int main(void)
@@ -54,6 +73,8 @@ int main(void)
         cmocka_unit_test(a_burst_then_the_rate),
         cmocka_unit_test(no_rate_is_no_limit),
         cmocka_unit_test(what_is_missing_comes_back),
+        cmocka_unit_test(what_is_spent_late_is_missing),
+        cmocka_unit_test(a_look_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

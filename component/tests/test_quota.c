@@ -160,6 +160,24 @@ static void users_of_the_own_domain(void **state)
     rig_close(&rig);
 }
 
+static void own_users_far_more(struct service_limits *limits)
+{
+    limits->own_domain_factor = 256;
+    limits->answer_rate = 1048576;
+    limits->answer_burst = 16777216; /* times 256 it is one more than fits */
+}
+
+static void a_large_factor_is_no_small_limit(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, own_users_far_more);
+    rig_send(&rig, "<iq id='i' type='get' from='anna@localhost/a' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+    rig_expect(&rig, "anna@localhost/a", "type='result'", NULL);
+    rig_close(&rig);
+}
+
 static void two_a_second_of_all(struct service_limits *limits)
 {
     limits->room_rate = 2;
@@ -451,6 +469,7 @@ int main(void)
         cmocka_unit_test(who_moderates_is_exempt),
         cmocka_unit_test(a_user_in_all_rooms),
         cmocka_unit_test(users_of_the_own_domain),
+        cmocka_unit_test(a_large_factor_is_no_small_limit),
         cmocka_unit_test(a_room_is_shared),
         cmocka_unit_test(refusals),
         cmocka_unit_test(bytes_of_answers),

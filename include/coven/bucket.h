@@ -21,9 +21,9 @@ bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t n
 bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
 
 /* Takes so many, more than there are if need be: they have to come back first. */
-void bucket_spend(struct bucket *bucket, uint32_t tokens);
+void bucket_spend(struct bucket *bucket, unsigned rate, uint32_t tokens, int64_t now_ms);
 
-/* How many are missing until it is full. */
-int64_t bucket_missing(struct bucket *bucket, unsigned rate, int64_t now_ms);
+/* How many are missing until it is full. Only a look: what came back is noted by the others. */
+int64_t bucket_missing(const struct bucket *bucket, unsigned rate, int64_t now_ms);
 
 #endif
