@@ -19,6 +19,7 @@
 #define JOINS_TIMES  3     /* and so many times what nobody did who comes, and does not go again */
 #define LOAD_SHARE   4     /* a user's part of the server: one in so many */
 #define HISTORIES    10    /* at once: of one user's clients that all come back */
+#define MODERATES    4     /* times as much of it may who moderates the room cause */
 #define SPEAKERS_MS  10000 /* who spoke in so long, speaks */
 #define REFUSE_BURST 100
 #define HOUR         3600
@@ -195,6 +196,16 @@ static bool room_takes(const struct request *request, struct visit_quota *visit)
 
 /* ---- The queue ---- */
 
+static bool is_exempt(const struct request *request)
+{
+    struct span bare = jid_bare(&request->from);
+    if (request->session)
+        return request->session->occupant->role == ROLE_MODERATOR;
+    if (request->room)
+        return room_affiliation(request->room, bare) >= AFFILIATION_ADMIN;
+    return service_lists(request->service->settings.admins, bare);
+}
+
 /* How long the server would need for that much; 0: so far it was never seen to need any time. */
 static int64_t time_for(const struct service *service, uint64_t kib)
 {
@@ -209,18 +220,26 @@ static int64_t time_owed(const struct service *service, const struct bucket *loa
     return time_for(service, (uint64_t)kib);
 }
 
-/* Who has little to do with it is refused last of all. */
+/* What the user may have caused in all rooms when too much waits: who has little to do with it, or
+ * is to put an end to it, is refused last of all. */
+static int64_t share_of_memory(const struct request *request)
+{
+    int64_t most = (int64_t)request->service->settings.limits.user_queue_ms * MODERATES;
+    return is_exempt(request) && most > SMALL_MS ? most : SMALL_MS;
+}
+
 static const char *memory_refuses(const struct request *request)
 {
     struct service *service = request->service;
     if (!outbox_is_full(service->outbox))
         return NULL;
     const struct bucket *load = &user_place(service, jid_bare(&request->from))->load;
-    bool innocent = service->speed > 0 && time_owed(service, load) < SMALL_MS;
+    bool innocent = service->speed > 0 ? time_owed(service, load) < share_of_memory(request)
+                                       : is_exempt(request);
     return innocent && !outbox_is_overfull(service->outbox) ? NULL : "queue_high_mib";
 }
 
-/* The more a room has to send, the less anybody may have to do with it. */
+/* The more a room has to send, the less anybody may have to do with it who does not moderate it. */
 static int64_t share_of_backlog(const struct service_limits *limits, int64_t backlog_ms)
 {
     int64_t share = (int64_t)limits->user_queue_ms / 2 * limits->room_queue_ms / backlog_ms;
@@ -243,9 +262,11 @@ static const char *room_queue_refuses(const struct request *request)
     if (backlog <= BUSY_MS)
         return NULL;
     int64_t owed = time_counted(request);
-    if (limits->user_queue_ms > 0 && owed > limits->user_queue_ms)
+    bool exempt = is_exempt(request);
+    int64_t most = (int64_t)limits->user_queue_ms * (exempt ? MODERATES : 1);
+    if (most > 0 && owed > most)
         return "user_queue_ms";
-    if (limits->room_queue_ms > 0 && backlog > limits->room_queue_ms &&
+    if (!exempt && limits->room_queue_ms > 0 && backlog > limits->room_queue_ms &&
         owed > share_of_backlog(limits, backlog))
         return "room_queue_ms";
     return NULL;
@@ -259,16 +280,6 @@ static const char *queue_refuses(const struct request *request)
 
 /* ---- Requests ---- */
 
-static bool is_exempt(const struct request *request)
-{
-    struct span bare = jid_bare(&request->from);
-    if (request->session)
-        return request->session->occupant->role == ROLE_MODERATOR;
-    if (request->room)
-        return room_affiliation(request->room, bare) >= AFFILIATION_ADMIN;
-    return service_lists(request->service->settings.admins, bare);
-}
-
 /* What others get to see, and as often as its sender likes: messages and available presence. */
 static bool is_broadcast(const struct request *request)
 {
@@ -277,8 +288,11 @@ static bool is_broadcast(const struct request *request)
     return request->kind == KIND_MESSAGE && !(request->type && strcmp(request->type, "error") == 0);
 }
 
+/* What is answered to its sender alone. */
 static bool is_question(const struct request *request)
 {
+    if (request->kind == KIND_PRESENCE)
+        return request->type && strcmp(request->type, "probe") == 0;
     return request->kind == KIND_IQ && request->type &&
            (strcmp(request->type, "get") == 0 || strcmp(request->type, "set") == 0);
 }
@@ -316,8 +330,8 @@ static const char *answers_refuse(const struct request *request)
 /* Whoever is to be inside, or asks for something, takes memory. Who moderates may still act. */
 static bool grows(const struct request *request)
 {
-    bool more = request->kind == KIND_PRESENCE ? !request->type : is_question(request);
-    return more && !is_exempt(request);
+    bool enters = request->kind == KIND_PRESENCE && !request->type;
+    return (enters || is_question(request)) && !is_exempt(request);
 }
 
 const char *quota_refuses(const struct request *request)
@@ -328,10 +342,8 @@ const char *quota_refuses(const struct request *request)
         return answers_refuse(request) ? "answer_rate" : queue_refuses(request);
     if (!is_broadcast(request))
         return NULL;
-    if (is_exempt(request))
-        return outbox_is_overfull(request->service->outbox) ? "queue_high_mib" : NULL;
     const char *limit = queue_refuses(request);
-    return limit ? limit : rates_refuse(request);
+    return limit || is_exempt(request) ? limit : rates_refuse(request);
 }
 
 const char *quota_refuses_visit(const struct request *request)

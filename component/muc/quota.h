@@ -1,7 +1,8 @@
 /*
  * What each user may cause: stanzas that others see, what the server has to do for them, bytes of
  * answers, history, invitations, refusals. All of it comes back with time, and none of it needs to
- * be right after a restart. Who moderates a room is exempt in it from what protects the room.
+ * be right after a restart. Who moderates a room is exempt in it from what protects the room, but
+ * not from what protects the service: anybody may have a room.
  */
 #ifndef MUC_QUOTA_H
 #define MUC_QUOTA_H

@@ -248,6 +248,16 @@ static void bytes_of_answers(void **state)
     rig_close(&rig);
 }
 
+static void probes(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, few_answers);
+    const char *probe = "<presence from='" JULIET "' to='" ROOM "/Romeo' type='probe'/>";
+    assert_in_range(count_until_refused(&rig, probe, JULIET), 3, 100);
+    rig_close(&rig);
+}
+
 static void rare_history(struct service_limits *limits)
 {
     limits->history_seconds = 10;
@@ -375,7 +385,7 @@ static void a_room_that_has_too_much(void **state)
     (void)state;
     struct rig rig;
     open_slow(&rig);
-    send_times(&rig, MESSAGE(ROMEO), 60); /* six seconds' worth */
+    send_times(&rig, MESSAGE(ROMEO), 60); /* more than four seconds' worth is taken */
     send_times(&rig, MESSAGE(JULIET), 9);
     send_times(&rig, MESSAGE(MERCUTIO), 1);
     assert_in_range(errors_to(&rig, JULIET), 2, 5);
@@ -383,6 +393,33 @@ static void a_room_that_has_too_much(void **state)
     rig_drain(&rig);
     rig_send(&rig, MESSAGE(JULIET));
     assert_int_equal(errors_to(&rig, JULIET), 0); /* all of it has been sent */
+    rig_close(&rig);
+}
+
+/* Who owns a room may do more in it, but a room of one's own is no way to fill the queue. */
+static void who_moderates_has_an_end(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(ROMEO), 200); /* twenty seconds' worth */
+    assert_in_range(errors_to(&rig, ROMEO), 155, 165);
+    rig_close(&rig);
+}
+
+/* Who speaks is not kept from acting when others flood the room. */
+static void who_moderates_acts_in_a_flood(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(ROMEO), 20);
+    send_times(&rig, MESSAGE(JULIET), 8);
+    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
+                   "role='none'/></query></iq>");
+    rig_collect(&rig);
+    rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
     rig_close(&rig);
 }
 
@@ -473,11 +510,14 @@ int main(void)
         cmocka_unit_test(a_room_is_shared),
         cmocka_unit_test(refusals),
         cmocka_unit_test(bytes_of_answers),
+        cmocka_unit_test(probes),
         cmocka_unit_test(history_again_and_again),
         cmocka_unit_test(bytes_of_history),
         cmocka_unit_test(invitations),
         cmocka_unit_test(who_causes_too_much),
         cmocka_unit_test(a_room_that_has_too_much),
+        cmocka_unit_test(who_moderates_has_an_end),
+        cmocka_unit_test(who_moderates_acts_in_a_flood),
         cmocka_unit_test(a_kick_ends_a_flood),
         cmocka_unit_test(too_much_that_waits),
         cmocka_unit_test(short_memory),
