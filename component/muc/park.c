@@ -102,9 +102,11 @@ void park_free(struct service *service)
 
 /* ---- Steps ---- */
 
+/* What was parked in this turn has to wait for its end. */
 bool service_is_behind(const struct service *service)
 {
-    return service->loading || service->parking.first;
+    const struct parked *oldest = service->parking.first;
+    return service->loading || (oldest && !oldest->fresh);
 }
 
 void service_step(struct service *service)

@@ -354,6 +354,30 @@ static void parking_goes_with_the_turn(void **state)
     rig_close(&rig);
 }
 
+/* Whoever takes all steps in one turn, as at the end, comes to an end. */
+static void steps_of_one_turn_have_an_end(void **state)
+{
+    (void)state;
+    struct rig rig;
+    bool cut;
+    room_open(&rig, CONFIGURE(""));
+    store_large_room(&rig, 2500, 20);
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(
+        rig.xmpp, "<message type='groupchat' from='" ROMEO "' to='" ROOM "'><body>one</body>"
+                  "</message>");
+    service_stanza(rig.service, stanza, false);
+    xmpp_stanza_release(stanza);
+    for (unsigned steps = 0; service_is_behind(rig.service); steps++) {
+        assert_true(steps < 10);
+        service_step(rig.service);
+        assert_null(service_unpark(rig.service, &cut));
+    }
+    service_settle(rig.service);
+    assert_int_equal(steps_until_loaded(&rig), 1);
+    rig_expect(&rig, ROMEO, "<body>one</body>", NULL);
+    rig_close(&rig);
+}
+
 /* Who cannot wait has all of it at once. */
 static void stopping_waits_for_no_steps(void **state)
 {
@@ -381,6 +405,7 @@ int main(void)
         cmocka_unit_test(too_much_is_not_parked),
         cmocka_unit_test(loading_that_fails_begins_anew),
         cmocka_unit_test(parking_goes_with_the_turn),
+        cmocka_unit_test(steps_of_one_turn_have_an_end),
         cmocka_unit_test(stopping_waits_for_no_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
