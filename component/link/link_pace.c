@@ -40,6 +40,14 @@ static struct pace_mark *mark_at(struct pace *pace, uint32_t number)
     return &pace->marks[number % PACE_MARKS];
 }
 
+/* Without what is due, it is asked anew now and then: that it was lost once says little. */
+static void give_up(struct pace *pace)
+{
+    bool waits = pace->off && pace->oldest != pace->newest;
+    if (waits && clock_mono_us() - mark_at(pace, pace->newest - 1)->at_us > LOST_US)
+        pace->oldest = pace->newest;
+}
+
 /* Behind as much as makes a part of the window, so that the next part leaves before this one has
  * been handled. */
 size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weight)
@@ -47,6 +55,7 @@ size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weig
     struct pace *pace = &link->pace;
     char id[PACE_ID_SIZE];
     pace->sent += weight;
+    give_up(pace);
     uint32_t under_way = pace->newest - pace->oldest;
     bool due = pace->sent - pace->marked >= pace->window / PACE_MARKS || pace->newest == 0;
     if (!due || under_way == PACE_MARKS || (under_way > 0 && pace->off))
@@ -127,11 +136,9 @@ static void measure(struct pace *pace, uint64_t handled)
 {
     int64_t now = clock_mono_us(), passed = now - pace->back_at;
     if (pace->wanted && pace->wanted_before && passed > 0) {
-        uint64_t speed = handled * 1000000 / (uint64_t)passed;
-        uint64_t weight = passed < 1000000 ? (uint64_t)passed : 1000000;
-        pace->speed = pace->speed == 0
-                          ? speed
-                          : pace->speed - pace->speed / 1000000 * weight + speed / 1000000 * weight;
+        double speed = (double)handled * 1000000 / (double)passed, before = (double)pace->speed;
+        double part = passed < 1000000 ? (double)passed / 1000000 : 1;
+        pace->speed = (uint64_t)(pace->speed == 0 ? speed : before + (speed - before) * part);
     }
     pace->back_at = now;
     pace->wanted_before = pace->wanted;

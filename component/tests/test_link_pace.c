@@ -70,6 +70,21 @@ static void a_ping_that_is_lost_does_not_end_it(void **state)
     assert_true(fixture->sent < fixture->to_send); /* it is paced again */
 }
 
+static void pings_that_are_all_lost_do_not_end_pacing(void **state)
+{
+    struct fixture *fixture = *state;
+    open_paced(fixture);
+    send_many(fixture, 2000);
+    assert_true(fixture->sent < fixture->to_send);
+    buf_clear(&fixture->heard);
+    fixture->handled = 0;
+    run_for(fixture, 2000);
+    assert_int_equal(fixture->sent, fixture->to_send);
+    answer_ping(fixture); /* another one */
+    send_many(fixture, 300);
+    assert_true(fixture->sent < fixture->to_send);
+}
+
 static void a_server_without_pings_gets_everything(void **state)
 {
     struct fixture *fixture = *state;
@@ -87,6 +102,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_window_ends_what_is_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(a_server_that_handles_much_gets_much, setup, teardown),
         cmocka_unit_test_setup_teardown(a_ping_that_is_lost_does_not_end_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(pings_that_are_all_lost_do_not_end_pacing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_server_without_pings_gets_everything, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
