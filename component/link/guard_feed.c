@@ -162,19 +162,18 @@ static enum XML_Status take_markup(struct guard *guard, size_t *done)
 {
     const struct guard_lexer *lexer = &guard->lexer;
     struct span markup = {guard->hold.data + lexer->from, lexer->at - lexer->from};
-    if (guard->skip.open > 0) {
-        guard_skip_markup(guard, markup);
-        *done = lexer->at;
-        return XML_STATUS_OK;
-    }
-    if (markup.len <= GUARD_MAX_TAG || !guard_markup_begins(markup))
+    bool is_long = markup.len > GUARD_MAX_TAG && guard_markup_begins(markup);
+    if (guard->skip.open == 0 && !is_long)
         return XML_STATUS_OK;
     enum XML_Status status = pass_held(guard, *done, lexer->from, false);
     *done = lexer->from;
     if (status != XML_STATUS_OK || guard->closed || guard->depth == 0)
         return status;
     *done = lexer->at;
-    return pass_brief(guard, markup);
+    if (guard->skip.open == 0)
+        return pass_brief(guard, markup);
+    guard_skip_markup(guard, markup); /* perhaps for a fault in what was passed just now */
+    return XML_STATUS_OK;
 }
 
 static void forget_held(struct guard *guard, size_t done)

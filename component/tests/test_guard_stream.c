@@ -124,6 +124,7 @@ static void test_a_long_tag_is_cut(void **state)
                     "<!-- <y> \" --><![CDATA[</y>]]]>'<?p </y> '?><y a='>'/></n1:x></message>",
                     whole);
     assert_long_tag("<message from='a'>text<a/><x", "/>more<n1:y xmlns:n1='u'/></message>", child);
+    assert_long_tag("<message from='a'>text<a/><foo:b/><x", "/></message>", child); /* a fault */
     assert_long_tag("<message from='a'>text<a/><x",
                     "><n1:y a='</x>'><n2:z/></n1:y><x/></x>more<b/></message>", child);
 }
