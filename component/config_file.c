@@ -1,5 +1,6 @@
 #include "config_file.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <ini.h>
 #include <stdio.h>
@@ -34,14 +35,15 @@ bool config_file_load(const char *path, size_t limit, struct buf *out, struct bu
 
 /* ---- Lines that the parser would misread in silence ---- */
 
+/* What the parser takes for a space. */
 static bool is_blank(char byte)
 {
-    return byte == ' ' || byte == '\t';
+    return isspace((unsigned char)byte) != 0;
 }
 
 static const char *skip_blanks(const char *at)
 {
-    while (is_blank(*at) || *at == '\r')
+    while (is_blank(*at))
         at++;
     return at;
 }
@@ -56,7 +58,8 @@ static const char *fault_of_section(const char *line)
                                                          : "a section must stand on its own line";
 }
 
-/* The parser takes a # behind a value for a part of it, and leaves out what follows a ;. */
+/* The parser takes a # behind a value for a part of it, and leaves out what follows a ;, even if
+ * that is the value. */
 static bool has_comment_behind(const char *line)
 {
     for (const char *at = line; *at; at++) {
@@ -83,7 +86,7 @@ static const char *fault_of_line(const char *line)
         return fault_of_section(at);
     if (!sign)
         return "this is neither key = value nor [section]";
-    if (has_comment_behind(sign))
+    if (has_comment_behind(at))
         return "a comment must stand on its own line";
     return is_quoted(skip_blanks(sign + 1)) ? "remove the quotation marks around the value" : NULL;
 }
