@@ -167,7 +167,7 @@ static bool read_key(struct reader *reader, struct span line)
 /* A resource in the jid is the client's, unless the key says another. */
 static bool finish_client(struct reader *reader, struct script_client *client)
 {
-    if (!client->jid || !client->jid[0])
+    if (!client->jid || !client->jid[0] || client->jid[0] == '/')
         return fail_at(reader, client->line, "%s has no jid", client->name);
     char *slash = strchr(client->jid, '/');
     if (slash) {
@@ -310,6 +310,8 @@ static bool read_lines(struct reader *reader)
 {
     struct span line;
     while (next_line(reader, &line)) {
+        if (line.len && memchr(line.at, '\0', line.len))
+            return fail_at(reader, reader->line, "a NUL is no part of a script");
         bool ok = reader->in_body ? read_body_line(reader, line) : read_header_line(reader, line);
         if (!ok)
             return false;

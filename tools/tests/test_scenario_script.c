@@ -145,6 +145,7 @@ static void refuses_with_the_line(void **state)
         {"[Client] A\n\tjid a@b\n---\n", 2, "key: value"},
         {"[Client] A\n\tjid: a@b\n\tcolour: red\n---\n", 3, "unknown key \"colour\""},
         {"[Client] A\n\tpassword: x\n---\n", 1, "A has no jid"},
+        {"[Client] A\n\tjid: /x\n---\n", 1, "A has no jid"},
         {"[Client] A\n\tjid: a@b\n[Client] A\n", 3, "declared twice"},
         {"[Client] A\n\tjid: a@b\nClient B\n", 3, "expected a [Client]"},
         {"# not on: x\n[Client] A\n", 1, "because REASON"},
@@ -163,6 +164,15 @@ static void refuses_with_the_line(void **state)
         if (!strstr(error.what, cases[i].what))
             fail_msg("%zu: \"%s\" lacks \"%s\"", i, error.what, cases[i].what);
     }
+}
+
+static void refuses_a_nul(void **state)
+{
+    (void)state;
+    static const char text[] = "# T\n[Client] A\n\tjid: a\0@b\n---\n";
+    struct script_error error = {.line = -1};
+    assert_null(script_parse("a.scs", (struct span){text, sizeof text - 1}, &error));
+    assert_int_equal(error.line, 3);
 }
 
 static void says_which_file_is_missing(void **state)
@@ -204,6 +214,7 @@ int main(void)
         cmocka_unit_test(takes_the_path_for_a_missing_title),
         cmocka_unit_test(knows_where_it_is_not_played),
         cmocka_unit_test(refuses_with_the_line),
+        cmocka_unit_test(refuses_a_nul),
         cmocka_unit_test(says_which_file_is_missing),
         cmocka_unit_test(moves_whole_labels_only),
     };
