@@ -26,7 +26,8 @@
 
 /* ---- Words ---- */
 
-static void add_phrase(struct buf *buf, const char *format, va_list args)
+static __attribute__((format(printf, 2, 0))) void add_phrase(struct buf *buf, const char *format,
+                                                             va_list args)
 {
     char *text = NULL;
     if (vasprintf(&text, format, args) < 0)
