@@ -11,6 +11,7 @@
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
+#include "coven/sound.h"
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "room.h"
@@ -21,13 +22,18 @@
 
 #define PHOTOS_MAX 8
 #define HASH_CHARS (2 * SHA_DIGEST_LENGTH)
+#define HEX        "0123456789abcdef"
 
 void avatar_load(struct room *room, const struct store_option *row)
 {
     if (!span_is(row->var, ROW_HASHES))
         return;
+    char *hashes = mem_copy(row->value.at, row->value.len);
+    bool sound = row->value.len % HASH_CHARS == 0 && strspn(hashes, HEX) == row->value.len;
     free(room->avatar);
-    room->avatar = row->value.len > 0 ? mem_copy(row->value.at, row->value.len) : NULL;
+    room->avatar = sound && row->value.len > 0 ? hashes : NULL;
+    if (!room->avatar)
+        free(hashes);
 }
 
 void avatar_write_info(struct xml *xml, const struct request *request)
@@ -91,7 +97,7 @@ static void render(xmpp_stanza_t *card, struct buf *out)
 
 static void take_card(void *user, const struct store_option *row)
 {
-    if (span_is(row->var, ROW_CARD))
+    if (span_is(row->var, ROW_CARD) && sound_element(row->value, "vCard"))
         buf_add_span(user, row->value);
 }
 

@@ -8,6 +8,7 @@
 #include "coven/blob.h"
 #include "coven/datetime.h"
 #include "coven/mem.h"
+#include "coven/sound.h"
 #include "coven/stanza.h"
 #include "message.h"
 #include "occupant.h"
@@ -62,8 +63,8 @@ static bool collect(void *user, const struct store_message *message)
 {
     struct collection *all = user;
     int64_t sent_ms = eras_stamp(all->eras, message->key);
-    if (message->stanza.len == 0)
-        return true;
+    if (!sound_sender(message->stanza, room_address(all->session->occupant->room)))
+        return true; /* it was damaged */
     uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
     all->full = chars > all->chars_left || message->stanza.len > all->bytes_left;
     if (all->full)

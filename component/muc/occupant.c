@@ -317,7 +317,7 @@ struct session *occupant_enter(struct room *room, struct span nick, const struct
 void occupant_restore(struct room *room, const struct store_session *row)
 {
     struct jid user;
-    if (!jid_parse(row->jid, &user))
+    if (!jid_parse(row->jid, &user) || !span_equal(jid_full(&user), row->jid))
         return;
     bool sound = payload_is_sound(row->presence);
     struct blob *presence = blob_new(sound ? row->presence : span_of(""));

@@ -5,7 +5,9 @@
 #include <utlist.h>
 
 #include "avatar.h"
+#include "coven/jid.h"
 #include "coven/mem.h"
+#include "coven/prep.h"
 #include "coven/sound.h"
 #include "coven/text.h"
 #include "occupant.h"
@@ -16,23 +18,46 @@ struct loading {
     struct room *room;
 };
 
-/* The clock may have been set since then: a room that is of the future is new. */
-static int64_t age_of(const struct service *service, const struct store_room *row)
+/* ---- What a disk damaged may be no address any more ---- */
+
+static bool is_bare(struct span text)
 {
-    return service->wall_ms > row->created ? service->wall_ms - row->created : 0;
+    struct jid jid;
+    return jid_parse(text, &jid) && span_equal(jid_bare(&jid), text);
+}
+
+typedef size_t prepare_part(struct span in, char *out);
+
+static bool is_prepared(struct span text, prepare_part *prepare)
+{
+    char out[PREP_SIZE];
+    size_t len = prepare(text, out);
+    return len > 0 && span_equal((struct span){out, len}, text);
+}
+
+/* ---- Room ---- */
+
+/* The clock may have been set since then: a room that is of the future is new. */
+static int64_t age_of(const struct room *room)
+{
+    int64_t now = room->service->wall_ms;
+    return now > room->created ? now - room->created : 0;
 }
 
 static void take_room(void *user, const struct store_room *row)
 {
     struct loading *loading = user;
+    if (!is_prepared(row->name, prep_node))
+        return;
     struct room *room = room_new(loading->service, row->name);
     room->id = row->id;
-    room->created = row->created;
-    room->locked_ms = loading->service->mono_ms - age_of(loading->service, row);
+    room->created = row->created > 0 ? row->created : 0;
+    room->locked_ms = loading->service->mono_ms - age_of(room);
     room->creator = mem_copy(row->creator.at, row->creator.len);
     if (row->salt.len == sizeof room->salt)
         memcpy(room->salt, row->salt.at, sizeof room->salt);
-    if (sound_element(row->subject, "message") && sound_address(row->subject, row->subject_to))
+    if (sound_element(row->subject, "message") && sound_address(row->subject, row->subject_to) &&
+        sound_sender(row->subject, room_address(room)))
         room->subject = rendered_new(row->subject, row->subject_to, NULL, 0);
     room->subject_time = row->subject_time;
     room->listed = row->listed;
@@ -66,14 +91,19 @@ struct room_loading {
     unsigned left; /* rows that may still be read in this step */
 };
 
+static void put_affiliation(struct room *room, const struct store_affiliation *row)
+{
+    struct affiliation_entry *entry = room_put_entry(room, row->jid);
+    room_set_entry(room, entry, affiliation_of(row->affiliation));
+    room_reserve_nick(room, entry, is_prepared(row->nick, prep_resource) ? row->nick : span_of(""));
+    text_set(&entry->reason, row->reason);
+}
+
 static void take_affiliation(void *user, const struct store_affiliation *row)
 {
     struct room_loading *loading = user;
-    struct room *room = loading->room;
-    struct affiliation_entry *entry = room_put_entry(room, row->jid);
-    room_set_entry(room, entry, affiliation_of(row->affiliation));
-    room_reserve_nick(room, entry, row->nick);
-    text_set(&entry->reason, row->reason);
+    if (is_bare(row->jid))
+        put_affiliation(loading->room, row);
     free(loading->after);
     loading->after = mem_copy(row->jid.at, row->jid.len);
     loading->left--;
@@ -89,7 +119,8 @@ static void take_id(void *user, int64_t id)
 
 static void take_session(void *user, const struct store_session *row)
 {
-    occupant_restore(user, row);
+    if (is_prepared(row->nick, prep_resource))
+        occupant_restore(user, row);
 }
 
 static enum store_result load_affiliations(struct room_loading *loading)
@@ -182,7 +213,7 @@ enum store_result room_load(struct service *service, struct span node, struct ro
     enum store_result result = store_room_get(service->store, node, take_room, &loading);
     struct room *room = loading.room;
     if (!room)
-        return result;
+        return result == STORE_FAILED ? result : STORE_NOTHING;
     if (store_options(service->store, room->id, take_option, room) == STORE_FAILED) {
         room_withdraw(room);
         return STORE_FAILED;

@@ -52,8 +52,7 @@ static bool opens_subject(struct span tag)
 static bool next_tag(struct span text, struct span *tag_r)
 {
     const char *at = text.len > 0 ? memchr(text.at, '<', text.len) : NULL;
-    const char *end = text.at + text.len;
-    const char *close = at ? memchr(at, '>', (size_t)(end - at)) : NULL;
+    const char *close = at ? memchr(at, '>', text.len - (size_t)(at - text.at)) : NULL;
     if (!close)
         return false;
     *tag_r = (struct span){at, (size_t)(close + 1 - at)};

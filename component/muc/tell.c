@@ -17,10 +17,15 @@
 #define TOLD_MAX   100  /* departures or sessions that are told of in one turn */
 #define LOOKED_MAX 1000 /* sessions that are looked at for that */
 
+#define CHANGE_MAX (INT64_MAX / 2) /* a larger one that is stored was damaged */
+
 void tell_init(struct service *service)
 {
     struct telling *telling = &service->telling;
-    service_wrote(service, store_changes(service->store, &telling->last, &telling->now.confirmed));
+    int64_t last = 0, confirmed = 0;
+    service_wrote(service, store_changes(service->store, &last, &confirmed));
+    telling->last = last < 0 ? 0 : last < CHANGE_MAX ? last : CHANGE_MAX;
+    telling->now.confirmed = confirmed < telling->last ? confirmed : telling->last;
     telling->kept = telling->now;
     telling->settled = telling->last;
 }
@@ -95,8 +100,9 @@ struct news {
 };
 
 struct news_list {
+    const char *domain; /* of the service */
     int64_t confirmed;
-    int64_t looked_at; /* the last session that was */
+    int64_t looked_at; /* the last departure or session that was */
     unsigned count;
     struct news list[TOLD_MAX];
 };
@@ -122,12 +128,41 @@ static void news_free(struct news_list *news)
     }
 }
 
-/* What a disk damaged is not told again. */
-static bool is_sound(const struct store_departure *row, const struct rendered_real *real)
+/* Does it come from the room that the row is of? */
+static bool is_of_room(const struct store_departure *row, const char *domain)
 {
-    size_t at = row->to_at == RENDERED_NO_TO ? 0 : row->to_at, count = row->real.len / sizeof *real;
-    if (!sound_element(row->stanza, "presence") ||
-        (row->to_at == RENDERED_NO_TO ? count > 0 : !sound_address(row->stanza, at)))
+    struct buf address = BUF_INIT;
+    buf_add_span(&address, row->room);
+    buf_printf(&address, "@%s", domain);
+    bool is = sound_sender(row->stanza, buf_span(&address));
+    buf_free(&address);
+    return is;
+}
+
+/* Is the stanza still one without what only some may see? */
+static bool is_sound_without(struct span stanza, const struct rendered_real *real, size_t count)
+{
+    struct buf text = BUF_INIT;
+    size_t done = 0;
+    for (size_t i = 0; i < count; i++) {
+        buf_add(&text, stanza.at + done, real[i].at - done);
+        done = real[i].at + real[i].len;
+    }
+    buf_add(&text, stanza.at + done, stanza.len - done);
+    bool sound = sound_element(buf_span(&text), "presence");
+    buf_free(&text);
+    return sound;
+}
+
+/* What a disk damaged is not told again. */
+static bool is_sound(const struct store_departure *row, const struct rendered_real *real,
+                     const char *domain)
+{
+    bool is_addressed = row->to_at == RENDERED_NO_TO;
+    size_t at = is_addressed ? 0 : row->to_at, count = row->real.len / sizeof *real;
+    if (!sound_element(row->stanza, "presence") || !is_of_room(row, domain) ||
+        is_addressed != (row->audience == (int)TELL_ITSELF) ||
+        (is_addressed ? count > 0 : !sound_address(row->stanza, at)))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (real[i].at < at || real[i].at > row->stanza.len ||
@@ -135,19 +170,21 @@ static bool is_sound(const struct store_departure *row, const struct rendered_re
             return false;
         at = real[i].at + real[i].len;
     }
-    return true;
+    return count == 0 || is_sound_without(row->stanza, real, count);
 }
 
 static void take_departure(void *user, const struct store_departure *row)
 {
     struct rendered_real real[RENDERED_REAL_MAX];
+    struct news_list *news = user;
+    news->looked_at = row->change;
     if (row->real.len > sizeof real)
         return;
     if (row->real.len > 0)
         memcpy(real, row->real.at, row->real.len);
-    if (!is_sound(row, real))
+    if (!is_sound(row, real, news->domain))
         return;
-    struct news *item = news_add(user, row->change, row->room, row->jid);
+    struct news *item = news_add(news, row->change, row->room, row->jid);
     item->audience = (enum tell_audience)row->audience;
     item->stanza =
         rendered_new(row->stanza, row->to_at, real, (uint32_t)(row->real.len / sizeof *real));
@@ -266,13 +303,14 @@ static void next_stage(struct service *service, enum tell_stage stage)
 static void tell_departures(struct service *service)
 {
     struct tell_state *now = &service->telling.now;
-    struct news_list news = {.count = 0};
+    struct news_list news = {.domain = service->settings.domain};
     enum store_result result =
         store_departures(service->store, now->cursor, now->until, TOLD_MAX, take_departure, &news);
     service_wrote(service, result);
-    tell_all(service, &news, tell_departure);
     if (result == STORE_NOTHING)
         next_stage(service, TELL_STANDINGS);
+    else if (result == STORE_OK && tell_all(service, &news, tell_departure))
+        now->cursor = news.looked_at;
     news_free(&news);
 }
 

@@ -13,8 +13,6 @@
 
 static const char *const local_domains[] = {"localhost", NULL};
 
-#define START_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
-
 static const struct service_limits limits = {
     .rooms = 1000,
     .occupants = 1000,
@@ -70,15 +68,19 @@ static void open_service(struct rig *rig)
 void rig_open(struct rig *rig)
 {
     char *why = NULL;
-    *rig = (struct rig){.now_ms = START_MS};
+    rig_open_on(rig, store_sqlite_open(&(struct store_settings){NULL, true}, &why));
+}
+
+void rig_open_on(struct rig *rig, struct store *store)
+{
+    *rig = (struct rig){.now_ms = RIG_START_MS};
     rig->settings = (struct service_settings){.domain = RIG_DOMAIN,
                                               .name = "Rooms",
                                               .list_occupants = true,
                                               .local_domains = local_domains,
                                               .limits = limits};
     rig->xmpp = xmpp_ctx_new(NULL, NULL);
-    rig->store =
-        store_failing(store_sqlite_open(&(struct store_settings){NULL, true}, &why), &rig->fail_at);
+    rig->store = store_failing(store, &rig->fail_at);
     open_service(rig);
 }
 

@@ -29,9 +29,12 @@ struct rig {
     struct buf out;   /* what was sent and not yet looked at */
 };
 
-#define RIG_DOMAIN "conference.localhost"
+#define RIG_DOMAIN   "conference.localhost"
+#define RIG_START_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
 
 void rig_open(struct rig *rig);
+/* The same on a store that is there already, and is the rig's from now on. */
+void rig_open_on(struct rig *rig, struct store *store);
 void rig_close(struct rig *rig);
 
 /* Forgets service and outbox and makes new ones on the same store: a crash and a restart. */

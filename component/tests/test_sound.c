@@ -19,6 +19,7 @@ static void what_was_written_is_sound(void **state)
     (void)state;
     assert_true(sound_element(span_of(STANZA), "message"));
     assert_true(sound_element(span_of("<message/>"), "message"));
+    assert_true(sound_element(span_of("<message><x p:a='b' xmlns:p='u'/></message>"), "message"));
     assert_true(sound_element(span_of("<message></message>"), "message"));
     assert_true(sound_address(span_of(STANZA), (size_t)(strstr(STANZA, "to=''") + 4 - STANZA)));
 }
@@ -51,7 +52,17 @@ static void what_is_no_element_is_not(void **state)
         "<message>\xC3</message>",
         "<message><!-- --></message>",
         "<message></message",
+        "<message><4/></message>",
+        "<message><a!></a!></message>",
+        "<message><p:a/></message>",
+        "<message><p:a xmlns:p='u'/></message>", /* as nobody writes it */
+        "<message 4ype='a'/>",
+        "<message id='a' id='b'/>",
+        "<message p:a='b'/>",
+        "<message :a='b'/>",
+        "<message xml:='b'/>",
     };
+    assert_false(sound_element((struct span){NULL, 0}, "message"));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (sound_element(span_of(texts[i]), "message"))
             fail_msg("this was taken for sound: %s", texts[i]);
@@ -78,6 +89,26 @@ static void an_address_has_its_place(void **state)
         assert_int_equal(sound_address(span_of(text), at), at == 13);
 }
 
+static void a_sender_is_an_address_or_in_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_sender;
+    } rows[] = {
+        {"<message from='r@c' to=''/>", true},
+        {"<message from='r@c/n' to=''/>", true},
+        {"<message from='r@cc' to=''/>", false},
+        {"<message from='r@' to=''/>", false},
+        {"<message to='' from='r@c'/>", false},
+        {"<message from='r@c", false},
+        {"<message/>", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(sound_sender(span_of(rows[i].text), span_of("r@c")), rows[i].is_sender);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +116,7 @@ int main(void)
         cmocka_unit_test(what_is_no_element_is_not),
         cmocka_unit_test(every_cut_is_seen),
         cmocka_unit_test(an_address_has_its_place),
+        cmocka_unit_test(a_sender_is_an_address_or_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,21 +57,70 @@ static bool take_text(struct reader *reader, char behind)
     return true;
 }
 
+#define ATTRIBUTES_MAX                                                                             \
+    130 /* of one element: more than the guard lets in, each with a declaration */
+
+struct attributes {
+    struct span names[ATTRIBUTES_MAX];
+    unsigned count;
+};
+
+static bool is_declared(const struct attributes *all, struct span prefix)
+{
+    static const char xmlns[] = "xmlns:";
+    size_t len = sizeof xmlns - 1;
+    for (unsigned i = 0; i < all->count; i++) {
+        struct span name = all->names[i];
+        if (name.len > len && memcmp(name.at, xmlns, len) == 0 &&
+            span_equal((struct span){name.at + len, name.len - len}, prefix))
+            return true;
+    }
+    return false;
+}
+
+/* A prefix is declared beside it, as the writer does. */
+static bool is_attribute(const struct attributes *all, struct span name)
+{
+    const char *colon = memchr(name.at, ':', name.len);
+    if (!colon)
+        return xml_is_name(name);
+    struct span prefix = {name.at, (size_t)(colon - name.at)};
+    return xml_is_name((struct span){colon + 1, name.len - prefix.len - 1}) &&
+           (span_is(prefix, "xml") || span_is(prefix, "xmlns") || is_declared(all, prefix));
+}
+
+static bool are_sound(const struct attributes *all)
+{
+    for (unsigned i = 0; i < all->count; i++) {
+        if (!is_attribute(all, all->names[i]))
+            return false;
+        for (unsigned k = 0; k < i; k++) {
+            if (span_equal(all->names[i], all->names[k]))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool take_attributes(struct reader *reader)
 {
-    while (take(reader, ' ')) {
-        if (take_name(reader).len == 0 || !take(reader, '=') || !take(reader, '\'') ||
+    struct attributes all;
+    for (all.count = 0; take(reader, ' '); all.count++) {
+        if (all.count == ATTRIBUTES_MAX)
+            return false;
+        all.names[all.count] = take_name(reader);
+        if (all.names[all.count].len == 0 || !take(reader, '=') || !take(reader, '\'') ||
             !take_text(reader, '\'') || !take(reader, '\''))
             return false;
     }
-    return true;
+    return are_sound(&all);
 }
 
 static bool take_tag(struct reader *reader)
 {
     bool ends = take(reader, '/');
     struct span name = take_name(reader);
-    if (name.len == 0)
+    if (!xml_is_name(name))
         return false;
     if (ends)
         return reader->depth > 0 && span_equal(name, reader->open[--reader->depth]) &&
@@ -85,6 +134,8 @@ static bool take_tag(struct reader *reader)
 
 bool sound_element(struct span text, const char *name)
 {
+    if (text.len == 0)
+        return false;
     struct reader reader = {.at = text.at, .end = text.at + text.len};
     size_t len = strlen(name);
     bool named = text.len > len + 1 && !memcmp(text.at + 1, name, len) &&
@@ -105,4 +156,15 @@ bool sound_address(struct span stanza, size_t at)
     const char *tag_end = memchr(stanza.at, '>', stanza.len);
     return at >= len && at < stanza.len && tag_end && stanza.at + at < tag_end &&
            !memcmp(stanza.at + at - len, before, len) && stanza.at[at] == '\'';
+}
+
+bool sound_sender(struct span stanza, struct span address)
+{
+    static const char before[] = " from='";
+    size_t len = sizeof before - 1;
+    const char *at = stanza.len > 0 ? memchr(stanza.at, ' ', stanza.len) : NULL;
+    size_t left = at ? stanza.len - (size_t)(at - stanza.at) : 0;
+    return left > len + address.len && !memcmp(at, before, len) &&
+           !memcmp(at + len, address.at, address.len) && strchr("'/", at[len + address.len]) &&
+           at[len + address.len];
 }

@@ -187,7 +187,7 @@ static bool is_name_character(int32_t code, bool first)
     return false;
 }
 
-static bool is_name(struct span name)
+bool xml_is_name(struct span name)
 {
     const char *at = name.at, *end = name.at + name.len;
     while (at < end) {
@@ -222,9 +222,9 @@ static bool attr_is_writable(xmpp_stanza_t *element, const char *name, const cha
 {
     const char *colon = strchr(name, ':');
     if (!colon)
-        return is_name(span_of(name));
+        return xml_is_name(span_of(name));
     struct span prefix = {name, (size_t)(colon - name)};
-    if (!is_name(prefix) || !is_name(span_of(colon + 1)))
+    if (!xml_is_name(prefix) || !xml_is_name(span_of(colon + 1)))
         return false;
     if (span_is(prefix, "xmlns"))
         return declaration_is_writable(colon + 1, value);
@@ -248,7 +248,7 @@ static void attr_copy(void *user, const char *name, const char *value)
 /* Elements of these two namespaces cannot be written with a plain declaration. */
 static bool element_is_writable(const char *name, const char *ns)
 {
-    return name && is_name(span_of(name)) &&
+    return name && xml_is_name(span_of(name)) &&
            (!ns || (strcmp(ns, NS_XML) != 0 && strcmp(ns, NS_XMLNS) != 0));
 }
 

@@ -59,6 +59,9 @@ void xml_copy_without(struct xml *xml, xmpp_stanza_t *element, xml_drops *drops)
  * present namespace. */
 void xml_raw(struct xml *xml, struct span rendered);
 
+/* A name without a prefix, of an element or an attribute. */
+bool xml_is_name(struct span name);
+
 /* `value` escaped for an attribute in single quotes, added to `out`. */
 void xml_escape_attr(struct buf *out, struct span value);
 

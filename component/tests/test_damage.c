@@ -1,0 +1,156 @@
+/* Rows that a disk damaged: what makes no sense any more is left out, and the rest goes on. */
+#include <sqlite3.h>
+
+#include "room_fixture.h"
+#include "store/sqlite_store.h"
+
+#define ENTER(from, nick)                                                                          \
+    "<presence from='" from "' to='" ROOM "/" nick                                                 \
+    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
+#define ASK(payload) "<iq type='get' id='ask' from='" ROMEO "' to='" ROOM "'>" payload "</iq>"
+#define CARD                                                                                       \
+    "<iq type='set' id='card' from='" ROMEO "' to='" ROOM "'><vCard xmlns='vcard-temp'><PHOTO>"    \
+    "<TYPE>image/png</TYPE><BINVAL>AAAA</BINVAL></PHOTO></vCard></iq>"
+
+static sqlite3 *open_room(struct rig *rig)
+{
+    char *why = NULL;
+    struct store *store = store_sqlite_open(&(struct store_settings){NULL, true}, &why);
+    assert_non_null(store);
+    rig_open_on(rig, store);
+    rig_join(rig, ROMEO, ROOM "/Romeo");
+    room_do(rig, CONFIGURE(CONFIG_FIELD("persistentroom", "1")));
+    rig_join(rig, JULIET, ROOM "/Juliet");
+    return sqlite_of(store)->db;
+}
+
+/* The service begins again, with a store in which this was done. */
+static void damage(struct rig *rig, sqlite3 *db, const char *sql)
+{
+    rig_drain(rig);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_not_equal(sqlite3_changes(db), 0);
+    rig_restart(rig);
+}
+
+static void departures_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const damages[] = {
+        "UPDATE departure SET audience = 1 - audience",
+        "UPDATE departure SET real = x'0100000001000000'",
+        "UPDATE departure SET stanza = replace(CAST(stanza AS TEXT), 'conference', 'elsewhere-')",
+        "UPDATE departure SET stanza = x'00'",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct rig rig;
+        sqlite3 *db = open_room(&rig);
+        rig_confirm(&rig);
+        rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+        damage(&rig, db, damages[i]);
+        rig_heal(&rig); /* which comes to an end */
+        assert_null(rig.out.data ? strstr(rig.out.data, "unavailable") : NULL);
+        rig_close(&rig);
+    }
+}
+
+static void numbers_have_bounds(void **state)
+{
+    (void)state;
+    static const char *const damages[] = {
+        "UPDATE session SET changed = 9223372036854775807",
+        "INSERT OR REPLACE INTO confirmed VALUES (0, 9223372036854775807)",
+        "UPDATE room SET created = -9223372036854775807 - 1, locked = 1",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct rig rig;
+        sqlite3 *db = open_room(&rig);
+        damage(&rig, db, damages[i]);
+        rig_heal(&rig);
+        rig_drain(&rig);
+        rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+        rig_expect(&rig, JULIET, "unavailable", "110", NULL);
+        rig_close(&rig);
+    }
+}
+
+static void rooms_without_a_name_are_none(void **state)
+{
+    (void)state;
+    struct rig rig;
+    sqlite3 *db = open_room(&rig);
+    damage(&rig, db, "UPDATE room SET name = 'a b'");
+    rig_heal(&rig);
+    rig_drain(&rig);
+    damage(&rig, db, "UPDATE room SET name = ''");
+    rig_heal(&rig);
+    rig_expect_nothing(&rig, ROMEO);
+    rig_close(&rig);
+}
+
+static void sessions_without_an_address_are_none(void **state)
+{
+    (void)state;
+    static const char *const damages[] = {
+        "UPDATE session SET nick = '' WHERE nick = 'Juliet'",
+        "UPDATE session SET nick = CAST(x'4A0075' AS TEXT) WHERE nick = 'Juliet'",
+        "UPDATE session SET jid = 'juliet@capulet.lit/' WHERE nick = 'Juliet'",
+        "UPDATE session SET jid = 'JULIET@capulet.lit/x' WHERE nick = 'Juliet'",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct rig rig;
+        sqlite3 *db = open_room(&rig);
+        damage(&rig, db, damages[i]);
+        rig_send(&rig, ENTER(ROMEO, "Romeo"));
+        rig_expect(&rig, ROMEO, "from='" ROOM "/Romeo'", "110", NULL);
+        rig_close(&rig);
+    }
+}
+
+static void affiliations_without_an_address_are_none(void **state)
+{
+    (void)state;
+    static const char *const damages[] = {
+        "UPDATE affiliation SET nick = CAST(x'0041' AS TEXT) WHERE jid LIKE 'tybalt%'",
+        "UPDATE affiliation SET jid = CAST(x'7400407479' AS TEXT) WHERE jid LIKE 'tybalt%'",
+        "UPDATE affiliation SET jid = '' WHERE jid LIKE 'tybalt%'",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct rig rig;
+        sqlite3 *db = open_room(&rig);
+        room_do(&rig, AFFILIATE("tybalt@capulet.lit", "member"));
+        damage(&rig, db, damages[i]);
+        rig_send(&rig, ENTER(ROMEO, "Romeo"));
+        rig_drain(&rig);
+        room_do(&rig, AFFILIATE("tybalt@capulet.lit", "none"));
+        rig_close(&rig);
+    }
+}
+
+static void cards_are_left_out(void **state)
+{
+    (void)state;
+    struct rig rig;
+    sqlite3 *db = open_room(&rig);
+    room_do(&rig, CARD);
+    damage(&rig, db, "UPDATE room_option SET value = '<vCard><a></vCard>' WHERE var = 'vcard'");
+    rig_send(&rig, ASK("<vCard xmlns='vcard-temp'/>"));
+    rig_expect(&rig, ROMEO, "<item-not-found", NULL);
+    damage(&rig, db, "UPDATE room_option SET value = 'a0b' WHERE var = 'avatar'");
+    rig_send(&rig, ASK("<query xmlns='http://jabber.org/protocol/disco#info'/>"));
+    expect_without(&rig, ROMEO, "avatarhash", NULL);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(departures_are_left_out),
+        cmocka_unit_test(numbers_have_bounds),
+        cmocka_unit_test(rooms_without_a_name_are_none),
+        cmocka_unit_test(sessions_without_an_address_are_none),
+        cmocka_unit_test(affiliations_without_an_address_are_none),
+        cmocka_unit_test(cards_are_left_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
