@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "coven/buf.h"
 #include "coven/bug.h"
@@ -77,13 +78,27 @@ static bool is_utf8(struct span text)
     return true;
 }
 
+/* What waits for its end is too long only as long as that has not come. */
+static bool has_waited(const struct outcome *outcome)
+{
+    static const char *const faults[] = {">a tag is too long", ">a stanza has no end",
+                                         ">a reference is too long"};
+    struct span events = buf_span(&outcome->events);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        if (events.len > 0 && memmem(events.at, events.len, faults[i], strlen(faults[i])))
+            return true;
+    }
+    return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct span xml = {(const char *)bytes, len};
     struct outcome whole = {0}, cut = {0};
     run(&whole, xml, len + 1);
     run(&cut, xml, len > 0 ? bytes[0] % 16 + 1u : 1);
-    coven_assert(!is_utf8(xml) || span_equal(buf_span(&whole.events), buf_span(&cut.events)));
+    coven_assert(!is_utf8(xml) || has_waited(&whole) || has_waited(&cut) ||
+                 span_equal(buf_span(&whole.events), buf_span(&cut.events)));
     buf_free(&whole.events);
     buf_free(&cut.events);
     return 0;

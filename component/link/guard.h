@@ -22,6 +22,10 @@
 #ifndef COVEN_LINK_GUARD_H
 #define COVEN_LINK_GUARD_H
 
+#ifdef GUARD_LIMITS
+#include GUARD_LIMITS /* others, for a fuzzer to meet */
+#else
+
 /* Of one stanza, its own element included. */
 #define GUARD_MAX_ELEMENTS         1000
 #define GUARD_MAX_LEVELS           32
@@ -34,6 +38,8 @@
 #define GUARD_HOLD_BYTES           (64 * 1024)        /* buffers above are not kept */
 #define GUARD_MAX_TOKEN            (16 * 1024 * 1024) /* a longer tag ends the stream */
 #define GUARD_MAX_HEADER           (16 * 1024)        /* and so does a longer stream header */
+
+#endif
 
 /* The last child of a stanza that lost its rest, and of one that broke off. */
 #define GUARD_CUT  " cut"

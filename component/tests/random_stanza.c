@@ -13,15 +13,22 @@ const char *const random_nicks[RANDOM_NICKS] = {"Ann", "Bob", "Cleo", "Dave", "E
 static const char *const users[] = {"anna@localhost", "boris@localhost", "clara@localhost",
                                     "david@localhost"};
 
-#define PICK(random, list) ((list)[below(random, sizeof(list) / sizeof *(list))])
+#define PICK(random, list) ((list)[random_below(random, sizeof(list) / sizeof *(list))])
 
 struct random random_of(unsigned seed)
 {
-    return (struct random){seed * UINT64_C(0x9E3779B97F4A7C15) + 1};
+    return (struct random){.state = seed * UINT64_C(0x9E3779B97F4A7C15) + 1};
 }
 
-static unsigned below(struct random *random, size_t limit)
+struct random random_from(const uint8_t *bytes, size_t len)
 {
+    return (struct random){.state = 1, .at = bytes, .end = bytes + len};
+}
+
+unsigned random_below(struct random *random, size_t limit)
+{
+    if (random->at < random->end)
+        return (unsigned)(*random->at++ % limit);
     random->state ^= random->state << 13;
     random->state ^= random->state >> 7;
     random->state ^= random->state << 17;
@@ -30,7 +37,7 @@ static unsigned below(struct random *random, size_t limit)
 
 static bool chance(struct random *random, unsigned percent)
 {
-    return below(random, 100) < percent;
+    return random_below(random, 100) < percent;
 }
 
 /* ---- Texts ---- */
@@ -58,7 +65,7 @@ static const char *some_nick(struct out *out)
 
 static void open_stanza(struct out *out, const char *name, const char *type)
 {
-    out->sent->from = (int)below(out->random, RANDOM_SESSIONS);
+    out->sent->from = (int)random_below(out->random, RANDOM_SESSIONS);
     SAY(out, "<%s from='%s' to='%s", name, random_sessions[out->sent->from], some_room(out));
     if (strcmp(name, "presence") == 0 || chance(out->random, 5))
         SAY(out, "/%s", some_nick(out));
@@ -71,9 +78,9 @@ static void open_stanza(struct out *out, const char *name, const char *type)
 /* An IQ to the room itself. */
 static void open_request(struct out *out, const char *type)
 {
-    out->sent->from = (int)below(out->random, RANDOM_SESSIONS);
+    out->sent->from = (int)random_below(out->random, RANDOM_SESSIONS);
     out->sent->request = true;
-    snprintf(out->sent->id, sizeof out->sent->id, "q%u", below(out->random, 1000000));
+    snprintf(out->sent->id, sizeof out->sent->id, "q%u", random_below(out->random, 1000000));
     SAY(out, "<iq from='%s' to='%s' type='%s' id='%s'>", random_sessions[out->sent->from],
         some_room(out), type, out->sent->id);
 }
@@ -88,7 +95,7 @@ static void join(struct out *out)
     if (chance(out->random, 50))
         SAY(out, "<password>secret</password>");
     if (chance(out->random, 20))
-        SAY(out, "<history maxstanzas='%u'/>", below(out->random, 5));
+        SAY(out, "<history maxstanzas='%u'/>", random_below(out->random, 5));
     SAY(out, "</x></presence>");
 }
 
@@ -130,7 +137,7 @@ static void talk(struct out *out)
 
 static void private_talk(struct out *out)
 {
-    out->sent->from = (int)below(out->random, RANDOM_SESSIONS);
+    out->sent->from = (int)random_below(out->random, RANDOM_SESSIONS);
     SAY(out, "<message from='%s' to='%s/%s' type='chat'><body>Psst</body></message>",
         random_sessions[out->sent->from], some_room(out), some_nick(out));
 }
@@ -157,7 +164,7 @@ static void affiliation_item(struct out *out)
 
 static void administer(struct out *out)
 {
-    unsigned items = 1 + below(out->random, 3);
+    unsigned items = 1 + random_below(out->random, 3);
     bool roles = chance(out->random, 50);
     open_request(out, "set");
     out->sent->reconfigures = true; /* a new moderator may see what others may not */
@@ -205,10 +212,10 @@ static void configure(struct out *out)
         chance(out->random, 90) ? "submit" : "cancel");
     SAY(out, "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value>"
              "</field>");
-    for (unsigned i = below(out->random, 3); i > 0; i--) {
-        size_t option = below(out->random, sizeof options / sizeof *options);
+    for (unsigned i = random_below(out->random, 3); i > 0; i--) {
+        size_t option = random_below(out->random, sizeof options / sizeof *options);
         SAY(out, "<field var='%s'><value>%s</value></field>", options[option].var,
-            options[option].values[below(out->random, 3)]);
+            options[option].values[random_below(out->random, 3)]);
     }
     SAY(out, "</x></query></iq>");
 }
@@ -261,7 +268,7 @@ static void ask_for_voice(struct out *out)
         SAY(out,
             "<field var='muc#roomnick'><value>%s</value></field>"
             "<field var='muc#request_allow'><value>%u</value></field>",
-            some_nick(out), below(out->random, 2));
+            some_nick(out), random_below(out->random, 2));
     SAY(out, "</x></message>");
 }
 
@@ -314,7 +321,7 @@ void random_stanza(struct random *random, char text[RANDOM_TEXT], struct sent *s
     *sent = (struct sent){.from = -1};
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
         total += acts[i].weight;
-    at = below(random, total);
+    at = random_below(random, total);
     size_t i = 0;
     while (at >= acts[i].weight)
         at -= acts[i++].weight;

@@ -1,9 +1,10 @@
-/* Stanzas by chance: what users send to rooms, and what they should not. The same seed, the same
- * stanzas. */
+/* Stanzas by chance: what users send to rooms, and what they should not. The same seed, or the same
+ * bytes, the same stanzas. */
 #ifndef TESTS_RANDOM_STANZA_H
 #define TESTS_RANDOM_STANZA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RANDOM_ROOMS    2
@@ -17,9 +18,12 @@ extern const char *const random_nicks[RANDOM_NICKS];
 
 struct random {
     uint64_t state;
+    const uint8_t *at, *end; /* what is chosen by these bytes while there are any */
 };
 
 struct random random_of(unsigned seed);
+struct random random_from(const uint8_t *bytes, size_t len);
+unsigned random_below(struct random *random, size_t limit);
 
 /* What was sent, as far as an answer to it can be judged. */
 struct sent {

@@ -1,0 +1,62 @@
+/* Whatever is in the file: every line of it sets a value, or is refused, or says nothing. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "config_keys.h"
+#include "coven/bug.h"
+
+static unsigned count_list(char *const *list)
+{
+    unsigned count = 0;
+    while (list && list[count])
+        count++;
+    return count;
+}
+
+static unsigned count_set(const struct config *config)
+{
+    unsigned count = count_list(config->admins) + count_list(config->creators) +
+                     (config->is_local_assumed ? 0 : count_list(config->local_domains));
+    for (size_t i = 0; config_key_at(i); i++)
+        count += config->lines[i] > 0 && config_key_at(i)->type != KEY_ADDRESSES;
+    return count;
+}
+
+/* Lines that are neither empty nor a comment nor a section: the last may be followed by faults. */
+static unsigned count_told(const uint8_t *bytes, size_t len)
+{
+    unsigned count = 0;
+    const char *at = (const char *)bytes, *end = at + len;
+    if (len >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        const char *behind = stop ? stop : end;
+        while (at < behind && memchr(" \t\r\v\f", *at, 5))
+            at++;
+        count += at < behind && !memchr("#;[", *at, 3);
+        at = stop ? stop + 1 : end;
+    }
+    return count;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    char program[] = "covend", option[] = "--config", path[] = "/proc/self/fd/0000";
+    char *argv[] = {program, option, path, NULL};
+    struct config config;
+    int fd = memfd_create("config", 0);
+    coven_assert(fd >= 0 && fd < 10 && write(fd, bytes, len) == (ssize_t)len);
+    path[sizeof "/proc/self/fd/" - 1] = (char)('0' + fd);
+    path[sizeof "/proc/self/fd/"] = '\0';
+    setenv("COVEN_SECRET", "secret", 1);
+    bool good = config_read(&config, 3, argv);
+    coven_assert(good == (config.faults == 0));
+    coven_assert(count_set(&config) + config.faults >= count_told(bytes, len));
+    config_free(&config);
+    close(fd);
+    return 0;
+}
