@@ -201,7 +201,7 @@ static void send_payload(struct world *world)
     const char *head = heads[random_below(random, sizeof heads / sizeof *heads)];
     const char *place = places[random_below(random, sizeof places / sizeof *places)];
     struct buf text = BUF_INIT;
-    buf_printf(&text, "<%s from='%s' to='%s'>", head,
+    buf_printf(&text, "<%s xmlns='jabber:client' from='%s' to='%s'>", head,
                random_sessions[random_below(random, RANDOM_SESSIONS)], place);
     add_payload(world, &text);
     buf_printf(&text, "</%.*s>", (int)strcspn(head, " "), head);

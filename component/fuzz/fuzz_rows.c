@@ -147,7 +147,7 @@ static void damage(sqlite3 *db, struct input *input)
 
 /* ---- What is in the store before, and what is asked afterwards ---- */
 
-#define FROM(session)     " from='" session "' to='room@conference.localhost"
+#define FROM(session)     " xmlns='jabber:client' from='" session "' to='room@conference.localhost"
 #define ANNA              FROM("anna@localhost/a")
 #define BORIS             FROM("boris@localhost/b")
 #define CLARA             FROM("clara@localhost/c")
