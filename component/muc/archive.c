@@ -36,7 +36,9 @@ static int64_t next_number(struct room *room)
     room_touch(room);
     if (room->archived == ARCHIVED_UNKNOWN)
         service_wrote(service, store_message_number(service->store, room->id, &room->archived));
-    return ++room->archived;
+    if (room->archived < INT64_MAX) /* else a disk damaged it */
+        room->archived++;
+    return room->archived;
 }
 
 void archive_add(struct room *room, const struct session *author, struct rendered *stanza,
