@@ -45,7 +45,8 @@ struct config {
     uint64_t stop_seconds;
     uint64_t queue_high, queue_low, memory; /* MiB */
     uint64_t user_sessions, user_created, user_rate, user_burst, room_rate, room_burst;
-    uint64_t visit_rate, visit_burst, own_domain_factor, answer_rate, answer_burst, refusal_rate;
+    uint64_t visit_rate, visit_burst, own_domain_factor, answer_rate, answer_burst;
+    uint64_t refusal_rate, refusal_burst;
     uint64_t user_queue, room_queue; /* milliseconds of the server's time */
     uint64_t rooms, occupants, sessions, affiliations, items, history;
     uint64_t history_bytes, history_seconds, hour_invites;

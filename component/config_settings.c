@@ -28,6 +28,7 @@ static struct service_limits limits_of(const struct config *config)
         .answer_rate = (unsigned)config->answer_rate,
         .answer_burst = (unsigned)config->answer_burst,
         .refusal_rate = (unsigned)config->refusal_rate,
+        .refusal_burst = (unsigned)config->refusal_burst,
         .user_queue_ms = (unsigned)config->user_queue,
         .room_queue_ms = (unsigned)config->room_queue,
         .affiliations = (unsigned)config->affiliations,

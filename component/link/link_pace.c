@@ -137,7 +137,7 @@ static void measure(struct pace *pace, uint64_t handled)
     int64_t now = clock_mono_us(), passed = now - pace->back_at;
     if (pace->wanted && pace->wanted_before && passed > 0) {
         double speed = (double)handled * 1000000 / (double)passed, before = (double)pace->speed;
-        double part = passed < 1000000 ? (double)passed / 1000000 : 1;
+        double part = passed < 500000 ? (double)passed / 1000000 : 0.5;
         pace->speed = (uint64_t)(pace->speed == 0 ? speed : before + (speed - before) * part);
     }
     pace->back_at = now;

@@ -135,6 +135,15 @@ static const struct stanza_error *check_room(const struct party *party)
                 : request_exceeds(party->request, "affiliations", &error_resource_constraint);
 }
 
+static unsigned strangers(const struct party *party)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < party->count; i++)
+        count += room_affiliation(party->request->room, span_of(party->guests[i].bare)) ==
+                 AFFILIATION_NONE;
+    return count;
+}
+
 static void admit(const struct party *party, const struct guest *guest)
 {
     const struct session *inviter = party->request->session;
@@ -170,7 +179,8 @@ const struct stanza_error *invite(struct request *request)
     const struct stanza_error *error = read_guests(&party);
     if (!error)
         error = check_room(&party);
-    if (!error && !quota_allows_invites(request->service, jid_bare(&request->from), party.count))
+    if (!error &&
+        !quota_allows_invites(request->service, jid_bare(&request->from), strangers(&party)))
         error = request_exceeds(request, "hour_invites", &error_resource_constraint);
     if (!error)
         send_all(&party);

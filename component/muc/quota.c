@@ -4,44 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coven/bucket.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "occupant.h"
-#include "quota_place.h"
+#include "quota_private.h"
 #include "request.h"
 #include "room.h"
 #include "service_state.h"
 
-#define BUSY_MS      50    /* that a room has to send, and everybody gets on with it */
-#define SMALL_MS     500   /* what hardly anybody ever caused who only speaks, */
-#define JOINS_TIMES  3     /* and so many times what nobody did who comes, and does not go again */
-#define LOAD_SHARE   4     /* a user's part of the server: one in so many */
-#define HISTORIES    10    /* at once: of one user's clients that all come back */
-#define MODERATES    4     /* times as much of it may who moderates the room cause */
-#define SPEAKERS_MS  10000 /* who spoke in so long, speaks */
-#define REFUSE_BURST 100
-#define HOUR         3600
-
-struct user_quota {
-    struct quota_place place;
-    struct bucket stanzas, answers, refusals;
-    struct bucket invites; /* an invitation is as many tokens as an hour has seconds */
-    struct bucket load;    /* KiB of what the server has to do, in all rooms */
-};
-
-/* A user in a room, inside or not; a room that is made anew is another one. */
-struct visit_quota {
-    struct quota_place place;
-    struct bucket stanzas, history;
-    struct bucket load; /* KiB, as the user's in all rooms */
-    int64_t spoke_ms;   /* when the room last took something of the user's */
-};
-
-struct quota {
-    struct quota_places users, visits;
-};
+#define HISTORIES   10    /* at once: of one user's clients that all come back */
+#define SPEAKERS_MS 10000 /* who spoke in so long, speaks */
+#define HOUR        3600
 
 struct quota *quota_new(void)
 {
@@ -60,27 +34,15 @@ void quota_free(struct quota *quota)
 
 /* ---- Places ---- */
 
-static unsigned kib_per_second(const struct service *service)
-{
-    uint64_t kib = service->speed / 1024;
-    return kib < UINT_MAX ? (unsigned)kib : UINT_MAX;
-}
-
-/* What comes back of a user's load in a second, in KiB. */
-static unsigned load_rate(const struct service *service)
-{
-    return kib_per_second(service) / LOAD_SHARE;
-}
-
 #define SPREAD 2654435761u /* makes numbers that follow each other lie far apart */
 
-static struct user_quota *user_place(struct service *service, struct span bare)
+struct user_quota *quota_user(struct service *service, struct span bare)
 {
     return (struct user_quota *)quota_place(&service->quota->users,
                                             hash_span(&service->seed, bare));
 }
 
-static struct visit_quota *visit_place(const struct request *request)
+struct visit_quota *quota_visit(const struct request *request)
 {
     const struct service *service = request->service;
     unsigned user = hash_span(&service->seed, jid_bare(&request->from));
@@ -104,7 +66,7 @@ static bool user_is_done(struct quota_place *place, void *user)
            is_full(&quota->answers, limits->answer_rate, now) &&
            is_full(&quota->refusals, limits->refusal_rate, now) &&
            is_full(&quota->invites, limits->hour_invites, now) &&
-           is_full(&quota->load, load_rate(service), now);
+           is_full(&quota->load, quota_load_rate(service), now);
 }
 
 static bool visit_is_done(struct quota_place *place, void *user)
@@ -114,7 +76,7 @@ static bool visit_is_done(struct quota_place *place, void *user)
     const struct service_limits *limits = &service->settings.limits;
     int64_t now = service->mono_ms;
     return is_full(&quota->stanzas, limits->visit_rate, now) && is_full(&quota->history, 1, now) &&
-           is_full(&quota->load, load_rate(service), now) &&
+           is_full(&quota->load, quota_load_rate(service), now) &&
            now - quota->spoke_ms >= 2 * SPEAKERS_MS;
 }
 
@@ -127,7 +89,7 @@ void quota_tick(struct service *service)
 /* ---- Rates ---- */
 
 /* Whoever is not inside does so by any presence, who is inside by the element (17.3). */
-static bool joins(const struct request *request)
+bool quota_joins(const struct request *request)
 {
     return request->kind == KIND_PRESENCE &&
            (!request->session || stanza_child(request->stanza, "x", NS_MUC));
@@ -163,10 +125,16 @@ static bool take_visit(const struct request *request, struct visit_quota *visit,
     const struct service_limits *limits = &service->settings.limits;
     if (!take(service, &visit->stanzas, factor, limits->visit_rate, limits->visit_burst))
         return false;
-    if (joins(request) && limits->visit_rate > 0)
+    if (quota_joins(request) && limits->visit_rate > 0)
         bucket_spend(&visit->stanzas, times(limits->visit_rate, factor), JOIN_TOKENS - 1,
                      service->mono_ms);
     return true;
+}
+
+/* That somebody types or has read is told by everybody who reads, however much that is. */
+static bool says_something(const struct request *request)
+{
+    return request->kind != KIND_MESSAGE || stanza_child(request->stanza, "body", NS_CLIENT);
 }
 
 /* A second of the room belongs to all who speak in it: when it has too much, each gets a part. */
@@ -176,7 +144,7 @@ static bool room_takes(const struct request *request, struct visit_quota *visit)
     int64_t now = request->service->mono_ms;
     unsigned rate = request->service->settings.limits.room_rate;
     unsigned burst = request->service->settings.limits.room_burst;
-    if (rate == 0)
+    if (rate == 0 || !says_something(request))
         return true;
     if (now - room->speakers_ms >= SPEAKERS_MS) {
         bool lately = now - room->speakers_ms < 2 * SPEAKERS_MS;
@@ -194,9 +162,9 @@ static bool room_takes(const struct request *request, struct visit_quota *visit)
     return true;
 }
 
-/* ---- The queue ---- */
+/* ---- Requests ---- */
 
-static bool is_exempt(const struct request *request)
+bool quota_exempts(const struct request *request)
 {
     struct span bare = jid_bare(&request->from);
     if (request->session)
@@ -205,80 +173,6 @@ static bool is_exempt(const struct request *request)
         return room_affiliation(request->room, bare) >= AFFILIATION_ADMIN;
     return service_lists(request->service->settings.admins, bare);
 }
-
-/* How long the server would need for that much; 0: so far it was never seen to need any time. */
-static int64_t time_for(const struct service *service, uint64_t kib)
-{
-    unsigned speed = kib_per_second(service);
-    return speed > 0 ? (int64_t)(kib * 1000 / speed) : 0;
-}
-
-/* What was caused lately, and the share of the server's time has not made good. */
-static int64_t time_owed(const struct service *service, const struct bucket *load)
-{
-    int64_t kib = bucket_missing(load, load_rate(service), service->mono_ms);
-    return time_for(service, (uint64_t)kib);
-}
-
-/* What the user may have caused in all rooms when too much waits: who has little to do with it, or
- * is to put an end to it, is refused last of all. */
-static int64_t share_of_memory(const struct request *request)
-{
-    int64_t most = (int64_t)request->service->settings.limits.user_queue_ms * MODERATES;
-    return is_exempt(request) && most > SMALL_MS ? most : SMALL_MS;
-}
-
-static const char *memory_refuses(const struct request *request)
-{
-    struct service *service = request->service;
-    if (!outbox_is_full(service->outbox))
-        return NULL;
-    const struct bucket *load = &user_place(service, jid_bare(&request->from))->load;
-    bool innocent = service->speed > 0 ? time_owed(service, load) < share_of_memory(request)
-                                       : is_exempt(request);
-    return innocent && !outbox_is_overfull(service->outbox) ? NULL : "queue_high_mib";
-}
-
-/* The more a room has to send, the less anybody may have to do with it who does not moderate it. */
-static int64_t share_of_backlog(const struct service_limits *limits, int64_t backlog_ms)
-{
-    int64_t share = (int64_t)limits->user_queue_ms / 2 * limits->room_queue_ms / backlog_ms;
-    return share > SMALL_MS ? share : SMALL_MS;
-}
-
-/* Who comes and goes and comes has everybody told of each; who only comes has caused nothing yet.
- */
-static int64_t time_counted(const struct request *request)
-{
-    int64_t owed = time_owed(request->service, &visit_place(request)->load);
-    return joins(request) ? owed * JOINS_TIMES : owed;
-}
-
-static const char *room_queue_refuses(const struct request *request)
-{
-    const struct service *service = request->service;
-    const struct service_limits *limits = &service->settings.limits;
-    int64_t backlog = time_for(service, lane_load(request->room->lane) / 1024);
-    if (backlog <= BUSY_MS)
-        return NULL;
-    int64_t owed = time_counted(request);
-    bool exempt = is_exempt(request);
-    int64_t most = (int64_t)limits->user_queue_ms * (exempt ? MODERATES : 1);
-    if (most > 0 && owed > most)
-        return "user_queue_ms";
-    if (!exempt && limits->room_queue_ms > 0 && backlog > limits->room_queue_ms &&
-        owed > share_of_backlog(limits, backlog))
-        return "room_queue_ms";
-    return NULL;
-}
-
-static const char *queue_refuses(const struct request *request)
-{
-    const char *limit = request->room ? room_queue_refuses(request) : NULL;
-    return limit ? limit : memory_refuses(request);
-}
-
-/* ---- Requests ---- */
 
 /* What others get to see, and as often as its sender likes: messages and available presence. */
 static bool is_broadcast(const struct request *request)
@@ -305,15 +199,15 @@ static const char *rates_refuse(const struct request *request)
     if (limits->user_rate == 0 && limits->visit_rate == 0 && limits->room_rate == 0)
         return NULL;
     unsigned factor = factor_for(service, bare);
-    if (!take(service, &user_place(service, bare)->stanzas, factor, limits->user_rate,
+    if (!take(service, &quota_user(service, bare)->stanzas, factor, limits->user_rate,
               limits->user_burst))
         return "user_rate";
     if (!request->room)
         return NULL;
-    struct visit_quota *visit = visit_place(request);
+    struct visit_quota *visit = quota_visit(request);
     if (!take_visit(request, visit, factor))
         return "visit_rate";
-    return joins(request) || room_takes(request, visit) ? NULL : "room_rate";
+    return quota_joins(request) || room_takes(request, visit) ? NULL : "room_rate";
 }
 
 static const char *answers_refuse(const struct request *request)
@@ -322,7 +216,7 @@ static const char *answers_refuse(const struct request *request)
     const struct service_limits *limits = &service->settings.limits;
     struct span bare = jid_bare(&request->from);
     unsigned factor = factor_for(service, bare);
-    bool has = bucket_has(&user_place(service, bare)->answers, times(limits->answer_rate, factor),
+    bool has = bucket_has(&quota_user(service, bare)->answers, times(limits->answer_rate, factor),
                           times(limits->answer_burst, factor), service->mono_ms);
     return has ? NULL : "answer_rate";
 }
@@ -331,7 +225,7 @@ static const char *answers_refuse(const struct request *request)
 static bool grows(const struct request *request)
 {
     bool enters = request->kind == KIND_PRESENCE && !request->type;
-    return (enters || is_question(request)) && !is_exempt(request);
+    return (enters || is_question(request)) && !quota_exempts(request);
 }
 
 const char *quota_refuses(const struct request *request)
@@ -339,16 +233,16 @@ const char *quota_refuses(const struct request *request)
     if (request->service->tight && grows(request))
         return "memory_mib";
     if (is_question(request))
-        return answers_refuse(request) ? "answer_rate" : queue_refuses(request);
+        return answers_refuse(request) ? "answer_rate" : quota_queue_refuses(request);
     if (!is_broadcast(request))
         return NULL;
-    const char *limit = queue_refuses(request);
-    return limit || is_exempt(request) ? limit : rates_refuse(request);
+    const char *limit = quota_queue_refuses(request);
+    return limit || quota_exempts(request) ? limit : rates_refuse(request);
 }
 
 const char *quota_refuses_visit(const struct request *request)
 {
-    return is_exempt(request) ? NULL : rates_refuse(request);
+    return quota_exempts(request) ? NULL : rates_refuse(request);
 }
 
 static void spend(const struct service *service, struct bucket *bucket, unsigned rate,
@@ -368,11 +262,11 @@ void quota_charge(struct service *service, struct span bare, const struct outbox
 {
     if (service->speed == 0 && service->settings.limits.answer_rate == 0)
         return;
-    struct user_quota *user = user_place(service, bare);
+    struct user_quota *user = quota_user(service, bare);
     unsigned rate = times(service->settings.limits.answer_rate, factor_for(service, bare));
     spend(service, &user->answers, rate, outbox_tally(service->outbox).answers - since->answers);
     if (service->speed > 0)
-        spend(service, &user->load, load_rate(service), kib_since(service, since));
+        spend(service, &user->load, quota_load_rate(service), kib_since(service, since));
 }
 
 void quota_charge_request(const struct request *request, const struct outbox_tally *since)
@@ -380,7 +274,8 @@ void quota_charge_request(const struct request *request, const struct outbox_tal
     struct service *service = request->service;
     quota_charge(service, jid_bare(&request->from), since);
     if (service->speed > 0 && request->room)
-        spend(service, &visit_place(request)->load, load_rate(service), kib_since(service, since));
+        spend(service, &quota_visit(request)->load, quota_load_rate(service),
+              kib_since(service, since));
 }
 
 /* ---- Single things ---- */
@@ -392,7 +287,7 @@ bool quota_allows_history(const struct request *request)
     if (seconds == 0)
         return true;
     /* A bucket of `seconds` tokens for each history, of which one comes back in a second. */
-    struct bucket *history = &visit_place(request)->history;
+    struct bucket *history = &quota_visit(request)->history;
     if (!bucket_has(history, 1, HISTORIES * seconds, service->mono_ms) || answers_refuse(request))
         return false;
     bucket_spend(history, 1, seconds, service->mono_ms);
@@ -404,7 +299,7 @@ bool quota_allows_history(const struct request *request)
 bool quota_allows_invites(struct service *service, struct span bare, unsigned count)
 {
     unsigned each_hour = times(service->settings.limits.hour_invites, factor_for(service, bare));
-    struct bucket *invites = &user_place(service, bare)->invites;
+    struct bucket *invites = &quota_user(service, bare)->invites;
     bool admin = service_lists(service->settings.admins, bare);
     if (each_hour == 0 || admin)
         return true;
@@ -419,6 +314,6 @@ bool quota_allows_refusal(const struct request *request)
 {
     struct service *service = request->service;
     struct span bare = jid_bare(&request->from);
-    return take(service, &user_place(service, bare)->refusals, factor_for(service, bare),
-                service->settings.limits.refusal_rate, REFUSE_BURST);
+    return take(service, &quota_user(service, bare)->refusals, factor_for(service, bare),
+                service->settings.limits.refusal_rate, service->settings.limits.refusal_burst);
 }

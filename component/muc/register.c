@@ -14,8 +14,8 @@
 #include "handlers.h"
 #include "occupant.h"
 #include "presence.h"
-#include "registration.h"
 #include "quota.h"
+#include "registration.h"
 #include "room.h"
 #include "service_state.h"
 

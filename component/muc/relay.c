@@ -139,7 +139,9 @@ const struct stanza_error *occupant_iq(struct request *request)
     if (!draft_fits(&draft, limits->stanza_bytes))
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     relay_add(request, answerer, id);
-    outbox_send(service->outbox, request->room->lane, draft_close(&draft));
+    struct lane *lane = outbox_lane(service->outbox, jid_bare(&request->from));
+    outbox_send(service->outbox, lane, draft_close(&draft));
+    lane_unref(lane);
     return NULL;
 }
 

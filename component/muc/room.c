@@ -232,7 +232,7 @@ static bool is_domain(struct span bare)
 }
 
 void room_set_entry(struct room *room, struct affiliation_entry *entry,
-                     enum affiliation affiliation)
+                    enum affiliation affiliation)
 {
     room->owners += affiliation == AFFILIATION_OWNER;
     room->owners -= entry->affiliation == AFFILIATION_OWNER;

@@ -195,6 +195,9 @@ static void a_room_is_shared(void **state)
     assert_int_equal(count_until_refused(&rig, MESSAGE(ROMEO), ROMEO), 1000);
     rig_wait(&rig, 3);
     assert_in_range(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 1, 6);
+    const char *typing = "<message from='" JULIET "' to='" ROOM "' type='groupchat'><composing "
+                         "xmlns='http://jabber.org/protocol/chatstates'/></message>";
+    assert_int_equal(count_until_refused(&rig, typing, JULIET), 1000);
     rig_send(&rig, MESSAGE(MERCUTIO));
     rig_expect(&rig, MERCUTIO, "type='groupchat'", NULL);
     rig_close(&rig);
@@ -205,6 +208,7 @@ static void a_room_is_shared(void **state)
 static void few_refusals(struct service_limits *limits)
 {
     limits->refusal_rate = 1;
+    limits->refusal_burst = 100;
 }
 
 /* Refusals fall silent: they cost less than what they refuse. */

@@ -32,7 +32,8 @@ struct service_limits {
     unsigned own_domain_factor; /* of the local domains' users: their rates are larger */
     unsigned answer_rate;       /* bytes a second that one user may cause to be sent, beside what */
     unsigned answer_burst;      /* rooms pass on, and at once; 0: any number */
-    unsigned refusal_rate;      /* refusals a second that one user is sent; 0: all */
+    unsigned refusal_rate;      /* refusals a second that one user is sent, and at once; 0: all */
+    unsigned refusal_burst;
     unsigned user_queue_ms;     /* of the server's time, that one user may cause at once; 0: any */
     unsigned room_queue_ms;     /* that a room may have before it; 0: any */
     unsigned affiliations;      /* of a room */
