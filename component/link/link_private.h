@@ -174,6 +174,10 @@ uint64_t link_pace_room(struct link *link);
 size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weight);
 bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza);
 
+/* link_pad.c: the spaces behind `len` bytes of a slice without which the server may not look at all
+ * of them. */
+size_t link_pad_take(char *slice, size_t len, size_t size);
+
 /* link_rival.c: does somebody else serve our domain? True: the stanza is a ping that asked so. */
 void link_rival_begin(struct link *link);
 size_t link_rival_take(struct link *link, char *slice, size_t size);

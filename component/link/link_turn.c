@@ -101,6 +101,7 @@ static void hand_over(struct link *link)
     len += link_receipt_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     if (len == 0)
         return;
+    len += link_pad_take(link->slice, len, LINK_SLICE_BYTES);
     link->slice[len] = '\0';         /* libstrophe measures what it is given, */
     pool_watch(link->pool, len + 1); /* and makes a copy */
     xmpp_send_raw(link->conn, link->slice, len);

@@ -58,6 +58,7 @@ struct fixture {
     struct buf seen;
     size_t to_send, sent;  /* numbered stanzas */
     uint64_t weight;       /* of each */
+    const char *instead;   /* is what there is to send, once; NULL: the numbered stanzas are */
     size_t receipt_behind; /* so many of them the server is to confirm; 0: none */
     unsigned receipts;
     int error_left; /* in errno */
@@ -233,6 +234,13 @@ static inline size_t on_user_take(void *user, char *slice, size_t size, uint64_t
     assert_false(fixture->in_stanza);
     errno = fixture->error_left;
     size_t used = 0;
+    if (fixture->instead) {
+        used = strlen(fixture->instead);
+        assert_true(used <= size);
+        memcpy(slice, fixture->instead, used);
+        fixture->instead = NULL;
+        return used;
+    }
     while (fixture->sent < fixture->to_send) {
         char stanza[128];
         int len = format_stanza(stanza, sizeof stanza, fixture->sent);
@@ -249,7 +257,7 @@ static inline size_t on_user_take(void *user, char *slice, size_t size, uint64_t
 static inline bool on_user_has_work(void *user)
 {
     struct fixture *fixture = user;
-    return fixture->sent < fixture->to_send;
+    return fixture->instead || fixture->sent < fixture->to_send;
 }
 
 static inline bool on_user_is_pressing(void *user)
