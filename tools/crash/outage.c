@@ -280,12 +280,12 @@ static bool let_it_crash(struct outage *outage)
 /* Until each is in: as long as covend is not attached again the server refuses for it. */
 static bool come_back(struct outage *outage)
 {
-    int64_t end = clock_mono_ms() + BACK_MS;
     for (uint32_t i = 0; i < outage->count; i++) {
         struct client *client = &outage->clients[i];
         if (!client->away && !log_in(outage, client, BACK_MS))
             return false;
     }
+    int64_t end = clock_mono_ms() + BACK_MS;
     for (bool all = false; !all;) {
         all = true;
         for (uint32_t i = 0; i < outage->count; i++) {
