@@ -67,7 +67,7 @@ static const struct config_key keys[] = {
     NUMBER(RELOAD, "limits", "answer_rate", answer_rate, "1048576", 0, 1000000000),
     NUMBER(RELOAD, "limits", "answer_burst", answer_burst, "16777216", 1, 2000000000),
     NUMBER(RELOAD, "limits", "refusal_rate", refusal_rate, "1", 0, 1000000),
-    NUMBER(RELOAD, "limits", "refusal_burst", refusal_burst, "200", 1, 1000000),
+    NUMBER(RELOAD, "limits", "refusal_burst", refusal_burst, "100", 1, 1000000),
     NUMBER(RELOAD, "limits", "affiliations", affiliations, "20000", 1, FAR),
     NUMBER(RELOAD, "limits", "items", items, "500", 1, 1000),
     NUMBER(RELOAD, "limits", "history", history, "100", 0, 10000),

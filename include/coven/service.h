@@ -34,16 +34,16 @@ struct service_limits {
     unsigned answer_burst;      /* rooms pass on, and at once; 0: any number */
     unsigned refusal_rate;      /* refusals a second that one user is sent, and at once; 0: all */
     unsigned refusal_burst;
-    unsigned user_queue_ms;     /* of the server's time, that one user may cause at once; 0: any */
-    unsigned room_queue_ms;     /* that a room may have before it; 0: any */
-    unsigned affiliations;      /* of a room */
-    unsigned items;             /* of one request that changes lists */
-    unsigned history;           /* messages on join; what its owners may choose as well */
-    unsigned history_bytes;     /* of these */
-    unsigned history_seconds;   /* from one join of a user's to the next that shows it; 0: none */
-    unsigned nick_chars;        /* code points */
-    unsigned room_name_bytes;   /* of the local part */
-    unsigned stanza_bytes;      /* of a message passed on, or of an answer */
+    unsigned user_queue_ms;   /* of the server's time, that one user may cause at once; 0: any */
+    unsigned room_queue_ms;   /* that a room may have before it; 0: any */
+    unsigned affiliations;    /* of a room */
+    unsigned items;           /* of one request that changes lists */
+    unsigned history;         /* messages on join; what its owners may choose as well */
+    unsigned history_bytes;   /* of these */
+    unsigned history_seconds; /* from one join of a user's to the next that shows it; 0: none */
+    unsigned nick_chars;      /* code points */
+    unsigned room_name_bytes; /* of the local part */
+    unsigned stanza_bytes;    /* of a message passed on, or of an answer */
     unsigned subject_bytes;
     unsigned reason_bytes;    /* of a reason, or of any other text given along with a request */
     unsigned presence_bytes;  /* of what an occupant's presence may hold */
