@@ -65,7 +65,7 @@ static const struct config_key keys[] = {
     NUMBER(RELOAD, "limits", "room_burst", room_burst, "1000", 1, 1000000),
     NUMBER(RELOAD, "limits", "own_domain_factor", own_domain_factor, "2", 1, 1000),
     NUMBER(RELOAD, "limits", "answer_rate", answer_rate, "1048576", 0, 1000000000),
-    NUMBER(RELOAD, "limits", "answer_burst", answer_burst, "16777216", 1, 2000000000),
+    NUMBER(RELOAD, "limits", "answer_burst", answer_burst, "8388608", 1, 2000000000),
     NUMBER(RELOAD, "limits", "refusal_rate", refusal_rate, "1", 0, 1000000),
     NUMBER(RELOAD, "limits", "refusal_burst", refusal_burst, "100", 1, 1000000),
     NUMBER(RELOAD, "limits", "affiliations", affiliations, "20000", 1, FAR),
