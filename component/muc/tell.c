@@ -139,6 +139,19 @@ static bool is_of_room(const struct store_departure *row, const char *domain)
     return is;
 }
 
+/* Does it go to the session that the row is of? */
+static bool is_to_itself(const struct store_departure *row)
+{
+    struct buf to = BUF_INIT;
+    const char *end = memchr(row->stanza.at, '>', row->stanza.len);
+    buf_add_text(&to, " to='");
+    xml_escape_attr(&to, row->jid);
+    buf_add_char(&to, '\'');
+    bool is = end && memmem(row->stanza.at, (size_t)(end - row->stanza.at), to.data, to.len);
+    buf_free(&to);
+    return is;
+}
+
 /* Is the stanza still one without what only some may see? */
 static bool is_sound_without(struct span stanza, const struct rendered_real *real, size_t count)
 {
@@ -162,7 +175,7 @@ static bool is_sound(const struct store_departure *row, const struct rendered_re
     size_t at = is_addressed ? 0 : row->to_at, count = row->real.len / sizeof *real;
     if (!sound_element(row->stanza, "presence") || !is_of_room(row, domain) ||
         is_addressed != (row->audience == (int)TELL_ITSELF) ||
-        (is_addressed ? count > 0 : !sound_address(row->stanza, at)))
+        (is_addressed ? count > 0 || !is_to_itself(row) : !sound_address(row->stanza, at)))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (real[i].at < at || real[i].at > row->stanza.len ||

@@ -54,6 +54,21 @@ static void departures_are_left_out(void **state)
     }
 }
 
+static void nobody_gets_the_departure_of_another(void **state)
+{
+    (void)state;
+    struct rig rig;
+    sqlite3 *db = open_room(&rig);
+    rig_confirm(&rig);
+    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    damage(&rig, db,
+           "UPDATE departure SET stanza = replace(CAST(stanza AS TEXT), 'to=''juliet', "
+           "'to=''nobody')");
+    rig_heal(&rig);
+    assert_null(rig.out.data ? strstr(rig.out.data, "to='nobody") : NULL);
+    rig_close(&rig);
+}
+
 static void numbers_have_bounds(void **state)
 {
     (void)state;
@@ -146,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(departures_are_left_out),
+        cmocka_unit_test(nobody_gets_the_departure_of_another),
         cmocka_unit_test(numbers_have_bounds),
         cmocka_unit_test(rooms_without_a_name_are_none),
         cmocka_unit_test(sessions_without_an_address_are_none),
