@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "archive.h"
-#include "archive_query.h"
+#include "archive_page.h"
 #include "coven/bug.h"
 #include "coven/datetime.h"
 #include "coven/mem.h"
@@ -22,34 +22,6 @@
 #include "service_state.h"
 
 #define PAGE_BYTES_MAX (512 * 1024) /* of all messages, but for the first */
-
-struct item {
-    struct rendered *stanza;
-    struct message_id id;
-    int64_t number;
-};
-
-struct page {
-    struct errand errand;
-    /* What is asked, by whom. */
-    struct jid from, to;
-    int64_t room;
-    uint32_t retractions; /* that there had been in it */
-    char *id;             /* NULL: none */
-    struct archive_query query;
-    bool shows_real;
-    size_t stanza_max;
-    /* What comes of it. */
-    const struct stanza_error *error;
-    bool late;          /* which is why */
-    struct item *items; /* in the order in which they were found */
-    unsigned count;
-    size_t bytes;
-    bool more;     /* there are messages behind the page, in the direction of the search */
-    int64_t index; /* of its first message; below 0: not known */
-    int64_t total; /* of messages that the query asks for; below 0: not known */
-    struct buf scratch;
-};
 
 /* ---- One message ---- */
 
@@ -73,14 +45,14 @@ static void write_author(struct buf *out, const struct store_message *message)
 }
 
 /* Nobody's message names its author when it comes in, so what is said here is true. */
-static bool names_author(const struct page *page, const struct store_message *message)
+static bool names_author(const struct archive_page *page, const struct store_message *message)
 {
     bool own = span_equal(message->author, jid_bare(&page->from));
     return message->author.len > 0 && (page->shows_real || own);
 }
 
 /* The stanza as it was sent, but to nobody, and with its namespace, for it stands in another. */
-static void write_message(struct xml *xml, const struct page *page,
+static void write_message(struct xml *xml, const struct archive_page *page,
                           const struct store_message *message)
 {
     static const char begin[] = "<message", to[] = " to='", end[] = "</message>";
@@ -99,7 +71,8 @@ static void write_message(struct xml *xml, const struct page *page,
     buf_free(&text);
 }
 
-static struct rendered *render(struct page *page, const struct store_message *message, bool whole)
+static struct rendered *render(struct archive_page *page, const struct store_message *message,
+                               bool whole)
 {
     char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
     message_id_print((struct message_id){message->key, message->noise}, id);
@@ -122,9 +95,9 @@ static struct rendered *render(struct page *page, const struct store_message *me
 
 /* One that is damaged, or too large with all that stands around it, comes without its content
  * (2.2). */
-static bool add_message(void *user, const struct store_message *message)
+bool archive_page_add(void *user, const struct store_message *message)
 {
-    struct page *page = user;
+    struct archive_page *page = user;
     size_t room_left = PAGE_BYTES_MAX - page->bytes;
     bool fits = page->count == 0 || message->stanza.len <= room_left;
     if (page->count == page->query.part.max || page->bytes >= PAGE_BYTES_MAX || !fits) {
@@ -137,174 +110,28 @@ static bool add_message(void *user, const struct store_message *message)
         stanza = render(page, message, false);
     page->bytes += stanza->len;
     page->items[page->count++] =
-        (struct item){stanza, {message->key, message->noise}, message->number};
+        (struct archive_item){stanza, {message->key, message->noise}, message->number};
     return true;
 }
 
 /* In the order of the archive. */
-static const struct item *item_at(const struct page *page, unsigned position)
+const struct archive_item *archive_page_item(const struct archive_page *page, unsigned position)
 {
     bool backwards = page->query.part.from == RSM_BEFORE;
     return &page->items[backwards ? page->count - 1 - position : position];
 }
 
-/* ---- Messages by their ids ---- */
-
-static enum store_result find_by_ids(struct page *page, struct store *store)
-{
-    const struct archive_query *query = &page->query;
-    const struct rsm *part = &query->part;
-    struct message_id key = {0, 0};
-    size_t from = 0, to = query->id_count;
-    if (part->key && *part->key)
-        message_id_parse(part->key, &key);
-    if (part->from == RSM_AFTER)
-        while (from < to && query->ids[from].key <= key.key)
-            from++;
-    if (part->from == RSM_BEFORE && *part->key)
-        while (to > from && query->ids[to - 1].key >= key.key)
-            to--;
-    if (part->from == RSM_INDEX)
-        from = part->index < to ? part->index : to;
-    page->total = (int64_t)query->id_count;
-    bool backwards = part->from == RSM_BEFORE;
-    enum store_result result = STORE_OK;
-    while (from < to && !page->more && result != STORE_FAILED) {
-        struct message_id id = query->ids[backwards ? --to : from++];
-        result = store_message_get(store, query->range.room, id.key, id.noise, add_message, page);
-    }
-    if (page->count > 0)
-        page->index = backwards ? (int64_t)(page->more ? to + 1 : to)
-                                : (int64_t)(page->more ? from - 1 : from) - page->count;
-    return result;
-}
-
-/* ---- Messages by what they are ---- */
-
-/* What the archive has of one of the query's ranges of keys. */
-struct share {
-    int64_t first, count; /* the number of its first message; how many there are */
-};
-
-static bool take_number(void *user, const struct store_message *message)
-{
-    *(int64_t *)user = message->number;
-    return false;
-}
-
-/* Messages are counted without a gap, so the ends of a range tell how many there are in it. */
-static enum store_result count_share(const struct page *page, struct store *store,
-                                     struct key_range keys, struct share *share_r)
-{
-    struct store_range range = {.room = page->query.range.room, .keys = keys, .limit = 1};
-    int64_t first = 0, last = -1;
-    enum store_result result = store_messages(store, &range, take_number, &first);
-    range.backwards = true;
-    if (result == STORE_OK)
-        result = store_messages(store, &range, take_number, &last);
-    *share_r = (struct share){first, last - first + 1};
-    return result;
-}
-
-/* How many of them somebody wrote is not known. */
-static enum store_result count_shares(struct page *page, struct store *store, struct share *shares)
-{
-    const struct archive_query *query = &page->query;
-    if (archive_query_searches(query))
-        return STORE_OK;
-    page->total = 0;
-    for (unsigned i = 0; i < query->key_count; i++) {
-        if (count_share(page, store, query->keys[i], &shares[i]) == STORE_FAILED)
-            return STORE_FAILED;
-        page->total += shares[i].count;
-    }
-    return STORE_OK;
-}
-
-static enum store_result key_of_index(const struct page *page, struct store *store,
-                                      const struct share *shares, int64_t *key_r)
-{
-    int64_t index = page->query.part.index;
-    for (unsigned i = 0; i < page->query.key_count; i++) {
-        if (index < shares[i].count)
-            return store_message_key(store, page->query.range.room, shares[i].first + index, key_r);
-        index -= shares[i].count;
-    }
-    return STORE_NOTHING;
-}
-
-/* Where the page is to be. STORE_NOTHING: nowhere. */
-static enum store_result find_part(const struct page *page, struct store *store,
-                                   const struct share *shares, struct key_range *part_r)
-{
-    const struct rsm *part = &page->query.part;
-    struct message_id id = {0, 0};
-    if (part->from == RSM_INDEX) {
-        enum store_result result = key_of_index(page, store, shares, &id.key);
-        part_r->after = id.key - 1;
-        return result;
-    }
-    if (!part->key || !message_id_parse(part->key, &id))
-        return STORE_OK;
-    if (part->from == RSM_AFTER)
-        part_r->after = id.key;
-    if (part->from == RSM_BEFORE)
-        part_r->before = id.key;
-    return STORE_OK;
-}
-
-/* One more than are wanted, to know whether there is one. */
-static enum store_result read_part(struct page *page, struct store *store, struct key_range part)
-{
-    const struct archive_query *query = &page->query;
-    struct store_range range = query->range;
-    enum store_result result = STORE_OK;
-    range.backwards = query->part.from == RSM_BEFORE;
-    for (unsigned i = 0; i < query->key_count && !page->more && result <= STORE_NOTHING; i++) {
-        unsigned at = range.backwards ? query->key_count - 1 - i : i;
-        range.keys = key_range_both(query->keys[at], part);
-        range.limit = query->part.max + 1 - page->count;
-        if (!key_range_is_empty(range.keys))
-            result = store_messages(store, &range, add_message, page);
-    }
-    if (result != STORE_LATE || page->count == 0)
-        return result;
-    page->more = true; /* whoever wants it asks again behind what was found */
-    return STORE_OK;
-}
-
-static int64_t index_of(const struct archive_query *query, const struct share *shares,
-                        const struct item *item)
-{
-    int64_t before = 0;
-    const struct key_range *keys = query->keys;
-    for (; item->id.key >= keys->before; keys++, shares++)
-        before += shares->count;
-    return before + item->number - shares->first;
-}
-
-static enum store_result find_by_form(struct page *page, struct store *store)
-{
-    struct share shares[ERAS_MAX] = {{0, 0}};
-    struct key_range part = {0, INT64_MAX};
-    enum store_result result = count_shares(page, store, shares);
-    if (result == STORE_OK)
-        result = find_part(page, store, shares, &part);
-    if (result == STORE_OK)
-        result = read_part(page, store, part);
-    if (page->count > 0 && page->total >= 0)
-        page->index = index_of(&page->query, shares, item_at(page, 0));
-    return result;
-}
+/* ---- Reading ---- */
 
 static void page_run(struct errand *errand, struct store *store)
 {
-    struct page *page = (struct page *)errand;
+    struct archive_page *page = (struct archive_page *)errand;
     page->error = archive_query_check(&page->query, store);
     if (page->error)
         return;
     page->items = mem_new((page->query.part.max + 1) * sizeof *page->items);
-    enum store_result result = (page->query.by_ids ? find_by_ids : find_by_form)(page, store);
+    enum store_result result =
+        (page->query.by_ids ? archive_find_by_ids : archive_find_by_form)(page, store);
     page->late = result == STORE_LATE;
     if (page->late || result == STORE_FAILED)
         page->error = &error_resource_constraint;
@@ -312,21 +139,22 @@ static void page_run(struct errand *errand, struct store *store)
 
 /* ---- Sending ---- */
 
-static void send_items(const struct page *page, struct outbox *outbox, struct lane *lane)
+static void send_items(const struct archive_page *page, struct outbox *outbox, struct lane *lane)
 {
     for (unsigned i = 0; i < page->count; i++) {
-        const struct item *item = item_at(page, page->query.flip ? page->count - 1 - i : i);
+        const struct archive_item *item =
+            archive_page_item(page, page->query.flip ? page->count - 1 - i : i);
         outbox_send(outbox, lane, rendered_ref(item->stanza));
     }
 }
 
-static void send_result(struct page *page, struct outbox *outbox, struct lane *lane)
+static void send_result(struct archive_page *page, struct outbox *outbox, struct lane *lane)
 {
     struct rsm_part part = {.index = page->index, .count = page->total};
     char first[MESSAGE_ID_SIZE], last[MESSAGE_ID_SIZE];
     if (page->count > 0) {
-        message_id_print(item_at(page, 0)->id, first);
-        message_id_print(item_at(page, page->count - 1)->id, last);
+        message_id_print(archive_page_item(page, 0)->id, first);
+        message_id_print(archive_page_item(page, page->count - 1)->id, last);
         part.first = span_of(first);
         part.last = span_of(last);
     }
@@ -345,7 +173,8 @@ static void send_result(struct page *page, struct outbox *outbox, struct lane *l
  * asker may have been banned, or may know real addresses no longer: what was read since then is not
  * for him. What was read before it was taken back is not for anybody.
  */
-static const struct stanza_error *refusal_by_now(const struct page *page, struct service *service)
+static const struct stanza_error *refusal_by_now(const struct archive_page *page,
+                                                 struct service *service)
 {
     struct room *room = NULL;
     struct request request = {.service = service, .from = page->from, .to = page->to};
@@ -362,7 +191,7 @@ static const struct stanza_error *refusal_by_now(const struct page *page, struct
     return error || !(exposed || taken_back) ? error : &error_resource_constraint;
 }
 
-static void refuse(const struct page *page, struct service *service)
+static void refuse(const struct archive_page *page, struct service *service)
 {
     struct request request = {.service = service,
                               .kind = KIND_IQ,
@@ -379,7 +208,7 @@ static void refuse(const struct page *page, struct service *service)
 /* In the asker's order, which is that of nobody else. */
 static void page_finish(struct errand *errand, struct service *service, bool dropped)
 {
-    struct page *page = (struct page *)errand;
+    struct archive_page *page = (struct archive_page *)errand;
     if (!page->error && !dropped)
         page->error = refusal_by_now(page, service);
     if (page->error) {
@@ -396,7 +225,7 @@ static void page_finish(struct errand *errand, struct service *service, bool dro
 
 static void page_free(struct errand *errand)
 {
-    struct page *page = (struct page *)errand;
+    struct archive_page *page = (struct archive_page *)errand;
     for (unsigned i = 0; i < page->count; i++)
         rendered_unref(page->items[i].stanza);
     free(page->items);
@@ -415,10 +244,10 @@ static const struct stanza_error *check(const struct archive_query *query)
     return query->by_ids && query->words ? &error_feature_not_implemented : NULL;
 }
 
-static struct page *page_new(struct request *request)
+static struct archive_page *page_new(struct request *request)
 {
     struct service *service = request->service;
-    struct page *page = mem_new(sizeof *page);
+    struct archive_page *page = mem_new(sizeof *page);
     page->errand = (struct errand){.run = page_run, .finish = page_finish, .free = page_free};
     page->from = request->from;
     page->to = request->to;
@@ -431,7 +260,7 @@ static struct page *page_new(struct request *request)
     return page;
 }
 
-static const struct stanza_error *page_stage(struct page *page, struct request *request)
+static const struct stanza_error *page_stage(struct archive_page *page, struct request *request)
 {
     struct service *service = request->service;
     struct span bare = jid_bare(&request->from);
@@ -450,7 +279,7 @@ const struct stanza_error *archive_read(struct request *request)
     const struct stanza_error *error = archive_refusal(request);
     if (error)
         return error;
-    struct page *page = page_new(request);
+    struct archive_page *page = page_new(request);
     error = archive_query_open(&page->query, request);
     if (!error)
         error = page_stage(page, request);
