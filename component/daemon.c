@@ -18,6 +18,7 @@
 #include "manager.h"
 #include "memory.h"
 #include "receipt.h"
+#include "stores.h"
 #include "turn.h"
 #include "worker.h"
 
@@ -37,8 +38,7 @@ struct daemon {
     uv_signal_t signals[SIGNALS];
     struct manager manager;
     struct memory memory;
-    struct store *store;
-    struct store *further[ERRAND_KINDS]; /* connections for: */
+    struct stores stores;
     struct worker *workers[ERRAND_KINDS];
     struct outbox *outbox;
     struct service *service;
@@ -75,7 +75,7 @@ static void end_turn(struct daemon *daemon)
 {
     turn_end(daemon->turn);
     give_errands(daemon);
-    if (store_upkeep_is_due(daemon->store))
+    if (store_upkeep_is_due(daemon->stores.first))
         wake_upkeep(daemon);
     if (service_is_behind(daemon->service) && !uv_is_active((uv_handle_t *)&daemon->steps))
         uv_timer_start(&daemon->steps, on_steps, STEP_MS, 0);
@@ -311,43 +311,6 @@ static void on_reload(uv_signal_t *handle, int number)
 
 /* ---- Start and end ---- */
 
-/* Of a store in memory there are none. */
-static bool open_further(struct daemon *daemon, char **why_r)
-{
-    struct store **further = daemon->further;
-    return store_second(daemon->store, &further[ERRAND_SEARCH], why_r) != STORE_FAILED &&
-           store_reader(daemon->store, &further[ERRAND_PAGE], why_r) != STORE_FAILED;
-}
-
-static bool open_store(struct daemon *daemon)
-{
-    struct buf path = BUF_INIT;
-    char *why = NULL;
-    if (daemon->config->data)
-        buf_printf(&path, "%s/coven.db", daemon->config->data);
-    struct store_settings settings = {
-        .path = path.data,
-        .full_sync = strcmp(daemon->config->synchronous, "full") == 0,
-    };
-    daemon->store = store_sqlite_open(&settings, &why);
-    bool good = daemon->store && open_further(daemon, &why);
-    if (!good)
-        log_fatal("%s: %s", path.data ? path.data : "the store", why);
-    free(why);
-    buf_free(&path);
-    return good;
-}
-
-static void close_store(struct daemon *daemon)
-{
-    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
-        if (daemon->further[kind])
-            store_close(daemon->further[kind]);
-    }
-    if (daemon->store)
-        store_close(daemon->store);
-}
-
 static void open_rooms(struct daemon *daemon)
 {
     const struct config *config = daemon->config;
@@ -355,7 +318,7 @@ static void open_rooms(struct daemon *daemon)
     struct outbox_limits outbox_limits = config_outbox_limits(config);
     struct service_settings settings = config_service_settings(config);
     daemon->outbox = outbox_new(&outbox_limits, &seed);
-    daemon->service = service_new(&settings, daemon->store, daemon->outbox, &seed);
+    daemon->service = service_new(&settings, daemon->stores.first, daemon->outbox, &seed);
     daemon->receipt = (struct receipt){.service = daemon->service, .outbox = daemon->outbox};
 }
 
@@ -409,7 +372,7 @@ static void tell_start(struct daemon *daemon)
 {
     const char *data = daemon->config->data;
     struct store_summary store = {0};
-    if (store_summary(daemon->store, &store) != STORE_OK)
+    if (store_summary(daemon->stores.first, &store) != STORE_OK)
         return; /* it has told why */
     log_info("covend " COVEN_VERSION " starts (libstrophe 0.%d): %s%s, schema %d, %" PRId64
              " rooms, %" PRId64 " sessions",
@@ -421,10 +384,10 @@ static void serve(struct daemon *daemon)
 {
     tell_start(daemon);
     system_check(uv_loop_init(&daemon->loop), "cannot make the event loop");
-    daemon->turn = turn_new(daemon->service, daemon->store, daemon->outbox);
+    daemon->turn = turn_new(daemon->service, daemon->stores.first, daemon->outbox);
     for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++)
-        daemon->workers[kind] =
-            worker_new(&daemon->loop, daemon->store, daemon->further[kind], on_errands, daemon);
+        daemon->workers[kind] = worker_new(&daemon->loop, daemon->stores.first,
+                                           daemon->stores.further[kind], on_errands, daemon);
     open_link(daemon);
     manager_open(&daemon->manager, &daemon->loop);
     memory_open(&daemon->memory, daemon->config->memory << 20);
@@ -443,8 +406,8 @@ static void serve(struct daemon *daemon)
 int daemon_run(struct config *config, int argc, char **argv)
 {
     struct daemon daemon = {.config = config, .argc = argc, .argv = argv};
-    if (!open_store(&daemon)) {
-        close_store(&daemon);
+    if (!stores_open(&daemon.stores, config)) {
+        stores_close(&daemon.stores);
         return 1;
     }
     open_rooms(&daemon);
@@ -455,6 +418,6 @@ int daemon_run(struct config *config, int argc, char **argv)
         log_fatal("the store cannot be read");
     service_free(daemon.service);
     outbox_free(daemon.outbox);
-    close_store(&daemon);
+    stores_close(&daemon.stores);
     return readable ? 0 : 1;
 }

@@ -131,4 +131,12 @@ static inline struct store_range author(const char *jid)
     return (struct store_range){.author = span_of(jid)};
 }
 
+static inline void make_room(struct disk *disk, int64_t days, int64_t messages)
+{
+    struct store_room room = {
+        .id = ROOM, .name = span_of("r"), .keep_days = days, .keep_messages = messages};
+    assert_int_equal(store_room_put(disk->store, &room), STORE_OK);
+    assert_int_equal(store_commit(disk->store), STORE_OK);
+}
+
 #endif

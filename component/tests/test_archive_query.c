@@ -388,51 +388,6 @@ static void ids_are_read_as_they_are_printed(void **state)
         assert_false(message_id_parse(wrong[i], &read));
 }
 
-/* A store that ends each search after two messages. */
-static const struct store_ops *whole_ops;
-
-static enum store_result messages_late(struct store *store, const struct store_range *range,
-                                       store_message_each *each, void *user)
-{
-    struct store_range few = *range;
-    few.limit = 2;
-    whole_ops->messages(store, &few, each, user);
-    return STORE_LATE;
-}
-
-/* Whoever reads on gets everything. */
-static void a_late_search_shows_what_it_found(void **state)
-{
-    (void)state;
-    struct rig rig;
-    room_open(&rig, OPEN);
-    say_some(&rig, 3);
-    whole_ops = rig.store->ops;
-    struct store_ops late = *whole_ops;
-    late.messages = messages_late;
-    rig.store->ops = &late;
-    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
-    expect_page(&rig, ROMEO, "m0 m1", "complete='false'", NULL);
-    rig.store->ops = whole_ops;
-    rig_close(&rig);
-}
-
-static void a_late_search_that_found_nothing_is_refused(void **state)
-{
-    (void)state;
-    struct rig rig;
-    room_open(&rig, OPEN);
-    say_some(&rig, 3);
-    rig.settings.limits.search_ms = 0;
-    service_configure(rig.service, &rig.settings);
-    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
-    rig_expect(&rig, ROMEO, "<error type='wait'", "<resource-constraint", "took too long", NULL);
-    rig_expect_nothing(&rig, ROMEO);
-    ask(&rig, ROMEO, "");
-    expect_page(&rig, ROMEO, "m0 m1 m2", "complete='true'", NULL);
-    rig_close(&rig);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,8 +400,6 @@ int main(void)
         cmocka_unit_test(wrong_queries_are_refused),
         cmocka_unit_test(form_and_metadata_tell_what_there_is),
         cmocka_unit_test(no_query_takes_long),
-        cmocka_unit_test(a_late_search_shows_what_it_found),
-        cmocka_unit_test(a_late_search_that_found_nothing_is_refused),
         cmocka_unit_test(a_failing_store_is_no_empty_archive),
         cmocka_unit_test(ids_are_read_as_they_are_printed),
     };

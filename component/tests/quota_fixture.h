@@ -1,0 +1,43 @@
+/* A room under limits, and what is sent to it until they are met. */
+#ifndef TESTS_QUOTA_FIXTURE_H
+#define TESTS_QUOTA_FIXTURE_H
+
+#include "room_fixture.h"
+
+#define CONSTRAINT "<resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+#define MESSAGE(from)                                                                              \
+    "<message xmlns='jabber:client' from='" from "' to='" ROOM                                     \
+    "' type='groupchat'><body>Hi</body></message>"
+#define LEAVE(from) "<presence from='" from "' to='" ROOM "/x' type='unavailable'/>"
+#define JOIN(from, nick)                                                                           \
+    "<presence from='" from "' to='" ROOM "/" nick                                                 \
+    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
+
+/* The usual room under limits that `set` chooses. */
+static inline void open_under(struct rig *rig, void (*set)(struct service_limits *limits))
+{
+    room_open(rig, CONFIGURE(""));
+    rig_wait(rig, 100);
+    set(&rig->settings.limits);
+    service_configure(rig->service, &rig->settings);
+    rig_drain(rig);
+}
+
+/* Sends it until it is refused, and says how often it was not. */
+static inline unsigned count_until_refused(struct rig *rig, const char *stanza, const char *from)
+{
+    unsigned count = 0;
+    for (bool refused = false; count < 1000 && !refused;) {
+        rig_send(rig, stanza);
+        char *first = rig_receive(rig, from);
+        refused = first && strstr(first, "type='error'");
+        if (refused)
+            assert_non_null(strstr(first, CONSTRAINT));
+        count += !refused;
+        free(first);
+        rig_drain(rig);
+    }
+    return count;
+}
+
+#endif

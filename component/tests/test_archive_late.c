@@ -1,0 +1,57 @@
+/* Searches of an archive that take longer than they may. */
+
+#include "archive_fixture.h"
+
+/* A store that ends each search after two messages. */
+static const struct store_ops *whole_ops;
+
+static enum store_result messages_late(struct store *store, const struct store_range *range,
+                                       store_message_each *each, void *user)
+{
+    struct store_range few = *range;
+    few.limit = 2;
+    whole_ops->messages(store, &few, each, user);
+    return STORE_LATE;
+}
+
+/* Whoever reads on gets everything. */
+static void a_late_search_shows_what_it_found(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 3);
+    whole_ops = rig.store->ops;
+    struct store_ops late = *whole_ops;
+    late.messages = messages_late;
+    rig.store->ops = &late;
+    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+    expect_page(&rig, ROMEO, "m0 m1", "complete='false'", NULL);
+    rig.store->ops = whole_ops;
+    rig_close(&rig);
+}
+
+static void a_late_search_that_found_nothing_is_refused(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, OPEN);
+    say_some(&rig, 3);
+    rig.settings.limits.search_ms = 0;
+    service_configure(rig.service, &rig.settings);
+    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+    rig_expect(&rig, ROMEO, "<error type='wait'", "<resource-constraint", "took too long", NULL);
+    rig_expect_nothing(&rig, ROMEO);
+    ask(&rig, ROMEO, "");
+    expect_page(&rig, ROMEO, "m0 m1 m2", "complete='true'", NULL);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_late_search_shows_what_it_found),
+        cmocka_unit_test(a_late_search_that_found_nothing_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

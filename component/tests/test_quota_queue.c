@@ -1,0 +1,179 @@
+/* What waits for the server, or takes memory: who is refused, and who is not. */
+
+#include "quota_fixture.h"
+
+#define COPIES_A_SECOND 30 /* of a slow server; the room has three occupants */
+
+static void a_tenth_of_a_second(struct service_limits *limits)
+{
+    limits->user_queue_ms = 1000;
+    limits->room_queue_ms = 4000;
+}
+
+static void open_slow(struct rig *rig)
+{
+    open_under(rig, a_tenth_of_a_second);
+    service_speed(rig->service, COPIES_A_SECOND * (OUTBOX_COPY_WEIGHT + 400));
+    rig_wait(rig, 100);
+    rig->holds_output = true;
+}
+
+/* All errors that were sent to somebody. */
+static unsigned errors_to(struct rig *rig, const char *to)
+{
+    unsigned count = 0;
+    rig_collect(rig);
+    for (char *stanza; (stanza = rig_receive(rig, to)); free(stanza))
+        count += strstr(stanza, "type='error'") != NULL;
+    return count;
+}
+
+static void send_times(struct rig *rig, const char *text, unsigned times)
+{
+    for (unsigned i = 0; i < times; i++)
+        rig_send(rig, text);
+}
+
+static void who_causes_too_much(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(JULIET), 20); /* of which ten are a second's worth */
+    send_times(&rig, MESSAGE(MERCUTIO), 3);
+    send_times(&rig, MESSAGE(ROMEO), 20);
+    assert_in_range(errors_to(&rig, JULIET), 5, 10);
+    assert_int_equal(errors_to(&rig, MERCUTIO), 0);
+    assert_int_equal(errors_to(&rig, ROMEO), 0);
+    rig_close(&rig);
+}
+
+static void a_room_that_has_too_much(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(ROMEO), 60); /* more than four seconds' worth is taken */
+    send_times(&rig, MESSAGE(JULIET), 9);
+    send_times(&rig, MESSAGE(MERCUTIO), 1);
+    assert_in_range(errors_to(&rig, JULIET), 2, 5);
+    assert_int_equal(errors_to(&rig, MERCUTIO), 0);
+    rig_drain(&rig);
+    rig_send(&rig, MESSAGE(JULIET));
+    assert_int_equal(errors_to(&rig, JULIET), 0); /* all of it has been sent */
+    rig_close(&rig);
+}
+
+/* Who owns a room may do more in it, but a room of one's own is no way to fill the queue. */
+static void who_moderates_has_an_end(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(ROMEO), 200); /* twenty seconds' worth */
+    assert_in_range(errors_to(&rig, ROMEO), 155, 165);
+    rig_close(&rig);
+}
+
+/* Who speaks is not kept from acting when others flood the room. */
+static void who_moderates_acts_in_a_flood(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(ROMEO), 20);
+    send_times(&rig, MESSAGE(JULIET), 8);
+    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
+                   "role='none'/></query></iq>");
+    rig_collect(&rig);
+    rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
+    rig_close(&rig);
+}
+
+/* The kick goes first, and nothing of the flood comes behind it. */
+static void a_kick_ends_a_flood(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_slow(&rig);
+    send_times(&rig, MESSAGE(JULIET), 9);
+    send_times(&rig, MESSAGE(MERCUTIO), 2);
+    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
+                   "role='none'/></query></iq>");
+    rig_collect(&rig);
+    rig_expect(&rig, ROMEO, "id='kick'", "type='result'", NULL);
+    rig_expect(&rig, ROMEO, "type='unavailable'", "<status code='307'/>", NULL);
+    rig_expect(&rig, ROMEO, "/Mercutio'", "<body>", NULL);
+    rig_expect(&rig, ROMEO, "/Mercutio'", "<body>", NULL);
+    rig_expect_nothing(&rig, ROMEO);
+    rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
+    rig_expect(&rig, JULIET, "/Mercutio'", "<body>", NULL); /* she was inside when he said it */
+    rig_expect(&rig, JULIET, "/Mercutio'", "<body>", NULL);
+    rig_expect_nothing(&rig, JULIET);
+    rig_close(&rig);
+}
+
+/* What waits takes too much memory: who moderates may still act, and others nothing new. */
+static void too_much_that_waits(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    outbox_configure(rig.outbox, &(struct outbox_limits){3000, 1000});
+    rig.holds_output = true;
+    send_times(&rig, MESSAGE(JULIET), 12);
+    assert_true(outbox_is_full(rig.outbox));
+    rig_send(&rig, MESSAGE(ROMEO));
+    assert_int_equal(errors_to(&rig, ROMEO), 0);
+    assert_in_range(errors_to(&rig, JULIET), 1, 8);
+    rig_drain(&rig);
+    rig_send(&rig, MESSAGE(JULIET));
+    assert_int_equal(errors_to(&rig, JULIET), 0);
+    rig_close(&rig);
+}
+
+/* ---- Memory ---- */
+
+/* Nobody enters or asks; who is inside speaks and leaves, and a moderator acts. */
+static void short_memory(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    service_memory(rig.service, true);
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
+    rig_expect(&rig, TYBALT, "type='error'", CONSTRAINT, NULL);
+    rig_send(&rig, "<iq id='i' type='get' from='" JULIET "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+    rig_expect(&rig, JULIET, "type='error'", CONSTRAINT, NULL);
+    rig_send(&rig, MESSAGE(JULIET));
+    rig_expect(&rig, MERCUTIO, "type='groupchat'", NULL);
+    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
+                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
+                   "role='none'/></query></iq>");
+    rig_expect(&rig, JULIET, "type='groupchat'", NULL);
+    rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
+    rig_send(&rig, LEAVE(MERCUTIO));
+    rig_expect(&rig, MERCUTIO, "/Juliet'", NULL);
+    rig_expect(&rig, MERCUTIO, "type='unavailable'", NULL);
+    service_memory(rig.service, false);
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
+    rig_expect(&rig, TYBALT, "/Romeo'", NULL);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_causes_too_much),
+        cmocka_unit_test(a_room_that_has_too_much),
+        cmocka_unit_test(who_moderates_has_an_end),
+        cmocka_unit_test(who_moderates_acts_in_a_flood),
+        cmocka_unit_test(a_kick_ends_a_flood),
+        cmocka_unit_test(too_much_that_waits),
+        cmocka_unit_test(short_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
