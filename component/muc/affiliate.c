@@ -49,11 +49,6 @@ void role_change(struct occupant *occupant, enum role role, const struct change 
 
 /* ---- Those inside ---- */
 
-static bool is_domain(struct span bare)
-{
-    return !memchr(bare.at, '@', bare.len);
-}
-
 /* Is it of that domain, or the domain itself? */
 static bool is_of(const struct occupant *occupant, struct span domain)
 {
@@ -108,7 +103,7 @@ static void note(struct concerned_list *list, const struct occupant *occupant)
 static struct concerned_list collect(const struct room *room, struct span bare)
 {
     struct concerned_list list = {NULL, 0};
-    bool all = is_domain(bare);
+    bool all = domain_is(bare);
     struct occupant *occupant = all ? room->occupants : occupant_of_user(room, bare);
     for (; occupant; occupant = all ? occupant->next : occupant->next_same) {
         if (!all || is_of(occupant, bare))
@@ -172,7 +167,7 @@ static void announce_absent(struct room *room, struct span bare)
 static void tell_absent(struct room *room, struct span bare)
 {
     announce_absent(room, bare);
-    if (!is_domain(bare))
+    if (!domain_is(bare))
         outbox_send(room->service->outbox, room->lane, render_message(room, bare, bare, "101"));
 }
 

@@ -32,8 +32,8 @@ struct page {
     struct buf nearest, rest; /* the keys of the first item that came and of the last */
 };
 
-/* Reads what is wanted from the request: no more than `max` items, if a part is asked for. False:
- * that is malformed, and there is nothing to close. */
+/* Reads what is wanted from the request: no more than PAGE_ITEMS_MAX items. False: that is
+ * malformed, and there is nothing to close. */
 bool page_open(struct page *page, const struct request *request);
 void page_close(struct page *page);
 
@@ -42,6 +42,7 @@ bool page_open_whole(struct page *page, const struct request *request);
 
 /* Begins again with no items, as if a part had been asked for. */
 void page_restart(struct page *page);
+
 /* Is it to begin too far behind the first of `count` items (XEP-0059, 2.6)? */
 bool page_is_far(const struct page *page, int64_t count);
 

@@ -226,11 +226,6 @@ void room_destroy(struct room *room)
     room_withdraw(room);
 }
 
-static bool is_domain(struct span bare)
-{
-    return !memchr(bare.at, '@', bare.len);
-}
-
 void room_set_entry(struct room *room, struct affiliation_entry *entry,
                     enum affiliation affiliation)
 {
@@ -245,7 +240,7 @@ static void entry_free(struct room *room, struct affiliation_entry *entry)
     room_reserve_nick(room, entry, span_of(""));
     table_remove(&room->affiliations_by_jid, &entry->by_jid);
     DL_DELETE(room->affiliations, entry);
-    room->domains -= is_domain(span_of(entry->jid));
+    room->domains -= domain_is(span_of(entry->jid));
     text_free(entry->reason);
     free(entry);
 }
@@ -313,7 +308,7 @@ struct affiliation_entry *room_put_entry(struct room *room, struct span bare)
     entry->affiliation = AFFILIATION_NONE;
     entry->nick = entry->reason = "";
     DL_APPEND(room->affiliations, entry);
-    room->domains += is_domain(bare);
+    room->domains += domain_is(bare);
     table_add(&room->affiliations_by_jid, &entry->by_jid, hash_span(&room->service->seed, bare));
     return entry;
 }

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+bool domain_is(struct span bare)
+{
+    return !memchr(bare.at, '@', bare.len);
+}
+
 struct span domain_of(struct span bare)
 {
     const char *at = memchr(bare.at, '@', bare.len);

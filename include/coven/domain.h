@@ -9,6 +9,9 @@
 
 #include "coven/span.h"
 
+/* Is the bare JID that of a domain, and not of a user? */
+bool domain_is(struct span bare);
+
 /* The domain of a bare JID; of a domain itself. */
 struct span domain_of(struct span bare);
 
