@@ -71,14 +71,23 @@ static void give_errands(struct daemon *daemon)
     }
 }
 
+/* A timer that is due before is not put off. */
+static void await_step(struct daemon *daemon)
+{
+    int64_t due_in = service_step_due_in(daemon->service);
+    uint64_t pause = due_in > STEP_MS ? (uint64_t)due_in : STEP_MS;
+    bool waits = uv_is_active((uv_handle_t *)&daemon->steps);
+    if (due_in >= 0 && (!waits || uv_timer_get_due_in(&daemon->steps) > pause))
+        uv_timer_start(&daemon->steps, on_steps, pause, 0);
+}
+
 static void end_turn(struct daemon *daemon)
 {
     turn_end(daemon->turn);
     give_errands(daemon);
     if (store_upkeep_is_due(daemon->stores.first))
         wake_upkeep(daemon);
-    if (service_is_behind(daemon->service) && !uv_is_active((uv_handle_t *)&daemon->steps))
-        uv_timer_start(&daemon->steps, on_steps, STEP_MS, 0);
+    await_step(daemon);
 }
 
 /* In a turn that has begun. */
@@ -265,7 +274,7 @@ static void on_end(uv_signal_t *handle, int number)
     log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
     manager_stopping(&daemon->manager);
     turn_begin(daemon->turn);
-    while (service_is_behind(daemon->service))
+    while (service_step_due_in(daemon->service) == 0)
         take_step(daemon);
     if (is_for_good(daemon->config))
         service_stop(daemon->service);

@@ -160,7 +160,7 @@ static void announce_absent(struct room *room, struct span bare)
         return;
     }
     struct rendered *message = render_message(room, span_of(""), bare, NULL);
-    room_deliver_to_moderators(room, message);
+    room_deliver_to_moderators(room, message, NULL);
     rendered_unref(message);
 }
 

@@ -60,6 +60,6 @@ const struct stanza_error *presence_available(struct request *request)
         return joins ? room_enter(request) : deny(request);
     bool same_nick = nick.len == 0 || span_is(nick, occupant_nick(request->session->occupant));
     if (!same_nick)
-        return nick_change(request);
+        return joins ? room_reenter(request) : nick_change(request);
     return joins && nick.len > 0 ? room_enter(request) : update(request);
 }

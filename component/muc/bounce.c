@@ -3,6 +3,8 @@
  * inside. Only the session that bounced goes, not the user.
  */
 
+#include "bounce.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,45 +12,72 @@
 #include "coven/stanza.h"
 #include "coven/utf8.h"
 #include "handlers.h"
-#include "leave.h"
 #include "occupant.h"
 #include "room.h"
 #include "service_state.h"
+#include "whisper.h"
 
-/* The conditions that say: there is nobody (left) at this address. */
-static const char *const fatal[] = {
-    "gone",
-    "internal-server-error",
-    "item-not-found",
-    "jid-malformed",
-    "recipient-unavailable",
-    "redirect",
-    "remote-server-not-found",
-    "remote-server-timeout",
-    "service-unavailable",
+/* The conditions that say: there is nobody (left) at this address, or nobody who can be reached. */
+static const struct condition {
+    const char *name;
+    enum bounce_verdict verdict;
+    bool of_domain;
+} conditions[] = {
+    {"gone", BOUNCE_FINAL, false},
+    {"internal-server-error", BOUNCE_PASSING, false},
+    {"item-not-found", BOUNCE_FINAL, false},
+    {"jid-malformed", BOUNCE_FINAL, false},
+    {"recipient-unavailable", BOUNCE_FINAL, false},
+    {"redirect", BOUNCE_FINAL, false},
+    {"remote-server-not-found", BOUNCE_FINAL, true},
+    {"remote-server-timeout", BOUNCE_PASSING, true},
+    {"resource-constraint", BOUNCE_PASSING, false},
+    {"service-unavailable", BOUNCE_PASSING, false},
 };
 
-static bool is_fatal(const struct request *request, const char *condition)
+/* NULL: none of them. */
+static const struct condition *condition_of(const struct request *request)
 {
-    if (request->kind == KIND_PRESENCE)
-        return true;
-    if (!condition)
-        return request->cut;
-    /* Servers say the same for somebody who blocks the sender of a private message. */
-    if (strcmp(condition, "service-unavailable") == 0 && jid_has_resource(&request->to))
-        return false;
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
-        if (strcmp(condition, fatal[i]) == 0)
-            return true;
+    const char *name = stanza_error_condition(request->stanza);
+    for (size_t i = 0; name && i < sizeof conditions / sizeof *conditions; i++) {
+        if (strcmp(conditions[i].name, name) == 0)
+            return &conditions[i];
     }
-    return false;
+    return NULL;
+}
+
+/* Whatever it says, it says that this may pass. */
+static bool is_to_wait(const struct request *request)
+{
+    xmpp_stanza_t *error = stanza_child(request->stanza, "error", NULL);
+    const char *type = error ? stanza_attr(error, "type") : NULL;
+    return type && strcmp(type, "wait") == 0;
+}
+
+/* Presence that is refused, for whatever reason, keeps nobody inside; a message that does not say
+ * why it comes back is not trusted to the end. */
+enum bounce_verdict bounce_verdict(const struct request *request)
+{
+    const struct condition *condition = condition_of(request);
+    if (condition)
+        return is_to_wait(request) ? BOUNCE_PASSING : condition->verdict;
+    if (request->kind == KIND_PRESENCE)
+        return BOUNCE_FINAL;
+    return stanza_error_condition(request->stanza) ? BOUNCE_HARMLESS : BOUNCE_PASSING;
+}
+
+bool bounce_is_of_domain(const struct request *request)
+{
+    const struct condition *condition = condition_of(request);
+    return condition && condition->of_domain;
 }
 
 /* "Kicked: service unavailable: …"; the text may tell who somebody is, so not in a semi-anonymous
  * room. */
-static char *describe(const struct request *request, const char *condition)
+static char *describe(const struct request *request)
 {
     struct buf text = BUF_INIT;
+    const char *condition = stanza_error_condition(request->stanza);
     buf_add_text(&text, "Kicked: ");
     for (const char *c = condition ? condition : "presence error"; *c; c++)
         buf_add_char(&text, *c == '-' ? ' ' : *c);
@@ -63,21 +92,25 @@ static char *describe(const struct request *request, const char *condition)
     return buf_take(&text);
 }
 
-const struct stanza_error *session_bounce(struct request *request)
+static void send_out(const struct request *request)
 {
-    struct session *session = request->session;
-    const char *condition = stanza_error_condition(request->stanza);
-    if (!session || !is_fatal(request, condition))
-        return NULL;
-    char *text = describe(request, condition);
+    char *text = describe(request);
     struct buf status = BUF_INIT;
     struct xml xml = xml_to(&status);
     xml_element(&xml, "status", NS_CLIENT, span_of(text));
-    struct presence_event event = presence_event_gone(session->occupant);
-    presence_event_code(&event, 333);
-    event.payload = buf_span(&status);
-    session_depart(session, &event);
+    burial_add(request->session, buf_span(&status), !bounce_is_of_domain(request));
     buf_free(&status);
     free(text);
+}
+
+const struct stanza_error *session_bounce(struct request *request)
+{
+    if (whisper_bounce(request) || !request->session)
+        return NULL;
+    enum bounce_verdict verdict = bounce_verdict(request);
+    if (verdict == BOUNCE_FINAL)
+        send_out(request);
+    else if (verdict == BOUNCE_PASSING)
+        question_suspect(request->service, &request->from);
     return NULL;
 }

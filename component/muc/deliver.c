@@ -41,13 +41,17 @@ void occupant_deliver(const struct occupant *occupant, const struct rendered *st
 #define FEW 20
 
 /* A walk through the roster costs less than so many copies, and is taken piece by piece. */
-void room_deliver_to_moderators(struct room *room, struct rendered *stanza)
+void room_deliver_to_moderators(struct room *room, struct rendered *stanza,
+                                const struct occupant *except)
 {
     if (room->moderator_count > FEW) {
-        outbox_fan_moderators(room->service->outbox, room->roster, rendered_ref(stanza));
+        outbox_fan_moderators(room->service->outbox, room->roster, rendered_ref(stanza),
+                              except ? except->number : 0);
         return;
     }
     struct occupant *occupant = room->moderators;
-    for (; occupant; occupant = occupant->next_moderator)
-        occupant_deliver(occupant, stanza);
+    for (; occupant; occupant = occupant->next_moderator) {
+        if (occupant != except)
+            occupant_deliver(occupant, stanza);
+    }
 }

@@ -14,7 +14,8 @@ void session_deliver(const struct session *session, const struct rendered *stanz
 /* To every session of an occupant. */
 void occupant_deliver(const struct occupant *occupant, const struct rendered *stanza);
 
-/* To every session of every moderator. */
-void room_deliver_to_moderators(struct room *room, struct rendered *stanza);
+/* To every session of every moderator, but for one (NULL: to all). */
+void room_deliver_to_moderators(struct room *room, struct rendered *stanza,
+                                const struct occupant *except);
 
 #endif

@@ -5,8 +5,9 @@
 
 #include "request.h"
 
-request_handler presence_available; /* availability.c; hands on to the next two */
+request_handler presence_available; /* availability.c; hands on to the next three */
 request_handler room_enter;         /* join.c */
+request_handler room_reenter;       /* join.c */
 request_handler nick_change;        /* nick.c */
 request_handler room_leave;         /* leave.c */
 request_handler session_bounce;     /* bounce.c */
@@ -50,8 +51,8 @@ request_handler avatar_get;   /* avatar.c */
 request_handler avatar_set;   /* avatar.c */
 request_handler service_card; /* avatar.c */
 
-request_handler heal_bounce; /* heal.c */
-request_handler heal_answer; /* heal.c */
+request_handler question_bounce; /* question.c */
+request_handler question_answer; /* question.c */
 
 request_handler service_ping;    /* ping.c */
 request_handler occupant_ping;   /* ping.c */

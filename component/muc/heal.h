@@ -1,36 +1,37 @@
 /*
- * After the link was away: who is still there? The occupants of the server's own domains are asked,
- * each full JID once for all its rooms: an empty message that is not to be stored, and a ping
- * behind it. If the message comes back, the session is dead; any answer to the ping without that
- * means it lives. Whoever is elsewhere is judged when something sent to it comes back.
+ * After the link was away: who is still there? Every session is asked (question.h), each full JID
+ * once for all its rooms, the server's own users and those of others alike.
  */
 #ifndef MUC_HEAL_H
 #define MUC_HEAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "coven/table.h"
-
-struct probe;
 struct service;
 
 struct healing {
-    bool running;
-    char *cursor;         /* the last JID that was asked, in their order; NULL: none yet */
-    struct table probes;  /* asked and not answered, by the id of the question */
-    struct probe *oldest; /* the same, in the order in which they were asked */
-    unsigned gone;        /* how many were found dead, for the log */
+    bool walking; /* not everybody was asked */
+    bool held_up; /* somebody cannot be asked yet */
+    bool told;    /* what came of it is in the log */
+    char *cursor; /* the last JID that was asked, in their order; NULL: none yet */
+    int64_t begun_ms;
 };
 
 /* Begins with the first of all sessions. */
 void heal_begin(struct service *service);
 
-/* Asks the next few, and gives up those who take too long. Each second, and when somebody answered.
- */
+/* Asks the next few, if there are not enough questions open. */
 void heal_step(struct service *service);
 
-/* The session enters, so it lives, even if what it was asked before came back. */
-void heal_see(struct service *service, struct span jid);
+/* Is there something to be done in the next turn? */
+bool heal_is_behind(const struct service *service);
+
+/* Each second. */
+void heal_tick(struct service *service);
+
+/* Are the dead out, as far as they are to be found soon? Who sleeps is not waited for. */
+bool heal_is_through(const struct service *service);
 
 void heal_free(struct service *service);
 

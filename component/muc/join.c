@@ -189,13 +189,13 @@ static void welcome(const struct session *session, const struct join *join, bool
     session_welcome(session, &welcome);
 }
 
-/* The user's sessions that were under this nick before learn of the new one, as everybody else
- * does. */
-static void tell(struct session *newcomer)
+/* The user's sessions that were under this nick before learn of the new one, as does everybody to
+ * whom the occupant looks different now. */
+static void tell(const struct session *newcomer, const struct rendered *before)
 {
     struct occupant *occupant = newcomer->occupant;
     struct presence_event event = presence_event_of(occupant);
-    presence_to_others(occupant, &event);
+    presence_update(occupant, before);
     for (struct session *session = occupant->sessions; session; session = session->next) {
         if (session != newcomer)
             presence_to_session(session, &event, NULL);
@@ -213,10 +213,12 @@ static const struct stanza_error *enter(struct join *join)
     }
     struct room *room = request->room = join->room;
     enum role role = role_on_entry(join->affiliation, room->config.moderated);
+    struct rendered *before = rendered_ref(join->occupant ? join->occupant->presence : NULL);
     struct session *session =
         occupant_enter(room, join_nick(join), &request->from, role, join->presence);
     log_debug("%s enters %s as %s", request->from.text, room->address, join->nick);
-    tell(session);
+    tell(session, before);
+    rendered_unref(before);
     welcome(session, join, created);
     return NULL;
 }
@@ -230,8 +232,10 @@ static const struct stanza_error *resync(struct join *join)
     if (error)
         return error;
     if (!span_equal(blob_span(join->presence), blob_span(session->presence))) {
+        struct rendered *before = rendered_ref(session->occupant->presence);
         session_set_presence(session, join->presence);
-        tell(session);
+        tell(session, before);
+        rendered_unref(before);
     }
     welcome(session, join, false);
     return NULL;
@@ -249,11 +253,25 @@ const struct stanza_error *room_enter(struct request *request)
     if (request->room)
         join.affiliation = room_affiliation(request->room, jid_bare(&request->from));
     join.presence = payload_render(request->stanza, jid_bare(&request->to));
-    heal_see(request->service, jid_full(&request->from));
+    question_see(request->service, jid_full(&request->from));
     bool inside = request->session != NULL;
     const struct stanza_error *error = inside ? resync(&join) : check(&join);
     if (!error && !inside)
         error = enter(&join);
     blob_unref(join.presence);
+    return error;
+}
+
+/* The client thinks that it is outside: the room has not heard that it left. For all others it
+ * changes its nick, and itself gets what newcomers get. */
+const struct stanza_error *room_reenter(struct request *request)
+{
+    struct join join = {
+        .request = request,
+        .x = stanza_child(request->stanza, "x", NS_MUC),
+    };
+    const struct stanza_error *error = nick_change(request);
+    if (!error)
+        welcome(request->session, &join, false);
     return error;
 }

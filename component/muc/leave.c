@@ -28,24 +28,39 @@ void room_reap(struct room *room)
         passing_save(room); /* it may not stay in memory */
 }
 
+void session_farewell(const struct session *session, struct presence_event *event, bool to_itself)
+{
+    const struct occupant *occupant = session->occupant;
+    const struct room *room = occupant->room;
+    event->only = session;
+    if (room->locked && room->sessions.count == 1)
+        event->extra = room_destroy_write; /* nobody will configure it any more */
+    if (to_itself)
+        presence_to_session(session, event, NULL);
+    if (occupant->session_count == 1)
+        presence_to_others(occupant, event);
+}
+
 void session_depart(struct session *session, struct presence_event *event)
 {
     struct occupant *occupant = session->occupant;
     struct room *room = occupant->room;
     bool last = occupant->session_count == 1;
-    event->only = session;
-    if (room->locked && room->sessions.count == 1)
-        event->extra = room_destroy_write; /* nobody will configure it any more */
-    presence_to_session(session, event, NULL);
-    if (last)
-        presence_to_others(occupant, event);
+    struct rendered *before = rendered_ref(occupant->presence);
+    session_farewell(session, event, true);
     session_leave(session);
-    if (last) {
+    if (last)
         room_reap(room);
-        return;
-    }
+    else
+        occupant_stays(occupant, before);
+    rendered_unref(before);
+}
+
+void occupant_stays(const struct occupant *occupant, const struct rendered *before)
+{
     struct presence_event still = presence_event_of(occupant);
-    presence_announce(occupant, &still);
+    presence_update(occupant, before);
+    presence_to_self(occupant, &still);
 }
 
 void occupant_depart(struct occupant *occupant, struct presence_event *event)

@@ -4,6 +4,7 @@
 
 #include "presence.h"
 
+struct rendered;
 struct room;
 struct session;
 
@@ -14,13 +15,21 @@ struct session;
  */
 void session_depart(struct session *session, struct presence_event *event);
 
+/* The part of that which comes before: what is told to the session itself, if it is to be, and to
+ * the others, if it is the occupant's last. */
+void session_farewell(const struct session *session, struct presence_event *event, bool to_itself);
+
+/* Some of its sessions are gone, others are still there: whoever sees a difference from `before` is
+ * told. */
+void occupant_stays(const struct occupant *occupant, const struct rendered *before);
+
 /* The occupant goes with all its sessions. The room may be gone. */
 void occupant_depart(struct occupant *occupant, struct presence_event *event);
 
-/* The same without telling anybody: that was done before. */
 /* What it said and what is not sent yet, nobody gets any more. */
 void occupant_silence(const struct occupant *occupant);
 
+/* As occupant_depart(), without telling anybody: that was done before. */
 void occupant_remove(struct occupant *occupant);
 
 /* A room that nobody is in any more, and that is not to stay, is no more. */

@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "coven/mem.h"
+#include "coven/ns.h"
 #include "coven/prep.h"
+#include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "deliver.h"
 #include "handlers.h"
 #include "leave.h"
 #include "occupant.h"
@@ -61,6 +64,13 @@ static void say_goodbye(const struct session *session, const char *nick)
     presence_to_session(session, &event, NULL);
 }
 
+/* For the session that moved it is somebody else now. */
+static void show(const struct occupant *occupant, const struct session *moved)
+{
+    if (occupant->presence)
+        session_deliver(moved, occupant->presence);
+}
+
 /*
  * The session moves. It was alone under the old nick: that occupant is gone. It was one of several:
  * the others stay behind. Sessions of the user's may be under the new nick already: it joins them.
@@ -75,13 +85,15 @@ static struct session *move(struct request *request, struct span nick, struct bl
         return request->session;
     }
     enum role role = target ? target->role : old->role;
-    bool stays = old->session_count > 1;
+    struct occupant *left_behind = old->session_count > 1 ? old : NULL;
+    struct rendered *before = rendered_ref(old->presence);
     session_leave(request->session);
+    if (left_behind)
+        occupant_stays(left_behind, before);
+    rendered_unref(before);
     struct session *moved = occupant_enter(request->room, nick, &request->from, role, presence);
-    if (stays) {
-        struct presence_event event = presence_event_of(old);
-        presence_announce(old, &event); /* to the one that moved as well: it is somebody else now */
-    }
+    if (left_behind && !stanza_child(request->stanza, "x", NS_MUC))
+        show(left_behind, moved);
     return moved;
 }
 

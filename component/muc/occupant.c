@@ -202,6 +202,8 @@ static void occupant_free(struct occupant *occupant)
     free(occupant);
 }
 
+#define NO_SEAT UINT32_MAX
+
 /* What the roster says about a session: only the first one shows the occupant to newcomers. */
 static struct roster_entry entry_of(const struct session *session)
 {
@@ -220,12 +222,27 @@ void occupant_refresh(struct occupant *occupant)
     rendered_unref(occupant->presence);
     occupant->presence = occupant_is_shown(occupant) ? presence_render(occupant) : NULL;
     for (struct session *session = occupant->sessions; session; session = session->next) {
+        if (session_is_muted(session))
+            continue;
         struct roster_entry entry = entry_of(session);
         roster_change(occupant->room->roster, &session->seat, &entry);
     }
 }
 
 /* ---- Sessions ---- */
+
+bool session_is_muted(const struct session *session)
+{
+    return session->seat.slot == NO_SEAT;
+}
+
+void session_mute(struct session *session)
+{
+    if (session_is_muted(session))
+        return;
+    roster_remove(session->occupant->room->roster, &session->seat);
+    session->seat.slot = NO_SEAT;
+}
 
 static void session_store(struct session *session)
 {
@@ -296,7 +313,7 @@ static void session_free(struct session *session)
     LL_DELETE(occupant->sessions, session);
     occupant->session_count--;
     user_leave(room->service, occupant->user);
-    roster_remove(room->roster, &session->seat);
+    session_mute(session);
     blob_unref(session->jid);
     blob_unref(session->address);
     blob_unref(session->presence);

@@ -95,6 +95,10 @@ struct session *occupant_enter(struct room *room, struct span nick, const struct
 /* One session goes; with the last one the occupant. Both are freed. */
 void session_leave(struct session *session);
 
+/* Nothing that goes to the whole room goes to this session any more: it is about to leave. */
+void session_mute(struct session *session);
+bool session_is_muted(const struct session *session);
+
 void session_set_presence(struct session *session, struct blob *presence);
 void occupant_set_role(struct occupant *occupant, enum role role);
 

@@ -103,13 +103,13 @@ void park_free(struct service *service)
 /* ---- Steps ---- */
 
 /* What was parked in this turn has to wait for its end. */
-bool service_is_behind(const struct service *service)
+bool park_is_behind(const struct service *service)
 {
     const struct parked *oldest = service->parking.first;
     return service->loading || (oldest && !oldest->fresh);
 }
 
-void service_step(struct service *service)
+void park_step(struct service *service)
 {
     room_load_some(service);
     service->parking.leaving = LEAVING_MAX;

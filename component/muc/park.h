@@ -26,6 +26,10 @@ bool park_holds(const struct service *service, struct span node);
 /* NULL: it waits now; else there is no place for it. */
 const struct stanza_error *park(struct request *request);
 
+/* Is there a stanza that may leave, or a room to be loaded? And a part of that. */
+bool park_is_behind(const struct service *service);
+void park_step(struct service *service);
+
 /* At the end of the turn: what was parked in one that is dropped is answered as all its stanzas
  * are. */
 void park_settle(struct service *service, bool committed);

@@ -2,6 +2,7 @@
 
 #include "coven/bug.h"
 #include "coven/ns.h"
+#include "deliver.h"
 #include "draft.h"
 #include "occupant.h"
 #include "room.h"
@@ -165,6 +166,20 @@ void presence_to_others(const struct occupant *occupant, const struct presence_e
     if (event->unavailable)
         tell_keep(event->only ? event->only : occupant->sessions, TELL_ROOM, stanza);
     fan(occupant, stanza);
+}
+
+/* A session more or less may change no more than what those who see real JIDs see. */
+void presence_update(const struct occupant *occupant, const struct rendered *before)
+{
+    struct room *room = occupant->room;
+    struct rendered *now = occupant->presence;
+    if (!now || (before && rendered_equal(before, now, true)))
+        return;
+    occupant_note_change(occupant);
+    if (before && room->config.whois != WHOIS_ANYONE && rendered_equal(before, now, false))
+        room_deliver_to_moderators(room, now, occupant);
+    else
+        fan(occupant, rendered_ref(now));
 }
 
 void presence_repeat(const struct occupant *occupant)

@@ -48,6 +48,10 @@ struct rendered *presence_render(const struct occupant *occupant);
 /* To everybody but the occupant itself, if its presence is shown: something about it changed. */
 void presence_to_others(const struct occupant *occupant, const struct presence_event *event);
 
+/* To those others to whom it looks different now from what newcomers saw `before` (NULL: nothing).
+ */
+void presence_update(const struct occupant *occupant, const struct rendered *before);
+
 /* To one session of the occupant's, with 110 and its own JIDs. `id` may be NULL. */
 void presence_to_session(const struct session *session, const struct presence_event *event,
                          const char *id);

@@ -8,6 +8,7 @@
 #include "payload.h"
 #include "room.h"
 #include "service_state.h"
+#include "whisper.h"
 
 static bool may_send(const struct request *request)
 {
@@ -50,5 +51,6 @@ const struct stanza_error *private_message(struct request *request)
     outbox_speak(request->service->outbox, request->session->occupant->number);
     occupant_deliver(recipient, message);
     rendered_unref(message);
+    whisper_add(request, recipient);
     return NULL;
 }

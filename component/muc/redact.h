@@ -17,4 +17,10 @@
 /* Copies the element as xml_copy() does, but without such attributes. */
 void redact_copy(struct xml *xml, xmpp_stanza_t *element);
 
+/*
+ * Opens the error of such a stanza again, with its type and condition: `by`, the text and what a
+ * condition may hold (gone, redirect) can tell who somebody is. The caller closes it.
+ */
+void redact_error_open(struct xml *xml, xmpp_stanza_t *stanza);
+
 #endif

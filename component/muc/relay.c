@@ -171,57 +171,12 @@ static void answer_error(struct service *service, struct relay *relay, struct la
     answer_send(service, relay, lane, &draft);
 }
 
-static const char *known(const char *const *names, size_t count, const char *name,
-                         const char *otherwise)
-{
-    for (size_t i = 0; name && i < count; i++) {
-        if (strcmp(names[i], name) == 0)
-            return names[i];
-    }
-    return otherwise;
-}
-
-/*
- * Of an error the type, the condition and the application's own: `by`, the text and what a
- * condition may hold (gone, redirect) can tell who somebody is.
- */
+/* Of an error what redact_error_open() leaves, and the application's own conditions. */
 static void write_error(struct xml *xml, xmpp_stanza_t *stanza)
 {
-    static const char *const types[] = {"auth", "cancel", "continue", "modify", "wait"};
-    static const char *const conditions[] = {
-        "bad-request",
-        "conflict",
-        "feature-not-implemented",
-        "forbidden",
-        "gone",
-        "internal-server-error",
-        "item-not-found",
-        "jid-malformed",
-        "not-acceptable",
-        "not-allowed",
-        "not-authorized",
-        "payment-required",
-        "policy-violation",
-        "recipient-unavailable",
-        "redirect",
-        "registration-required",
-        "remote-server-not-found",
-        "remote-server-timeout",
-        "resource-constraint",
-        "service-unavailable",
-        "subscription-required",
-        "unexpected-request",
-    };
     xmpp_stanza_t *error = stanza_child(stanza, "error", NULL);
-    const char *type = error ? stanza_attr(error, "type") : NULL;
-    const char *condition = stanza_error_condition(stanza);
-    xml_open(xml, "error", NULL);
-    xml_attr_text(xml, "type", known(types, sizeof types / sizeof *types, type, "cancel"));
-    xml_element(
-        xml,
-        known(conditions, sizeof conditions / sizeof *conditions, condition, "undefined-condition"),
-        NS_STANZA_ERRORS, span_of(""));
     xmpp_stanza_t *child = error ? stanza_child(error, NULL, NULL) : NULL;
+    redact_error_open(xml, stanza);
     for (; child; child = stanza_next(child, NULL, NULL)) {
         if (!stanza_is(child, NULL, NS_STANZA_ERRORS))
             redact_copy(xml, child);

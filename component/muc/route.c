@@ -54,11 +54,11 @@ static const struct route routes[] = {
     {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
     {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
     {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, private_message, NULL},
-    {KIND_MESSAGE, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, heal_bounce, NULL},
+    {KIND_MESSAGE, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, question_bounce, NULL},
     {KIND_MESSAGE, TO_SERVICE, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_forbidden},
 
-    {KIND_IQ, TO_SERVICE, "result", ANY, ANY, NEEDS_NOTHING, heal_answer, NULL},
-    {KIND_IQ, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, heal_answer, NULL},
+    {KIND_IQ, TO_SERVICE, "result", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
+    {KIND_IQ, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, service_info, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, service_items, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_PING, "ping", NEEDS_NOTHING, service_ping, NULL},
@@ -143,6 +143,14 @@ static const struct route *find_route(const struct request *request, enum addres
     return NULL;
 }
 
+/* Who speaks, or shows how somebody is; queries are answered, and sent, by machines. */
+static bool is_of_the_living(const struct request *request)
+{
+    const char *type = request->type ? request->type : "";
+    return request->kind != KIND_IQ && strcmp(type, "error") != 0 &&
+           strcmp(type, "unavailable") != 0;
+}
+
 /* A room that is not configured yet is there for its owners alone, and for who is inside. */
 static const struct stanza_error *look_up(struct request *request)
 {
@@ -163,6 +171,11 @@ static const struct stanza_error *look_up(struct request *request)
         return park(request);
     request->room = room;
     request->session = session_find(room, jid_full(&request->from));
+    if (service->burial.waiting && is_of_the_living(request))
+        burial_see(request);
+    if (!request->room)
+        return NULL;
+    room = request->room;
     request->hidden = room->locked && access_of(request) == ACCESS_NOTHING;
     if (request->hidden)
         request->room = NULL;

@@ -66,6 +66,9 @@ void service_free(struct service *service)
     park_free(service);
     errands_free(service);
     heal_free(service);
+    question_free(service);
+    burial_free(service);
+    whispers_free(service);
     quota_free(service->quota);
     limit_log_free(&service->limit_log);
     invited_free(&service->invited);
@@ -169,6 +172,8 @@ void service_settle(struct service *service)
     end_visits(service, false);
     service->rooms_kept = service->rooms_stored;
     relays_settle(service, true);
+    whispers_settle(service, true);
+    question_settle(service, true);
     errands_settle(service, true);
     park_settle(service, true);
     tell_settle(service, true);
@@ -179,6 +184,8 @@ void service_forget(struct service *service)
 {
     end_visits(service, true);
     relays_settle(service, false);
+    whispers_settle(service, false);
+    question_settle(service, false);
     errands_settle(service, false);
     park_settle(service, false);
     tell_settle(service, false);
@@ -201,11 +208,28 @@ static bool unlock_due(struct service *service)
     return left > 0;
 }
 
+int64_t service_step_due_in(const struct service *service)
+{
+    bool behind =
+        park_is_behind(service) || question_is_behind(service) || heal_is_behind(service);
+    return behind ? 0 : burial_due_in(service);
+}
+
+void service_step(struct service *service)
+{
+    question_step(service);
+    heal_step(service);
+    burial_step(service);
+    park_step(service);
+}
+
 bool service_tick(struct service *service)
 {
     bool all_unlocked = unlock_due(service);
     bool all_expired = relays_expire(service);
-    heal_step(service);
+    whispers_expire(service);
+    question_tick(service);
+    heal_tick(service);
     quota_tick(service);
     limit_log_tick(service);
     passing_save_some(service);

@@ -9,14 +9,17 @@
 #include "coven/service.h"
 #include "coven/store.h"
 #include "coven/table.h"
+#include "burial.h"
 #include "era.h"
 #include "errands.h"
 #include "heal.h"
 #include "invited.h"
 #include "limit_log.h"
 #include "park.h"
+#include "question.h"
 #include "relay.h"
 #include "tell.h"
+#include "whisper.h"
 
 struct quota;
 struct room;
@@ -50,7 +53,10 @@ struct service {
     struct room *idle;            /* nobody is in them; the first is the next to be forgotten */
     unsigned idle_count;
     struct relays relays; /* IQs between occupants */
+    struct whispers whispers; /* and private messages */
     struct telling telling;
+    struct questions questions;
+    struct burial burial;
     struct healing healing;
     struct errands errands;
     struct limit_log limit_log;

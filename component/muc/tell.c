@@ -101,7 +101,7 @@ struct news {
 
 struct news_list {
     const char *domain; /* of the service */
-    int64_t confirmed;
+    int64_t confirmed, until;
     int64_t looked_at; /* the last departure or session that was */
     unsigned count;
     struct news list[TOLD_MAX];
@@ -203,14 +203,20 @@ static void take_departure(void *user, const struct store_departure *row)
         rendered_new(row->stanza, row->to_at, real, (uint32_t)(row->real.len / sizeof *real));
 }
 
+static bool was_lost(const struct news_list *news, int64_t change)
+{
+    return change > news->confirmed && change <= news->until;
+}
+
 static bool take_standing(void *user, const struct store_standing *row)
 {
     struct news_list *news = user;
-    if (row->changed > news->confirmed) {
+    bool joined = was_lost(news, row->joined);
+    if (joined || was_lost(news, row->changed)) {
         if (news->count == TOLD_MAX)
             return false;
         struct news *item = news_add(news, row->id, row->room, row->jid);
-        item->joined = row->joined > news->confirmed;
+        item->joined = joined;
     }
     news->looked_at = row->id;
     return true;
@@ -330,7 +336,7 @@ static void tell_departures(struct service *service)
 static void tell_standings(struct service *service)
 {
     struct tell_state *now = &service->telling.now;
-    struct news_list news = {.confirmed = now->confirmed};
+    struct news_list news = {.confirmed = now->confirmed, .until = now->until};
     enum store_result result =
         store_standings(service->store, now->cursor, LOOKED_MAX, take_standing, &news);
     service_wrote(service, result);
@@ -341,19 +347,24 @@ static void tell_standings(struct service *service)
     news_free(&news);
 }
 
-bool tell_begin(struct service *service)
+static void end_wait(struct service *service)
+{
+    struct telling *telling = &service->telling;
+    if (!heal_is_through(service))
+        return;
+    log_info("sending again up to %" PRId64 " changes of presence that the server may have missed",
+             telling->now.until - telling->now.confirmed);
+    next_stage(service, TELL_DEPARTURES);
+    telling->now.cursor = telling->now.confirmed;
+}
+
+void tell_begin(struct service *service)
 {
     struct telling *telling = &service->telling;
     bool needed = telling->settled > telling->now.confirmed;
-    telling->now.stage = needed ? TELL_DEPARTURES : TELL_NOTHING;
-    telling->now.cursor = telling->now.confirmed;
+    telling->now.stage = needed ? TELL_LATER : TELL_NOTHING;
     telling->now.until = telling->settled;
     telling->kept = telling->now; /* this is no part of the turn that may be dropped */
-    if (needed)
-        log_info("sending again up to %" PRId64
-                 " changes of presence that the server may have missed",
-                 telling->settled - telling->now.confirmed);
-    return needed;
 }
 
 bool service_is_telling(const struct service *service)
@@ -366,12 +377,10 @@ typedef void tell_step(struct service *service);
 void service_tell(struct service *service)
 {
     static tell_step *const steps[] = {
+        [TELL_LATER] = end_wait,
         [TELL_DEPARTURES] = tell_departures,
         [TELL_STANDINGS] = tell_standings,
     };
-    if (!service_is_telling(service) || outbox_is_full(service->outbox))
-        return;
-    steps[service->telling.now.stage](service);
-    if (!service_is_telling(service))
-        heal_begin(service);
+    if (service_is_telling(service) && !outbox_is_full(service->outbox))
+        steps[service->telling.now.stage](service);
 }

@@ -68,7 +68,7 @@ static const struct stanza_error *ask(struct request *request)
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);
     occupant->has_asked = true;
     occupant->asked_ms = request->service->mono_ms;
-    room_deliver_to_moderators(request->room, form);
+    room_deliver_to_moderators(request->room, form, NULL);
     rendered_unref(form);
     return NULL;
 }

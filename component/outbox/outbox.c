@@ -109,9 +109,10 @@ void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *s
     fan(outbox, JOB_FAN, roster, stanza, except);
 }
 
-void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza)
+void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
+                           uint32_t except)
 {
-    fan(outbox, JOB_FAN_MODERATORS, roster, stanza, 0);
+    fan(outbox, JOB_FAN_MODERATORS, roster, stanza, except);
 }
 
 void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *address,

@@ -86,6 +86,19 @@ static void copy_write(char *out, const struct rendered *stanza, const struct bl
     add(out, stanza->bytes + done, stanza->len - done);
 }
 
+bool rendered_equal(const struct rendered *a, const struct rendered *b, bool sees_real)
+{
+    size_t len = copy_len(a, NULL, sees_real);
+    if (a->to_at != b->to_at || copy_len(b, NULL, sees_real) != len)
+        return false;
+    char *copies = mem_new(2 * len + 1);
+    copy_write(copies, a, NULL, sees_real);
+    copy_write(copies + len, b, NULL, sees_real);
+    bool equal = memcmp(copies, copies + len, len) == 0;
+    free(copies);
+    return equal;
+}
+
 bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
                bool sees_real)
 {

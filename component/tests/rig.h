@@ -1,6 +1,7 @@
 /*
  * A service without sockets: stanzas go in as text, what the room floor sends comes out as text.
- * Each rig_send() is a turn of its own. The clock stands still unless it is moved.
+ * Each rig_send() is a turn of its own. The clock stands still unless it is moved, or
+ * a step is due some time later, which is taken at once.
  */
 #ifndef TESTS_RIG_H
 #define TESTS_RIG_H
@@ -24,6 +25,7 @@ struct rig {
     bool holds_errands; /* they are run by rig_run_errands() only */
     bool holds_steps;   /* they are taken by rig_step() only */
     bool holds_output;  /* it is taken by rig_collect() only */
+    bool drops;         /* the next turn, as if the store could not keep it; once */
     int64_t now_ms;
     int64_t ahead_ms; /* of that, the clock that may be set */
     struct buf out;   /* what was sent and not yet looked at */
@@ -44,8 +46,13 @@ void rig_restart(struct rig *rig);
  */
 void rig_send(struct rig *rig, const char *text);
 
-/* The link is up again, and all turns were taken that this asks for. */
+/* The link is up again, everybody who is asked lives, and all turns were taken that this asks for.
+ */
 void rig_heal(struct rig *rig);
+
+/* The same in two parts; in between whoever is asked answers, or does not. */
+void rig_link_up(struct rig *rig);
+void rig_tell(struct rig *rig);
 
 /* The server has everything that was sent so far. */
 void rig_confirm(struct rig *rig);

@@ -1,4 +1,4 @@
-/* After the link was away: the living notice nothing, the dead leave, the far are left alone. */
+/* After the link was away: the living notice nothing, the dead leave, wherever they are. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,52 +11,13 @@
 #include <cmocka.h>
 
 #include "coven/buf.h"
-#include "rig.h"
+#include "question_fixture.h"
 
 #define ROOM  "room@conference.localhost"
 #define OTHER "other@conference.localhost"
 #define ANNA  "anna@localhost/a"
 #define BORIS "boris@localhost/b"
 #define FAR   "far@elsewhere.example/f"
-
-#define ERROR                                                                                      \
-    "<error type='cancel'><service-unavailable "                                                   \
-    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-
-/* The id of the question that was sent to a session; the caller frees it. */
-static char *take_question(struct rig *rig, const char *jid)
-{
-    char *message = rig_receive(rig, jid), *ping = rig_receive(rig, jid);
-    assert_non_null(message);
-    assert_non_null(ping);
-    assert_non_null(strstr(message, "<no-store xmlns='urn:xmpp:hints'/>"));
-    assert_non_null(strstr(message, "type='groupchat'"));
-    assert_null(strstr(message, "<body"));
-    assert_non_null(strstr(ping, "<ping xmlns='urn:xmpp:ping'/>"));
-    char *id = strstr(ping, "id='") + 4;
-    char *copy = strndup(id, strcspn(id, "'"));
-    assert_non_null(strstr(message, copy));
-    free(message);
-    free(ping);
-    return copy;
-}
-
-static void answer(struct rig *rig, const char *from, const char *id, bool alive)
-{
-    struct buf text = BUF_INIT;
-    if (!alive) {
-        buf_printf(&text,
-                   "<message from='%s' to='" RIG_DOMAIN "' id='%s' type='error'>" ERROR
-                   "</message>",
-                   from, id);
-        rig_send(rig, text.data);
-        buf_clear(&text);
-    }
-    buf_printf(&text, "<iq from='%s' to='" RIG_DOMAIN "' id='%s' type='%s'/>", from, id,
-               alive ? "result" : "error");
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
 
 static void open_rooms(struct rig *rig)
 {
@@ -77,44 +38,44 @@ static void the_dead_leave_every_room(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_heal(&rig);
-    char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS);
-    rig_expect_nothing(&rig, NULL); /* each once, and nobody of another server */
-    answer(&rig, ANNA, anna, true);
+    rig_link_up(&rig);
+    char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS),
+         *far = take_question(&rig, FAR);
+    rig_expect_nothing(&rig, NULL); /* each once */
+    answer(&rig, ANNA, anna);
     rig_expect_nothing(&rig, NULL);
-    answer(&rig, BORIS, boris, false);
+    bounce(&rig, BORIS, boris, "service-unavailable");
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "type='unavailable'", "<status code='333'/>",
                NULL);
     rig_expect(&rig, FAR, "from='" ROOM "/Boris'", "type='unavailable'", NULL);
-    rig_drain(&rig);
+    rig_expect_nothing(&rig, NULL); /* and he himself, who is not there, nothing */
     /* The other room was his alone, and is gone with him. */
     rig_send(&rig, "<presence from='" ANNA "' to='" OTHER
                    "/Anna'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
     rig_expect(&rig, ANNA, "<status code='201'/>", NULL);
+    rig_drain(&rig);
+    bounce(&rig, FAR, far, "remote-server-timeout");
+    rig_expect(&rig, ANNA, "from='" ROOM "/Far'", "<status code='333'/>", NULL);
+    rig_expect_nothing(&rig, NULL);
     free(anna);
     free(boris);
+    free(far);
     rig_close(&rig);
 }
 
-/* The message came back, and then somebody logged in with that address and entered. */
+/* Somebody logged in with that address and entered, and only then the question came back. */
 static void who_comes_back_is_not_buried(void **state)
 {
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_heal(&rig);
-    char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS);
-    struct buf bounce = BUF_INIT;
-    buf_printf(&bounce,
-               "<message from='" BORIS "' to='" RIG_DOMAIN "' id='%s' type='error'>" ERROR
-               "</message>",
-               boris);
-    rig_send(&rig, bounce.data);
+    rig_link_up(&rig);
+    char *boris = take_question(&rig, BORIS);
     rig_join(&rig, BORIS, ROOM "/Boris");
-    answer(&rig, BORIS, boris, true);
-    rig_expect_nothing(&rig, NULL);
-    buf_free(&bounce);
-    free(anna);
+    bounce(&rig, BORIS, boris, "service-unavailable");
+    answer(&rig, BORIS, boris);
+    rig_expect_nothing(&rig, BORIS);
+    rig_expect_nothing(&rig, FAR);
     free(boris);
     rig_close(&rig);
 }
@@ -124,11 +85,12 @@ static void nobody_answers_for_another(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_heal(&rig);
+    rig_link_up(&rig);
     char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS);
-    answer(&rig, BORIS, anna, false);
-    answer(&rig, FAR, boris, false);
-    answer(&rig, BORIS, "made-up", false);
+    free(take_question(&rig, FAR));
+    bounce(&rig, BORIS, anna, "gone");
+    bounce(&rig, FAR, boris, "gone");
+    bounce(&rig, BORIS, "made-up", "gone");
     rig_expect_nothing(&rig, NULL);
     free(anna);
     free(boris);
@@ -141,7 +103,7 @@ static void silence_is_no_death(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_heal(&rig);
+    rig_link_up(&rig);
     rig_drain(&rig);
     rig_wait(&rig, 61);
     rig_wait(&rig, 61);
@@ -167,15 +129,39 @@ static void everybody_is_asked_in_turn(void **state)
         rig_join(&rig, jid, address);
     }
     rig_confirm(&rig);
-    rig_heal(&rig);
+    rig_link_up(&rig);
     free(take_question(&rig, ANNA));
     for (int i = 0; i < CROWD; i++) {
         snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
         char *id = take_question(&rig, jid);
-        answer(&rig, jid, id, true);
+        answer(&rig, jid, id);
         free(id);
     }
     rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+/* Who sleeps holds up the others for no longer than a moment. */
+static void sleepers_are_not_waited_for(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char jid[64], address[96];
+    rig_open(&rig);
+    rig_join(&rig, ANNA, ROOM "/Anna");
+    for (int i = 0; i < CROWD; i++) {
+        snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
+        snprintf(address, sizeof address, "room%d@conference.localhost/User", i);
+        rig_join(&rig, jid, address);
+    }
+    rig_confirm(&rig);
+    rig_link_up(&rig);
+    for (int i = 0; i < 6; i++)
+        rig_wait(&rig, 1);
+    for (int i = 0; i < CROWD; i++) {
+        snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
+        free(take_question(&rig, jid));
+    }
     rig_close(&rig);
 }
 
@@ -186,9 +172,9 @@ static void after_a_restart(void **state)
     struct rig rig;
     open_rooms(&rig);
     rig_restart(&rig);
-    rig_heal(&rig);
+    rig_link_up(&rig);
     char *boris = take_question(&rig, BORIS);
-    answer(&rig, BORIS, boris, false);
+    bounce(&rig, BORIS, boris, "service-unavailable");
     rig_drain(&rig);
     rig_send(&rig,
              "<message from='" ANNA "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
@@ -199,23 +185,53 @@ static void after_a_restart(void **state)
     rig_close(&rig);
 }
 
-/* What was lost is told again before anybody is asked. */
-static void telling_comes_first(void **state)
+/* What was lost is told again when it is known who is there to hear it. */
+static void asking_comes_first(void **state)
 {
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_send(&rig, "<presence type='unavailable' from='" FAR "' to='" ROOM "'/>");
+    rig_send(&rig, "<presence from='" BORIS "' to='" ROOM "/Boris'><show>away</show></presence>");
     rig_drain(&rig);
     rig_restart(&rig);
-    rig_heal(&rig);
-    rig_expect(&rig, ANNA, "from='" ROOM "/Far'", "type='unavailable'", NULL);
-    rig_expect(&rig, BORIS, "from='" ROOM "/Far'", "type='unavailable'", NULL);
-    char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS);
-    rig_expect(&rig, FAR, "from='" ROOM "/Far'", "<status code='110'/>", NULL);
+    rig_link_up(&rig);
+    char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS),
+         *far = take_question(&rig, FAR);
+    rig_expect_nothing(&rig, NULL);
+    answer(&rig, ANNA, anna);
+    answer(&rig, BORIS, boris);
+    bounce(&rig, FAR, far, "service-unavailable");
+    rig_expect(&rig, ANNA, "from='" ROOM "/Far'", "<status code='333'/>", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Far'", "<status code='333'/>", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_tell(&rig);
+    rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "<status code='110'/>", NULL);
     rig_expect_nothing(&rig, NULL);
     free(anna);
     free(boris);
+    free(far);
+    rig_close(&rig);
+}
+
+/* What came about since the link is up again was told to everybody then. */
+static void only_what_was_lost_is_told_again(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_rooms(&rig);
+    rig_send(&rig, "<presence from='" BORIS "' to='" ROOM "/Boris'><show>away</show></presence>");
+    rig_drain(&rig);
+    rig_link_up(&rig);
+    rig_drain(&rig);
+    rig_send(&rig, "<presence from='" ANNA "' to='" ROOM "/Anna'><show>xa</show></presence>");
+    rig_join(&rig, "clara@localhost/c", ROOM "/Clara");
+    rig_tell(&rig);
+    rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
+    rig_expect(&rig, FAR, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
+    rig_expect(&rig, "clara@localhost/c", "from='" ROOM "/Boris'", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "<status code='110'/>", NULL);
+    rig_expect_nothing(&rig, NULL);
     rig_close(&rig);
 }
 
@@ -251,7 +267,9 @@ int main(void)
         cmocka_unit_test(everybody_is_asked_in_turn),
         cmocka_unit_test(after_a_restart),
         cmocka_unit_test(the_end_is_told),
-        cmocka_unit_test(telling_comes_first),
+        cmocka_unit_test(asking_comes_first),
+        cmocka_unit_test(only_what_was_lost_is_told_again),
+        cmocka_unit_test(sleepers_are_not_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

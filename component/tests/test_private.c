@@ -141,18 +141,160 @@ static void too_large_is_refused(void **state)
     rig_close(&rig);
 }
 
-/* Servers say service-unavailable for somebody who blocks the sender: that is no death. */
-static void a_bounce_removes_nobody(void **state)
+#define ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
+#define BOUNCE(from, nick, id)                                                                     \
+    "<message type='error' id='" id "' from='" from "' to='" ROOM "/" nick                         \
+    "'><error type='wait' by='capulet.lit'><recipient-unavailable xmlns='" ERRORS                  \
+    "'>xmpp:juliet@capulet.lit</recipient-unavailable><text xmlns='" ERRORS                        \
+    "'>juliet is away</text></error></message>"
+#define TOLD(id)                                                                                   \
+    "<message from='" ROOM "/Juliet' type='error' id='" id "' to='" MERCUTIO                       \
+    "'><error type='wait'><recipient-unavailable xmlns='" ERRORS "'/></error></message>"
+
+/* The recipient stays, and is not asked either: its server says the same for who is blocked. */
+static void a_bounce_goes_to_its_author(void **state)
 {
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    rig_send(&rig, "<message type='error' from='" JULIET "' to='" ROOM
-                   "/Romeo'><error type='cancel'><service-unavailable "
-                   "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    rig_drain(&rig);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
+    rig_expect(&rig, MERCUTIO, TOLD("pm"), NULL);
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, TO_JULIET(ROMEO, "pm"));
+    rig_send(&rig, TO_JULIET(ROMEO, "still"));
     rig_expect(&rig, JULIET, "<body>Soft</body>", NULL);
+    rig_close(&rig);
+}
+
+static void the_author_may_have_left(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    rig_send(&rig, "<presence type='unavailable' from='" MERCUTIO "' to='" ROOM "'/>");
+    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    rig_drain(&rig);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
+    rig_expect(&rig, MERCUTIO, TOLD("pm"), NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+/* It came to the phone. */
+static void one_of_two_copies_is_enough(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Juliet");
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    rig_drain(&rig);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, BOUNCE(PHONE, "Mercutio", "pm"));
+    rig_expect(&rig, MERCUTIO, TOLD("pm"), NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+/* Each of these speaks of a session that may be gone; one that is no occupant's speaks of nobody.
+ */
+static void what_is_no_bounce_of_it_tells_the_author_nothing(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    rig_drain(&rig);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "other"));
+    rig_send(&rig, BOUNCE(JULIET, "Romeo", "pm"));
+    rig_send(&rig, BOUNCE(TYBALT, "Mercutio", "pm"));
+    rig_expect_nothing(&rig, MERCUTIO);
+    rig_drain(&rig);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
+    rig_drain(&rig);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm")); /* once is enough */
+    rig_expect_nothing(&rig, MERCUTIO);
+    rig_close(&rig);
+}
+
+static void it_is_remembered_for_a_while(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    rig_drain(&rig);
+    rig_wait(&rig, rig.settings.limits.whisper_seconds + 1);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
+    rig_expect_nothing(&rig, MERCUTIO);
+    rig_close(&rig);
+}
+
+static char *numbered(const char *format, unsigned number)
+{
+    struct buf text = BUF_INIT;
+    for (const char *at = format; *at; at++) {
+        if (*at == '%')
+            buf_printf(&text, "%u", number);
+        else
+            buf_add_char(&text, *at);
+    }
+    return buf_take(&text);
+}
+
+static void send_numbered(struct rig *rig, const char *format, unsigned number)
+{
+    char *text = numbered(format, number);
+    rig_send(rig, text);
+    rig_drain(rig);
+    free(text);
+}
+
+/* Of a user so many; of all so many, and then the oldest gives way. */
+static void memory_has_limits(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.user_burst = rig.settings.limits.visit_burst = 1000;
+    service_configure(rig.service, &rig.settings);
+    unsigned user = rig.settings.limits.user_whispers, all = rig.settings.limits.whispers;
+    for (unsigned i = 0; i <= user; i++)
+        send_numbered(&rig, TO_JULIET(MERCUTIO, "%"), i);
+    for (unsigned i = user; i < all; i++)
+        send_numbered(&rig, TO_JULIET(ROMEO, "%"), i);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "10"));
+    rig_expect_nothing(&rig, MERCUTIO);
+    rig_drain(&rig);
+    rig_join(&rig, TYBALT, ROOM "/Tybalt");
+    send_numbered(&rig, TO_JULIET(TYBALT, "%"), 0);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "0"));
+    rig_expect_nothing(&rig, MERCUTIO);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "1"));
+    rig_expect(&rig, MERCUTIO, TOLD("1"), NULL);
+    rig_close(&rig);
+}
+
+/* What was not sent cannot come back; what came back in vain comes again. */
+static void a_dropped_turn_changes_nothing(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
+    rig_drain(&rig);
+    rig.drops = true;
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
+    rig_expect(&rig, MERCUTIO, TOLD("pm"), NULL);
+    rig.drops = true;
+    rig_send(&rig, TO_JULIET(MERCUTIO, "never"));
+    rig_send(&rig, BOUNCE(JULIET, "Mercutio", "never"));
+    rig_expect_nothing(&rig, MERCUTIO);
     rig_close(&rig);
 }
 
@@ -167,7 +309,13 @@ int main(void)
         cmocka_unit_test(the_option_says_who_may),
         cmocka_unit_test(is_no_history),
         cmocka_unit_test(too_large_is_refused),
-        cmocka_unit_test(a_bounce_removes_nobody),
+        cmocka_unit_test(a_bounce_goes_to_its_author),
+        cmocka_unit_test(the_author_may_have_left),
+        cmocka_unit_test(one_of_two_copies_is_enough),
+        cmocka_unit_test(what_is_no_bounce_of_it_tells_the_author_nothing),
+        cmocka_unit_test(it_is_remembered_for_a_while),
+        cmocka_unit_test(memory_has_limits),
+        cmocka_unit_test(a_dropped_turn_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

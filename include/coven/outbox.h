@@ -45,6 +45,9 @@ struct rendered *rendered_new(struct span bytes, uint32_t to_at, const struct re
 struct rendered *rendered_ref(struct rendered *rendered);
 void rendered_unref(struct rendered *rendered); /* NULL is allowed */
 
+/* Does whoever sees real JIDs, or does not, get the same of both? */
+bool rendered_equal(const struct rendered *a, const struct rendered *b, bool sees_real);
+
 /* ---- Lanes: one order each ---- */
 
 struct outbox;
@@ -113,7 +116,8 @@ void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *s
                 uint32_t except);
 
 /* The same to moderators alone. */
-void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza);
+void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
+                           uint32_t except);
 
 /*
  * The presence of every occupant in the roster now, but not of `except`, to one address (escaped; a

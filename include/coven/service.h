@@ -58,6 +58,10 @@ struct service_limits {
     unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
     unsigned user_relays;     /* the same of one user */
     unsigned relay_seconds;   /* until one of these is answered with an error */
+    unsigned whispers;        /* private messages whose errors can be told to their authors, */
+    unsigned user_whispers;   /* the same of one user, */
+    unsigned whisper_seconds; /* and for how long after one was sent */
+    unsigned questions;       /* sessions that are asked whether they are there, or wait for that */
     unsigned parked;          /* stanzas that wait for large rooms to be loaded, of the service, */
     unsigned parked_kib;      /* and their size */
     unsigned archive_page;    /* messages of an archive in one answer; never 0 */
@@ -79,7 +83,7 @@ struct service_settings {
     const char *const *admins; /* owners of every room */
     const char *const
         *creators; /* who may create rooms beside the admins; an empty list: everybody */
-    const char *const *local_domains; /* whose users are asked after the link was away */
+    const char *const *local_domains; /* the server's own */
     struct service_limits limits;
 };
 
@@ -111,12 +115,12 @@ void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut);
 bool service_tick(struct service *service);
 
 /*
- * Is there something that is done in steps, such as the loading of a large room? Then
- * service_step() is to be called in a turn of its own, soon, and again as long as there is; and
- * what service_unpark() gives is handled in that turn, like any stanza that came in (the caller's
- * reference; NULL: no more).
+ * What is done in steps, such as the loading of a large room: in how many milliseconds the next one
+ * is due; -1: there is nothing to be done. service_step() is to be called then in a turn of its
+ * own, and what service_unpark() gives is handled in that turn, like any stanza that came in (the
+ * caller's reference; NULL: no more).
  */
-bool service_is_behind(const struct service *service);
+int64_t service_step_due_in(const struct service *service);
 void service_step(struct service *service);
 xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r);
 
@@ -146,8 +150,8 @@ struct errand *service_take_errand(struct service *service, enum errand_kind kin
 void service_errand_free(struct service *service, struct errand *errand);
 
 /*
- * The link is up again, or for the first time. What the server may have missed of presence is told
- * again; then it is found out which of the occupants are still there.
+ * The link is up again, or for the first time. It is found out which of the occupants are still
+ * there; then what the server may have missed of presence is told again.
  */
 void service_heal(struct service *service);
 

@@ -1,0 +1,257 @@
+#include "burial.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "coven/mem.h"
+#include "leave.h"
+#include "names.h"
+#include "occupant.h"
+#include "presence.h"
+#include "request.h"
+#include "room.h"
+#include "service_state.h"
+
+#define QUIET_MS   100  /* since the last one was found: now there are all */
+#define GATHER_MS  1000 /* but nobody waits longer */
+#define BURIED_MAX 100  /* in one turn: a few milliseconds */
+
+struct burial_room {
+    struct table_link link; /* of the burial, by name */
+    struct burial_room *prev, *next;
+    struct grave *graves;
+    char *name;
+};
+
+/* Names and not sessions: those may leave, and rooms may be forgotten, before it is time. */
+struct grave {
+    struct table_link link; /* of the burial, by room and JID */
+    struct grave *prev, *next;
+    struct burial_room *room;
+    char *jid;
+    char *status;
+    bool knows;
+};
+
+/* ---- The list ---- */
+
+static struct span name_of(const struct grave *grave)
+{
+    return span_of(grave->room->name);
+}
+
+static bool has_name(const struct table_link *link, struct span name)
+{
+    return span_is(name, TABLE_ITEM(link, const struct burial_room, link)->name);
+}
+
+static struct burial_room *find_room(struct service *service, struct span name)
+{
+    struct burial *burial = &service->burial;
+    unsigned hash = hash_span(&service->seed, name);
+    struct table_link *link = table_find(&burial->rooms, hash, has_name, name);
+    if (link)
+        return TABLE_ITEM(link, struct burial_room, link);
+    struct burial_room *room = mem_new(sizeof *room);
+    room->name = mem_copy(name.at, name.len);
+    table_add(&burial->rooms, &room->link, hash);
+    DL_APPEND(burial->waiting, room);
+    return room;
+}
+
+/* A key of both: names of rooms hold no slash. */
+static struct span key_of(struct buf *key, struct span room, struct span jid)
+{
+    buf_clear(key);
+    buf_add_span(key, room);
+    buf_add_char(key, '/');
+    buf_add_span(key, jid);
+    return buf_span(key);
+}
+
+static bool has_key(const struct table_link *link, struct span key)
+{
+    const struct grave *grave = TABLE_ITEM(link, const struct grave, link);
+    struct span name = name_of(grave), jid = span_of(grave->jid);
+    return key.len == name.len + 1 + jid.len && span_equal((struct span){key.at, name.len}, name) &&
+           span_equal((struct span){key.at + name.len + 1, jid.len}, jid);
+}
+
+static struct grave *find(struct service *service, const struct session *session)
+{
+    struct span key =
+        key_of(&service->scratch, room_node(session->occupant->room), session_jid(session));
+    struct table_link *link =
+        table_find(&service->burial.graves, hash_span(&service->seed, key), has_key, key);
+    return link ? TABLE_ITEM(link, struct grave, link) : NULL;
+}
+
+void burial_add(const struct session *session, struct span status, bool knows)
+{
+    const struct room *room = session->occupant->room;
+    struct service *service = room->service;
+    struct burial *burial = &service->burial;
+    if (find(service, session))
+        return;
+    struct grave *grave = mem_new(sizeof *grave);
+    struct span key = key_of(&service->scratch, room_node(room), session_jid(session));
+    table_add(&burial->graves, &grave->link, hash_span(&service->seed, key));
+    grave->room = find_room(service, room_node(room));
+    grave->jid = mem_copy(session_jid(session).at, session_jid(session).len);
+    grave->status = mem_copy(status.at, status.len);
+    grave->knows = knows;
+    DL_APPEND(grave->room->graves, grave);
+    burial->last_ms = service->mono_ms;
+    if (burial->graves.count == 1)
+        burial->first_ms = service->mono_ms;
+}
+
+void burial_add_everywhere(struct service *service, struct span jid, struct span status)
+{
+    struct names names = {NULL, 0};
+    service_wrote(service, store_session_rooms(service->store, jid, names_take, &names));
+    for (unsigned i = 0; i < names.count; i++) {
+        struct room *room = NULL;
+        const struct session *session = NULL;
+        if (room_find(service, span_of(names.list[i]), &room) == STORE_OK)
+            session = session_find(room, jid);
+        if (session)
+            burial_add(session, status, false);
+    }
+    names_free(&names);
+}
+
+static void take_out(struct service *service, struct grave *grave)
+{
+    struct burial *burial = &service->burial;
+    struct burial_room *room = grave->room;
+    table_remove(&burial->graves, &grave->link);
+    DL_DELETE(room->graves, grave);
+    free(grave->jid);
+    free(grave->status);
+    free(grave);
+    if (room->graves)
+        return;
+    table_remove(&burial->rooms, &room->link);
+    DL_DELETE(burial->waiting, room);
+    free(room->name);
+    free(room);
+}
+
+void burial_free(struct service *service)
+{
+    while (service->burial.waiting)
+        take_out(service, service->burial.waiting->graves);
+}
+
+/* ---- Burying ---- */
+
+static void say_farewell(const struct session *session, const struct grave *grave)
+{
+    struct presence_event event = presence_event_gone(session->occupant);
+    presence_event_code(&event, 333);
+    event.payload = span_of(grave->status);
+    session_farewell(session, &event, grave->knows);
+}
+
+/* All of the occupant's sessions that are to be, in one go: nobody is to see one of them in the
+ * place of another. True: nobody is left of it. */
+static bool bury_occupant(struct occupant *occupant)
+{
+    struct service *service = occupant->room->service;
+    struct session *session = occupant->sessions, *next;
+    for (bool last; session; session = next) {
+        struct grave *grave = find(service, session);
+        next = session->next;
+        if (!grave)
+            continue;
+        last = occupant->session_count == 1;
+        say_farewell(session, grave);
+        take_out(service, grave);
+        session_leave(session);
+        if (last)
+            return true;
+    }
+    return false;
+}
+
+static void bury(struct occupant *occupant)
+{
+    struct room *room = occupant->room;
+    struct rendered *before = rendered_ref(occupant->presence);
+    if (bury_occupant(occupant))
+        room_reap(room);
+    else
+        occupant_stays(occupant, before);
+    rendered_unref(before);
+}
+
+static struct session *session_of(const struct room *room, const struct grave *grave)
+{
+    return room ? session_find(room, span_of(grave->jid)) : NULL;
+}
+
+/* Nothing is sent any more to those who go. */
+static void mute_all(const struct burial_room *dead, struct room *room)
+{
+    if (room)
+        room_touch(room);
+    for (const struct grave *grave = dead->graves; grave; grave = grave->next) {
+        struct session *session = session_of(room, grave);
+        if (session)
+            session_mute(session);
+    }
+}
+
+/* Of one room. */
+static void bury_some(struct service *service)
+{
+    struct burial *burial = &service->burial;
+    struct room *room = NULL;
+    char *name = mem_string(burial->waiting->name);
+    enum store_result result = room_find(service, span_of(name), &room);
+    service_wrote(service, result);
+    mute_all(burial->waiting, room);
+    for (unsigned left = result == STORE_FAILED ? 0 : BURIED_MAX; left > 0; left--) {
+        struct burial_room *dead = burial->waiting;
+        if (!dead || strcmp(dead->name, name) != 0)
+            break;
+        struct session *session = session_of(room, dead->graves);
+        if (session)
+            bury(session->occupant);
+        else
+            take_out(service, dead->graves);
+    }
+    free(name);
+}
+
+int64_t burial_due_in(const struct service *service)
+{
+    const struct burial *burial = &service->burial;
+    int64_t quiet = burial->last_ms + QUIET_MS, late = burial->first_ms + GATHER_MS;
+    int64_t due = (quiet < late ? quiet : late) - service->mono_ms;
+    return burial->graves.count == 0 ? -1 : due > 0 ? due : 0;
+}
+
+void burial_step(struct service *service)
+{
+    if (burial_due_in(service) == 0)
+        bury_some(service);
+}
+
+void burial_see(struct request *request)
+{
+    struct service *service = request->service;
+    struct grave *grave = request->session ? find(service, request->session) : NULL;
+    if (!grave)
+        return;
+    if (!session_is_muted(request->session)) {
+        take_out(service, grave);
+        return;
+    }
+    bury(request->session->occupant);
+    request->session = NULL;
+    if (request->room->gone)
+        request->room = NULL;
+}

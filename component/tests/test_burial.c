@@ -1,0 +1,204 @@
+/* The dead leave together: told to those who stay, and to nobody who goes with them. */
+
+#include "question_fixture.h"
+#include "room_fixture.h"
+
+#define CROWD 250 /* more than leave in one step */
+
+static char *jid_of(int number)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "user%03d@far.example/r", number);
+    return buf_take(&text);
+}
+
+static void fill(struct rig *rig)
+{
+    for (int i = 0; i < CROWD; i++) {
+        char *jid = jid_of(i);
+        struct buf address = BUF_INIT;
+        buf_printf(&address, ROOM "/Far%d", i);
+        rig_join(rig, jid, address.data);
+        buf_free(&address);
+        free(jid);
+    }
+}
+
+static void come_back(struct rig *rig, const char *from, const char *condition)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<message from='%s' to='" ROOM
+               "/Romeo' id='said' type='error'><error type='cancel'><%s xmlns='" ERRORS
+               "'/></error></message>",
+               from, condition);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+static void all_come_back(struct rig *rig)
+{
+    rig->holds_steps = true;
+    for (int i = 0; i < CROWD; i++) {
+        char *jid = jid_of(i);
+        come_back(rig, jid, "remote-server-not-found");
+        free(jid);
+    }
+}
+
+static unsigned count(const struct rig *rig, const char *text)
+{
+    unsigned found = 0;
+    const char *at = rig->out.len ? rig->out.data : "";
+    for (; (at = strstr(at, text)); at++)
+        found++;
+    return found;
+}
+
+static void take_steps(struct rig *rig)
+{
+    while (service_step_due_in(rig->service) >= 0) {
+        rig->now_ms += service_step_due_in(rig->service);
+        service_time(rig->service, rig->now_ms, rig->now_ms);
+        rig_step(rig);
+    }
+}
+
+static void all_of_a_server_leave_as_one(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill(&rig);
+    all_come_back(&rig);
+    rig_expect_nothing(&rig, NULL);
+    assert_in_range(service_step_due_in(rig.service), 1, 1000);
+    take_steps(&rig);
+    assert_int_equal(count(&rig, "to='" ROMEO "'"), CROWD);
+    assert_int_equal(count(&rig, "<status code='333'/>"), 3 * CROWD);
+    assert_int_equal(count(&rig, "@far.example/r'>"), 0);
+    rig_close(&rig);
+}
+
+/* However many come, and however slowly: the first one does not wait for the last. */
+static void nobody_waits_for_long(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill(&rig);
+    rig.holds_steps = true;
+    for (int i = 0; i < 20; i++) {
+        char *jid = jid_of(i);
+        come_back(&rig, jid, "remote-server-not-found");
+        rig.now_ms += 80;
+        service_time(rig.service, rig.now_ms, rig.now_ms);
+        free(jid);
+    }
+    assert_int_equal(service_step_due_in(rig.service), 0);
+    rig_close(&rig);
+}
+
+/* Who speaks is not dead, whatever came back. */
+static void the_living_are_spared(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.holds_steps = true;
+    come_back(&rig, JULIET, "remote-server-not-found");
+    come_back(&rig, MERCUTIO, "gone");
+    rig_send(&rig,
+             "<message from='" JULIET "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_drain(&rig);
+    take_steps(&rig);
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Mercutio'", "type='unavailable'", NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio'", "type='unavailable'", NULL);
+    rig_expect(&rig, MERCUTIO, "<status code='110'/>", NULL); /* this may have come from a client */
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+/* It enters while the others of its server are being told of. */
+static void too_late_is_a_new_beginning(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill(&rig);
+    all_come_back(&rig);
+    rig.now_ms += 1000;
+    service_time(rig.service, rig.now_ms, rig.now_ms);
+    rig_step(&rig);
+    unsigned left = CROWD - count(&rig, "to='" ROMEO "'");
+    assert_in_range(left, 1, CROWD - 1);
+    rig_drain(&rig);
+    char *last = jid_of(CROWD - 1);
+    struct buf join = BUF_INIT;
+    buf_printf(&join,
+               "<presence from='%s' to='" ROOM
+               "/Back'><x xmlns='http://jabber.org/protocol/muc'/></presence>",
+               last);
+    rig_send(&rig, join.data);
+    rig_expect(&rig, ROMEO, "<status code='333'/>", NULL);
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Back'", NULL);
+    rig_expect(&rig, last, "from='" ROOM "/Romeo'", NULL);
+    rig_expect(&rig, last, "from='" ROOM "/Juliet'", NULL);
+    rig_expect(&rig, last, "from='" ROOM "/Mercutio'", NULL);
+    rig_expect(&rig, last, "from='" ROOM "/Back'", "<status code='110'/>", NULL);
+    rig_drain(&rig); /* those who are about to leave are not shown any more */
+    take_steps(&rig);
+    assert_int_equal(count(&rig, "to='" ROMEO "'"), left - 1);
+    buf_free(&join);
+    free(last);
+    rig_close(&rig);
+}
+
+/* Two sessions of three: the nick stays, and neither of them is shown in the place of the other. */
+static void one_nick_is_told_of_once(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_join(&rig, PHONE, ROOM "/Juliet");
+    rig_join(&rig, "juliet@capulet.lit/third", ROOM "/Juliet");
+    rig.holds_steps = true;
+    come_back(&rig, JULIET, "remote-server-not-found");
+    come_back(&rig, PHONE, "remote-server-not-found");
+    take_steps(&rig);
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet' to=", "jid='juliet@capulet.lit/third'/>", NULL);
+    rig_expect(&rig, "juliet@capulet.lit/third", "<status code='110'/>", NULL);
+    rig_expect_nothing(&rig, NULL); /* nothing is another for those who do not see who she is */
+    rig_close(&rig);
+}
+
+static void a_dropped_turn_buries_nobody(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.holds_steps = true;
+    come_back(&rig, JULIET, "remote-server-not-found");
+    rig.now_ms += 1000;
+    service_time(rig.service, rig.now_ms, rig.now_ms);
+    rig.drops = true;
+    rig_step(&rig);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig,
+             "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_expect(&rig, JULIET, "<body>Hi</body>", NULL); /* and it comes back again */
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_of_a_server_leave_as_one),
+        cmocka_unit_test(nobody_waits_for_long),
+        cmocka_unit_test(the_living_are_spared),
+        cmocka_unit_test(too_late_is_a_new_beginning),
+        cmocka_unit_test(one_nick_is_told_of_once),
+        cmocka_unit_test(a_dropped_turn_buries_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

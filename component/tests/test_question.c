@@ -1,0 +1,313 @@
+/* Something that was sent to a session came back: it is out, or asked whether it is still there. */
+
+#include "question_fixture.h"
+#include "room_fixture.h"
+
+#define PAST_A_MINUTE 61
+
+/* A groupchat message's copy comes from its author, not from the room. */
+static void come_back(struct rig *rig, const char *from, const char *to, const char *type,
+                      const char *condition)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<message from='%s' to='%s' id='said' type='error'><error type='%s'><%s "
+               "xmlns='" ERRORS "'/></error></message>",
+               from, to, type, condition);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+static void expect_out(struct rig *rig)
+{
+    rig_expect(rig, ROMEO, "from='" ROOM "/Juliet'", "type='unavailable'", "<status code='333'/>",
+               NULL);
+    rig_expect(rig, MERCUTIO, "from='" ROOM "/Juliet'", "type='unavailable'", NULL);
+}
+
+static void the_dead_are_asked_and_leave(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_join(&rig, JULIET, "other@" RIG_DOMAIN "/Juliet");
+    rig_drain(&rig);
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    char *id = take_question(&rig, JULIET);
+    rig_expect_nothing(&rig, NULL);
+    bounce(&rig, JULIET, id, "service-unavailable");
+    expect_out(&rig);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, "<presence from='" ROMEO "' to='other@" RIG_DOMAIN
+                   "/Romeo'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_expect(&rig, ROMEO, "<status code='201'/>", NULL); /* she was out of that one, too */
+    free(id);
+    rig_close(&rig);
+}
+
+static void the_living_stay_and_are_asked_once_a_minute(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    char *id = take_question(&rig, JULIET);
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    rig_expect_nothing(&rig, NULL);
+    answer(&rig, JULIET, id);
+    bounce(&rig, JULIET, id, "gone"); /* too late */
+    come_back(&rig, JULIET, ROOM "/Mercutio", "cancel", "service-unavailable");
+    rig_expect_nothing(&rig, NULL);
+    rig_wait(&rig, PAST_A_MINUTE);
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    free(take_question(&rig, JULIET));
+    rig_wait(&rig, PAST_A_MINUTE); /* silence */
+    rig_expect_nothing(&rig, NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+enum fate { STAYS, IS_ASKED, LEAVES };
+
+static const struct {
+    const char *type, *condition;
+    enum fate fate;
+} table[] = {
+    {"cancel", "gone", LEAVES},
+    {"modify", "gone", LEAVES},
+    {"cancel", "item-not-found", LEAVES},
+    {"modify", "jid-malformed", LEAVES},
+    {"modify", "redirect", LEAVES},
+    {"cancel", "recipient-unavailable", LEAVES},
+    {"wait", "recipient-unavailable", IS_ASKED},
+    {"cancel", "remote-server-not-found", LEAVES},
+    {"wait", "remote-server-not-found", IS_ASKED},
+    {"wait", "remote-server-timeout", IS_ASKED},
+    {"cancel", "remote-server-timeout", IS_ASKED},
+    {"wait", "resource-constraint", IS_ASKED},
+    {"cancel", "service-unavailable", IS_ASKED},
+    {"wait", "service-unavailable", IS_ASKED},
+    {"cancel", "internal-server-error", IS_ASKED},
+    {"cancel", "feature-not-implemented", STAYS},
+    {"modify", "not-acceptable", STAYS},
+    {"cancel", "not-allowed", STAYS},
+    {"auth", "forbidden", STAYS},
+    {"modify", "policy-violation", STAYS},
+    {"modify", "bad-request", STAYS},
+};
+
+static void each_condition_has_its_verdict(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct rig rig;
+        room_open(&rig, CONFIGURE(""));
+        come_back(&rig, JULIET, ROOM "/Romeo", table[i].type, table[i].condition);
+        if (table[i].fate == LEAVES)
+            expect_out(&rig);
+        else if (table[i].fate == IS_ASKED)
+            free(take_question(&rig, JULIET));
+        else
+            rig_expect_nothing(&rig, JULIET);
+        rig_expect_nothing(&rig, ROMEO);
+        rig_close(&rig);
+    }
+}
+
+static void an_error_that_says_nothing_is_a_reason_to_ask(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, "<message type='error' from='" JULIET "' to='" ROOM "/Romeo'/>");
+    free(take_question(&rig, JULIET));
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
+static void presence_that_is_refused_keeps_nobody(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, "<presence type='error' from='" JULIET "' to='" ROOM
+                   "/Romeo'><error type='cancel'><service-unavailable xmlns='" ERRORS
+                   "'/></error></presence>");
+    free(take_question(&rig, JULIET));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, "<presence type='error' from='" JULIET "' to='" ROOM "/Romeo'/>");
+    expect_out(&rig);
+    rig_close(&rig);
+}
+
+/* The one that was shown is dead: the nick is the living one's from now on. */
+static void who_lives_keeps_the_nick(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'><show>away</show></presence>");
+    rig_send(&rig, "<presence from='" PHONE "' to='" ROOM "/Juliet'><show>chat</show><x "
+                   "xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_drain(&rig);
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    char *id = take_question(&rig, JULIET);
+    bounce(&rig, JULIET, id, "service-unavailable");
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet' to=", "<show>chat</show>", "jid='" PHONE "'/>",
+               NULL);
+    rig_expect(&rig, MERCUTIO, "from='" ROOM "/Juliet' to=", "<show>chat</show>", NULL);
+    rig_expect(&rig, PHONE, "<status code='110'/>", NULL);
+    rig_expect_nothing(&rig, NULL);
+    free(id);
+    rig_close(&rig);
+}
+
+/* ---- Servers ---- */
+
+#define CROWD 150
+
+static char *far_jid(int number)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "user%03d@far.example/r", number);
+    return buf_take(&text);
+}
+
+static void fill_from_far(struct rig *rig)
+{
+    for (int i = 0; i < CROWD; i++) {
+        char *jid = far_jid(i);
+        struct buf address = BUF_INIT;
+        buf_printf(&address, ROOM "/Far%03d", i);
+        rig_join(rig, jid, address.data);
+        buf_free(&address);
+        free(jid);
+    }
+}
+
+static unsigned count(const struct rig *rig, const char *text)
+{
+    unsigned found = 0;
+    const char *at = rig->out.len ? rig->out.data : "";
+    for (; (at = strstr(at, text)); at++)
+        found++;
+    return found;
+}
+
+/* Of two hundred one is asked. Its answer holds for all; they leave together, and are sent nothing.
+ */
+static void a_dead_server_is_asked_once(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill_from_far(&rig);
+    for (int i = 0; i < CROWD; i++) {
+        char *jid = far_jid(i);
+        come_back(&rig, jid, ROOM "/Romeo", "wait", "remote-server-timeout");
+        free(jid);
+    }
+    assert_int_equal(count(&rig, "<no-store"), 1);
+    char *first = far_jid(0), *id = take_question(&rig, first);
+    bounce(&rig, first, id, "remote-server-timeout");
+    assert_int_equal(count(&rig, "<status code='333'/>"), 3 * CROWD); /* to Romeo and the others */
+    assert_int_equal(count(&rig, "far.example/r'>"), 0);
+    rig_drain(&rig);
+    rig_send(&rig,
+             "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    assert_int_equal(count(&rig, "<body>Hi</body>"), 3);
+    free(first);
+    free(id);
+    rig_close(&rig);
+}
+
+/* One that has answered is asked for more of them, but not for all at once. */
+static void a_server_that_lives_is_not_flooded(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill_from_far(&rig);
+    for (int i = 0; i < CROWD; i++) {
+        char *jid = far_jid(i);
+        come_back(&rig, jid, ROOM "/Romeo", "cancel", "service-unavailable");
+        free(jid);
+    }
+    char *first = far_jid(0), *id = take_question(&rig, first);
+    answer(&rig, first, id);
+    assert_in_range(count(&rig, "<no-store"), 2, 50);
+    free(first);
+    free(id);
+    rig_close(&rig);
+}
+
+/* Nobody is sent out for a link that is down, and nobody else waits for it. */
+static void a_silent_server_costs_nobody_anything(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill_from_far(&rig);
+    rig_join(&rig, "zoe@localhost/z", ROOM "/Zoe");
+    rig_confirm(&rig);
+    rig_link_up(&rig);
+    for (int i = 0; i < 5; i++)
+        rig_wait(&rig, 1);
+    free(take_question(&rig, "zoe@localhost/z"));
+    assert_int_equal(count(&rig, "far.example/r'><no-store"), 1);
+    rig_wait(&rig, PAST_A_MINUTE);
+    rig_wait(&rig, PAST_A_MINUTE);
+    assert_int_equal(count(&rig, "<status code='333'/>"), 0);
+    rig_close(&rig);
+}
+
+static void questions_have_a_limit(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.questions = 1;
+    service_configure(rig.service, &rig.settings);
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    come_back(&rig, MERCUTIO, ROOM "/Romeo", "cancel", "service-unavailable");
+    free(take_question(&rig, JULIET));
+    rig_expect_nothing(&rig, NULL);
+    rig_wait(&rig, PAST_A_MINUTE);
+    come_back(&rig, MERCUTIO, ROOM "/Romeo", "cancel", "service-unavailable");
+    free(take_question(&rig, MERCUTIO));
+    rig_close(&rig);
+}
+
+static void a_question_of_a_dropped_turn_is_asked(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.drops = true;
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    outbox_commit(rig.outbox);
+    rig_collect(&rig);
+    char *id = take_question(&rig, JULIET);
+    bounce(&rig, JULIET, id, "service-unavailable");
+    expect_out(&rig);
+    free(id);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_dead_are_asked_and_leave),
+        cmocka_unit_test(the_living_stay_and_are_asked_once_a_minute),
+        cmocka_unit_test(each_condition_has_its_verdict),
+        cmocka_unit_test(an_error_that_says_nothing_is_a_reason_to_ask),
+        cmocka_unit_test(presence_that_is_refused_keeps_nobody),
+        cmocka_unit_test(who_lives_keeps_the_nick),
+        cmocka_unit_test(a_dead_server_is_asked_once),
+        cmocka_unit_test(a_server_that_lives_is_not_flooded),
+        cmocka_unit_test(a_silent_server_costs_nobody_anything),
+        cmocka_unit_test(questions_have_a_limit),
+        cmocka_unit_test(a_question_of_a_dropped_turn_is_asked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
