@@ -111,6 +111,6 @@ const struct stanza_error *session_bounce(struct request *request)
     if (verdict == BOUNCE_FINAL)
         send_out(request);
     else if (verdict == BOUNCE_PASSING)
-        question_suspect(request->service, &request->from);
+        question_suspect(request->service, &request->from, bounce_is_of_domain(request));
     return NULL;
 }

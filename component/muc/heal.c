@@ -17,8 +17,7 @@ static void take_jid(void *user, struct span text)
     struct service *service = user;
     struct healing *healing = &service->healing;
     struct jid jid;
-    healing->held_up =
-        healing->held_up || (jid_parse(text, &jid) && !question_heal(service, &jid));
+    healing->held_up = healing->held_up || (jid_parse(text, &jid) && !question_heal(service, &jid));
     if (healing->held_up)
         return;
     free(healing->cursor);
@@ -63,8 +62,8 @@ bool heal_is_through(const struct service *service)
     const struct healing *healing = &service->healing;
     const struct questions *questions = &service->questions;
     int64_t now_ms = service->mono_ms;
-    bool asked = !healing->walking &&
-                 (questions->healing == 0 || now_ms - questions->healed_ms >= AWAKE_MS);
+    bool asked =
+        !healing->walking && (questions->healing == 0 || now_ms - questions->healed_ms >= AWAKE_MS);
     return (asked && service->burial.waiting == NULL) || now_ms - healing->begun_ms >= LONG_MS;
 }
 

@@ -39,11 +39,12 @@ struct question {
     char *jid;
     char id[ID_TEXT_SIZE]; /* empty: not asked yet */
     int64_t asked_ms;
-    bool heals;   /* and not: suspects */
-    bool open;    /* its domain counts it, */
-    bool counted; /* and so do all */
-    bool over;    /* answered */
-    bool fresh;   /* asked in this turn */
+    bool heals;       /* and not: suspects */
+    bool unreachable; /* a suspect whose stanza came back because of its server */
+    bool open;        /* its domain counts it, */
+    bool counted;     /* and so do all */
+    bool over;        /* answered */
+    bool fresh;       /* asked in this turn */
 };
 
 static bool is_asked(const struct question *question)
@@ -93,7 +94,8 @@ static bool domain_is_silent(const struct question_domain *domain, int64_t now_m
     return asked && now_ms - domain->first_ms > SILENT_MS;
 }
 
-/* Its users cannot be reached, whoever they are. */
+/* It cannot be reached: so those of whom the same was said before are gone. (Of anybody else it is
+ * not believed, for any user of the domain could say it.) */
 static void domain_despair(struct service *service, struct question_domain *domain)
 {
     if (domain->unreachable)
@@ -221,12 +223,13 @@ static bool has_room(const struct service *service)
     return service->questions.by_jid.count < service->settings.limits.questions;
 }
 
-void question_suspect(struct service *service, const struct jid *jid)
+void question_suspect(struct service *service, const struct jid *jid, bool unreachable)
 {
     if (!has_room(service) || find(service, jid_full(jid)))
         return;
     struct question_domain *domain = find_domain(service, jid_domain(jid));
     struct question *question = question_new(service, domain, jid_full(jid));
+    question->unreachable = unreachable;
     DL_PREPEND(domain->waiting, question);
     ask_some(service, domain);
 }
@@ -333,17 +336,27 @@ bool question_is_behind(const struct service *service)
     return service->questions.unreachable != NULL;
 }
 
+static struct question *first_unreachable(const struct question_domain *domain)
+{
+    struct question *question = domain->waiting;
+    while (question && !question->unreachable)
+        question = question->next;
+    return question;
+}
+
 void question_step(struct service *service)
 {
     struct questions *questions = &service->questions;
     for (unsigned left = FOUND_MAX; left > 0 && questions->unreachable; left--) {
         struct question_domain *domain = questions->unreachable;
-        if (domain->waiting) {
-            found_dead(service, domain->waiting);
+        struct question *question = first_unreachable(domain);
+        if (question) {
+            found_dead(service, question);
             continue;
         }
         DL_DELETE(questions->unreachable, domain);
         domain->unreachable = false;
+        ask_some(service, domain);
     }
 }
 

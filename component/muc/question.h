@@ -6,7 +6,7 @@
  *
  * Asked are those whose stanzas came back for a reason that may pass, once a minute at most, and
  * after the link was away everybody (heal.h). No server is asked much at once, and one that has not
- * answered yet only once: if it cannot be reached, the answer holds for all that wait for it.
+ * answered yet only once: if it cannot be reached, that holds for all of whom the same was said.
  */
 #ifndef MUC_QUESTION_H
 #define MUC_QUESTION_H
@@ -34,8 +34,8 @@ struct questions {
     struct question_domain *unreachable; /* with users who need not be asked any more */
 };
 
-/* Something that was sent to the session came back. */
-void question_suspect(struct service *service, const struct jid *jid);
+/* Something that was sent to the session came back; `unreachable`: because of its server. */
+void question_suspect(struct service *service, const struct jid *jid, bool unreachable);
 
 /* False: its server has enough to answer, or the service to ask. Later again. */
 bool question_heal(struct service *service, const struct jid *jid);

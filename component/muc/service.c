@@ -210,8 +210,7 @@ static bool unlock_due(struct service *service)
 
 int64_t service_step_due_in(const struct service *service)
 {
-    bool behind =
-        park_is_behind(service) || question_is_behind(service) || heal_is_behind(service);
+    bool behind = park_is_behind(service) || question_is_behind(service) || heal_is_behind(service);
     return behind ? 0 : burial_due_in(service);
 }
 

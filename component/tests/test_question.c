@@ -221,6 +221,25 @@ static void a_dead_server_is_asked_once(void **state)
     rig_close(&rig);
 }
 
+/* Whoever says so of a server where others are, too, speaks for itself alone. */
+static void nobody_speaks_for_others_of_its_server(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill_from_far(&rig);
+    rig_confirm(&rig);
+    rig_link_up(&rig);
+    char *first = far_jid(0), *id = take_question(&rig, first);
+    bounce(&rig, first, id, "remote-server-not-found");
+    for (int i = 0; i < 3; i++)
+        rig_wait(&rig, 1);
+    assert_int_equal(count(&rig, "to='" ROMEO "'><status>"), 1);
+    free(first);
+    free(id);
+    rig_close(&rig);
+}
+
 /* One that has answered is asked for more of them, but not for all at once. */
 static void a_server_that_lives_is_not_flooded(void **state)
 {
@@ -304,6 +323,7 @@ int main(void)
         cmocka_unit_test(presence_that_is_refused_keeps_nobody),
         cmocka_unit_test(who_lives_keeps_the_nick),
         cmocka_unit_test(a_dead_server_is_asked_once),
+        cmocka_unit_test(nobody_speaks_for_others_of_its_server),
         cmocka_unit_test(a_server_that_lives_is_not_flooded),
         cmocka_unit_test(a_silent_server_costs_nobody_anything),
         cmocka_unit_test(questions_have_a_limit),
