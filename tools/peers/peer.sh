@@ -2,10 +2,16 @@
 # coven-shim and prints the same lines, so whoever starts one need not know which it is:
 #
 #   [--domain NAME]... [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]...
-#   [--own-muc] [--build FOLDER]
+#   [--own-muc] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--silent-ends]
 #
 # With --own-muc the components are not left to be attached: the server's own MUC service answers in
 # their place. Everything listens on free ports of 127.0.0.1, and lives in a temporary folder.
+#
+# With --s2s the server talks to others, which reach it on that address. It finds those that --other
+# names, each on its address, and no more: nothing is asked of the network. All have the port that
+# servers have, so each needs an address of its own: 127.0.0.2, say. With --silent-ends (of Prosody
+# alone) whoever is cut off is gone without a word to anybody, as if the words were lost on the way
+# to the other server.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # shellcheck source=tools/lib.sh
@@ -16,15 +22,21 @@
 domains=()
 users=()
 own_muc=
+silent_ends=
+s2s_address=
+s2s_port=5269
 build=$here/../../build/test
 # NAME of a component -> its secret, its port
 declare -A secrets=() component_ports=()
+# NAME of a domain elsewhere -> the address of its server
+declare -A others=()
 c2s_port=
 
 peer_usage()
 {
     die "usage: ${0##*/} [--domain NAME]... [--component-secret NAME=SECRET]..." \
-        "[--user NAME:PASSWORD]... [--own-muc] [--build FOLDER]"
+        "[--user NAME:PASSWORD]... [--own-muc] [--build FOLDER]" \
+        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--silent-ends]"
 }
 
 peer_options()
@@ -36,7 +48,14 @@ peer_options()
             shift
             continue
             ;;
-        --domain | --component-secret | --user | --build) (($# >= 2)) || peer_usage ;;
+        --silent-ends)
+            silent_ends=yes
+            shift
+            continue
+            ;;
+        --domain | --component-secret | --user | --build | --s2s | --other)
+            (($# >= 2)) || peer_usage
+            ;;
         *) peer_usage ;;
         esac
         case $1 in
@@ -44,6 +63,8 @@ peer_options()
         --component-secret) secrets[${2%%=*}]=${2#*=} ;;
         --user) users+=("$2") ;;
         --build) build=$2 ;;
+        --s2s) s2s_address=$2 ;;
+        --other) others[${2%%=*}]=${2#*=} ;;
         esac
         shift 2
     done
