@@ -2,16 +2,16 @@
 # coven-shim and prints the same lines, so whoever starts one need not know which it is:
 #
 #   [--domain NAME]... [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]...
-#   [--own-muc] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--silent-ends]
+#   [--own-muc] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]
 #
 # With --own-muc the components are not left to be attached: the server's own MUC service answers in
 # their place. Everything listens on free ports of 127.0.0.1, and lives in a temporary folder.
 #
 # With --s2s the server talks to others, which reach it on that address. It finds those that --other
 # names, each on its address, and no more: nothing is asked of the network. All have the port that
-# servers have, so each needs an address of its own: 127.0.0.2, say. With --silent-ends (of Prosody
+# servers have, so each needs an address of its own: 127.0.0.2, say. With --forgetful (of Prosody
 # alone) whoever is cut off is gone without a word to anybody, as if the words were lost on the way
-# to the other server.
+# to the other server, and what is said to those who are away is refused and not kept.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # shellcheck source=tools/lib.sh
@@ -22,7 +22,7 @@
 domains=()
 users=()
 own_muc=
-silent_ends=
+forgetful=
 s2s_address=
 s2s_port=5269
 build=$here/../../build/test
@@ -36,7 +36,7 @@ peer_usage()
 {
     die "usage: ${0##*/} [--domain NAME]... [--component-secret NAME=SECRET]..." \
         "[--user NAME:PASSWORD]... [--own-muc] [--build FOLDER]" \
-        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--silent-ends]"
+        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]"
 }
 
 peer_options()
@@ -48,8 +48,8 @@ peer_options()
             shift
             continue
             ;;
-        --silent-ends)
-            silent_ends=yes
+        --forgetful)
+            forgetful=yes
             shift
             continue
             ;;

@@ -105,9 +105,10 @@ static bool connect_client(struct talk *talk)
 {
     const struct script_client *who = talk->client->who;
     const struct options *options = talk->stage->options;
+    const struct options_server *server = who->is_remote ? &options->remote : &options->server;
     struct transport *transport =
-        transport_connect(who->connect_host ? who->connect_host : options->host,
-                          who->connect_port ? who->connect_port : options->port,
+        transport_connect(who->connect_host ? who->connect_host : server->host,
+                          who->connect_port ? who->connect_port : server->port,
                           stage_deadline(talk->stage), talk->error);
     if (transport)
         client_start(talk->client, transport);

@@ -12,6 +12,9 @@ static const char usage[] =
     "Plays scansion scripts against an XMPP server; TAP on stdout.\n"
     "\n"
     "  --server HOST:PORT  where clients connect (127.0.0.1:5222)\n"
+    "  --remote HOST:PORT  where those with a JID at remote.localhost connect; without it, "
+    "scripts\n"
+    "                      with such clients are skipped\n"
     "  --domain NAME       what each localhost of a script becomes (localhost)\n"
     "  --jobs N            N scripts at once, on the domains h1.NAME to hN.NAME (1)\n"
     "  --timeout SECONDS   how long an expected stanza may take (5)\n"
@@ -23,10 +26,23 @@ static const char usage[] =
     "\n"
     "Exit status: 0 all passed, 1 some failed, 2 nothing was played.\n";
 
-enum { SERVER = 1, DOMAIN_NAME, JOBS, TIMEOUT, QUIET, SERVICE, JUNIT, VERBOSE, VERSION, HELP };
+enum {
+    SERVER = 1,
+    REMOTE,
+    DOMAIN_NAME,
+    JOBS,
+    TIMEOUT,
+    QUIET,
+    SERVICE,
+    JUNIT,
+    VERBOSE,
+    VERSION,
+    HELP
+};
 
 static const struct option names[] = {
     {"server", required_argument, NULL, SERVER},
+    {"remote", required_argument, NULL, REMOTE},
     {"domain", required_argument, NULL, DOMAIN_NAME},
     {"jobs", required_argument, NULL, JOBS},
     {"timeout", required_argument, NULL, TIMEOUT},
@@ -46,7 +62,8 @@ static enum options_result wrong(const char *what, const char *value)
 }
 
 /* HOST:PORT, HOST, [ADDRESS]:PORT */
-static enum options_result read_server(struct options *options, const char *value)
+static enum options_result read_server(struct options_server *server, const char *name,
+                                       const char *value)
 {
     const char *colon = strrchr(value, ':');
     if (colon && strchr(colon, ']'))
@@ -55,13 +72,10 @@ static enum options_result read_server(struct options *options, const char *valu
     if (len >= 2 && value[0] == '[' && value[len - 1] == ']')
         value++, len -= 2;
     if (len == 0 || (colon && !colon[1]))
-        return wrong("--server needs HOST:PORT", "");
-    free(options->host);
-    options->host = mem_copy(value, len);
-    if (colon) {
-        free(options->port);
-        options->port = mem_string(colon + 1);
-    }
+        return wrong(name, " needs HOST:PORT");
+    free(server->host);
+    free(server->port);
+    *server = (struct options_server){mem_copy(value, len), mem_string(colon ? colon + 1 : "5222")};
     return OPTIONS_PLAY;
 }
 
@@ -95,7 +109,9 @@ static enum options_result read_option(struct options *options, int option, cons
 {
     switch (option) {
     case SERVER:
-        return read_server(options, value);
+        return read_server(&options->server, "--server", value);
+    case REMOTE:
+        return read_server(&options->remote, "--remote", value);
     case DOMAIN_NAME:
         options->domain = value;
         return *value ? OPTIONS_PLAY : wrong("--domain needs a name", "");
@@ -125,8 +141,7 @@ static enum options_result read_option(struct options *options, int option, cons
 
 enum options_result options_read(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){.host = mem_string("127.0.0.1"),
-                                .port = mem_string("5222"),
+    *options = (struct options){.server = {mem_string("127.0.0.1"), mem_string("5222")},
                                 .domain = "localhost",
                                 .jobs = 1,
                                 .timeout_ms = 5000,
@@ -145,6 +160,8 @@ enum options_result options_read(struct options *options, int argc, char **argv)
 
 void options_free(struct options *options)
 {
-    free(options->host);
-    free(options->port);
+    free(options->server.host);
+    free(options->server.port);
+    free(options->remote.host);
+    free(options->remote.port);
 }

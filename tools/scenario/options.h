@@ -4,8 +4,13 @@
 
 #include <stdbool.h>
 
+struct options_server {
+    char *host, *port;
+};
+
 struct options {
-    char *host, *port; /* where clients connect */
+    struct options_server server; /* where clients connect */
+    struct options_server remote; /* where those of remote domains do; no host: there is none */
     const char *domain;
     const char *service; /* what is tested, for "not on:" lines; NULL: none of them counts */
     const char *junit;   /* a file; NULL: none */

@@ -114,6 +114,14 @@ const char *script_absence(const struct script *script, const char *service)
     return NULL;
 }
 
+bool script_is_remote(const struct script *script)
+{
+    for (int i = 0; i < script->client_count; i++)
+        if (script->clients[i].is_remote)
+            return true;
+    return false;
+}
+
 /* ---- Moving to another domain ---- */
 
 static bool is_label_char(char c)

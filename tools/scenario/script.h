@@ -15,6 +15,7 @@ struct script_client {
     char *password;
     char *connect_host; /* NULL: where all clients connect */
     char *connect_port; /* NULL: likewise */
+    bool is_remote;     /* lives at remote.localhost, on the second server */
     int line;
 };
 
@@ -71,6 +72,9 @@ void script_move(struct script *script, const char *domain);
 
 /* Why the script is not to be played on that service; NULL: it is. */
 const char *script_absence(const struct script *script, const char *service);
+
+/* Does any client live on the second server? */
+bool script_is_remote(const struct script *script);
 
 /* The verbs as a script spells them, without the colon. */
 const char *script_verb_name(enum script_verb verb);

@@ -175,6 +175,8 @@ static bool finish_client(struct reader *reader, struct script_client *client)
         if (!client->resource)
             client->resource = mem_string(slash + 1);
     }
+    const char *at = strchr(client->jid, '@');
+    client->is_remote = at && strcmp(at, "@remote.localhost") == 0;
     return true;
 }
 

@@ -8,7 +8,7 @@
 
 #include "coven/mem.h"
 
-static void judge_before(struct trial *trial, const char *service)
+static void judge_before(struct trial *trial, const struct options *options)
 {
     struct script_error error;
     trial->script = script_read(trial->path, &error);
@@ -17,17 +17,19 @@ static void judge_before(struct trial *trial, const char *service)
         buf_printf(&trial->text, "%s:%d: %s\n", trial->path, error.line, error.what);
         return;
     }
-    trial->skip_reason = script_absence(trial->script, service);
+    trial->skip_reason = script_absence(trial->script, options->service);
+    if (script_is_remote(trial->script) && !options->remote.host)
+        trial->skip_reason = "there is no remote server";
     if (trial->skip_reason)
         trial->verdict = VERDICT_SKIPPED;
 }
 
-static void add_file(struct trials *trials, const char *path, const char *service)
+static void add_file(struct trials *trials, const char *path, const struct options *options)
 {
     size_t count = (size_t)trials->count++;
     trials->all = mem_resize(trials->all, (count + 1) * sizeof *trials->all);
     trials->all[count] = (struct trial){.path = mem_string(path)};
-    judge_before(&trials->all[count], service);
+    judge_before(&trials->all[count], options);
 }
 
 static int by_name(const FTSENT **left, const FTSENT **right)
@@ -41,7 +43,7 @@ static bool is_script(const FTSENT *entry)
     return entry->fts_info == FTS_F && (named || fnmatch("*.scs", entry->fts_name, 0) == 0);
 }
 
-static bool read_entry(struct trials *trials, const FTSENT *entry, const char *service)
+static bool read_entry(struct trials *trials, const FTSENT *entry, const struct options *options)
 {
     switch (entry->fts_info) {
     case FTS_DNR:
@@ -51,12 +53,12 @@ static bool read_entry(struct trials *trials, const FTSENT *entry, const char *s
         return false;
     default:
         if (is_script(entry))
-            add_file(trials, entry->fts_path, service);
+            add_file(trials, entry->fts_path, options);
         return true;
     }
 }
 
-static bool read_path(struct trials *trials, char *path, const char *service)
+static bool read_path(struct trials *trials, char *path, const struct options *options)
 {
     char *paths[] = {path, NULL};
     FTS *tree = fts_open(paths, FTS_COMFOLLOW | FTS_NOCHDIR | FTS_PHYSICAL, by_name);
@@ -64,7 +66,7 @@ static bool read_path(struct trials *trials, char *path, const char *service)
         mem_exhausted();
     bool ok = true;
     for (const FTSENT *entry; ok && (entry = fts_read(tree));)
-        ok = read_entry(trials, entry, service);
+        ok = read_entry(trials, entry, options);
     fts_close(tree);
     return ok;
 }
@@ -72,7 +74,7 @@ static bool read_path(struct trials *trials, char *path, const char *service)
 bool trials_read(struct trials *trials, const struct options *options)
 {
     for (int i = 0; i < options->path_count; i++)
-        if (!read_path(trials, options->paths[i], options->service))
+        if (!read_path(trials, options->paths[i], options))
             return false;
     return true;
 }

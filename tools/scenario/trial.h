@@ -14,7 +14,7 @@ struct trial {
     char *path;
     struct script *script; /* NULL: it could not be read */
     enum verdict verdict;
-    const char *skip_reason; /* where skipped; the script's */
+    const char *skip_reason; /* where skipped; not the trial's */
     struct buf text;         /* what is to be said about it, in lines */
     int64_t ms;
 };
@@ -26,7 +26,8 @@ struct trials {
 
 /*
  * The scripts at the paths: files as they are, folders with all *.scs below them, in the order of
- * their names. What cannot be parsed has failed already, what is not on the service is skipped.
+ * their names. What cannot be parsed has failed already, what is not on the service, or
+ * wants a remote server that is not there, is skipped.
  * False: a path could not be read; the line about it stands on stderr.
  */
 bool trials_read(struct trials *trials, const struct options *options);

@@ -23,8 +23,9 @@ static void has_defaults(void **state)
     char *argv[] = {"x", "a.scs", NULL};
     struct options options;
     assert_int_equal(read_line(&options, argv), OPTIONS_PLAY);
-    assert_string_equal(options.host, "127.0.0.1");
-    assert_string_equal(options.port, "5222");
+    assert_string_equal(options.server.host, "127.0.0.1");
+    assert_string_equal(options.server.port, "5222");
+    assert_null(options.remote.host);
     assert_string_equal(options.domain, "localhost");
     assert_int_equal(options.jobs, 1);
     assert_int_equal(options.timeout_ms, 5000);
@@ -39,13 +40,16 @@ static void has_defaults(void **state)
 static void reads_all(void **state)
 {
     (void)state;
-    char *argv[] = {"x",       "--server", "[::1]:15222", "--domain",  "d.example", "a",
-                    "--jobs",  "4",        "--timeout",   "0.25",      "--quiet=1", "--service",
-                    "prosody", "--junit",  "j.xml",       "--verbose", "b",         NULL};
+    char *argv[] = {"x",         "--server",  "[::1]:15222", "--domain",  "d.example",
+                    "a",         "--jobs",    "4",           "--timeout", "0.25",
+                    "--quiet=1", "--service", "prosody",     "--junit",   "j.xml",
+                    "--verbose", "b",         "--remote",    "r:1",       NULL};
     struct options options;
     assert_int_equal(read_line(&options, argv), OPTIONS_PLAY);
-    assert_string_equal(options.host, "::1");
-    assert_string_equal(options.port, "15222");
+    assert_string_equal(options.server.host, "::1");
+    assert_string_equal(options.server.port, "15222");
+    assert_string_equal(options.remote.host, "r");
+    assert_string_equal(options.remote.port, "1");
     assert_string_equal(options.domain, "d.example");
     assert_int_equal(options.jobs, 4);
     assert_int_equal(options.timeout_ms, 250);
@@ -79,8 +83,8 @@ static void reads_servers(void **state)
         enum options_result result = read_line(&options, argv);
         assert_int_equal(result, cases[i].host ? OPTIONS_PLAY : OPTIONS_WRONG);
         if (cases[i].host) {
-            assert_string_equal(options.host, cases[i].host);
-            assert_string_equal(options.port, cases[i].port);
+            assert_string_equal(options.server.host, cases[i].host);
+            assert_string_equal(options.server.port, cases[i].port);
         }
         options_free(&options);
     }
@@ -98,6 +102,7 @@ static void refuses(void **state)
         {"x", "--timeout=nan", "a", NULL},
         {"x", "--timeout=", "a", NULL},
         {"x", "--domain=", "a", NULL},
+        {"x", "--remote=", "a", NULL},
         {"x", "--junit", NULL},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {

@@ -205,6 +205,25 @@ static void moves_whole_labels_only(void **state)
     script_free(script);
 }
 
+static void knows_who_is_remote(void **state)
+{
+    (void)state;
+    struct script *script = parse("[Client] A\n\tjid: a@localhost\n"
+                                  "[Client] B\n\tjid: a@remote.localhost/phone\n"
+                                  "[Client] C\n\tjid: a@remote.example.org\n---\n");
+    assert_false(script->clients[0].is_remote);
+    assert_true(script->clients[1].is_remote);
+    assert_false(script->clients[2].is_remote);
+    assert_true(script_is_remote(script));
+    script_move(script, "h1.localhost");
+    assert_string_equal(script->clients[1].jid, "a@remote.h1.localhost");
+    assert_true(script_is_remote(script));
+    script_free(script);
+    script = parse("[Client] A\n\tjid: remote@localhost\n---\n");
+    assert_false(script_is_remote(script));
+    script_free(script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +236,7 @@ int main(void)
         cmocka_unit_test(refuses_a_nul),
         cmocka_unit_test(says_which_file_is_missing),
         cmocka_unit_test(moves_whole_labels_only),
+        cmocka_unit_test(knows_who_is_remote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
