@@ -161,15 +161,13 @@ static void question_close(struct service *service, struct question *question)
     free(question);
 }
 
-/* A suspect is remembered, so as not to be asked again at once. */
+/* It lives. A suspect is remembered, so as not to be asked again at once. */
 static void question_end(struct service *service, struct question *question)
 {
     let_go(service, question);
-    if (question->heals || !is_asked(question)) {
-        question_close(service, question);
-        return;
-    }
     question->over = true;
+    if (question->heals)
+        question_close(service, question);
 }
 
 /* ---- Asking ---- */
@@ -277,7 +275,7 @@ static void found_dead(struct service *service, struct question *question)
     static const char status[] = "<status>Connection lost</status>";
     service->questions.gone += question->heals;
     burial_add_everywhere(service, span_of(question->jid), span_of(status));
-    question_end(service, question);
+    question_close(service, question);
 }
 
 /* Who waits for the domain's next answer gets on. */
@@ -326,7 +324,7 @@ void question_see(struct service *service, struct span jid)
 {
     struct question *question = find(service, jid);
     if (question)
-        question_end(service, question);
+        question_close(service, question);
 }
 
 /* ---- Time and turns ---- */

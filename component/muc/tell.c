@@ -96,7 +96,6 @@ struct news {
     char *room, *jid;
     struct rendered *stanza; /* a departure's, and whom it was for */
     enum tell_audience audience;
-    bool joined; /* a session's: others do not know it yet, nor does it know them */
 };
 
 struct news_list {
@@ -211,12 +210,10 @@ static bool was_lost(const struct news_list *news, int64_t change)
 static bool take_standing(void *user, const struct store_standing *row)
 {
     struct news_list *news = user;
-    bool joined = was_lost(news, row->joined);
-    if (joined || was_lost(news, row->changed)) {
+    if (was_lost(news, row->joined) || was_lost(news, row->changed)) {
         if (news->count == TOLD_MAX)
             return false;
-        struct news *item = news_add(news, row->id, row->room, row->jid);
-        item->joined = joined;
+        news_add(news, row->id, row->room, row->jid);
     }
     news->looked_at = row->id;
     return true;
@@ -271,16 +268,8 @@ static bool is_creator(const struct occupant *occupant)
     return strcmp(occupant_bare(occupant), occupant->room->creator) == 0;
 }
 
-/* A moderator may have become one just now, and then sees who everybody is. */
-static void tell_own(const struct session *session)
-{
-    const struct occupant *occupant = session->occupant;
-    struct presence_event event = presence_event_of(occupant);
-    presence_to_session(session, &event, NULL);
-    if (occupant->role == ROLE_MODERATOR && occupant->room->config.whois != WHOIS_ANYONE)
-        presence_of_others(session);
-}
-
+/* The session gets what newcomers get but for the messages: its client may have lost its connection
+ * meanwhile, and wait for the answer to a join that got lost as well. */
 static void tell_standing(struct service *service, const struct news *item)
 {
     struct room *room = room_of(service, item);
@@ -290,11 +279,7 @@ static void tell_standing(struct service *service, const struct news *item)
     const struct occupant *occupant = session->occupant;
     if (session == occupant->sessions)
         presence_repeat(occupant);
-    if (item->joined)
-        session_welcome(session,
-                        &(struct welcome){.created = room->locked && is_creator(occupant)});
-    else
-        tell_own(session);
+    session_welcome(session, &(struct welcome){.created = room->locked && is_creator(occupant)});
 }
 
 typedef void tell_item(struct service *service, const struct news *item);

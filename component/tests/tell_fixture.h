@@ -12,6 +12,7 @@
 #define ROMEO_AT    "from='" ROOM "/Romeo'"
 #define JULIET_AT   "from='" ROOM "/Juliet'"
 #define TYBALT_AT   "from='" ROOM "/Tybalt'"
+#define MERCUTIO_AT "from='" ROOM "/Mercutio'"
 
 #define LEAVE(from) "<presence type='unavailable' from='" from "' to='" ROOM "'/>"
 #define SHOW(from, nick, show)                                                                     \
@@ -41,6 +42,19 @@ static inline void crash(struct rig *rig)
 {
     rig_restart(rig);
     rig_heal(rig);
+}
+
+/* It gets what newcomers get: the others (NULL ends the list), itself with that text, the subject.
+ */
+static inline void expect_room(struct rig *rig, const char *to, const char *self, ...)
+{
+    va_list others;
+    va_start(others, self);
+    for (const char *from = va_arg(others, const char *); from; from = va_arg(others, const char *))
+        rig_expect(rig, to, from, NULL);
+    va_end(others);
+    rig_expect(rig, to, self, SELF, NULL);
+    rig_expect(rig, to, "<subject", NULL);
 }
 
 /* Once told again and confirmed, it is not told a third time. */

@@ -206,7 +206,9 @@ static void asking_comes_first(void **state)
     rig_expect_nothing(&rig, NULL);
     rig_tell(&rig);
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Anna'", NULL);
     rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "<status code='110'/>", NULL);
+    rig_expect(&rig, BORIS, "<subject", NULL);
     rig_expect_nothing(&rig, NULL);
     free(anna);
     free(boris);
@@ -230,7 +232,10 @@ static void only_what_was_lost_is_told_again(void **state)
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
     rig_expect(&rig, FAR, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
     rig_expect(&rig, "clara@localhost/c", "from='" ROOM "/Boris'", NULL);
+    for (int i = 0; i < 3; i++)
+        free(rig_receive(&rig, BORIS)); /* Anna, Far and Clara */
     rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "<status code='110'/>", NULL);
+    rig_expect(&rig, BORIS, "<subject", NULL);
     rig_expect_nothing(&rig, NULL);
     rig_close(&rig);
 }

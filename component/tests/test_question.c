@@ -67,6 +67,30 @@ static void the_living_stay_and_are_asked_once_a_minute(void **state)
     rig_close(&rig);
 }
 
+/* With the same address, as clients have it that choose their resource themselves. */
+static void who_dies_twice_is_asked_twice(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    for (int i = 0; i < 2; i++) {
+        come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+        char *id = take_question(&rig, JULIET);
+        bounce(&rig, JULIET, id, "service-unavailable");
+        expect_out(&rig);
+        rig_join(&rig, JULIET, ROOM "/Juliet");
+        free(id);
+    }
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    char *id = take_question(&rig, JULIET);
+    answer(&rig, JULIET, id);
+    rig_join(&rig, JULIET, ROOM "/Juliet");
+    come_back(&rig, JULIET, ROOM "/Romeo", "cancel", "service-unavailable");
+    free(take_question(&rig, JULIET));
+    free(id);
+    rig_close(&rig);
+}
+
 enum fate { STAYS, IS_ASKED, LEAVES };
 
 static const struct {
@@ -318,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_dead_are_asked_and_leave),
         cmocka_unit_test(the_living_stay_and_are_asked_once_a_minute),
+        cmocka_unit_test(who_dies_twice_is_asked_twice),
         cmocka_unit_test(each_condition_has_its_verdict),
         cmocka_unit_test(an_error_that_says_nothing_is_a_reason_to_ask),
         cmocka_unit_test(presence_that_is_refused_keeps_nobody),
