@@ -41,7 +41,7 @@ struct config {
     char *log_level_name;
     enum log_level log_level;
     uint64_t connect_seconds, silence_seconds, answer_seconds;
-    uint64_t backoff_min_seconds, backoff_max_seconds;
+    uint64_t backoff_after_seconds, backoff_min_seconds, backoff_max_seconds;
     uint64_t stop_seconds;
     uint64_t queue_high, queue_low, memory; /* MiB */
     uint64_t user_sessions, user_created, user_rate, user_burst, room_rate, room_burst;

@@ -32,6 +32,7 @@ static const struct config_key keys[] = {
     NUMBER(RELOAD, "link", "connect_seconds", connect_seconds, "20", 1, 3600),
     NUMBER(RELOAD, "link", "silence_seconds", silence_seconds, "20", 1, 3600),
     NUMBER(RELOAD, "link", "answer_seconds", answer_seconds, "10", 1, 3600),
+    NUMBER(RELOAD, "link", "backoff_after_seconds", backoff_after_seconds, "30", 0, 3600),
     NUMBER(RELOAD, "link", "backoff_min_seconds", backoff_min_seconds, "1", 1, 3600),
     NUMBER(RELOAD, "link", "backoff_max_seconds", backoff_max_seconds, "60", 1, 86400),
     NUMBER(RELOAD, "link", "stop_seconds", stop_seconds, "5", 0, 3600),

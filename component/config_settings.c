@@ -93,6 +93,7 @@ struct link_settings config_link_settings(const struct config *config)
         .connect_ms = (uint32_t)config->connect_seconds * 1000,
         .silence_ms = (uint32_t)config->silence_seconds * 1000,
         .answer_ms = (uint32_t)config->answer_seconds * 1000,
+        .backoff_after_ms = (uint32_t)config->backoff_after_seconds * 1000,
         .backoff_min_ms = (uint32_t)config->backoff_min_seconds * 1000,
         .backoff_max_ms = (uint32_t)config->backoff_max_seconds * 1000,
         .input_bytes = 64 * 1024,

@@ -56,6 +56,7 @@ static void begin_up(struct link *link)
     link->state = LINK_UP;
     link->up_at = clock_mono_ms();
     link->last_reason[0] = '\0';
+    link->contested = false;
     link_watch_input(link);
     link_rival_begin(link);
     link_pace_begin(link);
@@ -105,7 +106,7 @@ static void connect_next(struct link *link)
     link->connect_at = clock_mono_ms();
     link->reason[0] = '\0';
     link->connect_error = 0;
-    link->told = link->hopeless = false;
+    link->told = link->hopeless = link->conflicts = false;
     link->ping_waits = false;
     link->ping_at = 0;
     link->receipt_id[0] = '\0';
@@ -133,15 +134,30 @@ static void on_retry(uv_timer_t *timer)
     attempt(timer->data);
 }
 
+/* What the server believes in may be a connection of our own, which it will miss at last. Not so if
+ * it was up and another took its place: to take that back at once would be a fight. */
+static bool is_hopeless(const struct link *link, bool was_up)
+{
+    return link->hopeless && (was_up || !link->conflicts);
+}
+
+/* The server is back after so long that the attempts have become few. */
+static bool is_first_conflict(struct link *link, bool was_up)
+{
+    bool first = link->conflicts && !was_up && !link->contested;
+    link->contested = link->contested || first;
+    return first;
+}
+
 static void retry_later(struct link *link, bool was_up)
 {
-    int64_t up_ms = was_up ? clock_mono_ms() - link->up_at : 0;
+    int64_t now = clock_mono_ms(), up_ms = was_up ? now - link->up_at : 0;
     bool at_once = !link->hopeless && up_ms >= LINK_BRIEF_MS;
-    if (link->hopeless)
+    if (is_hopeless(link, was_up))
         backoff_longest(&link->backoff);
-    else if (up_ms >= LINK_STEADY_MS)
-        backoff_shortest(&link->backoff);
-    uint32_t pause = at_once ? 0 : backoff_next(&link->backoff);
+    else if (at_once || is_first_conflict(link, was_up))
+        backoff_quick(&link->backoff, now + link->settings.backoff_after_ms);
+    uint32_t pause = at_once ? 0 : backoff_next(&link->backoff, now);
     link_tell_loss(link, was_up, pause);
     link->state = LINK_IDLE;
     uv_timer_start(&link->retry, on_retry, pause, 0);
@@ -157,7 +173,7 @@ static void on_resolved(void *user, int status, const struct addresses *found)
         connect_next(link);
         return;
     }
-    link->told = link->hopeless = false;
+    link->told = link->hopeless = link->conflicts = false;
     snprintf(link->reason, sizeof link->reason, "%s", uv_strerror(status));
     retry_later(link, false);
 }
@@ -292,10 +308,16 @@ static void start_tick(struct link *link)
     uv_timer_start(&link->tick, on_tick, interval, interval);
 }
 
+static void attempt_quickly(struct link *link)
+{
+    backoff_quick(&link->backoff, clock_mono_ms() + link->settings.backoff_after_ms);
+    attempt(link);
+}
+
 void link_start(struct link *link)
 {
     start_tick(link);
-    attempt(link);
+    attempt_quickly(link);
 }
 
 void link_configure(struct link *link, const struct link_settings *settings)
@@ -311,7 +333,7 @@ void link_configure(struct link *link, const struct link_settings *settings)
     uv_timer_stop(&link->retry);
     resolve_cancel(link->resolve);
     link->resolve = NULL;
-    attempt(link);
+    attempt_quickly(link);
 }
 
 void link_wake(struct link *link)

@@ -35,13 +35,12 @@
 
 #define LINK_PING_BYTES  2400 /* a domain has at most 1023 bytes, and stands there twice */
 #define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 4 * LINK_PING_BYTES)
-#define LINK_WRITE_US    1000  /* that a turn may go on for what is to be written, */
-#define LINK_REST_US     2000  /* and while nothing that came in would leave any sooner */
-#define LINK_READ_BYTES  4096  /* what libstrophe reads at once */
-#define LINK_TICK_MS     250   /* for libstrophe's own timers and the watch; shorter in tests */
-#define LINK_BRIEF_MS    1000  /* after one that lasted so long the next is tried at once */
-#define LINK_STEADY_MS   60000 /* a connection that lasted so long was a good one */
-#define LINK_CLOSE_MS    2300  /* for the end of the stream; libstrophe gives up after 2 s */
+#define LINK_WRITE_US    1000 /* that a turn may go on for what is to be written, */
+#define LINK_REST_US     2000 /* and while nothing that came in would leave any sooner */
+#define LINK_READ_BYTES  4096 /* what libstrophe reads at once */
+#define LINK_TICK_MS     250  /* for libstrophe's own timers and the watch; shorter in tests */
+#define LINK_BRIEF_MS    1000 /* after one that lasted so long the next is tried at once */
+#define LINK_CLOSE_MS    2300 /* for the end of the stream; libstrophe gives up after 2 s */
 #define LINK_REASON_SIZE 320
 
 enum link_state {
@@ -122,6 +121,8 @@ struct link {
     int connect_error;
     bool told; /* by the server itself */
     bool hopeless;
+    bool conflicts;                     /* with another connection of our name, */
+    bool contested;                     /* as an attempt did before, since one was up */
     char last_reason[LINK_REASON_SIZE]; /* what the log said, and how often it was so */
     uint32_t failures;
 

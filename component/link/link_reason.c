@@ -46,6 +46,7 @@ static void reason_of_stream_error(struct link *link, const xmpp_stream_error_t 
     const char *text = stream_error->text ? stream_error->text : "";
     link->told = true;
     link->hopeless = condition && condition->hopeless;
+    link->conflicts = stream_error->type == XMPP_SE_CONFLICT;
     snprintf(link->reason, sizeof link->reason, "%s%s%s%s%s%.120s%s", meaning ? meaning : name,
              meaning ? " (" : "", meaning ? name : "", meaning ? ")" : "", *text ? ": \"" : "",
              text, *text ? "\"" : "");

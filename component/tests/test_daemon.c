@@ -155,10 +155,10 @@ static void test_reload(void **state)
 static void test_reload_connects_at_once(void **state)
 {
     struct fixture *fixture = *state;
-    write_config(fixture, "backoff_min_seconds = 60\n");
+    write_config(fixture, "backoff_after_seconds = 0\nbackoff_min_seconds = 60\n");
     start(fixture);
     await(fixture, "STATUS=cannot reach " NOWHERE);
-    write_config(fixture, "backoff_min_seconds = 59\n");
+    write_config(fixture, "backoff_after_seconds = 0\nbackoff_min_seconds = 59\n");
     int64_t from = clock_mono_ms();
     kill(fixture->pid, SIGHUP);
     await(fixture, "STATUS=cannot reach " NOWHERE);

@@ -59,7 +59,7 @@ static void test_conflict(void **state)
 {
     struct fixture *fixture = *state;
     fixture->welcome = STREAM_ERROR("conflict");
-    assert_refusal(fixture, "another component is connected under that name (conflict)", true);
+    assert_refusal(fixture, "another component is connected under that name (conflict)", false);
 }
 
 static void test_server_shuts_down(void **state)

@@ -23,8 +23,10 @@ struct link_settings {
     uint32_t connect_ms; /* from the start of a connection to the end of the handshake */
     uint32_t silence_ms; /* without input for so long, a ping is sent */
     uint32_t answer_ms;  /* and without input for so long after it, the connection is given up */
-    uint32_t
-        backoff_min_ms; /* first pause before the next attempt; doubled each time, with jitter */
+    /* For so long after the start, and after a connection was lost, the next attempt comes within a
+     * moment; then the pauses begin with `backoff_min_ms`, doubled each time, with jitter. */
+    uint32_t backoff_after_ms;
+    uint32_t backoff_min_ms;
     uint32_t backoff_max_ms;
     uint32_t input_bytes; /* per turn, at most (64 KiB) */
     uint32_t input_ms;    /* per turn, at most (5 ms) */
