@@ -2,6 +2,7 @@
 #include "options.h"
 #include "outage.h"
 #include "run.h"
+#include "rush.h"
 
 int main(int argc, char **argv)
 {
@@ -9,5 +10,7 @@ int main(int argc, char **argv)
     enum options_result result = options_read(&options, argc, argv);
     if (result != OPTIONS_RUN)
         return result == OPTIONS_DONE ? 0 : 2;
-    return options.clients ? outage_run(&options) : run_all(&options);
+    if (!options.clients)
+        return run_all(&options);
+    return options.rush ? rush_run(&options) : outage_run(&options);
 }

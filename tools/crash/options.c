@@ -25,6 +25,7 @@ static const char usage[] =
     "  --clients HOST:PORT, --outage COMMAND\n"
     "                   be clients of a server whose covend runs already; the command makes the\n"
     "                   server crash and come back, and half of the clients stay away then\n"
+    "  --rush           with --clients: each is in 3 to 8 rooms, and all come back\n"
     "  --kills N        kills or cuts (200)\n"
     "  --seed N         chance goes the same way again (another one each time)\n"
     "  --rooms N        rooms (50)\n"
@@ -93,6 +94,7 @@ enum {
     MODE,
     SEED,
     NO_VIEWS,
+    RUSH,
     VERBOSE,
     VERSION,
     HELP,
@@ -100,11 +102,17 @@ enum {
 };
 
 static const struct option others[] = {
-    {"covend", required_argument, NULL, COVEND}, {"clients", required_argument, NULL, CLIENTS},
-    {"outage", required_argument, NULL, OUTAGE}, {"mode", required_argument, NULL, MODE},
-    {"seed", required_argument, NULL, SEED},     {"no-views", no_argument, NULL, NO_VIEWS},
-    {"verbose", no_argument, NULL, VERBOSE},     {"version", no_argument, NULL, VERSION},
-    {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0},
+    {"covend", required_argument, NULL, COVEND},
+    {"clients", required_argument, NULL, CLIENTS},
+    {"outage", required_argument, NULL, OUTAGE},
+    {"mode", required_argument, NULL, MODE},
+    {"seed", required_argument, NULL, SEED},
+    {"no-views", no_argument, NULL, NO_VIEWS},
+    {"rush", no_argument, NULL, RUSH},
+    {"verbose", no_argument, NULL, VERBOSE},
+    {"version", no_argument, NULL, VERSION},
+    {"help", no_argument, NULL, HELP},
+    {NULL, 0, NULL, 0},
 };
 
 #define OTHER_COUNT (sizeof others / sizeof *others)
@@ -129,6 +137,8 @@ static bool take(struct options *options, int which, const char *value)
         return read_seed(options, value);
     case NO_VIEWS:
         return options->no_views = true;
+    case RUSH:
+        return options->rush = true;
     case VERBOSE:
         return options->verbose = true;
     default: /* getopt has said what is wrong */
@@ -142,6 +152,8 @@ static bool fits(const struct options *options)
     if (!options->covend == !clients || !options->clients != !options->outage)
         return wrong("needs --covend FILE, or --clients HOST:PORT and --outage COMMAND; see --help",
                      "");
+    if (options->rush && !options->clients)
+        return wrong("--rush is for --clients", "");
     if (options->clients && !strchr(options->clients, ':'))
         return wrong("expected HOST:PORT, not ", options->clients);
     if (options->covend && options->seats > SEATS_MAX)

@@ -14,7 +14,7 @@ struct options {
     enum mode mode;
     uint64_t seed;
     uint32_t kills, rooms, seats, rate, stanzas;
-    bool no_views, verbose;
+    bool no_views, rush, verbose;
 };
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };

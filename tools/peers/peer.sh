@@ -98,12 +98,13 @@ peer_certificate()
 }
 
 # Says where everything is, then stays until the server ends or a signal comes. The server's own
-# words go on to stderr only when it ends by itself. With USR1 the server is killed, and started
-# again, if the script has a `peer_start` that leaves its pid in REPLY.
+# words go on to stderr only when it ends by itself. With USR1 the server is killed, and with USR2 ended
+# in good order, and started again, if the script has a `peer_start` that leaves its pid in REPLY.
 peer_serve() # PID LOG
 {
     local name pid=$1 crash= status=0
-    ! declare -F peer_start >/dev/null || trap 'crash=yes' USR1
+    ! declare -F peer_start >/dev/null || trap 'crash=KILL' USR1
+    ! declare -F peer_start >/dev/null || trap 'crash=TERM' USR2
     say "c2s 127.0.0.1:$c2s_port"
     for name in "${!component_ports[@]}"; do
         say "component 127.0.0.1:${component_ports[$name]} $name"
@@ -113,9 +114,9 @@ peer_serve() # PID LOG
         status=0
         wait "$pid" || status=$?
         [[ $crash ]] || break
+        kill "-$crash" -- "-$pid"
+        process_wait "$pid" 20
         crash=
-        kill -KILL -- "-$pid"
-        process_forget "$pid"
         peer_start
         pid=$REPLY
     done

@@ -32,6 +32,9 @@ int talk_as_component(const struct talk_settings *settings, struct buf *why);
 /* Logs in as that user: host, port, domain, password, resource, declarations. */
 int talk_as_client(const struct talk_settings *settings, const char *user, struct buf *why);
 
+/* A socket that is connected to the host and port. */
+int talk_connect(const char *host, const char *port, struct buf *why);
+
 /* A listening socket at the host and port, and what connects to it. */
 int talk_listen(const struct talk_settings *settings, struct buf *why);
 int talk_accept(int listener, uint32_t timeout_ms, struct buf *why);

@@ -30,6 +30,4 @@ bool talk_next(struct talk *talk);
 /* The next stanza, which has to have this name. */
 bool talk_expect(struct talk *talk, const char *name);
 
-int talk_connect(const char *host, const char *port, struct buf *why);
-
 #endif
