@@ -5,6 +5,7 @@
 #include "occupant.h"
 #include "presence.h"
 #include "room.h"
+#include "service_state.h"
 #include "subject.h"
 
 void session_welcome(const struct session *session, const struct welcome *welcome)
@@ -20,10 +21,12 @@ void session_welcome(const struct session *session, const struct welcome *welcom
         presence_event_code(&event, 170);
     if (welcome->renamed)
         presence_event_code(&event, 210);
+    outbox_await(room->service->outbox, true);
     presence_of_others(session);
     absent_send_all(session);
     presence_to_session(session, &event, welcome->id);
     if (welcome->history)
         history_send(session, welcome->history);
     subject_send(session);
+    outbox_await(room->service->outbox, false);
 }

@@ -72,6 +72,7 @@ static void outbox_stage(struct outbox *outbox, struct job *job)
     coven_assert(lane->outbox == outbox);
     lane->staged++;
     job->hurries = outbox->hurries;
+    job->awaited = outbox->awaited;
     if (!lane->jobs.first || job->hurries)
         outbox->pressing = true;
     job_push(&outbox->staged, job);
@@ -137,42 +138,70 @@ void outbox_hurry(struct outbox *outbox, bool hurries)
     outbox->hurries = hurries;
 }
 
+void outbox_await(struct outbox *outbox, bool awaited)
+{
+    outbox->awaited = awaited;
+}
+
 void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author)
 {
     outbox_stage(outbox, job_new_silence(lane, author));
 }
 
-/* ---- The ring of lanes with work ---- */
+/* ---- The rings of lanes with work ---- */
 
-static void ring_enter(struct outbox *outbox, struct lane *lane)
+static struct ring *lane_ring(const struct lane *lane)
 {
-    lane_ref(lane);
-    DL_APPEND(outbox->ring, lane);
-    outbox->ring_len++;
+    return &lane->outbox->rings[lane->awaited > 0 ? RING_AWAITED : RING_OTHERS];
 }
 
-static void ring_leave(struct outbox *outbox, struct lane *lane)
+static void ring_add(struct lane *lane)
 {
-    if (outbox->ring == lane)
-        outbox->front_used = 0;
-    DL_DELETE(outbox->ring, lane);
-    outbox->ring_len--;
+    lane->ring = lane_ring(lane);
+    DL_APPEND(lane->ring->first, lane);
+    lane->ring->len++;
+}
+
+static void ring_remove(struct lane *lane)
+{
+    if (lane->ring->first == lane)
+        lane->ring->used = 0;
+    DL_DELETE(lane->ring->first, lane);
+    lane->ring->len--;
+    lane->ring = NULL;
+}
+
+static void ring_enter(struct lane *lane)
+{
+    lane_ref(lane);
+    ring_add(lane);
+}
+
+static void ring_leave(struct lane *lane)
+{
+    ring_remove(lane);
     if (lane->staged > 0)
-        outbox->pressing = true;
+        lane->outbox->pressing = true;
     lane_unref(lane);
 }
 
-static void ring_rotate(struct outbox *outbox, struct lane *lane)
+/* To the end of the ring where it belongs now. */
+static void ring_rotate(struct lane *lane)
 {
-    DL_DELETE(outbox->ring, lane);
-    DL_APPEND(outbox->ring, lane);
+    ring_remove(lane);
+    ring_add(lane);
+}
+
+static void lane_forget(struct lane *lane, struct job *job)
+{
+    lane->outbox->waiting[job->side]--;
+    lane->awaited -= job->awaited;
+    outbox_forget(lane->outbox, job);
 }
 
 static void lane_forget_first(struct lane *lane)
 {
-    struct job *job = job_pop(&lane->jobs);
-    lane->outbox->waiting[job->side]--;
-    outbox_forget(lane->outbox, job);
+    lane_forget(lane, job_pop(&lane->jobs));
 }
 
 /* ---- The end of a turn ---- */
@@ -188,8 +217,11 @@ static struct job *outbox_unstage(struct outbox *outbox)
 static void lane_add(struct lane *lane, struct job *job)
 {
     struct outbox *outbox = lane->outbox;
+    lane->awaited += job->awaited;
     if (!lane->jobs.first)
-        ring_enter(outbox, lane);
+        ring_enter(lane);
+    else if (job->awaited && lane->ring != lane_ring(lane))
+        ring_rotate(lane);
     if (job->hurries && job->author == 0)
         job_push_before_talk(&lane->jobs, job);
     else
@@ -204,11 +236,10 @@ static void lane_silence(struct lane *lane, uint32_t author)
     struct job *job = job_take_talk(&lane->jobs, author), *next;
     for (; job; job = next) {
         next = job->next;
-        lane->outbox->waiting[job->side]--;
-        outbox_forget(lane->outbox, job);
+        lane_forget(lane, job);
     }
     if (had_jobs && !lane->jobs.first)
-        ring_leave(lane->outbox, lane);
+        ring_leave(lane);
 }
 
 void outbox_commit(struct outbox *outbox)
@@ -235,10 +266,23 @@ void outbox_drop(struct outbox *outbox)
 /* Small enough that every lane with work gets into the slice, as far as that is possible. */
 static size_t outbox_share(const struct outbox *outbox, size_t aim)
 {
-    size_t share = aim / (outbox->ring_len ? outbox->ring_len : 1);
+    size_t len = outbox->rings[RING_AWAITED].len + outbox->rings[RING_OTHERS].len;
+    size_t share = aim / (len ? len : 1);
     if (share < SHARE_MIN)
         return SHARE_MIN;
     return share < SHARE_MAX ? share : SHARE_MAX;
+}
+
+/* Where something is awaited goes first, but whoever makes others wait for much does not hold up
+ * the rest for more than his part: of so many turns one is of a lane where nothing is. */
+#define TURNS 3
+
+static struct ring *outbox_ring(struct outbox *outbox)
+{
+    struct ring *awaited = &outbox->rings[RING_AWAITED], *others = &outbox->rings[RING_OTHERS];
+    if (!awaited->first || !others->first)
+        return awaited->first ? awaited : others;
+    return outbox->turn == TURNS - 1 ? others : awaited;
 }
 
 static void lane_fill(struct lane *lane, struct slice *slice)
@@ -248,26 +292,32 @@ static void lane_fill(struct lane *lane, struct slice *slice)
 }
 
 /* A lane whose next stanza does not fit stays in front: it begins the next slice, with what is left
- * of its share, for slices may be small. */
+ * of its share, for slices may be small. False: that is so. */
+static bool ring_serve(struct outbox *outbox, struct ring *ring, struct slice *slice)
+{
+    struct lane *lane = ring->first;
+    slice->lane_used = ring->used;
+    lane_fill(lane, slice);
+    ring->used = slice->lane_used;
+    if (!lane->jobs.first)
+        ring_leave(lane);
+    else if (!slice->full)
+        ring_rotate(lane);
+    if (slice->full)
+        return false;
+    outbox->turn = (outbox->turn + 1) % TURNS;
+    return true;
+}
+
 size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t most,
                    uint64_t *weight_r)
 {
     struct slice out = {.data = slice, .size = size, .most = most};
     out.aim = size < OUTBOX_SLICE_AIM ? size : OUTBOX_SLICE_AIM;
     out.lane_share = outbox_share(outbox, most < out.aim ? most : out.aim);
-    out.lane_used = outbox->front_used;
-    while (outbox->ring && !out.full && !out.tired) {
-        struct lane *lane = outbox->ring;
-        lane_fill(lane, &out);
-        if (!lane->jobs.first)
-            ring_leave(outbox, lane);
-        else if (!out.full)
-            ring_rotate(outbox, lane);
-        if (!out.full)
-            out.lane_used = 0;
-    }
+    while (outbox_has_work(outbox) && !out.tired && ring_serve(outbox, outbox_ring(outbox), &out))
+        ;
     coven_assert(out.used > 0 || !out.full);
-    outbox->front_used = out.lane_used;
     if (out.used == 0 && out.tired)
         slice[out.used++] = ' ';
     *weight_r = out.weight;
@@ -289,7 +339,7 @@ bool outbox_is_past_line(const struct outbox *outbox)
 
 bool outbox_has_work(const struct outbox *outbox)
 {
-    return outbox->ring != NULL;
+    return outbox->rings[RING_AWAITED].first || outbox->rings[RING_OTHERS].first;
 }
 
 bool outbox_is_pressing(const struct outbox *outbox)
@@ -302,11 +352,11 @@ void outbox_free(struct outbox *outbox)
     if (!outbox)
         return;
     outbox_drop(outbox);
-    while (outbox->ring) {
-        struct lane *lane = outbox->ring;
+    while (outbox_has_work(outbox)) {
+        struct lane *lane = outbox_ring(outbox)->first;
         while (lane->jobs.first)
             lane_forget_first(lane);
-        ring_leave(outbox, lane);
+        ring_leave(lane);
     }
     coven_assert(outbox->lanes.count == 0);
     free(outbox);

@@ -107,6 +107,7 @@ struct job {
     bool sees_real;  /* a JOB_CROWD's only */
     bool side;       /* of the line on which it was committed */
     bool hurries;    /* overtakes talk */
+    bool awaited;    /* by whom it goes to */
 };
 
 /* The first one that came leaves first. */
@@ -147,8 +148,10 @@ bool job_fill(struct job *job, struct slice *slice);
 struct lane {
     struct table_link link; /* of the outbox, by name */
     struct outbox *outbox;
-    struct lane *prev, *next; /* in the ring, while there are committed jobs */
+    struct lane *prev, *next; /* in its ring, while there are committed jobs */
+    struct ring *ring;        /* NULL: there are none */
     struct job_queue jobs;    /* committed */
+    uint32_t awaited;         /* how many of them are */
     uint64_t load;            /* of those, and of those that are staged */
     uint32_t staged;          /* jobs that are not committed */
     uint32_t refs;
@@ -159,13 +162,25 @@ struct lane *lane_ref(struct lane *lane);
 
 /* ---- The outbox ---- */
 
+/* Lanes with committed jobs; the first one is served next. */
+struct ring {
+    struct lane *first;
+    size_t len;
+    size_t used; /* of its share, by the first one */
+};
+
+enum {
+    RING_AWAITED, /* lanes in which something is awaited, or was when their turn began */
+    RING_OTHERS,
+    RINGS,
+};
+
 struct outbox {
     struct outbox_limits limits;
     struct hash_seed seed;
     struct table lanes; /* by name */
-    struct lane *ring;  /* those with committed jobs; the first one is served next */
-    size_t ring_len;
-    size_t front_used; /* of its share, by the first one in the ring */
+    struct ring rings[RINGS];
+    unsigned turn; /* of lanes, counted round */
     struct job_queue staged;
     bool pressing;     /* some of them are of a lane that has no committed job */
     bool side;         /* of the line on which jobs are committed now; each line changes it */
@@ -173,8 +188,9 @@ struct outbox {
     size_t queued;
     bool full;
     struct outbox_tally tally;
-    uint32_t author; /* of what is being staged, */
-    bool hurries;    /* and does it overtake talk? */
+    uint32_t author; /* of what is being staged; */
+    bool hurries;    /* does it overtake talk, */
+    bool awaited;    /* and is it awaited? */
 };
 
 #endif

@@ -161,6 +161,16 @@ static void room_send(struct world *world, struct room *room)
     world->copies++;
 }
 
+/* What is awaited goes before other lanes, and in its own where it belongs. */
+static void room_await(struct world *world, struct room *room)
+{
+    static void (*const kinds[])(struct world * world, struct room * room) = {room_crowd, room_send,
+                                                                              room_fan};
+    outbox_await(world->outbox, true);
+    kinds[dice(world, 3)](world, room);
+    outbox_await(world->outbox, false);
+}
+
 /* ---- Turns and slices ---- */
 
 static void world_commit(struct world *world, struct room *room)
@@ -223,8 +233,9 @@ struct step {
 };
 
 static const struct step steps[] = {
-    {70, room_join}, {30, room_leave}, {40, room_change},  {40, room_fan},  {15, room_crowd},
-    {20, room_send}, {1, room_again},  {30, world_commit}, {4, world_drop}, {36, world_take},
+    {70, room_join},    {30, room_leave}, {40, room_change}, {40, room_fan},
+    {15, room_crowd},   {20, room_send},  {15, room_await},  {1, room_again},
+    {30, world_commit}, {4, world_drop},  {36, world_take},
 };
 
 static void world_step(struct world *world)

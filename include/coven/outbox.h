@@ -138,6 +138,13 @@ void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author);
  * there is nothing else. */
 void outbox_hurry(struct outbox *outbox, bool hurries);
 
+/*
+ * What is staged from here on is awaited: somebody has asked for it and can do nothing before it
+ * comes. Until it was taken its lane goes before those in which nothing is awaited, though these
+ * get a part all the time. Within the lane it overtakes nothing.
+ */
+void outbox_await(struct outbox *outbox, bool awaited);
+
 /* What was staged since the last of these two is to be sent, or is forgotten. */
 void outbox_commit(struct outbox *outbox);
 void outbox_drop(struct outbox *outbox);
