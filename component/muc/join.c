@@ -24,6 +24,7 @@ struct join {
     struct request *request;
     const struct service_limits *limits;
     struct room *room; /* NULL: it is to be created */
+    bool created;
     xmpp_stanza_t *x;
     struct blob *presence; /* what else stands in the presence */
     char nick[PREP_SIZE];
@@ -175,13 +176,14 @@ static const struct stanza_error *check(struct join *join)
 
 /* ---- Letting in ---- */
 
-static void welcome(const struct session *session, const struct join *join, bool created)
+static void welcome(const struct session *session, const struct join *join, bool newcomer)
 {
     const struct request *request = join->request;
     struct history_request history;
     struct welcome welcome = {
         .id = request->id,
-        .created = created,
+        .newcomer = newcomer,
+        .created = join->created,
         .renamed = !span_is(request_nick(request), occupant_nick(session->occupant)),
         .history = quota_allows_history(request) ? &history : NULL,
     };
@@ -205,8 +207,8 @@ static void tell(const struct session *newcomer, const struct rendered *before)
 static const struct stanza_error *enter(struct join *join)
 {
     struct request *request = join->request;
-    bool created = !join->room;
-    if (created) {
+    join->created = !join->room;
+    if (join->created) {
         join->room =
             room_create(request->service, jid_node(&request->to), jid_bare(&request->from));
         join->affiliation = AFFILIATION_OWNER;
@@ -219,7 +221,7 @@ static const struct stanza_error *enter(struct join *join)
     log_debug("%s enters %s as %s", request->from.text, room->address, join->nick);
     tell(session, before);
     rendered_unref(before);
-    welcome(session, join, created);
+    welcome(session, join, true);
     return NULL;
 }
 

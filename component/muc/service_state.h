@@ -4,12 +4,12 @@
 
 #include <openssl/evp.h>
 
+#include "burial.h"
 #include "coven/buf.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
 #include "coven/table.h"
-#include "burial.h"
 #include "era.h"
 #include "errands.h"
 #include "heal.h"
@@ -52,7 +52,7 @@ struct service {
     struct room *locked;          /* waiting for their owners */
     struct room *idle;            /* nobody is in them; the first is the next to be forgotten */
     unsigned idle_count;
-    struct relays relays; /* IQs between occupants */
+    struct relays relays;     /* IQs between occupants */
     struct whispers whispers; /* and private messages */
     struct telling telling;
     struct questions questions;

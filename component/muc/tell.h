@@ -4,7 +4,8 @@
  * number of the change that let it in and of the last one that others saw; what was told of an end
  * is kept with a number of its own. Now and then the server is asked what it has. When the link is
  * up again, and it was found out who is still there (heal.h), all that is above the number
- * confirmed last is told once more: first the ends, then how things are. Presence can be told twice. Messages need not be: they are in the archive.
+ * confirmed last is told once more: first the ends, then how things are. Presence can be told
+ * twice. Messages need not be: they are in the archive.
  */
 #ifndef MUC_TELL_H
 #define MUC_TELL_H

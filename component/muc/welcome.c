@@ -21,12 +21,13 @@ void session_welcome(const struct session *session, const struct welcome *welcom
         presence_event_code(&event, 170);
     if (welcome->renamed)
         presence_event_code(&event, 210);
-    outbox_await(room->service->outbox, true);
+    outbox_await(room->service->outbox,
+                 welcome->newcomer ? OUTBOX_AWAITED_BY_NEWCOMER : OUTBOX_AWAITED);
     presence_of_others(session);
     absent_send_all(session);
     presence_to_session(session, &event, welcome->id);
     if (welcome->history)
         history_send(session, welcome->history);
     subject_send(session);
-    outbox_await(room->service->outbox, false);
+    outbox_await(room->service->outbox, OUTBOX_NOT_AWAITED);
 }

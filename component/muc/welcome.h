@@ -9,6 +9,7 @@ struct session;
 
 struct welcome {
     const char *id; /* of the presence that asked for it; NULL: it had none */
+    bool newcomer;  /* it was not inside before */
     bool created;   /* the room is new (201) */
     bool renamed;   /* the nick is not quite the one asked for (210) */
     const struct history_request *history; /* NULL: no messages */

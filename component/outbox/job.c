@@ -59,8 +59,18 @@ void job_free(struct job *job)
     free(job);
 }
 
+/* Whatever is in the queue came before that departure. */
+static void note_departure(struct job_queue *queue, const struct job *job)
+{
+    if (job->departures == queue->departures)
+        return;
+    queue->departures = job->departures;
+    queue->ahead = queue->first ? queue->last : NULL;
+}
+
 void job_push(struct job_queue *queue, struct job *job)
 {
+    note_departure(queue, job);
     job->next = NULL;
     if (queue->first)
         queue->last->next = job;
@@ -81,19 +91,38 @@ struct job *job_pop(struct job_queue *queue)
         queue->talk--;
     else if (queue->firm == job)
         queue->firm = NULL;
+    if (queue->ahead == job)
+        queue->ahead = NULL;
     return job;
+}
+
+/* Behind that one, which is not the last; NULL: at the beginning. The job is no talk. */
+static void insert_firm(struct job_queue *queue, struct job *behind, struct job *job)
+{
+    struct job **link = behind ? &behind->next : &queue->first;
+    job->next = *link;
+    *link = job;
+    if (queue->firm == behind)
+        queue->firm = job;
 }
 
 void job_push_before_talk(struct job_queue *queue, struct job *job)
 {
-    if (queue->talk == 0 || queue->firm == queue->last) {
+    note_departure(queue, job);
+    if (queue->talk == 0 || queue->firm == queue->last)
         job_push(queue, job);
-        return;
-    }
-    struct job **link = queue->firm ? &queue->firm->next : &queue->first;
-    job->next = *link;
-    *link = job;
-    queue->firm = job;
+    else
+        insert_firm(queue, queue->firm, job);
+}
+
+void job_push_ahead(struct job_queue *queue, struct job *job)
+{
+    note_departure(queue, job);
+    if (!queue->first || queue->ahead == queue->last)
+        job_push(queue, job);
+    else
+        insert_firm(queue, queue->ahead, job);
+    queue->ahead = job;
 }
 
 struct job *job_take_talk(struct job_queue *queue, uint32_t author)
@@ -110,6 +139,8 @@ struct job *job_take_talk(struct job_queue *queue, uint32_t author)
         *link = job->next;
         if (queue->last == job)
             queue->last = before;
+        if (queue->ahead == job)
+            queue->ahead = before;
         queue->talk--;
         job->next = taken;
         taken = job;

@@ -72,7 +72,9 @@ static void outbox_stage(struct outbox *outbox, struct job *job)
     coven_assert(lane->outbox == outbox);
     lane->staged++;
     job->hurries = outbox->hurries;
-    job->awaited = outbox->awaited;
+    job->awaited = outbox->awaited != OUTBOX_NOT_AWAITED;
+    job->newcomer = outbox->awaited == OUTBOX_AWAITED_BY_NEWCOMER;
+    job->departures = lane->departures;
     if (!lane->jobs.first || job->hurries)
         outbox->pressing = true;
     job_push(&outbox->staged, job);
@@ -138,7 +140,7 @@ void outbox_hurry(struct outbox *outbox, bool hurries)
     outbox->hurries = hurries;
 }
 
-void outbox_await(struct outbox *outbox, bool awaited)
+void outbox_await(struct outbox *outbox, enum outbox_awaited awaited)
 {
     outbox->awaited = awaited;
 }
@@ -222,7 +224,9 @@ static void lane_add(struct lane *lane, struct job *job)
         ring_enter(lane);
     else if (job->awaited && lane->ring != lane_ring(lane))
         ring_rotate(lane);
-    if (job->hurries && job->author == 0)
+    if (job->newcomer && job->author == 0)
+        job_push_ahead(&lane->jobs, job);
+    else if (job->hurries && job->author == 0)
         job_push_before_talk(&lane->jobs, job);
     else
         job_push(&lane->jobs, job);

@@ -101,20 +101,24 @@ struct job {
     uint64_t closed; /* slots that were closed before it */
     uint32_t cursor; /* the next slot */
     uint32_t except;
-    uint32_t author; /* whose talk it is; 0: none */
-    uint64_t load;   /* what a server has to do for it */
-    uint8_t kind;    /* enum job_kind */
-    bool sees_real;  /* a JOB_CROWD's only */
-    bool side;       /* of the line on which it was committed */
-    bool hurries;    /* overtakes talk */
-    bool awaited;    /* by whom it goes to */
+    uint32_t author;     /* whose talk it is; 0: none */
+    uint32_t departures; /* of the lane, before it */
+    uint64_t load;       /* what a server has to do for it */
+    uint8_t kind;        /* enum job_kind */
+    bool sees_real;      /* a JOB_CROWD's only */
+    bool side;           /* of the line on which it was committed */
+    bool hurries;        /* overtakes talk */
+    bool awaited;        /* by whom it goes to, */
+    bool newcomer;       /* who was sent nothing since the last departure */
 };
 
 /* The first one that came leaves first. */
 struct job_queue {
     struct job *first, *last;
-    struct job *firm; /* the last that is no talk; NULL: there is none */
-    uint32_t talk;    /* how many are */
+    struct job *firm;    /* the last that is no talk; NULL: there is none */
+    uint32_t talk;       /* how many are */
+    struct job *ahead;   /* the last that a newcomer's may not overtake; NULL: there is none */
+    uint32_t departures; /* before the last job */
 };
 
 void job_push(struct job_queue *queue, struct job *job);
@@ -122,6 +126,9 @@ struct job *job_pop(struct job_queue *queue); /* there is one */
 
 /* Before all the talk behind which there is nothing else; the job itself is none. */
 void job_push_before_talk(struct job_queue *queue, struct job *job);
+
+/* Before all that came since the last departure, but for what newcomers before it got. */
+void job_push_ahead(struct job_queue *queue, struct job *job);
 
 /* Takes out all that is that author's talk: a list of them, by `next`. */
 struct job *job_take_talk(struct job_queue *queue, uint32_t author);
@@ -154,6 +161,7 @@ struct lane {
     uint32_t awaited;         /* how many of them are */
     uint64_t load;            /* of those, and of those that are staged */
     uint32_t staged;          /* jobs that are not committed */
+    uint32_t departures;      /* sessions that were removed from its rosters; it may begin again */
     uint32_t refs;
     char name[];
 };
@@ -188,9 +196,9 @@ struct outbox {
     size_t queued;
     bool full;
     struct outbox_tally tally;
-    uint32_t author; /* of what is being staged; */
-    bool hurries;    /* does it overtake talk, */
-    bool awaited;    /* and is it awaited? */
+    uint32_t author;             /* of what is being staged; */
+    bool hurries;                /* does it overtake talk, */
+    enum outbox_awaited awaited; /* and is it awaited? */
 };
 
 #endif

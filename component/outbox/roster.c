@@ -143,6 +143,7 @@ void roster_change(struct roster *roster, struct roster_seat *seat,
 void roster_remove(struct roster *roster, struct roster_seat *seat)
 {
     roster->moment++;
+    roster->lane->departures++;
     slot_close(roster, seat);
     roster_settle(roster);
 }

@@ -20,9 +20,9 @@ static void stage_many(struct outbox *outbox, const char *lane, char letter, int
 
 static void stage_awaited(struct outbox *outbox, const char *lane, char letter, int count)
 {
-    outbox_await(outbox, true);
+    outbox_await(outbox, OUTBOX_AWAITED);
     stage_many(outbox, lane, letter, count);
-    outbox_await(outbox, false);
+    outbox_await(outbox, OUTBOX_NOT_AWAITED);
 }
 
 /* Ten lanes with more than goes into a slice, which is a tenth theirs each. */

@@ -166,9 +166,9 @@ static void room_await(struct world *world, struct room *room)
 {
     static void (*const kinds[])(struct world * world, struct room * room) = {room_crowd, room_send,
                                                                               room_fan};
-    outbox_await(world->outbox, true);
+    outbox_await(world->outbox, OUTBOX_AWAITED);
     kinds[dice(world, 3)](world, room);
-    outbox_await(world->outbox, false);
+    outbox_await(world->outbox, OUTBOX_NOT_AWAITED);
 }
 
 /* ---- Turns and slices ---- */

@@ -141,9 +141,14 @@ void outbox_hurry(struct outbox *outbox, bool hurries);
 /*
  * What is staged from here on is awaited: somebody has asked for it and can do nothing before it
  * comes. Until it was taken its lane goes before those in which nothing is awaited, though these
- * get a part all the time. Within the lane it overtakes nothing.
+ * get a part all the time.
+ *
+ * Within the lane it overtakes nothing, unless it is for a session that came in just now. Then it
+ * overtakes what was staged since a session was removed the last time: none of that is for the
+ * newcomer, so everybody gets everything in the same order all the same.
  */
-void outbox_await(struct outbox *outbox, bool awaited);
+enum outbox_awaited { OUTBOX_NOT_AWAITED, OUTBOX_AWAITED, OUTBOX_AWAITED_BY_NEWCOMER };
+void outbox_await(struct outbox *outbox, enum outbox_awaited awaited);
 
 /* What was staged since the last of these two is to be sent, or is forgotten. */
 void outbox_commit(struct outbox *outbox);

@@ -1,0 +1,213 @@
+/*
+ * Newcomers overtake. Whatever happens in between, everybody gets what is for him in the order in
+ * which it was staged: the outbox against a model that keeps a list for each address. Addresses
+ * come back, and with them what may still be queued for those who bore them before.
+ */
+#include <stdio.h>
+
+#include "test_outbox_fixture.h"
+
+#define ADDRESSES 12
+#define STEPS     100000
+
+struct world {
+    uint64_t random;
+    unsigned number; /* makes every stanza another one */
+    struct outbox *outbox;
+    struct roster *roster;
+    struct session sessions[ADDRESSES];
+    char names[ADDRESSES][8];
+    bool inside[ADDRESSES];
+    struct buf expected[ADDRESSES];
+    size_t got[ADDRESSES];
+};
+
+static unsigned dice(struct world *world, unsigned sides)
+{
+    world->random = world->random * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(world->random >> 33) % sides;
+}
+
+/* ---- What is staged ---- */
+
+static void fan(struct world *world)
+{
+    char pattern[32];
+    unsigned except = dice(world, ADDRESSES + 1);
+    snprintf(pattern, sizeof pattern, "@ m%u\n", world->number++);
+    outbox_speak(world->outbox, dice(world, 3));
+    outbox_fan(world->outbox, world->roster, stanza(pattern), except);
+    outbox_speak(world->outbox, 0);
+    for (unsigned i = 0; i < ADDRESSES; i++) {
+        if (world->inside[i] && i + 1 != except)
+            pattern_add(&world->expected[i], pattern, world->names[i], false);
+    }
+}
+
+static void send(struct world *world, unsigned to)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%s s%u\n", world->names[to], world->number++);
+    send_text(world->outbox, "room", text);
+    buf_add_text(&world->expected[to], text);
+}
+
+static unsigned first_inside(const struct world *world)
+{
+    unsigned i = 0;
+    while (i < ADDRESSES && !world->inside[i])
+        i++;
+    return i;
+}
+
+static void greet(struct world *world, unsigned who)
+{
+    outbox_await(world->outbox, OUTBOX_AWAITED_BY_NEWCOMER);
+    send(world, who);
+    send(world, who);
+    outbox_await(world->outbox, OUTBOX_NOT_AWAITED);
+}
+
+static void join(struct world *world, unsigned who)
+{
+    struct session *session = &world->sessions[who];
+    snprintf(world->names[who], sizeof world->names[who], "a%u", who);
+    *session = (struct session){.address = world->names[who], .owner = who + 1};
+    session_join(world->roster, session);
+    world->inside[who] = true;
+    greet(world, who);
+}
+
+static void leave(struct world *world, unsigned who)
+{
+    send(world, who);
+    roster_remove(world->roster, &world->sessions[who].seat);
+    world->inside[who] = false;
+}
+
+/* ---- What is taken ---- */
+
+static void check(struct world *world, const char *slice)
+{
+    while (*slice) {
+        unsigned who = 0;
+        const char *end = strchr(slice, '\n');
+        assert_non_null(end);
+        size_t len = (size_t)(end + 1 - slice);
+        assert_int_equal(sscanf(slice, "a%u ", &who), 1);
+        struct buf *expected = &world->expected[who];
+        assert_true(len <= expected->len - world->got[who]);
+        assert_memory_equal(slice, expected->data + world->got[who], len);
+        world->got[who] += len;
+        if (world->got[who] == expected->len) {
+            buf_clear(expected);
+            world->got[who] = 0;
+        }
+        slice = end + 1;
+    }
+}
+
+static void take_some(struct world *world, size_t size)
+{
+    char *slice = take(world->outbox, size);
+    check(world, slice);
+    free(slice);
+}
+
+static void step(struct world *world)
+{
+    unsigned who = dice(world, ADDRESSES), at = dice(world, 100);
+    if (at < 25 && !world->inside[who])
+        join(world, who);
+    else if (at < 32 && world->inside[who])
+        leave(world, who);
+    else if (at < 60)
+        fan(world);
+    else if (at < 70 && first_inside(world) < ADDRESSES)
+        send(world, first_inside(world));
+    else if (at < 90)
+        outbox_commit(world->outbox);
+    else
+        take_some(world, 20 + dice(world, 200));
+}
+
+static void everybody_gets_everything_in_order(void **state)
+{
+    (void)state;
+    struct world world = {.random = 7, .outbox = fixture_outbox()};
+    world.roster = fixture_roster(world.outbox, "room");
+    for (int i = 0; i < STEPS; i++)
+        step(&world);
+    outbox_commit(world.outbox);
+    while (outbox_has_work(world.outbox))
+        take_some(&world, 4000);
+    for (unsigned i = 0; i < ADDRESSES; i++) {
+        assert_int_equal(world.expected[i].len, 0);
+        buf_free(&world.expected[i]);
+    }
+    roster_unref(world.roster);
+    outbox_free(world.outbox);
+}
+
+/* ---- What overtakes what ---- */
+
+static void expect_next(struct outbox *outbox, const char *expected)
+{
+    char *slice = take(outbox, 4000);
+    assert_string_equal(slice, expected);
+    free(slice);
+}
+
+static void send_awaited(struct outbox *outbox, enum outbox_awaited awaited, const char *text)
+{
+    outbox_await(outbox, awaited);
+    send_text(outbox, "room", text);
+    outbox_await(outbox, OUTBOX_NOT_AWAITED);
+}
+
+static void a_newcomer_waits_for_no_broadcast(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    send_text(outbox, "room", "1 ");
+    outbox_speak(outbox, 7);
+    send_text(outbox, "room", "talk ");
+    outbox_speak(outbox, 0);
+    send_awaited(outbox, OUTBOX_AWAITED, "again ");
+    send_awaited(outbox, OUTBOX_AWAITED_BY_NEWCOMER, "first ");
+    send_awaited(outbox, OUTBOX_AWAITED_BY_NEWCOMER, "second ");
+    send_text(outbox, "room", "2 ");
+    outbox_commit(outbox);
+    expect_next(outbox, "first second 1 talk again 2 ");
+    outbox_free(outbox);
+}
+
+/* Who came back may still have something coming from before. */
+static void a_departure_is_not_overtaken(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    struct roster *roster = fixture_roster(outbox, "room");
+    struct session session = {.address = "a", .owner = 1};
+    session_join(roster, &session);
+    send_text(outbox, "room", "1 ");
+    outbox_commit(outbox);
+    roster_remove(roster, &session.seat);
+    send_text(outbox, "room", "2 ");
+    outbox_commit(outbox);
+    send_awaited(outbox, OUTBOX_AWAITED_BY_NEWCOMER, "new ");
+    outbox_commit(outbox);
+    expect_next(outbox, "1 new 2 ");
+    roster_unref(roster);
+    outbox_free(outbox);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_newcomer_waits_for_no_broadcast),
+        cmocka_unit_test(a_departure_is_not_overtaken),
+        cmocka_unit_test(everybody_gets_everything_in_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
