@@ -255,8 +255,11 @@ static void tell_room(struct service *service, const struct news *item)
     }
 }
 
+/* Whoever it tells of may have come back since the link is up again: how everybody is will be told
+ * behind it, to the last. */
 static void tell_departure(struct service *service, const struct news *item)
 {
+    service->telling.now.standings_until = INT64_MAX;
     if (item->audience == TELL_ITSELF)
         tell_itself(service, item);
     else
@@ -321,7 +324,7 @@ static void tell_departures(struct service *service)
 static void tell_standings(struct service *service)
 {
     struct tell_state *now = &service->telling.now;
-    struct news_list news = {.confirmed = now->confirmed, .until = now->until};
+    struct news_list news = {.confirmed = now->confirmed, .until = now->standings_until};
     enum store_result result =
         store_standings(service->store, now->cursor, LOOKED_MAX, take_standing, &news);
     service_wrote(service, result);
@@ -348,7 +351,7 @@ void tell_begin(struct service *service)
     struct telling *telling = &service->telling;
     bool needed = telling->settled > telling->now.confirmed;
     telling->now.stage = needed ? TELL_LATER : TELL_NOTHING;
-    telling->now.until = telling->settled;
+    telling->now.until = telling->now.standings_until = telling->settled;
     telling->kept = telling->now; /* this is no part of the turn that may be dropped */
 }
 

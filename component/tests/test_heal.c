@@ -240,6 +240,26 @@ static void only_what_was_lost_is_told_again(void **state)
     rig_close(&rig);
 }
 
+/* His end is told again, though he has entered since: so that he is there is told behind it. */
+static void who_is_back_already_is_told_of_last(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_rooms(&rig);
+    rig_send(&rig, "<presence type='unavailable' from='" BORIS "' to='" ROOM "'/>");
+    rig_drain(&rig);
+    rig_link_up(&rig);
+    rig_join(&rig, BORIS, ROOM "/Boris");
+    rig_tell(&rig);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "type='unavailable'", NULL);
+    rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "type='unavailable'", NULL);
+    rig_expect(&rig, ANNA, "from='" ROOM "/Boris' to=", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Anna'", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Far'", NULL);
+    rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "<status code='110'/>", NULL);
+    rig_close(&rig);
+}
+
 /* The end of the service is told to everybody once, also to those of rooms that only the store
  * knows. */
 static void the_end_is_told(void **state)
@@ -274,6 +294,7 @@ int main(void)
         cmocka_unit_test(the_end_is_told),
         cmocka_unit_test(asking_comes_first),
         cmocka_unit_test(only_what_was_lost_is_told_again),
+        cmocka_unit_test(who_is_back_already_is_told_of_last),
         cmocka_unit_test(sleepers_are_not_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
