@@ -11,4 +11,7 @@
 /* False and the reason, one line. Nothing of the handshake is left in the queue. */
 bool login_run(struct stage *stage, struct client *client, struct buf *error);
 
+/* Waits until the client's server has greeted it, and leaves again. */
+void login_knock(struct stage *stage, struct client *client);
+
 #endif

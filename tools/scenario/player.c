@@ -34,9 +34,11 @@ static bool play_disconnects(struct play *play, const struct script_step *step)
     return true;
 }
 
+/* The server notices before it greets somebody new. */
 static bool play_dies(struct play *play, const struct script_step *step)
 {
     client_cut(play_client(play, step));
+    login_knock(play->stage, play_client(play, step));
     return true;
 }
 
