@@ -13,7 +13,7 @@ const char *const mode_words[MODES] = {"messages", "changes", "cut"};
 
 static const char usage[] =
     "usage: coven-crash --covend FILE [--mode messages|changes|cut] [OPTION]...\n"
-    "       coven-crash --clients HOST:PORT --outage COMMAND [OPTION]...\n"
+    "       coven-crash --clients HOST:PORT --outage COMMAND [--remote HOST:PORT] [OPTION]...\n"
     "\n"
     "Starts covend, plays its server and all users, kills it again and again, and looks whether\n"
     "everything that anybody saw is still true.\n"
@@ -25,6 +25,10 @@ static const char usage[] =
     "  --clients HOST:PORT, --outage COMMAND\n"
     "                   be clients of a server whose covend runs already; the command makes the\n"
     "                   server crash and come back, and half of the clients stay away then\n"
+    "  --remote HOST:PORT\n"
+    "                   with --clients: half of them are people of this server, and it is the one\n"
+    "                   that crashes, while the others talk\n"
+    "  --frozen         with --remote: it only stands still for a while, and nobody is to leave\n"
     "  --rush           with --clients: each is in 3 to 8 rooms, and all come back\n"
     "  --kills N        kills or cuts (200)\n"
     "  --seed N         chance goes the same way again (another one each time)\n"
@@ -90,6 +94,8 @@ static bool read_mode(struct options *options, const char *value)
 enum {
     COVEND = 1000,
     CLIENTS,
+    REMOTE,
+    FROZEN,
     OUTAGE,
     MODE,
     SEED,
@@ -104,6 +110,8 @@ enum {
 static const struct option others[] = {
     {"covend", required_argument, NULL, COVEND},
     {"clients", required_argument, NULL, CLIENTS},
+    {"remote", required_argument, NULL, REMOTE},
+    {"frozen", no_argument, NULL, FROZEN},
     {"outage", required_argument, NULL, OUTAGE},
     {"mode", required_argument, NULL, MODE},
     {"seed", required_argument, NULL, SEED},
@@ -128,6 +136,11 @@ static bool take(struct options *options, int which, const char *value)
     case CLIENTS:
         options->clients = value;
         return true;
+    case REMOTE:
+        options->remote = value;
+        return true;
+    case FROZEN:
+        return options->frozen = true;
     case OUTAGE:
         options->outage = value;
         return true;
@@ -152,10 +165,14 @@ static bool fits(const struct options *options)
     if (!options->covend == !clients || !options->clients != !options->outage)
         return wrong("needs --covend FILE, or --clients HOST:PORT and --outage COMMAND; see --help",
                      "");
-    if (options->rush && !options->clients)
-        return wrong("--rush is for --clients", "");
+    if ((options->rush || options->remote) && !options->clients)
+        return wrong("--rush and --remote are for --clients", "");
+    if (options->rush ? options->remote != NULL : options->frozen && !options->remote)
+        return wrong("--frozen is for --remote, and --rush is not", "");
     if (options->clients && !strchr(options->clients, ':'))
         return wrong("expected HOST:PORT, not ", options->clients);
+    if (options->remote && !strchr(options->remote, ':'))
+        return wrong("expected HOST:PORT, not ", options->remote);
     if (options->covend && options->seats > SEATS_MAX)
         return wrong("more than 16 occupants", "");
     return true;

@@ -10,11 +10,11 @@ extern const char *const mode_words[MODES];
 
 struct options {
     const char *covend;
-    const char *clients, *outage; /* for outage.h */
+    const char *clients, *remote, *outage; /* for outage.h */
     enum mode mode;
     uint64_t seed;
     uint32_t kills, rooms, seats, rate, stanzas;
-    bool no_views, rush, verbose;
+    bool frozen, no_views, rush, verbose;
 };
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };

@@ -99,12 +99,15 @@ peer_certificate()
 
 # Says where everything is, then stays until the server ends or a signal comes. The server's own
 # words go on to stderr only when it ends by itself. With USR1 the server is killed, and with USR2 ended
-# in good order, and started again, if the script has a `peer_start` that leaves its pid in REPLY.
+# in good order, and started again, if the script has a `peer_start` that leaves its pid in REPLY. With
+# TSTP it stands still until CONT.
 peer_serve() # PID LOG
 {
     local name pid=$1 crash= status=0
     ! declare -F peer_start >/dev/null || trap 'crash=KILL' USR1
     ! declare -F peer_start >/dev/null || trap 'crash=TERM' USR2
+    trap 'kill -STOP -- "-$pid"' TSTP
+    trap 'kill -CONT -- "-$pid"' CONT
     say "c2s 127.0.0.1:$c2s_port"
     for name in "${!component_ports[@]}"; do
         say "component 127.0.0.1:${component_ports[$name]} $name"
@@ -113,7 +116,10 @@ peer_serve() # PID LOG
     while true; do
         status=0
         wait "$pid" || status=$?
-        [[ $crash ]] || break
+        if [[ ! $crash ]]; then
+            process_alive "$pid" || break
+            continue
+        fi
         kill "-$crash" -- "-$pid"
         process_wait "$pid" 20
         crash=
