@@ -15,7 +15,7 @@
 #define LIVING_MS      60000
 #define LIVING_NEAR_MS 10000 /* when people talk, and covend's own server is well */
 #define SAY_MS         1000
-#define HEAR_MS        30000
+#define HEAR_MS        60000
 #define QUIET_MS       5000
 
 static bool is_inside(const struct client *client)
