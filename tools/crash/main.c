@@ -1,6 +1,7 @@
 /* coven-crash: do covend's rooms outlive crashes, restarts and lost links? */
 #include "options.h"
 #include "outage.h"
+#include "people.h"
 #include "run.h"
 #include "rush.h"
 
@@ -10,6 +11,8 @@ int main(int argc, char **argv)
     enum options_result result = options_read(&options, argc, argv);
     if (result != OPTIONS_RUN)
         return result == OPTIONS_DONE ? 0 : 2;
+    if (options.mode == MODE_PEOPLE)
+        return people_run(&options);
     if (!options.clients)
         return run_all(&options);
     return options.rush ? rush_run(&options) : outage_run(&options);

@@ -9,11 +9,13 @@
 #include "coven/id.h"
 #include "shape.h"
 
-const char *const mode_words[MODES] = {"messages", "changes", "cut"};
+const char *const mode_words[MODES] = {"messages", "changes", "cut", "people"};
 
 static const char usage[] =
     "usage: coven-crash --covend FILE [--mode messages|changes|cut] [OPTION]...\n"
     "       coven-crash --clients HOST:PORT --outage COMMAND [--remote HOST:PORT] [OPTION]...\n"
+    "       coven-crash --mode people --covend FILE --server HOST:PORT\n"
+    "                   --clients DOMAIN=HOST:PORT... [--outage COMMAND] [OPTION]...\n"
     "\n"
     "Starts covend, plays its server and all users, kills it again and again, and looks whether\n"
     "everything that anybody saw is still true.\n"
@@ -22,6 +24,8 @@ static const char usage[] =
     "  --mode MODE      messages: people talk, and come and go now and then (without this option)\n"
     "                   changes: rooms are made, configured, destroyed, people banned and so on\n"
     "                   cut: the link is cut and covend lives, while some sessions die\n"
+    "                   people: clients of real servers do what people do, and their views are\n"
+    "                   compared in quiet moments\n"
     "  --clients HOST:PORT, --outage COMMAND\n"
     "                   be clients of a server whose covend runs already; the command makes the\n"
     "                   server crash and come back, and half of the clients stay away then\n"
@@ -30,11 +34,17 @@ static const char usage[] =
     "                   that crashes, while the others talk\n"
     "  --frozen         with --remote: it only stands still for a while, and nobody is to leave\n"
     "  --rush           with --clients: each is in 3 to 8 rooms, and all come back\n"
-    "  --kills N        kills or cuts (200)\n"
+    "  --server HOST:PORT, --clients DOMAIN=HOST:PORT\n"
+    "                   for people: where covend is to connect to, with the secret in "
+    "COVEN_SECRET,\n"
+    "                   and where people log in; may be given again, for a server each\n"
+    "  --people N       for people: how many there are, 4 to 62 (30)\n"
+    "  --minutes N      for people: how long they go on (10)\n"
+    "  --kills N        kills or cuts (200; of people: one each half a minute)\n"
     "  --seed N         chance goes the same way again (another one each time)\n"
-    "  --rooms N        rooms (50)\n"
+    "  --rooms N        rooms (50; of people: 8)\n"
     "  --occupants N    people around each room, 2 to 16 (6); of clients: 2 to 1000\n"
-    "  --rate N         stanzas in a second (500)\n"
+    "  --rate N         stanzas in a second (500; of people: 20)\n"
     "  --stanzas N      that are seen between two kills at most (4000)\n"
     "  --no-views       leave out whether presence that a crash swallowed is told again\n"
     "  --verbose        a line for each kill\n"
@@ -51,6 +61,7 @@ static const struct number {
     size_t offset;
     uint32_t min, max;
 } numbers[] = {
+    {"people", offsetof(struct options, people), 4, 62},
     {"kills", offsetof(struct options, kills), 0, 1000000},
     {"rooms", offsetof(struct options, rooms), 1, 10000},
     {"occupants", offsetof(struct options, seats), 2, 1000},
@@ -88,7 +99,24 @@ static bool read_mode(struct options *options, const char *value)
             return true;
         }
     }
-    return wrong("--mode is messages, changes or cut, not ", value);
+    return wrong("--mode is messages, changes, cut or people, not ", value);
+}
+
+static bool read_minutes(struct options *options, const char *value)
+{
+    char *end;
+    options->minutes = strtod(value, &end);
+    return (end != value && *end == '\0' && options->minutes > 0 && options->minutes <= 10000) ||
+           wrong("--minutes needs a number, not ", value);
+}
+
+static bool read_host(struct options *options, const char *value)
+{
+    if (options->host_count == HOSTS_MAX)
+        return wrong("too many --clients", "");
+    options->hosts[options->host_count++] = value;
+    options->clients = options->hosts[0];
+    return true;
 }
 
 enum {
@@ -97,6 +125,8 @@ enum {
     REMOTE,
     FROZEN,
     OUTAGE,
+    SERVER,
+    MINUTES,
     MODE,
     SEED,
     NO_VIEWS,
@@ -113,6 +143,8 @@ static const struct option others[] = {
     {"remote", required_argument, NULL, REMOTE},
     {"frozen", no_argument, NULL, FROZEN},
     {"outage", required_argument, NULL, OUTAGE},
+    {"server", required_argument, NULL, SERVER},
+    {"minutes", required_argument, NULL, MINUTES},
     {"mode", required_argument, NULL, MODE},
     {"seed", required_argument, NULL, SEED},
     {"no-views", no_argument, NULL, NO_VIEWS},
@@ -134,13 +166,17 @@ static bool take(struct options *options, int which, const char *value)
         options->covend = value;
         return true;
     case CLIENTS:
-        options->clients = value;
+        return read_host(options, value);
+    case SERVER:
+        options->server = value;
         return true;
     case REMOTE:
         options->remote = value;
         return true;
     case FROZEN:
         return options->frozen = true;
+    case MINUTES:
+        return read_minutes(options, value);
     case OUTAGE:
         options->outage = value;
         return true;
@@ -159,9 +195,39 @@ static bool take(struct options *options, int which, const char *value)
     }
 }
 
+/* What is left to each mode. */
+static void fill_in(struct options *options)
+{
+    bool people = options->mode == MODE_PEOPLE;
+    if (options->rooms == 0)
+        options->rooms = people ? 8 : 50;
+    if (options->rate == 0)
+        options->rate = people ? 20 : 500;
+    if (options->kills == UINT32_MAX)
+        options->kills = people ? (uint32_t)(2 * options->minutes) : 200;
+}
+
+static bool fits_people(const struct options *options)
+{
+    if (!options->covend || !options->server || options->host_count == 0)
+        return wrong("people need --covend, --server and --clients; see --help", "");
+    if (!getenv("COVEN_SECRET"))
+        return wrong("people need the secret in COVEN_SECRET", "");
+    if (strncmp(options->server, "127.0.0.1:", 10) != 0)
+        return wrong("--server is 127.0.0.1:PORT, not ", options->server);
+    for (uint32_t i = 0; i < options->host_count; i++) {
+        const char *equals = strchr(options->hosts[i], '=');
+        if (!equals || !strchr(equals, ':'))
+            return wrong("expected DOMAIN=HOST:PORT, not ", options->hosts[i]);
+    }
+    return true;
+}
+
 static bool fits(const struct options *options)
 {
     bool clients = options->clients && options->outage;
+    if (options->mode == MODE_PEOPLE)
+        return fits_people(options);
     if (!options->covend == !clients || !options->clients != !options->outage)
         return wrong("needs --covend FILE, or --clients HOST:PORT and --outage COMMAND; see --help",
                      "");
@@ -183,8 +249,12 @@ enum options_result options_read(struct options *options, int argc, char **argv)
     struct option known[NUMBER_COUNT + OTHER_COUNT];
     uint32_t seed;
     id_random_bytes(&seed, sizeof seed);
-    *options = (struct options){
-        .seed = seed, .kills = 200, .rooms = 50, .seats = 6, .rate = 500, .stanzas = 4000};
+    *options = (struct options){.seed = seed,
+                                .kills = UINT32_MAX,
+                                .seats = 6,
+                                .people = 30,
+                                .minutes = 10,
+                                .stanzas = 4000};
     for (size_t i = 0; i < NUMBER_COUNT; i++)
         known[i] = (struct option){numbers[i].name, required_argument, NULL, NUMBERS + (int)i};
     memcpy(&known[NUMBER_COUNT], others, sizeof others);
@@ -197,6 +267,7 @@ enum options_result options_read(struct options *options, int argc, char **argv)
         if (!take(options, which, optarg))
             return OPTIONS_WRONG;
     }
+    fill_in(options);
     if (optind < argc)
         wrong("an argument that is no option: ", argv[optind]);
     return optind == argc && fits(options) ? OPTIONS_RUN : OPTIONS_WRONG;

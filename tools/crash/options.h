@@ -5,15 +5,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum mode { MODE_MESSAGES, MODE_CHANGES, MODE_CUT, MODES };
+enum mode { MODE_MESSAGES, MODE_CHANGES, MODE_CUT, MODE_PEOPLE, MODES };
+#define HOSTS_MAX 8
+
 extern const char *const mode_words[MODES];
 
 struct options {
     const char *covend;
-    const char *clients, *remote, *outage; /* for outage.h */
+    const char *clients, *remote, *outage; /* for outage.h and rush.h */
+    const char *hosts[HOSTS_MAX]; /* for people.h: all that --clients said, with their domains, */
+    uint32_t host_count;
+    const char *server; /* where covend connects to, */
+    double minutes;     /* and how long it takes */
     enum mode mode;
     uint64_t seed;
-    uint32_t kills, rooms, seats, rate, stanzas;
+    uint32_t people, kills, rooms, seats, rate, stanzas;
     bool frozen, no_views, rush, verbose;
 };
 

@@ -1,7 +1,6 @@
 #include "run.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "audit.h"
 #include "coven/clock.h"
 #include "coven/id.h"
 #include "coven/mem.h"
+#include "folder.h"
 #include "hear.h"
 #include "plan.h"
 #include "speak.h"
@@ -289,43 +288,9 @@ static bool listen_for_it(struct run *run, struct buf *why)
 
 /* The link is lost more often here than anywhere: covend is not to wait longer each time. And the
  * few who speak do so faster than anybody may. */
-static bool write_config(const char *folder)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/covend.conf", folder);
-    FILE *file = fopen(path, "we");
-    bool ok = file && fputs("[link]\nbackoff_max_seconds = 1\n"
-                            "[limits]\nuser_rate = 0\nvisit_rate = 0\nroom_rate = 0\n"
-                            "answer_rate = 0\nuser_queue_ms = 0\nroom_queue_ms = 0\n",
-                            file) >= 0;
-    return file && fclose(file) == 0 && ok;
-}
-
-static bool make_folder(char *folder, size_t size, struct buf *why)
-{
-    const char *base = getenv("TMPDIR");
-    char data[512];
-    snprintf(folder, size, "%s/coven-crash.XXXXXX", base && *base ? base : "/tmp");
-    bool ok = mkdtemp(folder) != NULL;
-    snprintf(data, sizeof data, "%s/data", folder);
-    ok = ok && mkdir(data, 0700) == 0 && write_config(folder);
-    if (!ok)
-        buf_printf(why, "cannot make %s: %s", folder, strerror(errno));
-    return ok;
-}
-
-static void remove_folder(const char *folder)
-{
-    static const char *const names[] = {
-        "data/coven.db", "data/coven.db-wal", "data/coven.db-shm", "data/coven.db-journal",
-        "data",          "covend.log",        "covend.conf",       ""};
-    char path[512];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        if (unlink(path) != 0)
-            rmdir(path);
-    }
-}
+static const char config[] = "[link]\nbackoff_max_seconds = 1\n"
+                             "[limits]\nuser_rate = 0\nvisit_rate = 0\nroom_rate = 0\n"
+                             "answer_rate = 0\nuser_queue_ms = 0\nroom_queue_ms = 0\n";
 
 static void conclude(struct run *run)
 {
@@ -353,7 +318,7 @@ static void release(struct run *run)
     if (run->listener >= 0)
         close(run->listener);
     if (run->fault.len == 0)
-        remove_folder(run->victim.folder);
+        folder_remove(run->victim.folder);
     world_free(&run->world);
     free(run->questions);
     buf_free(&run->fault);
@@ -362,7 +327,7 @@ static void release(struct run *run)
 
 int run_all(const struct options *options)
 {
-    char folder[256], secret[ID_TEXT_SIZE];
+    char folder[FOLDER_SIZE], secret[ID_TEXT_SIZE];
     struct run *run = mem_new(sizeof *run);
     id_random_text(secret);
     signal(SIGPIPE, SIG_IGN);
@@ -376,7 +341,7 @@ int run_all(const struct options *options)
     run->listener = -1;
     run->next_number = 1;
     world_init(&run->world, options->rooms, options->seats);
-    bool ready = make_folder(folder, sizeof folder, &run->fault) && listen_for_it(run, &run->fault);
+    bool ready = folder_make(folder, config, &run->fault) && listen_for_it(run, &run->fault);
     while (ready && live(run) && run->line.fd < 0)
         ; /* it is down after each strike, and up after the last look */
     if (ready && run->fault.len == 0)

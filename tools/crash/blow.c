@@ -1,0 +1,107 @@
+#include "blow.h"
+
+#include <stdlib.h>
+
+#include "coven/clock.h"
+#include "coven/mem.h"
+#include "device.h"
+
+#define AWAY_MS 5000 /* so long covend is away at most */
+
+void blow_plan(struct people *people, int64_t until_ms)
+{
+    int64_t now_ms = clock_mono_ms();
+    uint32_t span = until_ms > now_ms ? (uint32_t)(until_ms - now_ms) : 1;
+    people->blow_count = people->options->kills;
+    people->blows = mem_new((people->blow_count + 1) * sizeof *people->blows);
+    for (uint32_t i = 0; i < people->blow_count; i++) {
+        int64_t at_ms = now_ms + dice_below(&people->dice, span);
+        uint32_t place = i;
+        for (; place > 0 && people->blows[place - 1] > at_ms; place--)
+            people->blows[place] = people->blows[place - 1];
+        people->blows[place] = at_ms;
+    }
+}
+
+static void complain(struct people *people, struct buf *why)
+{
+    if (why->len)
+        people_fault(people, 0, NULL, NULL, "%s", why->data);
+    buf_free(why);
+}
+
+/* Whatever was on its way may be lost. */
+static void lose(struct people *people, bool messages)
+{
+    people->up = false;
+    people->struck_ms = clock_mono_ms();
+    whispers_excuse_all(&people->whispers);
+    for (uint32_t i = 0; messages && i < people->device_count; i++) {
+        for (uint32_t room = 0; room < people->room_count; room++)
+            view_strike(&people->devices[i].views[room]);
+    }
+}
+
+/* Half of the time covend is back at once. */
+static void start_later(struct people *people)
+{
+    uint32_t away_ms = dice_once_in(&people->dice, 2) ? 1 : dice_below(&people->dice, AWAY_MS);
+    people->start_ms = clock_mono_ms() + away_ms;
+}
+
+static void kill_it(struct people *people)
+{
+    struct buf why = BUF_INIT;
+    tale_add(&people->tales, TALE_EVERYWHERE, "*** covend is killed");
+    victim_kill(&people->victim, &why);
+    people->kills++;
+    lose(people, true);
+    start_later(people);
+    complain(people, &why);
+}
+
+/* What it had to say it says before it ends. */
+static void end_it(struct people *people)
+{
+    struct buf why = BUF_INIT;
+    tale_add(&people->tales, TALE_EVERYWHERE, "*** covend is told to end");
+    victim_end(&people->victim, &why);
+    people->ends++;
+    lose(people, false);
+    start_later(people);
+    complain(people, &why);
+}
+
+static void crash_server(struct people *people)
+{
+    tale_add(&people->tales, TALE_EVERYWHERE, "*** the server crashes");
+    lose(people, true);
+    people->outages++;
+    if (system(people->options->outage) != 0)
+        people_fault(people, 0, NULL, NULL, "the command failed: %s", people->options->outage);
+}
+
+void blow_if_due(struct people *people)
+{
+    if (people->blow_next == people->blow_count || people->start_ms ||
+        clock_mono_ms() < people->blows[people->blow_next])
+        return;
+    people->blow_next++;
+    if (people->options->outage && dice_once_in(&people->dice, 4))
+        crash_server(people);
+    else if (dice_once_in(&people->dice, 4))
+        end_it(people);
+    else
+        kill_it(people);
+}
+
+void blow_tick(struct people *people)
+{
+    struct buf why = BUF_INIT;
+    if (people->start_ms == 0 || clock_mono_ms() < people->start_ms)
+        return;
+    people->start_ms = 0;
+    tale_add(&people->tales, TALE_EVERYWHERE, "*** covend is started");
+    victim_start(&people->victim, people->options->seed + people->kills, &why);
+    complain(people, &why);
+}

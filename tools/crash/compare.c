@@ -1,0 +1,172 @@
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool same_rank(const struct face *a, const struct face *b)
+{
+    return strcmp(a->role, b->role) == 0 && strcmp(a->affiliation, b->affiliation) == 0;
+}
+
+static bool same_jids(const struct face *a, const struct face *b)
+{
+    for (unsigned i = 0; i < a->jid_count && i < b->jid_count; i++) {
+        if (strcmp(a->jids[i], b->jids[i]) != 0)
+            return false;
+    }
+    return a->jid_count == b->jid_count;
+}
+
+static bool same_face(const struct face *a, const struct face *b, bool real)
+{
+    return same_rank(a, b) && strcmp(a->show, b->show) == 0 && strcmp(a->status, b->status) == 0 &&
+           (!real || same_jids(a, b));
+}
+
+static bool differ(const struct face *seen, const struct face *truth, struct buf *why)
+{
+    face_describe(seen, why);
+    buf_add_text(why, ", which is ");
+    face_describe(truth, why);
+    return false;
+}
+
+static bool has_all(const struct faces *seen, const struct faces *truth, struct buf *why)
+{
+    for (size_t i = 0; i < truth->count; i++) {
+        if (!faces_find(seen, truth->list[i].nick)) {
+            buf_add_text(why, "nobody as ");
+            face_describe(&truth->list[i], why);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_only(const struct faces *seen, const struct faces *truth, struct buf *why)
+{
+    for (size_t i = 0; i < seen->count; i++) {
+        if (!faces_find(truth, seen->list[i].nick)) {
+            face_describe(&seen->list[i], why);
+            buf_add_text(why, ", who is not inside");
+            return false;
+        }
+    }
+    return true;
+}
+
+bool compare_faces(const struct faces *seen, const struct faces *truth, bool real, struct buf *why)
+{
+    if (!has_all(seen, truth, why) || !has_only(seen, truth, why))
+        return false;
+    for (size_t i = 0; i < seen->count; i++) {
+        const struct face *is = faces_find(truth, seen->list[i].nick);
+        if (!same_face(&seen->list[i], is, real))
+            return differ(&seen->list[i], is, why);
+    }
+    return true;
+}
+
+bool compare_ranks(const struct faces *listed, const struct faces *truth, struct buf *why)
+{
+    if (!has_all(listed, truth, why) || !has_only(listed, truth, why))
+        return false;
+    for (size_t i = 0; i < listed->count; i++) {
+        const struct face *is = faces_find(truth, listed->list[i].nick);
+        if (!same_rank(&listed->list[i], is))
+            return differ(&listed->list[i], is, why);
+    }
+    return true;
+}
+
+/* ---- Messages ---- */
+
+static int order(const void *a, const void *b)
+{
+    return strcmp(((const struct said *)a)->id, ((const struct said *)b)->id);
+}
+
+static const struct said *find(const struct said_list *archive, const struct said *said)
+{
+    if (archive->count == 0)
+        return NULL;
+    return bsearch(said, archive->items, archive->count, sizeof *said, order);
+}
+
+/* Where the walk through what was seen is. */
+struct walk {
+    const struct said *last; /* in the archive; NULL: the stay has only begun */
+    unsigned gaps;           /* that are allowed still */
+};
+
+static bool follows(struct walk *walk, const struct said *found, struct buf *why)
+{
+    if (!walk->last || found == walk->last + 1)
+        return true;
+    if (found <= walk->last) {
+        buf_printf(why, "message m%u behind m%u, which is not its order", found->number,
+                   walk->last->number);
+        return false;
+    }
+    if (walk->gaps > 0) {
+        walk->gaps--;
+        return true;
+    }
+    buf_printf(why, "message m%u next to m%u, and not m%u between them", found->number,
+               walk->last->number, walk->last[1].number);
+    return false;
+}
+
+static bool step(struct walk *walk, const struct said *said, const struct said_list *archive,
+                 struct buf *why)
+{
+    if (said->number == SEEN_STAY) {
+        *walk = (struct walk){NULL, 0};
+        return true;
+    }
+    if (said->number == SEEN_STRIKE) {
+        walk->gaps++;
+        return true;
+    }
+    const struct said *found = find(archive, said);
+    if (!found || found->number != said->number) {
+        buf_printf(why, "message m%u as %s, which the archive does not have", said->number,
+                   said->id);
+        return false;
+    }
+    bool ok = follows(walk, found, why);
+    walk->last = found;
+    return ok;
+}
+
+bool compare_messages(const struct said_list *seen, const struct said_list *archive, bool whole,
+                      struct buf *why)
+{
+    struct walk walk = {NULL, 0};
+    for (size_t i = 0; i < seen->count; i++) {
+        if (!step(&walk, &seen->items[i], archive, why))
+            return false;
+    }
+    const struct said *end = archive->count ? &archive->items[archive->count - 1] : NULL;
+    if (!whole || walk.last == end)
+        return true;
+    if (walk.last)
+        buf_printf(why, "message m%u as the last one, which is m%u", walk.last->number,
+                   end->number);
+    else
+        buf_printf(why, "no message, and the last one is m%u", end->number);
+    return false;
+}
+
+bool compare_archives(const struct said_list *before, const struct said_list *now, struct buf *why)
+{
+    for (size_t i = 0; i < before->count; i++) {
+        const struct said *was = &before->items[i], *is = i < now->count ? &now->items[i] : NULL;
+        if (is && is->number == was->number && strcmp(is->id, was->id) == 0)
+            continue;
+        buf_printf(why, "m%u (%s) in the archive where m%u (%s) was", is ? is->number : 0,
+                   is ? is->id : "nothing", was->number, was->id);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,206 @@
+#include "device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/clock.h"
+#include "coven/ns.h"
+#include "tree.h"
+
+#define JOIN_AGAIN_MS 5000  /* a join that nobody answers is sent again */
+#define ANSWER_MS     60000 /* while covend is up it answers a join, or a leave, before that */
+#define LOST_MS       5000  /* what was not answered for so long, around a strike, is lost */
+
+void device_label(const struct device *device, char label[LABEL_SIZE])
+{
+    snprintf(label, LABEL_SIZE, "p%u%c", device->person->number, (char)('a' + device->own));
+}
+
+static void resource_of(const struct device *device, char *text, size_t size)
+{
+    snprintf(text, size, "%c%u", (char)('a' + device->own), device->resource);
+}
+
+void device_address(const struct device *device, char address[VIEW_TEXT])
+{
+    char resource[VIEW_TEXT / 2];
+    resource_of(device, resource, sizeof resource);
+    snprintf(address, VIEW_TEXT, "user%u@%.12s/%.8s", device->person->number,
+             device->person->host->domain, resource);
+}
+
+const struct face *device_face(const struct device *device, uint32_t room)
+{
+    const struct view *view = &device->views[room];
+    return view->standing == STANDING_INSIDE ? faces_find(&view->faces, view->nick) : NULL;
+}
+
+static void stand(struct view *view, enum standing standing)
+{
+    view->standing = standing;
+    view->since_ms = clock_mono_ms();
+}
+
+static void excuse(struct device *device, uint32_t room)
+{
+    struct whispers *whispers = &device->people->whispers;
+    whispers_excuse(whispers, room, device->person->number, device->own);
+}
+
+static void note(struct device *device, uint32_t room, const char *what)
+{
+    char label[LABEL_SIZE];
+    device_label(device, label);
+    tale_add(&device->people->tales, room, "%s %s", label, what);
+}
+
+/* ---- In and out ---- */
+
+void device_join(struct device *device, uint32_t room, const char *nick)
+{
+    struct view *view = &device->views[room];
+    char what[2 * VIEW_TEXT];
+    if (view->standing != STANDING_INSIDE) {
+        view_forget(view);
+        stand(view, STANDING_JOINING);
+        if (nick != view->wish)
+            snprintf(view->wish, sizeof view->wish, "%s", nick);
+    }
+    buf_printf(line_out(&device->line),
+               "<presence to='room%u@%s/%s'><x xmlns='" NS_MUC "'/></presence>", room,
+               device->people->victim.service, nick);
+    snprintf(what, sizeof what, "-> enters as %s", nick);
+    note(device, room, what);
+    excuse(device, room);
+}
+
+void device_leave(struct device *device, uint32_t room)
+{
+    struct view *view = &device->views[room];
+    buf_printf(line_out(&device->line), "<presence type='unavailable' to='room%u@%s/%s'/>", room,
+               device->people->victim.service, view->nick);
+    stand(view, STANDING_LEAVING);
+    note(device, room, "-> leaves");
+    excuse(device, room);
+}
+
+void device_drop(struct device *device, int64_t away_ms)
+{
+    line_close(&device->line);
+    device->away_ms = clock_mono_ms();
+    device->back_ms = device->away_ms + away_ms;
+    device->person->dropped = true;
+    for (uint32_t room = 0; room < device->people->room_count; room++) {
+        struct view *view = &device->views[room];
+        if (view->standing == STANDING_OUT)
+            continue;
+        view->was_inside = view->standing == STANDING_INSIDE || view->standing == STANDING_JOINING;
+        if (view->standing == STANDING_INSIDE)
+            snprintf(view->wish, sizeof view->wish, "%s", view->nick);
+        view_forget(view);
+        stand(view, view->standing == STANDING_LEAVING || view->standing == STANDING_GHOST
+                        ? STANDING_GHOST
+                        : STANDING_OUT);
+        view->reading = false;
+        note(device, room, "-> loses its connection");
+        excuse(device, room);
+    }
+}
+
+/* With the old address, and without a new entry, it is in the room still, if covend was away and
+ * could not hear that the session ended. */
+static void come_back_to(struct device *device, uint32_t room, bool same)
+{
+    struct people *people = device->people;
+    struct view *view = &device->views[room];
+    bool enters = view->was_inside && !dice_once_in(&people->dice, 6);
+    if (!same)
+        stand(view, STANDING_OUT);
+    else if (view->was_inside && !enters && people_were_struck(people, device->away_ms))
+        stand(view, STANDING_GHOST);
+    if (view->was_inside || view->standing == STANDING_GHOST)
+        note(device, room, same ? "-> is back" : "-> is back under another address");
+    view->was_inside = false;
+    if (enters)
+        device_join(device, room, view->wish);
+}
+
+bool device_return(struct device *device)
+{
+    struct people *people = device->people;
+    struct buf why = BUF_INIT;
+    char user[VIEW_TEXT], resource[VIEW_TEXT];
+    struct talk_settings talk = device->person->host->talk;
+    bool same = !dice_once_in(&people->dice, 3);
+    if (!same)
+        device->resource++;
+    snprintf(user, sizeof user, "user%u", device->person->number);
+    resource_of(device, resource, sizeof resource);
+    talk.resource = resource;
+    int fd = talk_as_client(&talk, user, &why);
+    buf_free(&why);
+    if (fd < 0) {
+        device->back_ms = clock_mono_ms() + 1000;
+        return false;
+    }
+    line_take(&device->line, fd);
+    buf_add_text(line_out(&device->line), "<presence/>");
+    for (uint32_t room = 0; room < people->room_count; room++)
+        come_back_to(device, room, same);
+    return true;
+}
+
+/* ---- What has its time ---- */
+
+static void complain(struct device *device, uint32_t room, const char *what)
+{
+    char label[LABEL_SIZE];
+    device_label(device, label);
+    people_fault(device->people, room, label, NULL, "room %u: %s %s", room, label, what);
+}
+
+static void tick_joining(struct device *device, uint32_t room)
+{
+    struct view *view = &device->views[room];
+    int64_t since_ms = view->since_ms, now_ms = clock_mono_ms();
+    if (now_ms < since_ms + JOIN_AGAIN_MS)
+        return;
+    view->tries++;
+    if (people_were_struck(device->people, now_ms - ANSWER_MS))
+        view->tries = 0;
+    if (view->tries > ANSWER_MS / JOIN_AGAIN_MS)
+        complain(device, room, "enters, and is not answered");
+    else
+        device_join(device, room, view->wish);
+}
+
+static void tick_leaving(struct device *device, uint32_t room)
+{
+    struct view *view = &device->views[room];
+    int64_t now_ms = clock_mono_ms();
+    if (now_ms < view->since_ms + LOST_MS)
+        return;
+    if (people_were_struck(device->people, view->since_ms)) {
+        stand(view, STANDING_GHOST);
+        note(device, room, "-> was not told that it left");
+    } else if (now_ms > view->since_ms + ANSWER_MS) {
+        complain(device, room, "leaves, and is not answered");
+    }
+}
+
+void device_tick(struct device *device)
+{
+    if (device_is_away(device)) {
+        if (clock_mono_ms() >= device->back_ms)
+            device_return(device);
+        return;
+    }
+    for (uint32_t room = 0; room < device->people->room_count; room++) {
+        enum standing standing = device->views[room].standing;
+        if (standing == STANDING_JOINING)
+            tick_joining(device, room);
+        else if (standing == STANDING_LEAVING)
+            tick_leaving(device, room);
+    }
+}

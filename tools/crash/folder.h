@@ -1,0 +1,16 @@
+/* The folder that a covend under test has to itself: its configuration, its data, its log. */
+#ifndef CRASH_FOLDER_H
+#define CRASH_FOLDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "coven/buf.h"
+
+#define FOLDER_SIZE 256
+
+/* With that configuration. False: one line of `why`. */
+bool folder_make(char folder[FOLDER_SIZE], const char *config, struct buf *why);
+void folder_remove(const char *folder);
+
+#endif

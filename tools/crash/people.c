@@ -1,0 +1,313 @@
+#include "people.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "blow.h"
+#include "coven/clock.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "deed.h"
+#include "device.h"
+#include "folder.h"
+#include "quiet.h"
+
+#define UP_MS        60000 /* covend answers before that */
+#define ASK_UP_MS    200
+#define LOGIN_MS     10000
+#define PERIOD_MIN_S 10 /* from one quiet moment to the next */
+#define PERIOD_MAX_S 30
+
+bool people_fault(struct people *people, uint32_t room, const char *one, const char *other,
+                  const char *format, ...)
+{
+    char text[600];
+    va_list args;
+    if (people->fault.len)
+        return false;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    buf_add_text(&people->fault, text);
+    tale_print(&people->tales, room, one && *one ? one : NULL, other && *other ? other : NULL,
+               stderr);
+    return false;
+}
+
+bool people_were_struck(const struct people *people, int64_t since_ms)
+{
+    return !people->up || people->struck_ms > since_ms - 2000;
+}
+
+/* ---- Turns ---- */
+
+/* A connection that ends by itself is a fault, unless its server was made to crash. */
+static void check_line(struct device *device, struct buf *why)
+{
+    struct people *people = device->people;
+    char label[LABEL_SIZE];
+    if (!device_is_away(device) && why->len == 0)
+        return;
+    device_label(device, label);
+    if (why->len || !people_were_struck(people, clock_mono_ms() - 10000) || people->outages == 0)
+        people_fault(people, 0, label, NULL, "%s lost its connection: %s", label,
+                     why->len ? why->data : "the server closed it");
+    device_drop(device, 0);
+}
+
+static void poll_lines(struct people *people, int timeout_ms)
+{
+    struct buf why = BUF_INIT;
+    for (uint32_t i = 0; i < people->device_count; i++) {
+        struct line *line = &people->devices[i].line;
+        short wanted = (short)(POLLIN | (line->out.len ? POLLOUT : 0));
+        people->pollers[i] = (struct pollfd){.fd = line->fd, .events = wanted};
+    }
+    poll(people->pollers, people->device_count, timeout_ms);
+    for (uint32_t i = 0; i < people->device_count; i++) {
+        struct device *device = &people->devices[i];
+        if (!people->pollers[i].revents || device_is_away(device))
+            continue;
+        line_poll(&device->line, 0, &why);
+        check_line(device, &why);
+    }
+    buf_free(&why);
+}
+
+/* Asks whether covend answers, until it does. */
+static void ask_up(struct people *people)
+{
+    struct device *witness = people_witness(people);
+    int64_t now_ms = clock_mono_ms();
+    if (people->up)
+        return;
+    people->struck_ms = now_ms;
+    if (people->start_ms || device_is_away(witness) || now_ms < people->asked_up_ms + ASK_UP_MS)
+        return;
+    people->asked_up_ms = now_ms;
+    buf_printf(line_out(&witness->line),
+               "<iq type='get' id='up' to='%s'><ping xmlns='" NS_PING "'/></iq>",
+               people->victim.service);
+}
+
+bool people_turn(struct people *people, int timeout_ms)
+{
+    poll_lines(people, timeout_ms);
+    blow_tick(people);
+    ask_up(people);
+    for (uint32_t i = 0; i < people->device_count; i++)
+        device_tick(&people->devices[i]);
+    return people->fault.len == 0;
+}
+
+static bool wait_until_up(struct people *people)
+{
+    for (int64_t end = clock_mono_ms() + UP_MS; !people->up;) {
+        if (clock_mono_ms() > end)
+            return people_fault(people, 0, NULL, NULL, "covend does not answer; see %s/covend.log",
+                                people->victim.folder);
+        if (!people_turn(people, 50))
+            return false;
+    }
+    return true;
+}
+
+/* ---- The course of it ---- */
+
+static bool arrive(struct people *people)
+{
+    for (uint32_t i = 0; i < people->device_count; i++) {
+        char label[LABEL_SIZE];
+        device_label(&people->devices[i], label);
+        if (!device_return(&people->devices[i]))
+            return people_fault(people, 0, NULL, NULL, "%s cannot log in", label);
+    }
+    if (!wait_until_up(people) || !quiet_open_rooms(people))
+        return false;
+    deed_enter_some(people);
+    return true;
+}
+
+/* Deeds come at their rate, in this time of the run; blows when they are due. */
+static bool live(struct people *people, int64_t from_ms, int64_t until_ms)
+{
+    uint64_t done = 0;
+    for (int64_t now_ms; (now_ms = clock_mono_ms()) < until_ms;) {
+        uint64_t due = (uint64_t)(now_ms - from_ms) * people->options->rate / 1000;
+        for (; done < due; done++)
+            deed_do(people);
+        blow_if_due(people);
+        if (!people_turn(people, 10))
+            return false;
+    }
+    return true;
+}
+
+static void tell(const struct people *people)
+{
+    if (!people->options->verbose)
+        return;
+    printf("quiet moment %u after %u looks: all agree; %u kills, %u ends, %u crashes of the "
+           "server, %llu deeds\n",
+           people->quiets, people->looks, people->kills, people->ends, people->outages,
+           (unsigned long long)people->deeds);
+    fflush(stdout);
+}
+
+static bool go(struct people *people)
+{
+    struct buf why = BUF_INIT;
+    if (!arrive(people))
+        return false;
+    int64_t end = clock_mono_ms() + (int64_t)(people->options->minutes * 60000);
+    blow_plan(people, end);
+    for (bool last = false; !last;) {
+        int64_t now_ms = clock_mono_ms();
+        uint32_t seconds =
+            PERIOD_MIN_S + dice_below(&people->dice, PERIOD_MAX_S - PERIOD_MIN_S + 1);
+        int64_t until = now_ms + seconds * 1000;
+        last = until + PERIOD_MIN_S * 1000 > end;
+        if (!live(people, now_ms, last && end > now_ms ? end : until) || !quiet_look(people, last))
+            return false;
+        tell(people);
+    }
+    bool ended = victim_end(&people->victim, &why);
+    if (!ended)
+        people_fault(people, 0, NULL, NULL, "%s", why.data);
+    buf_free(&why);
+    return ended;
+}
+
+/* ---- Beginning and end ---- */
+
+/* DOMAIN=HOST:PORT, as options.c has checked. */
+static void read_host(struct host *host, const char *text)
+{
+    const char *equals = strchr(text, '='), *colon = strrchr(text, ':');
+    host->domain = mem_copy(text, (size_t)(equals - text));
+    host->address = mem_copy(equals + 1, (size_t)(colon - equals - 1));
+    host->port = mem_string(colon + 1);
+    host->talk = (struct talk_settings){.host = host->address,
+                                        .port = host->port,
+                                        .domain = host->domain,
+                                        .password = "password",
+                                        .timeout_ms = LOGIN_MS};
+}
+
+static void make_device(struct people *people, struct person *person, uint32_t own)
+{
+    struct device *device = &people->devices[people->device_count];
+    *device = (struct device){.people = people,
+                              .person = person,
+                              .number = people->device_count++,
+                              .own = own,
+                              .line = {.fd = -1, .user = device, .stanza = device_hear},
+                              .views = mem_new(people->room_count * sizeof *device->views)};
+}
+
+/* Half of the people have two devices; the witness has one. */
+static void make_people(struct people *people)
+{
+    const struct options *options = people->options;
+    people->host_count = options->host_count;
+    people->person_count = options->people + 1;
+    people->room_count = options->rooms;
+    people->hosts = mem_new(people->host_count * sizeof *people->hosts);
+    people->persons = mem_new(people->person_count * sizeof *people->persons);
+    people->devices = mem_new(people->person_count * DEVICES_EACH * sizeof *people->devices);
+    people->pollers = mem_new(people->person_count * DEVICES_EACH * sizeof *people->pollers);
+    people->rooms = mem_new(people->room_count * sizeof *people->rooms);
+    tales_init(&people->tales, people->room_count);
+    for (uint32_t i = 0; i < people->host_count; i++)
+        read_host(&people->hosts[i], options->hosts[i]);
+    for (uint32_t i = 0; i < people->person_count; i++) {
+        bool witness = i == options->people;
+        people->persons[i] = (struct person){
+            .number = i, .host = &people->hosts[witness ? 0 : i % people->host_count]};
+        make_device(people, &people->persons[i], 0);
+        if (!witness && i % 2 == 0)
+            make_device(people, &people->persons[i], 1);
+    }
+}
+
+static void conclude(const struct people *people)
+{
+    bool ok = people->fault.len == 0;
+    printf("coven-crash: mode people, seed %llu: %llu deeds, %llu copies of messages and %llu "
+           "private ones heard, %llu refusals; %u kills, %u ends, %u crashes of the server; %u "
+           "quiet moments, %u looks: %s\n",
+           (unsigned long long)people->options->seed, (unsigned long long)people->deeds,
+           (unsigned long long)people->copies, (unsigned long long)people->whispers.heard,
+           (unsigned long long)people->refusals, people->kills, people->ends, people->outages,
+           people->quiets, people->looks, ok ? "all agreed" : "THEY DISAGREE");
+    if (!ok)
+        fprintf(stderr, "coven-crash: %s\ncoven-crash: kept: %s\n", people->fault.data,
+                people->victim.folder);
+}
+
+static void release(struct people *people)
+{
+    struct buf why = BUF_INIT;
+    victim_kill(&people->victim, &why);
+    buf_free(&why);
+    for (uint32_t i = 0; i < people->device_count; i++) {
+        line_close(&people->devices[i].line);
+        for (uint32_t room = 0; room < people->room_count; room++)
+            view_free(&people->devices[i].views[room]);
+        free(people->devices[i].views);
+    }
+    for (uint32_t room = 0; room < people->room_count; room++) {
+        said_free(&people->rooms[room].archive);
+        said_free(&people->rooms[room].page);
+        free(people->rooms[room].roles.list);
+        free(people->rooms[room].items.list);
+    }
+    for (uint32_t i = 0; i < people->host_count; i++) {
+        free(people->hosts[i].domain);
+        free(people->hosts[i].address);
+        free(people->hosts[i].port);
+    }
+    whispers_free(&people->whispers);
+    tales_free(&people->tales);
+    if (people->fault.len == 0)
+        folder_remove(people->victim.folder);
+    buf_free(&people->fault);
+    free(people->hosts);
+    free(people->persons);
+    free(people->devices);
+    free(people->pollers);
+    free(people->rooms);
+    free(people->blows);
+}
+
+/* People do not ask for the same history ten times in a minute, but clients whose covend is killed
+ * all the time do; and a slow machine is to refuse nobody. */
+static const char config[] = "[link]\nbackoff_max_seconds = 1\n"
+                             "[limits]\nhistory_seconds = 0\nuser_queue_ms = 0\n"
+                             "room_queue_ms = 0\n";
+
+int people_run(const struct options *options)
+{
+    char folder[FOLDER_SIZE], service[128];
+    struct people people = {.options = options, .dice = {options->seed}, .next_number = SEEN_FIRST};
+    signal(SIGPIPE, SIG_IGN);
+    make_people(&people);
+    snprintf(service, sizeof service, "conference.%s", people.hosts[0].domain);
+    people.victim = (struct victim){.program = options->covend,
+                                    .folder = folder,
+                                    .service = service,
+                                    .secret = getenv("COVEN_SECRET")};
+    snprintf(people.victim.port, sizeof people.victim.port, "%s",
+             strrchr(options->server, ':') + 1);
+    if (folder_make(folder, config, &people.fault) &&
+        victim_start(&people.victim, options->seed, &people.fault))
+        go(&people);
+    conclude(&people);
+    int status = people.fault.len != 0;
+    release(&people);
+    return status;
+}
