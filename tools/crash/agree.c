@@ -119,6 +119,16 @@ static const struct device *device_of(const struct people *people, const char *j
     return NULL;
 }
 
+/* What its client did, and heard of itself, is to be told. */
+static void name_session(const char *jid, struct disagreement *found)
+{
+    uint32_t number = 0;
+    const char *slash = strchr(jid, '/');
+    sscanf(jid, "user%u@", &number);
+    snprintf(found->one, sizeof found->one, "p%u%c", number, slash ? slash[1] : ' ');
+    snprintf(found->other, sizeof found->other, "p%u", number);
+}
+
 /* Whom the room shows is there, and believes to be inside, or is a ghost. */
 static bool check_session(const struct look *look, const struct face *face, const char *jid)
 {
@@ -135,8 +145,7 @@ static bool check_session(const struct look *look, const struct face *face, cons
                                       : "believes to be ",
              view ? standing_words[view->standing] : "");
     disagree(look, "the room", what);
-    snprintf(look->found->one, sizeof look->found->one, "%s", face->nick);
-    *strchrnul(look->found->one, '.') = '\0';
+    name_session(jid, look->found);
     return false;
 }
 

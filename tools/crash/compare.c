@@ -96,12 +96,23 @@ static const struct said *find(const struct said_list *archive, const struct sai
 /* Where the walk through what was seen is. */
 struct walk {
     const struct said *last; /* in the archive; NULL: the stay has only begun */
+    bool past;               /* it was history */
     unsigned gaps;           /* that are allowed still */
 };
 
+/* The message that should have come next. */
+static const struct said *next_of(const struct walk *walk, const struct said *found)
+{
+    const struct said *next = walk->last + 1;
+    while (walk->past && next < found && next->stay == VIEW_NO_HISTORY)
+        next++;
+    return next;
+}
+
 static bool follows(struct walk *walk, const struct said *found, struct buf *why)
 {
-    if (!walk->last || found == walk->last + 1)
+    const struct said *next = walk->last ? next_of(walk, found) : found;
+    if (found == next)
         return true;
     if (found <= walk->last) {
         buf_printf(why, "message m%u behind m%u, which is not its order", found->number,
@@ -113,7 +124,7 @@ static bool follows(struct walk *walk, const struct said *found, struct buf *why
         return true;
     }
     buf_printf(why, "message m%u next to m%u, and not m%u between them", found->number,
-               walk->last->number, walk->last[1].number);
+               walk->last->number, next->number);
     return false;
 }
 
@@ -121,7 +132,7 @@ static bool step(struct walk *walk, const struct said *said, const struct said_l
                  struct buf *why)
 {
     if (said->number == SEEN_STAY) {
-        *walk = (struct walk){NULL, 0};
+        *walk = (struct walk){NULL, false, 0};
         return true;
     }
     if (said->number == SEEN_STRIKE) {
@@ -136,13 +147,14 @@ static bool step(struct walk *walk, const struct said *said, const struct said_l
     }
     bool ok = follows(walk, found, why);
     walk->last = found;
+    walk->past = said->stay == VIEW_PAST;
     return ok;
 }
 
 bool compare_messages(const struct said_list *seen, const struct said_list *archive, bool whole,
                       struct buf *why)
 {
-    struct walk walk = {NULL, 0};
+    struct walk walk = {NULL, false, 0};
     for (size_t i = 0; i < seen->count; i++) {
         if (!step(&walk, &seen->items[i], archive, why))
             return false;

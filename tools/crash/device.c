@@ -67,9 +67,10 @@ void device_join(struct device *device, uint32_t room, const char *nick)
         if (nick != view->wish)
             snprintf(view->wish, sizeof view->wish, "%s", nick);
     }
+    snprintf(view->join, sizeof view->join, "j%u", device->people->next_number++);
     buf_printf(line_out(&device->line),
-               "<presence to='room%u@%s/%s'><x xmlns='" NS_MUC "'/></presence>", room,
-               device->people->victim.service, nick);
+               "<presence to='room%u@%s/%s' id='%s'><x xmlns='" NS_MUC "'/></presence>", room,
+               device->people->victim.service, nick, view->join);
     snprintf(what, sizeof what, "-> enters as %s", nick);
     note(device, room, what);
     excuse(device, room);

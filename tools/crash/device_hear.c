@@ -71,7 +71,8 @@ static void hear_refusal(struct device *device, const struct origin *origin, con
              origin->nick, standing_words[view->standing], condition);
     view->renaming = false;
     people->refusals++;
-    if (view->standing == STANDING_JOINING && is_refusal(condition))
+    if (view->standing == STANDING_JOINING && is_refusal(condition) &&
+        tree_attr_is(tree, "id", view->join))
         view->standing = STANDING_OUT;
     if (view->standing == STANDING_LEAVING)
         view->standing = STANDING_GHOST;
@@ -81,6 +82,8 @@ static void note_presence(struct device *device, const struct origin *origin, co
 {
     xmlNode *x = tree_child(tree, "x", NS_MUC_USER), *status = tree_child(x, "status", NULL);
     struct buf text = BUF_INIT, code = BUF_INIT;
+    if (strcmp(origin->nick, QUIET_NICK) == 0 || device == people_witness(device->people))
+        return; /* it comes and goes all the time */
     buf_printf(&text, "%s <- %s", origin->label, origin->nick);
     if (tree_attr_is(tree, "type", "unavailable"))
         buf_add_text(&text, " unavailable");
@@ -149,8 +152,8 @@ static void hear_page(struct device *device, uint32_t room, const xmlNode *resul
 {
     struct view *view = &device->views[room];
     xmlNode *message = tree_child(tree_child(result, "forwarded", NS_FORWARD), "message", NULL);
-    struct said said = {.number = view_number(message)};
-    if (said.number < SEEN_FIRST || !view_stanza_id(message, said.id))
+    struct said said;
+    if (!view_archived(message, &said))
         return;
     if (device == people_witness(device->people))
         *said_add(&device->people->rooms[room].page) = said;
@@ -193,6 +196,8 @@ static void hear_groupchat(struct device *device, const struct origin *origin,
     struct view *view = &device->views[origin->room];
     uint32_t number = view_number(message);
     people->copies++;
+    tale_add(&people->tales, origin->room, "%s <- m%u of %s%s", origin->label, number, origin->nick,
+             tree_child(message, "delay", NS_DELAY) ? ", as history" : "");
     if (view_message(view, message) && number == people->rooms[origin->room].mark &&
         view->standing == STANDING_OUT)
         people_fault(people, origin->room, origin->label, NULL,

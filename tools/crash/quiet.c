@@ -15,7 +15,7 @@
 #define AGREE_MS   20000  /* then the views have so long to become the same */
 #define ANSWER_MS  60000
 
-static const char nick[] = "witness";
+static const char nick[] = QUIET_NICK;
 
 /* ---- What the witness asks ---- */
 

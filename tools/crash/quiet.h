@@ -6,6 +6,8 @@
 
 #include "people.h"
 
+#define QUIET_NICK "witness"
+
 /* The witness makes the rooms, and gives some people a rank there. */
 bool quiet_open_rooms(struct people *people);
 

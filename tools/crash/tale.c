@@ -7,8 +7,8 @@
 #include "coven/clock.h"
 #include "coven/mem.h"
 
-#define LINES       4096
-#define PRINTED_MAX 60
+#define LINES       32768
+#define PRINTED_MAX 80
 
 void tales_init(struct tales *tales, uint32_t rooms)
 {

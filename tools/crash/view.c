@@ -92,7 +92,7 @@ void face_take_item(struct face *face, const xmlNode *item)
 
 /* ---- Messages ---- */
 
-bool view_stanza_id(const xmlNode *message, char id[MESSAGE_ID_LEN + 1])
+static bool take_id(const xmlNode *message, char id[MESSAGE_ID_LEN + 1])
 {
     take_attr(tree_child(message, "stanza-id", NS_SID), "id", id, MESSAGE_ID_LEN + 1);
     return *id != '\0';
@@ -124,12 +124,12 @@ void view_break(struct view *view)
 }
 
 /* History that begins, or begins again, is no continuation of what was seen. */
-static void see_message(struct view *view, const struct said *said, bool past)
+static void see_message(struct view *view, const struct said *said)
 {
     const struct said *last = view->seen.count ? &view->seen.items[view->seen.count - 1] : NULL;
-    if (last && past && (!view->past || strcmp(said->id, last->id) <= 0))
+    if (last && said->stay == VIEW_PAST &&
+        (last->stay != VIEW_PAST || strcmp(said->id, last->id) <= 0))
         view_break(view);
-    view->past = past;
     see(view, said);
 }
 
@@ -141,10 +141,20 @@ bool view_message(struct view *view, const xmlNode *message)
         view->subject_sure = true;
         return false;
     }
-    if (said.number < SEEN_FIRST || !view_stanza_id(message, said.id))
+    if (said.number < SEEN_FIRST || !take_id(message, said.id))
         return false;
-    see_message(view, &said, tree_child(message, "delay", NS_DELAY) != NULL);
+    said.stay = tree_child(message, "delay", NS_DELAY) ? VIEW_PAST : 0;
+    see_message(view, &said);
     return true;
+}
+
+/* History is what was said, and not taken back. */
+bool view_archived(const xmlNode *message, struct said *said)
+{
+    bool kept = !tree_child(message, "retract", NS_RETRACT) &&
+                !tree_child(message, "retracted", NS_RETRACT);
+    *said = (struct said){.number = view_number(message), .stay = kept ? 0 : VIEW_NO_HISTORY};
+    return said->number >= SEEN_FIRST && take_id(message, said->id);
 }
 
 /* ---- Presence ---- */
@@ -160,10 +170,18 @@ static void take_face(struct view *view, const char *nick, const xmlNode *presen
     take_text(tree_child(presence, "status", NULL), face->status, sizeof face->status);
 }
 
-static enum news enter(struct view *view, const char *nick)
+/* Who left does not come back because the room has not heard of it; and who asked to enter is
+ * inside when that is answered, not when the room tells again how it was inside before. */
+static bool is_entry(const struct view *view, const xmlNode *presence)
 {
-    /* Who left does not come back because the room has not heard of it. */
-    if (view->standing == STANDING_LEAVING || view->standing == STANDING_GHOST)
+    if (view->standing == STANDING_JOINING)
+        return tree_attr_is(presence, "id", view->join);
+    return view->standing == STANDING_OUT || view->standing == STANDING_INSIDE;
+}
+
+static enum news enter(struct view *view, const char *nick, const xmlNode *presence)
+{
+    if (!is_entry(view, presence))
         return NEWS_NOTHING;
     view->standing = STANDING_INSIDE;
     view->renaming = false;
@@ -197,7 +215,7 @@ enum news view_presence(struct view *view, const char *nick, const xmlNode *pres
     if (tree_attr_is(presence, "type", "unavailable"))
         return see_end(view, nick, x);
     take_face(view, nick, presence);
-    return tree_has_status(x, "110") ? enter(view, nick) : NEWS_NOTHING;
+    return tree_has_status(x, "110") ? enter(view, nick, presence) : NEWS_NOTHING;
 }
 
 /* ---- The whole ---- */
@@ -206,7 +224,7 @@ void view_forget(struct view *view)
 {
     view->faces.count = 0;
     view->nick[0] = view->subject[0] = '\0';
-    view->subject_sure = view->renaming = view->past = false;
+    view->subject_sure = view->renaming = false;
     view_break(view);
 }
 

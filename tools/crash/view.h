@@ -53,6 +53,10 @@ extern const char *const standing_words[STANDINGS];
 #define SEEN_STRIKE 1 /* from here on one gap more is allowed */
 #define SEEN_FIRST  2 /* the least number of a message */
 
+/* What a message's `stay` says: it came as history; in an archive, history leaves it out. */
+#define VIEW_PAST       1
+#define VIEW_NO_HISTORY 1
+
 struct view {
     enum standing standing;
     char nick[VIEW_TEXT]; /* its own, while it is inside */
@@ -60,13 +64,13 @@ struct view {
     char subject[VIEW_TEXT];
     bool subject_sure; /* no strike can have swallowed another one */
     bool renaming;     /* asked for another nick, and not answered */
-    bool past;         /* the last message was history */
     struct said_list seen;
     struct said_list read; /* pages of the archive that it asked for */
     bool reading;          /* it has asked, and not all of the page has come */
     int64_t since_ms;      /* when the standing became what it is */
     unsigned tries;        /* to enter, that were not answered */
     char wish[VIEW_TEXT];  /* the nick under which it enters, or will */
+    char join[VIEW_TEXT];  /* the id of the presence with which it does */
     bool was_inside;       /* when it lost its connection */
 };
 
@@ -91,8 +95,9 @@ enum news view_presence(struct view *view, const char *nick, const xmlNode *pres
 /* A message to all: false when it has no number, and is not to be looked for in the archive. */
 bool view_message(struct view *view, const xmlNode *message);
 
-/* The id that the room gave a message. */
-bool view_stanza_id(const xmlNode *message, char id[MESSAGE_ID_LEN + 1]);
+/* The same of an archived one; false: it is none to be looked for. */
+bool view_archived(const xmlNode *message, struct said *said);
+
 /* The number in the id that its sender gave a message to all; 0: it has none, or sets a subject. */
 uint32_t view_number(const xmlNode *message);
 
