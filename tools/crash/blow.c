@@ -26,7 +26,7 @@ void blow_plan(struct people *people, int64_t until_ms)
 static void complain(struct people *people, struct buf *why)
 {
     if (why->len)
-        people_fault(people, 0, NULL, NULL, "%s", why->data);
+        people_fault(people, TALE_EVERYWHERE, NULL, NULL, "%s", why->data);
     buf_free(why);
 }
 
@@ -78,7 +78,8 @@ static void crash_server(struct people *people)
     lose(people, true);
     people->outages++;
     if (system(people->options->outage) != 0)
-        people_fault(people, 0, NULL, NULL, "the command failed: %s", people->options->outage);
+        people_fault(people, TALE_EVERYWHERE, NULL, NULL, "the command failed: %s",
+                     people->options->outage);
 }
 
 void blow_if_due(struct people *people)
@@ -89,7 +90,7 @@ void blow_if_due(struct people *people)
     people->blow_next++;
     if (people->options->outage && dice_once_in(&people->dice, 4))
         crash_server(people);
-    else if (dice_once_in(&people->dice, 4))
+    else if (people->up && dice_once_in(&people->dice, 4)) /* it may not have begun yet */
         end_it(people);
     else
         kill_it(people);

@@ -33,8 +33,9 @@ bool people_fault(struct people *people, uint32_t room, const char *one, const c
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     buf_add_text(&people->fault, text);
-    tale_print(&people->tales, room, one && *one ? one : NULL, other && *other ? other : NULL,
-               stderr);
+    if (room < people->room_count)
+        tale_print(&people->tales, room, one && *one ? one : NULL, other && *other ? other : NULL,
+                   stderr);
     return false;
 }
 
@@ -108,8 +109,8 @@ static bool wait_until_up(struct people *people)
 {
     for (int64_t end = clock_mono_ms() + UP_MS; !people->up;) {
         if (clock_mono_ms() > end)
-            return people_fault(people, 0, NULL, NULL, "covend does not answer; see %s/covend.log",
-                                people->victim.folder);
+            return people_fault(people, TALE_EVERYWHERE, NULL, NULL,
+                                "covend does not answer; see %s/covend.log", people->victim.folder);
         if (!people_turn(people, 50))
             return false;
     }
@@ -124,7 +125,7 @@ static bool arrive(struct people *people)
         char label[LABEL_SIZE];
         device_label(&people->devices[i], label);
         if (!device_return(&people->devices[i]))
-            return people_fault(people, 0, NULL, NULL, "%s cannot log in", label);
+            return people_fault(people, TALE_EVERYWHERE, NULL, NULL, "%s cannot log in", label);
     }
     if (!wait_until_up(people) || !quiet_open_rooms(people))
         return false;
@@ -177,7 +178,7 @@ static bool go(struct people *people)
     }
     bool ended = victim_end(&people->victim, &why);
     if (!ended)
-        people_fault(people, 0, NULL, NULL, "%s", why.data);
+        people_fault(people, TALE_EVERYWHERE, NULL, NULL, "%s", why.data);
     buf_free(&why);
     return ended;
 }

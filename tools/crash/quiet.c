@@ -177,7 +177,7 @@ static bool wait_for_calm(struct people *people)
     people->heard_ms = clock_mono_ms();
     for (int64_t end = clock_mono_ms() + CALM_MS; !is_calm(people);) {
         if (clock_mono_ms() > end)
-            return people_fault(people, 0, NULL, NULL, "it does not become quiet");
+            return people_fault(people, TALE_EVERYWHERE, NULL, NULL, "it does not become quiet");
         if (!people_turn(people, 100))
             return false;
     }
