@@ -7,8 +7,9 @@
 #include "coven/clock.h"
 #include "coven/mem.h"
 
-#define LINES       32768
-#define PRINTED_MAX 80
+#define LINES     32768
+#define DONE_MAX  80 /* of what was done, and how it was answered, so many lines are printed */
+#define HEARD_MAX 30 /* and of what was heard beside that */
 
 void tales_init(struct tales *tales, uint32_t rooms)
 {
@@ -58,16 +59,29 @@ static bool concerns(const char *line, const char *one, const char *other)
     return other && strstr(line, "<-") ? of_one && of_other : of_one || of_other;
 }
 
+/* What somebody did, what befell itself, and what befell all. */
+static bool weighs(const char *line)
+{
+    return strstr(line, "***") || strstr(line, "->") || strstr(line, " 110 ");
+}
+
 void tale_print(const struct tales *tales, uint32_t room, const char *one, const char *other,
                 FILE *file)
 {
     const struct tale *tale = &tales->list[room];
-    size_t at = tale->next, oldest = tale->next > LINES ? tale->next - LINES : 0;
-    for (unsigned count = 0; at > oldest && count < PRINTED_MAX; at--)
-        count += concerns(tale->lines[(at - 1) % LINES], one, other);
+    unsigned left[] = {HEARD_MAX, DONE_MAX};
+    size_t oldest = tale->next > LINES ? tale->next - LINES : 0;
+    bool *printed = mem_new(LINES * sizeof *printed);
+    for (size_t at = tale->next; at > oldest; at--) {
+        const char *line = tale->lines[(at - 1) % LINES];
+        unsigned *rest = &left[weighs(line)];
+        printed[(at - 1) % LINES] = *rest > 0 && concerns(line, one, other);
+        *rest -= printed[(at - 1) % LINES];
+    }
     fprintf(file, "What happened last in room %u:\n", room);
-    for (; at < tale->next; at++) {
-        if (concerns(tale->lines[at % LINES], one, other))
+    for (size_t at = oldest; at < tale->next; at++) {
+        if (printed[at % LINES])
             fprintf(file, "%s\n", tale->lines[at % LINES]);
     }
+    free(printed);
 }
