@@ -1,0 +1,344 @@
+/* What a client of coven-crash makes of what it hears of a room, and what it takes for a difference
+ * from what others see. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <libxml/parser.h>
+
+#include "crash/compare.h"
+#include "crash/view.h"
+
+#define USER "<x xmlns='http://jabber.org/protocol/muc#user'>"
+#define SID  "<stanza-id xmlns='urn:xmpp:sid:0' by='room@rooms' id='%s'/>"
+#define PAST "<delay xmlns='urn:xmpp:delay' stamp='2026-11-30T11:00:00Z'/>"
+
+struct fixture {
+    struct view view, truth;
+    struct said_list archive;
+    struct buf why;
+};
+
+static enum news hear(struct view *view, const char *nick, const char *text)
+{
+    xmlDoc *doc = xmlReadMemory(text, (int)strlen(text), "stanza", NULL, 0);
+    assert_non_null(doc);
+    enum news news = view_presence(view, nick, xmlDocGetRootElement(doc));
+    xmlFreeDoc(doc);
+    return news;
+}
+
+/* The message of that number, of which the id is made. */
+static void say(struct view *view, uint32_t number, const char *children)
+{
+    char text[512], id[MESSAGE_ID_LEN + 1];
+    snprintf(id, sizeof id, "%032u", number);
+    snprintf(text, sizeof text, "<message type='groupchat' id='m%u'>%s" SID "</message>", number,
+             children, id);
+    xmlDoc *doc = xmlReadMemory(text, (int)strlen(text), "stanza", NULL, 0);
+    assert_non_null(doc);
+    view_message(view, xmlDocGetRootElement(doc));
+    xmlFreeDoc(doc);
+}
+
+static void archive(struct fixture *fixture, uint32_t first, uint32_t last)
+{
+    for (uint32_t number = first; number <= last; number++) {
+        struct said said = {.number = number};
+        snprintf(said.id, sizeof said.id, "%032u", number);
+        *said_add(&fixture->archive) = said;
+    }
+}
+
+static void see_two(struct view *view)
+{
+    hear(view, "p1.0",
+         "<presence>" USER "<item role='participant' affiliation='none'/></x></presence>");
+    hear(view, "p2.0",
+         "<presence id='j1'>" USER "<status code='110'/><item role='moderator' affiliation='owner' "
+         "jid='user2@a/a0'/></x></presence>");
+}
+
+/* The view is joining, and the truth is inside with one more. */
+static int make(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    fixture->view.standing = fixture->truth.standing = STANDING_JOINING;
+    snprintf(fixture->view.join, sizeof fixture->view.join, "j1");
+    snprintf(fixture->truth.join, sizeof fixture->truth.join, "j1");
+    see_two(&fixture->truth);
+    *state = fixture;
+    return 0;
+}
+
+static int clean(void **state)
+{
+    struct fixture *fixture = *state;
+    view_free(&fixture->view);
+    view_free(&fixture->truth);
+    said_free(&fixture->archive);
+    buf_free(&fixture->why);
+    free(fixture);
+    return 0;
+}
+
+static void assert_faces(struct fixture *fixture, bool real, const char *why)
+{
+    buf_clear(&fixture->why);
+    bool same = compare_faces(&fixture->view.faces, &fixture->truth.faces, real, &fixture->why);
+    assert_int_equal(same, why == NULL);
+    if (why)
+        assert_string_equal(fixture->why.data, why);
+}
+
+static void assert_messages(struct fixture *fixture, bool whole, const char *why)
+{
+    buf_clear(&fixture->why);
+    bool same = compare_messages(&fixture->view.seen, &fixture->archive, whole, &fixture->why);
+    if (!why && !same)
+        fail_msg("%s", fixture->why.data);
+    assert_int_equal(same, why == NULL);
+    if (why)
+        assert_string_equal(fixture->why.data, why);
+}
+
+/* ---- Standing ---- */
+
+static void an_answered_join_is_an_entry(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    assert_int_equal(fixture->view.standing, STANDING_INSIDE);
+    assert_string_equal(fixture->view.nick, "p2.0");
+    assert_faces(fixture, true, NULL);
+}
+
+static void what_is_told_again_is_no_answer(void **state)
+{
+    struct fixture *fixture = *state;
+    snprintf(fixture->view.join, sizeof fixture->view.join, "j2");
+    see_two(&fixture->view);
+    assert_int_equal(fixture->view.standing, STANDING_JOINING);
+}
+
+static void a_ghost_stays_one_until_it_is_told_that_it_left(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->view.standing = STANDING_GHOST;
+    see_two(&fixture->view);
+    assert_int_equal(fixture->view.standing, STANDING_GHOST);
+    hear(&fixture->view, "p2.0",
+         "<presence type='unavailable'>" USER "<status code='110'/></x></presence>");
+    assert_int_equal(fixture->view.standing, STANDING_OUT);
+    assert_int_equal(fixture->view.faces.count, 0);
+}
+
+static void another_nick_is_no_departure(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    enum news news =
+        hear(&fixture->view, "p2.0",
+             "<presence type='unavailable'>" USER
+             "<item nick='p2.1'/><status code='303'/><status code='110'/></x></presence>");
+    assert_int_equal(news, NEWS_INSIDE);
+    assert_int_equal(fixture->view.standing, STANDING_INSIDE);
+    assert_string_equal(fixture->view.nick, "p2.1");
+    assert_null(faces_find(&fixture->view.faces, "p2.0"));
+}
+
+/* ---- Faces ---- */
+
+static void whoever_is_missed_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    faces_remove(&fixture->view.faces, "p1.0");
+    assert_faces(fixture, true, "nobody as p1.0 participant/none show '' status ''");
+}
+
+static void whoever_is_too_many_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    faces_remove(&fixture->truth.faces, "p1.0");
+    assert_faces(fixture, true, "p1.0 participant/none show '' status '', who is not inside");
+}
+
+static void each_difference_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    struct face *face = faces_find(&fixture->view.faces, "p1.0");
+    snprintf(face->status, sizeof face->status, "s7");
+    assert_faces(
+        fixture, true,
+        "p1.0 participant/none show '' status 's7', which is p1.0 participant/none show '' "
+        "status ''");
+    face->status[0] = '\0';
+    snprintf(face->show, sizeof face->show, "away");
+    assert_faces(fixture, true,
+                 "p1.0 participant/none show 'away' status '', which is p1.0 participant/none show "
+                 "'' status ''");
+    face->show[0] = '\0';
+    snprintf(face->role, sizeof face->role, "visitor");
+    assert_faces(fixture, true,
+                 "p1.0 visitor/none show '' status '', which is p1.0 participant/none show '' "
+                 "status ''");
+}
+
+static void addresses_differ_only_for_who_may_see_them(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    faces_find(&fixture->view.faces, "p2.0")->jid_count = 0;
+    assert_faces(fixture, false, NULL);
+    assert_faces(fixture, true,
+                 "p2.0 moderator/owner show '' status '', which is p2.0 moderator/owner show '' "
+                 "status '' of user2@a/a0");
+}
+
+static void lists_are_compared(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    assert_true(compare_ranks(&fixture->view.faces, &fixture->truth.faces, &fixture->why));
+    snprintf(faces_find(&fixture->view.faces, "p1.0")->affiliation, FACE_STATE, "member");
+    assert_false(compare_ranks(&fixture->view.faces, &fixture->truth.faces, &fixture->why));
+}
+
+/* ---- Messages ---- */
+
+static void what_was_seen_is_in_the_archive(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 6);
+    for (uint32_t number = 3; number <= 6; number++)
+        say(&fixture->view, number, "<body/>");
+    assert_messages(fixture, true, NULL);
+    say(&fixture->view, 7, "<body/>");
+    assert_messages(fixture, false,
+                    "message m7 as 00000000000000000000000000000007, which the archive does not "
+                    "have");
+}
+
+static void a_gap_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 6);
+    say(&fixture->view, 3, "<body/>");
+    say(&fixture->view, 5, "<body/>");
+    assert_messages(fixture, false, "message m5 next to m3, and not m4 between them");
+}
+
+static void a_strike_allows_one_gap(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 8);
+    say(&fixture->view, 2, "<body/>");
+    view_strike(&fixture->view);
+    say(&fixture->view, 3, "<body/>");
+    say(&fixture->view, 6, "<body/>");
+    assert_messages(fixture, false, NULL);
+    say(&fixture->view, 8, "<body/>");
+    assert_messages(fixture, false, "message m8 next to m6, and not m7 between them");
+}
+
+static void a_message_comes_once_and_in_its_order(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 6);
+    say(&fixture->view, 3, "<body/>");
+    say(&fixture->view, 3, "<body/>");
+    assert_messages(fixture, false, "message m3 behind m3, which is not its order");
+    fixture->view.seen.count = 0;
+    view_strike(&fixture->view);
+    say(&fixture->view, 4, "<body/>");
+    say(&fixture->view, 3, "<body/>");
+    assert_messages(fixture, false, "message m3 behind m4, which is not its order");
+}
+
+static void the_last_message_is_not_missed(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 6);
+    assert_messages(fixture, true, "no message, and the last one is m6");
+    say(&fixture->view, 4, "<body/>");
+    say(&fixture->view, 5, "<body/>");
+    assert_messages(fixture, true, "message m5 as the last one, which is m6");
+    assert_messages(fixture, false, NULL);
+}
+
+static void history_leaves_out_what_was_taken_back(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 6);
+    fixture->archive.items[1].stay = VIEW_NO_HISTORY; /* m3 */
+    say(&fixture->view, 2, "<body/>" PAST);
+    say(&fixture->view, 4, "<body/>");
+    assert_messages(fixture, false, NULL);
+    fixture->view.seen.count = 0;
+    say(&fixture->view, 2, "<body/>");
+    say(&fixture->view, 4, "<body/>");
+    assert_messages(fixture, false, "message m4 next to m2, and not m3 between them");
+}
+
+static void history_that_comes_again_begins_a_stay(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 6);
+    say(&fixture->view, 5, "<body/>");
+    for (int round = 0; round < 2; round++) {
+        say(&fixture->view, 2, "<body/>" PAST);
+        say(&fixture->view, 3, "<body/>" PAST);
+    }
+    say(&fixture->view, 5, "<body/>");
+    assert_messages(fixture, false, "message m5 next to m3, and not m4 between them");
+}
+
+static void an_archive_only_grows(void **state)
+{
+    struct fixture *fixture = *state;
+    struct said_list before = {NULL, 0, 0};
+    archive(fixture, 2, 4);
+    *said_add(&before) = fixture->archive.items[0];
+    assert_true(compare_archives(&before, &fixture->archive, &fixture->why));
+    before.items[0].number = 3;
+    assert_false(compare_archives(&before, &fixture->archive, &fixture->why));
+    buf_clear(&fixture->why);
+    fixture->archive.count = 0;
+    assert_false(compare_archives(&before, &fixture->archive, &fixture->why));
+    said_free(&before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_answered_join_is_an_entry, make, clean),
+        cmocka_unit_test_setup_teardown(what_is_told_again_is_no_answer, make, clean),
+        cmocka_unit_test_setup_teardown(a_ghost_stays_one_until_it_is_told_that_it_left, make,
+                                        clean),
+        cmocka_unit_test_setup_teardown(another_nick_is_no_departure, make, clean),
+        cmocka_unit_test_setup_teardown(whoever_is_missed_is_told, make, clean),
+        cmocka_unit_test_setup_teardown(whoever_is_too_many_is_told, make, clean),
+        cmocka_unit_test_setup_teardown(each_difference_is_told, make, clean),
+        cmocka_unit_test_setup_teardown(addresses_differ_only_for_who_may_see_them, make, clean),
+        cmocka_unit_test_setup_teardown(lists_are_compared, make, clean),
+        cmocka_unit_test_setup_teardown(what_was_seen_is_in_the_archive, make, clean),
+        cmocka_unit_test_setup_teardown(a_gap_is_told, make, clean),
+        cmocka_unit_test_setup_teardown(a_strike_allows_one_gap, make, clean),
+        cmocka_unit_test_setup_teardown(a_message_comes_once_and_in_its_order, make, clean),
+        cmocka_unit_test_setup_teardown(the_last_message_is_not_missed, make, clean),
+        cmocka_unit_test_setup_teardown(history_leaves_out_what_was_taken_back, make, clean),
+        cmocka_unit_test_setup_teardown(history_that_comes_again_begins_a_stay, make, clean),
+        cmocka_unit_test_setup_teardown(an_archive_only_grows, make, clean),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
