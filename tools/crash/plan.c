@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const unsigned weights[MODES][CHANGE_KINDS] = {
+static const unsigned weights[MODE_PEOPLE][CHANGE_KINDS] = {
     [MODE_MESSAGES] = {[CHANGE_JOIN] = 4, [CHANGE_LEAVE] = 2, [CHANGE_RENAME] = 3},
     [MODE_CHANGES] = {[CHANGE_CONFIGURE] = 4,
                       [CHANGE_JOIN] = 8,
@@ -20,7 +20,7 @@ static const unsigned weights[MODES][CHANGE_KINDS] = {
 
 uint32_t plan_talkativeness(enum mode mode)
 {
-    static const uint32_t percents[MODES] = {
+    static const uint32_t percents[MODE_PEOPLE] = {
         [MODE_MESSAGES] = 92, [MODE_CHANGES] = 10, [MODE_CUT] = 70};
     return percents[mode];
 }

@@ -143,7 +143,7 @@ static void plans_make_sense(void **state)
 {
     struct fixture *fixture = *state;
     struct room *room = fixture->room;
-    for (unsigned mode = 0; mode < MODES; mode++) {
+    for (unsigned mode = 0; mode < MODE_PEOPLE; mode++) {
         struct dice dice = {mode + 1};
         unsigned kinds[CHANGE_KINDS] = {0};
         for (unsigned i = 0; i < 20000; i++) {
