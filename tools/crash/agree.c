@@ -18,13 +18,12 @@ struct look {
 static bool disagree(const struct look *look, const char *who, const char *what)
 {
     struct disagreement *found = look->found;
-    unsigned number;
-    const char *at = strstr(what, " p");
+    const char *at = strstr(what, " p"), *message = strstr(what, "not m");
     *found = (struct disagreement){.room = look->room};
     snprintf(found->one, sizeof found->one, "%s", who);
-    if (*what == 'p' || at)
-        snprintf(found->other, sizeof found->other, "p%u",
-                 sscanf(*what == 'p' ? what + 1 : at + 2, "%u", &number) == 1 ? number : 0);
+    at = message ? message + 3 : at;
+    if (at)
+        snprintf(found->other, sizeof found->other, "%.*s", (int)strcspn(at + 1, ". "), at + 1);
     snprintf(found->text, sizeof found->text, "room %u: %s %s", look->room, who, what);
     return false;
 }

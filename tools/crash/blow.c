@@ -4,9 +4,12 @@
 
 #include "coven/clock.h"
 #include "coven/mem.h"
+#include "deed.h"
 #include "device.h"
 
-#define AWAY_MS 5000 /* so long covend is away at most */
+#define AWAY_MS    5000 /* so long covend is away at most */
+#define RUSH_DEEDS 40
+#define RUSH_MS    5 /* what was done in a rush goes on for so long at most */
 
 void blow_plan(struct people *people, int64_t until_ms)
 {
@@ -49,9 +52,21 @@ static void start_later(struct people *people)
     people->start_ms = clock_mono_ms() + away_ms;
 }
 
+/* Half of the time much is on its way just then. */
+static void rush(struct people *people)
+{
+    if (dice_once_in(&people->dice, 2))
+        return;
+    for (unsigned i = 0; i < RUSH_DEEDS; i++)
+        deed_do(people);
+    people_turn(people, 0);
+    people_turn(people, (int)dice_below(&people->dice, RUSH_MS));
+}
+
 static void kill_it(struct people *people)
 {
     struct buf why = BUF_INIT;
+    rush(people);
     tale_add(&people->tales, TALE_EVERYWHERE, "*** covend is killed");
     victim_kill(&people->victim, &why);
     people->kills++;

@@ -49,14 +49,15 @@ static void read_condition(const xmlNode *stanza, char *text, size_t size)
 
 /* ---- Presence ---- */
 
-/* The room does not want it; anything else is said by a server whose covend is away. */
-static bool is_refusal(const char *condition)
+/* The room does not want it; anything else is said by a server whose covend is away, and so is this
+ * then, by some. */
+static bool is_refusal(const struct people *people, const char *condition)
 {
     static const char *const conditions[] = {"forbidden", "registration-required", "conflict",
                                              "not-allowed", "not-authorized"};
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
         if (strcmp(condition, conditions[i]) == 0)
-            return true;
+            return !people_were_struck(people, clock_mono_ms());
     }
     return false;
 }
@@ -71,7 +72,7 @@ static void hear_refusal(struct device *device, const struct origin *origin, con
              origin->nick, standing_words[view->standing], condition);
     view->renaming = false;
     people->refusals++;
-    if (view->standing == STANDING_JOINING && is_refusal(condition) &&
+    if (view->standing == STANDING_JOINING && is_refusal(people, condition) &&
         tree_attr_is(tree, "id", view->join))
         view->standing = STANDING_OUT;
     if (view->standing == STANDING_LEAVING)

@@ -1,5 +1,5 @@
-/* What happens next: chosen by chance among what is possible. People, the last of the modes, have no
- * plan. */
+/* What happens next: chosen by chance among what is possible. People, the last of the modes, have
+ * no plan. */
 #ifndef CRASH_PLAN_H
 #define CRASH_PLAN_H
 

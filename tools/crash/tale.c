@@ -8,8 +8,8 @@
 #include "coven/mem.h"
 
 #define LINES     32768
-#define DONE_MAX  80 /* of what was done, and how it was answered, so many lines are printed */
-#define HEARD_MAX 30 /* and of what was heard beside that */
+#define DONE_MAX  80  /* of what was done, and how it was answered, so many lines are printed */
+#define HEARD_MAX 100 /* and of what was heard beside that */
 
 void tales_init(struct tales *tales, uint32_t rooms)
 {
@@ -50,13 +50,15 @@ static bool speaks_of(const char *line, const char *text)
     return false;
 }
 
-/* What one heard of another is for whoever asks about both, what somebody did for either. */
+/* What one heard of another is for whoever asks about both, what somebody did for either; what
+ * became of a message is for whoever asks about it, beside all that one heard. */
 static bool concerns(const char *line, const char *one, const char *other)
 {
     bool of_one = one && speaks_of(line, one), of_other = other && speaks_of(line, other);
     if (!one || strstr(line, "***"))
         return true;
-    return other && strstr(line, "<-") ? of_one && of_other : of_one || of_other;
+    bool both = other && *other != 'm' && strstr(line, "<-");
+    return both ? of_one && of_other : of_one || of_other;
 }
 
 /* What somebody did, what befell itself, and what befell all. */
