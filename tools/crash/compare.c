@@ -97,6 +97,7 @@ static const struct said *find(const struct said_list *archive, const struct sai
 struct walk {
     const struct said *last; /* in the archive; NULL: the stay has only begun */
     bool past;               /* it was history */
+    bool struck;             /* nothing was seen since covend was struck */
     unsigned gaps;           /* that are allowed still */
 };
 
@@ -131,14 +132,15 @@ static bool follows(struct walk *walk, const struct said *found, struct buf *why
 static bool step(struct walk *walk, const struct said *said, const struct said_list *archive,
                  struct buf *why)
 {
-    if (said->number == SEEN_STAY) {
-        *walk = (struct walk){NULL, false, 0};
-        return true;
+    bool struck = walk->struck;
+    walk->struck = said->number == SEEN_STRIKE;
+    walk->gaps += walk->struck;
+    if (said->number == SEEN_STAY) { /* which may have been on its way when the strike came */
+        walk->last = NULL;
+        walk->gaps = struck;
     }
-    if (said->number == SEEN_STRIKE) {
-        walk->gaps++;
+    if (said->number < SEEN_FIRST)
         return true;
-    }
     const struct said *found = find(archive, said);
     if (!found || found->number != said->number) {
         buf_printf(why, "message m%u as %s, which the archive does not have", said->number,
@@ -154,7 +156,7 @@ static bool step(struct walk *walk, const struct said *said, const struct said_l
 bool compare_messages(const struct said_list *seen, const struct said_list *archive, bool whole,
                       struct buf *why)
 {
-    struct walk walk = {NULL, false, 0};
+    struct walk walk = {NULL, false, false, 0};
     for (size_t i = 0; i < seen->count; i++) {
         if (!step(&walk, &seen->items[i], archive, why))
             return false;

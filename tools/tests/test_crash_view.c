@@ -251,6 +251,20 @@ static void a_strike_allows_one_gap(void **state)
     assert_messages(fixture, false, "message m8 next to m6, and not m7 between them");
 }
 
+static void a_strike_may_cut_history_that_is_on_its_way(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 9);
+    say(&fixture->view, 2, "<body/>");
+    view_strike(&fixture->view);
+    say(&fixture->view, 3, "<body/>" PAST);
+    say(&fixture->view, 6, "<body/>");
+    assert_messages(fixture, false, NULL);
+    say(&fixture->view, 4, "<body/>" PAST);
+    say(&fixture->view, 6, "<body/>");
+    assert_messages(fixture, false, "message m6 next to m4, and not m5 between them");
+}
+
 static void a_message_comes_once_and_in_its_order(void **state)
 {
     struct fixture *fixture = *state;
@@ -334,6 +348,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_seen_is_in_the_archive, make, clean),
         cmocka_unit_test_setup_teardown(a_gap_is_told, make, clean),
         cmocka_unit_test_setup_teardown(a_strike_allows_one_gap, make, clean),
+        cmocka_unit_test_setup_teardown(a_strike_may_cut_history_that_is_on_its_way, make, clean),
         cmocka_unit_test_setup_teardown(a_message_comes_once_and_in_its_order, make, clean),
         cmocka_unit_test_setup_teardown(the_last_message_is_not_missed, make, clean),
         cmocka_unit_test_setup_teardown(history_leaves_out_what_was_taken_back, make, clean),
