@@ -209,6 +209,7 @@ static bool set_status(const struct actor *actor)
     const char *show = shows[throw(actor, 4)];
     buf_printf(actor->out, "<presence to='room%u@%s/%s'>%s%s</presence>", actor->room,
                actor->people->victim.service, actor->view->nick, show, status);
+    actor->view->refused = false;
     note(actor, "is", status);
     return true;
 }
@@ -228,6 +229,7 @@ static bool rename_self(const struct actor *actor)
     buf_printf(actor->out, "<presence to='room%u@%s/%s'/>", actor->room,
                actor->people->victim.service, nick);
     actor->view->renaming = true;
+    actor->view->refused = false;
     whispers_excuse(&actor->people->whispers, actor->room, actor->device->person->number,
                     actor->device->own);
     note(actor, "calls itself", nick);

@@ -67,6 +67,7 @@ void device_join(struct device *device, uint32_t room, const char *nick)
         if (nick != view->wish)
             snprintf(view->wish, sizeof view->wish, "%s", nick);
     }
+    view->refused = false;
     snprintf(view->join, sizeof view->join, "j%u", device->people->next_number++);
     buf_printf(line_out(&device->line),
                "<presence to='room%u@%s/%s' id='%s'><x xmlns='" NS_MUC "'/></presence>", room,
@@ -109,8 +110,8 @@ void device_drop(struct device *device, int64_t away_ms)
     }
 }
 
-/* With the old address, and without a new entry, it is in the room still, if covend was away and
- * could not hear that the session ended. */
+/* With the old address, and without a new entry, it may be in the room still, if covend was away or
+ * the server did not tell, and so could not hear that the session ended. */
 static void come_back_to(struct device *device, uint32_t room, bool same)
 {
     struct people *people = device->people;
@@ -118,11 +119,12 @@ static void come_back_to(struct device *device, uint32_t room, bool same)
     bool enters = view->was_inside && !dice_once_in(&people->dice, 6);
     if (!same)
         stand(view, STANDING_OUT);
-    else if (view->was_inside && !enters && people_were_struck(people, device->away_ms))
+    else if (view->was_inside && !enters &&
+             (view->refused || people_were_struck(people, device->away_ms)))
         stand(view, STANDING_GHOST);
     if (view->was_inside || view->standing == STANDING_GHOST)
         note(device, room, same ? "-> is back" : "-> is back under another address");
-    view->was_inside = false;
+    view->was_inside = view->refused = false;
     if (enters)
         device_join(device, room, view->wish);
 }

@@ -71,6 +71,7 @@ static void hear_refusal(struct device *device, const struct origin *origin, con
     tale_add(&people->tales, origin->room, "%s -> is refused as %s, %s: %s", origin->label,
              origin->nick, standing_words[view->standing], condition);
     view->renaming = false;
+    view->refused = people_were_struck(people, clock_mono_ms());
     people->refusals++;
     if (view->standing == STANDING_JOINING && is_refusal(people, condition) &&
         tree_attr_is(tree, "id", view->join))

@@ -72,6 +72,8 @@ struct view {
     char wish[VIEW_TEXT];  /* the nick under which it enters, or will */
     char join[VIEW_TEXT];  /* the id of the presence with which it does */
     bool was_inside;       /* when it lost its connection */
+    bool refused;          /* its last presence was, when covend was away: some servers forget then
+                              that the room is to be told of the session's end */
 };
 
 void view_free(struct view *view);
