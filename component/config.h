@@ -52,7 +52,7 @@ struct config {
     uint64_t history_bytes, history_seconds, hour_invites;
     uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
     uint64_t departures, idle_rooms, invites, voice, relays, user_relays, relay;
-    uint64_t whispers, user_whispers, whisper, questions;
+    uint64_t whispers, user_whispers, whisper, questions, vacant;
     uint64_t parked, parked_kib;
     uint64_t archive_page, archive_days, archive_keep, archive_queries, user_queries, search_ms;
     uint64_t list_occupants, open_registration, strict_registration; /* 0 or 1 */

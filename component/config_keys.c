@@ -84,6 +84,7 @@ static const struct config_key keys[] = {
     NUMBER(RELOAD, "limits", "vcard_bytes", vcard, "131072", 0, 500000),
     NUMBER(RELOAD, "limits", "departures", departures, "100000", 0, FAR),
     NUMBER(RELOAD, "limits", "lock_seconds", lock, "300", 1, FAR),
+    NUMBER(RELOAD, "limits", "vacant_seconds", vacant, "120", 0, FAR),
     NUMBER(RELOAD, "limits", "idle_rooms", idle_rooms, "100", 0, FAR),
     NUMBER(RELOAD, "limits", "invites", invites, "100", 1, 1000),
     NUMBER(RELOAD, "limits", "hour_invites", hour_invites, "100", 0, 1000000),

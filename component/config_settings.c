@@ -46,6 +46,7 @@ static struct service_limits limits_of(const struct config *config)
         .vcard_bytes = (unsigned)config->vcard,
         .departures = (unsigned)config->departures,
         .lock_seconds = (unsigned)config->lock,
+        .vacant_seconds = (unsigned)config->vacant,
         .idle_rooms = (unsigned)config->idle_rooms,
         .invites = (unsigned)config->invites,
         .hour_invites = (unsigned)config->hour_invites,

@@ -12,6 +12,7 @@
 #include "request.h"
 #include "room.h"
 #include "service_state.h"
+#include "vacant.h"
 
 #define QUIET_MS   100  /* since the last one was found: now there are all */
 #define GATHER_MS  1000 /* but nobody waits longer */
@@ -181,7 +182,7 @@ static void bury(struct occupant *occupant)
     struct room *room = occupant->room;
     struct rendered *before = rendered_ref(occupant->presence);
     if (bury_occupant(occupant))
-        room_reap(room);
+        vacant_begin(room);
     else
         occupant_stays(occupant, before);
     rendered_unref(before);

@@ -16,6 +16,7 @@
 #include "room.h"
 #include "service_state.h"
 #include "user.h"
+#include "vacant.h"
 
 const char *occupant_nick(const struct occupant *occupant)
 {
@@ -327,6 +328,7 @@ struct session *occupant_enter(struct room *room, struct span nick, const struct
     if (!occupant)
         occupant = occupant_new(room, nick, jid_bare(user), role);
     struct session *session = session_new(occupant, jid_full(user), presence);
+    vacant_end(room);
     session_store(session);
     return session;
 }

@@ -14,6 +14,7 @@
 #include "passing.h"
 #include "room_load.h"
 #include "service_state.h"
+#include "vacant.h"
 
 static void wake(struct room *room)
 {
@@ -208,6 +209,7 @@ void room_withdraw(struct room *room)
         return;
     room->gone = true;
     wake(room);
+    vacant_end(room);
     table_remove(&service->rooms, &room->link);
     if (room->locked)
         DL_DELETE(service->locked, room);

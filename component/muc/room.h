@@ -41,6 +41,7 @@ struct room {
     size_t node_len, address_len;
     int64_t created;   /* milliseconds since 1970 */
     int64_t locked_ms; /* since when it was, by the clock that never goes back */
+    int64_t vacant_ms; /* the same */
     char *creator;     /* bare JID */
     unsigned char salt[STORE_SALT];
     struct room_config config;
@@ -71,13 +72,14 @@ struct room {
     int64_t speakers_ms;
     bool listed;                  /* in what the service shows, as the store has it */
     bool locked;                  /* new, and not yet configured by its owner */
+    bool vacant;                  /* temporary, and all who were in it were lost */
     bool visited;                 /* in the service's list of this turn */
     bool changed;                 /* in this turn */
     bool gone;                    /* destroyed; kept until the turn ends */
     bool idle;                    /* in the service's list of idle rooms */
     struct room_loading *loading; /* NULL: all of it is here */
     struct room *next_visited;
-    struct room *prev, *next; /* in the service's list of locked rooms, or of idle ones */
+    struct room *prev, *next; /* in the service's list of locked rooms, of vacant or of idle ones */
 };
 
 static inline struct span room_address(const struct room *room)

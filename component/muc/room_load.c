@@ -12,6 +12,7 @@
 #include "coven/text.h"
 #include "occupant.h"
 #include "service_state.h"
+#include "vacant.h"
 
 struct loading {
     struct service *service;
@@ -176,6 +177,8 @@ static enum store_result load_step(struct room *room)
     room_load_end(room);
     if (result == STORE_FAILED)
         room_withdraw(room);
+    else
+        vacant_find(room);
     return result == STORE_FAILED ? result : STORE_OK;
 }
 

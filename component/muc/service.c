@@ -20,6 +20,7 @@
 #include "room.h"
 #include "route.h"
 #include "service_state.h"
+#include "vacant.h"
 
 struct service *service_new(const struct service_settings *settings, struct store *store,
                             struct outbox *outbox, const struct hash_seed *seed)
@@ -156,7 +157,7 @@ static void end_visits(struct service *service, bool forget_changes)
     service->turn++;
     while (room) {
         struct room *next = room->next_visited;
-        bool idle = !room->occupants && !room->locked && !room->loading;
+        bool idle = !room->occupants && !room->locked && !room->vacant && !room->loading;
         bool forget = forget_changes && room->changed;
         room->visited = room->changed = false;
         if (room->gone || forget)
@@ -225,7 +226,7 @@ void service_step(struct service *service)
 bool service_tick(struct service *service)
 {
     bool all_unlocked = unlock_due(service);
-    bool all_expired = relays_expire(service);
+    bool all_expired = relays_expire(service), all_ended = vacant_tick(service);
     whispers_expire(service);
     question_tick(service);
     heal_tick(service);
@@ -233,7 +234,7 @@ bool service_tick(struct service *service)
     limit_log_tick(service);
     passing_save_some(service);
     keep_begin(service);
-    return all_unlocked && all_expired;
+    return all_unlocked && all_expired && all_ended;
 }
 
 /* Everybody hears of his own end alone: there is nobody left to see the others go. */

@@ -50,7 +50,8 @@ struct service {
     struct room_loading *loading; /* rooms of which not all is here yet */
     struct parking parking;       /* what came for them */
     struct room *locked;          /* waiting for their owners */
-    struct room *idle;            /* nobody is in them; the first is the next to be forgotten */
+    struct room *vacant; /* waiting for those who were lost; the first is the next to end */
+    struct room *idle;   /* nobody is in them; the first is the next to be forgotten */
     unsigned idle_count;
     struct relays relays;     /* IQs between occupants */
     struct whispers whispers; /* and private messages */

@@ -38,6 +38,7 @@ static const struct service_limits limits = {
     .vcard_bytes = 16384,
     .departures = 1000,
     .lock_seconds = 300,
+    .vacant_seconds = 60,
     .idle_rooms = 2,
     .invites = 3,
     .voice_seconds = 60,

@@ -51,6 +51,7 @@ struct service_limits {
     unsigned vcard_bytes;     /* of a room's vCard, with its avatar */
     unsigned departures;      /* kept to be told again, counted in changes of presence */
     unsigned lock_seconds;    /* until a room that nobody configured unlocks itself */
+    unsigned vacant_seconds;  /* that a temporary room waits for people who were all lost */
     unsigned idle_rooms;      /* kept in memory though nobody is in them */
     unsigned invites;         /* in one message, */
     unsigned hour_invites;    /* and of one user in an hour; 0: any number */

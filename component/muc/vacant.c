@@ -1,0 +1,61 @@
+#include "vacant.h"
+
+#include <utlist.h>
+
+#include "coven/log.h"
+#include "leave.h"
+#include "passing.h"
+#include "room.h"
+#include "room_load.h"
+#include "service_state.h"
+
+#define ENDED_MAX 200 /* in one turn: a few milliseconds */
+
+static void begin(struct room *room)
+{
+    struct service *service = room->service;
+    room->vacant = true;
+    room->vacant_ms = service->mono_ms;
+    DL_APPEND(service->vacant, room);
+}
+
+void vacant_begin(struct room *room)
+{
+    if (room->gone || room->occupants || room->vacant)
+        return;
+    if (room->locked || room->config.persistent) {
+        room_reap(room);
+        return;
+    }
+    passing_save(room); /* nobody may come back */
+    begin(room);
+}
+
+void vacant_find(struct room *room)
+{
+    if (!room->occupants && !room->locked && !room->config.persistent)
+        begin(room);
+}
+
+void vacant_end(struct room *room)
+{
+    if (!room->vacant)
+        return;
+    room->vacant = false;
+    DL_DELETE(room->service->vacant, room);
+}
+
+bool vacant_tick(struct service *service)
+{
+    int64_t limit = (int64_t)service->settings.limits.vacant_seconds * 1000;
+    struct room *room;
+    unsigned left = ENDED_MAX;
+    for (; (room = service->vacant) && service->mono_ms - room->vacant_ms >= limit; left--) {
+        if (left == 0)
+            return false;
+        room_visit(room);
+        vacant_end(room);
+        room_reap(room); /* unless its owner has made it persistent */
+    }
+    return true;
+}

@@ -1,0 +1,26 @@
+/*
+ * A temporary room ends when the last one leaves (XEP-0045, 10.9). If its people did not leave, but
+ * were lost, with a server that died, it stays for a while, so that they come back to the room that
+ * they know, with its owners and its bans, and nobody else takes its name meanwhile.
+ */
+#ifndef MUC_VACANT_H
+#define MUC_VACANT_H
+
+#include <stdbool.h>
+
+struct room;
+struct service;
+
+/* The last one in it was lost. It may be gone. */
+void vacant_begin(struct room *room);
+
+/* A room that was read from the store, and is a temporary one that nobody is in, was left so. */
+void vacant_find(struct room *room);
+
+/* Somebody enters, or the room is gone. */
+void vacant_end(struct room *room);
+
+/* Ends those to which nobody came back. False: there are more. */
+bool vacant_tick(struct service *service);
+
+#endif
