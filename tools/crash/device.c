@@ -26,7 +26,7 @@ void device_address(const struct device *device, char address[VIEW_TEXT])
 {
     char resource[VIEW_TEXT / 2];
     resource_of(device, resource, sizeof resource);
-    snprintf(address, VIEW_TEXT, "user%u@%.12s/%.8s", device->person->number,
+    snprintf(address, VIEW_TEXT, "user%u@%.30s/%.12s", device->person->number,
              device->person->host->domain, resource);
 }
 
@@ -110,8 +110,16 @@ void device_drop(struct device *device, int64_t away_ms)
     }
 }
 
-/* With the old address, and without a new entry, it may be in the room still, if covend was away or
- * the server did not tell, and so could not hear that the session ended. */
+/* May covend not have heard that the session ended? It was away, or the server did not tell, or the
+ * server is another one, from where nothing is sure to come. */
+static bool may_be_unheard(const struct device *device, const struct view *view)
+{
+    const struct people *people = device->people;
+    return view->refused || device->person->host != people->hosts ||
+           people_were_struck(people, device->away_ms);
+}
+
+/* With the old address, and without a new entry, it may be in the room still. */
 static void come_back_to(struct device *device, uint32_t room, bool same)
 {
     struct people *people = device->people;
@@ -119,8 +127,7 @@ static void come_back_to(struct device *device, uint32_t room, bool same)
     bool enters = view->was_inside && !dice_once_in(&people->dice, 6);
     if (!same)
         stand(view, STANDING_OUT);
-    else if (view->was_inside && !enters &&
-             (view->refused || people_were_struck(people, device->away_ms)))
+    else if (view->was_inside && !enters && may_be_unheard(device, view))
         stand(view, STANDING_GHOST);
     if (view->was_inside || view->standing == STANDING_GHOST)
         note(device, room, same ? "-> is back" : "-> is back under another address");

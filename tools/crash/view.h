@@ -12,7 +12,7 @@
 #include "coven/buf.h"
 #include "world.h"
 
-#define VIEW_TEXT  40
+#define VIEW_TEXT  64
 #define FACE_JIDS  6
 #define FACE_STATE 16
 
