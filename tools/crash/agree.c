@@ -45,13 +45,14 @@ static bool judge(const struct look *look, bool same, const char *who, const cha
 static bool sees_real(const struct look *look, const struct view *view)
 {
     const struct face *face = faces_find(&look->truth->faces, view->nick);
-    return agree_shows_real(look->room) || (face && strcmp(face->role, "moderator") == 0);
+    return view->real || (face && strcmp(face->role, "moderator") == 0);
 }
 
 static bool check_faces(const struct look *look, const struct view *view, const char *label)
 {
     struct buf why = BUF_INIT;
-    bool same = compare_faces(&view->faces, &look->truth->faces, sees_real(look, view), &why);
+    bool same =
+        compare_faces(&view->faces, &look->truth->faces, sees_real(look, view), view->nick, &why);
     return judge(look, same, label, "sees", &why);
 }
 

@@ -17,10 +17,16 @@ static bool same_jids(const struct face *a, const struct face *b)
     return a->jid_count == b->jid_count;
 }
 
-static bool same_face(const struct face *a, const struct face *b, bool real)
+static bool same_face(const struct face *seen, const struct face *truth)
 {
-    return same_rank(a, b) && strcmp(a->show, b->show) == 0 && strcmp(a->status, b->status) == 0 &&
-           (!real || same_jids(a, b));
+    return same_rank(seen, truth) && strcmp(seen->show, truth->show) == 0 &&
+           strcmp(seen->status, truth->status) == 0;
+}
+
+static bool fit_addresses(const struct face *seen, const struct face *truth, bool real,
+                          const char *own)
+{
+    return real ? same_jids(seen, truth) : seen->jid_count == 0 || strcmp(seen->nick, own) == 0;
 }
 
 static bool differ(const struct face *seen, const struct face *truth, struct buf *why)
@@ -55,14 +61,15 @@ static bool has_only(const struct faces *seen, const struct faces *truth, struct
     return true;
 }
 
-bool compare_faces(const struct faces *seen, const struct faces *truth, bool real, struct buf *why)
+bool compare_faces(const struct faces *seen, const struct faces *truth, bool real, const char *own,
+                   struct buf *why)
 {
     if (!has_all(seen, truth, why) || !has_only(seen, truth, why))
         return false;
     for (size_t i = 0; i < seen->count; i++) {
-        const struct face *is = faces_find(truth, seen->list[i].nick);
-        if (!same_face(&seen->list[i], is, real))
-            return differ(&seen->list[i], is, why);
+        const struct face *face = &seen->list[i], *is = faces_find(truth, face->nick);
+        if (!same_face(face, is) || !fit_addresses(face, is, real, own))
+            return differ(face, is, why);
     }
     return true;
 }
@@ -97,7 +104,6 @@ static const struct said *find(const struct said_list *archive, const struct sai
 struct walk {
     const struct said *last; /* in the archive; NULL: the stay has only begun */
     bool past;               /* it was history */
-    bool struck;             /* nothing was seen since covend was struck */
     unsigned gaps;           /* that are allowed still */
 };
 
@@ -132,13 +138,10 @@ static bool follows(struct walk *walk, const struct said *found, struct buf *why
 static bool step(struct walk *walk, const struct said *said, const struct said_list *archive,
                  struct buf *why)
 {
-    bool struck = walk->struck;
-    walk->struck = said->number == SEEN_STRIKE;
-    walk->gaps += walk->struck;
-    if (said->number == SEEN_STAY) { /* which may have been on its way when the strike came */
-        walk->last = NULL;
-        walk->gaps = struck;
-    }
+    if (said->number == SEEN_STAY)
+        *walk = (struct walk){.gaps = said->stay == VIEW_ON_ITS_WAY};
+    else if (said->number == SEEN_STRIKE)
+        walk->gaps++;
     if (said->number < SEEN_FIRST)
         return true;
     const struct said *found = find(archive, said);
@@ -156,7 +159,7 @@ static bool step(struct walk *walk, const struct said *said, const struct said_l
 bool compare_messages(const struct said_list *seen, const struct said_list *archive, bool whole,
                       struct buf *why)
 {
-    struct walk walk = {NULL, false, false, 0};
+    struct walk walk = {.gaps = 0};
     for (size_t i = 0; i < seen->count; i++) {
         if (!step(&walk, &seen->items[i], archive, why))
             return false;

@@ -5,8 +5,10 @@
 
 #include "view.h"
 
-/* What somebody sees of who is inside, and what is so. Addresses only when `real`. */
-bool compare_faces(const struct faces *seen, const struct faces *truth, bool real, struct buf *why);
+/* What somebody sees of who is inside, and what is so. Only `real` ones see addresses; others see
+ * none but those under their `own` nick. */
+bool compare_faces(const struct faces *seen, const struct faces *truth, bool real, const char *own,
+                   struct buf *why);
 
 /* A list of roles and affiliations, of some or all of those inside. */
 bool compare_ranks(const struct faces *listed, const struct faces *truth, struct buf *why);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agree.h"
 #include "blow.h"
 #include "coven/clock.h"
 #include "coven/mem.h"
@@ -208,6 +209,8 @@ static void make_device(struct people *people, struct person *person, uint32_t o
                               .own = own,
                               .line = {.fd = -1, .user = device, .stanza = device_hear},
                               .views = mem_new(people->room_count * sizeof *device->views)};
+    for (uint32_t room = 0; room < people->room_count; room++)
+        device->views[room].real = agree_shows_real(room);
 }
 
 /* Half of the people have two devices; the witness has one. */

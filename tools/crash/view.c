@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coven/clock.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "tree.h"
+
+#define ON_ITS_WAY_MS 1000 /* so long what covend sent before it was struck may still come */
 
 const char *const standing_words[STANDINGS] = {"out", "joining", "inside", "leaving", "a ghost"};
 
@@ -120,7 +123,8 @@ static void see(struct view *view, const struct said *said)
 
 void view_break(struct view *view)
 {
-    see(view, &(struct said){.number = SEEN_STAY});
+    bool struck = clock_mono_ms() < view->struck_ms + ON_ITS_WAY_MS;
+    see(view, &(struct said){.number = SEEN_STAY, .stay = struck ? VIEW_ON_ITS_WAY : 0});
 }
 
 /* History that begins, or begins again, is no continuation of what was seen. */
@@ -170,6 +174,17 @@ static void take_face(struct view *view, const char *nick, const xmlNode *presen
     take_text(tree_child(presence, "status", NULL), face->status, sizeof face->status);
 }
 
+/* Who is no moderator any more forgets who people are. */
+static void forget_addresses(struct view *view, const char *own)
+{
+    const struct face *face = faces_find(&view->faces, own);
+    bool knows = view->real || strcmp(face->role, "moderator") == 0;
+    for (size_t i = 0; i < view->faces.count && !knows; i++) {
+        if (&view->faces.list[i] != face)
+            view->faces.list[i].jid_count = 0;
+    }
+}
+
 /* Who left does not come back because the room has not heard of it; and who asked to enter is
  * inside when that is answered, not when the room tells again how it was inside before. */
 static bool is_entry(const struct view *view, const xmlNode *presence)
@@ -215,7 +230,10 @@ enum news view_presence(struct view *view, const char *nick, const xmlNode *pres
     if (tree_attr_is(presence, "type", "unavailable"))
         return see_end(view, nick, x);
     take_face(view, nick, presence);
-    return tree_has_status(x, "110") ? enter(view, nick, presence) : NEWS_NOTHING;
+    if (!tree_has_status(x, "110"))
+        return NEWS_NOTHING;
+    forget_addresses(view, nick);
+    return enter(view, nick, presence);
 }
 
 /* ---- The whole ---- */
@@ -231,6 +249,7 @@ void view_forget(struct view *view)
 void view_strike(struct view *view)
 {
     view->subject_sure = view->reading = false;
+    view->struck_ms = clock_mono_ms();
     see(view, &(struct said){.number = SEEN_STRIKE});
     *said_add(&view->read) = (struct said){.number = SEEN_STAY};
 }
@@ -240,5 +259,5 @@ void view_free(struct view *view)
     free(view->faces.list);
     said_free(&view->seen);
     said_free(&view->read);
-    *view = (struct view){.standing = STANDING_OUT};
+    *view = (struct view){.real = view->real};
 }

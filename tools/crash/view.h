@@ -56,8 +56,11 @@ extern const char *const standing_words[STANDINGS];
 /* What a message's `stay` says: it came as history; in an archive, history leaves it out. */
 #define VIEW_PAST       1
 #define VIEW_NO_HISTORY 1
+/* And that of a stay which begins: what it begins with was on its way when covend was struck. */
+#define VIEW_ON_ITS_WAY 1
 
 struct view {
+    bool real; /* the room shows to everybody who people are */
     enum standing standing;
     char nick[VIEW_TEXT]; /* its own, while it is inside */
     struct faces faces;
@@ -67,6 +70,7 @@ struct view {
     struct said_list seen;
     struct said_list read; /* pages of the archive that it asked for */
     bool reading;          /* it has asked, and not all of the page has come */
+    int64_t struck_ms;     /* when covend was struck last */
     int64_t since_ms;      /* when the standing became what it is */
     unsigned tries;        /* to enter, that were not answered */
     char wish[VIEW_TEXT];  /* the nick under which it enters, or will */

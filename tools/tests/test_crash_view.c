@@ -92,7 +92,8 @@ static int clean(void **state)
 static void assert_faces(struct fixture *fixture, bool real, const char *why)
 {
     buf_clear(&fixture->why);
-    bool same = compare_faces(&fixture->view.faces, &fixture->truth.faces, real, &fixture->why);
+    bool same =
+        compare_faces(&fixture->view.faces, &fixture->truth.faces, real, "p2.0", &fixture->why);
     assert_int_equal(same, why == NULL);
     if (why)
         assert_string_equal(fixture->why.data, why);
@@ -205,6 +206,36 @@ static void addresses_differ_only_for_who_may_see_them(void **state)
                  "status '' of user2@a/a0");
 }
 
+static void an_address_is_not_for_everybody(void **state)
+{
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    hear(&fixture->view, "p1.0",
+         "<presence>" USER "<item role='participant' affiliation='none' jid='user1@a/a0'/></x>"
+         "</presence>");
+    assert_faces(fixture, false,
+                 "p1.0 participant/none show '' status '' of user1@a/a0, which is p1.0 "
+                 "participant/none show '' status ''");
+}
+
+static void who_is_no_moderator_any_more_forgets_addresses(void **state)
+{
+    static const char demoted[] =
+        "<presence>" USER "<status code='110'/><item role='participant' affiliation='none' "
+        "jid='user2@a/a0'/></x></presence>";
+    struct fixture *fixture = *state;
+    see_two(&fixture->view);
+    struct face *face = faces_find(&fixture->view.faces, "p1.0");
+    face->jid_count = 1;
+    fixture->view.real = true;
+    hear(&fixture->view, "p2.0", demoted);
+    assert_int_equal(face->jid_count, 1);
+    fixture->view.real = false;
+    hear(&fixture->view, "p2.0", demoted);
+    assert_int_equal(face->jid_count, 0);
+    assert_int_equal(faces_find(&fixture->view.faces, "p2.0")->jid_count, 1);
+}
+
 static void lists_are_compared(void **state)
 {
     struct fixture *fixture = *state;
@@ -260,6 +291,7 @@ static void a_strike_may_cut_history_that_is_on_its_way(void **state)
     say(&fixture->view, 3, "<body/>" PAST);
     say(&fixture->view, 6, "<body/>");
     assert_messages(fixture, false, NULL);
+    fixture->view.struck_ms -= 5000;
     say(&fixture->view, 4, "<body/>" PAST);
     say(&fixture->view, 6, "<body/>");
     assert_messages(fixture, false, "message m6 next to m4, and not m5 between them");
@@ -344,6 +376,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(whoever_is_too_many_is_told, make, clean),
         cmocka_unit_test_setup_teardown(each_difference_is_told, make, clean),
         cmocka_unit_test_setup_teardown(addresses_differ_only_for_who_may_see_them, make, clean),
+        cmocka_unit_test_setup_teardown(an_address_is_not_for_everybody, make, clean),
+        cmocka_unit_test_setup_teardown(who_is_no_moderator_any_more_forgets_addresses, make,
+                                        clean),
         cmocka_unit_test_setup_teardown(lists_are_compared, make, clean),
         cmocka_unit_test_setup_teardown(what_was_seen_is_in_the_archive, make, clean),
         cmocka_unit_test_setup_teardown(a_gap_is_told, make, clean),
