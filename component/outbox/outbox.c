@@ -7,6 +7,11 @@
 #define SHARE_MIN 1024u
 #define SHARE_MAX (16u * 1024u)
 
+/* What a lane may add because something is awaited in it, until it has nothing left to send: the
+ * people of a room of about a thousand, and such a part of all that is taken meanwhile. */
+#define FAVOUR_MAX  (256u * 1024u)
+#define FAVOUR_PART 16u
+
 void outbox_configure(struct outbox *outbox, const struct outbox_limits *limits)
 {
     coven_assert(limits->low <= limits->high);
@@ -152,9 +157,16 @@ void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author)
 
 /* ---- The rings of lanes with work ---- */
 
+/* Something is awaited in it, and that is no flood. */
+static bool lane_is_favoured(const struct lane *lane)
+{
+    uint64_t meanwhile = lane->outbox->taken - lane->entered;
+    return lane->awaited > 0 && lane->favoured < FAVOUR_MAX + meanwhile / FAVOUR_PART;
+}
+
 static struct ring *lane_ring(const struct lane *lane)
 {
-    return &lane->outbox->rings[lane->awaited > 0 ? RING_AWAITED : RING_OTHERS];
+    return &lane->outbox->rings[lane_is_favoured(lane) ? RING_AWAITED : RING_OTHERS];
 }
 
 static void ring_add(struct lane *lane)
@@ -176,6 +188,8 @@ static void ring_remove(struct lane *lane)
 static void ring_enter(struct lane *lane)
 {
     lane_ref(lane);
+    lane->favoured = 0;
+    lane->entered = lane->outbox->taken;
     ring_add(lane);
 }
 
@@ -300,8 +314,12 @@ static void lane_fill(struct lane *lane, struct slice *slice)
 static bool ring_serve(struct outbox *outbox, struct ring *ring, struct slice *slice)
 {
     struct lane *lane = ring->first;
+    size_t before = slice->used;
     slice->lane_used = ring->used;
     lane_fill(lane, slice);
+    outbox->taken += slice->used - before;
+    if (lane->awaited > 0 && ring == &outbox->rings[RING_AWAITED])
+        lane->favoured += slice->used - before;
     ring->used = slice->lane_used;
     if (!lane->jobs.first)
         ring_leave(lane);

@@ -158,7 +158,9 @@ struct lane {
     struct lane *prev, *next; /* in its ring, while there are committed jobs */
     struct ring *ring;        /* NULL: there are none */
     struct job_queue jobs;    /* committed */
-    uint32_t awaited;         /* how many of them are */
+    uint32_t awaited;         /* how many of them are, */
+    uint64_t favoured;        /* and what was taken in turns that it had because of it */
+    uint64_t entered;         /* its ring, when so much of all had been taken */
     uint64_t load;            /* of those, and of those that are staged */
     uint32_t staged;          /* jobs that are not committed */
     uint32_t departures;      /* sessions that were removed from its rosters; it may begin again */
@@ -178,7 +180,7 @@ struct ring {
 };
 
 enum {
-    RING_AWAITED, /* lanes in which something is awaited, or was when their turn began */
+    RING_AWAITED, /* lanes that are favoured, or were when their turn began */
     RING_OTHERS,
     RINGS,
 };
@@ -188,7 +190,8 @@ struct outbox {
     struct hash_seed seed;
     struct table lanes; /* by name */
     struct ring rings[RINGS];
-    unsigned turn; /* of lanes, counted round */
+    unsigned turn;  /* of lanes, counted round */
+    uint64_t taken; /* bytes so far */
     struct job_queue staged;
     bool pressing;     /* some of them are of a lane that has no committed job */
     bool side;         /* of the line on which jobs are committed now; each line changes it */

@@ -80,7 +80,7 @@ static void what_is_awaited_goes_first(void **state)
     end(outbox);
 }
 
-/* However much is awaited. */
+/* In however many lanes something is awaited. */
 static void the_others_have_their_part(void **state)
 {
     (void)state;
@@ -92,6 +92,36 @@ static void the_others_have_their_part(void **state)
     for (size_t i = 0; i < slices; i++)
         others += SLICE / STANZA - count_next(outbox, 'x');
     assert_in_range(others, slices * 19, slices * 24);
+    end(outbox);
+}
+
+/* Who makes a lane's answers endless has next to nothing more of it until all is sent; not even
+ * when for a moment nothing is awaited. */
+static void a_flood_is_not_favoured(void **state)
+{
+    (void)state;
+    struct outbox *outbox = busy();
+    struct lane *late = outbox_lane(outbox, span_of("late")); /* the room lives on */
+    size_t first = 0;
+    stage_awaited(outbox, "late", 'x', 300);
+    stage_many(outbox, "late", 'y', 100);
+    outbox_commit(outbox);
+    for (int i = 0; i < 7; i++)
+        first += count_next(outbox, 'x');
+    assert_in_range(first, 256, 299);
+    while (first < 300)
+        first += count_next(outbox, 'x');
+    stage_awaited(outbox, "late", 'z', 20);
+    outbox_commit(outbox);
+    assert_in_range(count_next(outbox, 'y'), 4, 12);
+    while (outbox_has_work(outbox))
+        free(take(outbox, SLICE));
+    stage_many(outbox, "other", 'o', 50);
+    stage_many(outbox, "another", 'o', 50);
+    stage_awaited(outbox, "late", 'x', 40);
+    outbox_commit(outbox);
+    assert_in_range(count_next(outbox, 'x'), 38, 40);
+    lane_unref(late);
     end(outbox);
 }
 
@@ -164,6 +194,7 @@ int main(void)
         cmocka_unit_test(what_nobody_awaits_has_its_turn),
         cmocka_unit_test(what_is_awaited_goes_first),
         cmocka_unit_test(the_others_have_their_part),
+        cmocka_unit_test(a_flood_is_not_favoured),
         cmocka_unit_test(it_overtakes_nothing_in_its_lane),
         cmocka_unit_test(nothing_is_left_of_it),
         cmocka_unit_test(what_was_dropped_is_not_awaited),

@@ -140,8 +140,8 @@ void outbox_hurry(struct outbox *outbox, bool hurries);
 
 /*
  * What is staged from here on is awaited: somebody has asked for it and can do nothing before it
- * comes. Until it was taken its lane goes before those in which nothing is awaited, though these
- * get a part all the time.
+ * comes. Until it was taken its lane goes before those in which nothing is awaited. These get a
+ * part all the time, and a lane in which there is no end of it is one as the others.
  *
  * Within the lane it overtakes nothing, unless it is for a session that came in just now. Then it
  * overtakes what was staged since a session was removed the last time: none of that is for the
