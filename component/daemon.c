@@ -220,6 +220,14 @@ static void on_up(void *user)
     uv_timer_start(&daemon->tell, on_tell, TELL_MS, TELL_MS);
 }
 
+/* What was to be told on the connection that is no more. Messages are told once, and so are kept.
+ */
+static void on_down(void *user, const char *why)
+{
+    (void)why;
+    outbox_forget_presence(((struct daemon *)user)->outbox);
+}
+
 static void on_stopped(void *user)
 {
     struct daemon *daemon = user;
@@ -347,6 +355,7 @@ static void open_link(struct daemon *daemon)
         .receipt = on_receipt,
         .status = on_status,
         .up = on_up,
+        .down = on_down,
         .stopped = on_stopped,
     };
     daemon->link = link_new(&daemon->loop, &settings, &user);

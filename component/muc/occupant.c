@@ -256,6 +256,7 @@ static void session_store(struct session *session)
         .change = tell_next_change(room->service),
     };
     session->changed_in = room->service->turn;
+    session->joined = session->joined ? session->joined : row.change;
     room_touch(room);
     service_wrote(room->service, store_session_put(room->service->store, room->id, &row));
 }
@@ -343,7 +344,7 @@ void occupant_restore(struct room *room, const struct store_session *row)
     struct occupant *occupant = occupant_find(room, row->nick);
     if (!occupant)
         occupant = occupant_new(room, row->nick, jid_bare(&user), role_of(row->role));
-    session_new(occupant, row->jid, presence);
+    session_new(occupant, row->jid, presence)->joined = row->joined;
     blob_unref(presence);
 }
 

@@ -57,6 +57,7 @@ struct session {
     struct blob *presence; /* what the client put into its presence, rendered */
     struct roster_seat seat;
     uint32_t changed_in; /* the turn in which its row was last written; 0: not since it was read */
+    int64_t joined;      /* the change of presence with which it came in */
 };
 
 static inline struct span occupant_address(const struct occupant *occupant)

@@ -229,37 +229,66 @@ static struct room *room_of(struct service *service, const struct news *item)
     return room;
 }
 
+/* Did it come in since the link is up again? Then it and all others have heard so. */
+static bool is_new(const struct service *service, const struct session *session)
+{
+    return session && session->joined > service->telling.now.until;
+}
+
 static void tell_itself(struct service *service, const struct news *item)
 {
+    const struct room *room = room_of(service, item);
+    if (room && is_new(service, session_find(room, span_of(item->jid))))
+        return;
     struct lane *lane = outbox_lane(service->outbox, span_of(item->room));
     outbox_send(service->outbox, lane, rendered_ref(item->stanza));
     lane_unref(lane);
 }
 
-/* Whoever it tells of may be inside: unseen, come back, or under another nick with sessions that
- * were there before. */
-static void tell_room(struct service *service, const struct news *item)
+/* Whoever is under the nick now that was left; NULL: nobody. */
+static const struct occupant *successor_of(const struct room *room, const struct news *item)
 {
-    struct room *room = room_of(service, item);
-    if (!room)
+    struct buf *nick = &room->service->scratch;
+    struct span stanza = {item->stanza->bytes, item->stanza->len};
+    sound_sender_resource(stanza, room_address(room), nick);
+    return occupant_find(room, buf_span(nick));
+}
+
+/* Others of the user's sessions may be inside, under another nick. */
+static void tell_others_of_it(const struct room *room, const struct news *item)
+{
+    const struct session *self = session_find(room, span_of(item->jid)), *session;
+    if (!self || item->audience == TELL_OTHERS)
         return;
-    const struct session *self = session_find(room, span_of(item->jid));
-    const struct occupant *occupant = self ? self->occupant : NULL;
-    outbox_fan(service->outbox, room->roster, rendered_ref(item->stanza),
-               occupant ? occupant->number : 0);
-    if (!occupant || item->audience == TELL_OTHERS)
-        return;
-    for (const struct session *session = occupant->sessions; session; session = session->next) {
+    for (session = self->occupant->sessions; session; session = session->next) {
         if (session != self)
             session_deliver(session, item->stanza);
     }
 }
 
-/* Whoever it tells of may have come back since the link is up again: how everybody is will be told
- * behind it, to the last. */
+/* Whoever has come in under that nick since, and is seen, stands for it. Nobody is to lose sight of
+ * who had it otherwise, nor is he himself to hear that he is gone. */
+static void tell_room(struct service *service, const struct news *item)
+{
+    struct room *room = room_of(service, item);
+    if (!room)
+        return;
+    const struct occupant *successor = successor_of(room, item), *except = successor;
+    const struct session *self = session_find(room, span_of(item->jid));
+    if (successor && successor->presence && is_new(service, successor->sessions))
+        return;
+    if (!except && self)
+        except = self->occupant;
+    outbox_fan(service->outbox, room->roster, rendered_ref(item->stanza),
+               except ? except->number : 0);
+    tell_others_of_it(room, item);
+    /* It may have taken the nick just now; if it came in later it will be told of anyway. */
+    if (successor && successor->sessions->joined <= service->telling.now.confirmed)
+        presence_repeat(successor);
+}
+
 static void tell_departure(struct service *service, const struct news *item)
 {
-    service->telling.now.standings_until = INT64_MAX;
     if (item->audience == TELL_ITSELF)
         tell_itself(service, item);
     else
@@ -324,7 +353,7 @@ static void tell_departures(struct service *service)
 static void tell_standings(struct service *service)
 {
     struct tell_state *now = &service->telling.now;
-    struct news_list news = {.confirmed = now->confirmed, .until = now->standings_until};
+    struct news_list news = {.confirmed = now->confirmed, .until = now->until};
     enum store_result result =
         store_standings(service->store, now->cursor, LOOKED_MAX, take_standing, &news);
     service_wrote(service, result);
@@ -351,7 +380,7 @@ void tell_begin(struct service *service)
     struct telling *telling = &service->telling;
     bool needed = telling->settled > telling->now.confirmed;
     telling->now.stage = needed ? TELL_LATER : TELL_NOTHING;
-    telling->now.until = telling->now.standings_until = telling->settled;
+    telling->now.until = telling->settled;
     telling->kept = telling->now; /* this is no part of the turn that may be dropped */
 }
 

@@ -28,8 +28,7 @@ enum tell_stage {
 struct tell_state {
     int64_t confirmed; /* the last change that the server is known to have */
     enum tell_stage stage;
-    int64_t until; /* departures up to this one are told again; later ones were not lost */
-    int64_t standings_until; /* the same for what changed about sessions */
+    int64_t until;  /* changes up to this one are told again; later ones were not lost */
     int64_t cursor; /* the last that was told: the number of a departure, or the id of a session */
 };
 

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "outbox_parts.h"
 
@@ -125,25 +126,53 @@ void job_push_ahead(struct job_queue *queue, struct job *job)
     queue->ahead = job;
 }
 
+/* Takes out the job behind `before` (NULL: the first one), and puts it before the list. */
+static struct job *take_out(struct job_queue *queue, struct job *before, struct job *list)
+{
+    struct job **link = before ? &before->next : &queue->first, *job = *link;
+    *link = job->next;
+    if (queue->last == job)
+        queue->last = before;
+    if (queue->ahead == job)
+        queue->ahead = before;
+    queue->talk -= job->author != 0;
+    job->next = list;
+    return job;
+}
+
 struct job *job_take_talk(struct job_queue *queue, uint32_t author)
 {
-    struct job *taken = NULL, *before = NULL, **link = &queue->first;
-    for (uint32_t left = queue->talk; left > 0;) {
-        struct job *job = *link;
+    struct job *taken = NULL, *before = NULL, *job = queue->first, *next;
+    for (uint32_t left = queue->talk; left > 0; job = next) {
+        next = job->next;
         left -= job->author != 0;
-        if (job->author != author) {
+        if (job->author == author)
+            taken = take_out(queue, before, taken);
+        else
             before = job;
-            link = &job->next;
+    }
+    return taken;
+}
+
+static bool is_presence(const struct job *job)
+{
+    static const char tag[] = "<presence";
+    size_t len = sizeof tag - 1;
+    return job->kind == JOB_CROWD ||
+           (job->stanza && job->stanza->len > len && memcmp(job->stanza->bytes, tag, len) == 0);
+}
+
+struct job *job_take_presence(struct job_queue *queue)
+{
+    struct job *taken = NULL, *before = NULL, *job = queue->first, *next;
+    for (queue->firm = NULL; job; job = next) {
+        next = job->next;
+        if (is_presence(job)) {
+            taken = take_out(queue, before, taken);
             continue;
         }
-        *link = job->next;
-        if (queue->last == job)
-            queue->last = before;
-        if (queue->ahead == job)
-            queue->ahead = before;
-        queue->talk--;
-        job->next = taken;
-        taken = job;
+        before = job;
+        queue->firm = job->author ? queue->firm : job;
     }
     return taken;
 }

@@ -248,16 +248,32 @@ static void lane_add(struct lane *lane, struct job *job)
     outbox->waiting[job->side]++;
 }
 
-static void lane_silence(struct lane *lane, uint32_t author)
+/* Jobs that were taken out of the lane; it may be gone. */
+static void lane_forget_all(struct lane *lane, struct job *job)
 {
-    bool had_jobs = lane->jobs.first;
-    struct job *job = job_take_talk(&lane->jobs, author), *next;
-    for (; job; job = next) {
+    for (struct job *next; job; job = next) {
         next = job->next;
         lane_forget(lane, job);
     }
-    if (had_jobs && !lane->jobs.first)
+    if (!lane->jobs.first)
         ring_leave(lane);
+}
+
+static void lane_silence(struct lane *lane, uint32_t author)
+{
+    if (lane->jobs.first)
+        lane_forget_all(lane, job_take_talk(&lane->jobs, author));
+}
+
+void outbox_forget_presence(struct outbox *outbox)
+{
+    for (int i = 0; i < RINGS; i++) {
+        struct lane *lane = outbox->rings[i].first, *next;
+        for (; lane; lane = next) {
+            next = lane->next;
+            lane_forget_all(lane, job_take_presence(&lane->jobs));
+        }
+    }
 }
 
 void outbox_commit(struct outbox *outbox)

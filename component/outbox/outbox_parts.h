@@ -133,6 +133,9 @@ void job_push_ahead(struct job_queue *queue, struct job *job);
 /* Takes out all that is that author's talk: a list of them, by `next`. */
 struct job *job_take_talk(struct job_queue *queue, uint32_t author);
 
+/* Takes out all presence, in the same way. */
+struct job *job_take_presence(struct job_queue *queue);
+
 /* A job with a reference of its own to its lane, or in its roster's list; the rest is up to the
  * caller. */
 struct job *job_new_send(struct lane *lane);

@@ -299,6 +299,7 @@ static bool read_session(sqlite3_stmt *row, void *each, void *user)
         .nick = statement_column(row, 1),
         .role = sqlite3_column_int(row, 2),
         .presence = statement_column(row, 3),
+        .joined = sqlite3_column_int64(row, 4),
     };
     (*(store_session_each **)each)(user, &session);
     return true;

@@ -174,6 +174,32 @@ static void load_is_what_a_server_has_to_do(void **state)
     end(outbox, roster);
 }
 
+/* After the link was away: what is queued of presence is void, and talk keeps its order. */
+static void presence_is_forgotten(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    struct roster *roster = fixture_roster(outbox, "room");
+    struct session session = {.address = "a", .presence = "<presence @/>", .owner = 1};
+    session_join(roster, &session);
+    send_text(outbox, "room", "<message/>");
+    send_text(outbox, "room", "<presence/>");
+    outbox_fan(outbox, roster, stanza("<presence to='@'/>"), 0);
+    crowd(outbox, roster, "b", false, 0);
+    outbox_fan(outbox, roster, stanza("<message to='@'/>"), 0);
+    send_text(outbox, "other", "<presence/>");
+    outbox_commit(outbox);
+    send_text(outbox, "room", "<presence staged=''/>");
+    outbox_forget_presence(outbox);
+    outbox_commit(outbox);
+    char *all = take(outbox, SLICE);
+    assert_string_equal(all, "<message/><message to='a'/><presence staged=''/>");
+    free(all);
+    assert_int_equal(outbox_queued(outbox), 0);
+    roster_unref(roster);
+    outbox_free(outbox);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_dropped_turn_silences_nobody),
         cmocka_unit_test(two_walks_on_one_roster),
         cmocka_unit_test(load_is_what_a_server_has_to_do),
+        cmocka_unit_test(presence_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,19 +27,23 @@ static struct span take_name(struct reader *reader)
     return (struct span){from, (size_t)(reader->at - from)};
 }
 
-/* The ampersand was taken. */
-static bool take_entity(struct reader *reader)
+/* The ampersand was taken. The character, or NUL: it is none that the writer writes. */
+static char take_entity(struct reader *reader)
 {
-    static const char *const names[] = {"amp;",  "lt;", "gt;",  "quot;",
-                                        "apos;", "#9;", "#10;", "#13;"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t len = strlen(names[i]);
-        if ((size_t)(reader->end - reader->at) >= len && !memcmp(reader->at, names[i], len)) {
+    static const struct {
+        const char *name;
+        char character;
+    } entities[] = {{"amp;", '&'},   {"lt;", '<'},  {"gt;", '>'},   {"quot;", '"'},
+                    {"apos;", '\''}, {"#9;", '\t'}, {"#10;", '\n'}, {"#13;", '\r'}};
+    for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
+        size_t len = strlen(entities[i].name);
+        if ((size_t)(reader->end - reader->at) >= len &&
+            !memcmp(reader->at, entities[i].name, len)) {
             reader->at += len;
-            return true;
+            return entities[i].character;
         }
     }
-    return false;
+    return '\0';
 }
 
 /* Up to the character that ends it, which stays. */
@@ -167,4 +171,15 @@ bool sound_sender(struct span stanza, struct span address)
     return left > len + address.len && !memcmp(at, before, len) &&
            !memcmp(at + len, address.at, address.len) && strchr("'/", at[len + address.len]) &&
            at[len + address.len];
+}
+
+void sound_sender_resource(struct span stanza, struct span address, struct buf *resource)
+{
+    const char *from = memchr(stanza.at, '\'', stanza.len);
+    struct reader reader = {.at = from + 1 + address.len, .end = stanza.at + stanza.len};
+    buf_clear(resource);
+    if (!take(&reader, '/'))
+        return;
+    for (char c; reader.at < reader.end && (c = *reader.at++) != '\'';)
+        buf_add_char(resource, c == '&' ? take_entity(&reader) : c);
 }

@@ -150,6 +150,10 @@ void outbox_hurry(struct outbox *outbox, bool hurries);
 enum outbox_awaited { OUTBOX_NOT_AWAITED, OUTBOX_AWAITED, OUTBOX_AWAITED_BY_NEWCOMER };
 void outbox_await(struct outbox *outbox, enum outbox_awaited awaited);
 
+/* Forgets what is committed of presence, whole or in part: after the link was away all of it is
+ * told again, or has come to nothing. Between two turns. */
+void outbox_forget_presence(struct outbox *outbox);
+
 /* What was staged since the last of these two is to be sent, or is forgotten. */
 void outbox_commit(struct outbox *outbox);
 void outbox_drop(struct outbox *outbox);

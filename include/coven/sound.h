@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "coven/buf.h"
 #include "coven/span.h"
 
 /*
@@ -19,5 +20,9 @@ bool sound_address(struct span stanza, size_t at);
 /* Is it sent by that (escaped) address or by a resource of it? ` from` is the first attribute of
  * all that is written. */
 bool sound_sender(struct span stanza, struct span address);
+
+/* The resource of such a sender, as it is without escapes; empty if it has none. The stanza is a
+ * sound one. */
+void sound_sender_resource(struct span stanza, struct span address, struct buf *resource);
 
 #endif

@@ -46,6 +46,7 @@ struct store_session {
     int role;             /* enum role */
     struct span presence; /* what the client's presence said, rendered */
     int64_t change;       /* the change of presence that this is; not read back with the rest */
+    int64_t joined;       /* the first of these; only read */
 };
 
 /* Which change of presence a session was let in by, and by which others last saw it change. */
