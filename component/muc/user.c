@@ -26,8 +26,11 @@ static struct user *user_new(struct service *service, struct span bare)
     return user;
 }
 
+/* If nothing is left of it. */
 static void forget(struct service *service, struct user *user)
 {
+    if (user->sessions > 0 || user->whispers > 0)
+        return;
     table_remove(&service->users, &user->link);
     free(user);
 }
@@ -45,8 +48,19 @@ void user_enter(struct user *user)
 
 void user_leave(struct service *service, struct user *user)
 {
-    if (--user->sessions == 0)
-        forget(service, user);
+    user->sessions--;
+    forget(service, user);
+}
+
+void user_whisper(struct user *user)
+{
+    user->whispers++;
+}
+
+void user_unwhisper(struct service *service, struct user *user)
+{
+    user->whispers--;
+    forget(service, user);
 }
 
 unsigned user_sessions(const struct service *service, struct span bare)

@@ -7,20 +7,25 @@
 #define MUC_WHISPER_H
 
 #include <stdbool.h>
-
-#include "coven/table.h"
-#include "place.h"
+#include <stdint.h>
 
 struct occupant;
 struct request;
 struct service;
 struct whisper;
 
+/*
+ * A ring: each takes the place of the oldest, in memory that is there already, for there are many
+ * each second, and next to none of them ever comes back. One that does is looked for by its hash
+ * alone.
+ */
 struct whispers {
-    struct table by_key;     /* by author's address in the room, id and recipient */
-    struct places places;    /* of them, the authors' */
-    struct whisper *oldest;  /* in the order in which they were sent */
-    struct whisper *touched; /* sent or come back in this turn */
+    struct whisper *ring;
+    unsigned *hashes; /* of the same; 0: nothing is there */
+    unsigned size, count;
+    unsigned next;           /* where the next one goes */
+    unsigned fresh;          /* those sent in this turn */
+    struct whisper *touched; /* come back in this turn */
 };
 
 /* The message goes to that occupant; more than the limits allow are not remembered. */
