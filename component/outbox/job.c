@@ -67,6 +67,7 @@ static void note_departure(struct job_queue *queue, const struct job *job)
         return;
     queue->departures = job->departures;
     queue->ahead = queue->first ? queue->last : NULL;
+    queue->firm_behind = false;
 }
 
 void job_push(struct job_queue *queue, struct job *job)
@@ -78,10 +79,12 @@ void job_push(struct job_queue *queue, struct job *job)
     else
         queue->first = job;
     queue->last = job;
-    if (job->author)
+    if (job->author) {
         queue->talk++;
-    else
-        queue->firm = job;
+        return;
+    }
+    queue->firm = job;
+    queue->firm_behind = true;
 }
 
 struct job *job_pop(struct job_queue *queue)
@@ -97,32 +100,38 @@ struct job *job_pop(struct job_queue *queue)
     return job;
 }
 
-/* Behind that one, which is not the last; NULL: at the beginning. The job is no talk. */
-static void insert_firm(struct job_queue *queue, struct job *behind, struct job *job)
+/* Behind that one, which is not the last; NULL: at the beginning. */
+static void insert(struct job_queue *queue, struct job *behind, struct job *job)
 {
     struct job **link = behind ? &behind->next : &queue->first;
     job->next = *link;
     *link = job;
-    if (queue->firm == behind)
-        queue->firm = job;
 }
 
 void job_push_before_talk(struct job_queue *queue, struct job *job)
 {
     note_departure(queue, job);
-    if (queue->talk == 0 || queue->firm == queue->last)
+    if (queue->talk == 0 || queue->firm == queue->last) {
         job_push(queue, job);
-    else
-        insert_firm(queue, queue->firm, job);
+        return;
+    }
+    insert(queue, queue->firm, job);
+    queue->firm_behind = queue->firm_behind || queue->firm == queue->ahead;
+    queue->firm = job;
 }
 
 void job_push_ahead(struct job_queue *queue, struct job *job)
 {
     note_departure(queue, job);
-    if (!queue->first || queue->ahead == queue->last)
+    bool is_last = !queue->first || queue->ahead == queue->last;
+    if (is_last)
         job_push(queue, job);
     else
-        insert_firm(queue, queue->ahead, job);
+        insert(queue, queue->ahead, job);
+    if (is_last || !queue->firm_behind || !queue->firm) {
+        queue->firm = job;
+        queue->firm_behind = false;
+    }
     queue->ahead = job;
 }
 
@@ -162,18 +171,31 @@ static bool is_presence(const struct job *job)
            (job->stanza && job->stanza->len > len && memcmp(job->stanza->bytes, tag, len) == 0);
 }
 
+/* Looks for the last one that is no talk. */
+static void find_firm(struct job_queue *queue)
+{
+    bool is_behind = !queue->ahead;
+    queue->firm = NULL;
+    for (struct job *job = queue->first; job; job = job->next) {
+        if (job->author == 0) {
+            queue->firm = job;
+            queue->firm_behind = is_behind;
+        }
+        is_behind = is_behind || job == queue->ahead;
+    }
+}
+
 struct job *job_take_presence(struct job_queue *queue)
 {
     struct job *taken = NULL, *before = NULL, *job = queue->first, *next;
-    for (queue->firm = NULL; job; job = next) {
+    for (; job; job = next) {
         next = job->next;
-        if (is_presence(job)) {
+        if (is_presence(job))
             taken = take_out(queue, before, taken);
-            continue;
-        }
-        before = job;
-        queue->firm = job->author ? queue->firm : job;
+        else
+            before = job;
     }
+    find_firm(queue);
     return taken;
 }
 

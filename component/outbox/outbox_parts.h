@@ -118,6 +118,7 @@ struct job_queue {
     struct job *firm;    /* the last that is no talk; NULL: there is none */
     uint32_t talk;       /* how many are */
     struct job *ahead;   /* the last that a newcomer's may not overtake; NULL: there is none */
+    bool firm_behind;    /* `firm` comes after that one */
     uint32_t departures; /* before the last job */
 };
 

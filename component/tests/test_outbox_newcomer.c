@@ -182,6 +182,31 @@ static void a_newcomer_waits_for_no_broadcast(void **state)
     outbox_free(outbox);
 }
 
+/* A kick overtakes talk, but not what a newcomer was told before it of who is inside. */
+static void a_kick_comes_behind_the_newcomer(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    struct roster *roster = fixture_roster(outbox, "room");
+    struct session session = {.address = "a", .owner = 1};
+    session_join(roster, &session);
+    outbox_speak(outbox, 7);
+    send_text(outbox, "room", "talk1 ");
+    outbox_speak(outbox, 0);
+    roster_remove(roster, &session.seat);
+    outbox_speak(outbox, 7);
+    send_text(outbox, "room", "talk2 ");
+    outbox_speak(outbox, 0);
+    send_awaited(outbox, OUTBOX_AWAITED_BY_NEWCOMER, "new ");
+    outbox_hurry(outbox, true);
+    send_text(outbox, "room", "kick ");
+    outbox_hurry(outbox, false);
+    outbox_commit(outbox);
+    expect_next(outbox, "talk1 new kick talk2 ");
+    roster_unref(roster);
+    outbox_free(outbox);
+}
+
 /* Who came back may still have something coming from before. */
 static void a_departure_is_not_overtaken(void **state)
 {
@@ -206,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_newcomer_waits_for_no_broadcast),
+        cmocka_unit_test(a_kick_comes_behind_the_newcomer),
         cmocka_unit_test(a_departure_is_not_overtaken),
         cmocka_unit_test(everybody_gets_everything_in_order),
     };

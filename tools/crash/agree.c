@@ -68,8 +68,9 @@ static bool check_subject(const struct look *look, const struct view *view, cons
 static bool check_messages(const struct look *look, const struct view *view, const char *label)
 {
     struct buf why = BUF_INIT;
-    const struct said_list *archive = &look->people->rooms[look->room].page;
+    struct said_list *archive = &look->people->rooms[look->room].page;
     bool inside = view->standing == STANDING_INSIDE;
+    words_mark(&look->people->words, archive);
     bool same = compare_messages(&view->seen, archive, inside, &why);
     if (!judge(look, same, label, "sees", &why))
         return false;

@@ -111,7 +111,8 @@ struct walk {
 static const struct said *next_of(const struct walk *walk, const struct said *found)
 {
     const struct said *next = walk->last + 1;
-    while (walk->past && next < found && next->stay == VIEW_NO_HISTORY)
+    while (next < found &&
+           (next->stay == VIEW_CUT || (walk->past && next->stay == VIEW_NO_HISTORY)))
         next++;
     return next;
 }

@@ -72,6 +72,7 @@ uint32_t deed_say(struct device *device, uint32_t room, const char *children)
     buf_printf(line_out(&device->line),
                "<message type='groupchat' to='room%u@%s' id='m%u'>%s</message>", room,
                people->victim.service, number, children);
+    words_say(&people->words, number, device->number, room);
     return number;
 }
 

@@ -115,6 +115,8 @@ static void check_end(struct device *device, const struct origin *origin, const 
 {
     struct people *people = device->people;
     bool lost = tree_has_status(x, "333"), kicked = tree_has_status(x, "307");
+    if (kicked || tree_has_status(x, "301"))
+        words_cut(&people->words, device->number, origin->room);
     if (tree_has_status(x, "301"))
         people->rooms[origin->room].banned |= BIT(device->person->number);
     if (lost && !kicked && clock_mono_ms() > device->away_ms + 60000)

@@ -276,6 +276,7 @@ static void release(struct people *people)
         free(people->hosts[i].port);
     }
     whispers_free(&people->whispers);
+    words_free(&people->words);
     tales_free(&people->tales);
     if (people->fault.len == 0)
         folder_remove(people->victim.folder);

@@ -15,6 +15,7 @@
 #include "victim.h"
 #include "view.h"
 #include "whisper.h"
+#include "words.h"
 
 #define PEOPLE_MAX   63 /* with the witness: bits in a word */
 #define DEVICES_EACH 2  /* at most, of a person */
@@ -68,6 +69,7 @@ struct people {
     uint32_t room_count;
     struct pollfd *pollers;
     struct whispers whispers;
+    struct words words;
     struct tales tales;
     struct buf fault;
     uint32_t next_number; /* of messages */

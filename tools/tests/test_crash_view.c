@@ -336,6 +336,19 @@ static void history_leaves_out_what_was_taken_back(void **state)
     assert_messages(fixture, false, "message m4 next to m2, and not m3 between them");
 }
 
+/* What was on its way of somebody who was thrown out. */
+static void what_was_cut_off_need_not_come(void **state)
+{
+    struct fixture *fixture = *state;
+    archive(fixture, 2, 6);
+    fixture->archive.items[1].stay = VIEW_CUT; /* m3 */
+    say(&fixture->view, 2, "<body/>");
+    say(&fixture->view, 4, "<body/>");
+    assert_messages(fixture, false, NULL);
+    say(&fixture->view, 6, "<body/>");
+    assert_messages(fixture, false, "message m6 next to m4, and not m5 between them");
+}
+
 static void history_that_comes_again_begins_a_stay(void **state)
 {
     struct fixture *fixture = *state;
@@ -387,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_message_comes_once_and_in_its_order, make, clean),
         cmocka_unit_test_setup_teardown(the_last_message_is_not_missed, make, clean),
         cmocka_unit_test_setup_teardown(history_leaves_out_what_was_taken_back, make, clean),
+        cmocka_unit_test_setup_teardown(what_was_cut_off_need_not_come, make, clean),
         cmocka_unit_test_setup_teardown(history_that_comes_again_begins_a_stay, make, clean),
         cmocka_unit_test_setup_teardown(an_archive_only_grows, make, clean),
     };

@@ -1,0 +1,54 @@
+#include "words.h"
+
+#include <stdlib.h>
+
+#include "coven/clock.h"
+#include "coven/mem.h"
+#include "view.h"
+
+void words_say(struct words *words, uint32_t number, uint32_t device, uint32_t room)
+{
+    words->late[words->next++ % WORDS_MAX] = (struct word){number, device, room, clock_mono_ms()};
+}
+
+static void cut(struct words *words, uint32_t number)
+{
+    if (words->cut_count == words->cut_size) {
+        words->cut_size = words->cut_size ? 2 * words->cut_size : 64;
+        words->cut = mem_resize(words->cut, words->cut_size * sizeof *words->cut);
+    }
+    words->cut[words->cut_count++] = number;
+}
+
+void words_cut(struct words *words, uint32_t device, uint32_t room)
+{
+    int64_t since = clock_mono_ms() - WORDS_LATE_MS;
+    for (uint32_t i = 0; i < WORDS_MAX; i++) {
+        const struct word *word = &words->late[i];
+        if (word->number > 0 && word->device == device && word->room == room && word->ms >= since)
+            cut(words, word->number);
+    }
+}
+
+static int order(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+void words_mark(const struct words *words, struct said_list *archive)
+{
+    if (words->cut_count == 0)
+        return;
+    qsort(words->cut, words->cut_count, sizeof *words->cut, order);
+    for (size_t i = 0; i < archive->count; i++) {
+        struct said *said = &archive->items[i];
+        if (bsearch(&said->number, words->cut, words->cut_count, sizeof *words->cut, order))
+            said->stay = VIEW_CUT;
+    }
+}
+
+void words_free(struct words *words)
+{
+    free(words->cut);
+}
