@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "words.h"
+
 static bool same_rank(const struct face *a, const struct face *b)
 {
     return strcmp(a->role, b->role) == 0 && strcmp(a->affiliation, b->affiliation) == 0;
@@ -112,7 +114,7 @@ static const struct said *next_of(const struct walk *walk, const struct said *fo
 {
     const struct said *next = walk->last + 1;
     while (next < found &&
-           (next->stay == VIEW_CUT || (walk->past && next->stay == VIEW_NO_HISTORY)))
+           (next->stay == WORDS_CUT || (walk->past && next->stay == VIEW_NO_HISTORY)))
         next++;
     return next;
 }

@@ -115,7 +115,7 @@ static void check_end(struct device *device, const struct origin *origin, const 
 {
     struct people *people = device->people;
     bool lost = tree_has_status(x, "333"), kicked = tree_has_status(x, "307");
-    if (kicked || tree_has_status(x, "301"))
+    if (words_are_cut(x))
         words_cut(&people->words, device->number, origin->room);
     if (tree_has_status(x, "301"))
         people->rooms[origin->room].banned |= BIT(device->person->number);

@@ -124,6 +124,8 @@ static void hear_unavailable(struct heard *heard, const xmlNode *x, uint32_t oth
     bool renamed = tree_has_status(x, "303"), lost = tree_has_status(x, "333");
     bool own = other == heard->seat && !renamed;
     bool now = nick == room->shape.nick[other];
+    if (words_are_cut(x))
+        words_cut(&heard->run->words, other, room->number);
     if (!may_go(room, other) && now && (own || lost))
         run_fault(heard->run, "room %u: user %u, who lives, was sent out%s (as user %u sees it)",
                   room->number, other, lost ? " with 333" : "", heard->seat);

@@ -124,6 +124,7 @@ void run_act(struct run *run)
     if (talk && plan_speaker(room, run->world.seats, run->options->mode, &run->dice, &seat)) {
         run->messages++;
         run_count(run);
+        words_say(&run->words, run->next_number, seat, room->number);
         speak_message(room, seat, run->next_number++, line_out(&run->line));
     } else if (room->change.kind == CHANGE_NONE) {
         begin_change(run, room);
@@ -320,6 +321,7 @@ static void release(struct run *run)
     if (run->fault.len == 0)
         folder_remove(run->victim.folder);
     world_free(&run->world);
+    words_free(&run->words);
     free(run->questions);
     buf_free(&run->fault);
     free(run);

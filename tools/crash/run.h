@@ -12,6 +12,7 @@
 #include "line.h"
 #include "options.h"
 #include "victim.h"
+#include "words.h"
 #include "world.h"
 
 /* What the owner of a room asks, all of a round at once. */
@@ -40,6 +41,7 @@ struct run {
     bool due;             /* it is to come now */
     uint32_t serial;      /* of queries */
     uint32_t next_number; /* of messages */
+    struct words words;
 
     struct question *questions;
     uint32_t question_count, open;

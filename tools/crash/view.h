@@ -56,7 +56,6 @@ extern const char *const standing_words[STANDINGS];
 /* What a message's `stay` says: it came as history; in an archive, history leaves it out. */
 #define VIEW_PAST       1
 #define VIEW_NO_HISTORY 1
-#define VIEW_CUT        2 /* in an archive: its author was thrown out, and it need not have come */
 /* And that of a stay which begins: what it begins with was on its way when covend was struck. */
 #define VIEW_ON_ITS_WAY 1
 

@@ -4,7 +4,7 @@
 
 #include "coven/clock.h"
 #include "coven/mem.h"
-#include "view.h"
+#include "tree.h"
 
 void words_say(struct words *words, uint32_t number, uint32_t device, uint32_t room)
 {
@@ -30,6 +30,16 @@ void words_cut(struct words *words, uint32_t device, uint32_t room)
     }
 }
 
+bool words_are_cut(const xmlNode *x)
+{
+    static const char *const codes[] = {"301", "307", "321", "322"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (tree_has_status(x, codes[i]))
+            return true;
+    }
+    return false;
+}
+
 static int order(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -44,7 +54,7 @@ void words_mark(const struct words *words, struct said_list *archive)
     for (size_t i = 0; i < archive->count; i++) {
         struct said *said = &archive->items[i];
         if (bsearch(&said->number, words->cut, words->cut_count, sizeof *words->cut, order))
-            said->stay = VIEW_CUT;
+            said->stay = WORDS_CUT;
     }
 }
 

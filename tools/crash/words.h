@@ -5,9 +5,14 @@
 #ifndef CRASH_WORDS_H
 #define CRASH_WORDS_H
 
+#include <libxml/tree.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "world.h"
+
+/* What `stay` says in an archive: the message need not have come. */
+#define WORDS_CUT     2
 
 #define WORDS_MAX     4096
 #define WORDS_LATE_MS 20000
@@ -26,7 +31,10 @@ void words_say(struct words *words, uint32_t number, uint32_t device, uint32_t r
 /* The device is thrown out of the room. */
 void words_cut(struct words *words, uint32_t device, uint32_t room);
 
-/* Marks those messages in an archive (VIEW_CUT). */
+/* Is that what the muc#user element of an unavailable presence says? */
+bool words_are_cut(const xmlNode *x);
+
+/* Marks those messages in an archive. */
 void words_mark(const struct words *words, struct said_list *archive);
 
 void words_free(struct words *words);

@@ -15,6 +15,7 @@
 
 #include "crash/compare.h"
 #include "crash/view.h"
+#include "crash/words.h"
 
 #define USER "<x xmlns='http://jabber.org/protocol/muc#user'>"
 #define SID  "<stanza-id xmlns='urn:xmpp:sid:0' by='room@rooms' id='%s'/>"
@@ -341,7 +342,7 @@ static void what_was_cut_off_need_not_come(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
-    fixture->archive.items[1].stay = VIEW_CUT; /* m3 */
+    fixture->archive.items[1].stay = WORDS_CUT; /* m3 */
     say(&fixture->view, 2, "<body/>");
     say(&fixture->view, 4, "<body/>");
     assert_messages(fixture, false, NULL);
