@@ -12,8 +12,9 @@
 #include "service_state.h"
 #include "user.h"
 
-#define ID_MAX 256 /* bytes; who gives his messages longer ids hears nothing of those that return  \
-                    */
+#define ID_MAX                                                                                     \
+    256 /* bytes; who gives his messages longer ids hears nothing of those that return             \
+         */
 
 struct whisper {
     struct user *user; /* the author; NULL: nothing is here */
