@@ -12,9 +12,7 @@
 #include "service_state.h"
 #include "user.h"
 
-#define ID_MAX                                                                                     \
-    256 /* bytes; who gives his messages longer ids hears nothing of those that return             \
-         */
+#define ID_MAX 256 /* bytes; a message with a longer id is not remembered */
 
 struct whisper {
     struct user *user; /* the author; NULL: nothing is here */
