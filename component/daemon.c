@@ -282,7 +282,7 @@ static void on_end(uv_signal_t *handle, int number)
     log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
     manager_stopping(&daemon->manager);
     turn_begin(daemon->turn);
-    while (service_step_due_in(daemon->service) == 0)
+    while (service_step_due_in(daemon->service) == 0 && !service_failed(daemon->service))
         take_step(daemon);
     if (is_for_good(daemon->config))
         service_stop(daemon->service);

@@ -1,5 +1,6 @@
 #include "burial.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -30,17 +31,14 @@ struct grave {
     struct table_link link; /* of the burial, by room and JID */
     struct grave *prev, *next;
     struct burial_room *room;
+    char *key;
     char *jid;
+    int64_t joined; /* of the session */
     char *status;
     bool knows;
 };
 
 /* ---- The list ---- */
-
-static struct span name_of(const struct grave *grave)
-{
-    return span_of(grave->room->name);
-}
 
 static bool has_name(const struct table_link *link, struct span name)
 {
@@ -61,28 +59,27 @@ static struct burial_room *find_room(struct service *service, struct span name)
     return room;
 }
 
-/* A key of both: names of rooms hold no slash. */
-static struct span key_of(struct buf *key, struct span room, struct span jid)
+/* The room, the JID, and what tells the session from a later one of the same address. */
+static struct span key_of(const struct session *session)
 {
+    const struct room *room = session->occupant->room;
+    struct buf *key = &room->service->scratch;
     buf_clear(key);
-    buf_add_span(key, room);
+    buf_printf(key, "%" PRId64 "/", session->joined);
+    buf_add_span(key, room_node(room));
     buf_add_char(key, '/');
-    buf_add_span(key, jid);
+    buf_add_span(key, session_jid(session));
     return buf_span(key);
 }
 
 static bool has_key(const struct table_link *link, struct span key)
 {
-    const struct grave *grave = TABLE_ITEM(link, const struct grave, link);
-    struct span name = name_of(grave), jid = span_of(grave->jid);
-    return key.len == name.len + 1 + jid.len && span_equal((struct span){key.at, name.len}, name) &&
-           span_equal((struct span){key.at + name.len + 1, jid.len}, jid);
+    return span_is(key, TABLE_ITEM(link, const struct grave, link)->key);
 }
 
 static struct grave *find(struct service *service, const struct session *session)
 {
-    struct span key =
-        key_of(&service->scratch, room_node(session->occupant->room), session_jid(session));
+    struct span key = key_of(session);
     struct table_link *link =
         table_find(&service->burial.graves, hash_span(&service->seed, key), has_key, key);
     return link ? TABLE_ITEM(link, struct grave, link) : NULL;
@@ -96,11 +93,13 @@ void burial_add(const struct session *session, struct span status, bool knows)
     if (find(service, session))
         return;
     struct grave *grave = mem_new(sizeof *grave);
-    struct span key = key_of(&service->scratch, room_node(room), session_jid(session));
+    struct span key = key_of(session);
+    grave->key = mem_copy(key.at, key.len);
     table_add(&burial->graves, &grave->link, hash_span(&service->seed, key));
     grave->room = find_room(service, room_node(room));
     grave->jid = mem_copy(session_jid(session).at, session_jid(session).len);
     grave->status = mem_copy(status.at, status.len);
+    grave->joined = session->joined;
     grave->knows = knows;
     DL_APPEND(grave->room->graves, grave);
     burial->last_ms = service->mono_ms;
@@ -129,6 +128,7 @@ static void take_out(struct service *service, struct grave *grave)
     struct burial_room *room = grave->room;
     table_remove(&burial->graves, &grave->link);
     DL_DELETE(room->graves, grave);
+    free(grave->key);
     free(grave->jid);
     free(grave->status);
     free(grave);
@@ -190,7 +190,8 @@ static void bury(struct occupant *occupant)
 
 static struct session *session_of(const struct room *room, const struct grave *grave)
 {
-    return room ? session_find(room, span_of(grave->jid)) : NULL;
+    struct session *session = room ? session_find(room, span_of(grave->jid)) : NULL;
+    return session && session->joined == grave->joined ? session : NULL;
 }
 
 /* Nothing is sent any more to those who go. */
@@ -214,6 +215,8 @@ static void bury_some(struct service *service)
     enum store_result result = room_find(service, span_of(name), &room);
     service_wrote(service, result);
     mute_all(burial->waiting, room);
+    if (result == STORE_FAILED)
+        burial->first_ms = burial->last_ms = service->mono_ms; /* later again */
     for (unsigned left = result == STORE_FAILED ? 0 : BURIED_MAX; left > 0; left--) {
         struct burial_room *dead = burial->waiting;
         if (!dead || strcmp(dead->name, name) != 0)

@@ -238,6 +238,8 @@ static const struct stanza_error *resync(struct join *join)
         session_set_presence(session, join->presence);
         tell(session, before);
         rendered_unref(before);
+    } else {
+        occupant_note_change(session->occupant); /* its answer is told again if it is lost */
     }
     welcome(session, join, false);
     return NULL;

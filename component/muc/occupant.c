@@ -205,13 +205,17 @@ static void occupant_free(struct occupant *occupant)
 
 #define NO_SEAT UINT32_MAX
 
-/* What the roster says about a session: only the first one shows the occupant to newcomers. */
+/* What the roster says about a session: only the first one in it shows the occupant to newcomers.
+ */
 static struct roster_entry entry_of(const struct session *session)
 {
     const struct occupant *occupant = session->occupant;
+    const struct session *first = occupant->sessions;
+    while (first != session && session_is_muted(first))
+        first = first->next;
     return (struct roster_entry){
         .address = session->address,
-        .presence = session == occupant->sessions ? occupant->presence : NULL,
+        .presence = session == first ? occupant->presence : NULL,
         .owner = occupant->number,
         .sees_real = occupant_sees_real(occupant),
         .moderator = occupant->role == ROLE_MODERATOR,
@@ -239,10 +243,16 @@ bool session_is_muted(const struct session *session)
 
 void session_mute(struct session *session)
 {
+    struct roster *roster = session->occupant->room->roster;
     if (session_is_muted(session))
         return;
-    roster_remove(session->occupant->room->roster, &session->seat);
+    roster_remove(roster, &session->seat);
     session->seat.slot = NO_SEAT;
+    for (struct session *other = session->occupant->sessions; other; other = other->next) {
+        struct roster_entry entry = entry_of(other);
+        if (!session_is_muted(other))
+            roster_change(roster, &other->seat, &entry);
+    }
 }
 
 static void session_store(struct session *session)
@@ -315,7 +325,10 @@ static void session_free(struct session *session)
     LL_DELETE(occupant->sessions, session);
     occupant->session_count--;
     user_leave(room->service, occupant->user);
-    session_mute(session);
+    if (session_is_muted(session))
+        roster_depart(room->roster);
+    else
+        roster_remove(room->roster, &session->seat);
     blob_unref(session->jid);
     blob_unref(session->address);
     blob_unref(session->presence);

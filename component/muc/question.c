@@ -273,8 +273,10 @@ static struct question *question_of(const struct request *request)
 static void found_dead(struct service *service, struct question *question)
 {
     static const char status[] = "<status>Connection lost</status>";
-    service->questions.gone += question->heals;
     burial_add_everywhere(service, span_of(question->jid), span_of(status));
+    if (service->store_failed)
+        return; /* the turn is dropped, and what came back will come again */
+    service->questions.gone += question->heals;
     question_close(service, question);
 }
 
@@ -323,8 +325,11 @@ const struct stanza_error *question_answer(struct request *request)
 void question_see(struct service *service, struct span jid)
 {
     struct question *question = find(service, jid);
-    if (question)
-        question_close(service, question);
+    if (!question)
+        return;
+    struct question_domain *domain = hear_of(question);
+    question_close(service, question);
+    go_on(service, domain);
 }
 
 /* ---- Time and turns ---- */
@@ -345,7 +350,8 @@ static struct question *first_unreachable(const struct question_domain *domain)
 void question_step(struct service *service)
 {
     struct questions *questions = &service->questions;
-    for (unsigned left = FOUND_MAX; left > 0 && questions->unreachable; left--) {
+    for (unsigned left = FOUND_MAX; left > 0 && questions->unreachable && !service->store_failed;
+         left--) {
         struct question_domain *domain = questions->unreachable;
         struct question *question = first_unreachable(domain);
         if (question) {

@@ -260,6 +260,7 @@ void service_stop(struct service *service)
             close_room(room);
     }
     names_free(&names);
+    vacant_stop(service);
 }
 
 void service_save(struct service *service)

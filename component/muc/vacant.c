@@ -59,3 +59,12 @@ bool vacant_tick(struct service *service)
     }
     return true;
 }
+
+void vacant_stop(struct service *service)
+{
+    for (struct room *room; (room = service->vacant);) {
+        room_visit(room);
+        vacant_end(room);
+        room_reap(room);
+    }
+}

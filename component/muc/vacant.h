@@ -20,6 +20,9 @@ void vacant_find(struct room *room);
 /* Somebody enters, or the room is gone. */
 void vacant_end(struct room *room);
 
+/* Ends all of them. */
+void vacant_stop(struct service *service);
+
 /* Ends those to which nobody came back. False: there are more. */
 bool vacant_tick(struct service *service);
 

@@ -163,12 +163,19 @@ struct job *job_take_talk(struct job_queue *queue, uint32_t author)
     return taken;
 }
 
+/* A refusal is told once, like a message. */
 static bool is_presence(const struct job *job)
 {
-    static const char tag[] = "<presence";
+    static const char tag[] = "<presence", error[] = " type='error'";
     size_t len = sizeof tag - 1;
-    return job->kind == JOB_CROWD ||
-           (job->stanza && job->stanza->len > len && memcmp(job->stanza->bytes, tag, len) == 0);
+    if (job->kind == JOB_CROWD)
+        return true;
+    const struct rendered *stanza = job->stanza;
+    if (!stanza || stanza->len <= len || memcmp(stanza->bytes, tag, len) != 0)
+        return false;
+    const char *end = memchr(stanza->bytes, '>', stanza->len);
+    size_t head = end ? (size_t)(end - stanza->bytes) : stanza->len;
+    return !memmem(stanza->bytes, head, error, sizeof error - 1);
 }
 
 /* Looks for the last one that is no talk. */

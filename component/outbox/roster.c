@@ -148,6 +148,11 @@ void roster_remove(struct roster *roster, struct roster_seat *seat)
     roster_settle(roster);
 }
 
+void roster_depart(struct roster *roster)
+{
+    roster->lane->departures++;
+}
+
 /* ---- Jobs ---- */
 
 void roster_enter(struct roster *roster, struct job *job)

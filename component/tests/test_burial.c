@@ -119,6 +119,24 @@ static void the_living_are_spared(void **state)
     rig_close(&rig);
 }
 
+/* It left, and came back under the same address: that is another session. */
+static void another_stay_is_not_buried(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig.holds_steps = true;
+    come_back(&rig, JULIET, "remote-server-not-found");
+    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    rig_join(&rig, JULIET, ROOM "/Juliet");
+    take_steps(&rig);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig,
+             "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_expect(&rig, JULIET, "<body>Hi</body>", NULL);
+    rig_close(&rig);
+}
+
 /* It enters while the others of its server are being told of. */
 static void too_late_is_a_new_beginning(void **state)
 {
@@ -196,6 +214,7 @@ int main(void)
         cmocka_unit_test(all_of_a_server_leave_as_one),
         cmocka_unit_test(nobody_waits_for_long),
         cmocka_unit_test(the_living_are_spared),
+        cmocka_unit_test(another_stay_is_not_buried),
         cmocka_unit_test(too_late_is_a_new_beginning),
         cmocka_unit_test(one_nick_is_told_of_once),
         cmocka_unit_test(a_dropped_turn_buries_nobody),

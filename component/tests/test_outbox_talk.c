@@ -188,12 +188,14 @@ static void presence_is_forgotten(void **state)
     crowd(outbox, roster, "b", false, 0);
     outbox_fan(outbox, roster, stanza("<message to='@'/>"), 0);
     send_text(outbox, "other", "<presence/>");
+    send_text(outbox, "other", "<presence type='error'><x/></presence>");
     outbox_commit(outbox);
     send_text(outbox, "room", "<presence staged=''/>");
     outbox_forget_presence(outbox);
     outbox_commit(outbox);
     char *all = take(outbox, SLICE);
-    assert_string_equal(all, "<message/><message to='a'/><presence staged=''/>");
+    assert_string_equal(all, "<message/><message to='a'/><presence staged=''/>"
+                             "<presence type='error'><x/></presence>");
     free(all);
     assert_int_equal(outbox_queued(outbox), 0);
     roster_unref(roster);

@@ -284,6 +284,29 @@ static void a_server_that_lives_is_not_flooded(void **state)
     rig_close(&rig);
 }
 
+/* She enters before she has answered, which is an answer, too: the others are asked then. */
+static void a_join_is_an_answer(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    fill_from_far(&rig);
+    for (int i = 0; i < 3; i++) {
+        char *jid = far_jid(i);
+        come_back(&rig, jid, ROOM "/Romeo", "cancel", "service-unavailable");
+        free(jid);
+    }
+    char *first = far_jid(0), *second = far_jid(1);
+    free(take_question(&rig, first));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, "<presence from='user000@far.example/r' to='" ROOM
+                   "/Far000'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    free(take_question(&rig, second));
+    free(first);
+    free(second);
+    rig_close(&rig);
+}
+
 /* Nobody is sent out for a link that is down, and nobody else waits for it. */
 static void a_silent_server_costs_nobody_anything(void **state)
 {
@@ -350,6 +373,7 @@ int main(void)
         cmocka_unit_test(a_dead_server_is_asked_once),
         cmocka_unit_test(nobody_speaks_for_others_of_its_server),
         cmocka_unit_test(a_server_that_lives_is_not_flooded),
+        cmocka_unit_test(a_join_is_an_answer),
         cmocka_unit_test(a_silent_server_costs_nobody_anything),
         cmocka_unit_test(questions_have_a_limit),
         cmocka_unit_test(a_question_of_a_dropped_turn_is_asked),

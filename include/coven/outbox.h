@@ -103,6 +103,10 @@ void roster_change(struct roster *roster, struct roster_seat *seat,
                    const struct roster_entry *entry);
 void roster_remove(struct roster *roster, struct roster_seat *seat);
 
+/* One that was removed before is gone now: what newcomers await does not overtake what it was sent
+ * since. */
+void roster_depart(struct roster *roster);
+
 /* ---- Staging ---- */
 
 /* One stanza to one address, which it bears already. Takes the caller's reference. */
