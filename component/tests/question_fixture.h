@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "coven/buf.h"
-#include "rig.h"
+#include "room_fixture.h"
 
 #define ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
@@ -59,6 +59,58 @@ static inline void bounce(struct rig *rig, const char *from, const char *id, con
         rig_send(rig, text.data);
     }
     buf_free(&text);
+}
+
+/* Something that was sent to the session comes back. A groupchat message's copy is from its author,
+ * not from the room. */
+static inline void come_back(struct rig *rig, const char *from, const char *to, const char *type,
+                             const char *condition)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "<message from='%s' to='%s' id='said' type='error'><error type='%s'><%s "
+               "xmlns='" ERRORS "'/></error></message>",
+               from, to, type, condition);
+    rig_send(rig, text.data);
+    buf_free(&text);
+}
+
+/* The session is on a server that cannot be found. */
+static inline void lose(struct rig *rig, const char *from)
+{
+    come_back(rig, from, ROOM "/Romeo", "cancel", "remote-server-not-found");
+}
+
+/* ---- A crowd of another server's ---- */
+
+/* The caller frees it. */
+static inline char *far_jid(int number)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "user%03d@far.example/r", number);
+    return buf_take(&text);
+}
+
+static inline void fill_from_far(struct rig *rig, int count)
+{
+    for (int i = 0; i < count; i++) {
+        char *jid = far_jid(i);
+        struct buf address = BUF_INIT;
+        buf_printf(&address, ROOM "/Far%03d", i);
+        rig_join(rig, jid, address.data);
+        buf_free(&address);
+        free(jid);
+    }
+}
+
+/* How often the text stands in what was sent. */
+static inline unsigned count(const struct rig *rig, const char *text)
+{
+    unsigned found = 0;
+    const char *at = rig->out.len ? rig->out.data : "";
+    for (; (at = strstr(at, text)); at++)
+        found++;
+    return found;
 }
 
 #endif

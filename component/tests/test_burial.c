@@ -1,58 +1,17 @@
 /* The dead leave together: told to those who stay, and to nobody who goes with them. */
 
 #include "question_fixture.h"
-#include "room_fixture.h"
 
 #define CROWD 250 /* more than leave in one step */
-
-static char *jid_of(int number)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text, "user%03d@far.example/r", number);
-    return buf_take(&text);
-}
-
-static void fill(struct rig *rig)
-{
-    for (int i = 0; i < CROWD; i++) {
-        char *jid = jid_of(i);
-        struct buf address = BUF_INIT;
-        buf_printf(&address, ROOM "/Far%d", i);
-        rig_join(rig, jid, address.data);
-        buf_free(&address);
-        free(jid);
-    }
-}
-
-static void come_back(struct rig *rig, const char *from, const char *condition)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text,
-               "<message from='%s' to='" ROOM
-               "/Romeo' id='said' type='error'><error type='cancel'><%s xmlns='" ERRORS
-               "'/></error></message>",
-               from, condition);
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
 
 static void all_come_back(struct rig *rig)
 {
     rig->holds_steps = true;
     for (int i = 0; i < CROWD; i++) {
-        char *jid = jid_of(i);
-        come_back(rig, jid, "remote-server-not-found");
+        char *jid = far_jid(i);
+        lose(rig, jid);
         free(jid);
     }
-}
-
-static unsigned count(const struct rig *rig, const char *text)
-{
-    unsigned found = 0;
-    const char *at = rig->out.len ? rig->out.data : "";
-    for (; (at = strstr(at, text)); at++)
-        found++;
-    return found;
 }
 
 static void take_steps(struct rig *rig)
@@ -69,7 +28,7 @@ static void all_of_a_server_leave_as_one(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill(&rig);
+    fill_from_far(&rig, CROWD);
     all_come_back(&rig);
     rig_expect_nothing(&rig, NULL);
     assert_in_range(service_step_due_in(rig.service), 1, 1000);
@@ -86,11 +45,11 @@ static void nobody_waits_for_long(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill(&rig);
+    fill_from_far(&rig, CROWD);
     rig.holds_steps = true;
     for (int i = 0; i < 20; i++) {
-        char *jid = jid_of(i);
-        come_back(&rig, jid, "remote-server-not-found");
+        char *jid = far_jid(i);
+        lose(&rig, jid);
         rig.now_ms += 80;
         service_time(rig.service, rig.now_ms, rig.now_ms);
         free(jid);
@@ -106,8 +65,8 @@ static void the_living_are_spared(void **state)
     (void)state;
     room_open(&rig, CONFIGURE(""));
     rig.holds_steps = true;
-    come_back(&rig, JULIET, "remote-server-not-found");
-    come_back(&rig, MERCUTIO, "gone");
+    lose(&rig, JULIET);
+    come_back(&rig, MERCUTIO, ROOM "/Romeo", "cancel", "gone");
     rig_send(&rig,
              "<message from='" JULIET "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
     rig_drain(&rig);
@@ -126,7 +85,7 @@ static void another_stay_is_not_buried(void **state)
     (void)state;
     room_open(&rig, CONFIGURE(""));
     rig.holds_steps = true;
-    come_back(&rig, JULIET, "remote-server-not-found");
+    lose(&rig, JULIET);
     rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
     rig_join(&rig, JULIET, ROOM "/Juliet");
     take_steps(&rig);
@@ -143,7 +102,7 @@ static void too_late_is_a_new_beginning(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill(&rig);
+    fill_from_far(&rig, CROWD);
     all_come_back(&rig);
     rig.now_ms += 1000;
     service_time(rig.service, rig.now_ms, rig.now_ms);
@@ -151,7 +110,7 @@ static void too_late_is_a_new_beginning(void **state)
     unsigned left = CROWD - count(&rig, "to='" ROMEO "'");
     assert_in_range(left, 1, CROWD - 1);
     rig_drain(&rig);
-    char *last = jid_of(CROWD - 1);
+    char *last = far_jid(CROWD - 1);
     struct buf join = BUF_INIT;
     buf_printf(&join,
                "<presence from='%s' to='" ROOM
@@ -181,8 +140,8 @@ static void one_nick_is_told_of_once(void **state)
     rig_join(&rig, PHONE, ROOM "/Juliet");
     rig_join(&rig, "juliet@capulet.lit/third", ROOM "/Juliet");
     rig.holds_steps = true;
-    come_back(&rig, JULIET, "remote-server-not-found");
-    come_back(&rig, PHONE, "remote-server-not-found");
+    lose(&rig, JULIET);
+    lose(&rig, PHONE);
     take_steps(&rig);
     rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet' to=", "jid='juliet@capulet.lit/third'/>", NULL);
     rig_expect(&rig, "juliet@capulet.lit/third", "<status code='110'/>", NULL);
@@ -196,7 +155,7 @@ static void a_dropped_turn_buries_nobody(void **state)
     (void)state;
     room_open(&rig, CONFIGURE(""));
     rig.holds_steps = true;
-    come_back(&rig, JULIET, "remote-server-not-found");
+    lose(&rig, JULIET);
     rig.now_ms += 1000;
     service_time(rig.service, rig.now_ms, rig.now_ms);
     rig.drops = true;

@@ -1,19 +1,7 @@
 /* After the link was away: the living notice nothing, the dead leave, wherever they are. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "coven/buf.h"
 #include "question_fixture.h"
 
-#define ROOM  "room@conference.localhost"
 #define OTHER "other@conference.localhost"
 #define ANNA  "anna@localhost/a"
 #define BORIS "boris@localhost/b"

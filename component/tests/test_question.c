@@ -1,22 +1,8 @@
 /* Something that was sent to a session came back: it is out, or asked whether it is still there. */
 
 #include "question_fixture.h"
-#include "room_fixture.h"
 
 #define PAST_A_MINUTE 61
-
-/* A groupchat message's copy comes from its author, not from the room. */
-static void come_back(struct rig *rig, const char *from, const char *to, const char *type,
-                      const char *condition)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text,
-               "<message from='%s' to='%s' id='said' type='error'><error type='%s'><%s "
-               "xmlns='" ERRORS "'/></error></message>",
-               from, to, type, condition);
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
 
 static void expect_out(struct rig *rig)
 {
@@ -190,34 +176,6 @@ static void who_lives_keeps_the_nick(void **state)
 
 #define CROWD 150
 
-static char *far_jid(int number)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text, "user%03d@far.example/r", number);
-    return buf_take(&text);
-}
-
-static void fill_from_far(struct rig *rig)
-{
-    for (int i = 0; i < CROWD; i++) {
-        char *jid = far_jid(i);
-        struct buf address = BUF_INIT;
-        buf_printf(&address, ROOM "/Far%03d", i);
-        rig_join(rig, jid, address.data);
-        buf_free(&address);
-        free(jid);
-    }
-}
-
-static unsigned count(const struct rig *rig, const char *text)
-{
-    unsigned found = 0;
-    const char *at = rig->out.len ? rig->out.data : "";
-    for (; (at = strstr(at, text)); at++)
-        found++;
-    return found;
-}
-
 /* Of two hundred one is asked. Its answer holds for all; they leave together, and are sent nothing.
  */
 static void a_dead_server_is_asked_once(void **state)
@@ -225,7 +183,7 @@ static void a_dead_server_is_asked_once(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill_from_far(&rig);
+    fill_from_far(&rig, CROWD);
     for (int i = 0; i < CROWD; i++) {
         char *jid = far_jid(i);
         come_back(&rig, jid, ROOM "/Romeo", "wait", "remote-server-timeout");
@@ -251,7 +209,7 @@ static void nobody_speaks_for_others_of_its_server(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill_from_far(&rig);
+    fill_from_far(&rig, CROWD);
     rig_confirm(&rig);
     rig_link_up(&rig);
     char *first = far_jid(0), *id = take_question(&rig, first);
@@ -270,7 +228,7 @@ static void a_server_that_lives_is_not_flooded(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill_from_far(&rig);
+    fill_from_far(&rig, CROWD);
     for (int i = 0; i < CROWD; i++) {
         char *jid = far_jid(i);
         come_back(&rig, jid, ROOM "/Romeo", "cancel", "service-unavailable");
@@ -290,7 +248,7 @@ static void a_join_is_an_answer(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill_from_far(&rig);
+    fill_from_far(&rig, CROWD);
     for (int i = 0; i < 3; i++) {
         char *jid = far_jid(i);
         come_back(&rig, jid, ROOM "/Romeo", "cancel", "service-unavailable");
@@ -313,7 +271,7 @@ static void a_silent_server_costs_nobody_anything(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    fill_from_far(&rig);
+    fill_from_far(&rig, CROWD);
     rig_join(&rig, "zoe@localhost/z", ROOM "/Zoe");
     rig_confirm(&rig);
     rig_link_up(&rig);

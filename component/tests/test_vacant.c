@@ -1,18 +1,6 @@
 /* A temporary room whose people were all lost waits for them. */
 
 #include "question_fixture.h"
-#include "room_fixture.h"
-
-static void lose(struct rig *rig, const char *from)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text,
-               "<message from='%s' to='" ROOM "/Romeo' type='error'><error "
-               "type='cancel'><remote-server-not-found xmlns='" ERRORS "'/></error></message>",
-               from);
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
 
 static void lose_all(struct rig *rig)
 {
