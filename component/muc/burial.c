@@ -36,6 +36,7 @@ struct grave {
     int64_t joined; /* of the session */
     char *status;
     bool knows;
+    bool done; /* in this turn */
 };
 
 /* ---- The list ---- */
@@ -82,7 +83,8 @@ static struct grave *find(struct service *service, const struct session *session
     struct span key = key_of(session);
     struct table_link *link =
         table_find(&service->burial.graves, hash_span(&service->seed, key), has_key, key);
-    return link ? TABLE_ITEM(link, struct grave, link) : NULL;
+    struct grave *grave = link ? TABLE_ITEM(link, struct grave, link) : NULL;
+    return grave && !grave->done ? grave : NULL;
 }
 
 void burial_add(const struct session *session, struct span status, bool knows)
@@ -146,6 +148,38 @@ void burial_free(struct service *service)
         take_out(service, service->burial.waiting->graves);
 }
 
+/* Nothing is to be done any more, if the turn is kept. */
+static void finish(struct service *service, struct grave *grave)
+{
+    grave->done = true;
+    service->burial.done++;
+}
+
+static void settle_room(struct service *service, struct burial_room *room, bool committed)
+{
+    struct grave *grave = room->graves, *next;
+    for (; grave; grave = next) {
+        next = grave->next;
+        if (grave->done && committed)
+            take_out(service, grave);
+        else
+            grave->done = false;
+    }
+}
+
+void burial_settle(struct service *service, bool committed)
+{
+    struct burial *burial = &service->burial;
+    struct burial_room *room = burial->done > 0 ? burial->waiting : NULL, *next;
+    if (burial->done > 0 && !committed)
+        burial->first_ms = burial->last_ms = service->mono_ms; /* later again */
+    burial->done = 0;
+    for (; room; room = next) {
+        next = room->next;
+        settle_room(service, room, committed);
+    }
+}
+
 /* ---- Burying ---- */
 
 static void say_farewell(const struct session *session, const struct grave *grave)
@@ -169,7 +203,7 @@ static bool bury_occupant(struct occupant *occupant)
             continue;
         last = occupant->session_count == 1;
         say_farewell(session, grave);
-        take_out(service, grave);
+        finish(service, grave);
         session_leave(session);
         if (last)
             return true;
@@ -210,24 +244,26 @@ static void mute_all(const struct burial_room *dead, struct room *room)
 static void bury_some(struct service *service)
 {
     struct burial *burial = &service->burial;
+    struct burial_room *dead = burial->waiting;
     struct room *room = NULL;
-    char *name = mem_string(burial->waiting->name);
-    enum store_result result = room_find(service, span_of(name), &room);
+    enum store_result result = room_find(service, span_of(dead->name), &room);
     service_wrote(service, result);
-    mute_all(burial->waiting, room);
-    if (result == STORE_FAILED)
+    if (result == STORE_FAILED) {
         burial->first_ms = burial->last_ms = service->mono_ms; /* later again */
-    for (unsigned left = result == STORE_FAILED ? 0 : BURIED_MAX; left > 0; left--) {
-        struct burial_room *dead = burial->waiting;
-        if (!dead || strcmp(dead->name, name) != 0)
-            break;
-        struct session *session = session_of(room, dead->graves);
+        return;
+    }
+    mute_all(dead, room);
+    unsigned left = BURIED_MAX;
+    for (struct grave *grave = dead->graves; grave && left > 0; grave = grave->next) {
+        struct session *session = session_of(room, grave);
+        if (grave->done)
+            continue;
         if (session)
             bury(session->occupant);
         else
-            take_out(service, dead->graves);
+            finish(service, grave);
+        left--;
     }
-    free(name);
 }
 
 int64_t burial_due_in(const struct service *service)
@@ -251,7 +287,7 @@ void burial_see(struct request *request)
     if (!grave)
         return;
     if (!session_is_muted(request->session)) {
-        take_out(service, grave);
+        finish(service, grave);
         return;
     }
     bury(request->session->occupant);

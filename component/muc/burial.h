@@ -22,6 +22,7 @@ struct burial {
     struct table rooms;          /* the same, by room */
     struct burial_room *waiting; /* the same, in the order in which they came */
     int64_t first_ms, last_ms;   /* when the first and the last of them were found */
+    unsigned done;               /* those that need not be buried any more, if the turn is kept */
 };
 
 /* Who is gone, as it seems. `status`: why, as an element of presence. `knows`: its client may be
@@ -40,6 +41,9 @@ int64_t burial_due_in(const struct service *service);
 
 /* Buries some, if it is time. */
 void burial_step(struct service *service);
+
+/* The turn ends. If it was dropped, those it buried are still to be. */
+void burial_settle(struct service *service, bool committed);
 
 void burial_free(struct service *service);
 

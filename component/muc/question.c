@@ -275,7 +275,7 @@ static void found_dead(struct service *service, struct question *question)
     static const char status[] = "<status>Connection lost</status>";
     burial_add_everywhere(service, span_of(question->jid), span_of(status));
     if (service->store_failed)
-        return; /* the turn is dropped, and what came back will come again */
+        return; /* the turn is dropped, and the bounce handled again */
     service->questions.gone += question->heals;
     question_close(service, question);
 }

@@ -175,6 +175,7 @@ void service_settle(struct service *service)
     relays_settle(service, true);
     whispers_settle(service, true);
     question_settle(service, true);
+    burial_settle(service, true);
     errands_settle(service, true);
     park_settle(service, true);
     tell_settle(service, true);
@@ -187,6 +188,7 @@ void service_forget(struct service *service)
     relays_settle(service, false);
     whispers_settle(service, false);
     question_settle(service, false);
+    burial_settle(service, false);
     errands_settle(service, false);
     park_settle(service, false);
     tell_settle(service, false);

@@ -14,12 +14,9 @@
 
 static void load(struct buf *text)
 {
-    const char *slash = strrchr(__FILE__, '/');
-    struct buf path = BUF_INIT, why = BUF_INIT;
-    buf_printf(&path, "%.*s/../dist/covend.conf", (int)(slash - __FILE__), __FILE__);
-    if (!config_file_load(path.data, 1 << 16, text, &why))
+    struct buf why = BUF_INIT;
+    if (!config_file_load(COVEN_EXAMPLE, 1 << 16, text, &why))
         fail_msg("%s", why.data);
-    buf_free(&path);
 }
 
 /* Calls back for each "key = value", commented out or not. */
