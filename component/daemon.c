@@ -39,7 +39,7 @@ struct daemon {
     struct manager manager;
     struct memory memory;
     struct stores stores;
-    struct worker *workers[ERRAND_KINDS];
+    struct worker *workers[TASK_KINDS];
     struct outbox *outbox;
     struct service *service;
     struct turn *turn;
@@ -57,17 +57,17 @@ static void on_steps(uv_timer_t *timer);
 /* Whoever searches keeps up what is searched, too. */
 static void wake_upkeep(struct daemon *daemon)
 {
-    worker_wake(daemon->workers[ERRAND_SEARCH], daemon->busy);
+    worker_wake(daemon->workers[TASK_SEARCH], daemon->busy);
 }
 
 /* What turns sent out, if they were committed, goes to the other threads, which are never given
  * much at once. */
-static void give_errands(struct daemon *daemon)
+static void give_tasks(struct daemon *daemon)
 {
-    struct errand *errand;
-    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
-        while ((errand = service_take_errand(daemon->service, kind)))
-            worker_give(daemon->workers[kind], errand);
+    struct task *task;
+    for (enum task_kind kind = 0; kind < TASK_KINDS; kind++) {
+        while ((task = service_take_task(daemon->service, kind)))
+            worker_give(daemon->workers[kind], task);
     }
 }
 
@@ -84,7 +84,7 @@ static void await_step(struct daemon *daemon)
 static void end_turn(struct daemon *daemon)
 {
     turn_end(daemon->turn);
-    give_errands(daemon);
+    give_tasks(daemon);
     if (store_upkeep_is_due(daemon->stores.first))
         wake_upkeep(daemon);
     await_step(daemon);
@@ -111,27 +111,27 @@ static void on_steps(uv_timer_t *timer)
     link_wake(daemon->link);
 }
 
-static void on_errands(void *user)
+static void on_tasks(void *user)
 {
     struct daemon *daemon = user;
-    struct errand *errand;
+    struct task *task;
     turn_begin(daemon->turn);
-    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
-        while ((errand = worker_take(daemon->workers[kind])))
-            turn_errand(daemon->turn, errand);
+    for (enum task_kind kind = 0; kind < TASK_KINDS; kind++) {
+        while ((task = worker_take(daemon->workers[kind])))
+            turn_task(daemon->turn, task);
     }
     end_turn(daemon);
     link_wake(daemon->link);
 }
 
 /* What was still out comes to nothing: whoever asked will see the stream end. */
-static void end_errands(struct daemon *daemon)
+static void end_tasks(struct daemon *daemon)
 {
-    struct errand *errand;
-    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
+    struct task *task;
+    for (enum task_kind kind = 0; kind < TASK_KINDS; kind++) {
         worker_stop(daemon->workers[kind]);
-        while ((errand = worker_take(daemon->workers[kind])))
-            service_errand_free(daemon->service, errand);
+        while ((task = worker_take(daemon->workers[kind])))
+            service_task_free(daemon->service, task);
     }
 }
 
@@ -158,7 +158,7 @@ static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint6
 {
     struct daemon *daemon = user;
     size_t taken = outbox_take(daemon->outbox, slice, size, most, weight_r);
-    give_errands(daemon); /* they may have waited for that */
+    give_tasks(daemon); /* they may have waited for that */
     return taken;
 }
 
@@ -231,7 +231,7 @@ static void on_down(void *user, const char *why)
 static void on_stopped(void *user)
 {
     struct daemon *daemon = user;
-    end_errands(daemon);
+    end_tasks(daemon);
     uv_close((uv_handle_t *)&daemon->tick, NULL);
     uv_close((uv_handle_t *)&daemon->tell, NULL);
     uv_close((uv_handle_t *)&daemon->steps, NULL);
@@ -403,9 +403,9 @@ static void serve(struct daemon *daemon)
     tell_start(daemon);
     system_check(uv_loop_init(&daemon->loop), "cannot make the event loop");
     daemon->turn = turn_new(daemon->service, daemon->stores.first, daemon->outbox);
-    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++)
+    for (enum task_kind kind = 0; kind < TASK_KINDS; kind++)
         daemon->workers[kind] = worker_new(&daemon->loop, daemon->stores.first,
-                                           daemon->stores.further[kind], on_errands, daemon);
+                                           daemon->stores.further[kind], on_tasks, daemon);
     open_link(daemon);
     manager_open(&daemon->manager, &daemon->loop);
     memory_open(&daemon->memory, daemon->config->memory << 20);
@@ -415,7 +415,7 @@ static void serve(struct daemon *daemon)
     turn_free(daemon->turn); /* it may still keep stanzas */
     link_free(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
-    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++)
+    for (enum task_kind kind = 0; kind < TASK_KINDS; kind++)
         worker_free(daemon->workers[kind]);
     memory_close(&daemon->memory);
     uv_loop_close(&daemon->loop);

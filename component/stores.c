@@ -9,8 +9,8 @@
 static bool open_further(struct stores *stores, char **why_r)
 {
     struct store **further = stores->further;
-    return store_second(stores->first, &further[ERRAND_SEARCH], why_r) != STORE_FAILED &&
-           store_reader(stores->first, &further[ERRAND_PAGE], why_r) != STORE_FAILED;
+    return store_second(stores->first, &further[TASK_SEARCH], why_r) != STORE_FAILED &&
+           store_reader(stores->first, &further[TASK_PAGE], why_r) != STORE_FAILED;
 }
 
 bool stores_open(struct stores *stores, const struct config *config)
@@ -34,7 +34,7 @@ bool stores_open(struct stores *stores, const struct config *config)
 
 void stores_close(struct stores *stores)
 {
-    for (enum errand_kind kind = 0; kind < ERRAND_KINDS; kind++) {
+    for (enum task_kind kind = 0; kind < TASK_KINDS; kind++) {
         if (stores->further[kind])
             store_close(stores->further[kind]);
     }

@@ -5,12 +5,12 @@
 #include <stdbool.h>
 
 #include "config.h"
-#include "coven/errand.h"
 #include "coven/store.h"
+#include "coven/task.h"
 
 struct stores {
     struct store *first;
-    struct store *further[ERRAND_KINDS]; /* NULL: the store is in memory */
+    struct store *further[TASK_KINDS]; /* NULL: the store is in memory */
 };
 
 /* False after a line in the log; what was opened is closed by stores_close() all the same. */

@@ -21,7 +21,7 @@ struct turn {
     struct outbox *outbox;
     struct stanza_list stanzas; /* of this turn */
     struct stanza_list retries; /* of turns that were dropped */
-    struct errand *errands;     /* of this turn */
+    struct task *tasks;         /* of this turn */
     int64_t begun_us;
 };
 
@@ -58,10 +58,10 @@ void turn_stanza(struct turn *turn, xmpp_stanza_t *stanza, bool cut)
     service_stanza(turn->service, stanza, cut);
 }
 
-void turn_errand(struct turn *turn, struct errand *errand)
+void turn_task(struct turn *turn, struct task *task)
 {
-    DL_APPEND(turn->errands, errand);
-    errand->finish(errand, turn->service, false);
+    DL_APPEND(turn->tasks, task);
+    task->finish(task, turn->service, false);
 }
 
 static void copy_attr(void *user, const char *name, const char *value)
@@ -106,8 +106,8 @@ static void drop(struct turn *turn)
         else if (turn->retries.count < RETRIES_MAX)
             stanza_list_add(&turn->retries, essence(item->stanza), item->cut);
     }
-    for (struct errand *errand = turn->errands; errand; errand = errand->next)
-        errand->finish(errand, turn->service, true);
+    for (struct task *task = turn->tasks; task; task = task->next)
+        task->finish(task, turn->service, true);
     outbox_commit(turn->outbox);
 }
 
@@ -122,20 +122,20 @@ static void log_turn(const struct turn *turn, int64_t commit_us, bool kept)
 {
     int64_t now = clock_mono_us(), whole = now - turn->begun_us, commit = now - commit_us;
     enum log_level level = whole >= SLOW_US ? LOG_WARN : LOG_DEBUG;
-    if (level == LOG_DEBUG && turn->stanzas.count == 0 && !turn->errands)
+    if (level == LOG_DEBUG && turn->stanzas.count == 0 && !turn->tasks)
         return;
     log_line(level, "%s: %.1f ms (store %.1f ms), %zu stanzas%s%s",
              level == LOG_WARN ? "slow turn" : "turn", (double)whole / 1000, (double)commit / 1000,
-             turn->stanzas.count, turn->errands ? ", results of other threads" : "",
+             turn->stanzas.count, turn->tasks ? ", results of other threads" : "",
              kept ? "" : "; dropped");
 }
 
-static void free_errands(struct turn *turn)
+static void free_tasks(struct turn *turn)
 {
-    while (turn->errands) {
-        struct errand *errand = turn->errands;
-        DL_DELETE(turn->errands, errand);
-        service_errand_free(turn->service, errand);
+    while (turn->tasks) {
+        struct task *task = turn->tasks;
+        DL_DELETE(turn->tasks, task);
+        service_task_free(turn->service, task);
     }
 }
 
@@ -149,5 +149,5 @@ void turn_end(struct turn *turn)
         drop(turn);
     log_turn(turn, commit_us, kept);
     stanza_list_clear(&turn->stanzas);
-    free_errands(turn);
+    free_tasks(turn);
 }

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <strophe.h>
 
-#include "coven/errand.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
+#include "coven/task.h"
 
 struct turn;
 
@@ -22,8 +22,8 @@ void turn_free(struct turn *turn);
 void turn_begin(struct turn *turn);
 void turn_stanza(struct turn *turn, xmpp_stanza_t *stanza, bool cut);
 
-/* An errand that was run; it is freed when the turn ends. */
-void turn_errand(struct turn *turn, struct errand *errand);
+/* An task that was run; it is freed when the turn ends. */
+void turn_task(struct turn *turn, struct task *task);
 
 /*
  * Commits. If that fails: the turn is dropped, who asked for something is told

@@ -23,7 +23,7 @@ struct worker {
     uv_thread_t thread;
     uv_mutex_t mutex; /* over all that follows */
     uv_cond_t signal;
-    struct errand *given, *done;
+    struct task *given, *done;
     bool wanted; /* upkeep */
     bool busy;
     bool stopping;
@@ -31,33 +31,33 @@ struct worker {
 
 /* ---- In any thread ---- */
 
-static void run(struct errand *errand, struct store *store)
+static void run(struct task *task, struct store *store)
 {
     int64_t begun_us = clock_mono_us();
-    errand->run(errand, store);
-    errand->used_us = clock_mono_us() - begun_us;
+    task->run(task, store);
+    task->used_us = clock_mono_us() - begun_us;
 }
 
 /* ---- In a thread of its own ---- */
 
 /* Waits for something to do. False: the end. */
-static bool next(struct worker *worker, struct errand **errand_r)
+static bool next(struct worker *worker, struct task **task_r)
 {
     uv_mutex_lock(&worker->mutex);
     while (!worker->given && !worker->wanted && !worker->stopping)
         uv_cond_wait(&worker->signal, &worker->mutex);
     bool goes_on = !worker->stopping;
-    *errand_r = worker->given;
-    if (*errand_r)
-        DL_DELETE(worker->given, *errand_r);
+    *task_r = worker->given;
+    if (*task_r)
+        DL_DELETE(worker->given, *task_r);
     uv_mutex_unlock(&worker->mutex);
     return goes_on;
 }
 
-static void give_back(struct worker *worker, struct errand *errand)
+static void give_back(struct worker *worker, struct task *task)
 {
     uv_mutex_lock(&worker->mutex);
-    DL_APPEND(worker->done, errand);
+    DL_APPEND(worker->done, task);
     uv_mutex_unlock(&worker->mutex);
     uv_async_send(&worker->done_signal);
 }
@@ -87,17 +87,17 @@ static void stand_back(void)
 static void main_of_thread(void *user)
 {
     struct worker *worker = user;
-    struct errand *errand;
+    struct task *task;
     stand_back();
-    while (next(worker, &errand)) {
-        if (errand) {
-            run(errand, worker->second);
-            give_back(worker, errand);
+    while (next(worker, &task)) {
+        if (task) {
+            run(task, worker->second);
+            give_back(worker, task);
         }
-        keep_up(worker); /* there may be errands without end */
+        keep_up(worker); /* there may be tasks without end */
     }
-    if (errand)
-        give_back(worker, errand);
+    if (task)
+        give_back(worker, task);
 }
 
 /* ---- In the loop's thread ---- */
@@ -134,27 +134,27 @@ struct worker *worker_new(uv_loop_t *loop, struct store *store, struct store *se
     return worker;
 }
 
-void worker_give(struct worker *worker, struct errand *errand)
+void worker_give(struct worker *worker, struct task *task)
 {
     if (!worker->second) {
-        run(errand, worker->store);
-        give_back(worker, errand);
+        run(task, worker->store);
+        give_back(worker, task);
         return;
     }
     uv_mutex_lock(&worker->mutex);
-    DL_APPEND(worker->given, errand);
+    DL_APPEND(worker->given, task);
     uv_cond_signal(&worker->signal);
     uv_mutex_unlock(&worker->mutex);
 }
 
-struct errand *worker_take(struct worker *worker)
+struct task *worker_take(struct worker *worker)
 {
     uv_mutex_lock(&worker->mutex);
-    struct errand *errand = worker->done;
-    if (errand)
-        DL_DELETE(worker->done, errand);
+    struct task *task = worker->done;
+    if (task)
+        DL_DELETE(worker->done, task);
     uv_mutex_unlock(&worker->mutex);
-    return errand;
+    return task;
 }
 
 void worker_wake(struct worker *worker, bool busy)

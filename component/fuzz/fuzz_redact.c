@@ -6,7 +6,7 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
-#include "muc/redact.h"
+#include "muc/say/redact.h"
 
 static void check_copy(xmpp_stanza_t *copy)
 {

@@ -6,9 +6,9 @@
 
 #include "coven/mem.h"
 #include "coven/xml.h"
-#include "room.h"
-#include "room_load.h"
-#include "service_state.h"
+#include "muc/state/room.h"
+#include "muc/state/room_load.h"
+#include "muc/state/service_state.h"
 
 #define LEAVING_MAX 100 /* in one turn */
 

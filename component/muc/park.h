@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "request.h"
+#include "muc/state/request.h"
 
 struct service;
 

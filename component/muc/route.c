@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-#include "access.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
-#include "handlers.h"
-#include "occupant.h"
-#include "quota.h"
-#include "room.h"
-#include "service_state.h"
+#include "muc/do/handlers.h"
+#include "muc/limit/quota.h"
+#include "muc/state/access.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
 
 enum addressee { TO_SERVICE, TO_ROOM, TO_OCCUPANT, TO_NOBODY, ADDRESSEES };
 
@@ -36,22 +36,22 @@ struct route {
 
 /* The first that fits counts. */
 static const struct route routes[] = {
-    {KIND_PRESENCE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_NOTHING, presence_available, NULL},
-    {KIND_PRESENCE, TO_ROOM, "unavailable", ANY, ANY, NEEDS_NOTHING, room_leave, NULL},
-    {KIND_PRESENCE, TO_ROOM, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
-    {KIND_PRESENCE, TO_OCCUPANT, NORMAL, ANY, ANY, NEEDS_NOTHING, presence_available, NULL},
-    {KIND_PRESENCE, TO_OCCUPANT, "unavailable", ANY, ANY, NEEDS_NOTHING, room_leave, NULL},
-    {KIND_PRESENCE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
-    {KIND_PRESENCE, TO_ROOM, "probe", ANY, ANY, NEEDS_OCCUPANT, occupant_probe, NULL},
-    {KIND_PRESENCE, TO_OCCUPANT, "probe", ANY, ANY, NEEDS_OCCUPANT, occupant_probe, NULL},
+    {KIND_PRESENCE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_NOTHING, availability_change, NULL},
+    {KIND_PRESENCE, TO_ROOM, "unavailable", ANY, ANY, NEEDS_NOTHING, leave_room, NULL},
+    {KIND_PRESENCE, TO_ROOM, "error", ANY, ANY, NEEDS_NOTHING, bounce_session, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, NORMAL, ANY, ANY, NEEDS_NOTHING, availability_change, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, "unavailable", ANY, ANY, NEEDS_NOTHING, leave_room, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, bounce_session, NULL},
+    {KIND_PRESENCE, TO_ROOM, "probe", ANY, ANY, NEEDS_OCCUPANT, probe_presence, NULL},
+    {KIND_PRESENCE, TO_OCCUPANT, "probe", ANY, ANY, NEEDS_OCCUPANT, probe_presence, NULL},
     {KIND_PRESENCE, TO_SERVICE, NORMAL, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
 
-    {KIND_MESSAGE, TO_ROOM, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
+    {KIND_MESSAGE, TO_ROOM, "error", ANY, ANY, NEEDS_NOTHING, bounce_session, NULL},
     {KIND_MESSAGE, TO_ROOM, "groupchat", ANY, ANY, NEEDS_OCCUPANT, groupchat, NULL},
     {KIND_MESSAGE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_ROOM, room_message, NULL},
     {KIND_MESSAGE, TO_ROOM, "normal", ANY, ANY, NEEDS_ROOM, room_message, NULL},
     {KIND_MESSAGE, TO_ROOM, ANY, ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
-    {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, session_bounce, NULL},
+    {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, bounce_session, NULL},
     {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
     {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, private_message, NULL},
     {KIND_MESSAGE, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, question_bounce, NULL},
@@ -59,40 +59,40 @@ static const struct route routes[] = {
 
     {KIND_IQ, TO_SERVICE, "result", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
     {KIND_IQ, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
-    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, service_info, NULL},
-    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, service_items, NULL},
-    {KIND_IQ, TO_SERVICE, "get", NS_PING, "ping", NEEDS_NOTHING, service_ping, NULL},
-    {KIND_IQ, TO_SERVICE, "get", NS_VERSION, "query", NEEDS_NOTHING, service_version, NULL},
-    {KIND_IQ, TO_SERVICE, "get", NS_VCARD, "vCard", NEEDS_NOTHING, service_card, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, disco_service_info, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, disco_service_items, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_PING, "ping", NEEDS_NOTHING, ping_service, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_VERSION, "query", NEEDS_NOTHING, ping_version, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_VCARD, "vCard", NEEDS_NOTHING, vcard_service, NULL},
     {KIND_IQ, TO_SERVICE, "set", NS_VCARD, "vCard", NEEDS_NOTHING, NULL, &error_forbidden},
     {KIND_IQ, TO_SERVICE, "get", NS_MUC_UNIQUE, "unique", NEEDS_NOTHING, unique_name, NULL},
     {KIND_IQ, TO_SERVICE, "set", NS_MUC_UNIQUE, ANY, NEEDS_NOTHING, NULL, &error_not_allowed},
     {KIND_IQ, TO_SERVICE, "set", NS_DISCO_INFO, ANY, NEEDS_NOTHING, NULL, &error_not_allowed},
     {KIND_IQ, TO_SERVICE, "set", NS_DISCO_ITEMS, ANY, NEEDS_NOTHING, NULL, &error_not_allowed},
 
-    {KIND_IQ, TO_ROOM, "get", NS_DISCO_INFO, "query", NEEDS_ROOM, room_info, NULL},
-    {KIND_IQ, TO_ROOM, "get", NS_DISCO_ITEMS, "query", NEEDS_ROOM, room_items, NULL},
-    {KIND_IQ, TO_ROOM, "get", NS_MUC_ADMIN, "query", NEEDS_ROOM, admin_get, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_DISCO_INFO, "query", NEEDS_ROOM, disco_room_info, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_DISCO_ITEMS, "query", NEEDS_ROOM, disco_room_items, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_MUC_ADMIN, "query", NEEDS_ROOM, admin_list_get, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_MUC_ADMIN, "query", NEEDS_ROOM, admin_set, NULL},
-    {KIND_IQ, TO_ROOM, "get", NS_MUC_OWNER, "query", NEEDS_ROOM, owner_form_get, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_MUC_OWNER, "query", NEEDS_ROOM, owner_get, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_MUC_OWNER, "query", NEEDS_ROOM, owner_set, NULL},
-    {KIND_IQ, TO_ROOM, "get", NS_PING, "ping", NEEDS_ROOM, service_ping, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_PING, "ping", NEEDS_ROOM, ping_service, NULL},
     {KIND_IQ, TO_ROOM, "get", NS_REGISTER, "query", NEEDS_ROOM, register_get, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_REGISTER, "query", NEEDS_ROOM, register_set, NULL},
-    {KIND_IQ, TO_ROOM, "get", NS_VCARD, "vCard", NEEDS_ROOM, avatar_get, NULL},
-    {KIND_IQ, TO_ROOM, "set", NS_VCARD, "vCard", NEEDS_ROOM, avatar_set, NULL},
-    {KIND_IQ, TO_ROOM, "set", NS_MAM, "query", NEEDS_ROOM, archive_read, NULL},
-    {KIND_IQ, TO_ROOM, "get", NS_MAM, "query", NEEDS_ROOM, archive_form, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_VCARD, "vCard", NEEDS_ROOM, vcard_get, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_VCARD, "vCard", NEEDS_ROOM, vcard_set, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_MAM, "query", NEEDS_ROOM, archive_page_read, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_MAM, "query", NEEDS_ROOM, archive_query_form, NULL},
     {KIND_IQ, TO_ROOM, "get", NS_MAM, "metadata", NEEDS_ROOM, archive_metadata, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_MODERATE, "moderate", NEEDS_ROOM, moderate, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_DISCO_INFO, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
     {KIND_IQ, TO_ROOM, "set", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
 
-    {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_INFO, ANY, NEEDS_ROOM, occupant_disco, NULL},
-    {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, occupant_disco, NULL},
-    {KIND_IQ, TO_OCCUPANT, "get", NS_PING, "ping", NEEDS_OCCUPANT, occupant_ping, NULL},
-    {KIND_IQ, TO_OCCUPANT, "get", ANY, ANY, NEEDS_OCCUPANT, occupant_iq, NULL},
-    {KIND_IQ, TO_OCCUPANT, "set", ANY, ANY, NEEDS_OCCUPANT, occupant_iq, NULL},
+    {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_INFO, ANY, NEEDS_ROOM, disco_room_occupant, NULL},
+    {KIND_IQ, TO_OCCUPANT, "get", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, disco_room_occupant, NULL},
+    {KIND_IQ, TO_OCCUPANT, "get", NS_PING, "ping", NEEDS_OCCUPANT, ping_occupant, NULL},
+    {KIND_IQ, TO_OCCUPANT, "get", ANY, ANY, NEEDS_OCCUPANT, relay_iq, NULL},
+    {KIND_IQ, TO_OCCUPANT, "set", ANY, ANY, NEEDS_OCCUPANT, relay_iq, NULL},
     {KIND_IQ, TO_OCCUPANT, "result", ANY, ANY, NEEDS_NOTHING, relay_answer, NULL},
     {KIND_IQ, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, relay_answer, NULL},
 

@@ -5,22 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coven/domain.h"
 #include "coven/mem.h"
 #include "coven/stanza.h"
-#include "keep.h"
-#include "leave.h"
-#include "message.h"
-#include "names.h"
-#include "occupant.h"
-#include "passing.h"
-#include "presence.h"
-#include "quota.h"
-#include "request.h"
-#include "room.h"
+#include "coven/string_list.h"
+#include "muc/do/leave.h"
+#include "muc/do/reap.h"
+#include "muc/limit/quota.h"
+#include "muc/say/message.h"
+#include "muc/say/presence.h"
+#include "muc/state/occupant.h"
+#include "muc/state/request.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+#include "muc/state/unarchived.h"
+#include "retention.h"
 #include "route.h"
-#include "service_state.h"
-#include "vacant.h"
 
 struct service *service_new(const struct service_settings *settings, struct store *store,
                             struct outbox *outbox, const struct hash_seed *seed)
@@ -46,17 +45,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
 void service_configure(struct service *service, const struct service_settings *settings)
 {
     service->settings = *settings;
-    service->keep_ms = 0;
-}
-
-bool service_lists(const char *const *list, struct span bare)
-{
-    struct span domain = domain_of(bare);
-    for (; list && *list; list++) {
-        if (span_is(bare, *list) || span_is(domain, *list))
-            return true;
-    }
-    return false;
+    service->retention_ms = 0;
 }
 
 void service_free(struct service *service)
@@ -65,7 +54,7 @@ void service_free(struct service *service)
         room_free(TABLE_ITEM(link, struct room, link));
     relays_free(service);
     park_free(service);
-    errands_free(service);
+    tasks_free(service);
     heal_free(service);
     question_free(service);
     burial_free(service);
@@ -176,7 +165,7 @@ void service_settle(struct service *service)
     whispers_settle(service, true);
     question_settle(service, true);
     burial_settle(service, true);
-    errands_settle(service, true);
+    tasks_settle(service, true);
     park_settle(service, true);
     tell_settle(service, true);
     era_settle(service, true);
@@ -189,7 +178,7 @@ void service_forget(struct service *service)
     whispers_settle(service, false);
     question_settle(service, false);
     burial_settle(service, false);
-    errands_settle(service, false);
+    tasks_settle(service, false);
     park_settle(service, false);
     tell_settle(service, false);
     era_settle(service, false);
@@ -228,14 +217,14 @@ void service_step(struct service *service)
 bool service_tick(struct service *service)
 {
     bool all_unlocked = unlock_due(service);
-    bool all_expired = relays_expire(service), all_ended = vacant_tick(service);
+    bool all_expired = relays_expire(service), all_ended = reap_tick(service);
     whispers_expire(service);
     question_tick(service);
     heal_tick(service);
     quota_tick(service);
     limit_log_tick(service);
-    passing_save_some(service);
-    keep_begin(service);
+    unarchived_save_some(service);
+    retention_begin(service);
     return all_unlocked && all_expired && all_ended;
 }
 
@@ -248,25 +237,25 @@ static void close_room(struct room *room)
         next = occupant->next;
         presence_event_code(&event, 332);
         presence_to_self(occupant, &event);
-        occupant_remove(occupant);
+        leave_remove(occupant);
     }
 }
 
 void service_stop(struct service *service)
 {
-    struct names names = {NULL, 0};
-    service_wrote(service, store_occupied_rooms(service->store, names_take, &names));
+    struct string_list names = {NULL, 0};
+    service_wrote(service, store_occupied_rooms(service->store, string_list_take, &names));
     for (unsigned i = 0; i < names.count; i++) {
         struct room *room = NULL;
         if (room_find(service, span_of(names.list[i]), &room) == STORE_OK)
             close_room(room);
     }
-    names_free(&names);
-    vacant_stop(service);
+    string_list_free(&names);
+    reap_all(service);
 }
 
 void service_save(struct service *service)
 {
-    while (!passing_save_some(service) && !service->store_failed)
+    while (!unarchived_save_some(service) && !service->store_failed)
         continue;
 }

@@ -29,28 +29,28 @@ struct job *job_new_silence(struct lane *lane, uint32_t author)
     return job;
 }
 
-static bool is_on_roster(const struct job *job)
+static bool is_on_audience(const struct job *job)
 {
     return job->kind == JOB_FAN || job->kind == JOB_FAN_MODERATORS || job->kind == JOB_CROWD;
 }
 
-struct job *job_new_on(enum job_kind kind, struct roster *roster)
+struct job *job_new_on(enum job_kind kind, struct audience *audience)
 {
     struct job *job = job_new(kind);
-    job->roster = roster;
-    roster_enter(roster, job);
+    job->audience = audience;
+    audience_enter(audience, job);
     return job;
 }
 
 struct lane *job_lane(const struct job *job)
 {
-    return is_on_roster(job) ? job->roster->lane : job->lane;
+    return is_on_audience(job) ? job->audience->lane : job->lane;
 }
 
 void job_free(struct job *job)
 {
-    if (is_on_roster(job))
-        roster_leave(job->roster, job);
+    if (is_on_audience(job))
+        audience_leave(job->audience, job);
     else
         lane_unref(job->lane);
     if (job->kind == JOB_CROWD)
@@ -217,11 +217,11 @@ uint64_t job_load(const struct job *job)
     case JOB_SEND:
         return OUTBOX_COPY_WEIGHT + job->stanza->len;
     case JOB_FAN:
-        return roster_open(job->roster) * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
+        return audience_open(job->audience) * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
     case JOB_FAN_MODERATORS:
-        return job->roster->moderators * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
+        return job->audience->moderators * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
     case JOB_CROWD:
-        return roster_open(job->roster) * (uint64_t)OUTBOX_COPY_WEIGHT + job->roster->shown;
+        return audience_open(job->audience) * (uint64_t)OUTBOX_COPY_WEIGHT + job->audience->shown;
     case JOB_SILENCE:
         break;
     }
@@ -231,12 +231,12 @@ uint64_t job_load(const struct job *job)
 /* The next slot that was open at the job's moment and is not excepted, or NULL. */
 static const struct slot *job_next(struct job *job)
 {
-    const struct roster *roster = job->roster;
-    for (; job->cursor < roster->count; job->cursor++) {
-        const struct slot *slot = &roster->slots[job->cursor];
+    const struct audience *audience = job->audience;
+    for (; job->cursor < audience->count; job->cursor++) {
+        const struct slot *slot = &audience->slots[job->cursor];
         if (slot->from > job->moment)
             return NULL;
-        if (roster->count - job->cursor > PREFETCH_AHEAD)
+        if (audience->count - job->cursor > PREFETCH_AHEAD)
             __builtin_prefetch(slot[PREFETCH_AHEAD].address);
         if (job->moment < slot->to && slot->owner != job->except)
             return slot;
@@ -295,7 +295,7 @@ bool job_fill(struct job *job, struct slice *slice)
 {
     bool was_begun = job->cursor > 0;
     bool done = fill_of[job->kind](job, slice);
-    if (is_on_roster(job) && !was_begun && job->cursor > 0)
-        job->roster->begun++;
+    if (is_on_audience(job) && !was_begun && job->cursor > 0)
+        job->audience->begun++;
     return done;
 }

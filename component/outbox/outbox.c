@@ -100,34 +100,34 @@ void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stan
     outbox_stage(outbox, job);
 }
 
-static void fan(struct outbox *outbox, enum job_kind kind, struct roster *roster,
+static void fan(struct outbox *outbox, enum job_kind kind, struct audience *audience,
                 struct rendered *stanza, uint32_t except)
 {
     coven_assert(stanza->to_at != RENDERED_NO_TO);
-    struct job *job = job_new_on(kind, roster);
+    struct job *job = job_new_on(kind, audience);
     job->stanza = stanza;
     job->except = except;
     job->author = outbox->author;
     outbox_stage(outbox, job);
 }
 
-void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
+void outbox_fan(struct outbox *outbox, struct audience *audience, struct rendered *stanza,
                 uint32_t except)
 {
-    fan(outbox, JOB_FAN, roster, stanza, except);
+    fan(outbox, JOB_FAN, audience, stanza, except);
 }
 
-void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
-                           uint32_t except)
+void outbox_fan_moderators(struct outbox *outbox, struct audience *audience,
+                           struct rendered *stanza, uint32_t except)
 {
-    fan(outbox, JOB_FAN_MODERATORS, roster, stanza, except);
+    fan(outbox, JOB_FAN_MODERATORS, audience, stanza, except);
 }
 
-void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *address,
+void outbox_crowd(struct outbox *outbox, struct audience *audience, struct blob *address,
                   bool sees_real, uint32_t except)
 {
     coven_assert(address->len <= OUTBOX_ADDRESS_MAX);
-    struct job *job = job_new_on(JOB_CROWD, roster);
+    struct job *job = job_new_on(JOB_CROWD, audience);
     job->address = blob_ref(address);
     job->sees_real = sees_real;
     job->except = except;

@@ -1,8 +1,8 @@
 /*
  * What the files of the outbox share, and nobody else sees.
  *
- * Who keeps whom: a lane lives while rooms, rosters, jobs or the ring count on it; a roster lives
- * while its room or a job does; a job owns its reference to a lane, or keeps a roster.
+ * Who keeps whom: a lane lives while rooms, audiences, jobs or the ring count on it; a audience
+ * lives while its room or a job does; a job owns its reference to a lane, or keeps a audience.
  */
 #ifndef COVEN_OUTBOX_PARTS_H
 #define COVEN_OUTBOX_PARTS_H
@@ -35,7 +35,7 @@ struct slice {
 bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
                bool sees_real);
 
-/* ---- Rosters ---- */
+/* ---- Audiences ---- */
 
 #define SLOT_OPEN UINT64_MAX
 
@@ -44,7 +44,7 @@ struct slot {
     uint64_t from, to; /* SLOT_OPEN: it still is */
     struct blob *address;
     struct rendered *presence;
-    struct roster_seat *seat; /* NULL when closed */
+    struct audience_seat *seat; /* NULL when closed */
     uint32_t owner;
     bool sees_real;
     bool moderator;
@@ -54,7 +54,7 @@ struct slot {
  * Slots are in the order of `from`. Closing is counted, so what no job can see any more is known
  * without looking: all that was closed before the oldest job was staged.
  */
-struct roster {
+struct audience {
     struct lane *lane;
     struct slot *slots;
     uint32_t count, cap;
@@ -69,11 +69,11 @@ struct roster {
 };
 
 /* Sessions in it now. */
-uint32_t roster_open(const struct roster *roster);
+uint32_t audience_open(const struct audience *audience);
 
-/* The job sees the roster as it is now, until roster_leave(). */
-void roster_enter(struct roster *roster, struct job *job);
-void roster_leave(struct roster *roster, struct job *job);
+/* The job sees the audience as it is now, until audience_leave(). */
+void audience_enter(struct audience *audience, struct job *job);
+void audience_leave(struct audience *audience, struct job *job);
 
 /* ---- Jobs ---- */
 
@@ -88,16 +88,16 @@ enum job_kind {
 /* There is one for each message that waits, so it is kept small. */
 struct job {
     struct job *next;          /* in the staged queue, then in the lane's */
-    struct job *older, *newer; /* in the roster */
+    struct job *older, *newer; /* in the audience */
     union {
         struct lane *lane; /* a JOB_SEND's or JOB_SILENCE's, a reference */
-        struct roster *roster;
+        struct audience *audience;
     };
     union {
         struct rendered *stanza; /* NULL: a JOB_SILENCE's */
         struct blob *address;    /* a JOB_CROWD's */
     };
-    uint64_t moment; /* of the roster: which slots it sees */
+    uint64_t moment; /* of the audience: which slots it sees */
     uint64_t closed; /* slots that were closed before it */
     uint32_t cursor; /* the next slot */
     uint32_t except;
@@ -137,11 +137,11 @@ struct job *job_take_talk(struct job_queue *queue, uint32_t author);
 /* Takes out all presence, in the same way. */
 struct job *job_take_presence(struct job_queue *queue);
 
-/* A job with a reference of its own to its lane, or in its roster's list; the rest is up to the
+/* A job with a reference of its own to its lane, or in its audience's list; the rest is up to the
  * caller. */
 struct job *job_new_send(struct lane *lane);
 struct job *job_new_silence(struct lane *lane, uint32_t author);
-struct job *job_new_on(enum job_kind kind, struct roster *roster);
+struct job *job_new_on(enum job_kind kind, struct audience *audience);
 struct lane *job_lane(const struct job *job);
 void job_free(struct job *job);
 
@@ -167,7 +167,7 @@ struct lane {
     uint64_t entered;         /* its ring, when so much of all had been taken */
     uint64_t load;            /* of those, and of those that are staged */
     uint32_t staged;          /* jobs that are not committed */
-    uint32_t departures;      /* sessions that were removed from its rosters; it may begin again */
+    uint32_t departures; /* sessions that were removed from its audiences; it may begin again */
     uint32_t refs;
     char name[];
 };

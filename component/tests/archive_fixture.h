@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "coven/mem.h"
-#include "muc/message.h"
+#include "muc/say/message.h"
 #include "room_fixture.h"
 
 #define MAM               "urn:xmpp:mam:2"

@@ -141,23 +141,23 @@ static bool close_turn(struct rig *rig)
     return good;
 }
 
-struct errand *rig_take_errand(struct rig *rig)
+struct task *rig_take_task(struct rig *rig)
 {
-    struct errand *errand = service_take_errand(rig->service, ERRAND_PAGE);
-    return errand ? errand : service_take_errand(rig->service, ERRAND_SEARCH);
+    struct task *task = service_take_task(rig->service, TASK_PAGE);
+    return task ? task : service_take_task(rig->service, TASK_SEARCH);
 }
 
-void rig_run_errands(struct rig *rig)
+void rig_run_tasks(struct rig *rig)
 {
-    struct errand *errand;
-    while ((errand = rig_take_errand(rig))) {
-        errand->run(errand, rig->store);
-        errand->finish(errand, rig->service, false);
+    struct task *task;
+    while ((task = rig_take_task(rig))) {
+        task->run(task, rig->store);
+        task->finish(task, rig->service, false);
         if (!close_turn(rig)) {
-            errand->finish(errand, rig->service, true);
+            task->finish(task, rig->service, true);
             close_turn(rig);
         }
-        service_errand_free(rig->service, errand);
+        service_task_free(rig->service, task);
     }
 }
 
@@ -182,8 +182,8 @@ static void end_turn(struct rig *rig)
         begin_turn(rig);
         rig_step(rig);
     }
-    if (!rig->holds_errands)
-        rig_run_errands(rig);
+    if (!rig->holds_tasks)
+        rig_run_tasks(rig);
 }
 
 void rig_send(struct rig *rig, const char *text)

@@ -21,11 +21,11 @@ struct rig {
     struct outbox *outbox;
     struct service *service;
     struct service_settings settings;
-    unsigned fail_at;   /* this call of the store's fails, counted down; 0: none */
-    bool holds_errands; /* they are run by rig_run_errands() only */
-    bool holds_steps;   /* they are taken by rig_step() only */
-    bool holds_output;  /* it is taken by rig_collect() only */
-    bool drops;         /* the next turn, as if the store could not keep it; once */
+    unsigned fail_at;  /* this call of the store's fails, counted down; 0: none */
+    bool holds_tasks;  /* they are run by rig_run_tasks() only */
+    bool holds_steps;  /* they are taken by rig_step() only */
+    bool holds_output; /* it is taken by rig_collect() only */
+    bool drops;        /* the next turn, as if the store could not keep it; once */
     int64_t now_ms;
     int64_t ahead_ms; /* of that, the clock that may be set */
     struct buf out;   /* what was sent and not yet looked at */
@@ -65,12 +65,12 @@ void rig_wait(struct rig *rig, unsigned seconds);
 
 /* Runs what the service sent out, each in a turn of its own. Turns of the rig do that themselves.
  */
-void rig_run_errands(struct rig *rig);
+void rig_run_tasks(struct rig *rig);
 
 /* One step of what is done in steps. Turns of the rig take all of them themselves. */
 void rig_step(struct rig *rig);
 /* One of them, of any kind, to be run by hand; NULL: there is none. */
-struct errand *rig_take_errand(struct rig *rig);
+struct task *rig_take_task(struct rig *rig);
 
 /* Takes over what a turn that was played by hand has sent. */
 void rig_collect(struct rig *rig);

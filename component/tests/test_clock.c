@@ -3,7 +3,7 @@
 #include "clock_fixture.h"
 #include "coven/log.h"
 #include "log_fixture.h"
-#include "muc/service_state.h"
+#include "muc/state/service_state.h"
 
 /* What is kept of the eras is what is known. */
 static void expect_eras(struct rig *rig, unsigned count)

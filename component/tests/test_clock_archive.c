@@ -89,11 +89,11 @@ static void a_page_is_of_when_it_was_asked_for(void **state)
     struct rig rig;
     room_open(&rig, OPEN);
     speak(&rig, "a");
-    rig.holds_errands = true;
+    rig.holds_tasks = true;
     ask(&rig, ROMEO, "");
     rig.ahead_ms = -DAY;
     speak(&rig, "b");
-    rig_run_errands(&rig);
+    rig_run_tasks(&rig);
     expect_page(&rig, ROMEO, "a", "complete='true'", "<count>1</count>", NULL);
     rig_close(&rig);
 }

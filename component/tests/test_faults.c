@@ -19,8 +19,8 @@
 
 #include "coven/buf.h"
 #include "coven/log.h"
-#include "muc/room.h"
-#include "muc/service_state.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
 #include "rig.h"
 #include "turn.h"
 
@@ -205,13 +205,13 @@ static void write_stanza(struct stage *stage, struct buf *out)
 
 /* ---- Turns ---- */
 
-static void run_errands(struct stage *stage)
+static void run_tasks(struct stage *stage)
 {
-    struct errand *errand;
-    while ((errand = rig_take_errand(&stage->rig))) {
-        errand->run(errand, stage->rig.store);
+    struct task *task;
+    while ((task = rig_take_task(&stage->rig))) {
+        task->run(task, stage->rig.store);
         turn_begin(stage->turn);
-        turn_errand(stage->turn, errand);
+        turn_task(stage->turn, task);
         turn_end(stage->turn);
         rig_collect(&stage->rig);
     }
@@ -227,7 +227,7 @@ static void turn_of(struct stage *stage, const char *text)
         service_tick(stage->rig.service);
     turn_end(stage->turn);
     rig_collect(&stage->rig);
-    run_errands(stage);
+    run_tasks(stage);
     if (stanza)
         xmpp_stanza_release(stanza);
 }
@@ -248,7 +248,7 @@ static void some_turn(struct stage *stage)
     }
     turn_end(stage->turn);
     rig_collect(&stage->rig);
-    run_errands(stage);
+    run_tasks(stage);
     buf_free(&text);
 }
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "coven/ns.h"
-#include "muc/occupant.h"
-#include "muc/room.h"
-#include "muc/service_state.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
 
 #define X "<x xmlns='" NS_MUC "'/>"
 

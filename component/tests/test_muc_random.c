@@ -19,9 +19,9 @@
 #include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/stanza.h"
-#include "muc/occupant.h"
-#include "muc/room.h"
-#include "muc/service_state.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
 #include "random_stanza.h"
 #include "rig.h"
 

@@ -8,15 +8,15 @@ static void a_lane_keeps_its_order(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
+    struct audience *audience = three(outbox);
     send_text(outbox, "room", "1");
-    outbox_fan(outbox, roster, stanza("2@ "), 0);
+    outbox_fan(outbox, audience, stanza("2@ "), 0);
     outbox_commit(outbox);
-    crowd(outbox, roster, "x", false, 0);
+    crowd(outbox, audience, "x", false, 0);
     send_text(outbox, "room", "4");
     outbox_commit(outbox);
     expect_all(outbox, "12alice 2bob 2bob2 <ax><bx>4");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void nothing_is_taken_before_the_commit(void **state)
@@ -60,29 +60,29 @@ static void a_dropped_turn_leaves_earlier_ones_alone(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    outbox_fan(outbox, roster, stanza("kept@ "), 0);
+    struct audience *audience = three(outbox);
+    outbox_fan(outbox, audience, stanza("kept@ "), 0);
     outbox_commit(outbox);
-    outbox_fan(outbox, roster, stanza("lost@ "), 0);
-    crowd(outbox, roster, "lost", true, 0);
+    outbox_fan(outbox, audience, stanza("lost@ "), 0);
+    crowd(outbox, audience, "lost", true, 0);
     send_text(outbox, "room", "lost");
     send_text(outbox, "other", "lost");
     outbox_drop(outbox);
     send_text(outbox, "room", "later");
     outbox_commit(outbox);
     expect_all(outbox, "keptalice keptbob keptbob2 later");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void a_room_made_again_goes_on_in_the_old_order(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *old = three(outbox);
+    struct audience *old = three(outbox);
     outbox_fan(outbox, old, stanza("destroyed@ "), 0);
     outbox_commit(outbox);
-    roster_unref(old);
-    struct roster *new = fixture_roster(outbox, "room");
+    audience_unref(old);
+    struct audience *new = fixture_audience(outbox, "room");
     session_join(new, &bob);
     outbox_fan(outbox, new, stanza("created@ "), 0);
     outbox_commit(outbox);
@@ -117,11 +117,11 @@ static void a_fan_reaches_those_it_is_for(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof fans / sizeof *fans; i++) {
         struct outbox *outbox = fixture_outbox();
-        struct roster *roster = three(outbox);
-        outbox_fan(outbox, roster, stanza(fans[i].stanza), fans[i].except);
+        struct audience *audience = three(outbox);
+        outbox_fan(outbox, audience, stanza(fans[i].stanza), fans[i].except);
         outbox_commit(outbox);
         expect_all(outbox, fans[i].expected);
-        end(outbox, roster);
+        end(outbox, audience);
     }
 }
 
@@ -143,11 +143,11 @@ static void a_crowd_shows_each_occupant_once(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof newcomers / sizeof *newcomers; i++) {
         struct outbox *outbox = fixture_outbox();
-        struct roster *roster = three(outbox);
-        crowd(outbox, roster, "new", newcomers[i].sees_real, newcomers[i].except);
+        struct audience *audience = three(outbox);
+        crowd(outbox, audience, "new", newcomers[i].sees_real, newcomers[i].except);
         outbox_commit(outbox);
         expect_all(outbox, newcomers[i].expected);
-        end(outbox, roster);
+        end(outbox, audience);
     }
 }
 
@@ -155,57 +155,57 @@ static void a_job_sends_what_was_true_at_its_moment(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "room");
+    struct audience *audience = fixture_audience(outbox, "room");
     struct session carol = {.address = "carol", .presence = "<c@>", .owner = 3};
-    session_join(roster, &alice);
-    session_join(roster, &bob);
-    outbox_fan(outbox, roster, stanza("1@ "), 0);
-    session_join(roster, &carol);
-    outbox_fan(outbox, roster, stanza("2@ "), 0);
-    crowd(outbox, roster, "x", false, 0);
+    session_join(audience, &alice);
+    session_join(audience, &bob);
+    outbox_fan(outbox, audience, stanza("1@ "), 0);
+    session_join(audience, &carol);
+    outbox_fan(outbox, audience, stanza("2@ "), 0);
+    crowd(outbox, audience, "x", false, 0);
     carol.presence = "<away@>";
-    session_change(roster, &carol);
-    roster_remove(roster, &alice.seat);
-    outbox_fan(outbox, roster, stanza("3@ "), 0);
-    crowd(outbox, roster, "y", false, 0);
-    roster_remove(roster, &bob.seat);
-    roster_remove(roster, &carol.seat);
-    outbox_fan(outbox, roster, stanza("4@ "), 0);
+    session_change(audience, &carol);
+    audience_remove(audience, &alice.seat);
+    outbox_fan(outbox, audience, stanza("3@ "), 0);
+    crowd(outbox, audience, "y", false, 0);
+    audience_remove(audience, &bob.seat);
+    audience_remove(audience, &carol.seat);
+    outbox_fan(outbox, audience, stanza("4@ "), 0);
     outbox_commit(outbox);
     expect_all(outbox, "1alice 1bob 2alice 2bob 2carol <ax><bx><cx>3bob 3carol <by><awayy>");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void who_may_see_real_jids_is_of_the_moment_too(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "room");
+    struct audience *audience = fixture_audience(outbox, "room");
     struct session carol = {.address = "carol", .owner = 3};
-    session_join(roster, &carol);
-    outbox_fan(outbox, roster, stanza("1@{!} "), 0);
+    session_join(audience, &carol);
+    outbox_fan(outbox, audience, stanza("1@{!} "), 0);
     carol.sees_real = true;
-    session_change(roster, &carol);
-    outbox_fan(outbox, roster, stanza("2@{!} "), 0);
+    session_change(audience, &carol);
+    outbox_fan(outbox, audience, stanza("2@{!} "), 0);
     carol.sees_real = false;
-    session_change(roster, &carol);
-    outbox_fan(outbox, roster, stanza("3@{!} "), 0);
+    session_change(audience, &carol);
+    outbox_fan(outbox, audience, stanza("3@{!} "), 0);
     outbox_commit(outbox);
     expect_all(outbox, "1carol 2carol! 3carol ");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void a_job_without_anybody_leaves_no_trace(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "empty");
-    outbox_fan(outbox, roster, stanza("@"), 0);
-    crowd(outbox, roster, "x", true, 0);
+    struct audience *audience = fixture_audience(outbox, "empty");
+    outbox_fan(outbox, audience, stanza("@"), 0);
+    crowd(outbox, audience, "x", true, 0);
     outbox_commit(outbox);
     assert_true(outbox_has_work(outbox));
     expect_all(outbox, "");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 /* Many to whom nothing goes are passed over in several slices, and others get theirs meanwhile. */
@@ -214,15 +214,15 @@ static void passing_over_many_takes_turns(void **state)
     (void)state;
     enum { MANY = 250000 };
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "many");
+    struct audience *audience = fixture_audience(outbox, "many");
     struct session *sessions = calloc(MANY, sizeof *sessions);
     for (uint32_t i = 0; i < MANY; i++) {
         sessions[i] = (struct session){.address = "a", .owner = i + 1};
-        session_join(roster, &sessions[i]);
+        session_join(audience, &sessions[i]);
     }
     char *slice = malloc(OUTBOX_SLICE_MIN);
     uint64_t weight = 0;
-    crowd(outbox, roster, "x", false, 0);
+    crowd(outbox, audience, "x", false, 0);
     outbox_commit(outbox);
     assert_int_equal(outbox_take(outbox, slice, OUTBOX_SLICE_MIN, UINT64_MAX, &weight), 1);
     assert_int_equal(slice[0], ' ');
@@ -235,7 +235,7 @@ static void passing_over_many_takes_turns(void **state)
     assert_false(outbox_has_work(outbox));
     free(slice);
     free(sessions);
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 /* ---- Marks and references ---- */
@@ -282,28 +282,28 @@ static void a_fan_counts_as_one_stanza(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    outbox_fan(outbox, roster, stanza("@\n"), 0);
+    struct audience *audience = three(outbox);
+    outbox_fan(outbox, audience, stanza("@\n"), 0);
     outbox_commit(outbox);
     size_t one = outbox_queued(outbox);
     expect_take(outbox, 6, "alice\n");
     assert_int_equal(outbox_queued(outbox), one);
     expect_all(outbox, "bob\nbob2\n");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void references_come_back(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
+    struct audience *audience = three(outbox);
     struct rendered *shared = stanza("@");
     struct blob *address = blob_new(span_of("x"));
-    outbox_fan(outbox, roster, rendered_ref(shared), 0);
-    outbox_crowd(outbox, roster, address, true, 0);
+    outbox_fan(outbox, audience, rendered_ref(shared), 0);
+    outbox_crowd(outbox, audience, address, true, 0);
     outbox_commit(outbox);
-    outbox_fan(outbox, roster, rendered_ref(shared), 0);
-    outbox_crowd(outbox, roster, address, true, 0);
+    outbox_fan(outbox, audience, rendered_ref(shared), 0);
+    outbox_crowd(outbox, audience, address, true, 0);
     assert_int_equal(shared->refs, 3);
     assert_int_equal(address->refs, 3);
     outbox_drop(outbox);
@@ -314,21 +314,21 @@ static void references_come_back(void **state)
     assert_int_equal(address->refs, 1);
     rendered_unref(shared);
     blob_unref(address);
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void it_can_be_freed_with_work_in_it(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    outbox_fan(outbox, roster, stanza("@\n"), 0);
+    struct audience *audience = three(outbox);
+    outbox_fan(outbox, audience, stanza("@\n"), 0);
     send_text(outbox, "other", "committed");
     outbox_commit(outbox);
     expect_take(outbox, 6, "alice\n");
-    outbox_fan(outbox, roster, stanza("@\n"), 0);
+    outbox_fan(outbox, audience, stanza("@\n"), 0);
     send_text(outbox, "third", "staged");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 /* ---- The line ---- */

@@ -64,53 +64,53 @@ static inline void pattern_add(struct buf *out, const char *pattern, const char 
 
 /* A session as a room would have it. `presence` is a pattern or NULL. */
 struct session {
-    struct roster_seat seat;
+    struct audience_seat seat;
     const char *address;
     const char *presence;
     uint32_t owner;
     bool sees_real;
 };
 
-static inline void session_tell(struct roster *roster, struct session *session,
-                                void (*how)(struct roster *, struct roster_seat *,
-                                            const struct roster_entry *))
+static inline void session_tell(struct audience *audience, struct session *session,
+                                void (*how)(struct audience *, struct audience_seat *,
+                                            const struct audience_entry *))
 {
-    struct roster_entry entry = {
+    struct audience_entry entry = {
         .address = blob_new(span_of(session->address)),
         .presence = session->presence ? stanza(session->presence) : NULL,
         .owner = session->owner,
         .sees_real = session->sees_real,
     };
-    how(roster, &session->seat, &entry);
+    how(audience, &session->seat, &entry);
     blob_unref(entry.address);
     rendered_unref(entry.presence);
 }
 
-static inline void session_join(struct roster *roster, struct session *session)
+static inline void session_join(struct audience *audience, struct session *session)
 {
-    session_tell(roster, session, roster_add);
+    session_tell(audience, session, audience_add);
 }
 
-static inline void session_change(struct roster *roster, struct session *session)
+static inline void session_change(struct audience *audience, struct session *session)
 {
-    session_tell(roster, session, roster_change);
+    session_tell(audience, session, audience_change);
 }
 
-static inline void crowd(struct outbox *outbox, struct roster *roster, const char *address,
+static inline void crowd(struct outbox *outbox, struct audience *audience, const char *address,
                          bool sees_real, uint32_t except)
 {
     struct blob *to = blob_new(span_of(address));
-    outbox_crowd(outbox, roster, to, sees_real, except);
+    outbox_crowd(outbox, audience, to, sees_real, except);
     blob_unref(to);
 }
 
-/* A roster on the lane of that name; the lane is the roster's alone. */
-static inline struct roster *fixture_roster(struct outbox *outbox, const char *name)
+/* A audience on the lane of that name; the lane is the audience's alone. */
+static inline struct audience *fixture_audience(struct outbox *outbox, const char *name)
 {
     struct lane *lane = outbox_lane(outbox, span_of(name));
-    struct roster *roster = roster_new(lane);
+    struct audience *audience = audience_new(lane);
     lane_unref(lane);
-    return roster;
+    return audience;
 }
 
 static inline void send_text(struct outbox *outbox, const char *name, const char *text)

@@ -21,7 +21,7 @@ struct member {
 
 /* Members in the order of their last change, which is that of a fan. */
 struct room {
-    struct roster *roster;
+    struct audience *audience;
     int lane;
     struct member *members[MEMBERS];
     size_t count;
@@ -54,7 +54,7 @@ static const char *lane_name(int lane)
 static void room_open(struct world *world, struct room *room)
 {
     room->lane = (int)dice(world, LANES);
-    room->roster = fixture_roster(world->outbox, lane_name(room->lane));
+    room->audience = fixture_audience(world->outbox, lane_name(room->lane));
 }
 
 /* The sessions go first, as when a room is forgotten with people in it. */
@@ -63,8 +63,8 @@ static void room_close(struct room *room)
     for (size_t i = 0; i < room->count; i++)
         free(room->members[i]);
     room->count = 0;
-    roster_unref(room->roster);
-    room->roster = NULL;
+    audience_unref(room->audience);
+    room->audience = NULL;
 }
 
 static void member_roll(struct world *world, struct room *room, struct member *member)
@@ -87,7 +87,7 @@ static void room_join(struct world *world, struct room *room)
     member->session.address = member->address;
     member->session.owner = 1 + dice(world, 10);
     member_roll(world, room, member);
-    session_join(room->roster, &member->session);
+    session_join(room->audience, &member->session);
     room->members[room->count++] = member;
 }
 
@@ -106,16 +106,16 @@ static void room_change(struct world *world, struct room *room)
         return;
     struct member *member = room_pull(world, room);
     member_roll(world, room, member);
-    session_change(room->roster, &member->session);
+    session_change(room->audience, &member->session);
     room->members[room->count++] = member;
 }
 
-static void room_leave(struct world *world, struct room *room)
+static void leave_room(struct world *world, struct room *room)
 {
     if (room->count == 0)
         return;
     struct member *member = room_pull(world, room);
-    roster_remove(room->roster, &member->session.seat);
+    audience_remove(room->audience, &member->session.seat);
     free(member);
 }
 
@@ -128,7 +128,7 @@ static void room_fan(struct world *world, struct room *room)
     snprintf(pattern, sizeof pattern, "%d<m n='%u' to='@'%s\n", room->lane, world->number++,
              ends[dice(world, 4)]);
     uint32_t except = dice(world, 12);
-    outbox_fan(world->outbox, room->roster, stanza(pattern), except);
+    outbox_fan(world->outbox, room->audience, stanza(pattern), except);
     for (size_t i = 0; i < room->count; i++) {
         const struct session *to = &room->members[i]->session;
         if (to->owner == except)
@@ -142,7 +142,7 @@ static void room_crowd(struct world *world, struct room *room)
 {
     bool sees_real = dice(world, 2);
     uint32_t except = dice(world, 12);
-    crowd(world->outbox, room->roster, "newcomer", sees_real, except);
+    crowd(world->outbox, room->audience, "newcomer", sees_real, except);
     for (size_t i = 0; i < room->count; i++) {
         const struct session *of = &room->members[i]->session;
         if (of->owner == except || !of->presence)
@@ -233,7 +233,7 @@ struct step {
 };
 
 static const struct step steps[] = {
-    {70, room_join},    {30, room_leave}, {40, room_change}, {40, room_fan},
+    {70, room_join},    {30, leave_room}, {40, room_change}, {40, room_fan},
     {15, room_crowd},   {20, room_send},  {15, room_await},  {1, room_again},
     {30, world_commit}, {4, world_drop},  {36, world_take},
 };

@@ -14,7 +14,7 @@ struct world {
     uint64_t random;
     unsigned number; /* makes every stanza another one */
     struct outbox *outbox;
-    struct roster *roster;
+    struct audience *audience;
     struct session sessions[ADDRESSES];
     char names[ADDRESSES][8];
     bool inside[ADDRESSES];
@@ -36,7 +36,7 @@ static void fan(struct world *world)
     unsigned except = dice(world, ADDRESSES + 1);
     snprintf(pattern, sizeof pattern, "@ m%u\n", world->number++);
     outbox_speak(world->outbox, dice(world, 3));
-    outbox_fan(world->outbox, world->roster, stanza(pattern), except);
+    outbox_fan(world->outbox, world->audience, stanza(pattern), except);
     outbox_speak(world->outbox, 0);
     for (unsigned i = 0; i < ADDRESSES; i++) {
         if (world->inside[i] && i + 1 != except)
@@ -73,7 +73,7 @@ static void join(struct world *world, unsigned who)
     struct session *session = &world->sessions[who];
     snprintf(world->names[who], sizeof world->names[who], "a%u", who);
     *session = (struct session){.address = world->names[who], .owner = who + 1};
-    session_join(world->roster, session);
+    session_join(world->audience, session);
     world->inside[who] = true;
     greet(world, who);
 }
@@ -81,7 +81,7 @@ static void join(struct world *world, unsigned who)
 static void leave(struct world *world, unsigned who)
 {
     send(world, who);
-    roster_remove(world->roster, &world->sessions[who].seat);
+    audience_remove(world->audience, &world->sessions[who].seat);
     world->inside[who] = false;
 }
 
@@ -135,7 +135,7 @@ static void everybody_gets_everything_in_order(void **state)
 {
     (void)state;
     struct world world = {.random = 7, .outbox = fixture_outbox()};
-    world.roster = fixture_roster(world.outbox, "room");
+    world.audience = fixture_audience(world.outbox, "room");
     for (int i = 0; i < STEPS; i++)
         step(&world);
     outbox_commit(world.outbox);
@@ -145,7 +145,7 @@ static void everybody_gets_everything_in_order(void **state)
         assert_int_equal(world.expected[i].len, 0);
         buf_free(&world.expected[i]);
     }
-    roster_unref(world.roster);
+    audience_unref(world.audience);
     outbox_free(world.outbox);
 }
 
@@ -187,13 +187,13 @@ static void a_kick_comes_behind_the_newcomer(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "room");
+    struct audience *audience = fixture_audience(outbox, "room");
     struct session session = {.address = "a", .owner = 1};
-    session_join(roster, &session);
+    session_join(audience, &session);
     outbox_speak(outbox, 7);
     send_text(outbox, "room", "talk1 ");
     outbox_speak(outbox, 0);
-    roster_remove(roster, &session.seat);
+    audience_remove(audience, &session.seat);
     outbox_speak(outbox, 7);
     send_text(outbox, "room", "talk2 ");
     outbox_speak(outbox, 0);
@@ -203,7 +203,7 @@ static void a_kick_comes_behind_the_newcomer(void **state)
     outbox_hurry(outbox, false);
     outbox_commit(outbox);
     expect_next(outbox, "talk1 new kick talk2 ");
-    roster_unref(roster);
+    audience_unref(audience);
     outbox_free(outbox);
 }
 
@@ -212,18 +212,18 @@ static void a_departure_is_not_overtaken(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "room");
+    struct audience *audience = fixture_audience(outbox, "room");
     struct session session = {.address = "a", .owner = 1};
-    session_join(roster, &session);
+    session_join(audience, &session);
     send_text(outbox, "room", "1 ");
     outbox_commit(outbox);
-    roster_remove(roster, &session.seat);
+    audience_remove(audience, &session.seat);
     send_text(outbox, "room", "2 ");
     outbox_commit(outbox);
     send_awaited(outbox, OUTBOX_AWAITED_BY_NEWCOMER, "new ");
     outbox_commit(outbox);
     expect_next(outbox, "1 new 2 ");
-    roster_unref(roster);
+    audience_unref(audience);
     outbox_free(outbox);
 }
 

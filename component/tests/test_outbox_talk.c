@@ -5,10 +5,11 @@
 
 #include <stdio.h>
 
-static void say(struct outbox *outbox, struct roster *roster, uint32_t author, const char *pattern)
+static void say(struct outbox *outbox, struct audience *audience, uint32_t author,
+                const char *pattern)
 {
     outbox_speak(outbox, author);
-    outbox_fan(outbox, roster, stanza(pattern), 0);
+    outbox_fan(outbox, audience, stanza(pattern), 0);
     outbox_speak(outbox, 0);
 }
 
@@ -23,155 +24,155 @@ static void what_hurries_overtakes_talk(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    say(outbox, roster, 7, "1@ ");
-    say(outbox, roster, 8, "2@ ");
+    struct audience *audience = three(outbox);
+    say(outbox, audience, 7, "1@ ");
+    say(outbox, audience, 8, "2@ ");
     outbox_commit(outbox);
     hurry(outbox, "first ");
     hurry(outbox, "second ");
     send_text(outbox, "room", "last");
     outbox_commit(outbox);
     expect_all(outbox, "first second 1alice 1bob 1bob2 2alice 2bob 2bob2 last");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void it_overtakes_nothing_else(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    say(outbox, roster, 7, "1@ ");
-    crowd(outbox, roster, "x", false, 0);
-    say(outbox, roster, 7, "2@ ");
+    struct audience *audience = three(outbox);
+    say(outbox, audience, 7, "1@ ");
+    crowd(outbox, audience, "x", false, 0);
+    say(outbox, audience, 7, "2@ ");
     outbox_commit(outbox);
     hurry(outbox, "kick ");
-    say(outbox, roster, 7, "3@ ");
+    say(outbox, audience, 7, "3@ ");
     outbox_commit(outbox);
     hurry(outbox, "result ");
     outbox_commit(outbox);
     expect_all(outbox,
                "1alice 1bob 1bob2 <ax><bx>kick result 2alice 2bob 2bob2 3alice 3bob 3bob2 ");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void talk_that_is_half_sent_goes_on_behind_it(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    say(outbox, roster, 7, "1@ ");
+    struct audience *audience = three(outbox);
+    say(outbox, audience, 7, "1@ ");
     outbox_commit(outbox);
     expect_take(outbox, 8, "1alice ");
     hurry(outbox, "kick ");
     outbox_commit(outbox);
     expect_all(outbox, "kick 1bob 1bob2 ");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void who_is_silenced_says_no_more(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
+    struct audience *audience = three(outbox);
     for (int i = 0; i < 3; i++) {
-        say(outbox, roster, 7, "bad@ ");
-        say(outbox, roster, 8, "good@ ");
+        say(outbox, audience, 7, "bad@ ");
+        say(outbox, audience, 8, "good@ ");
     }
     outbox_commit(outbox);
     expect_take(outbox, 10, "badalice ");
-    say(outbox, roster, 7, "bad@ ");
-    outbox_silence(outbox, roster->lane, 7);
+    say(outbox, audience, 7, "bad@ ");
+    outbox_silence(outbox, audience->lane, 7);
     send_text(outbox, "room", "kicked ");
-    say(outbox, roster, 7, "again@ ");
+    say(outbox, audience, 7, "again@ ");
     outbox_commit(outbox);
     expect_all(outbox, "goodalice goodbob goodbob2 goodalice goodbob goodbob2 goodalice goodbob "
                        "goodbob2 kicked againalice againbob againbob2 ");
-    assert_int_equal(lane_load(roster->lane), 0);
-    end(outbox, roster);
+    assert_int_equal(lane_load(audience->lane), 0);
+    end(outbox, audience);
 }
 
 static void a_lane_may_be_empty_then(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    say(outbox, roster, 7, "bad@ ");
+    struct audience *audience = three(outbox);
+    say(outbox, audience, 7, "bad@ ");
     outbox_commit(outbox);
-    outbox_silence(outbox, roster->lane, 7);
+    outbox_silence(outbox, audience->lane, 7);
     outbox_commit(outbox);
     assert_false(outbox_has_work(outbox));
     assert_int_equal(outbox_queued(outbox), 0);
     assert_true(outbox_is_past_line(outbox));
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void a_dropped_turn_silences_nobody(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
-    say(outbox, roster, 7, "1@ ");
+    struct audience *audience = three(outbox);
+    say(outbox, audience, 7, "1@ ");
     outbox_commit(outbox);
-    outbox_silence(outbox, roster->lane, 7);
+    outbox_silence(outbox, audience->lane, 7);
     outbox_drop(outbox);
     outbox_commit(outbox);
     expect_all(outbox, "1alice 1bob 1bob2 ");
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
-/* Each job on its way knows its place in the roster, though others end before it and people come
+/* Each job on its way knows its place in the audience, though others end before it and people come
  * and go meanwhile. */
-static void two_walks_on_one_roster(void **state)
+static void two_walks_on_one_audience(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
+    struct audience *audience = three(outbox);
     struct session guests[20];
     for (uint32_t i = 0; i < 20; i++) {
         guests[i] = (struct session){.address = "guest", .owner = 10 + i};
-        session_join(roster, &guests[i]);
+        session_join(audience, &guests[i]);
     }
-    say(outbox, roster, 7, "t@ ");
+    say(outbox, audience, 7, "t@ ");
     outbox_commit(outbox);
     expect_take(outbox, 8, "talice ");
     outbox_hurry(outbox, true);
-    outbox_fan(outbox, roster, stanza("k@ "), 0);
+    outbox_fan(outbox, audience, stanza("k@ "), 0);
     outbox_hurry(outbox, false);
     outbox_commit(outbox);
     expect_take(outbox, 8, "kalice ");
     for (uint32_t i = 0; i < 20; i++)
-        roster_remove(roster, &guests[i].seat);
-    outbox_silence(outbox, roster->lane, 7);
+        audience_remove(audience, &guests[i].seat);
+    outbox_silence(outbox, audience->lane, 7);
     outbox_commit(outbox);
-    session_change(roster, &alice);
+    session_change(audience, &alice);
     char *got = take(outbox, SLICE);
     assert_memory_equal(got, "kbob kbob2 kguest ", 18);
     assert_int_equal(strlen(got), 11 + 20 * 7);
     free(got);
-    assert_int_equal(roster->count, 3);
-    end(outbox, roster);
+    assert_int_equal(audience->count, 3);
+    end(outbox, audience);
 }
 
 static void load_is_what_a_server_has_to_do(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
+    struct audience *audience = three(outbox);
     uint64_t before = outbox_tally(outbox).load;
-    say(outbox, roster, 7, "1@ ");
+    say(outbox, audience, 7, "1@ ");
     const size_t said = 3 * (OUTBOX_COPY_WEIGHT + strlen("1 "));
     const size_t shown = 3 * OUTBOX_COPY_WEIGHT + strlen("<a><b!>");
     const size_t sent = OUTBOX_COPY_WEIGHT + strlen("5");
-    assert_int_equal(lane_load(roster->lane), said);
-    crowd(outbox, roster, "x", false, 0);
+    assert_int_equal(lane_load(audience->lane), said);
+    crowd(outbox, audience, "x", false, 0);
     send_text(outbox, "room", "5");
-    assert_int_equal(lane_load(roster->lane), said + shown + sent);
+    assert_int_equal(lane_load(audience->lane), said + shown + sent);
     assert_int_equal(outbox_tally(outbox).load - before, said + shown + sent);
     assert_int_equal(outbox_tally(outbox).answers, 1);
     outbox_commit(outbox);
     free(take(outbox, SLICE));
-    assert_int_equal(lane_load(roster->lane), 0);
-    end(outbox, roster);
+    assert_int_equal(lane_load(audience->lane), 0);
+    end(outbox, audience);
 }
 
 /* After the link was away: what is queued of presence is void, and talk keeps its order. */
@@ -179,14 +180,14 @@ static void presence_is_forgotten(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "room");
+    struct audience *audience = fixture_audience(outbox, "room");
     struct session session = {.address = "a", .presence = "<presence @/>", .owner = 1};
-    session_join(roster, &session);
+    session_join(audience, &session);
     send_text(outbox, "room", "<message/>");
     send_text(outbox, "room", "<presence/>");
-    outbox_fan(outbox, roster, stanza("<presence to='@'/>"), 0);
-    crowd(outbox, roster, "b", false, 0);
-    outbox_fan(outbox, roster, stanza("<message to='@'/>"), 0);
+    outbox_fan(outbox, audience, stanza("<presence to='@'/>"), 0);
+    crowd(outbox, audience, "b", false, 0);
+    outbox_fan(outbox, audience, stanza("<message to='@'/>"), 0);
     send_text(outbox, "other", "<presence/>");
     send_text(outbox, "other", "<presence type='error'><x/></presence>");
     outbox_commit(outbox);
@@ -198,7 +199,7 @@ static void presence_is_forgotten(void **state)
                              "<presence type='error'><x/></presence>");
     free(all);
     assert_int_equal(outbox_queued(outbox), 0);
-    roster_unref(roster);
+    audience_unref(audience);
     outbox_free(outbox);
 }
 
@@ -211,7 +212,7 @@ int main(void)
         cmocka_unit_test(who_is_silenced_says_no_more),
         cmocka_unit_test(a_lane_may_be_empty_then),
         cmocka_unit_test(a_dropped_turn_silences_nobody),
-        cmocka_unit_test(two_walks_on_one_roster),
+        cmocka_unit_test(two_walks_on_one_audience),
         cmocka_unit_test(load_is_what_a_server_has_to_do),
         cmocka_unit_test(presence_is_forgotten),
     };

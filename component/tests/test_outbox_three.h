@@ -9,18 +9,18 @@ static struct session alice = {.address = "alice", .presence = "<a@>", .owner = 
 static struct session bob = {.address = "bob", .presence = "<b@{!}>", .owner = 2};
 static struct session bob2 = {.address = "bob2", .owner = 2, .sees_real = true};
 
-static inline struct roster *three(struct outbox *outbox)
+static inline struct audience *three(struct outbox *outbox)
 {
-    struct roster *roster = fixture_roster(outbox, "room");
-    session_join(roster, &alice);
-    session_join(roster, &bob);
-    session_join(roster, &bob2);
-    return roster;
+    struct audience *audience = fixture_audience(outbox, "room");
+    session_join(audience, &alice);
+    session_join(audience, &bob);
+    session_join(audience, &bob2);
+    return audience;
 }
 
-static inline void end(struct outbox *outbox, struct roster *roster)
+static inline void end(struct outbox *outbox, struct audience *audience)
 {
-    roster_unref(roster);
+    audience_unref(audience);
     outbox_free(outbox);
 }
 

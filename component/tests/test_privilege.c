@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "muc/privilege.h"
+#include "muc/state/privilege.h"
 
 #define AFFILIATIONS                                                                               \
     5 /* outcast, none, member, admin, owner: rows for who asks, columns for whom it concerns */

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "muc/quota_place.h"
+#include "muc/limit/quota_place.h"
 
 struct counted {
     struct quota_place place;

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "coven/ns.h"
-#include "muc/redact.h"
+#include "muc/say/redact.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

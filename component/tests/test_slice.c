@@ -9,11 +9,11 @@ static void a_slice_ends_with_a_stanza(void **state)
     (void)state;
     for (size_t size = 8; size < 70; size++) {
         struct outbox *outbox = fixture_outbox();
-        struct roster *roster = three(outbox);
-        outbox_fan(outbox, roster, stanza(".@\n"), 0);
-        crowd(outbox, roster, "\n", true, 0);
+        struct audience *audience = three(outbox);
+        outbox_fan(outbox, audience, stanza(".@\n"), 0);
+        crowd(outbox, audience, "\n", true, 0);
         send_text(outbox, "room", "12345\n");
-        outbox_fan(outbox, roster, stanza("@{}\n"), 2);
+        outbox_fan(outbox, audience, stanza("@{}\n"), 2);
         outbox_commit(outbox);
         struct buf all = BUF_INIT;
         while (outbox_has_work(outbox)) {
@@ -25,7 +25,7 @@ static void a_slice_ends_with_a_stanza(void **state)
         }
         assert_string_equal(all.data, ".alice\n.bob\n.bob2\n<a\n><b\n!>12345\nalice\n");
         buf_free(&all);
-        end(outbox, roster);
+        end(outbox, audience);
     }
 }
 
@@ -33,14 +33,14 @@ static void a_large_fan_does_not_hold_up_others(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "large");
+    struct audience *audience = fixture_audience(outbox, "large");
     static struct session crowded[5000];
     for (uint32_t i = 0; i < 5000; i++) {
         crowded[i] = (struct session){.address = "somebody@somewhere.example", .owner = i + 1};
-        session_join(roster, &crowded[i]);
+        session_join(audience, &crowded[i]);
     }
     for (int i = 0; i < 3; i++)
-        outbox_fan(outbox, roster, stanza("<message to='@'>to all</message>"), 0);
+        outbox_fan(outbox, audience, stanza("<message to='@'>to all</message>"), 0);
     outbox_commit(outbox);
     free(take(outbox, SLICE));
     for (int i = 0; i < 40; i++) {
@@ -60,7 +60,7 @@ static void a_large_fan_does_not_hold_up_others(void **state)
     assert_non_null(strstr(got, "to all"));
     assert_true(strlen(got) > SLICE - 64);
     free(got);
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 static void lanes_with_much_work_share_a_slice(void **state)
@@ -104,14 +104,14 @@ static void a_slice_is_not_larger_than_it_aims_to_be(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = three(outbox);
+    struct audience *audience = three(outbox);
     for (int i = 0; i < 20000; i++)
-        outbox_fan(outbox, roster, stanza("0123456789@"), 0);
+        outbox_fan(outbox, audience, stanza("0123456789@"), 0);
     outbox_commit(outbox);
     char *slice = take(outbox, OUTBOX_SLICE_MIN);
     assert_in_range(strlen(slice), OUTBOX_SLICE_AIM - 16, OUTBOX_SLICE_AIM);
     free(slice);
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 /* The longest stanza between two short ones, to the longest addresses. */
@@ -119,18 +119,18 @@ static void the_longest_stanza_goes_through(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "room");
+    struct audience *audience = fixture_audience(outbox, "room");
     char *bytes = test_malloc(OUTBOX_SLICE_MIN);
     memset(bytes, 'x', OUTBOX_STANZA_MAX);
     struct session far[2];
     struct blob *address = blob_new((struct span){bytes, OUTBOX_ADDRESS_MAX});
-    struct roster_entry entry = {.address = address, .owner = 1};
-    roster_add(roster, &far[0].seat, &entry);
-    roster_add(roster, &far[1].seat, &entry);
+    struct audience_entry entry = {.address = address, .owner = 1};
+    audience_add(audience, &far[0].seat, &entry);
+    audience_add(audience, &far[1].seat, &entry);
     blob_unref(address);
 
     send_text(outbox, "room", "before");
-    outbox_fan(outbox, roster, rendered_new((struct span){bytes, OUTBOX_STANZA_MAX}, 10, NULL, 0),
+    outbox_fan(outbox, audience, rendered_new((struct span){bytes, OUTBOX_STANZA_MAX}, 10, NULL, 0),
                0);
     send_text(outbox, "room", "after");
     outbox_commit(outbox);
@@ -142,7 +142,7 @@ static void the_longest_stanza_goes_through(void **state)
                      OUTBOX_SLICE_MIN);
     expect_all(outbox, "after");
     test_free(bytes);
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 /* However small the slices are, a lane that has much to send does not begin each of them. */
@@ -150,13 +150,13 @@ static void small_slices_are_shared(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
-    struct roster *roster = fixture_roster(outbox, "large");
+    struct audience *audience = fixture_audience(outbox, "large");
     static struct session crowded[500];
     for (uint32_t i = 0; i < 500; i++) {
         crowded[i] = (struct session){.address = "somebody@somewhere.example", .owner = i + 1};
-        session_join(roster, &crowded[i]);
+        session_join(audience, &crowded[i]);
     }
-    outbox_fan(outbox, roster, stanza("<message to='@'>to all</message>"), 0);
+    outbox_fan(outbox, audience, stanza("<message to='@'>to all</message>"), 0);
     outbox_commit(outbox);
     char bytes[200];
     uint64_t weight = 0;
@@ -175,7 +175,7 @@ static void small_slices_are_shared(void **state)
     }
     assert_int_equal(small, 20);
     assert_in_range(copies, 1, 60);
-    end(outbox, roster);
+    end(outbox, audience);
 }
 
 int main(void)

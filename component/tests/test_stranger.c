@@ -14,7 +14,7 @@
 
 #include "coven/mem.h"
 #include "coven/ns.h"
-#include "muc/access.h"
+#include "muc/state/access.h"
 #include "rig.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

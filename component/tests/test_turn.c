@@ -216,19 +216,19 @@ static void ask_and_change(struct stage *stage, bool read_before, const char *ch
 {
     play(stage, SAY(ROMEO, "Words"), NULL);
     play(stage, ASK(JULIET), NULL);
-    struct errand *errand = rig_take_errand(&stage->rig);
-    assert_non_null(errand);
+    struct task *task = rig_take_task(&stage->rig);
+    assert_non_null(task);
     if (read_before)
-        errand->run(errand, stage->rig.store);
+        task->run(task, stage->rig.store);
     if (change)
         play(stage, change, NULL);
     if (next)
         play(stage, next, NULL);
     rig_drain(&stage->rig);
     if (!read_before)
-        errand->run(errand, stage->rig.store);
+        task->run(task, stage->rig.store);
     turn_begin(stage->turn);
-    turn_errand(stage->turn, errand);
+    turn_task(stage->turn, task);
     turn_end(stage->turn);
     rig_collect(&stage->rig);
 }
@@ -281,10 +281,10 @@ static void a_page_does_not_bring_back_what_was_taken_back(void **state)
     rig_expect(&stage.rig, JULIET, "<iq ", "type='error'", "<resource-constraint", NULL);
     rig_expect_nothing(&stage.rig, NULL);
     play(&stage, ASK(JULIET), NULL);
-    struct errand *errand = rig_take_errand(&stage.rig);
-    errand->run(errand, stage.rig.store);
+    struct task *task = rig_take_task(&stage.rig);
+    task->run(task, stage.rig.store);
     turn_begin(stage.turn);
-    turn_errand(stage.turn, errand);
+    turn_task(stage.turn, task);
     turn_end(stage.turn);
     rig_collect(&stage.rig);
     assert_null(strstr(stage.rig.out.data, "Oops"));
@@ -310,8 +310,8 @@ static void a_page_waits_for_room_to_send_it(void **state)
     for (unsigned i = 0; i < 3; i++)
         play(&stage, text.data, NULL);
     play(&stage, ASK(JULIET), NULL);
-    struct errand *errand = rig_take_errand(&stage.rig);
-    errand->run(errand, stage.rig.store);
+    struct task *task = rig_take_task(&stage.rig);
+    task->run(task, stage.rig.store);
     turn_begin(stage.turn);
     for (unsigned i = 0; !outbox_is_full(stage.rig.outbox); i++) {
         assert_true(i < 10000);
@@ -320,7 +320,7 @@ static void a_page_waits_for_room_to_send_it(void **state)
         xmpp_stanza_release(stanza);
     }
     size_t queued = outbox_queued(stage.rig.outbox);
-    turn_errand(stage.turn, errand);
+    turn_task(stage.turn, task);
     assert_in_range(outbox_queued(stage.rig.outbox), queued, queued + 4096);
     turn_end(stage.turn);
     buf_free(&text);

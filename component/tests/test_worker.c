@@ -5,7 +5,7 @@
 #include "coven/mem.h"
 #include "worker.h"
 
-#define ERRANDS 100
+#define TASKS 100
 
 struct stage {
     struct disk disk; /* only if there is a second connection */
@@ -16,15 +16,15 @@ struct stage {
 };
 
 struct note {
-    struct errand errand;
+    struct task task;
     unsigned number;
     struct store *ran_with;
     pthread_t ran_in;
 };
 
-static void run(struct errand *errand, struct store *store)
+static void run(struct task *task, struct store *store)
 {
-    struct note *note = (struct note *)errand;
+    struct note *note = (struct note *)task;
     note->ran_with = store;
     note->ran_in = pthread_self();
 }
@@ -32,15 +32,15 @@ static void run(struct errand *errand, struct store *store)
 static void on_ready(void *user)
 {
     struct stage *stage = user;
-    struct errand *errand;
-    while ((errand = worker_take(stage->worker))) {
-        struct note *note = (struct note *)errand;
+    struct task *task;
+    while ((task = worker_take(stage->worker))) {
+        struct note *note = (struct note *)task;
         assert_int_equal(note->number, stage->came++);
         assert_ptr_equal(note->ran_with, stage->second ? stage->second : stage->store);
         assert_int_equal(pthread_equal(note->ran_in, pthread_self()) != 0, !stage->second);
         free(note);
     }
-    if (stage->came == ERRANDS)
+    if (stage->came == TASKS)
         uv_stop(&stage->loop);
 }
 
@@ -65,10 +65,10 @@ static void open_stage(struct stage *stage, bool on_disk)
 static void close_stage(struct stage *stage)
 {
     worker_stop(stage->worker);
-    struct errand *errand;
-    while ((errand = worker_take(stage->worker))) {
-        assert_int_equal(((struct note *)errand)->number, stage->came++);
-        free(errand);
+    struct task *task;
+    while ((task = worker_take(stage->worker))) {
+        assert_int_equal(((struct note *)task)->number, stage->came++);
+        free(task);
     }
     uv_run(&stage->loop, UV_RUN_DEFAULT);
     worker_free(stage->worker);
@@ -83,35 +83,35 @@ static void close_stage(struct stage *stage)
 
 static void give(struct stage *stage)
 {
-    for (unsigned i = 0; i < ERRANDS; i++) {
+    for (unsigned i = 0; i < TASKS; i++) {
         struct note *note = mem_new(sizeof *note);
-        note->errand.run = run;
+        note->task.run = run;
         note->number = i;
-        worker_give(stage->worker, &note->errand);
+        worker_give(stage->worker, &note->task);
         worker_wake(stage->worker, i % 2);
     }
 }
 
-static void errands_come_back(bool on_disk)
+static void tasks_come_back(bool on_disk)
 {
     struct stage stage;
     open_stage(&stage, on_disk);
     give(&stage);
     uv_run(&stage.loop, UV_RUN_DEFAULT);
-    assert_int_equal(stage.came, ERRANDS);
+    assert_int_equal(stage.came, TASKS);
     close_stage(&stage);
 }
 
-static void a_thread_runs_errands(void **state)
+static void a_thread_runs_tasks(void **state)
 {
     (void)state;
-    errands_come_back(true);
+    tasks_come_back(true);
 }
 
 static void without_a_thread_they_run_at_once(void **state)
 {
     (void)state;
-    errands_come_back(false);
+    tasks_come_back(false);
 }
 
 /* Whoever stops it gets everything back, whether it was run or not. */
@@ -122,13 +122,13 @@ static void nothing_is_lost_at_the_end(void **state)
     open_stage(&stage, true);
     give(&stage);
     close_stage(&stage);
-    assert_int_equal(stage.came, ERRANDS);
+    assert_int_equal(stage.came, TASKS);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_thread_runs_errands),
+        cmocka_unit_test(a_thread_runs_tasks),
         cmocka_unit_test(without_a_thread_they_run_at_once),
         cmocka_unit_test(nothing_is_lost_at_the_end),
     };

@@ -1,4 +1,4 @@
-/* A thread beside the loop: errands without end, and what is to be done beside them. */
+/* A thread beside the loop: tasks without end, and what is to be done beside them. */
 
 #include "disk_fixture.h"
 
@@ -10,30 +10,30 @@
 #define QUEUED     4
 #define PATIENCE_S 20
 
-/* Errands that are given again whenever they come back, so that some always wait. */
+/* Tasks that are given again whenever they come back, so that some always wait. */
 struct bench {
     struct disk disk;
     uv_loop_t loop;
     struct worker *worker;
-    struct errand errands[QUEUED];
+    struct task tasks[QUEUED];
     unsigned runs;
     bool over;
 };
 
-static void run(struct errand *errand, struct store *store)
+static void run(struct task *task, struct store *store)
 {
-    (void)errand, (void)store;
+    (void)task, (void)store;
     uv_sleep(1);
 }
 
 static void on_ready(void *user)
 {
     struct bench *bench = user;
-    struct errand *errand;
-    while ((errand = worker_take(bench->worker))) {
+    struct task *task;
+    while ((task = worker_take(bench->worker))) {
         bench->runs++;
         if (!bench->over)
-            worker_give(bench->worker, errand);
+            worker_give(bench->worker, task);
     }
 }
 
@@ -46,8 +46,8 @@ static void bench_open(struct bench *bench)
     bench->worker =
         worker_new(&bench->loop, bench->disk.store, bench->disk.second, on_ready, bench);
     for (unsigned i = 0; i < QUEUED; i++) {
-        bench->errands[i].run = run;
-        worker_give(bench->worker, &bench->errands[i]);
+        bench->tasks[i].run = run;
+        worker_give(bench->worker, &bench->tasks[i]);
     }
 }
 
@@ -71,7 +71,7 @@ static void run_for(struct bench *bench, unsigned runs)
     }
 }
 
-static void errands_without_end_do_not_stop_the_upkeep(void **state)
+static void tasks_without_end_do_not_stop_the_upkeep(void **state)
 {
     (void)state;
     struct bench bench;
@@ -89,7 +89,7 @@ static void errands_without_end_do_not_stop_the_upkeep(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(errands_without_end_do_not_stop_the_upkeep),
+        cmocka_unit_test(tasks_without_end_do_not_stop_the_upkeep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

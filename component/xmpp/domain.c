@@ -46,3 +46,13 @@ bool domain_covers(struct span domain, struct span other)
     } while (other.len > domain.len && domain_rise(&other));
     return false;
 }
+
+bool domain_lists(const char *const *list, struct span bare)
+{
+    struct span domain = domain_of(bare);
+    for (; list && *list; list++) {
+        if (span_is(bare, *list) || span_is(domain, *list))
+            return true;
+    }
+    return false;
+}

@@ -22,4 +22,10 @@ bool domain_rise(struct span *domain);
 /* Is `domain` the other one, or above it? */
 bool domain_covers(struct span domain, struct span other);
 
+/*
+ * Does the list, which ends with NULL (NULL: an empty one), name the bare JID or its domain? A
+ * domain above that does not count: who is given a subdomain does not get its parent's rights.
+ */
+bool domain_lists(const char *const *list, struct span bare);
+
 #endif

@@ -1,6 +1,6 @@
 /*
  * The outbox: what is to be sent, kept as work to be done and not as bytes. A stanza for a whole
- * room is one job over the room's roster; copies are made when the link asks for a slice.
+ * room is one job over the room's audience; copies are made when the link asks for a slice.
  *
  * What a turn wants to send is staged, and goes out only when the turn was committed (or is dropped
  * with it). Order: the jobs of a lane leave in the order in which they were staged; every lane gets
@@ -61,7 +61,8 @@ struct outbox_limits {
 
 struct outbox *outbox_new(const struct outbox_limits *limits, const struct hash_seed *seed);
 void outbox_configure(struct outbox *outbox, const struct outbox_limits *limits);
-void outbox_free(struct outbox *outbox); /* every roster and lane reference was given back before */
+void outbox_free(
+    struct outbox *outbox); /* every audience and lane reference was given back before */
 
 /*
  * The lane of that name (a room's, or "" for the service itself), made if there is none. It lives
@@ -71,24 +72,25 @@ void outbox_free(struct outbox *outbox); /* every roster and lane reference was 
 struct lane *outbox_lane(struct outbox *outbox, struct span name);
 void lane_unref(struct lane *lane);
 
-/* ---- Rosters: who gets what a room sends ---- */
+/* ---- Audiences: who gets what a room sends ---- */
 
 /*
  * The append-only list of a room's sessions. A change closes a slot and adds one, so a job that was
  * staged earlier still sends to those who were in, and what was true, at its moment.
  */
-struct roster;
+struct audience;
 
-/* Where a session sits; embedded in the session, filled by roster_add(), moved by compaction. */
-struct roster_seat {
+/* Where a session sits; embedded in the session, filled by audience_add(), moved by compaction. */
+struct audience_seat {
     uint32_t slot;
 };
 
-struct roster *roster_new(struct lane *lane); /* holds a reference to the lane */
-void roster_unref(struct roster *roster); /* the room's own reference; queued jobs keep theirs */
+struct audience *audience_new(struct lane *lane); /* holds a reference to the lane */
+void audience_unref(
+    struct audience *audience); /* the room's own reference; queued jobs keep theirs */
 
 /* What a slot says about a session. */
-struct roster_entry {
+struct audience_entry {
     struct blob
         *address; /* the session's full JID, escaped for an attribute; a reference is taken */
     struct rendered *presence; /* what newcomers get to see of the occupant; NULL for nothing; a
@@ -98,14 +100,15 @@ struct roster_entry {
     bool moderator;
 };
 
-void roster_add(struct roster *roster, struct roster_seat *seat, const struct roster_entry *entry);
-void roster_change(struct roster *roster, struct roster_seat *seat,
-                   const struct roster_entry *entry);
-void roster_remove(struct roster *roster, struct roster_seat *seat);
+void audience_add(struct audience *audience, struct audience_seat *seat,
+                  const struct audience_entry *entry);
+void audience_change(struct audience *audience, struct audience_seat *seat,
+                     const struct audience_entry *entry);
+void audience_remove(struct audience *audience, struct audience_seat *seat);
 
 /* One that was removed before is gone now: what newcomers await does not overtake what it was sent
  * since. */
-void roster_depart(struct roster *roster);
+void audience_depart(struct audience *audience);
 
 /* ---- Staging ---- */
 
@@ -113,21 +116,21 @@ void roster_depart(struct roster *roster);
 void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stanza);
 
 /*
- * One stanza to every session in the roster now, but not to those of the occupant `except` (0: to
+ * One stanza to every session in the audience now, but not to those of the occupant `except` (0: to
  * all). Takes the caller's reference.
  */
-void outbox_fan(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
+void outbox_fan(struct outbox *outbox, struct audience *audience, struct rendered *stanza,
                 uint32_t except);
 
 /* The same to moderators alone. */
-void outbox_fan_moderators(struct outbox *outbox, struct roster *roster, struct rendered *stanza,
-                           uint32_t except);
+void outbox_fan_moderators(struct outbox *outbox, struct audience *audience,
+                           struct rendered *stanza, uint32_t except);
 
 /*
- * The presence of every occupant in the roster now, but not of `except`, to one address (escaped; a
- * reference is taken).
+ * The presence of every occupant in the audience now, but not of `except`, to one address (escaped;
+ * a reference is taken).
  */
-void outbox_crowd(struct outbox *outbox, struct roster *roster, struct blob *address,
+void outbox_crowd(struct outbox *outbox, struct audience *audience, struct blob *address,
                   bool sees_real, uint32_t except);
 
 /*

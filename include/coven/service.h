@@ -11,10 +11,10 @@
 #include <stdint.h>
 #include <strophe.h>
 
-#include "coven/errand.h"
 #include "coven/hash.h"
 #include "coven/outbox.h"
 #include "coven/store.h"
+#include "coven/task.h"
 
 /* Limits; whatever would grow above one is refused with an error. */
 struct service_limits {
@@ -142,13 +142,13 @@ void service_refuse(struct service *service, xmpp_stanza_t *stanza);
 bool service_must_retry(xmpp_stanza_t *stanza);
 
 /*
- * Errands of turns that were committed, users' in turn; NULL: no more of that kind, or none until
+ * Tasks of turns that were committed, users' in turn; NULL: no more of that kind, or none until
  * some that were taken are freed, or less waits to be sent. Whoever takes one has it run, in
  * whatever thread, gives it back with its finish() in a turn, and frees it when that turn has
  * ended.
  */
-struct errand *service_take_errand(struct service *service, enum errand_kind kind);
-void service_errand_free(struct service *service, struct errand *errand);
+struct task *service_take_task(struct service *service, enum task_kind kind);
+void service_task_free(struct service *service, struct task *task);
 
 /*
  * The link is up again, or for the first time. It is found out which of the occupants are still

@@ -1,0 +1,289 @@
+/*
+ * muc#admin (XEP-0045, 8, 9 and 10.3 to 10.8): lists of roles and affiliations, and their changes.
+ * A request with several items is carried out whole or not at all.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin_item.h"
+#include "affiliate.h"
+#include "audit.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "leave.h"
+#include "muc/say/invitation.h"
+#include "muc/say/presence.h"
+#include "muc/state/access.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* ---- Carrying out ---- */
+
+struct work {
+    struct request *request;
+    struct admin_item *items;
+    unsigned count;
+    struct standing actor; /* whoever asks */
+    char *actor_nick;      /* NULL: whoever asks is not inside */
+};
+
+static struct change change_of(const struct work *work, const struct admin_item *item)
+{
+    return (struct change){
+        .actor_nick = work->actor_nick, .reason = item->reason, .nick = item->nick};
+}
+
+static struct presence_event kick_event(const struct work *work, const struct admin_item *item,
+                                        const struct occupant *victim)
+{
+    struct presence_event event = presence_event_gone(victim);
+    presence_event_code(&event, 307);
+    event.actor_nick = work->actor_nick;
+    event.reason = item->reason;
+    return event;
+}
+
+static struct occupant *victim_of(const struct work *work, const struct admin_item *item)
+{
+    bool kick = item->kind == ITEM_ROLE && item->role == ROLE_NONE;
+    return kick ? occupant_find(work->request->room, span_of(item->target_nick)) : NULL;
+}
+
+static void log_role(const struct work *work, const struct admin_item *item,
+                     const struct occupant *occupant)
+{
+    const char *nick = item->target_nick, *bare = occupant_bare(occupant);
+    if (item->role == ROLE_NONE)
+        audit_log(work->request, "kicks %s (%s)", nick, bare);
+    else
+        audit_log(work->request, "gives %s (%s) the role %s", nick, bare, role_name(item->role));
+}
+
+/* The order of a kick (8.2): first the victim, then the result, then the others. */
+static void change_roles(struct work *work)
+{
+    struct room *room = work->request->room;
+    for (unsigned i = 0; i < work->count; i++) {
+        struct occupant *victim = victim_of(work, &work->items[i]);
+        if (victim) {
+            struct presence_event event = kick_event(work, &work->items[i], victim);
+            presence_to_self(victim, &event);
+        }
+    }
+    request_result(work->request);
+    for (unsigned i = 0; i < work->count && !room->gone; i++) {
+        struct admin_item *item = &work->items[i];
+        struct occupant *occupant = occupant_find(room, span_of(item->target_nick));
+        struct change change = change_of(work, item);
+        if (!occupant)
+            continue; /* named twice, and gone already */
+        log_role(work, item, occupant);
+        if (item->role != ROLE_NONE) {
+            affiliate_role(occupant, item->role, &change);
+            continue;
+        }
+        struct presence_event event = kick_event(work, item, occupant);
+        leave_silence(occupant);
+        presence_to_others(occupant, &event);
+        leave_remove(occupant);
+    }
+}
+
+/* Whoever goes by a nick that is now somebody else's may do so no longer (9.3). */
+static void remove_intruder(struct room *room, const struct admin_item *item)
+{
+    struct occupant *occupant =
+        item->nick && *item->nick ? occupant_find(room, span_of(item->nick)) : NULL;
+    if (!occupant || span_is(jid_bare(&item->target), occupant_bare(occupant)))
+        return;
+    struct presence_event event = presence_event_gone(occupant);
+    presence_event_code(&event, 307);
+    event.reason = "This nickname is reserved";
+    leave_silence(occupant);
+    leave_occupant(occupant, &event);
+}
+
+/* Whoever may enter from now on, and could not before, is asked in (9.5). */
+static void invite_member(const struct work *work, const struct admin_item *item)
+{
+    struct room *room = work->request->room;
+    const struct session *session = work->request->session;
+    struct invitation invitation = {
+        .inviter = session ? session_public_jid(session) : room_address(room),
+        .invitee = jid_bare(&item->target),
+        .reason = item->reason ? item->reason : "",
+    };
+    struct rendered *stanza = invitation_render(room, &invitation);
+    if (stanza)
+        outbox_send(room->service->outbox, room->lane, stanza);
+}
+
+static void change_affiliation(const struct work *work, const struct admin_item *item)
+{
+    struct room *room = work->request->room;
+    struct span bare = jid_bare(&item->target);
+    struct change change = change_of(work, item);
+    bool outside = affiliation_in(room, bare) == AFFILIATION_NONE && item->target.node_len > 0;
+    remove_intruder(room, item);
+    if (room->gone)
+        return;
+    audit_log(work->request, "gives %.*s the affiliation %s", (int)bare.len, bare.at,
+              affiliation_name(item->affiliation));
+    affiliate_user(room, bare, item->affiliation, &change);
+    if (outside && item->affiliation >= AFFILIATION_MEMBER && room->config.members_only)
+        invite_member(work, item);
+}
+
+static void change_affiliations(struct work *work)
+{
+    for (unsigned i = 0; i < work->count && !work->request->room->gone; i++)
+        change_affiliation(work, &work->items[i]);
+    request_result(work->request);
+}
+
+/* ---- Reading and judging ---- */
+
+/* After all of it somebody must still own the room (10.4). */
+static const struct stanza_error *check_owners(const struct work *work)
+{
+    struct room *room = work->request->room;
+    unsigned owners = room->owners, taken = 0;
+    for (unsigned i = 0; i < work->count; i++) {
+        const struct admin_item *item = &work->items[i];
+        if (item->kind != ITEM_AFFILIATION)
+            continue;
+        const struct affiliation_entry *entry = affiliation_entry(room, jid_bare(&item->target));
+        bool was = entry && entry->affiliation == AFFILIATION_OWNER;
+        bool becomes = item->affiliation == AFFILIATION_OWNER;
+        taken += was && !becomes;
+        owners += !was && becomes;
+    }
+    return taken > 0 && taken >= owners ? &error_conflict : NULL;
+}
+
+/* Does it put somebody into the lists who is in none of them? */
+static bool adds(const struct room *room, const struct admin_item *item)
+{
+    bool stays = item->affiliation != AFFILIATION_NONE || (item->nick && *item->nick);
+    return item->kind == ITEM_AFFILIATION && stays &&
+           !affiliation_entry(room, jid_bare(&item->target));
+}
+
+/* For each domain everybody inside is looked at: so many occupants in all, which takes some
+ * milliseconds. */
+#define LOOKS_MAX 500000
+
+static bool looks_at_many(const struct work *work)
+{
+    uint64_t domains = 0;
+    for (unsigned i = 0; i < work->count; i++) {
+        const struct admin_item *item = &work->items[i];
+        domains += item->kind == ITEM_AFFILIATION && item->target.node_len == 0;
+    }
+    return domains > 1 && domains * work->request->room->occupants_by_nick.count > LOOKS_MAX;
+}
+
+static const struct stanza_error *check_room(const struct work *work)
+{
+    const struct room *room = work->request->room;
+    unsigned more = 0;
+    for (unsigned i = 0; i < work->count; i++)
+        more += adds(room, &work->items[i]);
+    unsigned limit = work->request->service->settings.limits.affiliations;
+    if (more > 0 && room->affiliations_by_jid.count + more > limit)
+        return request_exceeds(work->request, "affiliations", &error_resource_constraint);
+    if (looks_at_many(work))
+        return request_exceeds(work->request, "items", &error_policy_violation);
+    return check_owners(work);
+}
+
+static struct span target_of(const struct admin_item *item)
+{
+    return item->kind == ITEM_ROLE ? span_of(item->target_nick) : jid_bare(&item->target);
+}
+
+static int compare_spans(const void *a, const void *b)
+{
+    const struct span *left = a, *right = b;
+    size_t shorter = left->len < right->len ? left->len : right->len;
+    int order = memcmp(left->at, right->at, shorter);
+    return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+}
+
+/* Two wishes for one user, or for one occupant, cannot both be granted. */
+static bool names_twice(const struct work *work)
+{
+    bool twice = false;
+    struct span *targets = mem_new(work->count * sizeof *targets);
+    for (unsigned i = 0; i < work->count; i++)
+        targets[i] = target_of(&work->items[i]);
+    qsort(targets, work->count, sizeof *targets, compare_spans);
+    for (unsigned i = 1; i < work->count && !twice; i++)
+        twice = span_equal(targets[i - 1], targets[i]);
+    free(targets);
+    return twice;
+}
+
+static const struct stanza_error *judge(const struct work *work, const struct admin_item *item)
+{
+    if (work->items[0].kind != item->kind)
+        return &error_bad_request;
+    return admin_item_judge(item, work->request, work->actor);
+}
+
+/* Whoever may not look inside has no right to any of it, and is not to learn from the error whether
+ * a nick is there. */
+static const struct stanza_error *read_items(struct work *work)
+{
+    xmpp_stanza_t *element = stanza_child(work->request->payload, "item", NS_MUC_ADMIN);
+    if (access_of(work->request) < ACCESS_INSIDE) {
+        work->request->offence = element;
+        return &error_forbidden;
+    }
+    for (; element; element = stanza_next(element, "item", NS_MUC_ADMIN)) {
+        struct admin_item item;
+        if (work->count == work->request->service->settings.limits.items)
+            return request_exceeds(work->request, "items", &error_policy_violation);
+        work->items = mem_resize(work->items, (work->count + 1) * sizeof *work->items);
+        const struct stanza_error *error = admin_item_read(&item, element, work->request);
+        work->items[work->count++] = item;
+        if (error)
+            return error;
+        error = judge(work, &work->items[work->count - 1]);
+        if (error) {
+            work->request->offence = element;
+            return error;
+        }
+    }
+    if (work->count == 0 || names_twice(work))
+        return &error_bad_request;
+    return check_room(work);
+}
+
+const struct stanza_error *admin_set(struct request *request)
+{
+    struct session *session = request->session;
+    struct span from = jid_bare(&request->from);
+    struct work work = {
+        .request = request,
+        .actor = {affiliation_in(request->room, from), occupant_highest_role(request->room, from)},
+    };
+    outbox_hurry(request->service->outbox, true);
+    const struct stanza_error *error = read_items(&work);
+    if (!error) {
+        work.actor_nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
+        if (work.items[0].kind == ITEM_ROLE)
+            change_roles(&work);
+        else
+            change_affiliations(&work);
+    }
+    for (unsigned i = 0; i < work.count; i++)
+        admin_item_free(&work.items[i]);
+    free(work.items);
+    free(work.actor_nick);
+    return error;
+}

@@ -1,0 +1,158 @@
+#include "admin_item.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/prep.h"
+#include "coven/stanza.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* A nick as it is compared; NULL when it is none. */
+static char *prepared_nick(const char *text)
+{
+    char prepared[PREP_SIZE];
+    size_t len = prep_resource(span_of(text), prepared);
+    return len > 0 ? mem_copy(prepared, len) : NULL;
+}
+
+static const struct stanza_error *read_role(struct admin_item *item, xmpp_stanza_t *element,
+                                            const struct request *request)
+{
+    const char *nick = stanza_attr(element, "nick");
+    item->kind = ITEM_ROLE;
+    if (!role_named(stanza_attr(element, "role"), &item->role) || !nick)
+        return &error_bad_request;
+    item->target_nick = prepared_nick(nick);
+    bool present = item->target_nick && occupant_find(request->room, span_of(item->target_nick));
+    return present ? NULL : &error_value_not_acceptable;
+}
+
+/* A JID, or only the nick of somebody inside or for whom it is reserved. */
+static const struct stanza_error *read_target(struct admin_item *item, xmpp_stanza_t *element,
+                                              const struct request *request)
+{
+    const char *jid = stanza_attr(element, "jid"), *nick = stanza_attr(element, "nick");
+    if (jid)
+        return jid_parse(span_of(jid), &item->target) ? NULL : &error_jid_malformed;
+    char *prepared = nick ? prepared_nick(nick) : NULL;
+    if (!nick)
+        return &error_bad_request;
+    if (!prepared)
+        return &error_value_not_acceptable;
+    const struct occupant *occupant = occupant_find(request->room, span_of(prepared));
+    const struct affiliation_entry *holder =
+        affiliation_nick_holder(request->room, span_of(prepared));
+    free(prepared);
+    const char *bare = occupant ? occupant_bare(occupant) : holder ? holder->jid : NULL;
+    bool found = bare && jid_parse(span_of(bare), &item->target);
+    return found ? NULL : &error_value_not_acceptable;
+}
+
+/* Beside a JID a nick is one to be reserved; an empty one gives it up (9.5). */
+static const struct stanza_error *read_reservation(struct admin_item *item, xmpp_stanza_t *element,
+                                                   const struct request *request)
+{
+    char prepared[PREP_SIZE];
+    const char *nick = stanza_attr(element, "jid") ? stanza_attr(element, "nick") : NULL;
+    if (!nick || item->affiliation == AFFILIATION_OUTCAST)
+        return NULL;
+    if (*nick == '\0') {
+        item->nick = mem_string("");
+        return NULL;
+    }
+    size_t len = prep_nick(span_of(nick), prepared);
+    if (len == 0)
+        return &error_jid_malformed;
+    item->nick = mem_copy(prepared, len);
+    const struct affiliation_entry *holder =
+        affiliation_nick_holder(request->room, span_of(item->nick));
+    bool taken = holder && !span_is(jid_bare(&item->target), holder->jid);
+    return taken ? &error_conflict : NULL;
+}
+
+static const struct stanza_error *read_affiliation(struct admin_item *item, xmpp_stanza_t *element,
+                                                   const struct request *request)
+{
+    item->kind = ITEM_AFFILIATION;
+    if (!affiliation_named(stanza_attr(element, "affiliation"), &item->affiliation))
+        return &error_value_not_acceptable;
+    const struct stanza_error *error = read_target(item, element, request);
+    if (error)
+        return error;
+    item->target.full_len = item->target.bare_len; /* a full JID counts as its bare one */
+    item->target.text[item->target.bare_len] = '\0';
+    return read_reservation(item, element, request);
+}
+
+const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_t *element,
+                                           struct request *request)
+{
+    bool role = stanza_attr(element, "role"), affiliation = stanza_attr(element, "affiliation");
+    *item = (struct admin_item){.kind = ITEM_ROLE};
+    item->reason = stanza_child_text(element, "reason", NS_MUC_ADMIN);
+    if (role == affiliation)
+        return &error_bad_request;
+    if (item->reason && strlen(item->reason) > request->service->settings.limits.reason_bytes)
+        return request_exceeds(request, "reason_bytes", &error_policy_violation);
+    return role ? read_role(item, element, request) : read_affiliation(item, element, request);
+}
+
+void admin_item_free(struct admin_item *item)
+{
+    free(item->target_nick);
+    free(item->nick);
+    free(item->reason);
+}
+
+static struct standing standing_of(const struct occupant *occupant)
+{
+    return (struct standing){occupant_affiliation(occupant), occupant->role};
+}
+
+/* A moderator who kicks himself only leaves (8.2). */
+static bool is_exit(const struct admin_item *item, const struct occupant *target,
+                    const struct request *request)
+{
+    return item->role == ROLE_NONE && target->role == ROLE_MODERATOR &&
+           span_is(jid_bare(&request->from), occupant_bare(target));
+}
+
+/* Whoever has the nick that is to be reserved for another has to go, and may be above the sender.
+ */
+static bool ousts_superior(const struct admin_item *item, const struct room *room,
+                           enum affiliation own)
+{
+    const struct occupant *user =
+        item->nick && *item->nick ? occupant_find(room, span_of(item->nick)) : NULL;
+    return user && !span_is(jid_bare(&item->target), occupant_bare(user)) &&
+           occupant_affiliation(user) > own;
+}
+
+const struct stanza_error *admin_item_judge(const struct admin_item *item,
+                                            const struct request *request, struct standing actor)
+{
+    static const struct stanza_error *const errors[] = {
+        [VERDICT_GRANTED] = NULL,
+        [VERDICT_NOT_ALLOWED] = &error_not_allowed,
+        [VERDICT_FORBIDDEN] = &error_forbidden,
+        [VERDICT_CONFLICT] = &error_conflict,
+    };
+    struct room *room = request->room;
+    enum affiliation own = actor.affiliation;
+    if (item->kind == ITEM_ROLE) {
+        const struct occupant *target = occupant_find(room, span_of(item->target_nick));
+        if (is_exit(item, target, request))
+            return NULL;
+        return errors[privilege_role_change(actor, standing_of(target), item->role)];
+    }
+    struct span bare = jid_bare(&item->target);
+    bool self = span_equal(bare, jid_bare(&request->from));
+    if (ousts_superior(item, room, own))
+        return &error_not_allowed;
+    return errors[privilege_affiliation_change(own, affiliation_in(room, bare), self,
+                                               item->affiliation)];
+}

@@ -1,0 +1,209 @@
+/* The lists of a room (XEP-0045, 8.5, 9.2, 9.5, 9.8, 10.5 and 10.8): who has which role or
+ * affiliation, whole or a part at a time (XEP-0059). */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "muc/say/occupant_list.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* ---- Affiliations ---- */
+
+/* Owners see every list, admins those that they may change, members of a non-anonymous room who
+ * belongs to it. */
+static bool may_list_affiliation(const struct request *request, enum affiliation listed)
+{
+    const struct room *room = request->room;
+    enum affiliation own = affiliation_in(room, jid_bare(&request->from));
+    bool family = own >= AFFILIATION_MEMBER && room->config.whois == WHOIS_ANYONE;
+    if (own == AFFILIATION_OWNER || (own == AFFILIATION_ADMIN && listed < AFFILIATION_ADMIN))
+        return true;
+    if (listed == AFFILIATION_MEMBER && request->session &&
+        room_config_lists_members(&room->config, request->session->occupant->role))
+        return true;
+    return family && listed >= AFFILIATION_MEMBER;
+}
+
+/*
+ * The entries of one affiliation, as they came. A part needs an order that stays as it is, however
+ * much the list changes between two of them: that of the addresses, which are its keys.
+ */
+struct roll {
+    const struct affiliation_entry **entries;
+    unsigned count;
+};
+
+static struct roll roll_of(const struct room *room, enum affiliation listed)
+{
+    struct roll roll = {mem_new((room->affiliations_by_jid.count + 1) * sizeof *roll.entries), 0};
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
+        if (entry->affiliation == listed)
+            roll.entries[roll.count++] = entry;
+    }
+    return roll;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct affiliation_entry *const *left = a, *const *right = b;
+    return strcmp((*left)->jid, (*right)->jid);
+}
+
+/* How many come before the key in a roll that is in order; with it, if it is to be passed over. */
+static unsigned count_before(const struct roll *roll, const char *key, bool passed)
+{
+    unsigned from = 0, to = roll->count;
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+        int order = strcmp(roll->entries[middle]->jid, key);
+        if (order < 0 || (order == 0 && passed))
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* The first entry of the page; backwards, the one behind the first that is to be added. */
+static unsigned start_of(const struct roll *roll, const struct rsm *wanted)
+{
+    switch (wanted->from) {
+    case RSM_AFTER:
+        return count_before(roll, wanted->key, true);
+    case RSM_BEFORE:
+        return *wanted->key ? count_before(roll, wanted->key, false) : roll->count;
+    case RSM_START:
+    case RSM_INDEX:
+        break;
+    }
+    return wanted->index < roll->count ? wanted->index : roll->count;
+}
+
+#define ESCAPED 6 /* bytes that one can become */
+
+/* A reason that would fill the answer is left out: every item is to fit. */
+static bool add_entry(struct disco_page *page, const struct affiliation_entry *entry)
+{
+    struct xml xml;
+    if (!disco_page_item_begin(page, &xml))
+        return false;
+    xml_open(&xml, "item", NULL);
+    xml_attr_text(&xml, "affiliation", affiliation_name(entry->affiliation));
+    xml_attr_text(&xml, "jid", entry->jid);
+    xml_attr_text(&xml, "nick", *entry->nick ? entry->nick : NULL);
+    if (*entry->reason && strlen(entry->reason) * ESCAPED <= page->bytes_max / 2)
+        xml_element(&xml, "reason", NULL, span_of(entry->reason));
+    xml_close(&xml);
+    return disco_page_item_end(page, span_of(entry->jid));
+}
+
+/* The index of the first item that was added, as it stands in the answer. */
+static unsigned add_entries(struct disco_page *page, const struct roll *roll)
+{
+    unsigned start = start_of(roll, &page->wanted), at = start;
+    if (page->wanted.from == RSM_BEFORE) {
+        while (at > 0 && add_entry(page, roll->entries[at - 1]))
+            at--;
+        return at;
+    }
+    while (at < roll->count && add_entry(page, roll->entries[at]))
+        at++;
+    return start;
+}
+
+static void send_roll(struct request *request, struct disco_page *page, const struct roll *roll)
+{
+    unsigned index = 0;
+    if (!page->wanted.given)
+        add_entries(page, roll);
+    if (disco_page_is_part(page)) {
+        disco_page_restart(page);
+        qsort(roll->entries, roll->count, sizeof *roll->entries, compare);
+        index = add_entries(page, roll);
+    }
+    disco_page_send(page, request, index, roll->count);
+}
+
+static const struct stanza_error *list_affiliation(struct request *request, struct disco_page *page,
+                                                   enum affiliation listed)
+{
+    if (listed == AFFILIATION_NONE)
+        return &error_bad_request;
+    if (!may_list_affiliation(request, listed))
+        return &error_forbidden;
+    struct roll roll = roll_of(request->room, listed);
+    send_roll(request, page, &roll);
+    free(roll.entries);
+    return NULL;
+}
+
+/* ---- Roles ---- */
+
+static bool has_role(const struct occupant_list *crowd, const struct occupant *occupant)
+{
+    return occupant->role == crowd->role;
+}
+
+static bool add_occupant(struct disco_page *page, const struct occupant *occupant)
+{
+    struct xml xml;
+    if (!disco_page_item_begin(page, &xml))
+        return false;
+    xml_open(&xml, "item", NULL);
+    xml_attr_text(&xml, "affiliation", affiliation_name(occupant_affiliation(occupant)));
+    xml_attr_text(&xml, "role", role_name(occupant->role));
+    xml_attr_text(&xml, "nick", occupant_nick(occupant));
+    xml_attr(&xml, "jid", session_jid(occupant->sessions));
+    xml_close(&xml);
+    return disco_page_item_end(page, occupant_address(occupant));
+}
+
+static const struct stanza_error *list_role(struct request *request, struct disco_page *page,
+                                            enum role listed)
+{
+    const struct occupant_list crowd = {
+        .request = request, .has = has_role, .add = add_occupant, .role = listed};
+    const struct room *room = request->room;
+    enum affiliation own = affiliation_in(room, jid_bare(&request->from));
+    bool moderator = occupant_highest_role(room, jid_bare(&request->from)) == ROLE_MODERATOR;
+    if (listed == ROLE_NONE)
+        return &error_bad_request;
+    if (!moderator || (listed == ROLE_MODERATOR && own < AFFILIATION_ADMIN))
+        return &error_forbidden;
+    return occupant_list_send(&crowd, page);
+}
+
+/* ---- Both ---- */
+
+static const struct stanza_error *list(struct request *request, struct disco_page *page,
+                                       xmpp_stanza_t *item)
+{
+    const char *role = stanza_attr(item, "role"), *affiliation = stanza_attr(item, "affiliation");
+    enum role listed_role;
+    enum affiliation listed_affiliation;
+    if (!role == !affiliation)
+        return &error_bad_request;
+    if (role)
+        return role_named(role, &listed_role) ? list_role(request, page, listed_role)
+                                              : &error_bad_request;
+    return affiliation_named(affiliation, &listed_affiliation)
+               ? list_affiliation(request, page, listed_affiliation)
+               : &error_value_not_acceptable;
+}
+
+const struct stanza_error *admin_list_get(struct request *request)
+{
+    xmpp_stanza_t *item = stanza_child(request->payload, "item", NS_MUC_ADMIN);
+    struct disco_page page;
+    if (!item || stanza_next(item, "item", NS_MUC_ADMIN) || !disco_page_open_whole(&page, request))
+        return &error_bad_request;
+    const struct stanza_error *error = list(request, &page, item);
+    disco_page_close(&page);
+    return error;
+}

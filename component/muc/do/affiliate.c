@@ -1,0 +1,193 @@
+#include "affiliate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/domain.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "leave.h"
+#include "muc/say/deliver.h"
+#include "muc/say/draft.h"
+#include "muc/say/presence.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+static void add_change(struct presence_event *event, const struct change *change)
+{
+    event->actor_nick = change->actor_nick;
+    event->reason = change->reason;
+}
+
+/* A new moderator of a semi-anonymous room sees who everybody is. */
+static void reveal(const struct occupant *occupant)
+{
+    for (const struct session *session = occupant->sessions; session; session = session->next)
+        presence_of_others(session);
+}
+
+/* Sets role and shown presence anew, and tells everybody. */
+static void restate(struct occupant *occupant, enum role role, const struct change *change)
+{
+    bool saw = occupant_sees_real(occupant), shown = occupant_is_shown(occupant);
+    occupant_set_role(occupant, role);
+    if (shown && !occupant_is_shown(occupant))
+        presence_vanish(occupant);
+    struct presence_event event = presence_event_of(occupant);
+    add_change(&event, change);
+    presence_announce(occupant, &event);
+    if (!saw && occupant_sees_real(occupant))
+        reveal(occupant);
+}
+
+void affiliate_role(struct occupant *occupant, enum role role, const struct change *change)
+{
+    if (role != occupant->role)
+        restate(occupant, role, change);
+}
+
+/* ---- Those inside ---- */
+
+/* Is it of that domain, or the domain itself? */
+static bool is_of(const struct occupant *occupant, struct span domain)
+{
+    return domain_covers(domain, domain_of(span_of(occupant_bare(occupant))));
+}
+
+static void expel(struct occupant *occupant, int code, const struct change *change)
+{
+    struct presence_event event = presence_event_gone(occupant);
+    presence_event_code(&event, code);
+    add_change(&event, change);
+    leave_silence(occupant);
+    leave_occupant(occupant, &event);
+}
+
+static void apply(struct occupant *occupant, enum affiliation from, const struct change *change)
+{
+    struct room *room = occupant->room;
+    enum affiliation to = occupant_affiliation(occupant);
+    if (to == from)
+        return;
+    if (to == AFFILIATION_OUTCAST)
+        expel(occupant, 301, change);
+    else if (to < AFFILIATION_MEMBER && room->config.members_only)
+        expel(occupant, 321, change);
+    else
+        restate(occupant, role_after_change(occupant->role, from, to, room->config.moderated),
+                change);
+}
+
+/* The numbers of the occupants concerned, and their affiliation before: applying one may free
+ * others. */
+struct concerned {
+    uint32_t number;
+    char *nick;
+    enum affiliation from;
+};
+
+struct concerned_list {
+    struct concerned *items;
+    unsigned count;
+};
+
+static void note(struct concerned_list *list, const struct occupant *occupant)
+{
+    struct concerned concerned = {occupant->number, mem_string(occupant_nick(occupant)),
+                                  occupant_affiliation(occupant)};
+    list->items = mem_resize(list->items, (list->count + 1) * sizeof *list->items);
+    list->items[list->count++] = concerned;
+}
+
+static struct concerned_list collect(const struct room *room, struct span bare)
+{
+    struct concerned_list list = {NULL, 0};
+    bool all = domain_is(bare);
+    struct occupant *occupant = all ? room->occupants : occupant_of_user(room, bare);
+    for (; occupant; occupant = all ? occupant->next : occupant->next_same) {
+        if (!all || is_of(occupant, bare))
+            note(&list, occupant);
+    }
+    return list;
+}
+
+static void apply_all(struct room *room, struct concerned_list *list, const struct change *change)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        const struct concerned *item = &list->items[i];
+        struct occupant *occupant = room->gone ? NULL : occupant_find(room, span_of(item->nick));
+        if (occupant && occupant->number == item->number)
+            apply(occupant, item->from, change);
+        free(item->nick);
+    }
+    free(list->items);
+}
+
+/* ---- Those outside ---- */
+
+static struct rendered *render_message(struct room *room, struct span to, struct span bare,
+                                       const char *code)
+{
+    const struct affiliation_entry *entry = affiliation_entry(room, bare);
+    struct draft draft = draft_open(room->service, "message", room_address(room), NULL, NULL);
+    if (to.len > 0)
+        draft_to(&draft, to);
+    else
+        draft_to_each(&draft);
+    xml_open(&draft.xml, "x", NS_MUC_USER);
+    if (code) {
+        xml_open(&draft.xml, "status", NULL);
+        xml_attr_text(&draft.xml, "code", code);
+        xml_close(&draft.xml);
+    }
+    xml_open(&draft.xml, "item", NULL);
+    xml_attr(&draft.xml, "jid", bare);
+    xml_attr_text(&draft.xml, "affiliation", affiliation_name(affiliation_in(room, bare)));
+    if (entry && *entry->reason)
+        xml_element(&draft.xml, "reason", NULL, span_of(entry->reason));
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    return draft_close(&draft);
+}
+
+/* Those inside who may know whose affiliation it is. */
+static void announce_absent(struct room *room, struct span bare)
+{
+    struct outbox *outbox = room->service->outbox;
+    if (room->config.whois == WHOIS_ANYONE) {
+        outbox_fan(outbox, room->audience, render_message(room, span_of(""), bare, NULL), 0);
+        return;
+    }
+    struct rendered *message = render_message(room, span_of(""), bare, NULL);
+    deliver_to_moderators(room, message, NULL);
+    rendered_unref(message);
+}
+
+static void tell_absent(struct room *room, struct span bare)
+{
+    announce_absent(room, bare);
+    if (!domain_is(bare))
+        outbox_send(room->service->outbox, room->lane, render_message(room, bare, bare, "101"));
+}
+
+/* A nick is reserved for nobody who is banned (9.1), and not for who no longer belongs to the room,
+ * unless that was asked for. */
+static const char *nick_after(enum affiliation affiliation, const struct change *change)
+{
+    bool lost = affiliation == AFFILIATION_NONE && !change->nick;
+    return lost || affiliation == AFFILIATION_OUTCAST ? "" : change->nick;
+}
+
+void affiliate_user(struct room *room, struct span bare, enum affiliation affiliation,
+                    const struct change *change)
+{
+    enum affiliation from = affiliation_in(room, bare);
+    struct concerned_list list = collect(room, bare);
+    unsigned count = list.count;
+    affiliation_set(room, bare, affiliation, nick_after(affiliation, change),
+                    change->reason ? change->reason : "");
+    apply_all(room, &list, change);
+    if (count == 0 && affiliation_in(room, bare) != from)
+        tell_absent(room, bare);
+}

@@ -1,0 +1,65 @@
+/*
+ * Available presence sent to a room (XEP-0045, 7.2, 7.6, 7.7, 17.3): is it a join, a resync, a
+ * change of nick, or an update of how somebody is?
+ */
+
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "muc/say/payload.h"
+#include "muc/say/presence.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+static const struct stanza_error *update(struct request *request)
+{
+    struct session *session = request->session;
+    struct occupant *occupant = session->occupant;
+    struct blob *presence = payload_render(request->stanza, room_address(request->room));
+    bool fits = blob_len(presence) <= request->service->settings.limits.presence_bytes;
+    if (fits) {
+        session_set_presence(session, presence);
+        struct presence_event event = presence_event_of(occupant);
+        presence_announce(occupant, &event);
+    }
+    blob_unref(presence);
+    return fits ? NULL : request_exceeds(request, "presence_bytes", &error_policy_violation);
+}
+
+/*
+ * The client thinks it is inside, and is not (7.2.18): it is told so, in the name of the occupant
+ * that it takes itself for. Nobody is told whether there is such a room.
+ */
+static const struct stanza_error *deny(struct request *request)
+{
+    static const char *const codes[] = {"110", "307", "333"};
+    struct draft draft = draft_open(request->service, "presence", jid_full(&request->to),
+                                    "unavailable", request->id);
+    draft_to(&draft, jid_full(&request->from));
+    xml_open(&draft.xml, "x", NS_MUC_USER);
+    xml_open(&draft.xml, "item", NULL);
+    xml_attr_text(&draft.xml, "affiliation", "none");
+    xml_attr_text(&draft.xml, "role", "none");
+    xml_close(&draft.xml);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        xml_open(&draft.xml, "status", NULL);
+        xml_attr_text(&draft.xml, "code", codes[i]);
+        xml_close(&draft.xml);
+    }
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}
+
+const struct stanza_error *availability_change(struct request *request)
+{
+    bool joins = stanza_child(request->stanza, "x", NS_MUC) != NULL;
+    struct span nick = request_nick(request);
+    if (!request->session)
+        return joins ? join_room(request) : deny(request);
+    bool same_nick = nick.len == 0 || span_is(nick, occupant_nick(request->session->occupant));
+    if (!same_nick)
+        return joins ? join_again(request) : nick_change(request);
+    return joins && nick.len > 0 ? join_room(request) : update(request);
+}

@@ -1,0 +1,122 @@
+#include "configure.h"
+
+#include "coven/ns.h"
+#include "leave.h"
+#include "muc/say/draft.h"
+#include "muc/say/presence.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+#define CODES_MAX 8
+
+struct codes {
+    int list[CODES_MAX];
+    unsigned count;
+};
+
+/* In rising order, each once: 104 for all that is no matter of privacy. */
+static void add_code(struct codes *codes, int code)
+{
+    unsigned at = 0;
+    while (at < codes->count && codes->list[at] < code)
+        at++;
+    if (at < codes->count && codes->list[at] == code)
+        return;
+    for (unsigned i = codes->count++; i > at; i--)
+        codes->list[i] = codes->list[i - 1];
+    codes->list[at] = code;
+}
+
+static bool is_same(const struct room_config *a, const struct room_config *b)
+{
+    for (size_t i = 0; room_option_at(i); i++) {
+        if (!room_option_equal(room_option_at(i), a, b))
+            return false;
+    }
+    return true;
+}
+
+static struct codes codes_of_change(const struct room_config *from, const struct room_config *to)
+{
+    struct codes codes = {.count = 0};
+    for (size_t i = 0; room_option_at(i); i++) {
+        const struct room_option *option = room_option_at(i);
+        int code = room_option_status(option, to);
+        if (code && !room_option_equal(option, from, to))
+            add_code(&codes, code);
+    }
+    unsigned absent = (from->broadcast ^ to->broadcast) & BROADCAST_ABSENT;
+    if (absent)
+        add_code(&codes, to->broadcast & BROADCAST_ABSENT ? 102 : 103);
+    return codes;
+}
+
+static void send_notice(struct room *room, const struct codes *codes)
+{
+    if (codes->count == 0)
+        return;
+    struct draft draft =
+        draft_open(room->service, "message", room_address(room), "groupchat", NULL);
+    draft_to_each(&draft);
+    xml_open(&draft.xml, "x", NS_MUC_USER);
+    for (unsigned i = 0; i < codes->count; i++) {
+        xml_open(&draft.xml, "status", NULL);
+        xml_attr_number(&draft.xml, "code", codes->list[i]);
+        xml_close(&draft.xml);
+    }
+    xml_close(&draft.xml);
+    outbox_fan(room->service->outbox, room->audience, draft_close(&draft), 0);
+}
+
+/* The room is for members only now: whoever is none leaves it. */
+static void remove_outsiders(struct room *room)
+{
+    struct occupant *occupant = room->occupants, *next;
+    for (; occupant && !room->gone; occupant = next) {
+        next = occupant->next;
+        if (occupant_affiliation(occupant) >= AFFILIATION_MEMBER)
+            continue;
+        struct presence_event event = presence_event_gone(occupant);
+        presence_event_code(&event, 322);
+        leave_occupant(occupant, &event);
+    }
+}
+
+/*
+ * Who sees whom changed: every occupant is rendered and seated anew. Whose presence is shown no
+ * longer goes for the others, whose is shown now comes.
+ */
+static void resettle(struct room *room, unsigned broadcast_before)
+{
+    struct occupant *occupant = room->occupants;
+    for (; occupant; occupant = occupant->next) {
+        bool shown = (broadcast_before & room_role_bit(occupant->role)) != 0;
+        bool shows = occupant_is_shown(occupant);
+        struct presence_event event = presence_event_of(occupant);
+        occupant_refresh(occupant);
+        if (shown && !shows)
+            presence_vanish(occupant);
+        else if (shows && !shown)
+            presence_to_others(occupant, &event);
+    }
+}
+
+void configure_room(struct room *room, struct room_config *config)
+{
+    struct codes codes = codes_of_change(&room->config, config);
+    bool closes = config->members_only && !room->config.members_only;
+    bool sight = config->whois != room->config.whois || config->broadcast != room->config.broadcast;
+    if (is_same(&room->config, config)) {
+        room_config_free(config);
+        return;
+    }
+    unsigned broadcast_before = room->config.broadcast;
+    room_configure(room, config);
+    if (sight)
+        resettle(room, broadcast_before);
+    send_notice(room, &codes);
+    if (closes)
+        remove_outsiders(room);
+    reap_room(room); /* it may have stood empty, and is not to stay any more */
+}

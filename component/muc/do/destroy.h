@@ -1,0 +1,23 @@
+/* The end of a room (XEP-0045, 10.9). */
+#ifndef MUC_DESTROY_H
+#define MUC_DESTROY_H
+
+#include <stdbool.h>
+#include <strophe.h>
+
+struct room;
+struct xml;
+
+/* Writes <destroy/> into a presence of muc#user. `destroy`: the owner's element, or NULL. */
+void destroy_write(struct xml *xml, void *destroy);
+
+/* Has each of the owner's texts at most `limit` bytes? */
+bool destroy_fits(xmpp_stanza_t *destroy, size_t limit);
+
+/*
+ * Tells each occupant, in its own name, and destroys the room. `destroy`: the owner's element, with
+ * the alternate venue, its password and the reason; NULL for none.
+ */
+void destroy_room(struct room *room, xmpp_stanza_t *destroy);
+
+#endif

@@ -1,0 +1,41 @@
+/* A message to everybody in the room (XEP-0045, 7.4). */
+
+#include <string.h>
+
+#include "archive.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "muc/say/message.h"
+#include "muc/say/payload.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+#include "retract.h"
+
+/* With a body or a thread it is a message that has a subject of its own (8.1). */
+static bool is_subject_change(xmpp_stanza_t *stanza)
+{
+    return stanza_child(stanza, "subject", NS_CLIENT) && !stanza_child(stanza, "body", NS_CLIENT) &&
+           !stanza_child(stanza, "thread", NS_CLIENT);
+}
+
+const struct stanza_error *groupchat(struct request *request)
+{
+    xmpp_stanza_t *stanza = request->stanza;
+    if (is_subject_change(stanza))
+        return subject_change(request);
+    if (request->session->occupant->role < ROLE_PARTICIPANT)
+        return &error_forbidden;
+    struct message_id id = message_id_next(request->service);
+    struct rendered *message = message_render(request, id);
+    if (!message)
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
+    bool retracts = retract_own(request);
+    if (retracts || payload_is_lasting(stanza))
+        archive_add(request->room, request->session, message, id,
+                    retracts ? STORE_RETRACTION : STORE_SAID);
+    outbox_speak(request->service->outbox, request->session->occupant->number);
+    outbox_fan(request->service->outbox, request->room->audience, message, 0);
+    return NULL;
+}

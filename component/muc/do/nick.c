@@ -1,0 +1,118 @@
+/*
+ * Changing one's nick (XEP-0045, 7.6). Everybody sees the old occupant go (303) and the new one
+ * come; the one who renamed gets neither history nor subject again.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/prep.h"
+#include "coven/stanza.h"
+#include "coven/utf8.h"
+#include "handlers.h"
+#include "leave.h"
+#include "muc/say/deliver.h"
+#include "muc/say/payload.h"
+#include "muc/say/presence.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* Room for one more: occupant, where the session leaves others of its user behind, or session,
+ * where it joins them. */
+static const struct stanza_error *check_places(struct request *request,
+                                               const struct occupant *other)
+{
+    const struct room *room = request->room;
+    const struct occupant *self = request->session->occupant;
+    bool many = other && other->session_count >= room->service->settings.limits.sessions;
+    bool full = !other && self->session_count > 1 && room_is_full(room, occupant_affiliation(self));
+    if (many)
+        return request_exceeds(request, "sessions", &error_resource_constraint);
+    return full ? &error_room_full : NULL;
+}
+
+static const struct stanza_error *check(struct request *request, struct span nick)
+{
+    const struct occupant *self = request->session->occupant;
+    const struct occupant *other = occupant_find(request->room, nick);
+    const struct affiliation_entry *holder = affiliation_nick_holder(request->room, nick);
+    if (nick.len == 0)
+        return &error_jid_malformed;
+    if (utf8_count(nick) > request->service->settings.limits.nick_chars)
+        return request_exceeds(request, "nick_characters", &error_policy_violation);
+    if (other && strcmp(occupant_bare(other), occupant_bare(self)) != 0)
+        return &error_conflict;
+    if (holder && strcmp(holder->jid, occupant_bare(self)) != 0)
+        return &error_conflict;
+    return check_places(request, other);
+}
+
+static void say_goodbye(const struct session *session, const char *nick)
+{
+    const struct occupant *occupant = session->occupant;
+    struct presence_event event = presence_event_of(occupant);
+    event.unavailable = true;
+    event.only = session;
+    event.new_nick = nick;
+    event.payload = (struct span){NULL, 0};
+    presence_event_code(&event, 303);
+    if (occupant->session_count == 1)
+        presence_to_others(occupant, &event);
+    presence_to_session(session, &event, NULL);
+}
+
+/* For the session that moved it is somebody else now. */
+static void show(const struct occupant *occupant, const struct session *moved)
+{
+    if (occupant->presence)
+        deliver_to_session(moved, occupant->presence);
+}
+
+/*
+ * The session moves. It was alone under the old nick: that occupant is gone. It was one of several:
+ * the others stay behind. Sessions of the user's may be under the new nick already: it joins them.
+ */
+static struct session *move(struct request *request, struct span nick, struct blob *presence)
+{
+    struct occupant *old = request->session->occupant;
+    struct occupant *target = occupant_find(request->room, nick);
+    if (old->session_count == 1 && !target) {
+        occupant_rename(old, nick);
+        session_set_presence(request->session, presence);
+        return request->session;
+    }
+    enum role role = target ? target->role : old->role;
+    struct occupant *left_behind = old->session_count > 1 ? old : NULL;
+    struct rendered *before = rendered_ref(old->presence);
+    session_leave(request->session);
+    if (left_behind)
+        leave_show_rest(left_behind, before);
+    rendered_unref(before);
+    struct session *moved = occupant_enter(request->room, nick, &request->from, role, presence);
+    if (left_behind && !stanza_child(request->stanza, "x", NS_MUC))
+        show(left_behind, moved);
+    return moved;
+}
+
+const struct stanza_error *nick_change(struct request *request)
+{
+    char prepared[PREP_SIZE];
+    struct span nick = {prepared, prep_nick(request_nick(request), prepared)};
+    const struct stanza_error *error = check(request, nick);
+    if (error)
+        return error;
+    struct blob *presence = payload_render(request->stanza, room_address(request->room));
+    if (blob_len(presence) <= request->service->settings.limits.presence_bytes) {
+        say_goodbye(request->session, prepared);
+        request->session = move(request, nick, presence);
+        struct presence_event event = presence_event_of(request->session->occupant);
+        presence_announce(request->session->occupant, &event);
+    } else {
+        error = request_exceeds(request, "presence_bytes", &error_policy_violation);
+    }
+    blob_unref(presence);
+    return error;
+}

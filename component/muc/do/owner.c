@@ -1,0 +1,120 @@
+/*
+ * The owner's requests (XEP-0045, 10): the configuration form, got, submitted or cancelled, and the
+ * end of the room.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit.h"
+#include "configure.h"
+#include "coven/form.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "destroy.h"
+#include "handlers.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+#include "owner_lists.h"
+
+static bool is_owner(const struct request *request)
+{
+    return affiliation_in(request->room, jid_bare(&request->from)) == AFFILIATION_OWNER;
+}
+
+const struct stanza_error *owner_get(struct request *request)
+{
+    if (!is_owner(request))
+        return &error_forbidden;
+    struct draft draft = request_result_open(request);
+    xml_open(&draft.xml, "query", NS_MUC_OWNER);
+    form_write_open(&draft.xml, "form", NS_MUC_ROOMCONFIG);
+    room_options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
+    owner_lists_write(&draft.xml, request->room);
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}
+
+/* Not to configure a new room is not to want it (10.1.3); to cancel later is to change nothing. */
+static const struct stanza_error *cancel(struct request *request)
+{
+    if (request->room->locked)
+        destroy_room(request->room, NULL);
+    request_result(request);
+    return NULL;
+}
+
+/* The result comes first, then everybody learns what changed. */
+static void carry_out(struct request *request, struct room_config *config,
+                      const struct owner_lists *lists)
+{
+    struct room *room = request->room;
+    const struct session *session = request->session;
+    char *nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
+    audit_log(request, "configures the room");
+    request_result(request);
+    room_unlock(room);
+    owner_lists_apply(lists, room, nick); /* first: whoever rises may stay in a room for members */
+    configure_room(room, config);
+    free(nick);
+}
+
+static const struct stanza_error *submit(struct request *request, const struct form *form)
+{
+    const struct room *room = request->room;
+    const char *form_type = form_form_type(form);
+    bool ours = form_type && strcmp(form_type, NS_MUC_ROOMCONFIG) == 0;
+    if (form->field_count > 0 && !ours)
+        return &error_bad_request;
+    struct room_config config;
+    struct owner_lists lists;
+    room_config_copy(&config, &room->config);
+    const struct stanza_error *error = owner_lists_read(&lists, room, form, &request->why);
+    if (error == &error_resource_constraint)
+        request->limit = "affiliations";
+    if (!error &&
+        !room_config_submit(&config, form, &request->service->settings.limits, &request->why))
+        error = &error_value_not_acceptable;
+    if (error)
+        room_config_free(&config);
+    else
+        carry_out(request, &config, &lists);
+    owner_lists_free(&lists);
+    return error;
+}
+
+static const struct stanza_error *handle_form(struct request *request, xmpp_stanza_t *x)
+{
+    struct form form;
+    if (!form_read(x, &form))
+        return &error_bad_request;
+    const struct stanza_error *error =
+        form.type == FORM_CANCEL ? cancel(request) : submit(request, &form);
+    form_free(&form);
+    return error;
+}
+
+static const struct stanza_error *handle_destroy(struct request *request, xmpp_stanza_t *destroy)
+{
+    if (!destroy_fits(destroy, request->service->settings.limits.reason_bytes))
+        return request_exceeds(request, "reason_bytes", &error_policy_violation);
+    audit_log(request, "destroys the room");
+    destroy_room(request->room, destroy);
+    request_result(request);
+    return NULL;
+}
+
+const struct stanza_error *owner_set(struct request *request)
+{
+    xmpp_stanza_t *form = stanza_child(request->payload, "x", NS_DATA);
+    xmpp_stanza_t *destroy = stanza_child(request->payload, "destroy", NS_MUC_OWNER);
+    if (!is_owner(request))
+        return &error_forbidden;
+    if (destroy)
+        return handle_destroy(request, destroy);
+    return form ? handle_form(request, form) : &error_bad_request;
+}

@@ -1,0 +1,210 @@
+#include "owner_lists.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "affiliate.h"
+#include "coven/jid.h"
+#include "coven/mem.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+static const struct {
+    const char *var, *label;
+    enum affiliation affiliation;
+} fields[] = {
+    {"muc#roomconfig_roomowners", "Owners", AFFILIATION_OWNER},
+    {"muc#roomconfig_roomadmins", "Admins", AFFILIATION_ADMIN},
+};
+
+#define FIELD_COUNT      (sizeof fields / sizeof *fields)
+
+#define FIELD_VALUES_MAX (FORM_VALUES_MAX * 2 / 5) /* two of them, and the options */
+#define FIELD_SHARE      8                         /* of a stanza, for each of them */
+#define VALUE_BYTES      20                        /* around an address */
+#define ESCAPED          6                         /* bytes that one can become */
+
+/* A list that is too long to come back in one form, or to go out in it, is left out: an owner must
+ * be able to configure the room all the same. */
+static bool fits_form(const struct room *room, enum affiliation affiliation)
+{
+    size_t limit = room->service->settings.limits.stanza_bytes / FIELD_SHARE, bytes = 0;
+    unsigned count = 0;
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
+        if (entry->affiliation != affiliation)
+            continue;
+        bytes += VALUE_BYTES + ESCAPED * strlen(entry->jid);
+        if (++count > FIELD_VALUES_MAX || bytes > limit)
+            return false;
+    }
+    return true;
+}
+
+static void write_note(struct xml *xml, const char *label)
+{
+    static const char note[] =
+        "This list is too long for the form. It stays as it is; change it where affiliations are "
+        "changed one by one.";
+    form_write_field_open(xml, NULL, "fixed", label);
+    form_write_value(xml, span_of(note));
+    xml_close(xml);
+}
+
+void owner_lists_write(struct xml *xml, const struct room *room)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (!fits_form(room, fields[i].affiliation)) {
+            write_note(xml, fields[i].label);
+            continue;
+        }
+        form_write_field_open(xml, fields[i].var, "jid-multi", fields[i].label);
+        for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
+            if (entry->affiliation == fields[i].affiliation)
+                form_write_value(xml, span_of(entry->jid));
+        }
+        xml_close(xml);
+    }
+}
+
+static struct owner_change *find(const struct owner_lists *lists, const char *jid)
+{
+    for (unsigned i = 0; i < lists->count; i++) {
+        if (strcmp(lists->changes[i].jid, jid) == 0)
+            return &lists->changes[i];
+    }
+    return NULL;
+}
+
+/* The higher of two wishes for one user counts. */
+static void wish(struct owner_lists *lists, struct span jid, enum affiliation affiliation)
+{
+    char *text = mem_copy(jid.at, jid.len);
+    struct owner_change *known = find(lists, text);
+    if (known) {
+        if (affiliation > known->affiliation)
+            known->affiliation = affiliation;
+        free(text);
+        return;
+    }
+    lists->changes = mem_resize(lists->changes, (lists->count + 1) * sizeof *lists->changes);
+    lists->changes[lists->count++] = (struct owner_change){text, affiliation};
+}
+
+static const struct stanza_error *read_field(struct owner_lists *lists,
+                                             const struct form_field *field,
+                                             enum affiliation affiliation, struct buf *why)
+{
+    for (size_t i = 0; i < field->value_count; i++) {
+        struct jid jid;
+        if (*field->values[i] == '\0')
+            continue;
+        if (!jid_parse(span_of(field->values[i]), &jid)) {
+            buf_printf(why, "%s: one value is no address", field->var);
+            return &error_jid_malformed;
+        }
+        wish(lists, jid_bare(&jid), affiliation);
+    }
+    return NULL;
+}
+
+/* Whoever is in a list that was not sent stays in it, if the other one does not raise him. */
+static void keep_unsent(struct owner_lists *lists, const struct room *room, const struct form *form)
+{
+    for (unsigned i = 0; i < lists->count; i++) {
+        struct owner_change *change = &lists->changes[i];
+        const struct affiliation_entry *entry = affiliation_entry(room, span_of(change->jid));
+        for (size_t j = 0; entry && j < FIELD_COUNT; j++) {
+            bool listed = entry->affiliation == fields[j].affiliation;
+            if (listed && !form_field(form, fields[j].var) &&
+                change->affiliation < entry->affiliation)
+                change->affiliation = entry->affiliation;
+        }
+    }
+}
+
+/* Whoever has the affiliation of a list that was sent, and is in neither, has it no longer. */
+static void demote_missing(struct owner_lists *lists, const struct room *room,
+                           enum affiliation affiliation)
+{
+    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
+        if (entry->affiliation == affiliation)
+            wish(lists, span_of(entry->jid), AFFILIATION_MEMBER);
+    }
+}
+
+/* Is anybody an owner afterwards? */
+static bool has_owner(const struct owner_lists *lists, const struct room *room,
+                      const struct form *form)
+{
+    for (unsigned i = 0; i < lists->count; i++) {
+        if (lists->changes[i].affiliation == AFFILIATION_OWNER)
+            return true;
+    }
+    bool sent = form_field(form, fields[0].var) != NULL;
+    return !sent && room->owners > 0;
+}
+
+static bool fits(const struct owner_lists *lists, const struct room *room)
+{
+    unsigned more = 0;
+    for (unsigned i = 0; i < lists->count; i++)
+        more += !affiliation_entry(room, span_of(lists->changes[i].jid));
+    return more == 0 ||
+           room->affiliations_by_jid.count + more <= room->service->settings.limits.affiliations;
+}
+
+/* A list that no form shows cannot be replaced by one: what is sent is no more than a part of it.
+ */
+static const struct stanza_error *read_list(struct owner_lists *lists, const struct room *room,
+                                            const struct form *form, size_t index, struct buf *why)
+{
+    const struct form_field *field = form_field(form, fields[index].var);
+    if (!field)
+        return NULL;
+    if (!fits_form(room, fields[index].affiliation)) {
+        buf_printf(why, "%s: the list is too long to be replaced by a form", fields[index].label);
+        return &error_value_not_acceptable;
+    }
+    return read_field(lists, field, fields[index].affiliation, why);
+}
+
+const struct stanza_error *owner_lists_read(struct owner_lists *lists, const struct room *room,
+                                            const struct form *form, struct buf *why)
+{
+    *lists = (struct owner_lists){NULL, 0};
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const struct stanza_error *error = read_list(lists, room, form, i, why);
+        if (error)
+            return error;
+    }
+    keep_unsent(lists, room, form);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (form_field(form, fields[i].var))
+            demote_missing(lists, room, fields[i].affiliation);
+    }
+    if (!fits(lists, room))
+        return &error_resource_constraint;
+    if (lists->count == 0 || has_owner(lists, room, form))
+        return NULL;
+    buf_add_text(why, "muc#roomconfig_roomowners: a room needs an owner");
+    return &error_conflict;
+}
+
+void owner_lists_free(struct owner_lists *lists)
+{
+    for (unsigned i = 0; i < lists->count; i++)
+        free(lists->changes[i].jid);
+    free(lists->changes);
+}
+
+void owner_lists_apply(const struct owner_lists *lists, struct room *room, const char *actor_nick)
+{
+    struct change change = {.actor_nick = actor_nick};
+    for (unsigned i = 0; i < lists->count; i++) {
+        struct span bare = span_of(lists->changes[i].jid);
+        const struct affiliation_entry *entry = affiliation_entry(room, bare);
+        enum affiliation now = entry ? entry->affiliation : AFFILIATION_NONE;
+        if (now != lists->changes[i].affiliation)
+            affiliate_user(room, bare, lists->changes[i].affiliation, &change);
+    }
+}

@@ -1,0 +1,34 @@
+/* Pings (XEP-0199), among them the one by which a client asks whether it is still inside
+ * (XEP-0410). */
+
+#include "coven/ns.h"
+#include "handlers.h"
+#include "muc/state/occupant.h"
+#include "muc/state/service_state.h"
+
+const struct stanza_error *ping_service(struct request *request)
+{
+    request_result(request);
+    return NULL;
+}
+
+/* To oneself the room answers, for others they themselves. */
+const struct stanza_error *ping_occupant(struct request *request)
+{
+    if (span_is(request_nick(request), occupant_nick(request->session->occupant))) {
+        request_result(request);
+        return NULL;
+    }
+    return relay_iq(request);
+}
+
+const struct stanza_error *ping_version(struct request *request)
+{
+    struct draft draft = request_result_open(request);
+    xml_open(&draft.xml, "query", NS_VERSION);
+    xml_element(&draft.xml, "name", NULL, span_of("coven"));
+    xml_element(&draft.xml, "version", NULL, span_of(COVEN_VERSION));
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}

@@ -1,0 +1,56 @@
+/* A message to one occupant (XEP-0045, 7.5). No history and no archive ever holds it. */
+
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "muc/say/deliver.h"
+#include "muc/say/payload.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+#include "whisper.h"
+
+static bool may_send(const struct request *request)
+{
+    static const enum role least[] = {
+        [PM_ANYONE] = ROLE_VISITOR,
+        [PM_PARTICIPANTS] = ROLE_PARTICIPANT,
+        [PM_MODERATORS] = ROLE_MODERATOR,
+    };
+    int allowed = request->room->config.allow_pm;
+    return allowed != PM_NONE && request->session->occupant->role >= least[allowed];
+}
+
+/* The empty element of muc#user is by what clients tell it from other messages. */
+static struct draft compose(struct request *request)
+{
+    const struct occupant *sender = request->session->occupant;
+    struct draft draft = draft_open(request->service, "message", occupant_address(sender),
+                                    request->type, request->id);
+    xml_attr_text(&draft.xml, "xml:lang", stanza_attr(request->stanza, "xml:lang"));
+    draft_to_each(&draft);
+    payload_copy(&draft.xml, request->stanza, room_address(request->room));
+    xml_element(&draft.xml, "x", NS_MUC_USER, span_of(""));
+    xml_open(&draft.xml, "occupant-id", NS_OCCUPANT_ID);
+    xml_attr_text(&draft.xml, "id", sender->id);
+    xml_close(&draft.xml);
+    return draft;
+}
+
+const struct stanza_error *private_message(struct request *request)
+{
+    if (!may_send(request))
+        return &error_forbidden;
+    const struct occupant *recipient = occupant_find(request->room, request_nick(request));
+    if (!recipient)
+        return &error_item_not_found;
+    struct draft draft = compose(request);
+    if (!draft_fits(&draft, request->service->settings.limits.stanza_bytes))
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
+    struct rendered *message = draft_close(&draft);
+    outbox_speak(request->service->outbox, request->session->occupant->number);
+    deliver_to_occupant(recipient, message);
+    rendered_unref(message);
+    whisper_add(request, recipient);
+    return NULL;
+}

@@ -1,0 +1,51 @@
+/*
+ * Presence probes (XEP-0045, 17.3): those inside may ask how somebody is, also when presence is not
+ * shown of itself. One to the room asks for oneself.
+ */
+
+#include "handlers.h"
+#include "muc/say/deliver.h"
+#include "muc/say/presence.h"
+#include "muc/say/reserved_nick.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+static void show_self(const struct request *request)
+{
+    struct presence_event event = presence_event_of(request->session->occupant);
+    presence_to_session(request->session, &event, request->id);
+}
+
+static void show_other(const struct request *request, const struct occupant *occupant)
+{
+    struct rendered *presence = presence_render(occupant);
+    deliver_to_session(request->session, presence);
+    rendered_unref(presence);
+}
+
+/* Whose nick this is may know who sees real JIDs. */
+static const struct stanza_error *show_absent(struct request *request)
+{
+    const struct affiliation_entry *entry =
+        affiliation_nick_holder(request->room, request_nick(request));
+    if (!entry || !occupant_sees_real(request->session->occupant))
+        return &error_item_not_found;
+    reserved_nick_send(request->session, entry, request->id);
+    return NULL;
+}
+
+const struct stanza_error *probe_presence(struct request *request)
+{
+    const struct occupant *self = request->session->occupant;
+    bool to_room = !jid_has_resource(&request->to);
+    const struct occupant *occupant =
+        to_room ? self : occupant_find(request->room, request_nick(request));
+    if (!occupant)
+        return show_absent(request);
+    if (occupant == self)
+        show_self(request);
+    else
+        show_other(request, occupant);
+    return NULL;
+}

@@ -1,0 +1,139 @@
+/*
+ * Registration that an admin has to agree to (XEP-0045, 9.9): the request goes to them as a form,
+ * and what they send back says it all, so nothing waits in the room for their answer.
+ */
+
+#include <string.h>
+
+#include "coven/form.h"
+#include "coven/id.h"
+#include "coven/ns.h"
+#include "handlers.h"
+#include "muc/say/deliver.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+#include "register.h"
+
+#define FIELD_USER  "muc#jid"
+#define FIELD_ALLOW "muc#register_allow"
+
+/* ---- Asking ---- */
+
+static void write_field(struct xml *xml, const char *var, const char *type, const char *label,
+                        struct span value)
+{
+    form_write_field(xml, var, type, label, &value, 1);
+}
+
+static void write_form(struct xml *xml, struct span bare, const char *nick)
+{
+    xml_open(xml, "x", NS_DATA);
+    xml_attr_text(xml, "type", "form");
+    xml_element(xml, "title", NULL, span_of("Registration request"));
+    xml_element(xml, "instructions", NULL,
+                span_of("Check the box to let this person register, or cancel to pass over the "
+                        "request."));
+    write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REGISTER));
+    write_field(xml, FIELD_USER, "jid-single", "User", bare);
+    write_field(xml, "muc#register_roomnick", "text-single", "Desired nickname", span_of(nick));
+    write_field(xml, FIELD_ALLOW, "boolean", "Allow this person to register with the room?",
+                span_of("0"));
+    xml_close(xml);
+}
+
+/* The form, to one address or, if that is empty, for whoever gets a copy. NULL: it is too large. */
+static struct rendered *render(struct request *request, const char *nick, struct span to)
+{
+    char id[ID_TEXT_SIZE];
+    id_random_text(id);
+    struct draft draft =
+        draft_open(request->service, "message", room_address(request->room), NULL, id);
+    if (to.len > 0)
+        draft_to(&draft, to);
+    else
+        draft_to_each(&draft);
+    write_form(&draft.xml, jid_bare(&request->from), nick);
+    bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
+    return fits ? draft_close(&draft) : NULL;
+}
+
+#define INSIDE_MAX 1000 /* who are asked at once */
+
+/* How many of them are inside; they are moderators there. */
+static unsigned ask_inside(const struct room *room, const struct rendered *form)
+{
+    unsigned asked = 0;
+    struct occupant *admin = room->moderators;
+    for (; admin && asked < INSIDE_MAX; admin = admin->next_moderator) {
+        if (occupant_affiliation(admin) < AFFILIATION_ADMIN)
+            continue;
+        deliver_to_occupant(admin, form);
+        asked++;
+    }
+    return asked;
+}
+
+#define ABSENT_MAX 10 /* who are asked at their accounts */
+
+static void ask_absent(struct request *request, const char *nick)
+{
+    struct room *room = request->room;
+    unsigned left = ABSENT_MAX;
+    struct affiliation_entry *entry = room->affiliations;
+    for (; entry && left > 0; entry = entry->next) {
+        if (entry->affiliation < AFFILIATION_ADMIN || !strchr(entry->jid, '@'))
+            continue;
+        struct rendered *form = render(request, nick, span_of(entry->jid));
+        if (form)
+            outbox_send(request->service->outbox, room->lane, form);
+        left--;
+    }
+}
+
+const struct stanza_error *register_ask(struct request *request, const char *nick)
+{
+    struct rendered *form = render(request, nick, span_of(""));
+    if (!form)
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
+    if (ask_inside(request->room, form) == 0)
+        ask_absent(request, nick);
+    rendered_unref(form);
+    return NULL;
+}
+
+/* ---- The answer ---- */
+
+static const struct stanza_error *answer(struct request *request, const struct form *form)
+{
+    char nick[PREP_SIZE];
+    struct jid user;
+    bool allowed = false;
+    const struct form_field *allow = form_field(form, FIELD_ALLOW);
+    const struct form_field *who = form_field(form, FIELD_USER);
+    if (!allow || !form_boolean(form_field_value(allow), &allowed) || !who ||
+        !jid_parse(span_of(form_field_value(who)), &user))
+        return &error_bad_request;
+    if (!allowed)
+        return NULL;
+    if (affiliation_in(request->room, jid_bare(&user)) == AFFILIATION_OUTCAST)
+        return &error_not_allowed; /* banned in the meantime */
+    const struct stanza_error *error = register_read(request, form, jid_bare(&user), nick);
+    if (!error)
+        register_apply(request->room, jid_bare(&user), nick);
+    return error;
+}
+
+const struct stanza_error *register_approve(struct request *request)
+{
+    struct form form;
+    const struct stanza_error *error = NULL;
+    if (affiliation_in(request->room, jid_bare(&request->from)) < AFFILIATION_ADMIN)
+        return &error_forbidden;
+    if (!form_read(request->payload, &form))
+        return &error_bad_request;
+    if (form.type == FORM_SUBMIT)
+        error = answer(request, &form);
+    form_free(&form);
+    return error;
+}

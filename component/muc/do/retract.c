@@ -1,0 +1,150 @@
+#include "retract.h"
+
+#include <string.h>
+
+#include "archive.h"
+#include "coven/datetime.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "muc/say/message.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* ---- Messages that may be taken back ---- */
+
+struct search {
+    struct retractable *message;
+    bool found;
+};
+
+/* The id in the <retract/> of a stanza; false: there is none. */
+static bool read_taken(struct span stanza, struct message_id *id_r)
+{
+    static const char tag[] = "<retract ", attribute[] = " id='";
+    char id[MESSAGE_ID_SIZE] = "";
+    const char *at = memmem(stanza.at, stanza.len, tag, sizeof tag - 1);
+    const char *end = stanza.at + stanza.len;
+    at = at ? memmem(at, (size_t)(end - at), attribute, sizeof attribute - 1) : NULL;
+    if (!at || (size_t)(end - at) < sizeof attribute - 1 + sizeof id)
+        return false;
+    memcpy(id, at + sizeof attribute - 1, sizeof id - 1);
+    return message_id_parse(id, id_r);
+}
+
+/* What the room said stays, and so does what is a tombstone already. */
+static bool take(void *user, const struct store_message *row)
+{
+    struct search *search = user;
+    struct retractable *message = search->message;
+    const char *bytes = row->stanza.at;
+    const char *end = memchr(bytes, '>', row->stanza.len); /* stands for nothing else than that */
+    message->takes_back = row->kind == STORE_RETRACTION;
+    if (row->kind == STORE_TOMBSTONE || !end ||
+        (message->takes_back &&
+         (row->author.len == 0 || !read_taken(row->stanza, &message->taken))))
+        return false;
+    search->found = true;
+    message->id = (struct message_id){row->key, row->noise};
+    message->to_at = row->to_at;
+    buf_add_span(&message->author, row->author);
+    buf_add(&message->head, bytes, (size_t)(end + 1 - bytes));
+    return false;
+}
+
+enum store_result retract_find(struct retractable *message, struct room *room, const char *id)
+{
+    struct search search = {message, false};
+    *message = (struct retractable){.author = BUF_INIT, .head = BUF_INIT};
+    enum store_result result = archive_find(room, id, take, &search);
+    return result == STORE_OK && !search.found ? STORE_NOTHING : result;
+}
+
+void retract_close(struct retractable *message)
+{
+    buf_free(&message->author);
+    buf_free(&message->head);
+}
+
+/* ---- Taking back ---- */
+
+void retract_write(struct xml *xml, const struct retraction *retraction)
+{
+    if (retraction->occupant) {
+        xml_open(xml, "moderated", NS_MODERATE);
+        xml_attr(xml, "by", occupant_address(retraction->occupant));
+        xml_open(xml, "occupant-id", NS_OCCUPANT_ID);
+        xml_attr_text(xml, "id", retraction->occupant->id);
+        xml_close(xml);
+        xml_close(xml);
+    }
+    if (retraction->reason)
+        xml_element(xml, "reason", NULL, span_of(retraction->reason));
+}
+
+static void write_taken(struct xml *xml, struct message_id taken)
+{
+    char id[MESSAGE_ID_SIZE];
+    message_id_print(taken, id);
+    xml_open(xml, "retract", NS_RETRACT);
+    xml_attr_text(xml, "id", id);
+    xml_close(xml);
+}
+
+static void write_retracted(struct xml *xml, int64_t now_ms, const struct retraction *retraction)
+{
+    char stamp[DATETIME_SIZE];
+    datetime_print(now_ms, stamp);
+    xml_open(xml, "retracted", NS_RETRACT);
+    xml_attr_text(xml, "stamp", stamp);
+    xml_attr_text(xml, "id", retraction->id);
+    retract_write(xml, retraction);
+    xml_close(xml);
+}
+
+/* The opening tag stays: who sent it, and under which id. So does what it took back itself: who
+ * comes later must learn of that, too. */
+void retract_carry_out(struct room *room, const struct retractable *message,
+                       const struct retraction *retraction)
+{
+    struct service *service = room->service;
+    char author_id[OCCUPANT_ID_SIZE];
+    struct buf stanza = BUF_INIT;
+    struct xml xml = xml_to(&stanza);
+    buf_add_span(&stanza, buf_span(&message->head));
+    if (message->takes_back)
+        write_taken(&xml, message->taken);
+    write_retracted(&xml, service->wall_ms, retraction);
+    occupant_id_of(room, buf_span(&message->author), author_id);
+    message_write_ids(&xml, room, message->id, message->author.len > 0 ? author_id : NULL);
+    buf_add_text(&stanza, "</message>");
+    struct store_message row = {
+        .key = message->id.key,
+        .kind = STORE_TOMBSTONE,
+        .stanza = buf_span(&stanza),
+        .to_at = message->to_at,
+    };
+    room_touch(room);
+    room->retractions++;
+    service_wrote(service, store_message_replace(service->store, &row));
+    buf_free(&stanza);
+}
+
+bool retract_own(struct request *request)
+{
+    xmpp_stanza_t *retract = stanza_child(request->stanza, "retract", NS_RETRACT);
+    const char *id = retract ? stanza_attr(retract, "id") : NULL;
+    struct retractable message;
+    /* A tombstone names the message that left it, so that one needs an id. */
+    if (!id || !request->id)
+        return false;
+    enum store_result result = retract_find(&message, request->room, id);
+    service_wrote(request->service, result);
+    bool own = result == STORE_OK && !message.takes_back &&
+               span_equal(buf_span(&message.author), jid_bare(&request->from));
+    struct retraction retraction = {.id = request->id};
+    if (own)
+        retract_carry_out(request->room, &message, &retraction);
+    retract_close(&message);
+    return own;
+}

@@ -1,0 +1,214 @@
+#include "vcard.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit.h"
+#include "coven/form.h"
+#include "coven/id.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/sound.h"
+#include "coven/stanza.h"
+#include "handlers.h"
+#include "muc/state/access.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+#define ROW_CARD   "vcard"
+#define ROW_HASHES "avatar"
+
+#define PHOTOS_MAX 8
+#define HASH_CHARS (2 * SHA_DIGEST_LENGTH)
+#define HEX        "0123456789abcdef"
+
+void avatar_load(struct room *room, const struct store_option *row)
+{
+    if (!span_is(row->var, ROW_HASHES))
+        return;
+    char *hashes = mem_copy(row->value.at, row->value.len);
+    bool sound = row->value.len % HASH_CHARS == 0 && strspn(hashes, HEX) == row->value.len;
+    free(room->avatar);
+    room->avatar = sound && row->value.len > 0 ? hashes : NULL;
+    if (!room->avatar)
+        free(hashes);
+}
+
+void avatar_write_info(struct xml *xml, const struct request *request)
+{
+    const char *hash = request->room->avatar;
+    if (!hash || access_of(request) < ACCESS_SIGN)
+        return;
+    form_write_field_open(xml, "muc#roominfo_avatarhash", "text-multi", "Avatar hash");
+    for (; *hash; hash += HASH_CHARS)
+        form_write_value(xml, (struct span){hash, HASH_CHARS});
+    xml_close(xml);
+}
+
+/* ---- Reading a card ---- */
+
+/* The hash of the image itself (XEP-0153), added to `hashes`. False: that is no base64. */
+static bool add_hash(struct buf *hashes, const char *base64)
+{
+    int len = (int)strlen(base64), decoded = 0, rest = 0;
+    unsigned char digest[SHA_DIGEST_LENGTH];
+    char text[HASH_CHARS + 1];
+    unsigned char *image = mem_new((size_t)len + 4);
+    EVP_ENCODE_CTX *decoder = EVP_ENCODE_CTX_new();
+    if (!decoder)
+        mem_exhausted();
+    EVP_DecodeInit(decoder);
+    bool good = EVP_DecodeUpdate(decoder, image, &decoded, (const unsigned char *)base64, len) >= 0;
+    good = good && EVP_DecodeFinal(decoder, image + decoded, &rest) == 1 && decoded + rest > 0;
+    if (good) {
+        SHA1(image, (size_t)(decoded + rest), digest);
+        id_hex(digest, sizeof digest, text);
+        buf_add_text(hashes, text);
+    }
+    EVP_ENCODE_CTX_free(decoder);
+    free(image);
+    return good;
+}
+
+static bool read_hashes(xmpp_stanza_t *card, struct buf *hashes)
+{
+    xmpp_stanza_t *photo = stanza_child(card, "PHOTO", NS_VCARD);
+    for (int i = 0; photo; i++, photo = stanza_next(photo, "PHOTO", NS_VCARD)) {
+        char *base64 = stanza_child_text(photo, "BINVAL", NS_VCARD);
+        bool good = i < PHOTOS_MAX && (!base64 || add_hash(hashes, base64));
+        free(base64);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+/* A card with nothing in it is none. */
+static void render(xmpp_stanza_t *card, struct buf *out)
+{
+    struct xml xml = xml_to(out);
+    if (stanza_child(card, NULL, NULL))
+        xml_copy(&xml, card);
+}
+
+/* ---- Keeping it ---- */
+
+static void take_card(void *user, const struct store_option *row)
+{
+    if (span_is(row->var, ROW_CARD) && sound_element(row->value, "vCard"))
+        buf_add_span(user, row->value);
+}
+
+static enum store_result load_card(const struct room *room, struct buf *card)
+{
+    return store_options(room->service->store, room->id, take_card, card);
+}
+
+static void put_row(struct room *room, const char *var, const struct buf *value)
+{
+    struct store_option row = {span_of(var), buf_span(value)};
+    service_wrote(room->service, store_option_put(room->service->store, room->id, &row));
+}
+
+static void keep(struct room *room, const struct buf *card, const struct buf *hashes)
+{
+    room_touch(room);
+    put_row(room, ROW_CARD, card);
+    put_row(room, ROW_HASHES, hashes);
+    free(room->avatar);
+    room->avatar = hashes->len > 0 ? mem_copy(hashes->data, hashes->len) : NULL;
+}
+
+static void announce(struct room *room)
+{
+    struct draft draft =
+        draft_open(room->service, "message", room_address(room), "groupchat", NULL);
+    draft_to_each(&draft);
+    xml_open(&draft.xml, "x", NS_MUC_USER);
+    xml_open(&draft.xml, "status", NULL);
+    xml_attr_text(&draft.xml, "code", "104");
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    outbox_fan(room->service->outbox, room->audience, draft_close(&draft), 0);
+}
+
+/* ---- Requests ---- */
+
+/* Whoever asks for it must be able to get it in one stanza. */
+static bool fits(const struct service_limits *limits, size_t bytes)
+{
+    return bytes <= limits->vcard_bytes && bytes <= limits->stanza_bytes / 2;
+}
+
+static const struct stanza_error *put_card(struct request *request, const struct buf *card,
+                                           const struct buf *hashes)
+{
+    struct buf old = BUF_INIT;
+    enum store_result result = load_card(request->room, &old);
+    bool same = span_equal(buf_span(&old), buf_span(card));
+    buf_free(&old);
+    if (result == STORE_FAILED)
+        return &error_resource_constraint;
+    if (!same) {
+        audit_log(request, "sets the room's card");
+        keep(request->room, card, hashes);
+    }
+    request_result(request);
+    if (!same)
+        announce(request->room);
+    return NULL;
+}
+
+const struct stanza_error *vcard_set(struct request *request)
+{
+    struct buf card = BUF_INIT, hashes = BUF_INIT;
+    const struct stanza_error *error = NULL;
+    if (affiliation_in(request->room, jid_bare(&request->from)) != AFFILIATION_OWNER) {
+        buf_add_text(&request->why, "Only owners may change the card of the room");
+        return &error_forbidden;
+    }
+    render(request->payload, &card);
+    if (!fits(&request->service->settings.limits, card.len)) {
+        buf_add_text(&request->why, "The card is too large");
+        error = request_exceeds(request, "vcard_bytes", &error_policy_violation);
+    } else if (!read_hashes(request->payload, &hashes)) {
+        buf_add_text(&request->why, "PHOTO: that is no image in base64, or one too many");
+        error = &error_value_not_acceptable;
+    } else {
+        error = put_card(request, &card, &hashes);
+    }
+    buf_free(&card);
+    buf_free(&hashes);
+    return error;
+}
+
+const struct stanza_error *vcard_get(struct request *request)
+{
+    struct buf card = BUF_INIT;
+    if (access_of(request) < ACCESS_SIGN)
+        return &error_forbidden;
+    enum store_result result = load_card(request->room, &card);
+    bool there = result == STORE_OK && card.len > 0;
+    if (there) {
+        struct draft draft = request_result_open(request);
+        xml_raw(&draft.xml, buf_span(&card));
+        request_send(request, &draft);
+    }
+    buf_free(&card);
+    if (there)
+        return NULL;
+    return result == STORE_FAILED ? &error_resource_constraint : &error_item_not_found;
+}
+
+/* Of the service itself there is no more to say than its name. */
+const struct stanza_error *vcard_service(struct request *request)
+{
+    struct draft draft = request_result_open(request);
+    xml_open(&draft.xml, "vCard", NS_VCARD);
+    xml_element(&draft.xml, "FN", NULL, span_of(request->service->settings.name));
+    xml_close(&draft.xml);
+    request_send(request, &draft);
+    return NULL;
+}

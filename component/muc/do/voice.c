@@ -1,0 +1,138 @@
+/*
+ * Asking for voice and giving it (XEP-0045, 7.13 and 8.6). Both are the same form, sent to the
+ * room: with muc#request_allow in it, it is a moderator's answer.
+ */
+
+#include <string.h>
+
+#include "affiliate.h"
+#include "coven/form.h"
+#include "coven/id.h"
+#include "coven/ns.h"
+#include "handlers.h"
+#include "muc/say/deliver.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* ---- Asking ---- */
+
+static void write_field(struct xml *xml, const char *var, const char *type, const char *label,
+                        struct span value)
+{
+    form_write_field(xml, var, type, label, &value, 1);
+}
+
+static struct rendered *render(const struct session *session)
+{
+    struct room *room = session->occupant->room;
+    char id[ID_TEXT_SIZE];
+    id_random_text(id);
+    struct draft draft = draft_open(room->service, "message", room_address(room), NULL, id);
+    struct xml *xml = &draft.xml;
+    draft_to_each(&draft);
+    xml_open(xml, "x", NS_DATA);
+    xml_attr_text(xml, "type", "form");
+    xml_element(xml, "title", NULL, span_of("Voice request"));
+    xml_element(xml, "instructions", NULL,
+                span_of("Check the box to let this person speak, or cancel to leave things as they "
+                        "are."));
+    write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REQUEST));
+    write_field(xml, "muc#role", "list-single", "Requested role", span_of("participant"));
+    write_field(xml, "muc#jid", "jid-single", "User", session_jid(session));
+    write_field(xml, "muc#roomnick", "text-single", "Nickname",
+                span_of(occupant_nick(session->occupant)));
+    write_field(xml, "muc#request_allow", "boolean", "Grant voice to this person?",
+                span_of("false"));
+    xml_close(xml);
+    bool fits = draft_fits(&draft, room->service->settings.limits.stanza_bytes);
+    return fits ? draft_close(&draft) : NULL;
+}
+
+static bool asks_too_soon(const struct occupant *occupant)
+{
+    const struct service *service = occupant->room->service;
+    int64_t interval = (int64_t)service->settings.limits.voice_seconds * 1000;
+    return occupant->has_asked && service->mono_ms - occupant->asked_ms < interval;
+}
+
+static const struct stanza_error *ask(struct request *request)
+{
+    struct occupant *occupant = request->session->occupant;
+    if (occupant->role != ROLE_VISITOR)
+        return &error_not_allowed;
+    if (asks_too_soon(occupant))
+        return request_exceeds(request, "voice_seconds", &error_resource_constraint);
+    struct rendered *form = render(request->session);
+    if (!form)
+        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
+    occupant->has_asked = true;
+    occupant->asked_ms = request->service->mono_ms;
+    deliver_to_moderators(request->room, form, NULL);
+    rendered_unref(form);
+    return NULL;
+}
+
+/* ---- Answering ---- */
+
+/* The nick may be somebody else's by now: then the JID, if it came back, is another one. */
+static const struct stanza_error *find_visitor(const struct request *request,
+                                               const struct form *form, struct occupant **visitor_r)
+{
+    const struct form_field *nick = form_field(form, "muc#roomnick");
+    const struct form_field *jid = form_field(form, "muc#jid");
+    struct jid user;
+    if (!nick || *form_field_value(nick) == '\0')
+        return &error_bad_request;
+    if (jid && !jid_parse(span_of(form_field_value(jid)), &user))
+        return &error_bad_request;
+    *visitor_r = occupant_find(request->room, span_of(form_field_value(nick)));
+    bool found = *visitor_r && (!jid || span_is(jid_bare(&user), occupant_bare(*visitor_r)));
+    return found ? NULL : &error_item_not_found;
+}
+
+static const struct stanza_error *answer(struct request *request, const struct form *form,
+                                         const struct form_field *allow)
+{
+    struct occupant *visitor = NULL;
+    bool allowed = false;
+    if (request->session->occupant->role != ROLE_MODERATOR)
+        return &error_not_allowed;
+    if (!form_boolean(form_field_value(allow), &allowed))
+        return &error_bad_request;
+    const struct stanza_error *error = find_visitor(request, form, &visitor);
+    if (error)
+        return error;
+    if (allowed && visitor->role == ROLE_VISITOR)
+        affiliate_role(visitor, ROLE_PARTICIPANT, &(struct change){.actor_nick = NULL});
+    return NULL;
+}
+
+/* ---- Both ---- */
+
+static bool asks_for_voice(const struct form *form)
+{
+    const char *type = form_form_type(form);
+    const struct form_field *role = form_field(form, "muc#role");
+    return type && strcmp(type, NS_MUC_REQUEST) == 0 && role &&
+           strcmp(form_field_value(role), "participant") == 0;
+}
+
+const struct stanza_error *voice_form(struct request *request)
+{
+    struct form form;
+    const struct stanza_error *error = NULL;
+    if (!request->session)
+        return &error_not_acceptable;
+    if (!form_read(request->payload, &form))
+        return &error_bad_request;
+    const struct form_field *allow = form_field(&form, "muc#request_allow");
+    if (form.type == FORM_SUBMIT) {
+        if (!asks_for_voice(&form))
+            error = &error_bad_request;
+        else
+            error = allow ? answer(request, &form, allow) : ask(request);
+    }
+    form_free(&form);
+    return error;
+}

@@ -1,0 +1,320 @@
+#include "quota.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/domain.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "muc/state/occupant.h"
+#include "muc/state/request.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+#include "quota_private.h"
+
+#define HISTORIES   10    /* at once: of one user's clients that all come back */
+#define SPEAKERS_MS 10000 /* who spoke in so long, speaks */
+#define HOUR        3600
+
+struct quota *quota_new(void)
+{
+    struct quota *quota = mem_new(sizeof *quota);
+    quota->users.size = sizeof(struct user_quota);
+    quota->visits.size = sizeof(struct visit_quota);
+    return quota;
+}
+
+void quota_free(struct quota *quota)
+{
+    quota_places_free(&quota->users);
+    quota_places_free(&quota->visits);
+    free(quota);
+}
+
+/* ---- Places ---- */
+
+#define SPREAD 2654435761u /* makes numbers that follow each other lie far apart */
+
+struct user_quota *quota_user(struct service *service, struct span bare)
+{
+    return (struct user_quota *)quota_place(&service->quota->users,
+                                            hash_span(&service->seed, bare));
+}
+
+struct visit_quota *quota_visit(const struct request *request)
+{
+    const struct service *service = request->service;
+    unsigned user = hash_span(&service->seed, jid_bare(&request->from));
+    uint64_t key = (uint64_t)user << 32 | (user ^ (unsigned)request->room->id * SPREAD);
+    return (struct visit_quota *)quota_place(&service->quota->visits, key);
+}
+
+/* Has all of it come back? Where there is no rate, nothing is counted. */
+static bool is_full(const struct bucket *bucket, unsigned rate, int64_t now)
+{
+    return rate == 0 || bucket_missing(bucket, rate, now) == 0;
+}
+
+static bool user_is_done(struct quota_place *place, void *user)
+{
+    struct user_quota *quota = (struct user_quota *)place;
+    const struct service *service = user;
+    const struct service_limits *limits = &service->settings.limits;
+    int64_t now = service->mono_ms;
+    return is_full(&quota->stanzas, limits->user_rate, now) &&
+           is_full(&quota->answers, limits->answer_rate, now) &&
+           is_full(&quota->refusals, limits->refusal_rate, now) &&
+           is_full(&quota->invites, limits->hour_invites, now) &&
+           is_full(&quota->load, quota_queue_rate(service), now);
+}
+
+static bool visit_is_done(struct quota_place *place, void *user)
+{
+    struct visit_quota *quota = (struct visit_quota *)place;
+    const struct service *service = user;
+    const struct service_limits *limits = &service->settings.limits;
+    int64_t now = service->mono_ms;
+    return is_full(&quota->stanzas, limits->visit_rate, now) && is_full(&quota->history, 1, now) &&
+           is_full(&quota->load, quota_queue_rate(service), now) &&
+           now - quota->spoke_ms >= 2 * SPEAKERS_MS;
+}
+
+void quota_tick(struct service *service)
+{
+    quota_places_sweep(&service->quota->users, user_is_done, service);
+    quota_places_sweep(&service->quota->visits, visit_is_done, service);
+}
+
+/* ---- Rates ---- */
+
+/* Whoever is not inside does so by any presence, who is inside by the element (17.3). */
+bool quota_joins(const struct request *request)
+{
+    return request->kind == KIND_PRESENCE &&
+           (!request->session || stanza_child(request->stanza, "x", NS_MUC));
+}
+
+/* The server's own users get more than those who come from elsewhere. */
+static unsigned factor_for(const struct service *service, struct span bare)
+{
+    bool own = domain_lists(service->settings.local_domains, bare);
+    return own ? service->settings.limits.own_domain_factor : 1;
+}
+
+/* At most the largest number there is. */
+static unsigned times(unsigned number, unsigned factor)
+{
+    uint64_t product = (uint64_t)number * factor;
+    return product < UINT_MAX ? (unsigned)product : UINT_MAX;
+}
+
+static bool take(struct service *service, struct bucket *bucket, unsigned factor, unsigned rate,
+                 unsigned burst)
+{
+    return bucket_take(bucket, times(rate, factor), times(burst, factor), service->mono_ms);
+}
+
+/* A join, once more or not, is told to everybody, and everybody is told to who joins: it counts as
+ * often as it costs, and as nobody joins for long. */
+#define JOIN_TOKENS 5
+
+static bool take_visit(const struct request *request, struct visit_quota *visit, unsigned factor)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    if (!take(service, &visit->stanzas, factor, limits->visit_rate, limits->visit_burst))
+        return false;
+    if (quota_joins(request) && limits->visit_rate > 0)
+        bucket_spend(&visit->stanzas, times(limits->visit_rate, factor), JOIN_TOKENS - 1,
+                     service->mono_ms);
+    return true;
+}
+
+/* That somebody types or has read is told by everybody who reads, however much that is. */
+static bool says_something(const struct request *request)
+{
+    return request->kind != KIND_MESSAGE || stanza_child(request->stanza, "body", NS_CLIENT);
+}
+
+/* A second of the room belongs to all who speak in it: when it has too much, each gets a part. */
+static bool room_takes(const struct request *request, struct visit_quota *visit)
+{
+    struct room *room = request->room;
+    int64_t now = request->service->mono_ms;
+    unsigned rate = request->service->settings.limits.room_rate;
+    unsigned burst = request->service->settings.limits.room_burst;
+    if (rate == 0 || !says_something(request))
+        return true;
+    if (now - room->speakers_ms >= SPEAKERS_MS) {
+        bool lately = now - room->speakers_ms < 2 * SPEAKERS_MS;
+        room->speakers_before = lately ? room->speakers : 0;
+        room->speakers = 0;
+        room->speakers_ms = now;
+    }
+    unsigned speakers =
+        room->speakers > room->speakers_before ? room->speakers : room->speakers_before;
+    bool own_part = now - visit->spoke_ms >= (int64_t)(speakers + 1) * 1000 / rate;
+    if (!bucket_take(&room->bucket, rate, burst, now) && !own_part)
+        return false;
+    room->speakers += visit->spoke_ms < room->speakers_ms;
+    visit->spoke_ms = now;
+    return true;
+}
+
+/* ---- Requests ---- */
+
+bool quota_exempts(const struct request *request)
+{
+    struct span bare = jid_bare(&request->from);
+    if (request->session)
+        return request->session->occupant->role == ROLE_MODERATOR;
+    if (request->room)
+        return affiliation_in(request->room, bare) >= AFFILIATION_ADMIN;
+    return domain_lists(request->service->settings.admins, bare);
+}
+
+/* What others get to see, and as often as its sender likes: messages and available presence. */
+static bool is_broadcast(const struct request *request)
+{
+    if (request->kind == KIND_PRESENCE)
+        return !request->type;
+    return request->kind == KIND_MESSAGE && !(request->type && strcmp(request->type, "error") == 0);
+}
+
+/* What is answered to its sender alone. */
+static bool is_question(const struct request *request)
+{
+    if (request->kind == KIND_PRESENCE)
+        return request->type && strcmp(request->type, "probe") == 0;
+    return request->kind == KIND_IQ && request->type &&
+           (strcmp(request->type, "get") == 0 || strcmp(request->type, "set") == 0);
+}
+
+static const char *rates_refuse(const struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    struct span bare = jid_bare(&request->from);
+    if (limits->user_rate == 0 && limits->visit_rate == 0 && limits->room_rate == 0)
+        return NULL;
+    unsigned factor = factor_for(service, bare);
+    if (!take(service, &quota_user(service, bare)->stanzas, factor, limits->user_rate,
+              limits->user_burst))
+        return "user_rate";
+    if (!request->room)
+        return NULL;
+    struct visit_quota *visit = quota_visit(request);
+    if (!take_visit(request, visit, factor))
+        return "visit_rate";
+    return quota_joins(request) || room_takes(request, visit) ? NULL : "room_rate";
+}
+
+static const char *answers_refuse(const struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    struct span bare = jid_bare(&request->from);
+    unsigned factor = factor_for(service, bare);
+    bool has = bucket_has(&quota_user(service, bare)->answers, times(limits->answer_rate, factor),
+                          times(limits->answer_burst, factor), service->mono_ms);
+    return has ? NULL : "answer_rate";
+}
+
+/* Whoever is to be inside, or asks for something, takes memory. Who moderates may still act. */
+static bool grows(const struct request *request)
+{
+    bool enters = request->kind == KIND_PRESENCE && !request->type;
+    return (enters || is_question(request)) && !quota_exempts(request);
+}
+
+const char *quota_refuses(const struct request *request)
+{
+    if (request->service->tight && grows(request))
+        return "memory_mib";
+    if (is_question(request))
+        return answers_refuse(request) ? "answer_rate" : quota_queue_refuses(request);
+    if (!is_broadcast(request))
+        return NULL;
+    const char *limit = quota_queue_refuses(request);
+    return limit || quota_exempts(request) ? limit : rates_refuse(request);
+}
+
+const char *quota_refuses_visit(const struct request *request)
+{
+    return quota_exempts(request) ? NULL : rates_refuse(request);
+}
+
+static void spend(const struct service *service, struct bucket *bucket, unsigned rate,
+                  uint64_t amount)
+{
+    uint32_t tokens = amount < UINT32_MAX ? (uint32_t)amount : UINT32_MAX;
+    if (tokens > 0)
+        bucket_spend(bucket, rate, tokens, service->mono_ms);
+}
+
+static uint64_t kib_since(const struct service *service, const struct outbox_tally *since)
+{
+    return (outbox_tally(service->outbox).load - since->load + 1023) / 1024;
+}
+
+void quota_charge(struct service *service, struct span bare, const struct outbox_tally *since)
+{
+    if (service->speed == 0 && service->settings.limits.answer_rate == 0)
+        return;
+    struct user_quota *user = quota_user(service, bare);
+    unsigned rate = times(service->settings.limits.answer_rate, factor_for(service, bare));
+    spend(service, &user->answers, rate, outbox_tally(service->outbox).answers - since->answers);
+    if (service->speed > 0)
+        spend(service, &user->load, quota_queue_rate(service), kib_since(service, since));
+}
+
+void quota_charge_request(const struct request *request, const struct outbox_tally *since)
+{
+    struct service *service = request->service;
+    quota_charge(service, jid_bare(&request->from), since);
+    if (service->speed > 0 && request->room)
+        spend(service, &quota_visit(request)->load, quota_queue_rate(service),
+              kib_since(service, since));
+}
+
+/* ---- Single things ---- */
+
+bool quota_allows_history(const struct request *request)
+{
+    struct service *service = request->service;
+    unsigned seconds = service->settings.limits.history_seconds;
+    if (seconds == 0)
+        return true;
+    /* A bucket of `seconds` tokens for each history, of which one comes back in a second. */
+    struct bucket *history = &quota_visit(request)->history;
+    if (!bucket_has(history, 1, HISTORIES * seconds, service->mono_ms) || answers_refuse(request))
+        return false;
+    bucket_spend(history, 1, seconds, service->mono_ms);
+    return true;
+}
+
+/* An hour's worth is a burst; a second brings as many parts of an invitation as an hour brings
+ * invitations. */
+bool quota_allows_invites(struct service *service, struct span bare, unsigned count)
+{
+    unsigned each_hour = times(service->settings.limits.hour_invites, factor_for(service, bare));
+    struct bucket *invites = &quota_user(service, bare)->invites;
+    bool admin = domain_lists(service->settings.admins, bare);
+    if (each_hour == 0 || admin)
+        return true;
+    int64_t missing = bucket_missing(invites, each_hour, service->mono_ms);
+    if (missing + (int64_t)count * HOUR > (int64_t)each_hour * HOUR)
+        return false;
+    bucket_spend(invites, each_hour, count * HOUR, service->mono_ms);
+    return true;
+}
+
+bool quota_allows_refusal(const struct request *request)
+{
+    struct service *service = request->service;
+    struct span bare = jid_bare(&request->from);
+    return take(service, &quota_user(service, bare)->refusals, factor_for(service, bare),
+                service->settings.limits.refusal_rate, service->settings.limits.refusal_burst);
+}

@@ -1,0 +1,414 @@
+#include "question.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "bounce.h"
+#include "coven/domain.h"
+#include "coven/id.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "muc/do/handlers.h"
+#include "muc/state/service_state.h"
+
+#define LOCAL_MAX   100   /* of the server's own users, asked at once */
+#define REMOTE_MAX  20    /* of another server's, once it has answered */
+#define WAITING_MAX 100   /* of one server's, that healing puts in line */
+#define SILENT_MS   2000  /* who says nothing for so long holds up nobody, */
+#define OVER_MS     60000 /* and for so long, lives; nor is it asked again before */
+#define FOUND_MAX   200   /* dead in one turn */
+
+/* How a server does. */
+struct question_domain {
+    struct table_link link;
+    struct question *waiting; /* in line to be asked */
+    unsigned waiting_count;
+    unsigned open;  /* asked, and not answered yet, nor silent for long */
+    unsigned count; /* of all questions; with the last one it is freed */
+    bool local, heard;
+    bool unreachable;                    /* it is in that list */
+    int64_t first_ms;                    /* when the first was asked; 0: none was */
+    struct question_domain *prev, *next; /* of those that are unreachable */
+    char *name;
+};
+
+struct question {
+    struct table_link by_jid, by_id;
+    struct question *prev, *next; /* of those in line, or of those asked */
+    struct question_domain *domain;
+    char *jid;
+    char id[ID_TEXT_SIZE]; /* empty: not asked yet */
+    int64_t asked_ms;
+    bool heals;       /* and not: suspects */
+    bool unreachable; /* a suspect whose stanza came back because of its server */
+    bool open;        /* its domain counts it, */
+    bool counted;     /* and so do all */
+    bool over;        /* answered */
+    bool fresh;       /* asked in this turn */
+};
+
+static bool is_asked(const struct question *question)
+{
+    return question->id[0] != '\0';
+}
+
+/* ---- Domains ---- */
+
+static bool has_name(const struct table_link *link, struct span name)
+{
+    return span_is(name, TABLE_ITEM(link, const struct question_domain, link)->name);
+}
+
+static struct question_domain *find_domain(struct service *service, struct span name)
+{
+    unsigned hash = hash_span(&service->seed, name);
+    struct table_link *link = table_find(&service->questions.domains, hash, has_name, name);
+    if (link)
+        return TABLE_ITEM(link, struct question_domain, link);
+    struct question_domain *domain = mem_new(sizeof *domain);
+    domain->name = mem_copy(name.at, name.len);
+    domain->local = domain_lists(service->settings.local_domains, name);
+    table_add(&service->questions.domains, &domain->link, hash);
+    return domain;
+}
+
+static void domain_release(struct service *service, struct question_domain *domain)
+{
+    if (--domain->count > 0)
+        return;
+    if (domain->unreachable)
+        DL_DELETE(service->questions.unreachable, domain);
+    table_remove(&service->questions.domains, &domain->link);
+    free(domain->name);
+    free(domain);
+}
+
+static unsigned domain_most(const struct question_domain *domain)
+{
+    return domain->local ? LOCAL_MAX : domain->heard ? REMOTE_MAX : 1;
+}
+
+static bool domain_is_silent(const struct question_domain *domain, int64_t now_ms)
+{
+    bool asked = domain->first_ms > 0 && !domain->heard && !domain->local;
+    return asked && now_ms - domain->first_ms > SILENT_MS;
+}
+
+/* It cannot be reached: so those of whom the same was said before are gone. (Of anybody else it is
+ * not believed, for any user of the domain could say it.) */
+static void domain_despair(struct service *service, struct question_domain *domain)
+{
+    if (domain->unreachable)
+        return;
+    domain->unreachable = true;
+    DL_APPEND(service->questions.unreachable, domain);
+}
+
+/* ---- Questions ---- */
+
+static bool has_jid(const struct table_link *link, struct span jid)
+{
+    return span_is(jid, TABLE_ITEM(link, const struct question, by_jid)->jid);
+}
+
+static struct question *find(struct service *service, struct span jid)
+{
+    unsigned hash = hash_span(&service->seed, jid);
+    struct table_link *link = table_find(&service->questions.by_jid, hash, has_jid, jid);
+    return link ? TABLE_ITEM(link, struct question, by_jid) : NULL;
+}
+
+static struct question *question_new(struct service *service, struct question_domain *domain,
+                                     struct span jid)
+{
+    struct question *question = mem_new(sizeof *question);
+    question->jid = mem_copy(jid.at, jid.len);
+    question->domain = domain;
+    domain->count++;
+    domain->waiting_count++;
+    table_add(&service->questions.by_jid, &question->by_jid, hash_span(&service->seed, jid));
+    return question;
+}
+
+/* It holds up nobody any more. */
+static void let_go(struct service *service, struct question *question)
+{
+    question->domain->open -= question->open;
+    service->questions.open -= question->counted;
+    question->open = question->counted = false;
+}
+
+static void leave_line(struct question *question)
+{
+    DL_DELETE(question->domain->waiting, question);
+    question->domain->waiting_count--;
+}
+
+static void question_close(struct service *service, struct question *question)
+{
+    struct questions *questions = &service->questions;
+    let_go(service, question);
+    if (is_asked(question)) {
+        table_remove(&questions->by_id, &question->by_id);
+        DL_DELETE(questions->asked, question);
+    } else {
+        leave_line(question);
+    }
+    questions->healing -= question->heals;
+    table_remove(&questions->by_jid, &question->by_jid);
+    domain_release(service, question->domain);
+    free(question->jid);
+    free(question);
+}
+
+/* It lives. A suspect is remembered, so as not to be asked again at once. */
+static void question_end(struct service *service, struct question *question)
+{
+    let_go(service, question);
+    question->over = true;
+    if (question->heals)
+        question_close(service, question);
+}
+
+/* ---- Asking ---- */
+
+static void write_question(struct service *service, const struct question *question,
+                           const char *name, const char *type)
+{
+    bool message = strcmp(name, "message") == 0;
+    struct draft draft =
+        draft_open(service, name, span_of(service->settings.domain), type, question->id);
+    draft_to(&draft, span_of(question->jid));
+    xml_element(&draft.xml, message ? "no-store" : "ping", message ? NS_HINTS : NS_PING,
+                span_of(""));
+    outbox_send(service->outbox, service->lane, draft_close(&draft));
+}
+
+static void send_question(struct service *service, const struct question *question)
+{
+    write_question(service, question, "message", "groupchat");
+    write_question(service, question, "iq", "get");
+}
+
+static void ask(struct service *service, struct question *question)
+{
+    struct questions *questions = &service->questions;
+    struct question_domain *domain = question->domain;
+    leave_line(question);
+    id_random_text(question->id);
+    question->asked_ms = service->mono_ms;
+    question->open = question->fresh = true;
+    question->counted = domain->local || domain->heard;
+    domain->open++;
+    questions->open += question->counted;
+    domain->first_ms = domain->first_ms ? domain->first_ms : service->mono_ms;
+    if (question->heals)
+        questions->healed_ms = service->mono_ms;
+    table_add(&questions->by_id, &question->by_id,
+              hash_span(&service->seed, span_of(question->id)));
+    DL_APPEND(questions->asked, question);
+    send_question(service, question);
+}
+
+static void ask_some(struct service *service, struct question_domain *domain)
+{
+    while (domain->waiting && !domain->unreachable && domain->open < domain_most(domain))
+        ask(service, domain->waiting);
+}
+
+static bool has_room(const struct service *service)
+{
+    return service->questions.by_jid.count < service->settings.limits.questions;
+}
+
+void question_suspect(struct service *service, const struct jid *jid, bool unreachable)
+{
+    if (!has_room(service) || find(service, jid_full(jid)))
+        return;
+    struct question_domain *domain = find_domain(service, jid_domain(jid));
+    struct question *question = question_new(service, domain, jid_full(jid));
+    question->unreachable = unreachable;
+    DL_PREPEND(domain->waiting, question);
+    ask_some(service, domain);
+}
+
+bool question_heal(struct service *service, const struct jid *jid)
+{
+    if (find(service, jid_full(jid)))
+        return true;
+    if (!has_room(service))
+        return false;
+    struct question_domain *domain = find_domain(service, jid_domain(jid));
+    if (domain->waiting_count >= WAITING_MAX)
+        return domain_is_silent(domain, service->mono_ms);
+    struct question *question = question_new(service, domain, jid_full(jid));
+    question->heals = true;
+    service->questions.healing++;
+    DL_APPEND(domain->waiting, question);
+    ask_some(service, domain);
+    return true;
+}
+
+/* ---- Answers ---- */
+
+static bool has_id(const struct table_link *link, struct span id)
+{
+    return span_is(id, TABLE_ITEM(link, const struct question, by_id)->id);
+}
+
+/* The question that the stanza answers; NULL: none that is still open. */
+static struct question *question_of(const struct request *request)
+{
+    struct service *service = request->service;
+    if (!request->id)
+        return NULL;
+    struct span id = span_of(request->id);
+    struct table_link *link =
+        table_find(&service->questions.by_id, hash_span(&service->seed, id), has_id, id);
+    struct question *question = link ? TABLE_ITEM(link, struct question, by_id) : NULL;
+    bool open = question && !question->over && span_is(jid_full(&request->from), question->jid);
+    return open ? question : NULL;
+}
+
+static void found_dead(struct service *service, struct question *question)
+{
+    static const char status[] = "<status>Connection lost</status>";
+    burial_add_everywhere(service, span_of(question->jid), span_of(status));
+    if (service->store_failed)
+        return; /* the turn is dropped, and the bounce handled again */
+    service->questions.gone += question->heals;
+    question_close(service, question);
+}
+
+/* Who waits for the domain's next answer gets on. */
+static void go_on(struct service *service, struct question_domain *domain)
+{
+    ask_some(service, domain);
+    domain_release(service, domain);
+    heal_step(service);
+}
+
+static struct question_domain *hear_of(struct question *question)
+{
+    struct question_domain *domain = question->domain;
+    domain->heard = true;
+    domain->count++; /* kept until go_on() */
+    return domain;
+}
+
+const struct stanza_error *question_bounce(struct request *request)
+{
+    struct service *service = request->service;
+    struct question *question = question_of(request);
+    if (!question || bounce_verdict(request) == BOUNCE_HARMLESS)
+        return NULL;
+    struct question_domain *domain = hear_of(question);
+    if (bounce_is_of_domain(request))
+        domain_despair(service, domain);
+    found_dead(service, question);
+    go_on(service, domain);
+    return NULL;
+}
+
+const struct stanza_error *question_answer(struct request *request)
+{
+    struct service *service = request->service;
+    struct question *question = question_of(request);
+    if (!question)
+        return NULL;
+    struct question_domain *domain = hear_of(question);
+    question_end(service, question);
+    go_on(service, domain);
+    return NULL;
+}
+
+void question_see(struct service *service, struct span jid)
+{
+    struct question *question = find(service, jid);
+    if (!question)
+        return;
+    struct question_domain *domain = hear_of(question);
+    question_close(service, question);
+    go_on(service, domain);
+}
+
+/* ---- Time and turns ---- */
+
+bool question_is_behind(const struct service *service)
+{
+    return service->questions.unreachable != NULL;
+}
+
+static struct question *first_unreachable(const struct question_domain *domain)
+{
+    struct question *question = domain->waiting;
+    while (question && !question->unreachable)
+        question = question->next;
+    return question;
+}
+
+void question_step(struct service *service)
+{
+    struct questions *questions = &service->questions;
+    for (unsigned left = FOUND_MAX; left > 0 && questions->unreachable && !service->store_failed;
+         left--) {
+        struct question_domain *domain = questions->unreachable;
+        struct question *question = first_unreachable(domain);
+        if (question) {
+            found_dead(service, question);
+            continue;
+        }
+        DL_DELETE(questions->unreachable, domain);
+        domain->unreachable = false;
+        ask_some(service, domain);
+    }
+}
+
+/* Who waits for a server that never answered, waits in vain. */
+static void give_up(struct service *service, struct question *question)
+{
+    struct question_domain *domain = question->domain;
+    bool silent = !question->over && !domain->heard;
+    domain->count++;
+    while (silent && domain->waiting)
+        question_close(service, domain->waiting);
+    question_close(service, question);
+    ask_some(service, domain);
+    domain_release(service, domain);
+}
+
+void question_tick(struct service *service)
+{
+    struct questions *questions = &service->questions;
+    int64_t now_ms = service->mono_ms;
+    while (questions->asked && now_ms - questions->asked->asked_ms >= OVER_MS)
+        give_up(service, questions->asked);
+    struct question *question = questions->asked;
+    for (; question && now_ms - question->asked_ms > SILENT_MS; question = question->next) {
+        if (!question->open || !(question->domain->local || question->domain->heard))
+            continue;
+        let_go(service, question);
+        ask_some(service, question->domain);
+    }
+}
+
+void question_settle(struct service *service, bool committed)
+{
+    struct question *first = service->questions.asked;
+    struct question *question = first ? first->prev : NULL;
+    for (; question && question->fresh; question = question == first ? NULL : question->prev) {
+        question->fresh = false;
+        if (committed)
+            continue;
+        send_question(service, question);
+    }
+}
+
+void question_free(struct service *service)
+{
+    struct table_link *link;
+    while ((link = table_any(&service->questions.by_jid)))
+        question_close(service, TABLE_ITEM(link, struct question, by_jid));
+    service->questions = (struct questions){.open = 0};
+}

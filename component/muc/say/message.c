@@ -1,0 +1,123 @@
+#include "message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/bug.h"
+#include "coven/datetime.h"
+#include "coven/id.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "coven/utf8.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+#include "payload.h"
+
+static uint64_t next_noise(struct service *service)
+{
+    if (service->noise_left == 0) {
+        id_random_bytes(service->noise, sizeof service->noise);
+        service->noise_left = NOISE_COUNT;
+    }
+    return service->noise[--service->noise_left];
+}
+
+struct message_id message_id_next(struct service *service)
+{
+    return (struct message_id){era_next_key(service), next_noise(service)};
+}
+
+void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])
+{
+    unsigned char bytes[(MESSAGE_ID_SIZE - 1) / 2];
+    for (size_t i = 0; i < sizeof bytes / 2; i++) {
+        bytes[i] = (unsigned char)((uint64_t)id.key >> (56 - 8 * i));
+        bytes[sizeof bytes / 2 + i] = (unsigned char)(id.noise >> (56 - 8 * i));
+    }
+    id_hex(bytes, sizeof bytes, out);
+}
+
+bool message_id_parse(const char *text, struct message_id *id_r)
+{
+    char half[(MESSAGE_ID_SIZE - 1) / 2 + 1] = "";
+    if (strspn(text, "0123456789abcdef") != MESSAGE_ID_SIZE - 1 || text[MESSAGE_ID_SIZE - 1])
+        return false;
+    memcpy(half, text, sizeof half - 1);
+    *id_r = (struct message_id){
+        .key = (int64_t)strtoull(half, NULL, 16),
+        .noise = strtoull(text + sizeof half - 1, NULL, 16),
+    };
+    return true;
+}
+
+void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
+                       const char *occupant_id)
+{
+    char text[MESSAGE_ID_SIZE];
+    message_id_print(id, text);
+    xml_open(xml, "stanza-id", NS_SID);
+    xml_attr(xml, "by", room_address(room));
+    xml_attr_text(xml, "id", text);
+    xml_close(xml);
+    if (!occupant_id)
+        return;
+    xml_open(xml, "occupant-id", NS_OCCUPANT_ID);
+    xml_attr_text(xml, "id", occupant_id);
+    xml_close(xml);
+}
+
+struct rendered *message_render(struct request *request, struct message_id id)
+{
+    const struct occupant *occupant = request->session->occupant;
+    char made[ID_TEXT_SIZE];
+    if (!request->id)
+        id_random_text(made);
+    struct draft draft = draft_open(request->service, "message", occupant_address(occupant),
+                                    "groupchat", request->id ? request->id : made);
+    xml_attr_text(&draft.xml, "xml:lang", stanza_attr(request->stanza, "xml:lang"));
+    draft_to_each(&draft);
+    payload_copy(&draft.xml, request->stanza, room_address(request->room));
+    message_write_ids(&draft.xml, request->room, id, occupant->id);
+    bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
+    return fits ? draft_close(&draft) : NULL;
+}
+
+static void write_delay(struct buf *out, const struct room *room, int64_t sent_ms)
+{
+    char stamp[DATETIME_SIZE];
+    struct xml xml = xml_to(out);
+    datetime_print(sent_ms, stamp);
+    xml_open(&xml, "delay", NS_DELAY);
+    xml_attr(&xml, "from", room_address(room));
+    xml_attr_text(&xml, "stamp", stamp);
+    xml_close(&xml);
+}
+
+size_t message_replay_chars(const struct session *session, struct span bytes, int64_t sent_ms)
+{
+    struct buf delay = BUF_INIT;
+    write_delay(&delay, session->occupant->room, sent_ms);
+    size_t chars =
+        utf8_count(bytes) + utf8_count(blob_span(session->address)) + utf8_count(buf_span(&delay));
+    buf_free(&delay);
+    return chars;
+}
+
+void message_replay(const struct session *session, struct span bytes, uint32_t to_at,
+                    int64_t sent_ms)
+{
+    static const char end[] = "</message>";
+    struct room *room = session->occupant->room;
+    struct buf *out = &room->service->scratch;
+    size_t inner = bytes.len - (sizeof end - 1);
+    coven_assert(bytes.len > sizeof end && to_at < inner);
+    buf_clear(out);
+    buf_add(out, bytes.at, to_at);
+    buf_add_span(out, blob_span(session->address));
+    buf_add(out, bytes.at + to_at, inner - to_at);
+    write_delay(out, room, sent_ms);
+    buf_add_text(out, end);
+    outbox_send(room->service->outbox, room->lane,
+                rendered_new(buf_span(out), RENDERED_NO_TO, NULL, 0));
+}

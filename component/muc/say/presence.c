@@ -1,0 +1,233 @@
+#include "presence.h"
+
+#include "coven/bug.h"
+#include "coven/ns.h"
+#include "deliver.h"
+#include "draft.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+struct presence_event presence_event_of(const struct occupant *occupant)
+{
+    return (struct presence_event){
+        .role = occupant->role,
+        .affiliation = occupant_affiliation(occupant),
+        .payload = blob_span(occupant->sessions->presence),
+    };
+}
+
+struct presence_event presence_event_gone(const struct occupant *occupant)
+{
+    return (struct presence_event){
+        .unavailable = true,
+        .role = ROLE_NONE,
+        .affiliation = occupant_affiliation(occupant),
+    };
+}
+
+void presence_event_code(struct presence_event *event, int code)
+{
+    int i = 0;
+    while (i < PRESENCE_CODES_MAX && event->codes[i] != 0)
+        i++;
+    coven_assert(i < PRESENCE_CODES_MAX);
+    event->codes[i] = code;
+}
+
+/* Who is to get the stanza decides what stands in it. */
+enum viewer {
+    TO_OTHERS, /* real JIDs only for those who may see them */
+    TO_ITSELF, /* always with its own, and 110 */
+};
+
+static void write_status(struct xml *xml, int code)
+{
+    xml_open(xml, "status", NULL);
+    xml_attr_number(xml, "code", code);
+    xml_close(xml);
+}
+
+static void write_jid(struct draft *draft, const struct session *session, enum viewer viewer)
+{
+    if (viewer == TO_OTHERS)
+        draft_real_begin(draft);
+    xml_attr(&draft->xml, "jid", session_jid(session));
+    if (viewer == TO_OTHERS)
+        draft_real_end(draft);
+}
+
+static void write_rank(struct xml *xml, const struct presence_event *event)
+{
+    xml_attr_text(xml, "affiliation", affiliation_name(event->affiliation));
+    xml_attr_text(xml, "role", role_name(event->role));
+}
+
+static void write_actor(struct xml *xml, const struct presence_event *event)
+{
+    if (event->actor_nick) {
+        xml_open(xml, "actor", NULL);
+        xml_attr_text(xml, "nick", event->actor_nick);
+        xml_close(xml);
+    }
+    if (event->reason)
+        xml_element(xml, "reason", NULL, span_of(event->reason));
+}
+
+/* The item; for those who see real JIDs one more for each further session. */
+static void write_items(struct draft *draft, const struct occupant *occupant,
+                        const struct presence_event *event, enum viewer viewer)
+{
+    struct xml *xml = &draft->xml;
+    const struct session *first = event->only ? event->only : occupant->sessions;
+    xml_open(xml, "item", NULL);
+    write_rank(xml, event);
+    xml_attr_text(xml, "nick", event->new_nick);
+    write_jid(draft, first, viewer);
+    write_actor(xml, event);
+    xml_close(xml);
+    if (event->only || !first->next)
+        return;
+    if (viewer == TO_OTHERS)
+        draft_real_begin(draft);
+    for (const struct session *session = first->next; session; session = session->next) {
+        xml_open(xml, "item", NULL);
+        write_rank(xml, event);
+        xml_attr(xml, "jid", session_jid(session));
+        xml_close(xml);
+    }
+    if (viewer == TO_OTHERS)
+        draft_real_end(draft);
+}
+
+static void write_muc_user(struct draft *draft, const struct occupant *occupant,
+                           const struct presence_event *event, enum viewer viewer)
+{
+    struct xml *xml = &draft->xml;
+    xml_open(xml, "x", NS_MUC_USER);
+    if (event->extra)
+        event->extra(xml, event->extra_user);
+    for (int i = 0; i < PRESENCE_CODES_MAX && event->codes[i]; i++)
+        write_status(xml, event->codes[i]);
+    write_items(draft, occupant, event, viewer);
+    if (viewer == TO_ITSELF)
+        write_status(xml, 110);
+    xml_close(xml);
+}
+
+static void write_children(struct draft *draft, const struct occupant *occupant,
+                           const struct presence_event *event, enum viewer viewer)
+{
+    xml_raw(&draft->xml, event->payload);
+    xml_open(&draft->xml, "occupant-id", NS_OCCUPANT_ID);
+    xml_attr_text(&draft->xml, "id", occupant->id);
+    xml_close(&draft->xml);
+    write_muc_user(draft, occupant, event, viewer);
+}
+
+static struct rendered *render_others(const struct occupant *occupant,
+                                      const struct presence_event *event)
+{
+    const char *type = event->unavailable ? "unavailable" : NULL;
+    struct draft draft =
+        draft_open(occupant->room->service, "presence", occupant_address(occupant), type, NULL);
+    draft_to_each(&draft);
+    write_children(&draft, occupant, event, TO_OTHERS);
+    return draft_close(&draft);
+}
+
+struct rendered *presence_render(const struct occupant *occupant)
+{
+    struct presence_event event = presence_event_of(occupant);
+    return render_others(occupant, &event);
+}
+
+static bool is_plain(const struct presence_event *event)
+{
+    return !event->unavailable && event->codes[0] == 0 && !event->actor_nick && !event->reason &&
+           !event->extra;
+}
+
+static void fan(const struct occupant *occupant, struct rendered *stanza)
+{
+    struct room *room = occupant->room;
+    outbox_fan(room->service->outbox, room->audience, stanza, occupant->number);
+}
+
+void presence_to_others(const struct occupant *occupant, const struct presence_event *event)
+{
+    if (!event->unavailable)
+        occupant_note_change(occupant);
+    if (!occupant_is_shown(occupant))
+        return;
+    bool as_seen = is_plain(event) && occupant->presence;
+    struct rendered *stanza =
+        as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event);
+    if (event->unavailable)
+        tell_keep(event->only ? event->only : occupant->sessions, TELL_ROOM, stanza);
+    fan(occupant, stanza);
+}
+
+/* A session more or less may change no more than what those who see real JIDs see. */
+void presence_update(const struct occupant *occupant, const struct rendered *before)
+{
+    struct room *room = occupant->room;
+    struct rendered *now = occupant->presence;
+    if (!now || (before && rendered_equal(before, now, true)))
+        return;
+    occupant_note_change(occupant);
+    if (before && room->config.whois != WHOIS_ANYONE && rendered_equal(before, now, false))
+        deliver_to_moderators(room, now, occupant);
+    else
+        fan(occupant, rendered_ref(now));
+}
+
+void presence_repeat(const struct occupant *occupant)
+{
+    if (occupant->presence)
+        fan(occupant, rendered_ref(occupant->presence));
+}
+
+void presence_of_others(const struct session *session)
+{
+    const struct occupant *occupant = session->occupant;
+    struct room *room = occupant->room;
+    outbox_crowd(room->service->outbox, room->audience, session->address,
+                 occupant_sees_real(occupant), occupant->number);
+}
+
+void presence_to_session(const struct session *session, const struct presence_event *event,
+                         const char *id)
+{
+    const struct occupant *occupant = session->occupant;
+    struct room *room = occupant->room;
+    const char *type = event->unavailable ? "unavailable" : NULL;
+    struct draft draft =
+        draft_open(room->service, "presence", occupant_address(occupant), type, id);
+    draft_to(&draft, session_jid(session));
+    write_children(&draft, occupant, event, TO_ITSELF);
+    struct rendered *stanza = draft_close(&draft);
+    if (event->unavailable)
+        tell_keep(session, TELL_ITSELF, stanza);
+    outbox_send(room->service->outbox, room->lane, stanza);
+}
+
+void presence_to_self(const struct occupant *occupant, const struct presence_event *event)
+{
+    for (const struct session *session = occupant->sessions; session; session = session->next)
+        presence_to_session(session, event, NULL);
+}
+
+void presence_vanish(const struct occupant *occupant)
+{
+    struct presence_event event = presence_event_gone(occupant);
+    struct rendered *stanza = render_others(occupant, &event);
+    tell_keep(occupant->sessions, TELL_OTHERS, stanza);
+    fan(occupant, stanza);
+}
+
+void presence_announce(const struct occupant *occupant, const struct presence_event *event)
+{
+    presence_to_others(occupant, event);
+    presence_to_self(occupant, event);
+}

@@ -1,0 +1,48 @@
+#include "reserved_nick.h"
+
+#include "coven/ns.h"
+#include "muc/state/occupant.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* A newcomer learns of so many; the list of members tells of all. */
+#define ABSENT_MAX 1000
+
+void reserved_nick_send(const struct session *session, const struct affiliation_entry *entry,
+                        const char *id)
+{
+    struct room *room = session->occupant->room;
+    struct buf address = BUF_INIT;
+    buf_add_span(&address, room_address(room));
+    buf_add_char(&address, '/');
+    buf_add_text(&address, entry->nick);
+    struct draft draft =
+        draft_open(room->service, "presence", buf_span(&address), "unavailable", id);
+    buf_free(&address);
+    draft_to(&draft, session_jid(session));
+    xml_open(&draft.xml, "x", NS_MUC_USER);
+    xml_open(&draft.xml, "item", NULL);
+    xml_attr_text(&draft.xml, "affiliation", affiliation_name(entry->affiliation));
+    xml_attr_text(&draft.xml, "role", role_name(ROLE_NONE));
+    xml_attr_text(&draft.xml, "nick", entry->nick);
+    if (occupant_sees_real(session->occupant))
+        xml_attr_text(&draft.xml, "jid", entry->jid);
+    xml_close(&draft.xml);
+    xml_close(&draft.xml);
+    outbox_send(room->service->outbox, room->lane, draft_close(&draft));
+}
+
+void reserved_nick_send_all(const struct session *session)
+{
+    const struct room *room = session->occupant->room;
+    unsigned left = ABSENT_MAX;
+    if (!(room->config.broadcast & BROADCAST_ABSENT))
+        return;
+    struct affiliation_entry *entry = room->affiliations;
+    for (; entry && left > 0; entry = entry->next) {
+        if (*entry->nick == '\0' || occupant_find(room, span_of(entry->nick)))
+            continue;
+        reserved_nick_send(session, entry, NULL);
+        left--;
+    }
+}

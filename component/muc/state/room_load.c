@@ -1,0 +1,228 @@
+#include "room_load.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "coven/jid.h"
+#include "coven/mem.h"
+#include "coven/prep.h"
+#include "coven/sound.h"
+#include "coven/text.h"
+#include "muc/do/reap.h"
+#include "muc/do/vcard.h"
+#include "occupant.h"
+#include "service_state.h"
+
+struct loading {
+    struct service *service;
+    struct room *room;
+};
+
+/* ---- What a disk damaged may be no address any more ---- */
+
+static bool is_bare(struct span text)
+{
+    struct jid jid;
+    return jid_parse(text, &jid) && span_equal(jid_bare(&jid), text);
+}
+
+typedef size_t prepare_part(struct span in, char *out);
+
+static bool is_prepared(struct span text, prepare_part *prepare)
+{
+    char out[PREP_SIZE];
+    size_t len = prepare(text, out);
+    return len > 0 && span_equal((struct span){out, len}, text);
+}
+
+/* ---- Room ---- */
+
+/* The clock may have been set since then: a room that is of the future is new. */
+static int64_t age_of(const struct room *room)
+{
+    int64_t now = room->service->wall_ms;
+    return now > room->created ? now - room->created : 0;
+}
+
+static void take_room(void *user, const struct store_room *row)
+{
+    struct loading *loading = user;
+    if (!is_prepared(row->name, prep_node))
+        return;
+    struct room *room = room_new(loading->service, row->name);
+    room->id = row->id;
+    room->created = row->created > 0 ? row->created : 0;
+    room->locked_ms = loading->service->mono_ms - age_of(room);
+    room->creator = mem_copy(row->creator.at, row->creator.len);
+    if (row->salt.len == sizeof room->salt)
+        memcpy(room->salt, row->salt.at, sizeof room->salt);
+    if (sound_element(row->subject, "message") && sound_address(row->subject, row->subject_to) &&
+        sound_sender(row->subject, room_address(room)))
+        room->subject = rendered_new(row->subject, row->subject_to, NULL, 0);
+    room->subject_time = row->subject_time;
+    room->listed = row->listed;
+    room->locked = row->locked;
+    if (room->locked)
+        DL_APPEND(loading->service->locked, room);
+    loading->room = room;
+}
+
+static void take_option(void *user, const struct store_option *row)
+{
+    struct room *room = user;
+    room_option_load(&room->config, row->var, row->value, &room->service->settings.limits);
+    avatar_load(room, row);
+}
+
+/* ---- Affiliations and sessions, which may be many ---- */
+
+#define STEP_ROWS 1000 /* read at once: a few milliseconds */
+
+enum stage { AFFILIATIONS, SESSIONS, COMPLETE };
+
+/* What is there so far; the rest of the room is. */
+struct room_loading {
+    struct room_loading *prev, *next; /* of the service's */
+    struct room *room;
+    enum stage stage;
+    char *after;  /* the JID of the last affiliation */
+    int64_t *ids; /* of the sessions */
+    unsigned id_count, id_next;
+    unsigned left; /* rows that may still be read in this step */
+};
+
+static void put_affiliation(struct room *room, const struct store_affiliation *row)
+{
+    struct affiliation_entry *entry = affiliation_put(room, row->jid);
+    affiliation_assign(room, entry, affiliation_of(row->affiliation));
+    affiliation_reserve(room, entry,
+                        is_prepared(row->nick, prep_resource) ? row->nick : span_of(""));
+    text_set(&entry->reason, row->reason);
+}
+
+static void take_affiliation(void *user, const struct store_affiliation *row)
+{
+    struct room_loading *loading = user;
+    if (is_bare(row->jid))
+        put_affiliation(loading->room, row);
+    free(loading->after);
+    loading->after = mem_copy(row->jid.at, row->jid.len);
+    loading->left--;
+}
+
+static void take_id(void *user, int64_t id)
+{
+    struct room_loading *loading = user;
+    if ((loading->id_count & (loading->id_count - 1)) == 0) /* room for the next power of two */
+        loading->ids = mem_resize(loading->ids, (2 * loading->id_count + 1) * sizeof id);
+    loading->ids[loading->id_count++] = id;
+}
+
+static void take_session(void *user, const struct store_session *row)
+{
+    if (is_prepared(row->nick, prep_resource))
+        occupant_restore(user, row);
+}
+
+static enum store_result load_affiliations(struct room_loading *loading)
+{
+    struct store *store = loading->room->service->store;
+    enum store_result result = store_affiliations(store, loading->room->id, span_of(loading->after),
+                                                  loading->left, take_affiliation, loading);
+    if (result == STORE_FAILED || loading->left == 0)
+        return result;
+    loading->stage = SESSIONS;
+    return store_session_ids(store, loading->room->id, take_id, loading);
+}
+
+static enum store_result load_sessions(struct room_loading *loading)
+{
+    struct store *store = loading->room->service->store;
+    enum store_result result = STORE_OK;
+    for (; loading->id_next < loading->id_count && loading->left > 0; loading->left--) {
+        int64_t id = loading->ids[loading->id_next++];
+        if (result != STORE_FAILED)
+            result = store_session_get(store, id, take_session, loading->room);
+    }
+    if (loading->id_next == loading->id_count)
+        loading->stage = COMPLETE;
+    return result;
+}
+
+void room_load_end(struct room *room)
+{
+    struct room_loading *loading = room->loading;
+    if (!loading)
+        return;
+    room->loading = NULL;
+    DL_DELETE(room->service->loading, loading);
+    free(loading->after);
+    free(loading->ids);
+    free(loading);
+}
+
+/* One step. Half a room is none: when it fails, there is no such room in memory. */
+static enum store_result load_step(struct room *room)
+{
+    static enum store_result (*const stages[])(struct room_loading *) = {
+        [AFFILIATIONS] = load_affiliations, [SESSIONS] = load_sessions};
+    struct room_loading *loading = room->loading;
+    enum store_result result = STORE_OK;
+    loading->left = STEP_ROWS;
+    while (loading->left > 0 && loading->stage != COMPLETE && result != STORE_FAILED)
+        result = stages[loading->stage](loading);
+    if (result != STORE_FAILED && loading->stage != COMPLETE)
+        return STORE_OK;
+    room_visit(room);
+    room_load_end(room);
+    if (result == STORE_FAILED)
+        room_withdraw(room);
+    else
+        vacant_find(room);
+    return result == STORE_FAILED ? result : STORE_OK;
+}
+
+enum store_result room_load_rest(struct room *room)
+{
+    enum store_result result = STORE_OK;
+    while (room->loading && result != STORE_FAILED)
+        result = load_step(room);
+    return result;
+}
+
+/* One room in each turn, one after the other. */
+void room_load_some(struct service *service)
+{
+    struct room_loading *loading = service->loading;
+    if (!loading)
+        return;
+    DL_DELETE(service->loading, loading);
+    DL_APPEND(service->loading, loading);
+    load_step(loading->room);
+}
+
+static void load_begin(struct room *room)
+{
+    struct room_loading *loading = mem_new(sizeof *loading);
+    loading->room = room;
+    loading->after = mem_string("");
+    room->loading = loading;
+    DL_APPEND(room->service->loading, loading);
+}
+
+enum store_result room_load(struct service *service, struct span node, struct room **room_r)
+{
+    struct loading loading = {service, NULL};
+    enum store_result result = store_room_get(service->store, node, take_room, &loading);
+    struct room *room = loading.room;
+    if (!room)
+        return result == STORE_FAILED ? result : STORE_NOTHING;
+    if (store_options(service->store, room->id, take_option, room) == STORE_FAILED) {
+        room_withdraw(room);
+        return STORE_FAILED;
+    }
+    load_begin(room);
+    *room_r = room;
+    return load_step(room);
+}
