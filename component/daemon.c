@@ -25,7 +25,6 @@
 #define TICK_MS 1000
 #define MORE_MS 10 /* when a tick left something for the next one */
 #define STEP_MS 1  /* between two turns that take a step each */
-#define TELL_MS 10 /* between two turns that tell again what may have been lost */
 
 enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNALS };
 
@@ -34,7 +33,7 @@ struct daemon {
     int argc; /* the command line, to be read again */
     char **argv;
     uv_loop_t loop;
-    uv_timer_t tick, tell, steps;
+    uv_timer_t tick, steps;
     uv_signal_t signals[SIGNALS];
     struct manager manager;
     struct memory memory;
@@ -190,17 +189,6 @@ static void on_receipt(void *user)
     receipt_come(&((struct daemon *)user)->receipt);
 }
 
-static void on_tell(uv_timer_t *timer)
-{
-    struct daemon *daemon = timer->data;
-    turn_begin(daemon->turn);
-    service_tell(daemon->service);
-    end_turn(daemon);
-    if (!service_is_telling(daemon->service))
-        uv_timer_stop(&daemon->tell);
-    link_wake(daemon->link);
-}
-
 static void on_status(void *user, const char *line)
 {
     manager_status(&((struct daemon *)user)->manager, line);
@@ -215,9 +203,8 @@ static void on_up(void *user)
     struct daemon *daemon = user;
     receipt_void(&daemon->receipt);
     turn_begin(daemon->turn);
-    service_heal(daemon->service);
+    service_recover(daemon->service);
     end_turn(daemon);
-    uv_timer_start(&daemon->tell, on_tell, TELL_MS, TELL_MS);
 }
 
 /* What was to be told on the connection that is no more. Messages are told once, and so are kept.
@@ -233,7 +220,6 @@ static void on_stopped(void *user)
     struct daemon *daemon = user;
     end_tasks(daemon);
     uv_close((uv_handle_t *)&daemon->tick, NULL);
-    uv_close((uv_handle_t *)&daemon->tell, NULL);
     uv_close((uv_handle_t *)&daemon->steps, NULL);
     for (int i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
@@ -380,8 +366,6 @@ static void watch(struct daemon *daemon)
     system_check(uv_timer_init(&daemon->loop, &daemon->tick), "cannot make a timer");
     daemon->tick.data = daemon;
     uv_timer_start(&daemon->tick, on_tick, TICK_MS, TICK_MS);
-    system_check(uv_timer_init(&daemon->loop, &daemon->tell), "cannot make a timer");
-    daemon->tell.data = daemon;
     system_check(uv_timer_init(&daemon->loop, &daemon->steps), "cannot make a timer");
     daemon->steps.data = daemon;
 }

@@ -7,7 +7,7 @@
 static bool draw_line(struct receipt *receipt, bool hurry)
 {
     int64_t change = service_unconfirmed(receipt->service);
-    if (change == 0 || service_is_telling(receipt->service))
+    if (change == 0 || service_is_recovering(receipt->service))
         return false;
     int64_t now = clock_mono_ms();
     bool soon = receipt->drawn_ms > 0 && now - receipt->drawn_ms < PAUSE_MS;

@@ -65,7 +65,7 @@ static void add_room(struct picture *picture, const struct room *room)
 {
     const struct rendered *subject = room->subject;
     add_line(picture, "room %lld %s %lld %d %d %s", (long long)room->id, room->address,
-             (long long)room->created, room->locked, room->listed, room->creator);
+             (long long)room->created, room_is_locked(room), room->listed, room->creator);
     add_line(picture, "subject %.*s %lld", subject ? (int)subject->len : 0,
              subject ? subject->bytes : "", (long long)room->subject_time);
     add_line(picture, "avatar %s", room->avatar ? room->avatar : "");
@@ -92,7 +92,7 @@ static void take_picture(struct picture *picture, struct service *service)
     for (int i = 0; i < RANDOM_ROOMS; i++) {
         struct room *room = NULL;
         struct span node = {random_rooms[i], strcspn(random_rooms[i], "@")};
-        enum store_result result = room_find(service, node, &room);
+        enum store_result result = room_load(service, node, &room);
         coven_assert(result != STORE_FAILED);
         if (result == STORE_OK)
             add_room(picture, room);

@@ -29,8 +29,8 @@ static struct span node_of(const struct parked *parked)
 
 bool park_holds(const struct service *service, struct span node)
 {
-    const struct parked *parked = service->parking.first;
-    if (service->parking.leaving > 0)
+    const struct parked *parked = service->parking->first;
+    if (service->parking->leaving > 0)
         return false;
     while (parked && !span_equal(node_of(parked), node))
         parked = parked->next;
@@ -48,7 +48,7 @@ static size_t size_of(struct request *request)
 
 const struct stanza_error *park(struct request *request)
 {
-    struct parking *parking = &request->service->parking;
+    struct parking *parking = request->service->parking;
     const struct service_limits *limits = &request->service->settings.limits;
     size_t bytes = size_of(request);
     if (parking->count >= limits->parked)
@@ -76,18 +76,18 @@ const struct stanza_error *park(struct request *request)
 static xmpp_stanza_t *take_out(struct service *service, struct parked *parked)
 {
     xmpp_stanza_t *stanza = parked->stanza;
-    DL_DELETE(service->parking.first, parked);
-    service->parking.count--;
-    service->parking.bytes -= parked->bytes;
+    DL_DELETE(service->parking->first, parked);
+    service->parking->count--;
+    service->parking->bytes -= parked->bytes;
     free(parked);
     return stanza;
 }
 
 void park_settle(struct service *service, bool committed)
 {
-    struct parked *parked = service->parking.first ? service->parking.first->prev : NULL, *before;
+    struct parked *parked = service->parking->first ? service->parking->first->prev : NULL, *before;
     for (; parked && parked->fresh; parked = before) {
-        before = parked == service->parking.first ? NULL : parked->prev;
+        before = parked == service->parking->first ? NULL : parked->prev;
         parked->fresh = false;
         if (!committed)
             xmpp_stanza_release(take_out(service, parked));
@@ -96,8 +96,9 @@ void park_settle(struct service *service, bool committed)
 
 void park_free(struct service *service)
 {
-    while (service->parking.first)
-        xmpp_stanza_release(take_out(service, service->parking.first));
+    while (service->parking->first)
+        xmpp_stanza_release(take_out(service, service->parking->first));
+    free(service->parking);
 }
 
 /* ---- Steps ---- */
@@ -105,21 +106,21 @@ void park_free(struct service *service)
 /* What was parked in this turn has to wait for its end. */
 bool park_is_behind(const struct service *service)
 {
-    const struct parked *oldest = service->parking.first;
+    const struct parked *oldest = service->parking->first;
     return service->loading || (oldest && !oldest->fresh);
 }
 
 void park_step(struct service *service)
 {
     room_load_some(service);
-    service->parking.leaving = LEAVING_MAX;
+    service->parking->leaving = LEAVING_MAX;
 }
 
 xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r)
 {
-    struct parking *parking = &service->parking;
+    struct parking *parking = service->parking;
     struct parked *parked = parking->first;
-    while (parked && (parked->fresh || room_is_loading(service, node_of(parked))))
+    while (parked && (parked->fresh || room_load_is_under_way(service, node_of(parked))))
         parked = parked->next;
     if (!parked || parking->leaving <= 1) {
         parking->leaving = 0;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "coven/mem.h"
+#include "coven/task.h"
+#include "muc/limit/tasks.h"
 #include "muc/state/service_state.h"
 
 #define PAUSE_MS 1000 /* when nothing was found */
@@ -19,48 +21,48 @@ struct retention {
 /* Finding is what takes long; what is found is read then, so that deleting it does not. */
 static void run(struct task *task, struct store *store)
 {
-    struct retention *keep = (struct retention *)task;
-    keep->found = store_due(store, &keep->keeping, &keep->due);
+    struct retention *retention = (struct retention *)task;
+    retention->found = store_due(store, &retention->keeping, &retention->due);
 }
 
 /* Where there was something there may be more. What a dropped turn did not delete is found again.
  */
 static void finish(struct task *task, struct service *service, bool dropped)
 {
-    struct retention *keep = (struct retention *)task;
-    keep->finished = true;
-    service->keeping = false;
-    if (dropped || keep->found == STORE_FAILED)
+    struct retention *retention = (struct retention *)task;
+    retention->finished = true;
+    service->retention_runs = false;
+    if (dropped || retention->found == STORE_FAILED)
         return;
-    if (keep->found == STORE_NOTHING) {
+    if (retention->found == STORE_NOTHING) {
         service->retention_ms = service->mono_ms + PAUSE_MS;
         return;
     }
-    service_wrote(service, store_due_delete(service->store, &keep->due));
+    service_wrote(service, store_due_delete(service->store, &retention->due));
     retention_begin(service);
 }
 
 static void retention_free(struct task *task)
 {
-    struct retention *keep = (struct retention *)task;
-    if (!keep->finished)
-        keep->service->keeping = false;
-    free(keep);
+    struct retention *retention = (struct retention *)task;
+    if (!retention->finished)
+        retention->service->retention_runs = false;
+    free(retention);
 }
 
 void retention_begin(struct service *service)
 {
     const struct service_limits *limits = &service->settings.limits;
-    if (service->keeping || service->mono_ms < service->retention_ms)
+    if (service->retention_runs || service->mono_ms < service->retention_ms)
         return;
-    struct retention *keep = mem_new(sizeof *keep);
-    keep->task =
+    struct retention *retention = mem_new(sizeof *retention);
+    retention->task =
         (struct task){.kind = TASK_SEARCH, .run = run, .finish = finish, .free = retention_free};
-    keep->service = service;
-    keep->keeping = (struct store_keeping){.now = era_trusted_time(service),
-                                           .eras = service->era.eras,
-                                           .days = limits->archive_days,
-                                           .messages = limits->archive_keep};
-    service->keeping = true;
-    tasks_stage(service, &keep->task, (struct span){NULL, 0});
+    retention->service = service;
+    retention->keeping = (struct store_keeping){.now = era_trusted_time(service),
+                                                .eras = service->era.eras,
+                                                .days = limits->archive_days,
+                                                .messages = limits->archive_keep};
+    service->retention_runs = true;
+    tasks_stage(service, &retention->task, (struct span){NULL, 0});
 }

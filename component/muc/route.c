@@ -6,10 +6,16 @@
 #include "coven/stanza.h"
 #include "muc/do/handlers.h"
 #include "muc/limit/quota.h"
+#include "muc/recovery/bounce.h"
+#include "muc/recovery/burial.h"
+#include "muc/recovery/question.h"
 #include "muc/state/access.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
+#include "muc/state/session.h"
+#include "park.h"
 
 enum addressee { TO_SERVICE, TO_ROOM, TO_OCCUPANT, TO_NOBODY, ADDRESSEES };
 
@@ -156,9 +162,9 @@ static const struct stanza_error *look_up(struct request *request)
 {
     struct room *room = NULL;
     struct service *service = request->service;
-    if (service->parking.first && park_holds(service, jid_node(&request->to)))
+    if (service->parking->first && park_holds(service, jid_node(&request->to)))
         return park(request);
-    switch (room_reach(service, jid_node(&request->to), &room)) {
+    switch (room_load_begin(service, jid_node(&request->to), &room)) {
     case STORE_LATE:
     case STORE_FAILED:
         return &error_resource_constraint;
@@ -171,12 +177,12 @@ static const struct stanza_error *look_up(struct request *request)
         return park(request);
     request->room = room;
     request->session = session_find(room, jid_full(&request->from));
-    if (service->burial.waiting && is_of_the_living(request))
+    if (is_of_the_living(request))
         burial_see(request);
     if (!request->room)
         return NULL;
     room = request->room;
-    request->hidden = room->locked && access_of(request) == ACCESS_NOTHING;
+    request->hidden = room_is_locked(room) && access_of(request) == ACCESS_NOTHING;
     if (request->hidden)
         request->room = NULL;
     return NULL;

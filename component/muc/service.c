@@ -10,14 +10,28 @@
 #include "coven/string_list.h"
 #include "muc/do/leave.h"
 #include "muc/do/reap.h"
+#include "muc/do/relay.h"
+#include "muc/do/whisper.h"
+#include "muc/limit/invited.h"
+#include "muc/limit/limit_log.h"
 #include "muc/limit/quota.h"
+#include "muc/limit/tasks.h"
+#include "muc/recovery/burial.h"
+#include "muc/recovery/question.h"
+#include "muc/recovery/recovery.h"
+#include "muc/say/answer.h"
 #include "muc/say/message.h"
 #include "muc/say/presence.h"
+#include "muc/state/journal.h"
 #include "muc/state/occupant.h"
+#include "muc/state/occupant_id.h"
 #include "muc/state/request.h"
 #include "muc/state/room.h"
+#include "muc/state/room_life.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
+#include "park.h"
 #include "retention.h"
 #include "route.h"
 
@@ -26,19 +40,29 @@ struct service *service_new(const struct service_settings *settings, struct stor
 {
     struct service *service = mem_new(sizeof *service);
     service->settings = *settings;
+    service->calls = (struct service_calls){.render = presence_render, .entered = question_see};
     service->store = store;
     service->outbox = outbox;
     service->seed = *seed;
     service->lane = outbox_lane(outbox, span_of(""));
     service->mac = occupant_id_mac();
     service->quota = quota_new();
+    service->limit_log = mem_new(sizeof *service->limit_log);
+    service->invited = mem_new(sizeof *service->invited);
+    service->tasks = mem_new(sizeof *service->tasks);
+    service->relays = mem_new(sizeof *service->relays);
+    service->whispers = mem_new(sizeof *service->whispers);
+    service->questions = mem_new(sizeof *service->questions);
+    service->burial = mem_new(sizeof *service->burial);
+    service->recovery = recovery_new();
+    service->parking = mem_new(sizeof *service->parking);
+    service->turn = 1;
     era_init(service);
+    journal_init(service);
     struct store_summary summary = {0};
     service_wrote(service, store_summary(store, &summary));
     service->rooms_stored = (struct room_counts){summary.rooms, summary.listed};
     service->rooms_kept = service->rooms_stored;
-    service->turn = 1;
-    tell_init(service);
     return service;
 }
 
@@ -51,17 +75,17 @@ void service_configure(struct service *service, const struct service_settings *s
 void service_free(struct service *service)
 {
     for (struct table_link *link; (link = table_any(&service->rooms));)
-        room_free(TABLE_ITEM(link, struct room, link));
+        room_life_free(TABLE_ITEM(link, struct room, link));
     relays_free(service);
     park_free(service);
     tasks_free(service);
-    heal_free(service);
+    recovery_free(service);
     question_free(service);
     burial_free(service);
     whispers_free(service);
     quota_free(service->quota);
-    limit_log_free(&service->limit_log);
-    invited_free(&service->invited);
+    limit_log_free(service->limit_log);
+    invited_free(service->invited);
     lane_unref(service->lane);
     EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);
@@ -108,7 +132,7 @@ void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut)
         return;
     const struct stanza_error *error = handle(&request);
     if (error)
-        request_refuse(&request, error);
+        answer_refuse(&request, error);
     outbox_speak(service->outbox, 0);
     outbox_hurry(service->outbox, false);
     quota_charge_request(&request, &before);
@@ -119,7 +143,7 @@ void service_refuse(struct service *service, xmpp_stanza_t *stanza)
 {
     struct request request;
     if (request_read(&request, service, stanza, false)) {
-        request_refuse(&request, &error_resource_constraint);
+        answer_refuse(&request, &error_resource_constraint);
         request_close(&request);
     }
 }
@@ -137,53 +161,46 @@ bool service_failed(const struct service *service)
     return service->store_failed;
 }
 
-/* Ends the turn for every room that was looked at: those that are gone or forgotten are freed. */
-static void end_visits(struct service *service, bool forget_changes)
+/* Ends the turn for every room that was looked at. */
+static void settle_rooms(struct service *service, bool committed)
 {
-    struct room *room = service->visited;
+    struct room *room = service->visited, *next;
     service->visited = NULL;
     service->store_failed = false;
     service->turn++;
-    while (room) {
-        struct room *next = room->next_visited;
-        bool idle = !room->occupants && !room->locked && !room->vacant && !room->loading;
-        bool forget = forget_changes && room->changed;
-        room->visited = room->changed = false;
-        if (room->gone || forget)
-            room_free(room);
-        else if (idle)
-            room_rest(room);
-        room = next;
+    for (; room; room = next) {
+        next = room->next_visited;
+        room_life_settle(room, !committed);
     }
+}
+
+/* Ids that a dropped turn used up are not used again; only the counts go back. */
+static void settle(struct service *service, bool committed)
+{
+    settle_rooms(service, committed);
+    if (committed)
+        service->rooms_kept = service->rooms_stored;
+    else
+        service->rooms_stored = service->rooms_kept;
+    relays_settle(service, committed);
+    whispers_settle(service, committed);
+    question_settle(service, committed);
+    burial_settle(service, committed);
+    tasks_settle(service, committed);
+    park_settle(service, committed);
+    recovery_settle(service, committed);
+    journal_settle(service, committed);
+    era_settle(service, committed);
 }
 
 void service_settle(struct service *service)
 {
-    end_visits(service, false);
-    service->rooms_kept = service->rooms_stored;
-    relays_settle(service, true);
-    whispers_settle(service, true);
-    question_settle(service, true);
-    burial_settle(service, true);
-    tasks_settle(service, true);
-    park_settle(service, true);
-    tell_settle(service, true);
-    era_settle(service, true);
+    settle(service, true);
 }
 
 void service_forget(struct service *service)
 {
-    end_visits(service, true);
-    relays_settle(service, false);
-    whispers_settle(service, false);
-    question_settle(service, false);
-    burial_settle(service, false);
-    tasks_settle(service, false);
-    park_settle(service, false);
-    tell_settle(service, false);
-    era_settle(service, false);
-    /* Ids that the dropped turn used up are not used again; only the counts go back. */
-    service->rooms_stored = service->rooms_kept;
+    settle(service, false);
 }
 
 #define UNLOCKED_MAX 1000 /* in one turn: a few milliseconds */
@@ -191,26 +208,37 @@ void service_forget(struct service *service)
 static bool unlock_due(struct service *service)
 {
     int64_t limit = (int64_t)service->settings.limits.lock_seconds * 1000;
-    struct room *room = service->locked, *next;
-    unsigned left = UNLOCKED_MAX;
-    for (; room && service->mono_ms - room->locked_ms >= limit && left > 0; room = next, left--) {
-        next = room->next;
+    struct room *room;
+    for (unsigned left = UNLOCKED_MAX; (room = service->rooms_in[ROOM_LOCKED]); left--) {
+        if (service->mono_ms - room->since_ms < limit)
+            return true;
+        if (left == 0)
+            return false;
         room_unlock(room);
     }
-    return left > 0;
+    return true;
+}
+
+/* The sooner one; below 0: never. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0)
+        return a < 0 ? b : a;
+    return a < b ? a : b;
 }
 
 int64_t service_step_due_in(const struct service *service)
 {
-    bool behind = park_is_behind(service) || question_is_behind(service) || heal_is_behind(service);
-    return behind ? 0 : burial_due_in(service);
+    if (park_is_behind(service) || question_is_behind(service))
+        return 0;
+    return sooner(burial_due_in(service), recovery_due_in(service));
 }
 
 void service_step(struct service *service)
 {
     question_step(service);
-    heal_step(service);
     burial_step(service);
+    recovery_step(service);
     park_step(service);
 }
 
@@ -220,7 +248,7 @@ bool service_tick(struct service *service)
     bool all_expired = relays_expire(service), all_ended = reap_tick(service);
     whispers_expire(service);
     question_tick(service);
-    heal_tick(service);
+    recovery_tick(service);
     quota_tick(service);
     limit_log_tick(service);
     unarchived_save_some(service);
@@ -247,7 +275,7 @@ void service_stop(struct service *service)
     service_wrote(service, store_occupied_rooms(service->store, string_list_take, &names));
     for (unsigned i = 0; i < names.count; i++) {
         struct room *room = NULL;
-        if (room_find(service, span_of(names.list[i]), &room) == STORE_OK)
+        if (room_load(service, span_of(names.list[i]), &room) == STORE_OK)
             close_room(room);
     }
     string_list_free(&names);

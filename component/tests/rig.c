@@ -11,6 +11,10 @@
 
 #include "coven/hash.h"
 #include "coven/mem.h"
+#include "muc/park.h"
+#include "muc/recovery/burial.h"
+#include "muc/recovery/question.h"
+#include "muc/recovery/recovery.h"
 
 static const char *const local_domains[] = {"localhost", NULL};
 
@@ -173,11 +177,22 @@ void rig_step(struct rig *rig)
     close_turn(rig);
 }
 
+/* What is told again waits for rig_tell(). */
+static int64_t step_due_in(const struct rig *rig)
+{
+    const struct service *service = rig->service;
+    if (recovery_stage(service) == RECOVERY_OVER)
+        return service_step_due_in(service);
+    bool behind =
+        recovery_has_to_ask(service) || question_is_behind(service) || park_is_behind(service);
+    return behind ? 0 : burial_due_in(service);
+}
+
 static void end_turn(struct rig *rig)
 {
     int64_t due_in;
     close_turn(rig);
-    while (!rig->holds_steps && (due_in = service_step_due_in(rig->service)) >= 0) {
+    while (!rig->holds_steps && (due_in = step_due_in(rig)) >= 0) {
         rig->now_ms += due_in;
         begin_turn(rig);
         rig_step(rig);
@@ -199,18 +214,17 @@ void rig_send(struct rig *rig, const char *text)
 void rig_link_up(struct rig *rig)
 {
     begin_turn(rig);
-    service_heal(rig->service);
+    service_recover(rig->service);
     end_turn(rig);
 }
 
 void rig_tell(struct rig *rig)
 {
-    for (unsigned turns = 0; service_is_telling(rig->service); turns++) {
+    for (unsigned turns = 0; recovery_stage(rig->service) != RECOVERY_OVER; turns++) {
         assert_true(turns < 2000);
-        rig->now_ms += 10;
+        rig->now_ms += service_step_due_in(rig->service);
         begin_turn(rig);
-        service_tell(rig->service);
-        end_turn(rig);
+        rig_step(rig);
     }
 }
 

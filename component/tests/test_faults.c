@@ -19,7 +19,9 @@
 
 #include "coven/buf.h"
 #include "coven/log.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/room.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "rig.h"
 #include "turn.h"
@@ -300,7 +302,7 @@ static bool exists(struct stage *stage, unsigned i)
 {
     struct room *room = NULL;
     struct span node = {rooms[i], 1};
-    enum store_result result = room_find(stage->rig.service, node, &room);
+    enum store_result result = room_load(stage->rig.service, node, &room);
     assert_true(result != STORE_FAILED);
     service_settle(stage->rig.service);
     return result == STORE_OK;

@@ -6,8 +6,10 @@
 #include <stdio.h>
 
 #include "coven/ns.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 
 #define X "<x xmlns='" NS_MUC "'/>"
@@ -15,7 +17,7 @@
 static struct room *room_of(struct rig *rig)
 {
     struct room *room = NULL;
-    assert_int_equal(room_find(rig->service, span_of("room"), &room), STORE_OK);
+    assert_int_equal(room_load(rig->service, span_of("room"), &room), STORE_OK);
     service_settle(rig->service);
     return room;
 }
@@ -76,9 +78,9 @@ static void rooms_are_unlocked_in_steps(void **state)
         rig_send(&rig, text);
         rig_drain(&rig);
     }
-    assert_non_null(rig.service->locked);
+    assert_non_null(rig.service->rooms_in[ROOM_LOCKED]);
     assert_int_equal(tick_all(&rig, 301), 3);
-    assert_null(rig.service->locked);
+    assert_null(rig.service->rooms_in[ROOM_LOCKED]);
     assert_int_equal(rig.service->rooms_stored.listed, 2500);
     rig_close(&rig);
 }

@@ -19,8 +19,10 @@
 #include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/stanza.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "random_stanza.h"
 #include "rig.h"
@@ -135,7 +137,7 @@ static bool may_see(struct world *world, int session, const char *from)
     int index = room_index(from, &nick);
     struct room *room = NULL;
     struct span node = {from, strcspn(from, "@")};
-    if (index < 0 || room_find(world->rig.service, node, &room) != STORE_OK)
+    if (index < 0 || room_load(world->rig.service, node, &room) != STORE_OK)
         return true; /* gone in this step */
     struct session *inside = session_find(room, span_of(random_sessions[session]));
     return !inside || occupant_sees_real(inside->occupant);
@@ -260,7 +262,7 @@ static void check_rooms(struct world *world)
     for (int i = 0; i < RANDOM_ROOMS; i++) {
         struct room *room = NULL;
         struct span node = {random_rooms[i], strcspn(random_rooms[i], "@")};
-        if (room_find(world->rig.service, node, &room) != STORE_OK)
+        if (room_load(world->rig.service, node, &room) != STORE_OK)
             room = NULL;
         if (room && room->owners == 0)
             broken(world, "a room without an owner", random_rooms[i]);
@@ -340,7 +342,7 @@ static void sweep(struct world *world)
     for (int i = 0; i < RANDOM_ROOMS; i++) {
         struct room *room = NULL;
         struct span node = {random_rooms[i], strcspn(random_rooms[i], "@")};
-        if (room_find(world->rig.service, node, &room) == STORE_OK)
+        if (room_load(world->rig.service, node, &room) == STORE_OK)
             assert_int_equal(store_room_delete(world->rig.store, room->id), STORE_OK);
     }
     assert_int_equal(store_commit(world->rig.store), STORE_OK);

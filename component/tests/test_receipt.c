@@ -122,8 +122,8 @@ static void a_cut_link_makes_it_void(void **state)
     rig_collect(&stage.rig);
     assert_true(receipt_wanted(&stage.receipt, true));
     receipt_void(&stage.receipt);
-    service_heal(stage.rig.service);
-    assert_true(service_is_telling(stage.rig.service));
+    service_recover(stage.rig.service);
+    assert_true(service_is_recovering(stage.rig.service));
     outbox_commit(stage.rig.outbox);
     assert_false(receipt_wanted(&stage.receipt, true)); /* not before it was told again */
     stage.rig.holds_output = true;

@@ -333,7 +333,7 @@ static void departures_have_a_limit(void **state)
 
 static void tell_once(struct rig *rig)
 {
-    service_tell(rig->service);
+    service_step(rig->service);
     outbox_commit(rig->outbox);
     service_settle(rig->service);
 }
@@ -357,7 +357,7 @@ static void a_full_outbox_is_given_time(void **state)
     size_t queued = outbox_queued(rig.outbox);
     service_time(rig.service, rig.now_ms + 3000, rig.now_ms + 3000); /* nobody is waited for */
     tell_once(&rig);
-    assert_true(service_is_telling(rig.service));
+    assert_true(service_is_recovering(rig.service));
     assert_int_equal(outbox_queued(rig.outbox), queued);
     rig_collect(&rig);
     rig_drain(&rig);

@@ -151,14 +151,13 @@ struct task *service_take_task(struct service *service, enum task_kind kind);
 void service_task_free(struct service *service, struct task *task);
 
 /*
- * The link is up again, or for the first time. It is found out which of the occupants are still
- * there; then what the server may have missed of presence is told again.
+ * The link is up, again or for the first time. The service finds out which of the occupants are
+ * still there, and then tells again what the server may have missed of presence, in steps.
  */
-void service_heal(struct service *service);
+void service_recover(struct service *service);
 
-/* Goes on with telling again, in a turn of its own, as long as there is more to be told. */
-void service_tell(struct service *service);
-bool service_is_telling(const struct service *service);
+/* Is something still to be told again? */
+bool service_is_recovering(const struct service *service);
 
 /* The number of the last change of presence, if the server is not known to have it; 0: it is. Of a
  * turn that is not over nothing counts. */

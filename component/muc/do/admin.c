@@ -14,9 +14,11 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "leave.h"
+#include "muc/say/answer.h"
 #include "muc/say/invitation.h"
 #include "muc/say/presence.h"
 #include "muc/state/access.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -74,8 +76,8 @@ static void change_roles(struct work *work)
             presence_to_self(victim, &event);
         }
     }
-    request_result(work->request);
-    for (unsigned i = 0; i < work->count && !room->gone; i++) {
+    answer_result(work->request);
+    for (unsigned i = 0; i < work->count && !room_is_gone(room); i++) {
         struct admin_item *item = &work->items[i];
         struct occupant *occupant = occupant_find(room, span_of(item->target_nick));
         struct change change = change_of(work, item);
@@ -129,7 +131,7 @@ static void change_affiliation(const struct work *work, const struct admin_item 
     struct change change = change_of(work, item);
     bool outside = affiliation_in(room, bare) == AFFILIATION_NONE && item->target.node_len > 0;
     remove_intruder(room, item);
-    if (room->gone)
+    if (room_is_gone(room))
         return;
     audit_log(work->request, "gives %.*s the affiliation %s", (int)bare.len, bare.at,
               affiliation_name(item->affiliation));
@@ -140,9 +142,9 @@ static void change_affiliation(const struct work *work, const struct admin_item 
 
 static void change_affiliations(struct work *work)
 {
-    for (unsigned i = 0; i < work->count && !work->request->room->gone; i++)
+    for (unsigned i = 0; i < work->count && !room_is_gone(work->request->room); i++)
         change_affiliation(work, &work->items[i]);
-    request_result(work->request);
+    answer_result(work->request);
 }
 
 /* ---- Reading and judging ---- */

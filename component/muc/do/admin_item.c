@@ -7,6 +7,7 @@
 #include "coven/ns.h"
 #include "coven/prep.h"
 #include "coven/stanza.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"

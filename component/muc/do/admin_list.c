@@ -9,6 +9,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/occupant_list.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"

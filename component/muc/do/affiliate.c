@@ -10,6 +10,7 @@
 #include "muc/say/deliver.h"
 #include "muc/say/draft.h"
 #include "muc/say/presence.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -116,7 +117,8 @@ static void apply_all(struct room *room, struct concerned_list *list, const stru
 {
     for (unsigned i = 0; i < list->count; i++) {
         const struct concerned *item = &list->items[i];
-        struct occupant *occupant = room->gone ? NULL : occupant_find(room, span_of(item->nick));
+        struct occupant *occupant =
+            room_is_gone(room) ? NULL : occupant_find(room, span_of(item->nick));
         if (occupant && occupant->number == item->number)
             apply(occupant, item->from, change);
         free(item->nick);

@@ -4,7 +4,11 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/state/access.h"
+#include "muc/state/affiliation.h"
+#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -116,7 +120,7 @@ const struct stanza_error *archive_metadata(struct request *request)
     const struct stanza_error *error = archive_refusal(request);
     if (error)
         return error;
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     const struct eras *eras = &request->service->era.eras;
     struct end start = {"start", eras, &draft.xml}, end = {"end", eras, &draft.xml};
     struct store_range range = {
@@ -130,6 +134,6 @@ const struct stanza_error *archive_metadata(struct request *request)
     if (result == STORE_FAILED)
         return &error_resource_constraint;
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }

@@ -2,6 +2,7 @@
  * part of all that a form describes. */
 
 #include "archive_page.h"
+#include "muc/state/message_id.h"
 
 /* ---- Messages by their ids ---- */
 

@@ -15,11 +15,18 @@
 #include "coven/datetime.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
+#include "coven/task.h"
 #include "handlers.h"
 #include "muc/limit/quota.h"
+#include "muc/limit/tasks.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
+#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
+#include "muc/state/session.h"
 
 #define DISCO_PAGE_BYTES_MAX (512 * 1024) /* of all messages, but for the first */
 
@@ -178,7 +185,7 @@ static const struct stanza_error *refusal_by_now(const struct archive_page *page
 {
     struct room *room = NULL;
     struct request request = {.service = service, .from = page->from, .to = page->to};
-    enum store_result result = room_find(service, jid_node(&page->to), &room);
+    enum store_result result = room_load(service, jid_node(&page->to), &room);
     if (result == STORE_FAILED || outbox_is_full(service->outbox))
         return &error_resource_constraint;
     if (result == STORE_NOTHING || room->id != page->room)
@@ -201,7 +208,7 @@ static void refuse(const struct archive_page *page, struct service *service)
                               .to = page->to};
     if (page->late)
         buf_add_text(&request.why, "The search took too long: less of the archive would be faster");
-    request_refuse(&request, page->error);
+    answer_refuse(&request, page->error);
     request_close(&request);
 }
 

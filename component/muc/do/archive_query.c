@@ -10,6 +10,9 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
+#include "muc/state/message_id.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
@@ -333,7 +336,7 @@ const struct stanza_error *archive_query_form(struct request *request)
     const struct stanza_error *error = archive_refusal(request);
     if (error)
         return error;
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_MAM);
     form_write_open(&draft.xml, "form", NS_MAM);
     for (size_t i = 1; i < FIELD_COUNT; i++) {
@@ -344,6 +347,6 @@ const struct stanza_error *archive_query_form(struct request *request)
     }
     xml_close(&draft.xml);
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }

@@ -6,11 +6,14 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/say/payload.h"
 #include "muc/say/presence.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
+#include "muc/state/session.h"
 
 static const struct stanza_error *update(struct request *request)
 {
@@ -48,7 +51,7 @@ static const struct stanza_error *deny(struct request *request)
         xml_close(&draft.xml);
     }
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
+#include "reap.h"
 
 #define CODES_MAX 8
 
@@ -73,7 +74,7 @@ static void send_notice(struct room *room, const struct codes *codes)
 static void remove_outsiders(struct room *room)
 {
     struct occupant *occupant = room->occupants, *next;
-    for (; occupant && !room->gone; occupant = next) {
+    for (; occupant && !room_is_gone(room); occupant = next) {
         next = occupant->next;
         if (occupant_affiliation(occupant) >= AFFILIATION_MEMBER)
             continue;

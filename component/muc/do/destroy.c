@@ -10,6 +10,7 @@
 #include "muc/say/presence.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
+#include "muc/state/room_life.h"
 
 static void write_text_of(struct xml *xml, xmpp_stanza_t *destroy, const char *name)
 {
@@ -56,5 +57,5 @@ void destroy_room(struct room *room, xmpp_stanza_t *destroy)
         presence_to_self(occupant, &event);
     }
     log_info("room %s destroyed", room->address);
-    room_destroy(room);
+    room_life_destroy(room);
 }

@@ -7,9 +7,12 @@
 #include "coven/stanza.h"
 #include "coven/utf8.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/say/occupant_list.h"
 #include "muc/say/roominfo.h"
 #include "muc/state/access.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -58,13 +61,13 @@ static const struct stanza_error *tell_room(struct request *request)
 {
     const struct room *room = request->room;
     const char *name = room->config.name;
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_DISCO_INFO);
     write_identity(&draft.xml, *name ? span_of(name) : room_node(room));
     write_features(&draft.xml, room);
     roominfo_write(&draft.xml, request);
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }
 
@@ -77,13 +80,13 @@ static const struct stanza_error *tell_nick(struct request *request)
 {
     const struct affiliation_entry *entry =
         affiliation_entry(request->room, jid_bare(&request->from));
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_DISCO_INFO);
     xml_attr_text(&draft.xml, "node", NODE_OWN_NICK);
     if (entry && *entry->nick)
         write_identity(&draft.xml, span_of(entry->nick));
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }
 
@@ -127,9 +130,9 @@ static bool add_seen(struct disco_page *page, const struct occupant *occupant)
 
 static void send_nobody(struct request *request)
 {
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_element(&draft.xml, "query", NS_DISCO_ITEMS, span_of(""));
-    request_send(request, &draft);
+    answer_send(request, &draft);
 }
 
 const struct stanza_error *disco_room_items(struct request *request)

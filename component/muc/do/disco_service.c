@@ -5,7 +5,9 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
 #include "muc/say/disco_page.h"
+#include "muc/say/draft.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
@@ -18,7 +20,7 @@ const struct stanza_error *disco_service_info(struct request *request)
 {
     if (stanza_attr(request->payload, "node"))
         return &error_item_not_found;
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     struct xml *xml = &draft.xml;
     xml_open(xml, "query", NS_DISCO_INFO);
     xml_open(xml, "identity", NULL);
@@ -32,7 +34,7 @@ const struct stanza_error *disco_service_info(struct request *request)
         xml_close(xml);
     }
     xml_close(xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }
 

@@ -10,7 +10,6 @@ request_handler join_room;           /* join.c */
 request_handler join_again;          /* join.c */
 request_handler nick_change;         /* nick.c */
 request_handler leave_room;          /* leave.c */
-request_handler bounce_session;      /* bounce.c */
 
 request_handler groupchat;      /* groupchat.c; hands on to the next one */
 request_handler subject_change; /* subject.c */
@@ -50,9 +49,6 @@ request_handler register_approve; /* register_approve.c */
 request_handler vcard_get;     /* avatar.c */
 request_handler vcard_set;     /* avatar.c */
 request_handler vcard_service; /* avatar.c */
-
-request_handler question_bounce; /* question.c */
-request_handler question_answer; /* question.c */
 
 request_handler ping_service;  /* ping.c */
 request_handler ping_occupant; /* ping.c */

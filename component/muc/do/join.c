@@ -16,9 +16,12 @@
 #include "muc/say/payload.h"
 #include "muc/say/presence.h"
 #include "muc/say/welcome.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
+#include "muc/state/room_life.h"
 #include "muc/state/service_state.h"
+#include "muc/state/session.h"
 #include "muc/state/user.h"
 
 struct join {
@@ -211,14 +214,14 @@ static const struct stanza_error *enter(struct join *join)
     join->created = !join->room;
     if (join->created) {
         join->room =
-            room_create(request->service, jid_node(&request->to), jid_bare(&request->from));
+            room_life_create(request->service, jid_node(&request->to), jid_bare(&request->from));
         join->affiliation = AFFILIATION_OWNER;
     }
     struct room *room = request->room = join->room;
     enum role role = role_on_entry(join->affiliation, room->config.moderated);
     struct rendered *before = rendered_ref(join->occupant ? join->occupant->presence : NULL);
     struct session *session =
-        occupant_enter(room, join_nick(join), &request->from, role, join->presence);
+        session_enter(room, join_nick(join), &request->from, role, join->presence);
     log_debug("%s enters %s as %s", request->from.text, room->address, join->nick);
     tell(session, before);
     rendered_unref(before);
@@ -258,7 +261,7 @@ const struct stanza_error *join_room(struct request *request)
     if (request->room)
         join.affiliation = affiliation_in(request->room, jid_bare(&request->from));
     join.presence = payload_render(request->stanza, jid_bare(&request->to));
-    question_see(request->service, jid_full(&request->from));
+    request->service->calls.entered(request->service, jid_full(&request->from));
     bool inside = request->session != NULL;
     const struct stanza_error *error = inside ? resync(&join) : check(&join);
     if (!error && !inside)

@@ -9,31 +9,16 @@
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
+#include "muc/state/session.h"
 #include "muc/state/unarchived.h"
-
-static void reap(struct room *room)
-{
-    log_info("room %s ended: nobody is left", room->address);
-    room_destroy(room);
-}
-
-/* Who created a room and left without a word about how it is to be, does not want it (10.1.3). */
-void reap_room(struct room *room)
-{
-    if (room->gone || room->occupants)
-        return;
-    if (room->locked || !room->config.persistent)
-        reap(room);
-    else
-        unarchived_save(room); /* it may not stay in memory */
-}
+#include "reap.h"
 
 void leave_farewell(const struct session *session, struct presence_event *event, bool to_itself)
 {
     const struct occupant *occupant = session->occupant;
     const struct room *room = occupant->room;
     event->only = session;
-    if (room->locked && room->sessions.count == 1)
+    if (room_is_locked(room) && room->sessions.count == 1)
         event->extra = destroy_write; /* nobody will configure it any more */
     if (to_itself)
         presence_to_session(session, event, NULL);

@@ -32,7 +32,4 @@ void leave_silence(const struct occupant *occupant);
 /* As leave_occupant(), without telling anybody: that was done before. */
 void leave_remove(struct occupant *occupant);
 
-/* A room that nobody is in any more, and that is not to stay, is no more. */
-void reap_room(struct room *room);
-
 #endif

@@ -9,7 +9,10 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/say/message.h"
+#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -61,7 +64,7 @@ take_back(struct request *request, const struct retractable *message, struct ret
     retract_carry_out(room, message, retraction);
     archive_add(room, NULL, announcement, id, STORE_RETRACTION);
     outbox_fan(request->service->outbox, room->audience, announcement, 0);
-    request_result(request);
+    answer_result(request);
     return NULL;
 }
 

@@ -16,9 +16,11 @@
 #include "muc/say/deliver.h"
 #include "muc/say/payload.h"
 #include "muc/say/presence.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
+#include "muc/state/session.h"
 
 /* Room for one more: occupant, where the session leaves others of its user behind, or session,
  * where it joins them. */
@@ -91,7 +93,7 @@ static struct session *move(struct request *request, struct span nick, struct bl
     if (left_behind)
         leave_show_rest(left_behind, before);
     rendered_unref(before);
-    struct session *moved = occupant_enter(request->room, nick, &request->from, role, presence);
+    struct session *moved = session_enter(request->room, nick, &request->from, role, presence);
     if (left_behind && !stanza_child(request->stanza, "x", NS_MUC))
         show(left_behind, moved);
     return moved;

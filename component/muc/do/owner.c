@@ -14,6 +14,9 @@
 #include "coven/stanza.h"
 #include "destroy.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -28,23 +31,23 @@ const struct stanza_error *owner_get(struct request *request)
 {
     if (!is_owner(request))
         return &error_forbidden;
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_MUC_OWNER);
     form_write_open(&draft.xml, "form", NS_MUC_ROOMCONFIG);
     room_options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
     owner_lists_write(&draft.xml, request->room);
     xml_close(&draft.xml);
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }
 
 /* Not to configure a new room is not to want it (10.1.3); to cancel later is to change nothing. */
 static const struct stanza_error *cancel(struct request *request)
 {
-    if (request->room->locked)
+    if (room_is_locked(request->room))
         destroy_room(request->room, NULL);
-    request_result(request);
+    answer_result(request);
     return NULL;
 }
 
@@ -56,7 +59,7 @@ static void carry_out(struct request *request, struct room_config *config,
     const struct session *session = request->session;
     char *nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
     audit_log(request, "configures the room");
-    request_result(request);
+    answer_result(request);
     room_unlock(room);
     owner_lists_apply(lists, room, nick); /* first: whoever rises may stay in a room for members */
     configure_room(room, config);
@@ -104,7 +107,7 @@ static const struct stanza_error *handle_destroy(struct request *request, xmpp_s
         return request_exceeds(request, "reason_bytes", &error_policy_violation);
     audit_log(request, "destroys the room");
     destroy_room(request->room, destroy);
-    request_result(request);
+    answer_result(request);
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "affiliate.h"
 #include "coven/jid.h"
 #include "coven/mem.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 

@@ -3,12 +3,14 @@
 
 #include "coven/ns.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 
 const struct stanza_error *ping_service(struct request *request)
 {
-    request_result(request);
+    answer_result(request);
     return NULL;
 }
 
@@ -16,7 +18,7 @@ const struct stanza_error *ping_service(struct request *request)
 const struct stanza_error *ping_occupant(struct request *request)
 {
     if (span_is(request_nick(request), occupant_nick(request->session->occupant))) {
-        request_result(request);
+        answer_result(request);
         return NULL;
     }
     return relay_iq(request);
@@ -24,11 +26,11 @@ const struct stanza_error *ping_occupant(struct request *request)
 
 const struct stanza_error *ping_version(struct request *request)
 {
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_VERSION);
     xml_element(&draft.xml, "name", NULL, span_of("coven"));
     xml_element(&draft.xml, "version", NULL, span_of(COVEN_VERSION));
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }

@@ -4,6 +4,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/deliver.h"
+#include "muc/say/draft.h"
 #include "muc/say/payload.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"

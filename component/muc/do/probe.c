@@ -7,6 +7,7 @@
 #include "muc/say/deliver.h"
 #include "muc/say/presence.h"
 #include "muc/say/reserved_nick.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"

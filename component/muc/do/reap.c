@@ -1,48 +1,47 @@
 #include "reap.h"
 
-#include <utlist.h>
-
 #include "coven/log.h"
-#include "leave.h"
 #include "muc/state/room.h"
-#include "muc/state/room_load.h"
+#include "muc/state/room_life.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
 
-#define ENDED_MAX 200 /* in one turn: a few milliseconds */
+#define ENDED_MAX 200 /* rooms in one turn: a few milliseconds */
 
-static void begin(struct room *room)
+/* Who created a room and left without configuring it does not want it (10.1.3). */
+static bool is_to_stay(const struct room *room)
 {
-    struct service *service = room->service;
-    room->vacant = true;
-    room->vacant_ms = service->mono_ms;
-    DL_APPEND(service->vacant, room);
+    return room->config.persistent && !room_is_locked(room);
+}
+
+void reap_room(struct room *room)
+{
+    if (room_is_gone(room) || room->occupants)
+        return;
+    if (is_to_stay(room)) {
+        unarchived_save(room); /* the room may not stay in memory */
+        return;
+    }
+    log_info("room %s ended: nobody is left", room->address);
+    room_life_destroy(room);
 }
 
 void reap_lost(struct room *room)
 {
-    if (room->gone || room->occupants || room->vacant)
-        return;
-    if (room->locked || room->config.persistent) {
+    if (is_to_stay(room) || room_is_locked(room)) {
         reap_room(room);
-        return;
+    } else if (room->state == ROOM_OPEN && !room->occupants) {
+        unarchived_save(room); /* nobody may come back */
+        room_set_state(room, ROOM_VACANT);
     }
-    unarchived_save(room); /* nobody may come back */
-    begin(room);
 }
 
-void vacant_find(struct room *room)
+/* Unless its owner has made the room persistent meanwhile. */
+static void end_wait(struct room *room)
 {
-    if (!room->occupants && !room->locked && !room->config.persistent)
-        begin(room);
-}
-
-void vacant_end(struct room *room)
-{
-    if (!room->vacant)
-        return;
-    room->vacant = false;
-    DL_DELETE(room->service->vacant, room);
+    room_visit(room);
+    room_set_state(room, ROOM_OPEN);
+    reap_room(room);
 }
 
 bool reap_tick(struct service *service)
@@ -50,21 +49,18 @@ bool reap_tick(struct service *service)
     int64_t limit = (int64_t)service->settings.limits.vacant_seconds * 1000;
     struct room *room;
     unsigned left = ENDED_MAX;
-    for (; (room = service->vacant) && service->mono_ms - room->vacant_ms >= limit; left--) {
+    for (; (room = service->rooms_in[ROOM_VACANT]); left--) {
+        if (service->mono_ms - room->since_ms < limit)
+            return true;
         if (left == 0)
             return false;
-        room_visit(room);
-        vacant_end(room);
-        reap_room(room); /* unless its owner has made it persistent */
+        end_wait(room);
     }
     return true;
 }
 
 void reap_all(struct service *service)
 {
-    for (struct room *room; (room = service->vacant);) {
-        room_visit(room);
-        vacant_end(room);
-        reap_room(room);
-    }
+    while (service->rooms_in[ROOM_VACANT])
+        end_wait(service->rooms_in[ROOM_VACANT]);
 }

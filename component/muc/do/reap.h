@@ -1,7 +1,8 @@
 /*
- * A temporary room ends when the last one leaves (XEP-0045, 10.9). If its people did not leave, but
- * were lost, with a server that died, it stays for a while, so that they come back to the room that
- * they know, with its owners and its bans, and nobody else takes its name meanwhile.
+ * The end of rooms that nobody is in. A temporary room ends when its last occupant leaves
+ * (XEP-0045, 10.9). If its occupants did not leave but were lost, with a server that died, it waits
+ * for them for a while: they come back to the room that they know, with its owners and bans, and
+ * nobody else takes its name meanwhile.
  */
 #ifndef MUC_REAP_H
 #define MUC_REAP_H
@@ -11,19 +12,17 @@
 struct room;
 struct service;
 
-/* The last one in it was lost. It may be gone. */
+/* An occupant has left. The room is gone afterwards if it is empty and not to stay. */
+void reap_room(struct room *room);
+
+/* An occupant was lost. The same, but a temporary room waits. */
 void reap_lost(struct room *room);
 
-/* A room that was read from the store, and is a temporary one that nobody is in, was left so. */
-void vacant_find(struct room *room);
-
-/* Somebody enters, or the room is gone. */
-void vacant_end(struct room *room);
-
-/* Ends all of them. */
-void reap_all(struct service *service);
-
-/* Ends those to which nobody came back. False: there are more. */
+/* Ends the waiting rooms to which nobody came back in time. False: there are more of them. Once a
+ * second. */
 bool reap_tick(struct service *service);
+
+/* Ends all waiting rooms. */
+void reap_all(struct service *service);
 
 #endif

@@ -12,8 +12,11 @@
 #include "coven/utf8.h"
 #include "handlers.h"
 #include "muc/limit/quota.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/say/presence.h"
 #include "muc/state/access.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -53,7 +56,7 @@ const struct stanza_error *register_get(struct request *request)
     const struct stanza_error *error = check_right(request);
     if (error)
         return error;
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_REGISTER);
     if (entry && *entry->nick) {
         xml_element(&draft.xml, "registered", NULL, span_of(""));
@@ -62,7 +65,7 @@ const struct stanza_error *register_get(struct request *request)
         write_form(&draft.xml);
     }
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }
 
@@ -146,7 +149,7 @@ static const struct stanza_error *submit(struct request *request, const struct f
     else if (!error)
         register_apply(request->room, bare, nick);
     if (!error)
-        request_result(request);
+        answer_result(request);
     return error;
 }
 
@@ -163,7 +166,7 @@ static const struct stanza_error *resign(struct request *request)
         affiliation_set(request->room, bare, entry->affiliation, "", NULL);
         show(request->room, bare);
     }
-    request_result(request);
+    answer_result(request);
     return NULL;
 }
 
@@ -186,7 +189,7 @@ const struct stanza_error *register_set(struct request *request)
     if (!x || !form_read(x, &form))
         return &error_bad_request;
     if (form.type == FORM_CANCEL)
-        request_result(request);
+        answer_result(request);
     else
         error = submit(request, &form);
     form_free(&form);

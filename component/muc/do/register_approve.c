@@ -10,6 +10,8 @@
 #include "coven/ns.h"
 #include "handlers.h"
 #include "muc/say/deliver.h"
+#include "muc/say/draft.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"

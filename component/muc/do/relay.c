@@ -9,6 +9,8 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/say/redact.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
@@ -45,15 +47,15 @@ static void touch(struct service *service, struct relay *relay)
     if (relay->touched)
         return;
     relay->touched = true;
-    relay->next_touched = service->relays.touched;
-    service->relays.touched = relay;
+    relay->next_touched = service->relays->touched;
+    service->relays->touched = relay;
 }
 
 static void relay_free(struct service *service, struct relay *relay)
 {
-    table_remove(&service->relays.by_id, &relay->link);
-    DL_DELETE(service->relays.oldest, relay);
-    place_give_back(&service->relays.places, relay->place);
+    table_remove(&service->relays->by_id, &relay->link);
+    DL_DELETE(service->relays->oldest, relay);
+    place_give_back(&service->relays->places, relay->place);
     free(relay->asker);
     free(relay->asker_id);
     free(relay->occupant);
@@ -71,15 +73,15 @@ static void relay_add(const struct request *request, struct span answerer, const
     struct service *service = request->service;
     struct relay *relay = mem_new(sizeof *relay);
     memcpy(relay->id, id, sizeof relay->id);
-    relay->place = place_take(&service->relays.places, &service->seed, jid_bare(&request->from));
+    relay->place = place_take(&service->relays->places, &service->seed, jid_bare(&request->from));
     relay->asker = text_of(jid_full(&request->from));
     relay->asker_id = mem_string(request->id);
     relay->occupant = text_of(jid_full(&request->to));
     relay->answerer = text_of(answerer);
     relay->due_ms = service->mono_ms + (int64_t)service->settings.limits.relay_seconds * 1000;
     relay->fresh = true;
-    table_add(&service->relays.by_id, &relay->link, id_hash(service, span_of(relay->id)));
-    DL_APPEND(service->relays.oldest, relay);
+    table_add(&service->relays->by_id, &relay->link, id_hash(service, span_of(relay->id)));
+    DL_APPEND(service->relays->oldest, relay);
     touch(service, relay);
 }
 
@@ -89,8 +91,8 @@ static const struct stanza_error *admit(struct request *request)
 {
     const struct service *service = request->service;
     const struct service_limits *limits = &service->settings.limits;
-    unsigned count = service->relays.places.count;
-    unsigned own = places_of(&service->relays.places, &service->seed, jid_bare(&request->from));
+    unsigned count = service->relays->places.count;
+    unsigned own = places_of(&service->relays->places, &service->seed, jid_bare(&request->from));
     if (count >= limits->relays)
         return request_exceeds(request, "relays", &error_resource_constraint);
     if (!place_allows(own, limits->user_relays, count, limits->relays))
@@ -147,28 +149,27 @@ const struct stanza_error *relay_iq(struct request *request)
 
 /* ---- Answering ---- */
 
-static struct draft answer_open(struct service *service, const struct relay *relay,
-                                const char *type)
+static struct draft reply_open(struct service *service, const struct relay *relay, const char *type)
 {
     struct draft draft = draft_open(service, "iq", span_of(relay->occupant), type, relay->asker_id);
     draft_to(&draft, span_of(relay->asker));
     return draft;
 }
 
-static void answer_send(struct service *service, struct relay *relay, struct lane *lane,
-                        struct draft *draft)
+static void reply_send(struct service *service, struct relay *relay, struct lane *lane,
+                       struct draft *draft)
 {
     relay->done = true;
     touch(service, relay);
     outbox_send(service->outbox, lane, draft_close(draft));
 }
 
-static void answer_error(struct service *service, struct relay *relay, struct lane *lane,
-                         const struct stanza_error *error)
+static void reply_error(struct service *service, struct relay *relay, struct lane *lane,
+                        const struct stanza_error *error)
 {
-    struct draft draft = answer_open(service, relay, "error");
+    struct draft draft = reply_open(service, relay, "error");
     stanza_error_write(&draft.xml, error, span_of(""), span_of(""));
-    answer_send(service, relay, lane, &draft);
+    reply_send(service, relay, lane, &draft);
 }
 
 /* Of an error what redact_error_open() leaves, and the application's own conditions. */
@@ -193,7 +194,7 @@ static struct relay *find(const struct request *request)
 {
     struct service *service = request->service;
     struct span id = span_of(request->id);
-    struct table_link *link = table_find(&service->relays.by_id, id_hash(service, id), has_id, id);
+    struct table_link *link = table_find(&service->relays->by_id, id_hash(service, id), has_id, id);
     struct relay *relay = link ? TABLE_ITEM(link, struct relay, link) : NULL;
     bool open = relay && !relay->done && span_is(jid_full(&request->from), relay->answerer);
     return open ? relay : NULL;
@@ -207,16 +208,16 @@ const struct stanza_error *relay_answer(struct request *request)
     if (!relay)
         return NULL;
     bool failed = strcmp(request->type, "error") == 0;
-    struct draft draft = answer_open(service, relay, request->type);
+    struct draft draft = reply_open(service, relay, request->type);
     if (failed)
         write_error(&draft.xml, request->stanza);
     else if (request->payload)
         redact_copy(&draft.xml, request->payload);
     bool whole = failed || !request->cut;
     if (whole && draft_fits(&draft, service->settings.limits.stanza_bytes))
-        answer_send(service, relay, lane, &draft);
+        reply_send(service, relay, lane, &draft);
     else
-        answer_error(service, relay, lane, &error_policy_violation);
+        reply_error(service, relay, lane, &error_policy_violation);
     return NULL;
 }
 
@@ -224,19 +225,19 @@ const struct stanza_error *relay_answer(struct request *request)
 
 bool relays_expire(struct service *service)
 {
-    struct relay *relay = service->relays.oldest;
+    struct relay *relay = service->relays->oldest;
     unsigned left = EXPIRED_MAX;
     for (; relay && relay->due_ms <= service->mono_ms && left > 0; relay = relay->next, left--) {
         if (!relay->done)
-            answer_error(service, relay, service->lane, &error_remote_server_timeout);
+            reply_error(service, relay, service->lane, &error_remote_server_timeout);
     }
     return left > 0;
 }
 
 void relays_settle(struct service *service, bool committed)
 {
-    struct relay *relay = service->relays.touched;
-    service->relays.touched = NULL;
+    struct relay *relay = service->relays->touched;
+    service->relays->touched = NULL;
     while (relay) {
         struct relay *next = relay->next_touched;
         bool over = committed ? relay->done : relay->fresh;
@@ -249,6 +250,7 @@ void relays_settle(struct service *service, bool committed)
 
 void relays_free(struct service *service)
 {
-    while (service->relays.oldest)
-        relay_free(service, service->relays.oldest);
+    while (service->relays->oldest)
+        relay_free(service, service->relays->oldest);
+    free(service->relays);
 }

@@ -7,7 +7,9 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "muc/say/message.h"
+#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
+#include "muc/state/occupant_id.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 

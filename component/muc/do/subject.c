@@ -1,4 +1,4 @@
-#include "subject.h"
+/* The subject of a room (XEP-0045, 8.1). */
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,25 +8,10 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/message.h"
+#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
-
-void subject_send(const struct session *session)
-{
-    struct room *room = session->occupant->room;
-    const struct rendered *subject = room->subject;
-    if (subject) {
-        message_replay(session, (struct span){subject->bytes, subject->len}, subject->to_at,
-                       room->subject_time);
-        return;
-    }
-    struct draft draft =
-        draft_open(room->service, "message", room_address(room), "groupchat", NULL);
-    draft_to(&draft, session_jid(session));
-    xml_element(&draft.xml, "subject", NS_CLIENT, span_of(""));
-    outbox_send(room->service->outbox, room->lane, draft_close(&draft));
-}
 
 static bool may_change(const struct request *request)
 {

@@ -3,14 +3,16 @@
 #include "coven/id.h"
 #include "coven/ns.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/state/service_state.h"
 
 const struct stanza_error *unique_name(struct request *request)
 {
     char name[ID_TEXT_SIZE];
     id_random_text(name);
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_element(&draft.xml, "unique", NS_MUC_UNIQUE, span_of(name));
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }

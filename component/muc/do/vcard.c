@@ -1,4 +1,5 @@
-#include "vcard.h"
+/* The vCard of a room, and in it its avatar (XEP-0054, XEP-0486). The card itself is only in the
+ * store. */
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
@@ -6,46 +7,23 @@
 #include <string.h>
 
 #include "audit.h"
-#include "coven/form.h"
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/sound.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/say/answer.h"
+#include "muc/say/draft.h"
 #include "muc/state/access.h"
+#include "muc/state/affiliation.h"
+#include "muc/state/avatar.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 #define ROW_CARD   "vcard"
-#define ROW_HASHES "avatar"
 
 #define PHOTOS_MAX 8
-#define HASH_CHARS (2 * SHA_DIGEST_LENGTH)
-#define HEX        "0123456789abcdef"
-
-void avatar_load(struct room *room, const struct store_option *row)
-{
-    if (!span_is(row->var, ROW_HASHES))
-        return;
-    char *hashes = mem_copy(row->value.at, row->value.len);
-    bool sound = row->value.len % HASH_CHARS == 0 && strspn(hashes, HEX) == row->value.len;
-    free(room->avatar);
-    room->avatar = sound && row->value.len > 0 ? hashes : NULL;
-    if (!room->avatar)
-        free(hashes);
-}
-
-void avatar_write_info(struct xml *xml, const struct request *request)
-{
-    const char *hash = request->room->avatar;
-    if (!hash || access_of(request) < ACCESS_SIGN)
-        return;
-    form_write_field_open(xml, "muc#roominfo_avatarhash", "text-multi", "Avatar hash");
-    for (; *hash; hash += HASH_CHARS)
-        form_write_value(xml, (struct span){hash, HASH_CHARS});
-    xml_close(xml);
-}
 
 /* ---- Reading a card ---- */
 
@@ -54,7 +32,7 @@ static bool add_hash(struct buf *hashes, const char *base64)
 {
     int len = (int)strlen(base64), decoded = 0, rest = 0;
     unsigned char digest[SHA_DIGEST_LENGTH];
-    char text[HASH_CHARS + 1];
+    char text[AVATAR_HASH_CHARS + 1];
     unsigned char *image = mem_new((size_t)len + 4);
     EVP_ENCODE_CTX *decoder = EVP_ENCODE_CTX_new();
     if (!decoder)
@@ -116,7 +94,7 @@ static void keep(struct room *room, const struct buf *card, const struct buf *ha
 {
     room_touch(room);
     put_row(room, ROW_CARD, card);
-    put_row(room, ROW_HASHES, hashes);
+    put_row(room, AVATAR_ROW, hashes);
     free(room->avatar);
     room->avatar = hashes->len > 0 ? mem_copy(hashes->data, hashes->len) : NULL;
 }
@@ -155,7 +133,7 @@ static const struct stanza_error *put_card(struct request *request, const struct
         audit_log(request, "sets the room's card");
         keep(request->room, card, hashes);
     }
-    request_result(request);
+    answer_result(request);
     if (!same)
         announce(request->room);
     return NULL;
@@ -192,9 +170,9 @@ const struct stanza_error *vcard_get(struct request *request)
     enum store_result result = load_card(request->room, &card);
     bool there = result == STORE_OK && card.len > 0;
     if (there) {
-        struct draft draft = request_result_open(request);
+        struct draft draft = answer_open(request);
         xml_raw(&draft.xml, buf_span(&card));
-        request_send(request, &draft);
+        answer_send(request, &draft);
     }
     buf_free(&card);
     if (there)
@@ -205,10 +183,10 @@ const struct stanza_error *vcard_get(struct request *request)
 /* Of the service itself there is no more to say than its name. */
 const struct stanza_error *vcard_service(struct request *request)
 {
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "vCard", NS_VCARD);
     xml_element(&draft.xml, "FN", NULL, span_of(request->service->settings.name));
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
     return NULL;
 }

@@ -11,6 +11,7 @@
 #include "coven/ns.h"
 #include "handlers.h"
 #include "muc/say/deliver.h"
+#include "muc/say/draft.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"

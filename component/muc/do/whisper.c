@@ -5,6 +5,7 @@
 
 #include "coven/blob.h"
 #include "coven/mem.h"
+#include "muc/say/draft.h"
 #include "muc/say/redact.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
@@ -49,7 +50,7 @@ static unsigned hash_of(const struct service *service, struct span key)
 
 static void forget(struct service *service, struct whisper *whisper)
 {
-    struct whispers *whispers = &service->whispers;
+    struct whispers *whispers = service->whispers;
     if (!whisper->user)
         return;
     whispers->hashes[whisper - whispers->ring] = 0;
@@ -59,21 +60,33 @@ static void forget(struct service *service, struct whisper *whisper)
     whisper->user = NULL;
 }
 
+static void free_ring(struct service *service)
+{
+    struct whispers *whispers = service->whispers;
+    for (unsigned i = 0; i < whispers->size; i++) {
+        forget(service, &whispers->ring[i]);
+        free(whispers->ring[i].text);
+    }
+    free(whispers->ring);
+    free(whispers->hashes);
+    *whispers = (struct whispers){.size = 0};
+}
+
 /* ---- On its way ---- */
 
 static void make_ring(struct service *service)
 {
     unsigned size = service->settings.limits.whispers;
-    whispers_free(service);
-    service->whispers.ring = mem_new(size * sizeof *service->whispers.ring);
-    service->whispers.hashes = mem_new(size * sizeof *service->whispers.hashes);
-    service->whispers.size = size;
+    free_ring(service);
+    service->whispers->ring = mem_new(size * sizeof *service->whispers->ring);
+    service->whispers->hashes = mem_new(size * sizeof *service->whispers->hashes);
+    service->whispers->size = size;
 }
 
 /* The place of the oldest. Those of this turn may have come full circle: then there is none. */
 static struct whisper *make_room(struct service *service, const struct user *author)
 {
-    struct whispers *whispers = &service->whispers;
+    struct whispers *whispers = service->whispers;
     const struct service_limits *limits = &service->settings.limits;
     if (limits->whispers != whispers->size && whispers->fresh == 0 && !whispers->touched)
         make_ring(service);
@@ -119,8 +132,8 @@ void whisper_add(const struct request *request, const struct occupant *recipient
     whisper->user = author->user;
     whisper->jid = blob_ref(request->session->jid);
     user_whisper(whisper->user);
-    service->whispers.count++;
-    service->whispers.hashes[whisper - service->whispers.ring] = hash_of(service, key);
+    service->whispers->count++;
+    service->whispers->hashes[whisper - service->whispers->ring] = hash_of(service, key);
 }
 
 /* ---- And back ---- */
@@ -145,7 +158,7 @@ static void tell_author(struct request *request, const struct whisper *whisper)
 
 static struct whisper *find(struct service *service, struct span key)
 {
-    struct whispers *whispers = &service->whispers;
+    struct whispers *whispers = service->whispers;
     unsigned hash = hash_of(service, key);
     for (unsigned i = 0; i < whispers->size; i++) {
         struct whisper *whisper = &whispers->ring[i];
@@ -159,7 +172,7 @@ static struct whisper *find(struct service *service, struct span key)
 bool whisper_bounce(struct request *request)
 {
     struct service *service = request->service;
-    if (request->kind != KIND_MESSAGE || service->whispers.count == 0)
+    if (request->kind != KIND_MESSAGE || service->whispers->count == 0)
         return false;
     struct span key =
         key_of(service, jid_full(&request->to), request->id, jid_bare(&request->from));
@@ -167,8 +180,8 @@ bool whisper_bounce(struct request *request)
     if (!whisper)
         return false;
     if (whisper->back++ == 0) {
-        whisper->next_touched = service->whispers.touched;
-        service->whispers.touched = whisper;
+        whisper->next_touched = service->whispers->touched;
+        service->whispers->touched = whisper;
     }
     if (whisper->back == whisper->copies)
         tell_author(request, whisper);
@@ -180,7 +193,7 @@ bool whisper_bounce(struct request *request)
 /* From the oldest on; between them there may be some that are forgotten already. */
 void whispers_expire(struct service *service)
 {
-    struct whispers *whispers = &service->whispers;
+    struct whispers *whispers = service->whispers;
     for (unsigned i = 0; i < whispers->size && whispers->count > 0; i++) {
         struct whisper *whisper = &whispers->ring[(whispers->next + i) % whispers->size];
         if (whisper->user && whisper->until_ms > service->mono_ms)
@@ -191,7 +204,7 @@ void whispers_expire(struct service *service)
 
 static void take_back(struct service *service)
 {
-    struct whispers *whispers = &service->whispers;
+    struct whispers *whispers = service->whispers;
     for (; whispers->fresh > 0; whispers->fresh--) {
         whispers->next = (whispers->next + whispers->size - 1) % whispers->size;
         forget(service, &whispers->ring[whispers->next]);
@@ -200,7 +213,7 @@ static void take_back(struct service *service)
 
 void whispers_settle(struct service *service, bool committed)
 {
-    struct whispers *whispers = &service->whispers;
+    struct whispers *whispers = service->whispers;
     struct whisper *whisper = whispers->touched;
     for (; whisper; whisper = whisper->next_touched) {
         whisper->copies -= committed ? whisper->back : 0;
@@ -216,12 +229,6 @@ void whispers_settle(struct service *service, bool committed)
 
 void whispers_free(struct service *service)
 {
-    struct whispers *whispers = &service->whispers;
-    for (unsigned i = 0; i < whispers->size; i++) {
-        forget(service, &whispers->ring[i]);
-        free(whispers->ring[i].text);
-    }
-    free(whispers->ring);
-    free(whispers->hashes);
-    *whispers = (struct whispers){.size = 0};
+    free_ring(service);
+    free(service->whispers);
 }

@@ -32,7 +32,7 @@ static unsigned hash_of(const struct room *room, struct span one, struct span ot
 
 void invited_note(const struct room *room, struct span inviter, struct span invitee)
 {
-    struct invited *invited = &room->service->invited;
+    struct invited *invited = room->service->invited;
     if (!invited->places)
         invited->places = mem_new(PLACES * sizeof *invited->places);
     unsigned first = hash_of(room, inviter, invitee);
@@ -46,7 +46,7 @@ void invited_note(const struct room *room, struct span inviter, struct span invi
 
 bool invited_was(const struct room *room, struct span inviter, struct span invitee)
 {
-    const struct invited *invited = &room->service->invited;
+    const struct invited *invited = room->service->invited;
     unsigned first = hash_of(room, inviter, invitee);
     const struct invited_place *place = invited->places ? &invited->places[first % PLACES] : NULL;
     return place && place->taken && place->first == first &&
@@ -57,4 +57,5 @@ bool invited_was(const struct room *room, struct span inviter, struct span invit
 void invited_free(struct invited *invited)
 {
     free(invited->places);
+    free(invited);
 }

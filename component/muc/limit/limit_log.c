@@ -23,9 +23,9 @@ static struct limit_hit *find(struct limit_log *log, struct span user)
 
 void limit_log_hit(struct service *service, struct span user, const char *limit)
 {
-    struct limit_hit *hit = find(&service->limit_log, user);
+    struct limit_hit *hit = find(service->limit_log, user);
     if (!hit) {
-        service->limit_log.others++;
+        service->limit_log->others++;
         return;
     }
     hit->limit = limit;
@@ -54,7 +54,7 @@ static void tell_again(struct limit_hit *hit, int64_t now)
 
 void limit_log_tick(struct service *service)
 {
-    struct limit_log *log = &service->limit_log;
+    struct limit_log *log = service->limit_log;
     int64_t now = service->mono_ms;
     for (int i = 0; i < LIMIT_LOG_USERS; i++) {
         if (log->hits[i].user && now - log->hits[i].told_ms >= PAUSE_MS)
@@ -71,4 +71,5 @@ void limit_log_free(struct limit_log *log)
 {
     for (int i = 0; i < LIMIT_LOG_USERS; i++)
         free(log->hits[i].user);
+    free(log);
 }

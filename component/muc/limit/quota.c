@@ -8,6 +8,7 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
 #include "muc/state/room.h"

@@ -6,6 +6,7 @@
 
 #include "coven/mem.h"
 #include "coven/outbox.h"
+#include "coven/task.h"
 #include "place.h"
 
 #define BEHIND_LOAD (256u * 1024u) /* about two pages */

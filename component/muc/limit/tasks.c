@@ -2,6 +2,7 @@
 
 #include <utlist.h>
 
+#include "coven/task.h"
 #include "muc/state/service_state.h"
 
 /*
@@ -12,13 +13,13 @@ static const unsigned out_max[TASK_KINDS] = {[TASK_PAGE] = 8, [TASK_SEARCH] = 2}
 
 static struct task_line *line_of(struct service *service, const struct task *task)
 {
-    return &service->tasks.lines[task->kind];
+    return &service->tasks->lines[task->kind];
 }
 
 bool tasks_admit(const struct service *service, enum task_kind kind, struct span bare)
 {
     const struct service_limits *limits = &service->settings.limits;
-    return task_queue_is_admitted(&service->tasks.lines[kind].queue, &service->seed, bare,
+    return task_queue_is_admitted(&service->tasks->lines[kind].queue, &service->seed, bare,
                                   limits->archive_queries, limits->user_queries);
 }
 
@@ -26,7 +27,7 @@ void tasks_stage(struct service *service, struct task *task, struct span bare)
 {
     if (bare.at)
         task_queue_take_place(&line_of(service, task)->queue, &service->seed, bare, task);
-    DL_APPEND(service->tasks.staged, task);
+    DL_APPEND(service->tasks->staged, task);
 }
 
 static void settle(struct service *service, struct task *task, bool committed)
@@ -42,8 +43,8 @@ static void settle(struct service *service, struct task *task, bool committed)
 void tasks_settle(struct service *service, bool committed)
 {
     struct task *task;
-    while ((task = service->tasks.staged)) {
-        DL_DELETE(service->tasks.staged, task);
+    while ((task = service->tasks->staged)) {
+        DL_DELETE(service->tasks->staged, task);
         settle(service, task, committed);
     }
 }
@@ -69,15 +70,16 @@ void tasks_free(struct service *service)
     struct task *task;
     tasks_settle(service, false);
     for (enum task_kind kind = 0; kind < TASK_KINDS; kind++) {
-        while ((task = take(&service->tasks.lines[kind], NULL)))
+        while ((task = take(&service->tasks->lines[kind], NULL)))
             service_task_free(service, task);
-        task_queue_free_all(&service->tasks.lines[kind].queue);
+        task_queue_free_all(&service->tasks->lines[kind].queue);
     }
+    free(service->tasks);
 }
 
 struct task *service_take_task(struct service *service, enum task_kind kind)
 {
-    struct task_line *line = &service->tasks.lines[kind];
+    struct task_line *line = &service->tasks->lines[kind];
     bool waits = line->out >= out_max[kind] || outbox_is_full(service->outbox);
     return waits && !line->own ? NULL : take(line, service->outbox);
 }

@@ -1,76 +1,22 @@
 /*
- * Stanzas that come back (XEP-0045, 18.1.2): whoever cannot be reached any more is no longer
+ * Stanzas that come back (XEP-0045, 18.1.2): a session that cannot be reached any more is no longer
  * inside. Only the session that bounced goes, not the user.
  */
 
 #include "bounce.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "bounce_verdict.h"
+#include "burial.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
-#include "muc/do/handlers.h"
+#include "coven/xml.h"
 #include "muc/do/whisper.h"
-#include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
-
-/* The conditions that say: there is nobody (left) at this address, or nobody who can be reached. */
-static const struct condition {
-    const char *name;
-    enum bounce_verdict verdict;
-    bool of_domain;
-} conditions[] = {
-    {"gone", BOUNCE_FINAL, false},
-    {"internal-server-error", BOUNCE_PASSING, false},
-    {"item-not-found", BOUNCE_FINAL, false},
-    {"jid-malformed", BOUNCE_FINAL, false},
-    {"recipient-unavailable", BOUNCE_FINAL, false},
-    {"redirect", BOUNCE_FINAL, false},
-    {"remote-server-not-found", BOUNCE_FINAL, true},
-    {"remote-server-timeout", BOUNCE_PASSING, true},
-    {"resource-constraint", BOUNCE_PASSING, false},
-    {"service-unavailable", BOUNCE_PASSING, false},
-};
-
-/* NULL: none of them. */
-static const struct condition *condition_of(const struct request *request)
-{
-    const char *name = stanza_error_condition(request->stanza);
-    for (size_t i = 0; name && i < sizeof conditions / sizeof *conditions; i++) {
-        if (strcmp(conditions[i].name, name) == 0)
-            return &conditions[i];
-    }
-    return NULL;
-}
-
-/* Whatever it says, it says that this may pass. */
-static bool is_to_wait(const struct request *request)
-{
-    xmpp_stanza_t *error = stanza_child(request->stanza, "error", NULL);
-    const char *type = error ? stanza_attr(error, "type") : NULL;
-    return type && strcmp(type, "wait") == 0;
-}
-
-/* Presence that is refused, for whatever reason, keeps nobody inside; a message that does not say
- * why it comes back is not trusted to the end. */
-enum bounce_verdict bounce_verdict(const struct request *request)
-{
-    const struct condition *condition = condition_of(request);
-    if (condition)
-        return is_to_wait(request) ? BOUNCE_PASSING : condition->verdict;
-    if (request->kind == KIND_PRESENCE)
-        return BOUNCE_FINAL;
-    return stanza_error_condition(request->stanza) ? BOUNCE_HARMLESS : BOUNCE_PASSING;
-}
-
-bool bounce_is_of_domain(const struct request *request)
-{
-    const struct condition *condition = condition_of(request);
-    return condition && condition->of_domain;
-}
+#include "question.h"
 
 /* "Kicked: service unavailable: …"; the text may tell who somebody is, so not in a semi-anonymous
  * room. */
@@ -98,7 +44,7 @@ static void send_out(const struct request *request)
     struct buf status = BUF_INIT;
     struct xml xml = xml_to(&status);
     xml_element(&xml, "status", NS_CLIENT, span_of(text));
-    burial_add(request->session, buf_span(&status), !bounce_is_of_domain(request));
+    burial_add(request->session, buf_span(&status), !bounce_verdict_is_of_domain(request));
     buf_free(&status);
     free(text);
 }
@@ -107,10 +53,10 @@ const struct stanza_error *bounce_session(struct request *request)
 {
     if (whisper_bounce(request) || !request->session)
         return NULL;
-    enum bounce_verdict verdict = bounce_verdict(request);
+    enum bounce_verdict verdict = bounce_verdict_of(request);
     if (verdict == BOUNCE_FINAL)
         send_out(request);
     else if (verdict == BOUNCE_PASSING)
-        question_suspect(request->service, &request->from, bounce_is_of_domain(request));
+        question_suspect(request->service, &request->from, bounce_verdict_is_of_domain(request));
     return NULL;
 }

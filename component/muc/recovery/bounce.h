@@ -1,21 +1,9 @@
-/* Stanzas that come back: what is to be made of them. */
+/* Stanzas of a room that come back as errors. */
 #ifndef MUC_BOUNCE_H
 #define MUC_BOUNCE_H
 
-#include <stdbool.h>
+#include "muc/state/request.h"
 
-struct request;
-
-enum bounce_verdict {
-    BOUNCE_HARMLESS, /* it speaks of the stanza, not of the session */
-    BOUNCE_PASSING,  /* the session cannot be reached; that may pass */
-    BOUNCE_FINAL,    /* there is nobody at that address */
-};
-
-/* Of a message or presence of type "error". */
-enum bounce_verdict bounce_verdict(const struct request *request);
-
-/* Does it say that nobody of the sender's domain can be reached? */
-bool bounce_is_of_domain(const struct request *request);
+request_handler bounce_session;
 
 #endif

@@ -13,7 +13,9 @@
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
 #include "muc/state/room.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
+#include "muc/state/session.h"
 
 #define QUIET_MS   100  /* since the last one was found: now there are all */
 #define GATHER_MS  1000 /* but nobody waits longer */
@@ -48,7 +50,7 @@ static bool has_name(const struct table_link *link, struct span name)
 
 static struct burial_room *find_room(struct service *service, struct span name)
 {
-    struct burial *burial = &service->burial;
+    struct burial *burial = service->burial;
     unsigned hash = hash_span(&service->seed, name);
     struct table_link *link = table_find(&burial->rooms, hash, has_name, name);
     if (link)
@@ -82,7 +84,7 @@ static struct grave *find(struct service *service, const struct session *session
 {
     struct span key = key_of(session);
     struct table_link *link =
-        table_find(&service->burial.graves, hash_span(&service->seed, key), has_key, key);
+        table_find(&service->burial->graves, hash_span(&service->seed, key), has_key, key);
     struct grave *grave = link ? TABLE_ITEM(link, struct grave, link) : NULL;
     return grave && !grave->done ? grave : NULL;
 }
@@ -91,7 +93,7 @@ void burial_add(const struct session *session, struct span status, bool knows)
 {
     const struct room *room = session->occupant->room;
     struct service *service = room->service;
-    struct burial *burial = &service->burial;
+    struct burial *burial = service->burial;
     if (find(service, session))
         return;
     struct grave *grave = mem_new(sizeof *grave);
@@ -116,7 +118,7 @@ void burial_add_everywhere(struct service *service, struct span jid, struct span
     for (unsigned i = 0; i < names.count; i++) {
         struct room *room = NULL;
         const struct session *session = NULL;
-        if (room_find(service, span_of(names.list[i]), &room) == STORE_OK)
+        if (room_load(service, span_of(names.list[i]), &room) == STORE_OK)
             session = session_find(room, jid);
         if (session)
             burial_add(session, status, false);
@@ -126,7 +128,7 @@ void burial_add_everywhere(struct service *service, struct span jid, struct span
 
 static void take_out(struct service *service, struct grave *grave)
 {
-    struct burial *burial = &service->burial;
+    struct burial *burial = service->burial;
     struct burial_room *room = grave->room;
     table_remove(&burial->graves, &grave->link);
     DL_DELETE(room->graves, grave);
@@ -144,15 +146,16 @@ static void take_out(struct service *service, struct grave *grave)
 
 void burial_free(struct service *service)
 {
-    while (service->burial.waiting)
-        take_out(service, service->burial.waiting->graves);
+    while (service->burial->waiting)
+        take_out(service, service->burial->waiting->graves);
+    free(service->burial);
 }
 
 /* Nothing is to be done any more, if the turn is kept. */
 static void finish(struct service *service, struct grave *grave)
 {
     grave->done = true;
-    service->burial.done++;
+    service->burial->done++;
 }
 
 static void settle_room(struct service *service, struct burial_room *room, bool committed)
@@ -169,7 +172,7 @@ static void settle_room(struct service *service, struct burial_room *room, bool 
 
 void burial_settle(struct service *service, bool committed)
 {
-    struct burial *burial = &service->burial;
+    struct burial *burial = service->burial;
     struct burial_room *room = burial->done > 0 ? burial->waiting : NULL, *next;
     if (burial->done > 0 && !committed)
         burial->first_ms = burial->last_ms = service->mono_ms; /* later again */
@@ -243,10 +246,10 @@ static void mute_all(const struct burial_room *dead, struct room *room)
 /* Of one room. */
 static void bury_some(struct service *service)
 {
-    struct burial *burial = &service->burial;
+    struct burial *burial = service->burial;
     struct burial_room *dead = burial->waiting;
     struct room *room = NULL;
-    enum store_result result = room_find(service, span_of(dead->name), &room);
+    enum store_result result = room_load(service, span_of(dead->name), &room);
     service_wrote(service, result);
     if (result == STORE_FAILED) {
         burial->first_ms = burial->last_ms = service->mono_ms; /* later again */
@@ -268,7 +271,7 @@ static void bury_some(struct service *service)
 
 int64_t burial_due_in(const struct service *service)
 {
-    const struct burial *burial = &service->burial;
+    const struct burial *burial = service->burial;
     int64_t quiet = burial->last_ms + QUIET_MS, late = burial->first_ms + GATHER_MS;
     int64_t due = (quiet < late ? quiet : late) - service->mono_ms;
     return burial->graves.count == 0 ? -1 : due > 0 ? due : 0;
@@ -283,7 +286,8 @@ void burial_step(struct service *service)
 void burial_see(struct request *request)
 {
     struct service *service = request->service;
-    struct grave *grave = request->session ? find(service, request->session) : NULL;
+    bool waits = service->burial->waiting && request->session;
+    struct grave *grave = waits ? find(service, request->session) : NULL;
     if (!grave)
         return;
     if (!session_is_muted(request->session)) {
@@ -292,6 +296,6 @@ void burial_see(struct request *request)
     }
     bury(request->session->occupant);
     request->session = NULL;
-    if (request->room->gone)
+    if (room_is_gone(request->room))
         request->room = NULL;
 }

@@ -4,17 +4,19 @@
 #include <string.h>
 #include <utlist.h>
 
-#include "bounce.h"
+#include "bounce_verdict.h"
+#include "burial.h"
 #include "coven/domain.h"
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
-#include "muc/do/handlers.h"
+#include "muc/say/draft.h"
 #include "muc/state/service_state.h"
+#include "recovery.h"
 
 #define LOCAL_MAX   100   /* of the server's own users, asked at once */
 #define REMOTE_MAX  20    /* of another server's, once it has answered */
-#define WAITING_MAX 100   /* of one server's, that healing puts in line */
+#define WAITING_MAX 100   /* of one server's, that recovery puts in line */
 #define SILENT_MS   2000  /* who says nothing for so long holds up nobody, */
 #define OVER_MS     60000 /* and for so long, lives; nor is it asked again before */
 #define FOUND_MAX   200   /* dead in one turn */
@@ -40,7 +42,7 @@ struct question {
     char *jid;
     char id[ID_TEXT_SIZE]; /* empty: not asked yet */
     int64_t asked_ms;
-    bool heals;       /* and not: suspects */
+    bool recovers;    /* and not: suspects */
     bool unreachable; /* a suspect whose stanza came back because of its server */
     bool open;        /* its domain counts it, */
     bool counted;     /* and so do all */
@@ -63,13 +65,13 @@ static bool has_name(const struct table_link *link, struct span name)
 static struct question_domain *find_domain(struct service *service, struct span name)
 {
     unsigned hash = hash_span(&service->seed, name);
-    struct table_link *link = table_find(&service->questions.domains, hash, has_name, name);
+    struct table_link *link = table_find(&service->questions->domains, hash, has_name, name);
     if (link)
         return TABLE_ITEM(link, struct question_domain, link);
     struct question_domain *domain = mem_new(sizeof *domain);
     domain->name = mem_copy(name.at, name.len);
     domain->local = domain_lists(service->settings.local_domains, name);
-    table_add(&service->questions.domains, &domain->link, hash);
+    table_add(&service->questions->domains, &domain->link, hash);
     return domain;
 }
 
@@ -78,8 +80,8 @@ static void domain_release(struct service *service, struct question_domain *doma
     if (--domain->count > 0)
         return;
     if (domain->unreachable)
-        DL_DELETE(service->questions.unreachable, domain);
-    table_remove(&service->questions.domains, &domain->link);
+        DL_DELETE(service->questions->unreachable, domain);
+    table_remove(&service->questions->domains, &domain->link);
     free(domain->name);
     free(domain);
 }
@@ -102,7 +104,7 @@ static void domain_despair(struct service *service, struct question_domain *doma
     if (domain->unreachable)
         return;
     domain->unreachable = true;
-    DL_APPEND(service->questions.unreachable, domain);
+    DL_APPEND(service->questions->unreachable, domain);
 }
 
 /* ---- Questions ---- */
@@ -115,7 +117,7 @@ static bool has_jid(const struct table_link *link, struct span jid)
 static struct question *find(struct service *service, struct span jid)
 {
     unsigned hash = hash_span(&service->seed, jid);
-    struct table_link *link = table_find(&service->questions.by_jid, hash, has_jid, jid);
+    struct table_link *link = table_find(&service->questions->by_jid, hash, has_jid, jid);
     return link ? TABLE_ITEM(link, struct question, by_jid) : NULL;
 }
 
@@ -127,7 +129,7 @@ static struct question *question_new(struct service *service, struct question_do
     question->domain = domain;
     domain->count++;
     domain->waiting_count++;
-    table_add(&service->questions.by_jid, &question->by_jid, hash_span(&service->seed, jid));
+    table_add(&service->questions->by_jid, &question->by_jid, hash_span(&service->seed, jid));
     return question;
 }
 
@@ -135,7 +137,7 @@ static struct question *question_new(struct service *service, struct question_do
 static void let_go(struct service *service, struct question *question)
 {
     question->domain->open -= question->open;
-    service->questions.open -= question->counted;
+    service->questions->open -= question->counted;
     question->open = question->counted = false;
 }
 
@@ -147,7 +149,7 @@ static void leave_line(struct question *question)
 
 static void question_close(struct service *service, struct question *question)
 {
-    struct questions *questions = &service->questions;
+    struct questions *questions = service->questions;
     let_go(service, question);
     if (is_asked(question)) {
         table_remove(&questions->by_id, &question->by_id);
@@ -155,7 +157,7 @@ static void question_close(struct service *service, struct question *question)
     } else {
         leave_line(question);
     }
-    questions->healing -= question->heals;
+    questions->recovering -= question->recovers;
     table_remove(&questions->by_jid, &question->by_jid);
     domain_release(service, question->domain);
     free(question->jid);
@@ -167,7 +169,7 @@ static void question_end(struct service *service, struct question *question)
 {
     let_go(service, question);
     question->over = true;
-    if (question->heals)
+    if (question->recovers)
         question_close(service, question);
 }
 
@@ -193,7 +195,7 @@ static void send_question(struct service *service, const struct question *questi
 
 static void ask(struct service *service, struct question *question)
 {
-    struct questions *questions = &service->questions;
+    struct questions *questions = service->questions;
     struct question_domain *domain = question->domain;
     leave_line(question);
     id_random_text(question->id);
@@ -203,8 +205,8 @@ static void ask(struct service *service, struct question *question)
     domain->open++;
     questions->open += question->counted;
     domain->first_ms = domain->first_ms ? domain->first_ms : service->mono_ms;
-    if (question->heals)
-        questions->healed_ms = service->mono_ms;
+    if (question->recovers)
+        questions->asked_last_ms = service->mono_ms;
     table_add(&questions->by_id, &question->by_id,
               hash_span(&service->seed, span_of(question->id)));
     DL_APPEND(questions->asked, question);
@@ -219,7 +221,7 @@ static void ask_some(struct service *service, struct question_domain *domain)
 
 static bool has_room(const struct service *service)
 {
-    return service->questions.by_jid.count < service->settings.limits.questions;
+    return service->questions->by_jid.count < service->settings.limits.questions;
 }
 
 void question_suspect(struct service *service, const struct jid *jid, bool unreachable)
@@ -233,7 +235,7 @@ void question_suspect(struct service *service, const struct jid *jid, bool unrea
     ask_some(service, domain);
 }
 
-bool question_heal(struct service *service, const struct jid *jid)
+bool question_ask(struct service *service, const struct jid *jid)
 {
     if (find(service, jid_full(jid)))
         return true;
@@ -243,8 +245,8 @@ bool question_heal(struct service *service, const struct jid *jid)
     if (domain->waiting_count >= WAITING_MAX)
         return domain_is_silent(domain, service->mono_ms);
     struct question *question = question_new(service, domain, jid_full(jid));
-    question->heals = true;
-    service->questions.healing++;
+    question->recovers = true;
+    service->questions->recovering++;
     DL_APPEND(domain->waiting, question);
     ask_some(service, domain);
     return true;
@@ -265,7 +267,7 @@ static struct question *question_of(const struct request *request)
         return NULL;
     struct span id = span_of(request->id);
     struct table_link *link =
-        table_find(&service->questions.by_id, hash_span(&service->seed, id), has_id, id);
+        table_find(&service->questions->by_id, hash_span(&service->seed, id), has_id, id);
     struct question *question = link ? TABLE_ITEM(link, struct question, by_id) : NULL;
     bool open = question && !question->over && span_is(jid_full(&request->from), question->jid);
     return open ? question : NULL;
@@ -277,7 +279,7 @@ static void found_dead(struct service *service, struct question *question)
     burial_add_everywhere(service, span_of(question->jid), span_of(status));
     if (service->store_failed)
         return; /* the turn is dropped, and the bounce handled again */
-    service->questions.gone += question->heals;
+    service->questions->gone += question->recovers;
     question_close(service, question);
 }
 
@@ -286,7 +288,7 @@ static void go_on(struct service *service, struct question_domain *domain)
 {
     ask_some(service, domain);
     domain_release(service, domain);
-    heal_step(service);
+    recovery_ask(service);
 }
 
 static struct question_domain *hear_of(struct question *question)
@@ -301,10 +303,10 @@ const struct stanza_error *question_bounce(struct request *request)
 {
     struct service *service = request->service;
     struct question *question = question_of(request);
-    if (!question || bounce_verdict(request) == BOUNCE_HARMLESS)
+    if (!question || bounce_verdict_of(request) == BOUNCE_HARMLESS)
         return NULL;
     struct question_domain *domain = hear_of(question);
-    if (bounce_is_of_domain(request))
+    if (bounce_verdict_is_of_domain(request))
         domain_despair(service, domain);
     found_dead(service, question);
     go_on(service, domain);
@@ -337,7 +339,7 @@ void question_see(struct service *service, struct span jid)
 
 bool question_is_behind(const struct service *service)
 {
-    return service->questions.unreachable != NULL;
+    return service->questions->unreachable != NULL;
 }
 
 static struct question *first_unreachable(const struct question_domain *domain)
@@ -350,7 +352,7 @@ static struct question *first_unreachable(const struct question_domain *domain)
 
 void question_step(struct service *service)
 {
-    struct questions *questions = &service->questions;
+    struct questions *questions = service->questions;
     for (unsigned left = FOUND_MAX; left > 0 && questions->unreachable && !service->store_failed;
          left--) {
         struct question_domain *domain = questions->unreachable;
@@ -380,7 +382,7 @@ static void give_up(struct service *service, struct question *question)
 
 void question_tick(struct service *service)
 {
-    struct questions *questions = &service->questions;
+    struct questions *questions = service->questions;
     int64_t now_ms = service->mono_ms;
     while (questions->asked && now_ms - questions->asked->asked_ms >= OVER_MS)
         give_up(service, questions->asked);
@@ -395,7 +397,7 @@ void question_tick(struct service *service)
 
 void question_settle(struct service *service, bool committed)
 {
-    struct question *first = service->questions.asked;
+    struct question *first = service->questions->asked;
     struct question *question = first ? first->prev : NULL;
     for (; question && question->fresh; question = question == first ? NULL : question->prev) {
         question->fresh = false;
@@ -405,10 +407,16 @@ void question_settle(struct service *service, bool committed)
     }
 }
 
-void question_free(struct service *service)
+void question_forget_all(struct service *service)
 {
     struct table_link *link;
-    while ((link = table_any(&service->questions.by_jid)))
+    while ((link = table_any(&service->questions->by_jid)))
         question_close(service, TABLE_ITEM(link, struct question, by_jid));
-    service->questions = (struct questions){.open = 0};
+    *service->questions = (struct questions){.open = 0};
+}
+
+void question_free(struct service *service)
+{
+    question_forget_all(service);
+    free(service->questions);
 }

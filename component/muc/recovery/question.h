@@ -5,8 +5,9 @@
  * nothing: a client may sleep, a link may be down.
  *
  * Asked are those whose stanzas came back for a reason that may pass, once a minute at most, and
- * after the link was away everybody (heal.h). No server is asked much at once, and one that has not
- * answered yet only once: if it cannot be reached, that holds for all of whom the same was said.
+ * after the link was away everybody (recovery.h). No server is asked much at once, and one that has
+ * not answered yet only once: if it cannot be reached, that holds for all of whom the same was
+ * said.
  */
 #ifndef MUC_QUESTION_H
 #define MUC_QUESTION_H
@@ -16,6 +17,7 @@
 
 #include "coven/span.h"
 #include "coven/table.h"
+#include "muc/state/request.h"
 
 struct jid;
 struct question;
@@ -27,10 +29,10 @@ struct questions {
     struct table by_id;     /* those that were asked */
     struct table domains;   /* whose users they are for */
     struct question *asked; /* in that order; a suspect for a minute, though it has answered */
-    unsigned open;     /* asked of servers that answer, and no answer yet, nor silent for long */
-    unsigned healing;  /* for healing, and not answered yet */
-    int64_t healed_ms; /* when the last one of these was asked */
-    unsigned gone;     /* sessions that healing found dead, for the log */
+    unsigned open;       /* asked of servers that answer, and no answer yet, nor silent for long */
+    unsigned recovering; /* for recovery, and not answered yet */
+    int64_t asked_last_ms;               /* when the last one of these was asked */
+    unsigned gone;                       /* sessions that recovery found dead, for the log */
     struct question_domain *unreachable; /* with users who need not be asked any more */
 };
 
@@ -38,7 +40,7 @@ struct questions {
 void question_suspect(struct service *service, const struct jid *jid, bool unreachable);
 
 /* False: its server has enough to answer, or the service to ask. Later again. */
-bool question_heal(struct service *service, const struct jid *jid);
+bool question_ask(struct service *service, const struct jid *jid);
 
 /* The session enters a room, so it lives, even if what it was asked before comes back. */
 void question_see(struct service *service, struct span jid);
@@ -53,6 +55,11 @@ void question_step(struct service *service);
 /* The turn ends. What a dropped one asked was never sent. */
 void question_settle(struct service *service, bool committed);
 
+/* A message, or an answer to a ping, that comes to the service itself. */
+request_handler question_bounce;
+request_handler question_answer;
+
+void question_forget_all(struct service *service);
 void question_free(struct service *service);
 
 #endif

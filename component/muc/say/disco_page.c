@@ -3,9 +3,11 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "answer.h"
 #include "coven/mem.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "draft.h"
 #include "muc/state/service_state.h"
 
 #define NAME_BYTES_MAX 256  /* of what a list shows of a long name */
@@ -137,7 +139,7 @@ static void write_items(struct xml *xml, const struct disco_page *page)
 void disco_page_send(struct disco_page *page, struct request *request, int64_t index, int64_t count)
 {
     bool backwards = page->wanted.from == RSM_BEFORE;
-    struct draft draft = request_result_open(request);
+    struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", page->ns);
     write_items(&draft.xml, page);
     if (disco_page_is_part(page) && count != 0) {
@@ -150,5 +152,5 @@ void disco_page_send(struct disco_page *page, struct request *request, int64_t i
         rsm_write(&draft.xml, &part);
     }
     xml_close(&draft.xml);
-    request_send(request, &draft);
+    answer_send(request, &draft);
 }

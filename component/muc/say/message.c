@@ -9,47 +9,13 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "draft.h"
+#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
+#include "muc/state/request.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "payload.h"
-
-static uint64_t next_noise(struct service *service)
-{
-    if (service->noise_left == 0) {
-        id_random_bytes(service->noise, sizeof service->noise);
-        service->noise_left = NOISE_COUNT;
-    }
-    return service->noise[--service->noise_left];
-}
-
-struct message_id message_id_next(struct service *service)
-{
-    return (struct message_id){era_next_key(service), next_noise(service)};
-}
-
-void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])
-{
-    unsigned char bytes[(MESSAGE_ID_SIZE - 1) / 2];
-    for (size_t i = 0; i < sizeof bytes / 2; i++) {
-        bytes[i] = (unsigned char)((uint64_t)id.key >> (56 - 8 * i));
-        bytes[sizeof bytes / 2 + i] = (unsigned char)(id.noise >> (56 - 8 * i));
-    }
-    id_hex(bytes, sizeof bytes, out);
-}
-
-bool message_id_parse(const char *text, struct message_id *id_r)
-{
-    char half[(MESSAGE_ID_SIZE - 1) / 2 + 1] = "";
-    if (strspn(text, "0123456789abcdef") != MESSAGE_ID_SIZE - 1 || text[MESSAGE_ID_SIZE - 1])
-        return false;
-    memcpy(half, text, sizeof half - 1);
-    *id_r = (struct message_id){
-        .key = (int64_t)strtoull(half, NULL, 16),
-        .noise = strtoull(text + sizeof half - 1, NULL, 16),
-    };
-    return true;
-}
 
 void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
                        const char *occupant_id)

@@ -5,7 +5,6 @@
 
 #include "coven/jid.h"
 #include "coven/ns.h"
-#include "coven/sound.h"
 #include "coven/stanza.h"
 #include "redact.h"
 
@@ -116,17 +115,6 @@ struct blob *payload_render(xmpp_stanza_t *stanza, struct span room)
     struct blob *blob = blob_new(inner);
     buf_free(&bytes);
     return blob;
-}
-
-bool payload_is_sound(struct span rendered)
-{
-    struct buf whole = BUF_INIT;
-    buf_add_text(&whole, "<presence>");
-    buf_add_span(&whole, rendered);
-    buf_add_text(&whole, "</presence>");
-    bool sound = sound_element(buf_span(&whole), "presence");
-    buf_free(&whole);
-    return sound;
 }
 
 bool payload_is_lasting(xmpp_stanza_t *stanza)

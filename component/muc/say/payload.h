@@ -20,9 +20,6 @@ void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room);
 /* The same as bytes, for the presence of a session. The caller owns the reference. */
 struct blob *payload_render(xmpp_stanza_t *stanza, struct span room);
 
-/* Are these bytes still as payload_render() made them? A disk may have changed them. */
-bool payload_is_sound(struct span rendered);
-
 /* Is this a message that history keeps: with a body, or encrypted, or a marker, or a hint that says
  * so? */
 bool payload_is_lasting(xmpp_stanza_t *stanza);

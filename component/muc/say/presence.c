@@ -4,6 +4,7 @@
 #include "coven/ns.h"
 #include "deliver.h"
 #include "draft.h"
+#include "muc/state/journal.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -164,7 +165,7 @@ void presence_to_others(const struct occupant *occupant, const struct presence_e
     struct rendered *stanza =
         as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event);
     if (event->unavailable)
-        tell_keep(event->only ? event->only : occupant->sessions, TELL_ROOM, stanza);
+        journal_keep(event->only ? event->only : occupant->sessions, JOURNAL_ROOM, stanza);
     fan(occupant, stanza);
 }
 
@@ -208,7 +209,7 @@ void presence_to_session(const struct session *session, const struct presence_ev
     write_children(&draft, occupant, event, TO_ITSELF);
     struct rendered *stanza = draft_close(&draft);
     if (event->unavailable)
-        tell_keep(session, TELL_ITSELF, stanza);
+        journal_keep(session, JOURNAL_ITSELF, stanza);
     outbox_send(room->service->outbox, room->lane, stanza);
 }
 
@@ -222,7 +223,7 @@ void presence_vanish(const struct occupant *occupant)
 {
     struct presence_event event = presence_event_gone(occupant);
     struct rendered *stanza = render_others(occupant, &event);
-    tell_keep(occupant->sessions, TELL_OTHERS, stanza);
+    journal_keep(occupant->sessions, JOURNAL_OTHERS, stanza);
     fan(occupant, stanza);
 }
 

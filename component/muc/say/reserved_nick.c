@@ -1,6 +1,8 @@
 #include "reserved_nick.h"
 
 #include "coven/ns.h"
+#include "draft.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"

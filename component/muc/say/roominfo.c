@@ -6,8 +6,9 @@
 #include "coven/form.h"
 #include "coven/ns.h"
 #include "coven/utf8.h"
-#include "muc/do/vcard.h"
 #include "muc/state/access.h"
+#include "muc/state/affiliation.h"
+#include "muc/state/avatar.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
 #include "muc/state/room.h"
@@ -34,6 +35,17 @@ static void write_flag(struct xml *xml, const char *var, const char *label, bool
 {
     struct span value = span_of(flag ? "1" : "0");
     form_write_field(xml, var, "boolean", label, &value, 1);
+}
+
+static void write_avatar(struct xml *xml, const struct request *request)
+{
+    const char *hash = request->room->avatar;
+    if (!hash || access_of(request) < ACCESS_SIGN)
+        return;
+    form_write_field_open(xml, "muc#roominfo_avatarhash", "text-multi", "Avatar hash");
+    for (; *hash; hash += AVATAR_HASH_CHARS)
+        form_write_value(xml, (struct span){hash, AVATAR_HASH_CHARS});
+    xml_close(xml);
 }
 
 /* ---- The subject ---- */
@@ -143,6 +155,6 @@ void roominfo_write(struct xml *xml, const struct request *request)
         write_subject(xml, room);
         write_contacts(xml, room);
     }
-    avatar_write_info(xml, request);
+    write_avatar(xml, request);
     xml_close(xml);
 }

@@ -1,12 +1,31 @@
 #include "welcome.h"
 
+#include "coven/ns.h"
+#include "draft.h"
 #include "history.h"
-#include "muc/do/subject.h"
+#include "message.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "presence.h"
 #include "reserved_nick.h"
+
+/* The subject as it is, from the one who set it; an empty one from the room when nobody did. */
+static void send_subject(const struct session *session)
+{
+    struct room *room = session->occupant->room;
+    const struct rendered *subject = room->subject;
+    if (subject) {
+        message_replay(session, (struct span){subject->bytes, subject->len}, subject->to_at,
+                       room->subject_time);
+        return;
+    }
+    struct draft draft =
+        draft_open(room->service, "message", room_address(room), "groupchat", NULL);
+    draft_to(&draft, session_jid(session));
+    xml_element(&draft.xml, "subject", NS_CLIENT, span_of(""));
+    outbox_send(room->service->outbox, room->lane, draft_close(&draft));
+}
 
 void welcome_send(const struct session *session, const struct welcome *welcome)
 {
@@ -28,6 +47,6 @@ void welcome_send(const struct session *session, const struct welcome *welcome)
     presence_to_session(session, &event, welcome->id);
     if (welcome->history)
         history_send(session, welcome->history);
-    subject_send(session);
+    send_subject(session);
     outbox_await(room->service->outbox, OUTBOX_NOT_AWAITED);
 }

@@ -1,5 +1,6 @@
 #include "access.h"
 
+#include "affiliation.h"
 #include "occupant.h"
 #include "request.h"
 #include "room.h"
@@ -15,7 +16,7 @@ enum access access_of(const struct request *request)
     const struct room *room = request->room;
     enum affiliation affiliation = affiliation_in(room, jid_bare(&request->from));
     bool inside = request->session != NULL;
-    if (room->locked && !inside && affiliation != AFFILIATION_OWNER)
+    if (room_is_locked(room) && !inside && affiliation != AFFILIATION_OWNER)
         return ACCESS_NOTHING;
     if (affiliation == AFFILIATION_OUTCAST)
         return ACCESS_DOOR;

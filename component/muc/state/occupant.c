@@ -1,21 +1,16 @@
 #include "occupant.h"
 
-#include <openssl/core_names.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
-#include "coven/buf.h"
-#include "coven/bug.h"
-#include "coven/id.h"
-#include "coven/log.h"
+#include "affiliation.h"
 #include "coven/mem.h"
-#include "coven/xml.h"
-#include "muc/do/reap.h"
-#include "muc/say/payload.h"
-#include "muc/say/presence.h"
+#include "journal.h"
+#include "occupant_id.h"
 #include "room.h"
 #include "service_state.h"
+#include "session.h"
 #include "user.h"
 
 const char *occupant_nick(const struct occupant *occupant)
@@ -38,18 +33,6 @@ struct occupant *occupant_find(const struct room *room, struct span nick)
     unsigned hash = hash_span(&room->service->seed, nick);
     struct table_link *link = table_find(&room->occupants_by_nick, hash, has_nick, nick);
     return link ? TABLE_ITEM(link, struct occupant, link) : NULL;
-}
-
-static bool has_jid(const struct table_link *link, struct span jid)
-{
-    return span_equal(jid, session_jid(TABLE_ITEM(link, const struct session, link)));
-}
-
-struct session *session_find(const struct room *room, struct span full_jid)
-{
-    unsigned hash = hash_span(&room->service->seed, full_jid);
-    struct table_link *link = table_find(&room->sessions, hash, has_jid, full_jid);
-    return link ? TABLE_ITEM(link, struct session, link) : NULL;
 }
 
 static bool is_person(const struct table_link *link, struct span bare)
@@ -97,30 +80,6 @@ bool occupant_is_shown(const struct occupant *occupant)
 }
 
 /* ---- Occupants ---- */
-
-EVP_MAC_CTX *occupant_id_mac(void)
-{
-    char digest[] = "SHA256";
-    const OSSL_PARAM settings[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_END};
-    EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    EVP_MAC_CTX *mac = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
-    EVP_MAC_free(hmac);
-    coven_assert(mac && EVP_MAC_CTX_set_params(mac, settings));
-    return mac;
-}
-
-/* The same for a user in a room for ever, different in every room, and nobody can go back from it.
- */
-void occupant_id_of(const struct room *room, struct span bare, char out[OCCUPANT_ID_SIZE])
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    EVP_MAC_CTX *mac = room->service->mac;
-    coven_assert(EVP_MAC_init(mac, room->salt, sizeof room->salt, NULL) &&
-                 EVP_MAC_update(mac, (const unsigned char *)bare.at, bare.len) &&
-                 EVP_MAC_final(mac, digest, NULL, sizeof digest));
-    id_hex(digest, (OCCUPANT_ID_SIZE - 1) / 2, out);
-}
 
 static void set_nick(struct occupant *occupant, struct span nick)
 {
@@ -179,8 +138,7 @@ static void take_role(struct occupant *occupant, enum role role)
     room->moderator_count += (unsigned)is - (unsigned)was;
 }
 
-static struct occupant *occupant_new(struct room *room, struct span nick, struct span bare,
-                                     enum role role)
+struct occupant *occupant_new(struct room *room, struct span nick, struct span bare, enum role role)
 {
     struct occupant *occupant = mem_new(sizeof *occupant);
     occupant->room = room;
@@ -193,7 +151,7 @@ static struct occupant *occupant_new(struct room *room, struct span nick, struct
     return occupant;
 }
 
-static void occupant_free(struct occupant *occupant)
+void occupant_free(struct occupant *occupant)
 {
     forget_nick(occupant);
     take_role(occupant, ROLE_NONE);
@@ -203,72 +161,13 @@ static void occupant_free(struct occupant *occupant)
     free(occupant);
 }
 
-#define NO_SEAT UINT32_MAX
-
-/* What the audience says about a session: only the first one in it shows the occupant to newcomers.
- */
-static struct audience_entry entry_of(const struct session *session)
-{
-    const struct occupant *occupant = session->occupant;
-    const struct session *first = occupant->sessions;
-    while (first != session && session_is_muted(first))
-        first = first->next;
-    return (struct audience_entry){
-        .address = session->address,
-        .presence = session == first ? occupant->presence : NULL,
-        .owner = occupant->number,
-        .sees_real = occupant_sees_real(occupant),
-        .moderator = occupant->role == ROLE_MODERATOR,
-    };
-}
-
 void occupant_refresh(struct occupant *occupant)
 {
+    struct service *service = occupant->room->service;
     rendered_unref(occupant->presence);
-    occupant->presence = occupant_is_shown(occupant) ? presence_render(occupant) : NULL;
-    for (struct session *session = occupant->sessions; session; session = session->next) {
-        if (session_is_muted(session))
-            continue;
-        struct audience_entry entry = entry_of(session);
-        audience_change(occupant->room->audience, &session->seat, &entry);
-    }
-}
-
-/* ---- Sessions ---- */
-
-bool session_is_muted(const struct session *session)
-{
-    return session->seat.slot == NO_SEAT;
-}
-
-void session_mute(struct session *session)
-{
-    struct audience *audience = session->occupant->room->audience;
-    if (session_is_muted(session))
-        return;
-    audience_remove(audience, &session->seat);
-    session->seat.slot = NO_SEAT;
-    for (struct session *other = session->occupant->sessions; other; other = other->next) {
-        struct audience_entry entry = entry_of(other);
-        if (!session_is_muted(other))
-            audience_change(audience, &other->seat, &entry);
-    }
-}
-
-static void session_store(struct session *session)
-{
-    struct room *room = session->occupant->room;
-    struct store_session row = {
-        .jid = session_jid(session),
-        .nick = span_of(occupant_nick(session->occupant)),
-        .role = (int)session->occupant->role,
-        .presence = blob_span(session->presence),
-        .change = tell_next_change(room->service),
-    };
-    session->changed_in = room->service->turn;
-    session->joined = session->joined ? session->joined : row.change;
-    room_touch(room);
-    service_wrote(room->service, store_session_put(room->service->store, room->id, &row));
+    occupant->presence = occupant_is_shown(occupant) ? service->calls.render(occupant) : NULL;
+    for (struct session *session = occupant->sessions; session; session = session->next)
+        session_reseat(session);
 }
 
 void occupant_note_change(const struct occupant *occupant)
@@ -280,112 +179,11 @@ void occupant_note_change(const struct occupant *occupant)
             continue;
         session->changed_in = service->turn;
         service_wrote(service, store_session_change(service->store, room->id, session_jid(session),
-                                                    tell_next_change(service)));
+                                                    journal_next(service)));
     }
 }
 
-static struct blob *escaped(struct blob *jid)
-{
-    struct buf text = BUF_INIT;
-    xml_escape_attr(&text, blob_span(jid));
-    bool same = span_equal(buf_span(&text), blob_span(jid));
-    struct blob *blob = same ? blob_ref(jid) : blob_new(buf_span(&text));
-    buf_free(&text);
-    return blob;
-}
-
-static struct session *session_new(struct occupant *occupant, struct span jid,
-                                   struct blob *presence)
-{
-    struct room *room = occupant->room;
-    struct session *session = mem_new(sizeof *session);
-    session->occupant = occupant;
-    session->jid = blob_new(jid);
-    session->address = escaped(session->jid);
-    session->presence = blob_ref(presence);
-    table_add(&room->sessions, &session->link, hash_span(&room->service->seed, jid));
-    LL_APPEND(occupant->sessions, session);
-    occupant->session_count++;
-    user_enter(occupant->user);
-    bool first = occupant->session_count == 1;
-    if (first && occupant_is_shown(occupant))
-        occupant->presence = presence_render(occupant);
-    struct audience_entry entry = entry_of(session);
-    audience_add(room->audience, &session->seat, &entry);
-    if (!first)
-        occupant_refresh(occupant);
-    return session;
-}
-
-static void session_free(struct session *session)
-{
-    struct occupant *occupant = session->occupant;
-    struct room *room = occupant->room;
-    table_remove(&room->sessions, &session->link);
-    LL_DELETE(occupant->sessions, session);
-    occupant->session_count--;
-    user_leave(room->service, occupant->user);
-    if (session_is_muted(session))
-        audience_depart(room->audience);
-    else
-        audience_remove(room->audience, &session->seat);
-    blob_unref(session->jid);
-    blob_unref(session->address);
-    blob_unref(session->presence);
-    free(session);
-}
-
-struct session *occupant_enter(struct room *room, struct span nick, const struct jid *user,
-                               enum role role, struct blob *presence)
-{
-    struct occupant *occupant = occupant_find(room, nick);
-    if (!occupant)
-        occupant = occupant_new(room, nick, jid_bare(user), role);
-    struct session *session = session_new(occupant, jid_full(user), presence);
-    vacant_end(room);
-    session_store(session);
-    return session;
-}
-
-void occupant_restore(struct room *room, const struct store_session *row)
-{
-    struct jid user;
-    if (!jid_parse(row->jid, &user) || !span_equal(jid_full(&user), row->jid))
-        return;
-    bool sound = payload_is_sound(row->presence);
-    struct blob *presence = blob_new(sound ? row->presence : span_of(""));
-    struct occupant *occupant = occupant_find(room, row->nick);
-    if (!occupant)
-        occupant = occupant_new(room, row->nick, jid_bare(&user), role_of(row->role));
-    session_new(occupant, row->jid, presence)->joined = row->joined;
-    blob_unref(presence);
-}
-
-void session_leave(struct session *session)
-{
-    struct occupant *occupant = session->occupant;
-    struct room *room = occupant->room;
-    struct span jid = session_jid(session);
-    log_debug("%.*s leaves %s", (int)jid.len, jid.at, room->address);
-    room_touch(room);
-    service_wrote(room->service, store_session_delete(room->service->store, room->id, jid));
-    session_free(session);
-    if (occupant->session_count == 0)
-        occupant_free(occupant);
-    else
-        occupant_refresh(occupant);
-}
-
-void session_set_presence(struct session *session, struct blob *presence)
-{
-    blob_ref(presence);
-    blob_unref(session->presence);
-    session->presence = presence;
-    session_store(session);
-    occupant_refresh(session->occupant);
-}
-
-static void store_sessions_of(struct occupant *occupant)
+static void store_sessions(struct occupant *occupant)
 {
     for (struct session *session = occupant->sessions; session; session = session->next)
         session_store(session);
@@ -394,7 +192,7 @@ static void store_sessions_of(struct occupant *occupant)
 void occupant_set_role(struct occupant *occupant, enum role role)
 {
     take_role(occupant, role);
-    store_sessions_of(occupant);
+    store_sessions(occupant);
     occupant_refresh(occupant);
 }
 
@@ -402,7 +200,7 @@ void occupant_rename(struct occupant *occupant, struct span nick)
 {
     forget_nick(occupant);
     set_nick(occupant, nick);
-    store_sessions_of(occupant);
+    store_sessions(occupant);
     occupant_refresh(occupant);
 }
 

@@ -11,13 +11,14 @@
 #include "coven/buf.h"
 #include "coven/jid.h"
 #include "coven/stanza_error.h"
-#include "muc/say/draft.h"
 
 struct room;
 struct service;
 struct session;
 
 enum stanza_kind { KIND_MESSAGE, KIND_PRESENCE, KIND_IQ, KIND_OTHER };
+
+extern const char *const request_kind_names[];
 
 struct request {
     struct service *service;
@@ -58,16 +59,5 @@ static inline struct span request_nick(const struct request *request)
 {
     return jid_resource(&request->to);
 }
-
-/* The result of an IQ: empty, or with what the caller writes between open and send. */
-void request_result(struct request *request);
-struct draft request_result_open(struct request *request);
-void request_send(struct request *request, struct draft *draft);
-
-/* Will the draft be sent as it is? A list need not be written to its end when it will not. */
-bool request_fits(const struct request *request, const struct draft *draft);
-
-/* Refuses the request, unless it is of a kind that is never answered. The one place that does. */
-void request_refuse(struct request *request, const struct stanza_error *error);
 
 #endif

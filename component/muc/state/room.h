@@ -1,6 +1,6 @@
 /*
- * A room: its options, affiliations, subject and who is in it. What is in memory here is what the
- * store holds; whoever changes the one changes the other, with the functions of this header.
+ * A room: its options, affiliations, subject and who is in it. Memory holds what the store holds:
+ * whoever changes the one changes the other, with the functions of this folder.
  */
 #ifndef MUC_ROOM_H
 #define MUC_ROOM_H
@@ -16,70 +16,74 @@
 #include "options.h"
 #include "privilege.h"
 
-struct service;
+struct affiliation_entry;
 struct occupant;
+struct room_loading;
+struct service;
 struct session;
 struct unarchived;
 
-#define ARCHIVED_UNKNOWN (-1) /* nobody had to know it yet */
+#define ARCHIVED_UNKNOWN (-1) /* nobody has needed the number yet */
 
-struct affiliation_entry {
-    struct table_link by_jid;
-    struct table_link by_nick; /* while a nick is reserved */
-    struct affiliation_entry *prev, *next;
-    const char *nick;   /* reserved for this user; "" for none */
-    const char *reason; /* why; "" for none */
-    enum affiliation affiliation;
-    char jid[]; /* bare JID, or a domain for everybody there and below it */
+/* The stages of a room's life in memory; room.c has the table of what may follow what. */
+enum room_state {
+    ROOM_LOADING, /* only its own row is here yet; nothing but room_load.c may touch it */
+    ROOM_LOCKED,  /* new: its owner has not configured it yet (XEP-0045, 10.1.2) */
+    ROOM_OPEN,    /* in use, or looked at in this turn */
+    ROOM_VACANT,  /* temporary; all its occupants were lost, and it waits for them to come back */
+    ROOM_IDLE,    /* empty; kept in memory in case somebody needs it soon */
+    ROOM_GONE,    /* destroyed, or to be loaded again; freed at the end of the turn */
+    ROOM_STATES,
 };
 
 struct room {
-    struct table_link link; /* of the service, by node */
+    struct table_link link; /* in the service's table, by node */
     struct service *service;
+    enum room_state state;
+    int64_t since_ms;         /* when it came into its state, on the monotonic clock */
+    struct room *prev, *next; /* in the service's list of rooms in this state */
     int64_t id;
     char *address; /* the room's bare JID */
     size_t node_len, address_len;
-    int64_t created;   /* milliseconds since 1970 */
-    int64_t locked_ms; /* since when it was, by the clock that never goes back */
-    int64_t vacant_ms; /* the same */
-    char *creator;     /* bare JID */
+    int64_t created; /* milliseconds since 1970 */
+    char *creator;   /* bare JID */
     unsigned char salt[STORE_SALT];
     struct room_config config;
-    struct rendered *subject; /* the message that set it; NULL: none did */
+    struct rendered *subject; /* the message that set it; NULL: nobody has */
     int64_t subject_time;
-    int64_t archived;                       /* the number of the newest message in its archive */
-    uint32_t retractions;                   /* counted while it is in memory */
-    struct affiliation_entry *affiliations; /* without those of "none" and no nick */
-    struct table affiliations_by_jid;       /* the same */
-    uint32_t domains;                       /* those of them that are for a whole domain */
-    unsigned owners;                        /* those of them who are owners */
-    struct table reserved;                  /* those of them with a nick, by it */
-    struct unarchived *unarchived;          /* messages that are not written yet */
+    char *avatar;         /* hashes of its avatar, in hex, one after the other; NULL: none */
+    int64_t archived;     /* number of the newest message in its archive */
+    uint32_t retractions; /* since the room was loaded */
+
+    struct affiliation_entry *affiliations; /* all entries, in the order in which they came */
+    struct table affiliations_by_jid;       /* all entries */
+    struct table reserved;                  /* the entries with a nick, by nick */
+    uint32_t domains;                       /* number of entries for a whole domain */
+    unsigned owners;                        /* number of entries of owners */
+
+    struct unarchived *unarchived; /* messages that are not in the store yet */
     unsigned unarchived_count;
-    struct room *prev_unsaved, *next_unsaved; /* while there are any */
-    char *avatar;                             /* hashes of its avatar; NULL: it has none */
-    struct occupant *occupants;
-    struct table occupants_by_nick; /* the same */
+    struct room *prev_unsaved, *next_unsaved; /* in the service's list, while there are any */
+
+    struct occupant *occupants;     /* all, in the order in which they entered */
+    struct table occupants_by_nick; /* all */
     struct table persons;           /* who they are, by bare JID */
-    struct occupant *moderators;    /* those of them who are */
+    struct occupant *moderators;
     unsigned moderator_count;
-    struct table sessions; /* of all of them, by full JID */
-    uint32_t last_number;  /* of an occupant */
+    struct table sessions; /* of all occupants, by full JID */
+    uint32_t last_number;  /* the last number that an occupant was given */
     struct lane *lane;
     struct audience *audience;
-    struct bucket bucket;               /* of messages and presences */
-    unsigned speakers, speakers_before; /* since then, and in as much time before */
-    int64_t speakers_ms;
-    bool listed;                  /* in what the service shows, as the store has it */
-    bool locked;                  /* new, and not yet configured by its owner */
-    bool vacant;                  /* temporary, and all who were in it were lost */
-    bool visited;                 /* in the service's list of this turn */
+
+    struct bucket bucket;               /* rate of messages and presences */
+    unsigned speakers, speakers_before; /* in the present period and in the one before it */
+    int64_t speakers_ms;                /* when the present period began */
+
+    bool listed;                  /* the service's disco lists it, as the store has it */
     bool changed;                 /* in this turn */
-    bool gone;                    /* destroyed; kept until the turn ends */
-    bool idle;                    /* in the service's list of idle rooms */
-    struct room_loading *loading; /* NULL: all of it is here */
-    struct room *next_visited;
-    struct room *prev, *next; /* in the service's list of locked rooms, of vacant or of idle ones */
+    bool visited;                 /* it is in the service's list of this turn */
+    struct room *next_visited;    /* in that list */
+    struct room_loading *loading; /* how far loading is; NULL unless ROOM_LOADING */
 };
 
 static inline struct span room_address(const struct room *room)
@@ -92,58 +96,47 @@ static inline struct span room_node(const struct room *room)
     return (struct span){room->address, room->node_len};
 }
 
-/* ---- Life ---- */
+static inline bool room_is_locked(const struct room *room)
+{
+    return room->state == ROOM_LOCKED;
+}
 
-/* The room of that name, from memory or from the store, where a large one takes long.
- * STORE_NOTHING: there is none. */
-enum store_result room_find(struct service *service, struct span node, struct room **room_r);
+static inline bool room_is_gone(const struct room *room)
+{
+    return room->state == ROOM_GONE;
+}
 
-/* The same, but of a large room that is not in memory only the beginning: it has `loading` then,
- * and is not to be touched. */
-enum store_result room_reach(struct service *service, struct span node, struct room **room_r);
+/* The room of that name in memory; NULL: it is not there. */
+struct room *room_in_memory(const struct service *service, struct span node);
 
-/* Has it no place left for one more occupant of that affiliation (7.2.9)? */
+/* An empty room in the service's table. It is ROOM_LOADING or ROOM_LOCKED. */
+struct room *room_new(struct service *service, struct span node, enum room_state state);
+
+/*
+ * The only place where a state changes. A locked, vacant or idle room stands in the service's list
+ * of that state; a room that is gone cannot be found any more, and is freed when the turn ends.
+ */
+void room_set_state(struct room *room, enum room_state state);
+
+/* Somebody looks at the room: the end of the turn will settle it, and it is not idle any more. */
+void room_visit(struct room *room);
+
+/* The room changes in this turn: if the turn is dropped, it is forgotten and loaded again. */
+void room_touch(struct room *room);
+
+/* Has the room no place left for one more occupant of that affiliation (XEP-0045, 7.2.9)? */
 bool room_is_full(const struct room *room, enum affiliation affiliation);
-
-/* A new, locked room with its first owner. */
-struct room *room_create(struct service *service, struct span node, struct span creator);
 
 /* Writes the room's own row: lock, title, listing, subject. */
 void room_save(struct room *room);
 
-/* It changes in this turn: if the turn is dropped, the room is forgotten and loaded again. */
-void room_touch(struct room *room);
+/* Counts the room among those that the service lists, or no longer. */
+void room_set_listed(struct room *room, bool listed);
 
 /* Its owner is content: others may enter. */
 void room_unlock(struct room *room);
 
-/* Takes the room out of memory and store. Nobody is told: that was done before. */
-void room_destroy(struct room *room);
-
-/* Frees a room that nobody is in, or that is to be loaded again. */
-void room_free(struct room *room);
-
-/* Keeps a room that nobody is in for a while, and frees the one that was kept longest if there are
- * too many. */
-void room_rest(struct room *room);
-
-/* Puts a new configuration in the place of the old one, and into the store. */
+/* Puts a new configuration in the place of the old one, and into the store. Takes its strings. */
 void room_configure(struct room *room, struct room_config *config);
-
-/* ---- Affiliations ---- */
-
-/* Of a bare JID: its own, or that of its domain, or of the nearest domain above that one. Admins of
- * the service are owners everywhere. */
-enum affiliation affiliation_in(const struct room *room, struct span bare);
-
-/* The entry of a bare JID, or NULL. */
-struct affiliation_entry *affiliation_entry(const struct room *room, struct span bare);
-
-/* NULL for `nick` or `reason` keeps what there is. */
-void affiliation_set(struct room *room, struct span bare, enum affiliation affiliation,
-                     const char *nick, const char *reason);
-
-/* The entry for whom this nick is reserved, or NULL. */
-struct affiliation_entry *affiliation_nick_holder(const struct room *room, struct span nick);
 
 #endif

@@ -4,20 +4,17 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "affiliation.h"
+#include "avatar.h"
 #include "coven/jid.h"
 #include "coven/mem.h"
 #include "coven/prep.h"
 #include "coven/sound.h"
 #include "coven/text.h"
-#include "muc/do/reap.h"
-#include "muc/do/vcard.h"
 #include "occupant.h"
+#include "room.h"
 #include "service_state.h"
-
-struct loading {
-    struct service *service;
-    struct room *room;
-};
+#include "session.h"
 
 /* ---- What a disk damaged may be no address any more ---- */
 
@@ -38,22 +35,21 @@ static bool is_prepared(struct span text, prepare_part *prepare)
 
 /* ---- Room ---- */
 
-/* The clock may have been set since then: a room that is of the future is new. */
-static int64_t age_of(const struct room *room)
-{
-    int64_t now = room->service->wall_ms;
-    return now > room->created ? now - room->created : 0;
-}
+/* What store_room_get() gives: the room's own row. */
+struct found {
+    struct service *service;
+    struct room *room;
+    bool locked;
+};
 
 static void take_room(void *user, const struct store_room *row)
 {
-    struct loading *loading = user;
+    struct found *found = user;
     if (!is_prepared(row->name, prep_node))
         return;
-    struct room *room = room_new(loading->service, row->name);
+    struct room *room = room_new(found->service, row->name, ROOM_LOADING);
     room->id = row->id;
     room->created = row->created > 0 ? row->created : 0;
-    room->locked_ms = loading->service->mono_ms - age_of(room);
     room->creator = mem_copy(row->creator.at, row->creator.len);
     if (row->salt.len == sizeof room->salt)
         memcpy(room->salt, row->salt.at, sizeof room->salt);
@@ -62,10 +58,8 @@ static void take_room(void *user, const struct store_room *row)
         room->subject = rendered_new(row->subject, row->subject_to, NULL, 0);
     room->subject_time = row->subject_time;
     room->listed = row->listed;
-    room->locked = row->locked;
-    if (room->locked)
-        DL_APPEND(loading->service->locked, room);
-    loading->room = room;
+    found->room = room;
+    found->locked = row->locked;
 }
 
 static void take_option(void *user, const struct store_option *row)
@@ -85,6 +79,7 @@ enum stage { AFFILIATIONS, SESSIONS, COMPLETE };
 struct room_loading {
     struct room_loading *prev, *next; /* of the service's */
     struct room *room;
+    bool locked; /* as its row says */
     enum stage stage;
     char *after;  /* the JID of the last affiliation */
     int64_t *ids; /* of the sessions */
@@ -122,7 +117,7 @@ static void take_id(void *user, int64_t id)
 static void take_session(void *user, const struct store_session *row)
 {
     if (is_prepared(row->nick, prep_resource))
-        occupant_restore(user, row);
+        session_restore(user, row);
 }
 
 static enum store_result load_affiliations(struct room_loading *loading)
@@ -162,7 +157,26 @@ void room_load_end(struct room *room)
     free(loading);
 }
 
-/* One step. Half a room is none: when it fails, there is no such room in memory. */
+/* The clock may have been set since then: a room that is of the future is new. */
+static int64_t age_of(const struct room *room)
+{
+    int64_t now = room->service->wall_ms;
+    return now > room->created ? now - room->created : 0;
+}
+
+/* All of it is here. Nobody in a temporary room: they were lost when covend went down. */
+static void complete(struct room *room, bool locked)
+{
+    if (!locked && (room->occupants || room->config.persistent)) {
+        room_set_state(room, ROOM_OPEN);
+        return;
+    }
+    room_set_state(room, locked ? ROOM_LOCKED : ROOM_VACANT);
+    if (locked)
+        room->since_ms = room->service->mono_ms - age_of(room);
+}
+
+/* One step. Half a room is none: when a step fails, the room is not in memory any more. */
 static enum store_result load_step(struct room *room)
 {
     static enum store_result (*const stages[])(struct room_loading *) = {
@@ -174,21 +188,14 @@ static enum store_result load_step(struct room *room)
         result = stages[loading->stage](loading);
     if (result != STORE_FAILED && loading->stage != COMPLETE)
         return STORE_OK;
+    bool locked = loading->locked;
     room_visit(room);
     room_load_end(room);
     if (result == STORE_FAILED)
-        room_withdraw(room);
+        room_set_state(room, ROOM_GONE);
     else
-        vacant_find(room);
+        complete(room, locked);
     return result == STORE_FAILED ? result : STORE_OK;
-}
-
-enum store_result room_load_rest(struct room *room)
-{
-    enum store_result result = STORE_OK;
-    while (room->loading && result != STORE_FAILED)
-        result = load_step(room);
-    return result;
 }
 
 /* One room in each turn, one after the other. */
@@ -202,27 +209,59 @@ void room_load_some(struct service *service)
     load_step(loading->room);
 }
 
-static void load_begin(struct room *room)
+static void load_begin(struct room *room, bool locked)
 {
     struct room_loading *loading = mem_new(sizeof *loading);
     loading->room = room;
+    loading->locked = locked;
     loading->after = mem_string("");
     room->loading = loading;
     DL_APPEND(room->service->loading, loading);
 }
 
-enum store_result room_load(struct service *service, struct span node, struct room **room_r)
+/* The room, or the beginning of a large one. */
+static enum store_result load(struct service *service, struct span node, struct room **room_r)
 {
-    struct loading loading = {service, NULL};
-    enum store_result result = store_room_get(service->store, node, take_room, &loading);
-    struct room *room = loading.room;
+    struct found found = {.service = service};
+    enum store_result result = store_room_get(service->store, node, take_room, &found);
+    struct room *room = found.room;
     if (!room)
         return result == STORE_FAILED ? result : STORE_NOTHING;
     if (store_options(service->store, room->id, take_option, room) == STORE_FAILED) {
-        room_withdraw(room);
+        room_set_state(room, ROOM_GONE);
         return STORE_FAILED;
     }
-    load_begin(room);
+    load_begin(room, found.locked);
     *room_r = room;
     return load_step(room);
+}
+
+enum store_result room_load_begin(struct service *service, struct span node, struct room **room_r)
+{
+    struct room *room = room_in_memory(service, node);
+    if (!room) {
+        enum store_result result = load(service, node, &room);
+        if (result != STORE_OK)
+            return result;
+    }
+    room_visit(room);
+    *room_r = room;
+    return STORE_OK;
+}
+
+enum store_result room_load(struct service *service, struct span node, struct room **room_r)
+{
+    struct room *room = NULL;
+    enum store_result result = room_load_begin(service, node, &room);
+    while (result == STORE_OK && room->loading)
+        result = load_step(room);
+    if (result == STORE_OK)
+        *room_r = room;
+    return result;
+}
+
+bool room_load_is_under_way(const struct service *service, struct span node)
+{
+    const struct room *room = room_in_memory(service, node);
+    return room && room->loading;
 }

@@ -1,0 +1,62 @@
+#include "bounce_verdict.h"
+
+#include <string.h>
+
+#include "coven/stanza.h"
+#include "coven/stanza_error.h"
+#include "muc/state/request.h"
+
+/* The conditions that say: there is nobody (left) at this address, or nobody who can be reached. */
+static const struct condition {
+    const char *name;
+    enum bounce_verdict verdict;
+    bool of_domain;
+} conditions[] = {
+    {"gone", BOUNCE_FINAL, false},
+    {"internal-server-error", BOUNCE_PASSING, false},
+    {"item-not-found", BOUNCE_FINAL, false},
+    {"jid-malformed", BOUNCE_FINAL, false},
+    {"recipient-unavailable", BOUNCE_FINAL, false},
+    {"redirect", BOUNCE_FINAL, false},
+    {"remote-server-not-found", BOUNCE_FINAL, true},
+    {"remote-server-timeout", BOUNCE_PASSING, true},
+    {"resource-constraint", BOUNCE_PASSING, false},
+    {"service-unavailable", BOUNCE_PASSING, false},
+};
+
+/* NULL: none of them. */
+static const struct condition *condition_of(const struct request *request)
+{
+    const char *name = stanza_error_condition(request->stanza);
+    for (size_t i = 0; name && i < sizeof conditions / sizeof *conditions; i++) {
+        if (strcmp(conditions[i].name, name) == 0)
+            return &conditions[i];
+    }
+    return NULL;
+}
+
+/* Whatever it says, it says that this may pass. */
+static bool is_to_wait(const struct request *request)
+{
+    xmpp_stanza_t *error = stanza_child(request->stanza, "error", NULL);
+    const char *type = error ? stanza_attr(error, "type") : NULL;
+    return type && strcmp(type, "wait") == 0;
+}
+
+/* Presence that is refused, for whatever reason, keeps nobody inside; a message that does not say
+ * why it comes back is not trusted to the end. */
+enum bounce_verdict bounce_verdict_of(const struct request *request)
+{
+    const struct condition *condition = condition_of(request);
+    if (condition)
+        return is_to_wait(request) ? BOUNCE_PASSING : condition->verdict;
+    if (request->kind == KIND_PRESENCE)
+        return BOUNCE_FINAL;
+    return stanza_error_condition(request->stanza) ? BOUNCE_HARMLESS : BOUNCE_PASSING;
+}
+
+bool bounce_verdict_is_of_domain(const struct request *request)
+{
+    const struct condition *condition = condition_of(request);
+    return condition && condition->of_domain;
+}

@@ -1,0 +1,111 @@
+#include "answer.h"
+
+#include <string.h>
+
+#include "coven/log.h"
+#include "coven/ns.h"
+#include "coven/stanza.h"
+#include "draft.h"
+#include "muc/limit/limit_log.h"
+#include "muc/limit/quota.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+/* Answers to questions, and refusals, have an order of their own, that of who gets them: however
+ * many they are, they hold up nobody else. What was done in the room is told in the room's order.
+ * The caller owns the reference. */
+static struct lane *lane_of(const struct request *request)
+{
+    bool asks = request->kind == KIND_IQ && request->type && strcmp(request->type, "get") == 0;
+    struct span room = request->room ? room_node(request->room) : span_of("");
+    bool own = asks || request->refused;
+    return outbox_lane(request->service->outbox, own ? jid_bare(&request->from) : room);
+}
+
+bool answer_fits(const struct request *request, const struct draft *draft)
+{
+    return draft_fits(draft, request->service->settings.limits.stanza_bytes);
+}
+
+void answer_send(struct request *request, struct draft *draft)
+{
+    if (answer_fits(request, draft)) {
+        struct lane *lane = lane_of(request);
+        outbox_send(request->service->outbox, lane, draft_close(draft));
+        lane_unref(lane);
+        return;
+    }
+    request->offence = NULL; /* that may be what was too large */
+    answer_refuse(request, request_exceeds(request, "stanza_bytes", &error_policy_violation));
+}
+
+struct draft answer_open(struct request *request)
+{
+    struct draft draft =
+        draft_open(request->service, "iq", jid_full(&request->to), "result", request->id);
+    draft_to(&draft, jid_full(&request->from));
+    return draft;
+}
+
+void answer_result(struct request *request)
+{
+    struct draft draft = answer_open(request);
+    answer_send(request, &draft);
+}
+
+/* Errors and results are the end of a conversation, and nobody waits for an answer to a leave. */
+static bool is_never_answered(const struct request *request)
+{
+    static const char *const final[] = {"error", "result", "unavailable"};
+    for (size_t i = 0; request->type && i < sizeof final / sizeof *final; i++) {
+        if (strcmp(request->type, final[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What could not be granted goes back (8.4), without a reason, which may be long. */
+static void write_offence(struct xml *xml, xmpp_stanza_t *item)
+{
+    static const char *const names[] = {"affiliation", "jid", "nick", "role"};
+    xml_open(xml, "query", NS_MUC_ADMIN);
+    xml_open(xml, "item", NULL);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        xml_attr_text(xml, names[i], stanza_attr(item, names[i]));
+    xml_close(xml);
+    xml_close(xml);
+}
+
+/* Whoever debugs wants every refusal; of limits everybody wants to know. */
+static void log_refusal(const struct request *request, const struct stanza_error *error)
+{
+    const char *why = request->why.len > 0 ? request->why.data : "";
+    if (request->limit)
+        limit_log_hit(request->service, jid_bare(&request->from), request->limit);
+    log_debug("refused a stanza (%s, type %s) from %s to %s: %s%s%s%s%s",
+              request_kind_names[request->kind], request->type ? request->type : "none",
+              request->from.text, request->to.text, error->condition, *why ? ": " : "", why,
+              request->limit ? "; limit: " : "", request->limit ? request->limit : "");
+}
+
+void answer_refuse(struct request *request, const struct stanza_error *error)
+{
+    if (is_never_answered(request))
+        return;
+    log_refusal(request, error);
+    request->refused = true;
+    if (!quota_allows_refusal(request))
+        return;
+    struct draft draft = draft_open(request->service, request_kind_names[request->kind],
+                                    jid_full(&request->to), "error", request->id);
+    draft_to(&draft, jid_full(&request->from));
+    /* Clients tell a refused join by this element; it comes back without the password in it. */
+    if (request->kind == KIND_PRESENCE && stanza_child(request->stanza, "x", NS_MUC))
+        xml_element(&draft.xml, "x", NS_MUC, span_of(""));
+    if (request->offence)
+        write_offence(&draft.xml, request->offence);
+    if (error == &error_policy_violation && request->why.len == 0)
+        buf_add_text(&request->why, "That is more than this service allows");
+    stanza_error_write(&draft.xml, error, jid_bare(&request->to), buf_span(&request->why));
+    answer_send(request, &draft);
+}

@@ -1,0 +1,44 @@
+#include "message_id.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/id.h"
+#include "service_state.h"
+
+static uint64_t next_noise(struct service *service)
+{
+    if (service->noise_left == 0) {
+        id_random_bytes(service->noise, sizeof service->noise);
+        service->noise_left = NOISE_COUNT;
+    }
+    return service->noise[--service->noise_left];
+}
+
+struct message_id message_id_next(struct service *service)
+{
+    return (struct message_id){era_next_key(service), next_noise(service)};
+}
+
+void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])
+{
+    unsigned char bytes[(MESSAGE_ID_SIZE - 1) / 2];
+    for (size_t i = 0; i < sizeof bytes / 2; i++) {
+        bytes[i] = (unsigned char)((uint64_t)id.key >> (56 - 8 * i));
+        bytes[sizeof bytes / 2 + i] = (unsigned char)(id.noise >> (56 - 8 * i));
+    }
+    id_hex(bytes, sizeof bytes, out);
+}
+
+bool message_id_parse(const char *text, struct message_id *id_r)
+{
+    char half[(MESSAGE_ID_SIZE - 1) / 2 + 1] = "";
+    if (strspn(text, "0123456789abcdef") != MESSAGE_ID_SIZE - 1 || text[MESSAGE_ID_SIZE - 1])
+        return false;
+    memcpy(half, text, sizeof half - 1);
+    *id_r = (struct message_id){
+        .key = (int64_t)strtoull(half, NULL, 16),
+        .noise = strtoull(text + sizeof half - 1, NULL, 16),
+    };
+    return true;
+}

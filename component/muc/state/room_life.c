@@ -1,0 +1,80 @@
+#include "room_life.h"
+
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "affiliation.h"
+#include "coven/bug.h"
+#include "coven/id.h"
+#include "coven/log.h"
+#include "coven/mem.h"
+#include "occupant.h"
+#include "room.h"
+#include "room_load.h"
+#include "service_state.h"
+#include "unarchived.h"
+
+struct room *room_life_create(struct service *service, struct span node, struct span creator)
+{
+    struct room *room = room_new(service, node, ROOM_LOCKED);
+    room->id = ++service->last_room_id;
+    room->created = service->wall_ms;
+    room->creator = mem_copy(creator.at, creator.len);
+    id_random_bytes(room->salt, sizeof room->salt);
+    service->rooms_stored.all++;
+    room_save(room);
+    affiliation_set(room, creator, AFFILIATION_OWNER, NULL, NULL);
+    log_info("room %s created by %s", room->address, room->creator);
+    return room;
+}
+
+void room_life_destroy(struct room *room)
+{
+    struct service *service = room->service;
+    coven_assert(!room_is_gone(room));
+    unarchived_forget(room);
+    service_wrote(service, store_room_delete(service->store, room->id));
+    room_set_listed(room, false);
+    service->rooms_stored.all--;
+    service->retention_ms = 0; /* its messages are to be deleted soon */
+    room_touch(room);
+    room_set_state(room, ROOM_GONE);
+}
+
+void room_life_free(struct room *room)
+{
+    room_load_end(room);
+    if (!room_is_gone(room))
+        room_set_state(room, ROOM_GONE);
+    DL_DELETE(room->service->rooms_in[ROOM_GONE], room);
+    unarchived_forget(room);
+    occupant_forget_all(room);
+    affiliation_forget_all(room);
+    audience_unref(room->audience);
+    lane_unref(room->lane);
+    rendered_unref(room->subject);
+    room_config_free(&room->config);
+    free(room->avatar);
+    free(room->creator);
+    free(room->address);
+    free(room);
+}
+
+static void rest(struct room *room)
+{
+    struct service *service = room->service;
+    room_set_state(room, ROOM_IDLE);
+    /* Two at a time: the limit may have become smaller, and no turn is to be long. */
+    for (int i = 0; i < 2 && service->idle_count > service->settings.limits.idle_rooms; i++)
+        room_life_free(service->rooms_in[ROOM_IDLE]);
+}
+
+void room_life_settle(struct room *room, bool forget)
+{
+    bool dropped = forget && room->changed;
+    room->visited = room->changed = false;
+    if (room_is_gone(room) || dropped)
+        room_life_free(room);
+    else if (room->state == ROOM_OPEN && !room->occupants)
+        rest(room);
+}

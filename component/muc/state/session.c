@@ -1,0 +1,201 @@
+#include "session.h"
+
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "coven/buf.h"
+#include "coven/log.h"
+#include "coven/mem.h"
+#include "coven/sound.h"
+#include "coven/xml.h"
+#include "journal.h"
+#include "occupant.h"
+#include "room.h"
+#include "service_state.h"
+#include "user.h"
+
+static bool has_jid(const struct table_link *link, struct span jid)
+{
+    return span_equal(jid, session_jid(TABLE_ITEM(link, const struct session, link)));
+}
+
+struct session *session_find(const struct room *room, struct span full_jid)
+{
+    unsigned hash = hash_span(&room->service->seed, full_jid);
+    struct table_link *link = table_find(&room->sessions, hash, has_jid, full_jid);
+    return link ? TABLE_ITEM(link, struct session, link) : NULL;
+}
+
+/* ---- Seats ---- */
+
+#define NO_SEAT UINT32_MAX
+
+bool session_is_muted(const struct session *session)
+{
+    return session->seat.slot == NO_SEAT;
+}
+
+/* What the audience says about a session: only the first one in it shows the occupant to newcomers.
+ */
+static struct audience_entry entry_of(const struct session *session)
+{
+    const struct occupant *occupant = session->occupant;
+    const struct session *first = occupant->sessions;
+    while (first != session && session_is_muted(first))
+        first = first->next;
+    return (struct audience_entry){
+        .address = session->address,
+        .presence = session == first ? occupant->presence : NULL,
+        .owner = occupant->number,
+        .sees_real = occupant_sees_real(occupant),
+        .moderator = occupant->role == ROLE_MODERATOR,
+    };
+}
+
+void session_reseat(struct session *session)
+{
+    struct audience_entry entry = entry_of(session);
+    if (!session_is_muted(session))
+        audience_change(session->occupant->room->audience, &session->seat, &entry);
+}
+
+void session_mute(struct session *session)
+{
+    if (session_is_muted(session))
+        return;
+    audience_remove(session->occupant->room->audience, &session->seat);
+    session->seat.slot = NO_SEAT;
+    for (struct session *other = session->occupant->sessions; other; other = other->next)
+        session_reseat(other);
+}
+
+/* ---- Life ---- */
+
+void session_store(struct session *session)
+{
+    struct room *room = session->occupant->room;
+    struct store_session row = {
+        .jid = session_jid(session),
+        .nick = span_of(occupant_nick(session->occupant)),
+        .role = (int)session->occupant->role,
+        .presence = blob_span(session->presence),
+        .change = journal_next(room->service),
+    };
+    session->changed_in = room->service->turn;
+    session->joined = session->joined ? session->joined : row.change;
+    room_touch(room);
+    service_wrote(room->service, store_session_put(room->service->store, room->id, &row));
+}
+
+static struct blob *escaped(struct blob *jid)
+{
+    struct buf text = BUF_INIT;
+    xml_escape_attr(&text, blob_span(jid));
+    bool same = span_equal(buf_span(&text), blob_span(jid));
+    struct blob *blob = same ? blob_ref(jid) : blob_new(buf_span(&text));
+    buf_free(&text);
+    return blob;
+}
+
+static struct session *session_new(struct occupant *occupant, struct span jid,
+                                   struct blob *presence)
+{
+    struct room *room = occupant->room;
+    struct session *session = mem_new(sizeof *session);
+    session->occupant = occupant;
+    session->jid = blob_new(jid);
+    session->address = escaped(session->jid);
+    session->presence = blob_ref(presence);
+    table_add(&room->sessions, &session->link, hash_span(&room->service->seed, jid));
+    LL_APPEND(occupant->sessions, session);
+    occupant->session_count++;
+    user_enter(occupant->user);
+    bool first = occupant->session_count == 1;
+    if (first && occupant_is_shown(occupant))
+        occupant->presence = room->service->calls.render(occupant);
+    struct audience_entry entry = entry_of(session);
+    audience_add(room->audience, &session->seat, &entry);
+    if (!first)
+        occupant_refresh(occupant);
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    struct occupant *occupant = session->occupant;
+    struct room *room = occupant->room;
+    table_remove(&room->sessions, &session->link);
+    LL_DELETE(occupant->sessions, session);
+    occupant->session_count--;
+    user_leave(room->service, occupant->user);
+    if (session_is_muted(session))
+        audience_depart(room->audience);
+    else
+        audience_remove(room->audience, &session->seat);
+    blob_unref(session->jid);
+    blob_unref(session->address);
+    blob_unref(session->presence);
+    free(session);
+}
+
+struct session *session_enter(struct room *room, struct span nick, const struct jid *user,
+                              enum role role, struct blob *presence)
+{
+    struct occupant *occupant = occupant_find(room, nick);
+    if (!occupant)
+        occupant = occupant_new(room, nick, jid_bare(user), role);
+    struct session *session = session_new(occupant, jid_full(user), presence);
+    if (room->state == ROOM_VACANT)
+        room_set_state(room, ROOM_OPEN);
+    session_store(session);
+    return session;
+}
+
+/* A disk may have damaged what a client put into its presence. */
+static bool is_sound(struct span payload)
+{
+    struct buf whole = BUF_INIT;
+    buf_add_text(&whole, "<presence>");
+    buf_add_span(&whole, payload);
+    buf_add_text(&whole, "</presence>");
+    bool sound = sound_element(buf_span(&whole), "presence");
+    buf_free(&whole);
+    return sound;
+}
+
+void session_restore(struct room *room, const struct store_session *row)
+{
+    struct jid user;
+    if (!jid_parse(row->jid, &user) || !span_equal(jid_full(&user), row->jid))
+        return;
+    struct blob *presence = blob_new(is_sound(row->presence) ? row->presence : span_of(""));
+    struct occupant *occupant = occupant_find(room, row->nick);
+    if (!occupant)
+        occupant = occupant_new(room, row->nick, jid_bare(&user), role_of(row->role));
+    session_new(occupant, row->jid, presence)->joined = row->joined;
+    blob_unref(presence);
+}
+
+void session_leave(struct session *session)
+{
+    struct occupant *occupant = session->occupant;
+    struct room *room = occupant->room;
+    struct span jid = session_jid(session);
+    log_debug("%.*s leaves %s", (int)jid.len, jid.at, room->address);
+    room_touch(room);
+    service_wrote(room->service, store_session_delete(room->service->store, room->id, jid));
+    session_free(session);
+    if (occupant->session_count == 0)
+        occupant_free(occupant);
+    else
+        occupant_refresh(occupant);
+}
+
+void session_set_presence(struct session *session, struct blob *presence)
+{
+    blob_ref(presence);
+    blob_unref(session->presence);
+    session->presence = presence;
+    session_store(session);
+    occupant_refresh(session->occupant);
+}
