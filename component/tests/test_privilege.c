@@ -66,8 +66,8 @@ static void every_role_change(void **state)
         const struct role_table *table = &role_tables[i];
         for (int actor = 0; actor < AFFILIATIONS; actor++) {
             for (int target = 0; target < AFFILIATIONS; target++) {
-                struct standing asks = {(enum affiliation)actor, ROLE_MODERATOR};
-                struct standing concerned = {(enum affiliation)target, table->from};
+                struct rank asks = {(enum affiliation)actor, ROLE_MODERATOR};
+                struct rank concerned = {(enum affiliation)target, table->from};
                 char got = letters[privilege_role_change(asks, concerned, table->to)];
                 if (got != table->cells[actor][target])
                     fail_msg("%s: %s of %s: %c", table->what, affiliation_name(asks.affiliation),
@@ -87,8 +87,8 @@ static void no_role_change_without_moderator(void **state)
             for (int own = ROLE_NONE; own < ROLE_MODERATOR; own++) {
                 for (int from = ROLE_VISITOR; from < ROLES; from++) {
                     for (int to = ROLE_NONE; to < ROLES; to++) {
-                        struct standing asks = {(enum affiliation)actor, (enum role)own};
-                        struct standing concerned = {(enum affiliation)target, (enum role)from};
+                        struct rank asks = {(enum affiliation)actor, (enum role)own};
+                        struct rank concerned = {(enum affiliation)target, (enum role)from};
                         enum verdict verdict =
                             privilege_role_change(asks, concerned, (enum role)to);
                         bool voice = to == ROLE_PARTICIPANT && from < ROLE_MODERATOR;

@@ -29,8 +29,8 @@ struct work {
     struct request *request;
     struct admin_item *items;
     unsigned count;
-    struct standing actor; /* whoever asks */
-    char *actor_nick;      /* NULL: whoever asks is not inside */
+    struct rank actor; /* whoever asks */
+    char *actor_nick;  /* NULL: whoever asks is not inside */
 };
 
 static struct change change_of(const struct work *work, const struct admin_item *item)

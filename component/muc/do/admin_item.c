@@ -109,9 +109,9 @@ void admin_item_free(struct admin_item *item)
     free(item->reason);
 }
 
-static struct standing standing_of(const struct occupant *occupant)
+static struct rank rank_of(const struct occupant *occupant)
 {
-    return (struct standing){occupant_affiliation(occupant), occupant->role};
+    return (struct rank){occupant_affiliation(occupant), occupant->role};
 }
 
 /* A moderator who kicks himself only leaves (8.2). */
@@ -134,7 +134,7 @@ static bool ousts_superior(const struct admin_item *item, const struct room *roo
 }
 
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
-                                            const struct request *request, struct standing actor)
+                                            const struct request *request, struct rank actor)
 {
     static const struct stanza_error *const errors[] = {
         [VERDICT_GRANTED] = NULL,
@@ -148,7 +148,7 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
         const struct occupant *target = occupant_find(room, span_of(item->target_nick));
         if (is_exit(item, target, request))
             return NULL;
-        return errors[privilege_role_change(actor, standing_of(target), item->role)];
+        return errors[privilege_role_change(actor, rank_of(target), item->role)];
     }
     struct span bare = jid_bare(&item->target);
     bool self = span_equal(bare, jid_bare(&request->from));

@@ -26,7 +26,7 @@ const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_
 
 /* Has the sender, who is `actor` in the room, the right to it? */
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
-                                            const struct request *request, struct standing actor);
+                                            const struct request *request, struct rank actor);
 
 void admin_item_free(struct admin_item *item);
 

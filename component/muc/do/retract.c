@@ -15,7 +15,7 @@
 
 /* ---- Messages that may be taken back ---- */
 
-struct search {
+struct lookup {
     struct retractable *message;
     bool found;
 };
@@ -37,7 +37,7 @@ static bool read_taken(struct span stanza, struct message_id *id_r)
 /* What the room said stays, and so does what is a tombstone already. */
 static bool take(void *user, const struct store_message *row)
 {
-    struct search *search = user;
+    struct lookup *search = user;
     struct retractable *message = search->message;
     const char *bytes = row->stanza.at;
     const char *end = memchr(bytes, '>', row->stanza.len); /* stands for nothing else than that */
@@ -56,7 +56,7 @@ static bool take(void *user, const struct store_message *row)
 
 enum store_result retract_find(struct retractable *message, struct room *room, const char *id)
 {
-    struct search search = {message, false};
+    struct lookup search = {message, false};
     *message = (struct retractable){.author = BUF_INIT, .head = BUF_INIT};
     enum store_result result = archive_find(room, id, take, &search);
     return result == STORE_OK && !search.found ? STORE_NOTHING : result;

@@ -7,7 +7,7 @@
 #include "muc/state/request.h"
 
 /* The conditions that say: there is nobody (left) at this address, or nobody who can be reached. */
-static const struct condition {
+static const struct known_condition {
     const char *name;
     enum bounce_verdict verdict;
     bool of_domain;
@@ -25,7 +25,7 @@ static const struct condition {
 };
 
 /* NULL: none of them. */
-static const struct condition *condition_of(const struct request *request)
+static const struct known_condition *condition_of(const struct request *request)
 {
     const char *name = stanza_error_condition(request->stanza);
     for (size_t i = 0; name && i < sizeof conditions / sizeof *conditions; i++) {
@@ -47,7 +47,7 @@ static bool is_to_wait(const struct request *request)
  * why it comes back is not trusted to the end. */
 enum bounce_verdict bounce_verdict_of(const struct request *request)
 {
-    const struct condition *condition = condition_of(request);
+    const struct known_condition *condition = condition_of(request);
     if (condition)
         return is_to_wait(request) ? BOUNCE_PASSING : condition->verdict;
     if (request->kind == KIND_PRESENCE)
@@ -57,6 +57,6 @@ enum bounce_verdict bounce_verdict_of(const struct request *request)
 
 bool bounce_verdict_is_of_domain(const struct request *request)
 {
-    const struct condition *condition = condition_of(request);
+    const struct known_condition *condition = condition_of(request);
     return condition && condition->of_domain;
 }

@@ -114,7 +114,7 @@ static enum role_action role_action_of(enum role from, enum role to)
     return to == ROLE_PARTICIPANT ? GRANT_VOICE : REVOKE_VOICE;
 }
 
-enum verdict privilege_role_change(struct standing actor, struct standing target, enum role role)
+enum verdict privilege_role_change(struct rank actor, struct rank target, enum role role)
 {
     enum role_action action = role_action_of(target.role, role);
     int distance = (int)actor.affiliation - (int)target.affiliation;

@@ -36,7 +36,7 @@ bool role_named(const char *name, enum role *role_r);
 enum role role_on_entry(enum affiliation affiliation, bool moderated);
 
 /* Who somebody is in a room. */
-struct standing {
+struct rank {
     enum affiliation affiliation;
     enum role role; /* ROLE_NONE: not inside */
 };
@@ -50,7 +50,7 @@ enum verdict {
 };
 
 /* May `actor` give `target`, who is inside, that role (8.2 to 8.4, 9.6, 9.7)? */
-enum verdict privilege_role_change(struct standing actor, struct standing target, enum role role);
+enum verdict privilege_role_change(struct rank actor, struct rank target, enum role role);
 
 /* May `actor` give `target` that affiliation (9.1 to 9.5, 10.3 to 10.8)? `self`: they are the same
  * user. */
