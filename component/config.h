@@ -1,6 +1,8 @@
 /*
- * What the operator decided: the command line over the environment (the secret) over the
- * configuration file over the defaults.
+ * The configuration: the command line over the environment (which has the secret only), over the
+ * configuration file, over the defaults. A table (config_keys.c) says which key of the file fills
+ * which member here; the settings of the service, the link and the outbox are members, so they can
+ * be handed on as they are.
  */
 #ifndef COVEN_CONFIG_H
 #define COVEN_CONFIG_H
@@ -15,70 +17,51 @@
 
 enum config_action { CONFIG_RUN, CONFIG_CHECK, CONFIG_VERSION, CONFIG_HELP };
 
+/* What occupants of stored rooms see when covend stops: nothing, or that they leave. */
+enum config_restart { CONFIG_RESTART_SILENT, CONFIG_RESTART_STOP };
+
 #define CONFIG_KEYS_MAX 128
 
 struct config {
     enum config_action action;
-    unsigned faults; /* that were told */
+    unsigned faults;            /* reported so far */
+    const char *file;           /* path of the configuration file; NULL: none */
+    int lines[CONFIG_KEYS_MAX]; /* by key: its line in the file; 0: not set there, or overruled */
 
-    char *file;                 /* that was read; NULL: none */
-    int lines[CONFIG_KEYS_MAX]; /* by key: where it stands in the file; 0: nowhere, or overruled */
-
-    char *server; /* as given */
-    char *host;   /* and its two parts */
-    uint16_t port;
-    char *domain; /* prepared */
-    char *secret_file;
-    char *secret;
-    char *data;            /* the folder; NULL: rooms live in memory */
-    char *synchronous;     /* "full" or "normal" */
-    char *name;            /* of the service, in disco */
-    char **admins;         /* bare JIDs or domains, prepared; NULL behind the last; NULL: none */
-    char **creators;       /* the same; none: everybody */
-    char **local_domains;  /* the same; by default the parent of the domain */
-    bool is_local_assumed; /* nobody named a local domain */
-    char *restart;         /* "silent" or "stop" */
-    char *log_level_name;
+    /* Strings and lists are owned by the configuration, but link.domain is service.domain. */
+    struct service_settings service;
+    struct link_settings link;
+    struct outbox_limits outbox;
+    const char *secret_file;
+    const char *data; /* path of the data folder; NULL: rooms live in memory */
+    bool full_sync;   /* each commit waits for the disk */
+    enum config_restart restart;
     enum log_level log_level;
-    uint64_t connect_seconds, silence_seconds, answer_seconds;
-    uint64_t backoff_after_seconds, backoff_min_seconds, backoff_max_seconds;
-    uint64_t stop_seconds;
-    uint64_t queue_high, queue_low, memory; /* MiB */
-    uint64_t user_sessions, user_created, user_rate, user_burst, room_rate, room_burst;
-    uint64_t visit_rate, visit_burst, own_domain_factor, answer_rate, answer_burst;
-    uint64_t refusal_rate, refusal_burst;
-    uint64_t user_queue, room_queue; /* milliseconds of the server's time */
-    uint64_t rooms, occupants, sessions, affiliations, items, history;
-    uint64_t history_bytes, history_seconds, hour_invites;
-    uint64_t nick, room_name, stanza, subject, reason, presence, option, vcard, lock;
-    uint64_t departures, idle_rooms, invites, voice, relays, user_relays, relay;
-    uint64_t whispers, user_whispers, whisper, questions, vacant;
-    uint64_t parked, parked_kib;
-    uint64_t archive_page, archive_days, archive_keep, archive_queries, user_queries, search_ms;
-    uint64_t list_occupants, open_registration, strict_registration; /* 0 or 1 */
+    uint32_t stop_ms;       /* time to send what is left at the end */
+    uint64_t memory_bytes;  /* limit of the process; 0: derived from the machine */
+    unsigned keep_messages; /* per archive, as set; 0: no limit. See limits.archive_keep */
+    bool is_local_assumed;  /* service.local_domains is derived from the domain */
 };
 
 /*
- * Reads everything. False after a line on stderr for each fault, which says what is wrong and
- * where; the process is then to end with status 2.
+ * Reads the configuration from all four sources. Returns false after reporting each fault on
+ * stderr, with file and line; the process should then exit with status 2. The caller frees the
+ * configuration with config_free(), also after false.
  */
 bool config_read(struct config *config, int argc, char **argv);
 void config_free(struct config *config);
 
-/* Is what the configuration names there: the data folder, the server's host? False after a line on
- * stderr for each that is not. */
+/*
+ * Checks that the data folder is usable and that the server's name resolves, which may take
+ * seconds. Returns false after reporting each fault on stderr.
+ */
 bool config_check(struct config *config);
 
 /*
- * Takes over what `fresh`, which was read without a fault, changes while covend runs. Keys that
- * need a restart stay as they are, after a line in the log. Afterwards `fresh` holds the old
- * values, so that they can be freed when nobody borrows them any more.
+ * Reloads: moves the values of `fresh`, which config_read() has accepted, into `config`. A key that
+ * needs a restart keeps its old value, and the log says so. Afterwards `fresh` holds the replaced
+ * values: the caller hands the new ones to all borrowers first, and then frees `fresh`.
  */
 void config_adopt(struct config *config, struct config *fresh);
-
-/* Each borrows its strings from the configuration. */
-struct service_settings config_service_settings(const struct config *config);
-struct link_settings config_link_settings(const struct config *config);
-struct outbox_limits config_outbox_limits(const struct config *config);
 
 #endif

@@ -1,4 +1,4 @@
-/* Is what the configuration names there? */
+/* --check: does what the configuration refers to exist? */
 
 #include <errno.h>
 #include <netdb.h>
@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config_fault.h"
+#include "config_private.h"
 
 static void check_data(struct config *config)
 {
@@ -20,18 +20,17 @@ static void check_data(struct config *config)
     else if (!S_ISDIR(status.st_mode))
         config_fault(config, line, "data: %s is not a folder", config->data);
     else if (access(config->data, R_OK | W_OK | X_OK) != 0)
-        config_fault(config, line, "data: %s cannot be written to: %s", config->data,
-                     strerror(errno));
+        config_fault(config, line, "data: no access to %s: %s", config->data, strerror(errno));
 }
 
 static void check_server(struct config *config)
 {
     static const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
-    int status = getaddrinfo(config->host, NULL, &hints, &found);
+    int status = getaddrinfo(config->link.host, NULL, &hints, &found);
     if (status != 0)
         config_fault(config, config_line_of(config, "link", "server"), "server: %s: %s",
-                     config->host, gai_strerror(status));
+                     config->link.host, gai_strerror(status));
     else
         freeaddrinfo(found);
 }

@@ -1,4 +1,4 @@
-#include "config_file.h"
+/* The configuration file. */
 
 #include <ctype.h>
 #include <errno.h>
@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config_fault.h"
 #include "config_keys.h"
+#include "config_private.h"
+#include "config_value.h"
 #include "coven/bug.h"
 
 #define FILE_BYTES_MAX (1024 * 1024)
-#define LINE_BYTES_MAX 198 /* the parser cuts longer ones in silence */
+#define LINE_BYTES_MAX 198 /* the parser silently cuts longer lines */
 
 bool config_file_load(const char *path, size_t limit, struct buf *out, struct buf *why)
 {
@@ -33,9 +34,9 @@ bool config_file_load(const char *path, size_t limit, struct buf *out, struct bu
     return true;
 }
 
-/* ---- Lines that the parser would misread in silence ---- */
+/* ---- Lines that the parser would misread without an error ---- */
 
-/* What the parser takes for a space. */
+/* White space, as the parser sees it. */
 static bool is_blank(char byte)
 {
     return isspace((unsigned char)byte) != 0;
@@ -54,13 +55,13 @@ static const char *fault_of_section(const char *line)
     if (!close)
         return "the section name has no closing ]";
     const char *rest = skip_blanks(close + 1);
-    return *rest == '\0' || *rest == '#' || *rest == ';' ? NULL
-                                                         : "a section must stand on its own line";
+    bool is_alone = *rest == '\0' || *rest == '#' || *rest == ';';
+    return is_alone ? NULL : "a section must be on a line of its own";
 }
 
-/* The parser takes a # behind a value for a part of it, and leaves out what follows a ;, even if
- * that is the value. */
-static bool has_comment_behind(const char *line)
+/* The parser makes "# comment" after a value part of the value, but drops everything from a ; on,
+ * even where the value should be. */
+static bool has_late_comment(const char *line)
 {
     for (const char *at = line; *at; at++) {
         if (is_blank(*at) && (at[1] == '#' || at[1] == ';'))
@@ -74,7 +75,7 @@ static bool is_quoted(const char *value)
     return *value == '"' || *value == '\'';
 }
 
-/* What is wrong with the line, whatever its key; NULL: nothing. */
+/* What is wrong with the form of the line; NULL: nothing. */
 static const char *fault_of_line(const char *line)
 {
     const char *at = skip_blanks(line), *sign = strpbrk(at, "=:");
@@ -85,9 +86,9 @@ static const char *fault_of_line(const char *line)
     if (*at == '[')
         return fault_of_section(at);
     if (!sign)
-        return "this is neither key = value nor [section]";
-    if (has_comment_behind(at))
-        return "a comment must stand on its own line";
+        return "expected key = value or [section]";
+    if (has_late_comment(at))
+        return "a comment must be on a line of its own";
     return is_quoted(skip_blanks(sign + 1)) ? "remove the quotation marks around the value" : NULL;
 }
 
@@ -95,8 +96,8 @@ static const char *fault_of_line(const char *line)
 
 struct reading {
     struct config *config;
-    struct span rest; /* of the file */
-    int line;         /* that was read last */
+    struct span rest; /* of the file, not read yet */
+    int line;         /* number of the line read last */
 };
 
 static struct span take_line(struct reading *reading)
@@ -110,7 +111,7 @@ static struct span take_line(struct reading *reading)
     return line;
 }
 
-/* How the parser gets its lines: those that are wrong it sees empty. */
+/* Gives the parser its next line: an empty one in place of a wrong one. */
 static char *next_line(char *out, int size, void *user)
 {
     struct reading *reading = user;
@@ -124,7 +125,7 @@ static char *next_line(char *out, int size, void *user)
     const char *fault = fault_of_line(out);
     if (!fits)
         config_fault(reading->config, reading->line,
-                     "a line has at most %d bytes, none of them NUL", LINE_BYTES_MAX);
+                     "the line is longer than %d bytes or contains NUL", LINE_BYTES_MAX);
     else if (fault)
         config_fault(reading->config, reading->line, "%s", fault);
     if (fault)
@@ -132,23 +133,22 @@ static char *next_line(char *out, int size, void *user)
     return out;
 }
 
-static void tell_unknown(struct reading *reading, const char *section, const char *name)
+static void report_unknown(struct reading *reading, const char *section, const char *name)
 {
-    const char *other = config_section_of(name);
+    const struct config_key *elsewhere = config_key_find(NULL, name);
+    struct config *config = reading->config;
     if (*section == '\0')
-        config_fault(reading->config, reading->line, "\"%s\" stands before the first [section]",
-                     name);
-    else if (!config_section_exists(section))
-        config_fault(reading->config, reading->line, "there is no section [%s]", section);
-    else if (other)
-        config_fault(reading->config, reading->line, "%s belongs to the section [%s], not [%s]",
-                     name, other, section);
+        config_fault(config, reading->line, "\"%s\" comes before the first [section]", name);
+    else if (!config_key_find(section, NULL))
+        config_fault(config, reading->line, "unknown section [%s]", section);
+    else if (elsewhere)
+        config_fault(config, reading->line, "%s belongs in section [%s], not [%s]", name,
+                     elsewhere->section, section);
     else
-        config_fault(reading->config, reading->line, "there is no key \"%s\" in the section [%s]",
-                     name, section);
+        config_fault(config, reading->line, "unknown key \"%s\" in section [%s]", name, section);
 }
 
-/* Called for every key. */
+/* Called by the parser for every key; 1: it goes on. */
 static int take_key(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *reading = user;
@@ -156,13 +156,13 @@ static int take_key(void *user, const char *section, const char *name, const cha
     struct buf why = BUF_INIT;
     const struct config_key *key = config_key_find(section, name);
     if (!key) {
-        tell_unknown(reading, section, name);
+        report_unknown(reading, section, name);
         return 1;
     }
     int *line = &config->lines[config_key_index(key)];
-    if (*line > 0 && key->type != KEY_ADDRESSES)
-        config_fault(config, reading->line, "%s is given twice, first in line %d", name, *line);
-    else if (!config_key_set(key, config, value, &why))
+    if (*line > 0 && key->kind != KEY_ADDRESSES)
+        config_fault(config, reading->line, "%s is set twice, first in line %d", name, *line);
+    else if (!config_value_set(key, config, value, &why))
         config_fault(config, reading->line, "%s", why.data);
     if (*line == 0)
         *line = reading->line;
@@ -170,7 +170,7 @@ static int take_key(void *user, const char *section, const char *name, const cha
     return 1;
 }
 
-/* Some editors begin a file with this. */
+/* Some editors write a byte order mark. */
 static struct span skip_mark(struct span text)
 {
     static const char mark[] = "\xEF\xBB\xBF";

@@ -2,47 +2,43 @@
 #ifndef COVEN_CONFIG_KEYS_H
 #define COVEN_CONFIG_KEYS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "config.h"
-#include "coven/buf.h"
 
-enum key_type { KEY_TEXT, KEY_NUMBER, KEY_ADDRESSES /* each appearance adds one */ };
+/* What a value looks like, and the type of the member it is stored in. */
+enum key_kind {
+    KEY_NUMBER,    /* an unsigned integer of 4 or 8 bytes, times the key's scale */
+    KEY_CHOICE,    /* a bool or an enum: the index of the word among the key's words */
+    KEY_TEXT,      /* const char *, UTF-8 on one line */
+    KEY_PATH,      /* const char * */
+    KEY_DOMAIN,    /* const char *, prepared */
+    KEY_SERVER,    /* struct link_settings: host and port */
+    KEY_ADDRESSES, /* const char *const *, ends with NULL: bare JIDs, prepared; each line adds one
+                    */
+};
 
-/* When does a new value hold? */
+/* When a new value takes effect. */
 enum key_change { KEY_RELOAD, KEY_RESTART };
 
 struct config_key {
     const char *section, *name;
     enum key_change change;
-    enum key_type type;
-    size_t offset; /* in struct config */
-    const char *standard;
-    uint64_t min, max;                  /* of a number */
-    const char *(*fault)(const char *); /* of a text: what it must be, or NULL; may be missing */
+    enum key_kind kind;
+    size_t offset, width;     /* of the member of struct config, in bytes */
+    const char *standard;     /* the default, as it would be written in the file; NULL: none */
+    uint64_t min, max, scale; /* of a number; the bounds are those of the written value */
+    const char *const *words; /* of a choice; ends with NULL */
 };
 
-/* NULL behind the last. */
+/* The key at that place of the table; NULL after the last. */
 const struct config_key *config_key_at(size_t index);
-const struct config_key *config_key_find(const char *section, const char *name);
 
-/* Where it stands in the table, and so in config.lines. */
+/* The inverse; also the key's index in config.lines. */
 size_t config_key_index(const struct config_key *key);
 
-/* The section that has a key of this name, or NULL; is there such a section? */
-const char *config_section_of(const char *name);
-bool config_section_exists(const char *section);
-
-/* False, and what is wrong in `why`, when the value does not fit the key. */
-bool config_key_set(const struct config_key *key, struct config *config, const char *value,
-                    struct buf *why);
-
-/* Do both configurations have the same value there? Not for KEY_ADDRESSES. */
-bool config_key_equal(const struct config_key *key, const struct config *a, const struct config *b);
-
-/* Exchanges the values that the two have there. */
-void config_key_swap(const struct config_key *key, struct config *a, struct config *b);
+/* The key of that name in that section; NULL: no such key. A NULL section or name fits any. */
+const struct config_key *config_key_find(const char *section, const char *name);
 
 #endif

@@ -256,7 +256,7 @@ static void on_tick(uv_timer_t *timer)
  */
 static bool is_for_good(const struct config *config)
 {
-    return !config->data || strcmp(config->restart, "stop") == 0;
+    return !config->data || config->restart == CONFIG_RESTART_STOP;
 }
 
 static void on_end(uv_signal_t *handle, int number)
@@ -275,22 +275,20 @@ static void on_end(uv_signal_t *handle, int number)
     else
         service_save(daemon->service);
     end_turn(daemon);
-    link_stop(daemon->link, (uint32_t)daemon->config->stop_seconds * 1000);
+    link_stop(daemon->link, daemon->config->stop_ms);
 }
 
 /* ---- Another configuration ---- */
 
-/* Hands the configuration to all who keep a part of it, before what they had is freed. */
+/* Hands the configuration to everybody who borrows a part of it. */
 static void configure(struct daemon *daemon)
 {
-    struct service_settings service = config_service_settings(daemon->config);
-    struct link_settings link = config_link_settings(daemon->config);
-    struct outbox_limits outbox = config_outbox_limits(daemon->config);
-    log_set_level(daemon->config->log_level);
-    memory_configure(&daemon->memory, daemon->config->memory << 20);
-    outbox_configure(daemon->outbox, &outbox);
-    service_configure(daemon->service, &service);
-    link_configure(daemon->link, &link);
+    const struct config *config = daemon->config;
+    log_set_level(config->log_level);
+    memory_configure(&daemon->memory, config->memory_bytes);
+    outbox_configure(daemon->outbox, &config->outbox);
+    service_configure(daemon->service, &config->service);
+    link_configure(daemon->link, &config->link);
 }
 
 static void on_reload(uv_signal_t *handle, int number)
@@ -306,7 +304,7 @@ static void on_reload(uv_signal_t *handle, int number)
         configure(daemon);
         log_info("reloaded the configuration");
     } else {
-        log_error("the configuration has faults and stays as it was");
+        log_error("the configuration has errors and is not reloaded");
     }
     config_free(&fresh);
     manager_reloaded(&daemon->manager);
@@ -318,16 +316,13 @@ static void open_rooms(struct daemon *daemon)
 {
     const struct config *config = daemon->config;
     struct hash_seed seed = hash_seed_new();
-    struct outbox_limits outbox_limits = config_outbox_limits(config);
-    struct service_settings settings = config_service_settings(config);
-    daemon->outbox = outbox_new(&outbox_limits, &seed);
-    daemon->service = service_new(&settings, daemon->stores.first, daemon->outbox, &seed);
+    daemon->outbox = outbox_new(&config->outbox, &seed);
+    daemon->service = service_new(&config->service, daemon->stores.first, daemon->outbox, &seed);
     daemon->receipt = (struct receipt){.service = daemon->service, .outbox = daemon->outbox};
 }
 
 static void open_link(struct daemon *daemon)
 {
-    struct link_settings settings = config_link_settings(daemon->config);
     struct link_user user = {
         .user = daemon,
         .turn_begin = on_turn_begin,
@@ -344,7 +339,7 @@ static void open_link(struct daemon *daemon)
         .down = on_down,
         .stopped = on_stopped,
     };
-    daemon->link = link_new(&daemon->loop, &settings, &user);
+    daemon->link = link_new(&daemon->loop, &daemon->config->link, &user);
 }
 
 static void watch(struct daemon *daemon)
@@ -392,7 +387,7 @@ static void serve(struct daemon *daemon)
                                            daemon->stores.further[kind], on_tasks, daemon);
     open_link(daemon);
     manager_open(&daemon->manager, &daemon->loop);
-    memory_open(&daemon->memory, daemon->config->memory << 20);
+    memory_open(&daemon->memory, daemon->config->memory_bytes);
     watch(daemon);
     link_start(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);

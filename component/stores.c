@@ -1,7 +1,6 @@
 #include "stores.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "coven/buf.h"
 #include "coven/log.h"
@@ -21,7 +20,7 @@ bool stores_open(struct stores *stores, const struct config *config)
         buf_printf(&path, "%s/coven.db", config->data);
     struct store_settings settings = {
         .path = path.data,
-        .full_sync = strcmp(config->synchronous, "full") == 0,
+        .full_sync = config->full_sync,
     };
     stores->first = store_sqlite_open(&settings, &why);
     bool good = stores->first && open_further(stores, &why);

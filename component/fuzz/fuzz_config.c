@@ -8,7 +8,7 @@
 #include "config_keys.h"
 #include "coven/bug.h"
 
-static unsigned count_list(char *const *list)
+static unsigned count_list(const char *const *list)
 {
     unsigned count = 0;
     while (list && list[count])
@@ -18,10 +18,10 @@ static unsigned count_list(char *const *list)
 
 static unsigned count_set(const struct config *config)
 {
-    unsigned count = count_list(config->admins) + count_list(config->creators) +
-                     (config->is_local_assumed ? 0 : count_list(config->local_domains));
+    unsigned count = count_list(config->service.admins) + count_list(config->service.creators) +
+                     (config->is_local_assumed ? 0 : count_list(config->service.local_domains));
     for (size_t i = 0; config_key_at(i); i++)
-        count += config->lines[i] > 0 && config_key_at(i)->type != KEY_ADDRESSES;
+        count += config->lines[i] > 0 && config_key_at(i)->kind != KEY_ADDRESSES;
     return count;
 }
 

@@ -61,14 +61,14 @@ static void test_a_wrong_line(void **state)
     static const struct {
         const char *first, *second, *line;
     } wrong[] = {
-        {"--bogus", NULL, "covend: --bogus is not an option of covend; see covend --help\n"},
-        {"-xyz", NULL, "covend: -x is not an option of covend; see covend --help\n"},
-        {"--check=1", NULL, "covend: --check=1 is not an option of covend; see covend --help\n"},
-        {"--server", NULL, "covend: --server needs a value; see covend --help\n"},
-        {"--config", "", "covend: --config needs a value; see covend --help\n"},
-        {"stray", NULL, "covend: \"stray\" is not an option; see covend --help\n"},
-        {"--domain", "a@b", "covend: domain must be the name of a domain, not \"a@b\"\n"},
-        {"--domain", "a\nb", "covend: domain must be the name of a domain, not \"a?b\"\n"},
+        {"--bogus", NULL, "covend: unknown option --bogus; see covend --help\n"},
+        {"-xyz", NULL, "covend: unknown option -x; see covend --help\n"},
+        {"--check=1", NULL, "covend: unknown option --check=1; see covend --help\n"},
+        {"--server", NULL, "covend: option --server needs a value; see covend --help\n"},
+        {"--config", "", "covend: option --config needs a value; see covend --help\n"},
+        {"stray", NULL, "covend: unexpected argument \"stray\"; see covend --help\n"},
+        {"--domain", "a@b", "covend: domain must be a domain name, not \"a@b\"\n"},
+        {"--domain", "a\nb", "covend: domain must be a domain name, not \"a?b\"\n"},
         {"--config", "/nowhere/a", "covend: /nowhere/a: No such file or directory\n"},
         {"--secret-file", "/nowhere/b", "covend: /nowhere/b: No such file or directory\n"},
     };
@@ -113,8 +113,8 @@ static void test_servers(void **state)
         struct config config;
         assert_true(reads(3, argv, &config));
         assert_string_equal(said, "");
-        assert_string_equal(config.host, servers[i].host);
-        assert_int_equal(config.port, servers[i].port);
+        assert_string_equal(config.link.host, servers[i].host);
+        assert_int_equal(config.link.port, servers[i].port);
         config_free(&config);
     }
 }
@@ -126,36 +126,36 @@ static void test_a_wrong_file(void **state)
     static const struct {
         const char *text, *line; /* behind the name of the file */
     } wrong[] = {
-        {"[link]\nserver\n", ":2: this is neither key = value nor [section]\n"},
-        {"junk\n[link]\n", ":1: this is neither key = value nor [section]\n"},
+        {"[link]\nserver\n", ":2: expected key = value or [section]\n"},
+        {"junk\n[link]\n", ":1: expected key = value or [section]\n"},
         {"[link\n", ":1: the section name has no closing ]\n"},
-        {"[link] server = a\n", ":1: a section must stand on its own line\n"},
-        {"[lnk]\nserver = a\n", ":2: there is no section [lnk]\n"},
-        {"[ link ]\nserver = a\n", ":2: there is no section [ link ]\n"},
-        {"server = a\n", ":1: \"server\" stands before the first [section]\n"},
-        {"[link]\nnope = 1\n", ":2: there is no key \"nope\" in the section [link]\n"},
-        {"[link]\nsecret = " SECRET, ":2: there is no key \"secret\" in the section [link]\n"},
-        {"[link]\nrooms = 7\n", ":2: rooms belongs to the section [limits], not [link]\n"},
-        {"[link]\nserver = a\nserver = b\n", ":3: server is given twice, first in line 2\n"},
+        {"[link] server = a\n", ":1: a section must be on a line of its own\n"},
+        {"[lnk]\nserver = a\n", ":2: unknown section [lnk]\n"},
+        {"[ link ]\nserver = a\n", ":2: unknown section [ link ]\n"},
+        {"server = a\n", ":1: \"server\" comes before the first [section]\n"},
+        {"[link]\nnope = 1\n", ":2: unknown key \"nope\" in section [link]\n"},
+        {"[link]\nsecret = " SECRET, ":2: unknown key \"secret\" in section [link]\n"},
+        {"[link]\nrooms = 7\n", ":2: rooms belongs in section [limits], not [link]\n"},
+        {"[link]\nserver = a\nserver = b\n", ":3: server is set twice, first in line 2\n"},
         {"[link]\nserver = a\n[log]\n[link]\nserver = a\n",
-         ":5: server is given twice, first in line 2\n"},
+         ":5: server is set twice, first in line 2\n"},
         {"[service]\nname = \"Rooms\"\n", ":2: remove the quotation marks around the value\n"},
         {"[service]\nname = 'Rooms'\n", ":2: remove the quotation marks around the value\n"},
-        {"[service]\nname = Rooms # of ours\n", ":2: a comment must stand on its own line\n"},
-        {"[service]\nname = Rooms ; of ours\n", ":2: a comment must stand on its own line\n"},
-        {"[service]\nname = Rooms\v; of ours\n", ":2: a comment must stand on its own line\n"},
-        {"[service]\nname ; of ours = Rooms\n", ":2: a comment must stand on its own line\n"},
+        {"[service]\nname = Rooms # of ours\n", ":2: a comment must be on a line of its own\n"},
+        {"[service]\nname = Rooms ; of ours\n", ":2: a comment must be on a line of its own\n"},
+        {"[service]\nname = Rooms\v; of ours\n", ":2: a comment must be on a line of its own\n"},
+        {"[service]\nname ; of ours = Rooms\n", ":2: a comment must be on a line of its own\n"},
         {"[service]\nname = Rooms\n\vof = ours\n", ":3: a line must not begin with a space\n"},
-        {"[store]\ndata =  # none\n", ":2: a comment must stand on its own line\n"},
+        {"[store]\ndata =  # none\n", ":2: a comment must be on a line of its own\n"},
         {"[service]\nname = Rooms\n restart = stop\n", ":3: a line must not begin with a space\n"},
         {"[service]\nname = Rooms\n\tof ours\n", ":3: a line must not begin with a space\n"},
         {"[service]\nname =\n", ":2: name has no value\n"},
         {"[link]\n\nserver = a:x\n", ":3: server must be HOST:PORT, not \"a:x\"\n"},
         {"[link]\nserver = a:99999\n", ":2: server must be HOST:PORT, not \"a:99999\"\n"},
-        {"[link]\ndomain = a b", ":2: domain must be the name of a domain, not \"a b\"\n"},
+        {"[link]\ndomain = a b", ":2: domain must be a domain name, not \"a b\"\n"},
         {"[log]\nlevel = loud", ":2: level must be error, warn, info or debug, not \"loud\"\n"},
         {"[service]\nrestart = no\n", ":2: restart must be silent or stop, not \"no\"\n"},
-        {"[store]\nsynchronous = yes\n", ":2: synchronous must be full or normal, not \"yes\"\n"},
+        {"[store]\nsynchronous = yes\n", ":2: synchronous must be normal or full, not \"yes\"\n"},
         {"[service]\nadmin = a@b/c\n",
          ":2: admin must be user@domain or a domain, not \"a@b/c\"\n"},
         {"[service]\nadmin = a@b\nadmin = @\n",
@@ -164,8 +164,7 @@ static void test_a_wrong_file(void **state)
          ":2: name must be UTF-8 without control characters, not \"a?[1m\"\n"},
         {"[service]\nname = \xC3",
          ":2: name must be UTF-8 without control characters, not \"?\"\n"},
-        {"[service]\nlist_occupants = yes\n",
-         ":2: list_occupants must be a number from 0 to 1, not \"yes\"\n"},
+        {"[service]\nlist_occupants = yes\n", ":2: list_occupants must be 0 or 1, not \"yes\"\n"},
         {"[limits]\nrooms = 1e5", ":2: rooms must be a number from 1 to 100000000, not \"1e5\"\n"},
         {"[limits]\nrooms = -1", ":2: rooms must be a number from 1 to 100000000, not \"-1\"\n"},
         {"[limits]\nrooms = 0", ":2: rooms must be a number from 1 to 100000000, not \"0\"\n"},
@@ -177,7 +176,7 @@ static void test_a_wrong_file(void **state)
         {"[link]\nbackoff_min_seconds = 61\n",
          ":2: backoff_min_seconds is above backoff_max_seconds\n"},
         {"\n[link]\nserver = " LINE_OF_200 "\n",
-         ":3: a line has at most 198 bytes, none of them NUL\n"},
+         ":3: the line is longer than 198 bytes or contains NUL\n"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char line[512];
@@ -194,7 +193,7 @@ static void test_a_file_that_is_none(void **state)
     (void)state;
     char line[256];
     char *argv[] = {"covend", "--config", path, NULL};
-    snprintf(line, sizeof line, "covend: %s:1: a line has at most 198 bytes, none of them NUL\n",
+    snprintf(line, sizeof line, "covend: %s:1: the line is longer than 198 bytes or contains NUL\n",
              path);
     write_file("[\0l\0i\0n\0k\0]\0", 12);
     assert_refused(3, argv, line);
@@ -223,13 +222,13 @@ static void test_every_mistake_is_told(void **state)
     assert_false(reads(3, argv, &config));
     snprintf(expected, sizeof expected,
              "covend: %s:3: server must be HOST:PORT, not \"a:x\"\n"
-             "covend: %s:4: this is neither key = value nor [section]\n"
-             "covend: %s:9: there is no key \"romms\" in the section [limits]\n"
+             "covend: %s:4: expected key = value or [section]\n"
+             "covend: %s:9: unknown key \"romms\" in section [limits]\n"
              "covend: %s:10: rooms must be a number from 1 to 100000000, not \"many\"\n",
              path, path, path, path);
     assert_string_equal(said, expected);
     assert_int_equal(config.faults, 4);
-    assert_int_equal(config.connect_seconds, 5);
+    assert_int_equal(config.link.connect_ms, 5000);
     config_free(&config);
 }
 
@@ -317,18 +316,39 @@ static void test_adopt(void **state)
     struct listener listener = listen_to_log();
     config_adopt(&config, &fresh);
     char *log = end_listening(&listener);
-    assert_string_equal(log, "covend: warn: domain has changed in [link]: that needs a restart\n"
-                             "covend: warn: data has changed in [store]: that needs a restart\n");
-    assert_string_equal(config.domain, "rooms.a.example");
-    assert_string_equal(config.local_domains[0], "a.example");
+    assert_string_equal(log,
+                        "covend: warn: domain in [link] has changed: restart covend to apply it\n"
+                        "covend: warn: data in [store] has changed: restart covend to apply it\n");
+    assert_string_equal(config.service.domain, "rooms.a.example");
+    assert_string_equal(config.service.local_domains[0], "a.example");
     assert_null(config.data);
-    assert_string_equal(config.host, "b");
-    assert_int_equal(config.port, 7);
-    assert_string_equal(config.admins[0], "a@b");
-    assert_int_equal(config.rooms, 1000000);
+    assert_string_equal(config.link.host, "b");
+    assert_int_equal(config.link.port, 7);
+    assert_string_equal(config.service.admins[0], "a@b");
+    assert_int_equal(config.service.limits.rooms, 1000000);
     assert_int_equal(config.log_level, LOG_DEBUG);
-    assert_string_equal(fresh.domain, "rooms.b.example");
+    assert_string_equal(fresh.service.domain, "rooms.b.example");
     free(log);
+    config_free(&config);
+    config_free(&fresh);
+}
+
+/* Derived values follow from the domain and the data folder in force, not from the new ones. */
+static void test_adopt_derives(void **state)
+{
+    struct config config, fresh;
+    (void)state;
+    read_text(&config, "[link]\ndomain = rooms.a.example\n[service]\nlocal_domain = c.example\n"
+                       "[store]\ndata = /a\n");
+    read_text(&fresh, "[link]\ndomain = rooms.b.example\n");
+    assert_int_equal(fresh.service.limits.archive_keep, 1000);
+    struct listener listener = listen_to_log();
+    config_adopt(&config, &fresh);
+    free(end_listening(&listener));
+    assert_string_equal(config.link.domain, "rooms.a.example");
+    assert_string_equal(config.service.local_domains[0], "a.example");
+    assert_string_equal(config.data, "/a");
+    assert_int_equal(config.service.limits.archive_keep, 0);
     config_free(&config);
     config_free(&fresh);
 }
@@ -342,7 +362,7 @@ static void test_a_credential(void **state)
     write_file(SECRET "\n", sizeof SECRET);
     chmod(path, 0440);
     assert_true(reads(3, argv, &config));
-    assert_non_null(strstr(said, "others may read the secret"));
+    assert_non_null(strstr(said, "other accounts may read the secret"));
     config_free(&config);
     setenv("CREDENTIALS_DIRECTORY", folder, 1);
     assert_true(reads(3, argv, &config));
@@ -360,8 +380,8 @@ static void test_a_wrong_secret(void **state)
         size_t len;
     } wrong[] = {{"", 0}, {"\n" SECRET, sizeof SECRET}, {SECRET "\0more", sizeof SECRET + 4}};
     char line[256];
-    snprintf(line, sizeof line, "covend: %s: its first line must be the secret, without NUL\n",
-             path);
+    snprintf(line, sizeof line,
+             "covend: %s: the first line must be the secret, and contain no NUL\n", path);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         write_file(wrong[i].bytes, wrong[i].len);
         char *argv[] = {"covend", "--secret-file", path, NULL};
@@ -399,6 +419,7 @@ int main(void)
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_check_resolves_the_server),
         cmocka_unit_test(test_adopt),
+        cmocka_unit_test(test_adopt_derives),
         cmocka_unit_test(test_a_credential),
         cmocka_unit_test(test_a_wrong_secret),
     };

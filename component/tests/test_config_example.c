@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "config_file.h"
 #include "config_keys.h"
+#include "config_private.h"
 
 static void load(struct buf *text)
 {

@@ -139,12 +139,12 @@ static void test_reload(void **state)
     kill(fixture->pid, SIGHUP);
     await(fixture, "RELOADING=1\nMONOTONIC_USEC=");
     await(fixture, "READY=1");
-    await_line(fixture, "warn: domain has changed in [link]: that needs a restart\n");
+    await_line(fixture, "warn: domain in [link] has changed: restart covend to apply it\n");
     await_line(fixture, "info: reloaded the configuration\n");
     write_config(fixture, "[limits]\nrooms = none\n");
     kill(fixture->pid, SIGHUP);
     await_line(fixture, ":5: rooms must be a number from 1 to 100000000, not \"none\"\n");
-    await_line(fixture, "error: the configuration has faults and stays as it was\n");
+    await_line(fixture, "error: the configuration has errors and is not reloaded\n");
     unlink(fixture->config);
     kill(fixture->pid, SIGHUP);
     await_line(fixture, "/covend.conf: No such file or directory\n");
