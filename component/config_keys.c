@@ -30,8 +30,6 @@ static const char *const flags[] = {"0", "1", NULL};
 static const char *const syncs[] = {"normal", "full", NULL}; /* by config.full_sync */
 static const char *const restarts[] = {
     [CONFIG_RESTART_SILENT] = "silent", [CONFIG_RESTART_STOP] = "stop", NULL};
-static const char *const levels[] = {
-    [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug", NULL};
 
 static const struct config_key keys[] = {
     TEXT(RELOAD, SERVER, "link", "server", link, "127.0.0.1:5347"),
@@ -60,7 +58,7 @@ static const struct config_key keys[] = {
     NUMBER("archive", "queries", service.limits.archive_queries, "5000", 1, 1000000),
     NUMBER("archive", "user_queries", service.limits.user_queries, "100", 1, 1000000),
     NUMBER("archive", "search_ms", service.limits.search_ms, "250", 1, 60000),
-    CHOICE(RELOAD, "log", "level", log_level, "info", levels),
+    CHOICE(RELOAD, "log", "level", log_level, "info", log_level_names),
     LIMIT(rooms, "1000000", 1, FAR),
     LIMIT(occupants, "100000", 1, FAR),
     LIMIT(sessions, "100", 1, FAR),

@@ -31,10 +31,10 @@ static struct {
 
 static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER; /* over all that counts lines */
 
-static const struct {
-    const char *name;
-    int priority; /* of syslog(3) */
-} levels[] = {{"error", 3}, {"warn", 4}, {"info", 6}, {"debug", 7}};
+const char *const log_level_names[] = {
+    [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug", NULL};
+
+static const int priorities[] = {3, 4, 6, 7}; /* of syslog(3), by level */
 
 /* Is stderr the stream that systemd connected to its journal? */
 static bool is_journal(void)
@@ -63,17 +63,6 @@ void log_stamp(void)
 void log_set_level(enum log_level level)
 {
     log_state.level = level;
-}
-
-bool log_level_named(const char *name, enum log_level *level_r)
-{
-    for (unsigned i = 0; i < sizeof levels / sizeof *levels; i++) {
-        if (strcmp(name, levels[i].name) == 0) {
-            *level_r = (enum log_level)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Control characters of ASCII and Unicode, line and paragraph separators, and whatever turns the
@@ -118,10 +107,10 @@ static size_t write_time(char *out, size_t size)
 static size_t write_head(bool has_level, enum log_level level, char *out, size_t size)
 {
     if (log_state.style == STYLE_JOURNAL)
-        return (size_t)snprintf(out, size, "<%d>", levels[level].priority);
+        return (size_t)snprintf(out, size, "<%d>", priorities[level]);
     size_t used = log_state.style == STYLE_STAMPED ? write_time(out, size) : 0;
     return used + (size_t)snprintf(out + used, size - used, "%s: %s%s", log_state.program,
-                                   has_level ? levels[level].name : "", has_level ? ": " : "");
+                                   has_level ? log_level_names[level] : "", has_level ? ": " : "");
 }
 
 static void write_line(bool has_level, enum log_level level, const char *text, size_t len)

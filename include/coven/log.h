@@ -10,6 +10,9 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
+/* "error", "warn", "info", "debug", by level; ends with NULL. */
+extern const char *const log_level_names[];
+
 /*
  * `program` (kept by reference) stands at the head of each line. Lines above `level` are dropped.
  * Where stderr is systemd's journal a line begins with its priority, "<4>", instead.
@@ -20,9 +23,6 @@ void log_open(const char *program, enum log_level level);
 void log_stamp(void);
 
 void log_set_level(enum log_level level);
-
-/* The level of that name ("error", "warn", "info", "debug"); false if there is none. */
-bool log_level_named(const char *name, enum log_level *level_r);
 
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
