@@ -9,6 +9,7 @@
 #include "config_keys.h"
 #include "config_private.h"
 #include "config_value.h"
+#include "coven/domain.h"
 #include "coven/mem.h"
 
 #define FAULTS_SHOWN   50
@@ -81,13 +82,13 @@ static void set_defaults(struct config *config)
 static void assume_local_domain(struct config *config)
 {
     const struct config_key *key = config_key_find("service", "local_domain");
-    const char *dot = strchr(config->service.domain, '.');
+    struct span domain = span_of(config->service.domain);
     config_value_clear(key, config);
-    if (dot)
-        config_value_set(key, config, dot + 1, NULL);
+    if (domain_rise(&domain))
+        config_value_set(key, config, domain.at, NULL);
 }
 
-/* Sets the members that follow from others; may be called again when those have changed. */
+/* Sets the members that follow from others; idempotent. */
 static void derive(struct config *config)
 {
     struct service_limits *limits = &config->service.limits;
