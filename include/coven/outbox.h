@@ -53,7 +53,7 @@ bool rendered_equal(const struct rendered *a, const struct rendered *b, bool see
 struct outbox;
 struct lane;
 
-/* Bytes of queued stanzas (not of their copies). Above `high` the outbox is full until it is below
+/* In bytes of queued stanzas, not of their copies. The outbox is full from above `high` until below
  * `low`. */
 struct outbox_limits {
     size_t high, low;

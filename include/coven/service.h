@@ -16,75 +16,75 @@
 #include "coven/store.h"
 #include "coven/task.h"
 
-/* Limits; whatever would grow above one is refused with an error. */
+/* What would exceed a limit is refused with an error. Each is a maximum; a rate is per second in
+ * the long run, its burst at once. */
 struct service_limits {
     unsigned rooms;         /* of the service */
-    unsigned occupants;     /* of a room; what its owners may choose as well */
+    unsigned occupants;     /* of a room, and what its owners may set */
     unsigned sessions;      /* under one nick */
     unsigned user_sessions; /* of one user, in all rooms */
-    unsigned user_created;  /* rooms that exist and that one user created */
-    unsigned user_rate;     /* messages and presences of one user a second; 0: any number */
-    unsigned user_burst;    /* and so many at once */
-    unsigned visit_rate;    /* the same of one user in one room, */
+    unsigned user_created;  /* existing rooms that one user created */
+    unsigned user_rate;     /* messages and presences of one user; 0: no limit */
+    unsigned user_burst;
+    unsigned visit_rate; /* the same of one user in one room */
     unsigned visit_burst;
-    unsigned room_rate; /* and of all users in one room */
+    unsigned room_rate; /* the same of all users in one room */
     unsigned room_burst;
-    unsigned own_domain_factor; /* of the local domains' users: their rates are larger */
-    unsigned answer_rate;       /* bytes a second that one user may cause to be sent, beside what */
-    unsigned answer_burst;      /* rooms pass on, and at once; 0: any number */
-    unsigned refusal_rate;      /* refusals a second that one user is sent, and at once; 0: all */
+    unsigned own_domain_factor; /* multiplies the rates of the local domains' users */
+    unsigned answer_rate;       /* bytes sent to answer one user; 0: no limit */
+    unsigned answer_burst;
+    unsigned refusal_rate; /* refusals sent to one user; 0: no limit */
     unsigned refusal_burst;
-    unsigned user_queue_ms;   /* of the server's time, that one user may cause at once; 0: any */
-    unsigned room_queue_ms;   /* that a room may have before it; 0: any */
+    unsigned user_queue_ms;   /* server time that one user may cause in a busy room; 0: no limit */
+    unsigned room_queue_ms;   /* server time of a room's backlog; 0: no limit */
     unsigned affiliations;    /* of a room */
     unsigned items;           /* of one request that changes lists */
-    unsigned history;         /* messages on join; what its owners may choose as well */
-    unsigned history_bytes;   /* of these */
-    unsigned history_seconds; /* from one join of a user's to the next that shows it; 0: none */
+    unsigned history;         /* messages on a join, and what owners may set */
+    unsigned history_bytes;   /* size of those */
+    unsigned history_seconds; /* between two joins of a user that get history; 0: no pause */
     unsigned nick_chars;      /* code points */
     unsigned room_name_bytes; /* of the local part */
     unsigned stanza_bytes;    /* of a message passed on, or of an answer */
     unsigned subject_bytes;
-    unsigned reason_bytes;    /* of a reason, or of any other text given along with a request */
-    unsigned presence_bytes;  /* of what an occupant's presence may hold */
+    unsigned reason_bytes;    /* of a reason, or of another text in a request */
+    unsigned presence_bytes;  /* of the contents of an occupant's presence */
     unsigned option_bytes;    /* of one text option of a room */
     unsigned vcard_bytes;     /* of a room's vCard, with its avatar */
-    unsigned departures;      /* kept to be told again, counted in changes of presence */
-    unsigned lock_seconds;    /* until a room that nobody configured unlocks itself */
-    unsigned vacant_seconds;  /* that a temporary room waits for people who were all lost */
-    unsigned idle_rooms;      /* kept in memory though nobody is in them */
-    unsigned invites;         /* in one message, */
-    unsigned hour_invites;    /* and of one user in an hour; 0: any number */
-    unsigned voice_seconds;   /* between two requests for voice of an occupant; 0: no limit */
+    unsigned departures;      /* presence changes for which a leave is kept, to be sent again */
+    unsigned lock_seconds;    /* until a room that nobody configures is unlocked */
+    unsigned vacant_seconds;  /* that a temporary room waits for occupants who were all lost */
+    unsigned idle_rooms;      /* rooms in memory without occupants */
+    unsigned invites;         /* in one message */
+    unsigned hour_invites;    /* of one user in an hour; 0: no limit */
+    unsigned voice_seconds;   /* minimum between two requests for voice of an occupant; 0: none */
     unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
     unsigned user_relays;     /* the same of one user */
-    unsigned relay_seconds;   /* until one of these is answered with an error */
-    unsigned whispers;        /* private messages whose errors can be told to their authors, */
-    unsigned user_whispers;   /* the same of one user, */
-    unsigned whisper_seconds; /* and for how long after one was sent */
-    unsigned questions;       /* sessions that are asked whether they are there, or wait for that */
-    unsigned parked;          /* stanzas that wait for large rooms to be loaded, of the service, */
-    unsigned parked_kib;      /* and their size */
-    unsigned archive_page;    /* messages of an archive in one answer; never 0 */
-    unsigned archive_days;    /* that messages are kept; 0: for ever */
-    unsigned archive_keep;    /* messages of a room's archive; 0: all */
-    unsigned archive_queries; /* that are answered or wait for that, of the service, */
-    unsigned user_queries;    /* and of one user: each for pages, and again for searches */
-    unsigned search_ms;       /* that a search of an archive may take */
+    unsigned relay_seconds;   /* until such an IQ is answered with an error */
+    unsigned whispers;        /* private messages remembered in case they are returned */
+    unsigned user_whispers;   /* the same of one user */
+    unsigned whisper_seconds; /* that each is remembered */
+    unsigned questions;       /* sessions being asked, or to be asked, whether they are there */
+    unsigned parked;          /* stanzas that wait for large rooms to be loaded, of the service */
+    unsigned parked_kib;      /* size of those */
+    unsigned archive_page;    /* messages in one answer; never 0 */
+    unsigned archive_days;    /* that messages are kept; 0: no limit */
+    unsigned archive_keep;    /* messages of a room's archive; 0: no limit */
+    unsigned archive_queries; /* running or waiting, of the service; searches are counted apart */
+    unsigned user_queries;    /* the same of one user */
+    unsigned search_ms;       /* time of one search of an archive */
 };
 
 struct service_settings {
     const char *domain;       /* prepared */
-    const char *name;         /* what disco shows */
-    bool list_occupants;      /* disco shows to anybody who is in a public room */
-    bool open_registration;   /* in a new room everybody may register */
-    bool strict_registration; /* who may not is told not-allowed, and not registration-required */
-    /* Bare JIDs, prepared; a domain stands for everybody there, but for nobody below it. Each list
-     * ends with NULL. */
-    const char *const *admins; /* owners of every room */
-    const char *const
-        *creators; /* who may create rooms beside the admins; an empty list: everybody */
-    const char *const *local_domains; /* the server's own */
+    const char *name;         /* as disco shows it */
+    bool list_occupants;      /* everybody may list the occupants of a public room */
+    bool open_registration;   /* default of a new room: everybody may register */
+    bool strict_registration; /* who may not register gets not-allowed, not registration-required */
+    /* Lists end with NULL, and a list may be NULL instead of empty. They hold bare JIDs, prepared;
+     * a domain stands for all of its users, but not those of its subdomains. */
+    const char *const *admins;        /* owners of every room */
+    const char *const *creators;      /* may create rooms, as admins may; empty: everybody */
+    const char *const *local_domains; /* of the server's own users */
     struct service_limits limits;
 };
 
