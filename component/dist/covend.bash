@@ -1,8 +1,8 @@
-# Completion for covend, in bash.
+# Completion of covend's options in bash.
 _covend()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    # In `--config=FILE` the = is a word of its own.
+    # bash makes the = of `--config=FILE` a word of its own.
     if [[ $word == = ]]; then
         word=
     elif [[ $before == = ]]; then

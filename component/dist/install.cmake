@@ -1,5 +1,5 @@
-# Run by `cmake --install`: writes the files that name others, with their places below the prefix that
-# is given then. The configuration of a system installed to /usr is in /etc.
+# Run by `cmake --install`: fills in the paths in the files below, which depend on the prefix of the
+# installation. With the prefix /usr the configuration is in /etc.
 cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_PREFIX OUTPUT_VARIABLE prefix)
 cmake_path(IS_ABSOLUTE COVEN_SYSCONFDIR absolute)
 if(absolute)
@@ -19,7 +19,7 @@ file(INSTALL DESTINATION ${prefix}/lib/systemd/system TYPE FILE
     FILES ${COVEN_WRITTEN}/coven.service)
 file(INSTALL DESTINATION ${COVEN_MANDIR}/man8 TYPE FILE FILES ${COVEN_WRITTEN}/covend.8)
 
-# A configuration that is there is somebody's: one that differs from it goes beside it.
+# Keep an existing configuration; install a different one beside it.
 set(there $ENV{DESTDIR}${COVEN_CONFIG_DIR}/covend.conf)
 if(EXISTS ${there})
     file(SHA256 ${there} old)

@@ -1,5 +1,5 @@
-# Run by CPack when what goes into each package is installed in a folder of its own: adds what Debian
-# wants of its packages and nobody else does, a changelog and compressed manual pages.
+# Run by CPack after it has installed each package's files into a folder: adds what only Debian's
+# packages have, a changelog and compressed manual pages.
 find_program(GZIP gzip REQUIRED)
 
 foreach(component ${CPACK_COMPONENTS_ALL})
