@@ -278,9 +278,9 @@ static void on_end(uv_signal_t *handle, int number)
     link_stop(daemon->link, daemon->config->stop_ms);
 }
 
-/* ---- Another configuration ---- */
+/* ---- Reloading ---- */
 
-/* Hands the configuration to everybody who borrows a part of it. */
+/* Hands the configuration to all that borrow from it. */
 static void configure(struct daemon *daemon)
 {
     const struct config *config = daemon->config;

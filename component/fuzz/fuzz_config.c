@@ -1,4 +1,5 @@
-/* Whatever is in the file: every line of it sets a value, or is refused, or says nothing. */
+/* Any file: each line sets a value, is reported as an error, or is empty, a comment or a section.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,8 +26,8 @@ static unsigned count_set(const struct config *config)
     return count;
 }
 
-/* Lines that are neither empty nor a comment nor a section: the last may be followed by faults. */
-static unsigned count_told(const uint8_t *bytes, size_t len)
+/* Lines that must set a value or be reported: not empty, no comment, no section. */
+static unsigned count_lines(const uint8_t *bytes, size_t len)
 {
     unsigned count = 0;
     const char *at = (const char *)bytes, *end = at + len;
@@ -34,10 +35,10 @@ static unsigned count_told(const uint8_t *bytes, size_t len)
         at += 3;
     while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
-        const char *behind = stop ? stop : end;
-        while (at < behind && memchr(" \t\r\v\f", *at, 5))
+        const char *line_end = stop ? stop : end;
+        while (at < line_end && memchr(" \t\r\v\f", *at, 5))
             at++;
-        count += at < behind && !memchr("#;[", *at, 3);
+        count += at < line_end && !memchr("#;[", *at, 3);
         at = stop ? stop + 1 : end;
     }
     return count;
@@ -55,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     setenv("COVEN_SECRET", "secret", 1);
     bool good = config_read(&config, 3, argv);
     coven_assert(good == (config.faults == 0));
-    coven_assert(count_set(&config) + config.faults >= count_told(bytes, len));
+    coven_assert(count_set(&config) + config.faults >= count_lines(bytes, len));
     config_free(&config);
     close(fd);
     return 0;

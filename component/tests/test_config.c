@@ -1,4 +1,5 @@
-/* What is wrong with the command line or the file is said in one line that says what and where. */
+/* Each error in the command line or the file is one line on stderr that says what is wrong, and
+ * where. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +17,6 @@
 #include "log_fixture.h"
 
 #define SECRET      "hunter2"
-
 #define LINE_OF_50  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LINE_OF_200 LINE_OF_50 LINE_OF_50 LINE_OF_50 LINE_OF_50
 
@@ -119,12 +119,12 @@ static void test_servers(void **state)
     }
 }
 
-/* Each mistake is told with its line, and nothing else is. */
+/* One error gives one line, with its place in the file, and no other. */
 static void test_a_wrong_file(void **state)
 {
     (void)state;
     static const struct {
-        const char *text, *line; /* behind the name of the file */
+        const char *text, *line; /* after the path of the file */
     } wrong[] = {
         {"[link]\nserver\n", ":2: expected key = value or [section]\n"},
         {"junk\n[link]\n", ":1: expected key = value or [section]\n"},
@@ -187,8 +187,8 @@ static void test_a_wrong_file(void **state)
     }
 }
 
-/* A file of the other kinds: not text, too large, no file. */
-static void test_a_file_that_is_none(void **state)
+/* Not a text file, and not a file. */
+static void test_not_a_text_file(void **state)
 {
     (void)state;
     char line[256];
@@ -202,8 +202,8 @@ static void test_a_file_that_is_none(void **state)
     assert_refused(3, of_folder, line);
 }
 
-/* All mistakes are told, not the first alone; what stands between them counts. */
-static void test_every_mistake_is_told(void **state)
+/* Every error is reported, and the good lines between them count. */
+static void test_every_error_is_reported(void **state)
 {
     static const char text[] = "\xEF\xBB\xBF# comment\r\n"
                                "[link]\r\n"
@@ -232,7 +232,7 @@ static void test_every_mistake_is_told(void **state)
     config_free(&config);
 }
 
-static void test_very_many_mistakes(void **state)
+static void test_very_many_errors(void **state)
 {
     struct config config;
     char *argv[] = {"covend", "--config", path, NULL}, text[1200];
@@ -244,12 +244,12 @@ static void test_very_many_mistakes(void **state)
     assert_false(reads(3, argv, &config));
     for (const char *at = said; (at = strchr(at, '\n')); at++)
         lines++;
-    assert_int_equal(lines, 51); /* the last says that there are more */
+    assert_int_equal(lines, 51); /* the last says that more follow */
     assert_int_equal(config.faults, sizeof text / 2);
     config_free(&config);
 }
 
-/* ---- What the configuration names ---- */
+/* ---- --check ---- */
 
 static void assert_check_says(const char *text, const char *line)
 {
@@ -297,7 +297,7 @@ static void test_check_resolves_the_server(void **state)
     config_free(&config);
 }
 
-/* ---- Another configuration ---- */
+/* ---- Reloading ---- */
 
 static void read_text(struct config *config, const char *text)
 {
@@ -353,7 +353,7 @@ static void test_adopt_derives(void **state)
     config_free(&fresh);
 }
 
-/* A service manager sees to who may read what it hands over. */
+/* No warning about the mode of a file that the service manager protects. */
 static void test_a_credential(void **state)
 {
     struct config config;
@@ -413,9 +413,9 @@ int main(void)
         cmocka_unit_test(test_a_wrong_server),
         cmocka_unit_test(test_servers),
         cmocka_unit_test(test_a_wrong_file),
-        cmocka_unit_test(test_a_file_that_is_none),
-        cmocka_unit_test(test_every_mistake_is_told),
-        cmocka_unit_test(test_very_many_mistakes),
+        cmocka_unit_test(test_not_a_text_file),
+        cmocka_unit_test(test_every_error_is_reported),
+        cmocka_unit_test(test_very_many_errors),
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_check_resolves_the_server),
         cmocka_unit_test(test_adopt),

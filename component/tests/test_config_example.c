@@ -1,5 +1,5 @@
-/* The commented configuration that is installed: it must name every key, and no other, with its
- * default, and say which of them need a restart. */
+/* The installed configuration has every key once, with its default, and no other; it says which
+ * keys need a restart. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,11 +19,11 @@ static void load(struct buf *text)
         fail_msg("%s", why.data);
 }
 
-/* Calls back for each "key = value", commented out or not. */
+/* One "key = value", commented out or not. */
 struct line {
     char section[64], name[64], value[200];
     bool is_commented;
-    bool needs_restart; /* says what stands above it */
+    bool needs_restart; /* according to the comment above it */
 };
 
 typedef void key_fn(void *user, const struct line *line);
@@ -72,7 +72,7 @@ static void example_names_every_key_once(void **state)
     each_key(text.data, check_key, seen);
     for (size_t i = 0; config_key_at(i); i++) {
         if (seen[i] != 1)
-            fail_msg("%s of [%s] stands there %u times", config_key_at(i)->name,
+            fail_msg("%s of [%s] is there %u times", config_key_at(i)->name,
                      config_key_at(i)->section, seen[i]);
     }
     buf_free(&text);

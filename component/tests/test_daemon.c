@@ -1,4 +1,4 @@
-/* The program itself: what signals do to it, and what it tells its service manager. */
+/* covend as a process: signals, the service manager, files. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,16 +23,16 @@
 #include "coven/clock.h"
 #include "coven/mem.h"
 
-/* Of the machine's own, where nobody listens. */
+/* A local port where nobody listens. */
 #define NOWHERE "127.0.0.1:1"
 
 struct fixture {
     char folder[64];
     char config[96], log[96], data[96];
-    int manager; /* what the service manager reads */
-    struct buf told;
+    int manager; /* the service manager's end of the socket */
+    struct buf received;
     pid_t pid;
-    rlim_t files; /* that it may have open; 0: as this process */
+    rlim_t files; /* limit of open files; 0: as in this process */
 };
 
 static void write_config(struct fixture *fixture, const char *more)
@@ -71,7 +71,7 @@ static char *read_log(const struct fixture *fixture)
     return buf_take(&text);
 }
 
-/* Waits until the manager has been told that; what is told before is forgotten. */
+/* Waits until the manager has received `words`, and forgets everything received so far. */
 static void await(struct fixture *fixture, const char *words)
 {
     int64_t end = clock_mono_ms() + 20000;
@@ -80,15 +80,15 @@ static void await(struct fixture *fixture, const char *words)
         char bytes[4096];
         ssize_t got = recv(fixture->manager, bytes, sizeof bytes, 0);
         if (got > 0)
-            buf_printf(&fixture->told, "%.*s\n", (int)got, bytes);
-        found = fixture->told.data ? strstr(fixture->told.data, words) : NULL;
+            buf_printf(&fixture->received, "%.*s\n", (int)got, bytes);
+        found = fixture->received.data ? strstr(fixture->received.data, words) : NULL;
     }
     if (!found) {
         char *log = read_log(fixture);
-        fail_msg("the manager was not told %s, but: %s; the log: %s", words,
-                 fixture->told.data ? fixture->told.data : "nothing", log);
+        fail_msg("the manager did not receive %s, but: %s; the log: %s", words,
+                 fixture->received.data ? fixture->received.data : "nothing", log);
     }
-    buf_clear(&fixture->told);
+    buf_clear(&fixture->received);
 }
 
 static void await_line(struct fixture *fixture, const char *line)
@@ -105,7 +105,7 @@ static void await_line(struct fixture *fixture, const char *line)
     free(log);
 }
 
-/* Its exit status; -1: a signal ended it. */
+/* Sends SIGTERM. Returns the exit status; -1: a signal killed it. */
 static int end(struct fixture *fixture)
 {
     int status = 0;
@@ -151,7 +151,7 @@ static void test_reload(void **state)
     assert_int_equal(end(fixture), 0);
 }
 
-/* Whoever mends what was wrong need not wait for the next attempt. */
+/* A reload does not wait for the next attempt. */
 static void test_reload_connects_at_once(void **state)
 {
     struct fixture *fixture = *state;
@@ -180,7 +180,7 @@ static void test_passing_signals(void **state)
     assert_int_equal(end(fixture), 0);
 }
 
-static void test_start_is_told(void **state)
+static void test_start_is_logged(void **state)
 {
     struct fixture *fixture = *state;
     write_config(fixture, "");
@@ -191,7 +191,7 @@ static void test_start_is_told(void **state)
     assert_int_equal(end(fixture), 0);
 }
 
-/* Its exit status, when it ends by itself; -1: a signal ended it. */
+/* Waits until it exits by itself. Returns the exit status; -1: a signal killed it. */
 static int await_end(struct fixture *fixture)
 {
     int status = 0;
@@ -297,7 +297,7 @@ static int tear_down(void **state)
     close(fixture->manager);
     remove_files(fixture->data);
     remove_files(fixture->folder);
-    buf_free(&fixture->told);
+    buf_free(&fixture->received);
     free(fixture);
     return 0;
 }
@@ -307,8 +307,8 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_manager),         TEST(test_reload),        TEST(test_reload_connects_at_once),
-        TEST(test_passing_signals), TEST(test_start_is_told), TEST(test_files_are_private),
+        TEST(test_manager),         TEST(test_reload),          TEST(test_reload_connects_at_once),
+        TEST(test_passing_signals), TEST(test_start_is_logged), TEST(test_files_are_private),
         TEST(test_few_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
