@@ -1,7 +1,5 @@
-/*
- * muc#admin (XEP-0045, 8, 9 and 10.3 to 10.8): lists of roles and affiliations, and their changes.
- * A request with several items is carried out whole or not at all.
- */
+/* Changes of roles and affiliations (muc#admin; XEP-0045, 8, 9 and 10.3 to 10.8). A request with
+ * several items is carried out whole or not at all. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +27,8 @@ struct work {
     struct request *request;
     struct admin_item *items;
     unsigned count;
-    struct rank actor; /* whoever asks */
-    char *actor_nick;  /* NULL: whoever asks is not inside */
+    struct rank actor; /* the sender */
+    char *actor_nick;  /* NULL: the sender is not inside */
 };
 
 static struct change change_of(const struct work *work, const struct admin_item *item)
@@ -82,7 +80,7 @@ static void change_roles(struct work *work)
         struct occupant *occupant = occupant_find(room, span_of(item->target_nick));
         struct change change = change_of(work, item);
         if (!occupant)
-            continue; /* named twice, and gone already */
+            continue; /* another item has removed it */
         log_role(work, item, occupant);
         if (item->role != ROLE_NONE) {
             affiliate_role(occupant, item->role, &change);
@@ -95,7 +93,7 @@ static void change_roles(struct work *work)
     }
 }
 
-/* Whoever goes by a nick that is now somebody else's may do so no longer (9.3). */
+/* An occupant must not keep a nick that becomes reserved for somebody else (9.3). */
 static void remove_intruder(struct room *room, const struct admin_item *item)
 {
     struct occupant *occupant =
@@ -109,7 +107,7 @@ static void remove_intruder(struct room *room, const struct admin_item *item)
     leave_occupant(occupant, &event);
 }
 
-/* Whoever may enter from now on, and could not before, is asked in (9.5). */
+/* Invites a user who may enter only now (9.5). */
 static void invite_member(const struct work *work, const struct admin_item *item)
 {
     struct room *room = work->request->room;
@@ -149,7 +147,7 @@ static void change_affiliations(struct work *work)
 
 /* ---- Reading and judging ---- */
 
-/* After all of it somebody must still own the room (10.4). */
+/* The room must still have an owner afterwards (10.4). */
 static const struct stanza_error *check_owners(const struct work *work)
 {
     struct room *room = work->request->room;
@@ -167,7 +165,7 @@ static const struct stanza_error *check_owners(const struct work *work)
     return taken > 0 && taken >= owners ? &error_conflict : NULL;
 }
 
-/* Does it put somebody into the lists who is in none of them? */
+/* Does the item add an entry to the room's affiliations? */
 static bool adds(const struct room *room, const struct admin_item *item)
 {
     bool stays = item->affiliation != AFFILIATION_NONE || (item->nick && *item->nick);
@@ -175,8 +173,7 @@ static bool adds(const struct room *room, const struct admin_item *item)
            !affiliation_entry(room, jid_bare(&item->target));
 }
 
-/* For each domain everybody inside is looked at: so many occupants in all, which takes some
- * milliseconds. */
+/* An item for a domain looks at every occupant; so many looks take some milliseconds. */
 #define LOOKS_MAX 500000
 
 static bool looks_at_many(const struct work *work)
@@ -216,7 +213,7 @@ static int compare_spans(const void *a, const void *b)
     return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
 }
 
-/* Two wishes for one user, or for one occupant, cannot both be granted. */
+/* Two items for one user, or for one occupant, contradict each other. */
 static bool names_twice(const struct work *work)
 {
     bool twice = false;
@@ -237,8 +234,8 @@ static const struct stanza_error *judge(const struct work *work, const struct ad
     return admin_item_judge(item, work->request, work->actor);
 }
 
-/* Whoever may not look inside has no right to any of it, and is not to learn from the error whether
- * a nick is there. */
+/* A sender who may not look inside has no right to any change, and must not learn from the error
+ * whether a nick is there. */
 static const struct stanza_error *read_items(struct work *work)
 {
     xmpp_stanza_t *element = stanza_child(work->request->payload, "item", NS_MUC_ADMIN);

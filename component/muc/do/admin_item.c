@@ -12,7 +12,7 @@
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
-/* A nick as it is compared; NULL when it is none. */
+/* The nick in the form in which nicks are compared; NULL: it is not a valid one. */
 static char *prepared_nick(const char *text)
 {
     char prepared[PREP_SIZE];
@@ -32,7 +32,7 @@ static const struct stanza_error *read_role(struct admin_item *item, xmpp_stanza
     return present ? NULL : &error_value_not_acceptable;
 }
 
-/* A JID, or only the nick of somebody inside or for whom it is reserved. */
+/* The target is named by JID, or by the nick of an occupant or of a reservation. */
 static const struct stanza_error *read_target(struct admin_item *item, xmpp_stanza_t *element,
                                               const struct request *request)
 {
@@ -53,7 +53,7 @@ static const struct stanza_error *read_target(struct admin_item *item, xmpp_stan
     return found ? NULL : &error_value_not_acceptable;
 }
 
-/* Beside a JID a nick is one to be reserved; an empty one gives it up (9.5). */
+/* Beside a JID, a nick is to be reserved for it; an empty nick ends the reservation (9.5). */
 static const struct stanza_error *read_reservation(struct admin_item *item, xmpp_stanza_t *element,
                                                    const struct request *request)
 {
@@ -84,7 +84,7 @@ static const struct stanza_error *read_affiliation(struct admin_item *item, xmpp
     const struct stanza_error *error = read_target(item, element, request);
     if (error)
         return error;
-    item->target.full_len = item->target.bare_len; /* a full JID counts as its bare one */
+    item->target.full_len = item->target.bare_len; /* a full JID stands for the bare one */
     item->target.text[item->target.bare_len] = '\0';
     return read_reservation(item, element, request);
 }
@@ -114,7 +114,7 @@ static struct rank rank_of(const struct occupant *occupant)
     return (struct rank){occupant_affiliation(occupant), occupant->role};
 }
 
-/* A moderator who kicks himself only leaves (8.2). */
+/* A moderator who kicks himself leaves (8.2). */
 static bool is_exit(const struct admin_item *item, const struct occupant *target,
                     const struct request *request)
 {
@@ -122,8 +122,8 @@ static bool is_exit(const struct admin_item *item, const struct occupant *target
            span_is(jid_bare(&request->from), occupant_bare(target));
 }
 
-/* Whoever has the nick that is to be reserved for another has to go, and may be above the sender.
- */
+/* The occupant that has the nick now must leave when it is reserved for another user, but the
+ * sender may not have the right to remove it. */
 static bool ousts_superior(const struct admin_item *item, const struct room *room,
                            enum affiliation own)
 {

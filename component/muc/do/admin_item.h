@@ -1,4 +1,4 @@
-/* One <item/> of a muc#admin request: read, checked, judged. */
+/* One <item/> of a muc#admin request: reading it, and judging whether the sender may do it. */
 #ifndef MUC_ADMIN_ITEM_H
 #define MUC_ADMIN_ITEM_H
 
@@ -14,17 +14,17 @@ struct admin_item {
     enum item_kind kind;
     enum role role;
     enum affiliation affiliation;
-    char *target_nick; /* of a role: the occupant's */
-    struct jid target; /* of an affiliation: the bare JID, or a domain */
-    char *nick;        /* of an affiliation: to be reserved; "" for none any more; NULL: not said */
-    char *reason;      /* NULL: none */
+    char *target_nick; /* for a role: nick of the occupant */
+    struct jid target; /* for an affiliation: bare JID or domain */
+    char *nick;   /* for an affiliation: nick to reserve; "": end the reservation; NULL: leave it */
+    char *reason; /* NULL: none */
 };
 
-/* Reads what is asked for. Whatever it returns, the item is to be freed. */
+/* Reads the item. The caller frees the item, also after an error. */
 const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_t *element,
                                            struct request *request);
 
-/* Has the sender, who is `actor` in the room, the right to it? */
+/* May the sender, whose rank in the room is `actor`, do that? NULL: yes. */
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
                                             const struct request *request, struct rank actor);
 

@@ -1,5 +1,5 @@
-/* The lists of a room (XEP-0045, 8.5, 9.2, 9.5, 9.8, 10.5 and 10.8): who has which role or
- * affiliation, whole or a part at a time (XEP-0059). */
+/* Lists of a room's roles and affiliations (muc#admin; XEP-0045, 8.5, 9.2, 9.5, 9.8, 10.5
+ * and 10.8), whole or in pages (XEP-0059). */
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,8 @@
 
 /* ---- Affiliations ---- */
 
-/* Owners see every list, admins those that they may change, members of a non-anonymous room who
- * belongs to it. */
+/* Owners may see every list, admins those that they may change, and members of a non-anonymous room
+ * the lists of those who belong to it. */
 static bool may_list_affiliation(const struct request *request, enum affiliation listed)
 {
     const struct room *room = request->room;
@@ -32,8 +32,9 @@ static bool may_list_affiliation(const struct request *request, enum affiliation
 }
 
 /*
- * The entries of one affiliation, as they came. A part needs an order that stays as it is, however
- * much the list changes between two of them: that of the addresses, which are its keys.
+ * The entries of one affiliation, in the order in which they were made. Pages need an order that
+ * holds while the list changes between two requests: they are in the order of the JIDs, which are
+ * the keys.
  */
 struct roll {
     const struct affiliation_entry **entries;
@@ -56,7 +57,7 @@ static int compare(const void *a, const void *b)
     return strcmp((*left)->jid, (*right)->jid);
 }
 
-/* How many come before the key in a roll that is in order; with it, if it is to be passed over. */
+/* Number of entries before the key, or up to and including it. */
 static unsigned count_before(const struct roll *roll, const char *key, bool passed)
 {
     unsigned from = 0, to = roll->count;
@@ -71,7 +72,8 @@ static unsigned count_before(const struct roll *roll, const char *key, bool pass
     return from;
 }
 
-/* The first entry of the page; backwards, the one behind the first that is to be added. */
+/* Index of the page's first entry; for a page that is read backwards, the index behind its last
+ * one. */
 static unsigned start_of(const struct roll *roll, const struct rsm *wanted)
 {
     switch (wanted->from) {
@@ -86,9 +88,9 @@ static unsigned start_of(const struct roll *roll, const struct rsm *wanted)
     return wanted->index < roll->count ? wanted->index : roll->count;
 }
 
-#define ESCAPED 6 /* bytes that one can become */
+#define ESCAPED 6 /* bytes that one byte becomes at most */
 
-/* A reason that would fill the answer is left out: every item is to fit. */
+/* Leaves out a reason that would fill the answer: every item must fit. */
 static bool add_entry(struct disco_page *page, const struct affiliation_entry *entry)
 {
     struct xml xml;
@@ -104,7 +106,7 @@ static bool add_entry(struct disco_page *page, const struct affiliation_entry *e
     return disco_page_item_end(page, span_of(entry->jid));
 }
 
-/* The index of the first item that was added, as it stands in the answer. */
+/* Adds the page's entries. Returns the index of the first one in the answer. */
 static unsigned add_entries(struct disco_page *page, const struct roll *roll)
 {
     unsigned start = start_of(roll, &page->wanted), at = start;
@@ -146,9 +148,9 @@ static const struct stanza_error *list_affiliation(struct request *request, stru
 
 /* ---- Roles ---- */
 
-static bool has_role(const struct occupant_list *crowd, const struct occupant *occupant)
+static bool has_role(const struct occupant_list *list, const struct occupant *occupant)
 {
-    return occupant->role == crowd->role;
+    return occupant->role == list->role;
 }
 
 static bool add_occupant(struct disco_page *page, const struct occupant *occupant)
@@ -168,7 +170,7 @@ static bool add_occupant(struct disco_page *page, const struct occupant *occupan
 static const struct stanza_error *list_role(struct request *request, struct disco_page *page,
                                             enum role listed)
 {
-    const struct occupant_list crowd = {
+    const struct occupant_list list = {
         .request = request, .has = has_role, .add = add_occupant, .role = listed};
     const struct room *room = request->room;
     enum affiliation own = affiliation_in(room, jid_bare(&request->from));
@@ -177,7 +179,7 @@ static const struct stanza_error *list_role(struct request *request, struct disc
         return &error_bad_request;
     if (!moderator || (listed == ROLE_MODERATOR && own < AFFILIATION_ADMIN))
         return &error_forbidden;
-    return occupant_list_send(&crowd, page);
+    return occupant_list_send(&list, page);
 }
 
 /* ---- Both ---- */

@@ -21,14 +21,14 @@ static void add_change(struct presence_event *event, const struct change *change
     event->reason = change->reason;
 }
 
-/* A new moderator of a semi-anonymous room sees who everybody is. */
+/* A new moderator of a semi-anonymous room gets to see real JIDs. */
 static void reveal(const struct occupant *occupant)
 {
     for (const struct session *session = occupant->sessions; session; session = session->next)
         presence_of_others(session);
 }
 
-/* Sets role and shown presence anew, and tells everybody. */
+/* Sets the role, renders the presence again, and tells everybody. */
 static void restate(struct occupant *occupant, enum role role, const struct change *change)
 {
     bool saw = occupant_sees_real(occupant), shown = occupant_is_shown(occupant);
@@ -50,7 +50,7 @@ void affiliate_role(struct occupant *occupant, enum role role, const struct chan
 
 /* ---- Those inside ---- */
 
-/* Is it of that domain, or the domain itself? */
+/* Is the occupant a user of that domain, or the domain itself? */
 static bool is_of(const struct occupant *occupant, struct span domain)
 {
     return domain_covers(domain, domain_of(span_of(occupant_bare(occupant))));
@@ -80,8 +80,8 @@ static void apply(struct occupant *occupant, enum affiliation from, const struct
                 change);
 }
 
-/* The numbers of the occupants concerned, and their affiliation before: applying one may free
- * others. */
+/* The occupants concerned, by nick, with their affiliation before. Nicks, because applying the
+ * change to one may free others. */
 struct concerned {
     uint32_t number;
     char *nick;
@@ -153,7 +153,7 @@ static struct rendered *render_message(struct room *room, struct span to, struct
     return draft_close(&draft);
 }
 
-/* Those inside who may know whose affiliation it is. */
+/* Tells the occupants who may see real JIDs. */
 static void announce_absent(struct room *room, struct span bare)
 {
     struct outbox *outbox = room->service->outbox;
@@ -173,8 +173,8 @@ static void tell_absent(struct room *room, struct span bare)
         outbox_send(room->service->outbox, room->lane, render_message(room, bare, bare, "101"));
 }
 
-/* A nick is reserved for nobody who is banned (9.1), and not for who no longer belongs to the room,
- * unless that was asked for. */
+/* Nobody who is banned keeps a reserved nick (9.1), nor does a user who loses the affiliation,
+ * unless the request says so. */
 static const char *nick_after(enum affiliation affiliation, const struct change *change)
 {
     bool lost = affiliation == AFFILIATION_NONE && !change->nick;

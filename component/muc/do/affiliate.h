@@ -1,7 +1,5 @@
-/*
- * Changes of affiliation and role, decided and carried out elsewhere than where they were asked
- * for: what follows from them for those inside, and who is told.
- */
+/* Changes of affiliation and role that somebody else has decided on: what they mean for those
+ * inside, and who is told. */
 #ifndef MUC_AFFILIATE_H
 #define MUC_AFFILIATE_H
 
@@ -13,26 +11,26 @@
 struct occupant;
 struct room;
 
-/* Who did it, and why. Any of these may be NULL. */
+/* Who makes the change, and why. Each may be NULL. */
 struct change {
-    const char *actor_nick; /* of whoever is inside */
+    const char *actor_nick; /* nick of the actor; NULL: not inside */
     const char *reason;
-    const char *nick; /* to be reserved for the user: "" for none any more; NULL leaves it as it is,
-                         but who is banned or loses the affiliation loses it too */
+    const char *nick; /* nick to reserve; "": end the reservation; NULL: leave it, unless the user
+                         is banned or loses the affiliation */
 };
 
 /*
- * Gives a bare JID (or a domain) an affiliation. Occupants whom it makes leave get 301 or 321,
- * those who stay a new role where it asks for one, and everybody sees it. Of somebody absent the
- * occupants who may know of it are told by a message, and the user by one with 101. The room may be
- * gone afterwards.
+ * Gives a bare JID, or a domain, an affiliation. Occupants who must not stay leave with 301 or 321;
+ * those who stay get the role that the affiliation asks for; everybody sees the change. For a user
+ * who is not inside, occupants who may know of it get a message, and the user gets one with 101.
+ * The room may be gone afterwards.
  */
 void affiliate_user(struct room *room, struct span bare, enum affiliation affiliation,
                     const struct change *change);
 
 /*
- * Gives an occupant another role than none, and tells everybody. Who becomes a moderator of a
- * semi-anonymous room gets everybody's presence anew, for now it may see real JIDs.
+ * Gives an occupant a role other than none, and tells everybody. A new moderator of a
+ * semi-anonymous room gets everybody's presence again, now with real JIDs.
  */
 void affiliate_role(struct occupant *occupant, enum role role, const struct change *change);
 

@@ -33,14 +33,14 @@ static void set_author(struct store_message *row, const struct session *author)
     row->role = (int)occupant->role;
 }
 
-/* The number of the room's next archived message; if the turn is dropped, that is read again. */
+/* Number of the room's next archived message. After a dropped turn it is read again. */
 static int64_t next_number(struct room *room)
 {
     struct service *service = room->service;
     room_touch(room);
     if (room->archived == ARCHIVED_UNKNOWN)
         service_wrote(service, store_message_number(service->store, room->id, &room->archived));
-    if (room->archived < INT64_MAX) /* else a disk damaged it */
+    if (room->archived < INT64_MAX) /* else it was damaged on disk */
         room->archived++;
     return room->archived;
 }

@@ -1,5 +1,5 @@
-/* Which messages of an archive a page has (XEP-0313, 4.1; XEP-0059): those of certain ids, or a
- * part of all that a form describes. */
+/* Finds the messages of a page (XEP-0313, 4.1; XEP-0059): those with certain ids, or a part of
+ * those that a form describes. */
 
 #include "archive_page.h"
 #include "muc/state/message_id.h"
@@ -38,9 +38,9 @@ enum store_result archive_find_by_ids(struct archive_page *page, struct store *s
 
 /* ---- Messages by what they are ---- */
 
-/* What the archive has of one of the query's ranges of keys. */
+/* The archive's messages in one of the query's ranges of keys. */
 struct share {
-    int64_t first, count; /* the number of its first message; how many there are */
+    int64_t first, count; /* number of the first message; number of messages */
 };
 
 static bool take_number(void *user, const struct store_message *message)
@@ -49,7 +49,7 @@ static bool take_number(void *user, const struct store_message *message)
     return false;
 }
 
-/* Messages are counted without a gap, so the ends of a range tell how many there are in it. */
+/* Messages are numbered without a gap, so the ends of a range tell how many messages are in it. */
 static enum store_result count_share(const struct archive_page *page, struct store *store,
                                      struct key_range keys, struct share *share_r)
 {
@@ -63,7 +63,7 @@ static enum store_result count_share(const struct archive_page *page, struct sto
     return result;
 }
 
-/* How many of them somebody wrote is not known. */
+/* The number of messages of one author is not known. */
 static enum store_result count_shares(struct archive_page *page, struct store *store,
                                       struct share *shares)
 {
@@ -91,7 +91,7 @@ static enum store_result key_of_index(const struct archive_page *page, struct st
     return STORE_NOTHING;
 }
 
-/* Where the page is to be. STORE_NOTHING: nowhere. */
+/* Finds the range of the page. STORE_NOTHING: it is empty. */
 static enum store_result find_part(const struct archive_page *page, struct store *store,
                                    const struct share *shares, struct key_range *part_r)
 {
@@ -111,7 +111,7 @@ static enum store_result find_part(const struct archive_page *page, struct store
     return STORE_OK;
 }
 
-/* One more than are wanted, to know whether there is one. */
+/* Reads one message more than the page has, to know whether there are more. */
 static enum store_result read_part(struct archive_page *page, struct store *store,
                                    struct key_range part)
 {
@@ -128,7 +128,7 @@ static enum store_result read_part(struct archive_page *page, struct store *stor
     }
     if (result != STORE_LATE || page->count == 0)
         return result;
-    page->more = true; /* whoever wants it asks again behind what was found */
+    page->more = true; /* the client asks again for what follows */
     return STORE_OK;
 }
 

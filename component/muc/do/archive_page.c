@@ -28,11 +28,11 @@
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
 
-#define DISCO_PAGE_BYTES_MAX (512 * 1024) /* of all messages, but for the first */
+#define BYTES_MAX (512 * 1024) /* limit for all messages after the first */
 
 /* ---- One message ---- */
 
-/* The author as those may see it who may know real JIDs. */
+/* The author, for those who may see real JIDs. */
 static void write_author(struct buf *out, const struct store_message *message)
 {
     struct xml xml = xml_to(out);
@@ -51,14 +51,16 @@ static void write_author(struct buf *out, const struct store_message *message)
     buf_free(&jid);
 }
 
-/* Nobody's message names its author when it comes in, so what is said here is true. */
+/* Does the message still name its author? No message does when it comes in, so what is written here
+ * is true. */
 static bool names_author(const struct archive_page *page, const struct store_message *message)
 {
     bool own = span_equal(message->author, jid_bare(&page->from));
     return message->author.len > 0 && (page->shows_real || own);
 }
 
-/* The stanza as it was sent, but to nobody, and with its namespace, for it stands in another. */
+/* The stanza as it was sent, without address, and with its namespace because it stands inside
+ * another stanza. */
 static void write_message(struct xml *xml, const struct archive_page *page,
                           const struct store_message *message)
 {
@@ -100,14 +102,14 @@ static struct rendered *render(struct archive_page *page, const struct store_mes
     return draft_fits(&draft, page->stanza_max) || !whole ? draft_close(&draft) : NULL;
 }
 
-/* One that is damaged, or too large with all that stands around it, comes without its content
+/* A message that is damaged, or too large together with its envelope, comes without its content
  * (2.2). */
 bool archive_page_add(void *user, const struct store_message *message)
 {
     struct archive_page *page = user;
-    size_t room_left = DISCO_PAGE_BYTES_MAX - page->bytes;
+    size_t room_left = BYTES_MAX - page->bytes;
     bool fits = page->count == 0 || message->stanza.len <= room_left;
-    if (page->count == page->query.part.max || page->bytes >= DISCO_PAGE_BYTES_MAX || !fits) {
+    if (page->count == page->query.part.max || page->bytes >= BYTES_MAX || !fits) {
         page->more = true;
         return false;
     }
@@ -121,7 +123,6 @@ bool archive_page_add(void *user, const struct store_message *message)
     return true;
 }
 
-/* In the order of the archive. */
 const struct archive_item *archive_page_item(const struct archive_page *page, unsigned position)
 {
     bool backwards = page->query.part.from == RSM_BEFORE;
@@ -176,9 +177,9 @@ static void send_result(struct archive_page *page, struct outbox *outbox, struct
 }
 
 /*
- * Since it was asked, the room may have been destroyed, and made again by somebody else, and the
- * asker may have been banned, or may know real addresses no longer: what was read since then is not
- * for him. What was read before it was taken back is not for anybody.
+ * Since the request the room may have been destroyed and made again by somebody else, the asker may
+ * have been banned, or may not see real JIDs any more: then the page must not be sent. Nor may a
+ * message that was retracted after it was read.
  */
 static const struct stanza_error *refusal_by_now(const struct archive_page *page,
                                                  struct service *service)
@@ -207,12 +208,13 @@ static void refuse(const struct archive_page *page, struct service *service)
                               .from = page->from,
                               .to = page->to};
     if (page->late)
-        buf_add_text(&request.why, "The search took too long: less of the archive would be faster");
+        buf_add_text(&request.why,
+                     "The search took too long; search a smaller part of the archive");
     answer_refuse(&request, page->error);
     request_close(&request);
 }
 
-/* In the asker's order, which is that of nobody else. */
+/* Stages the page in the asker's own lane. */
 static void page_finish(struct task *task, struct service *service, bool dropped)
 {
     struct archive_page *page = (struct archive_page *)task;

@@ -1,4 +1,4 @@
-/* A page of an archive while it is being made: what archive_page.c and archive_find.c share. */
+/* A page of an archive in the making: what archive_page.c and archive_find.c share. */
 #ifndef MUC_ARCHIVE_PAGE_H
 #define MUC_ARCHIVE_PAGE_H
 
@@ -22,35 +22,35 @@ struct archive_item {
 
 struct archive_page {
     struct task task;
-    /* What is asked, by whom. */
+    /* The request. */
     struct jid from, to;
     int64_t room;
-    uint32_t retractions; /* that there had been in it */
+    uint32_t retractions; /* number of the room's retractions at the request */
     char *id;             /* NULL: none */
     struct archive_query query;
     bool shows_real;
     size_t stanza_max;
-    /* What comes of it. */
+    /* The result. */
     const struct stanza_error *error;
-    bool late;                  /* which is why */
+    bool late;                  /* the search ran out of time */
     struct archive_item *items; /* in the order in which they were found */
     unsigned count;
     size_t bytes;
-    bool more;     /* there are messages behind the page, in the direction of the search */
-    int64_t index; /* of its first message; below 0: not known */
-    int64_t total; /* of messages that the query asks for; below 0: not known */
+    bool more;     /* there are more messages in the direction of the search */
+    int64_t index; /* position of its first message; below 0: not known */
+    int64_t total; /* number of messages that the query asks for; below 0: not known */
     struct buf scratch;
 };
 
-/* Renders a message as the next one that was found; `user` is the page. False: the page is full,
- * and there is more. */
+/* For the store's readers of messages: `user` is the page. Renders the message as the page's next
+ * item. False: the page is full, and there are more messages. */
 bool archive_page_add(void *user, const struct store_message *message);
 
-/* The item at that position in the order of the archive. */
+/* The page's item at that position, in the order of the archive. */
 const struct archive_item *archive_page_item(const struct archive_page *page, unsigned position);
 
-/* Find the messages that the query names by their ids, or describes by its form, with what is known
- * of their number. In another thread than the rooms'. */
+/* Find the messages that the query names by id, or describes by its form, and how many there are.
+ * They run in another thread than the rooms. */
 enum store_result archive_find_by_ids(struct archive_page *page, struct store *store);
 enum store_result archive_find_by_form(struct archive_page *page, struct store *store);
 

@@ -16,8 +16,8 @@
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
-#define QUERYID_BYTES_MAX 1024 /* it comes back with every message */
-#define WORDS_BYTES_MAX   256  /* what they cost grows with how many there are */
+#define QUERYID_BYTES_MAX 1024 /* it is repeated in every message */
+#define WORDS_BYTES_MAX   256  /* the cost of a search grows with the number of words */
 
 typedef const struct stanza_error *
 field_reader(struct archive_query *query, struct request *request, const struct form_field *field);
@@ -29,8 +29,8 @@ read_form_type(struct archive_query *query, struct request *request, const struc
     return strcmp(form_field_value(field), NS_MAM) == 0 ? NULL : &error_bad_request;
 }
 
-/* Whoever wrote it: an occupant, by its nick, or a user, by the real JID. The room's own address
- * stands for everybody in it. */
+/* The author: an occupant, by its nick, or a user, by the real JID. The room's own address stands
+ * for everybody in it. */
 static const struct stanza_error *read_with(struct archive_query *query, struct request *request,
                                             const struct form_field *field)
 {
@@ -54,7 +54,7 @@ static const struct stanza_error *read_time(struct request *request, const struc
 {
     if (datetime_parse(span_of(form_field_value(field)), ms_r))
         return NULL;
-    buf_printf(&request->why, "%s: this is no date and time", field->var);
+    buf_printf(&request->why, "%s: invalid date and time", field->var);
     return &error_bad_request;
 }
 
@@ -70,14 +70,14 @@ static const struct stanza_error *read_end(struct archive_query *query, struct r
     return read_time(request, field, &query->last_ms);
 }
 
-/* XEP-0431: messages with all of these words. */
+/* Messages that have all of these words (XEP-0431). */
 static const struct stanza_error *read_words(struct archive_query *query, struct request *request,
                                              const struct form_field *field)
 {
     const char *words = form_field_value(field);
     (void)request;
     if (words[strspn(words, " \t\r\n")] == '\0')
-        return NULL; /* nothing is looked for */
+        return NULL; /* an empty text searches for nothing */
     if (strlen(words) > WORDS_BYTES_MAX)
         return &error_policy_violation;
     free(query->words);
@@ -208,7 +208,7 @@ static void find_keys(struct archive_query *query)
     }
 }
 
-/* The key by which a part is asked for is the id of a message. */
+/* A page is asked for by the id of a message. */
 static const struct stanza_error *read_part(struct archive_query *query, struct request *request)
 {
     unsigned limit = request->service->settings.limits.archive_page;
@@ -272,7 +272,7 @@ static bool has_key(const struct archive_query *query, int64_t key)
     return false;
 }
 
-/* The other conditions of the form hold for messages that are asked for by their ids, too. */
+/* The other conditions of the form also apply to messages that are asked for by id. */
 static bool is_wanted(const struct archive_query *query, const struct store_message *message)
 {
     const struct store_range *range = &query->range;
@@ -322,7 +322,7 @@ const struct stanza_error *archive_query_check(struct archive_query *query, stru
 
 /* ---- The empty form ---- */
 
-/* Any values, not only some that the form would name. */
+/* Open values: the client may give any, not only those that the form lists. */
 static void write_open_values(struct xml *xml)
 {
     xml_open(xml, "validate", NS_VALIDATE);

@@ -1,7 +1,5 @@
-/*
- * Available presence sent to a room (XEP-0045, 7.2, 7.6, 7.7, 17.3): is it a join, a resync, a
- * change of nick, or an update of how somebody is?
- */
+/* Available presence sent to a room (XEP-0045, 7.2, 7.6, 7.7 and 17.3) is a join, a resync, a
+ * change of nick, or an update of the session's presence. */
 
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -31,8 +29,8 @@ static const struct stanza_error *update(struct request *request)
 }
 
 /*
- * The client thinks it is inside, and is not (7.2.18): it is told so, in the name of the occupant
- * that it takes itself for. Nobody is told whether there is such a room.
+ * The client thinks that it is inside, and is not (7.2.18): the occupant that it takes itself for
+ * is gone. The answer does not tell whether there is such a room.
  */
 static const struct stanza_error *deny(struct request *request)
 {

@@ -16,7 +16,7 @@ struct codes {
     unsigned count;
 };
 
-/* In rising order, each once: 104 for all that is no matter of privacy. */
+/* Adds the code once, in rising order. 104 stands for all changes that do not concern privacy. */
 static void add_code(struct codes *codes, int code)
 {
     unsigned at = 0;
@@ -70,7 +70,7 @@ static void send_notice(struct room *room, const struct codes *codes)
     outbox_fan(room->service->outbox, room->audience, draft_close(&draft), 0);
 }
 
-/* The room is for members only now: whoever is none leaves it. */
+/* The room has become members-only: everybody else leaves. */
 static void remove_outsiders(struct room *room)
 {
     struct occupant *occupant = room->occupants, *next;
@@ -85,8 +85,8 @@ static void remove_outsiders(struct room *room)
 }
 
 /*
- * Who sees whom changed: every occupant is rendered and seated anew. Whose presence is shown no
- * longer goes for the others, whose is shown now comes.
+ * It has changed who sees whom: renders every occupant again. Occupants whose presence is no longer
+ * shown leave for the others, and those whose presence is shown now enter.
  */
 static void resettle(struct room *room, unsigned broadcast_before)
 {
@@ -119,5 +119,5 @@ void configure_room(struct room *room, struct room_config *config)
     send_notice(room, &codes);
     if (closes)
         remove_outsiders(room);
-    reap_room(room); /* it may have stood empty, and is not to stay any more */
+    reap_room(room); /* an empty room that is not persistent any more ends */
 }

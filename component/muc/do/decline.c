@@ -1,6 +1,6 @@
 /*
- * Declining an invitation (XEP-0045, 7.8.2). It comes from outside, and goes to somebody inside or
- * nowhere: to answer that nobody is there would tell strangers who is in the room.
+ * Declining an invitation (XEP-0045, 7.8.2). The sender is outside. If the inviter is not inside,
+ * the decline is dropped in silence: an error would tell strangers who is in the room.
  */
 
 #include <stdlib.h>
@@ -18,7 +18,8 @@
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
-/* Whoever declines is known by the bare JID that was invited; from inside, as those inside are. */
+/* The inviter knows the invitee by its bare JID; an occupant, by its nick unless real JIDs are
+ * shown. */
 static struct span decliner_of(const struct request *request)
 {
     return request->session ? session_public_jid(request->session) : jid_bare(&request->from);
@@ -42,7 +43,7 @@ static struct rendered *render(struct request *request, const char *reason)
     return fits ? draft_close(&draft) : NULL;
 }
 
-/* The inviter is named as the invitation did, by its nick in the room or by its real JID. */
+/* `to` names the inviter as the invitation did: by nick, or by real JID. */
 static bool is_by_nick(const struct room *room, const struct jid *to)
 {
     return span_equal(jid_bare(to), room_address(room));
@@ -54,7 +55,7 @@ static struct occupant *find_inviter(const struct room *room, const struct jid *
                                 : occupant_of_user(room, jid_bare(to));
 }
 
-/* Only an invitation that was made can be declined, or strangers could have anything delivered. */
+/* Without an invitation a decline would let strangers send messages to occupants. */
 static bool was_invited(const struct request *request, const struct jid *to)
 {
     const struct occupant *inviter = find_inviter(request->room, to);

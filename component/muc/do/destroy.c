@@ -20,7 +20,7 @@ static void write_text_of(struct xml *xml, xmpp_stanza_t *destroy, const char *n
     free(text);
 }
 
-/* An alternate venue that is no JID is left out. */
+/* Leaves out an alternate venue that is not a valid JID. */
 void destroy_write(struct xml *xml, void *destroy)
 {
     struct jid venue;

@@ -11,12 +11,12 @@ struct xml;
 /* Writes <destroy/> into a presence of muc#user. `destroy`: the owner's element, or NULL. */
 void destroy_write(struct xml *xml, void *destroy);
 
-/* Has each of the owner's texts at most `limit` bytes? */
+/* Is each text of the owner's element within `limit` bytes? */
 bool destroy_fits(xmpp_stanza_t *destroy, size_t limit);
 
 /*
- * Tells each occupant, in its own name, and destroys the room. `destroy`: the owner's element, with
- * the alternate venue, its password and the reason; NULL for none.
+ * Tells each occupant that it leaves because the room ends, and destroys the room. `destroy` is the
+ * owner's element with alternate venue, password and reason; NULL: none.
  */
 void destroy_room(struct room *room, xmpp_stanza_t *destroy);
 

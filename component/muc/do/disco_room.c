@@ -1,4 +1,4 @@
-/* What a room says of itself and of who is in it (XEP-0045, 6.4, 6.5, 6.6, 7.12 and 18.1.1). */
+/* Disco of a room and of its occupants (XEP-0045, 6.4, 6.5, 6.6, 7.12 and 18.1.1). */
 
 #include <string.h>
 
@@ -75,7 +75,7 @@ static const struct stanza_error *tell_room(struct request *request)
 
 #define NODE_OWN_NICK "x-roomuser-item"
 
-/* The nick that is reserved for whoever asks (7.12). */
+/* The nick that is reserved for the sender (7.12). */
 static const struct stanza_error *tell_nick(struct request *request)
 {
     const struct affiliation_entry *entry =
@@ -90,7 +90,7 @@ static const struct stanza_error *tell_nick(struct request *request)
     return NULL;
 }
 
-/* Nothing that people send is kept back (18.1.1). */
+/* The room passes on everything that occupants send (18.1.1). */
 static const struct stanza_error *tell_traffic(struct request *request)
 {
     (void)request;
@@ -118,9 +118,9 @@ const struct stanza_error *disco_room_info(struct request *request)
 
 /* ---- Occupants ---- */
 
-static bool is_seen(const struct occupant_list *crowd, const struct occupant *occupant)
+static bool is_seen(const struct occupant_list *list, const struct occupant *occupant)
 {
-    return access_sees(crowd->request, occupant);
+    return access_sees(list->request, occupant);
 }
 
 static bool add_seen(struct disco_page *page, const struct occupant *occupant)
@@ -138,21 +138,21 @@ static void send_nobody(struct request *request)
 const struct stanza_error *disco_room_items(struct request *request)
 {
     struct disco_page page;
-    const struct occupant_list crowd = {.request = request, .has = is_seen, .add = add_seen};
+    const struct occupant_list list = {.request = request, .has = is_seen, .add = add_seen};
     const struct stanza_error *error = NULL;
     if (stanza_attr(request->payload, "node"))
         return &error_item_not_found;
     if (!disco_page_open(&page, request))
         return &error_bad_request;
     if (access_lists(request))
-        error = occupant_list_send(&crowd, &page);
+        error = occupant_list_send(&list, &page);
     else
         send_nobody(request);
     disco_page_close(&page);
     return error;
 }
 
-/* Outsiders are to ask the room, not an occupant (6.6). */
+/* Outsiders must ask the room, not an occupant (6.6). */
 const struct stanza_error *disco_room_occupant(struct request *request)
 {
     if (!request->session)

@@ -1,4 +1,4 @@
-/* What the service says of itself and of its rooms (XEP-0045, 6.2 and 6.3). */
+/* Disco of the service and its list of rooms (XEP-0045, 6.2 and 6.3). */
 
 #include <string.h>
 
@@ -55,8 +55,8 @@ static void add_room(void *user, struct span name, struct span title)
     buf_free(&address);
 }
 
-/* Keys are the addresses of rooms; the order is that of their names, so a room that is gone still
- * has its place. */
+/* A key is the address of a room; the order is that of the names, so a room that is gone still has
+ * its place. */
 static bool read_key(struct listing *listing)
 {
     const char *key = listing->page->wanted.key;
@@ -80,7 +80,8 @@ static enum store_result add_rooms(struct listing *listing)
     return store_rooms_listed(store, key, wanted->index, reach, add_room, listing);
 }
 
-/* How many rooms come before the first of the page; if that is far to count, it stays as it was. */
+/* Counts the rooms before the page's first; if there are too many to count, the index stays
+ * unknown. */
 static enum store_result find_index(const struct listing *listing, int64_t *index_r)
 {
     const struct disco_page *page = listing->page;

@@ -1,4 +1,5 @@
-/* Entering a room (XEP-0045, 7.2 and 10.1), and entering again what one is in already: a resync. */
+/* Entering a room (XEP-0045, 7.2 and 10.1), and a second join of a session that is inside: a
+ * resync. */
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -27,14 +28,14 @@
 struct join {
     struct request *request;
     const struct service_limits *limits;
-    struct room *room; /* NULL: it is to be created */
+    struct room *room; /* NULL: the join creates it */
     bool created;
     xmpp_stanza_t *x;
-    struct blob *presence; /* what else stands in the presence */
+    struct blob *presence; /* the rest of the presence, rendered */
     char nick[PREP_SIZE];
     size_t nick_len;
     enum affiliation affiliation;
-    struct occupant *occupant; /* who is under that nick already; NULL: nobody */
+    struct occupant *occupant; /* the one that has the nick already; NULL: nobody */
 };
 
 static struct span join_nick(const struct join *join)
@@ -63,7 +64,7 @@ static const struct stanza_error *check_presence(struct join *join)
     return NULL;
 }
 
-/* To everybody but its owners a room that is not configured yet does not exist (10.1.1). */
+/* A room that is not configured yet exists for its owners alone (10.1.1). */
 static const struct stanza_error *check_lock(struct join *join)
 {
     return join->request->hidden ? &error_item_not_found : NULL;
@@ -91,8 +92,8 @@ static const struct stanza_error *check_creation(struct join *join)
     return NULL;
 }
 
-/* A user who is in so many rooms already, or has created so many, is asked to leave it at that; but
- * for the service's admins, whose accounts may be those of bridges. */
+/* A user may be in so many rooms, and may have created so many. Admins of the service are exempt:
+ * their accounts may be those of bridges. */
 static const struct stanza_error *check_user(struct join *join)
 {
     struct service *service = join->request->service;
@@ -137,7 +138,7 @@ static const struct stanza_error *check_password(struct join *join)
     return right ? NULL : &error_not_authorized;
 }
 
-/* One nick, one user: in use by another, or reserved for another. */
+/* A nick belongs to one user: the one who has it now, or the one for whom it is reserved. */
 static const struct stanza_error *check_conflict(struct join *join)
 {
     if (!join->room)
@@ -195,8 +196,8 @@ static void welcome(const struct session *session, const struct join *join, bool
     welcome_send(session, &welcome);
 }
 
-/* The user's sessions that were under this nick before learn of the new one, as does everybody to
- * whom the occupant looks different now. */
+/* Tells the other sessions of the occupant that there is one more, and everybody to whom the
+ * occupant looks different now. */
 static void tell(const struct session *newcomer, const struct rendered *before)
 {
     struct occupant *occupant = newcomer->occupant;
@@ -229,8 +230,8 @@ static const struct stanza_error *enter(struct join *join)
     return NULL;
 }
 
-/* The client lost its view of the room and asks for all of it again; the others need to know only
- * if its presence is another one now (17.3). */
+/* The client lost its view of the room and asks for all of it again (17.3). Others are told only if
+ * its presence has changed. */
 static const struct stanza_error *resync(struct join *join)
 {
     struct session *session = join->request->session;
@@ -243,7 +244,8 @@ static const struct stanza_error *resync(struct join *join)
         tell(session, before);
         rendered_unref(before);
     } else {
-        occupant_note_change(session->occupant); /* its answer is told again if it is lost */
+        occupant_note_change(
+            session->occupant); /* so that recovery repeats the answer if it gets lost */
     }
     welcome(session, join, false);
     return NULL;
@@ -270,8 +272,8 @@ const struct stanza_error *join_room(struct request *request)
     return error;
 }
 
-/* The client thinks that it is outside: the room has not heard that it left. For all others it
- * changes its nick, and itself gets what newcomers get. */
+/* A join under another nick: the client thinks that it is outside, because the room never heard it
+ * leave. Others see a change of nick; the client gets what newcomers get. */
 const struct stanza_error *join_again(struct request *request)
 {
     struct join join = {

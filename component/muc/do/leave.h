@@ -1,4 +1,4 @@
-/* Going: of one's own will, by force, or with the room. */
+/* Leaving a room (XEP-0045, 7.14): by choice, by force, or because the room ends. */
 #ifndef MUC_LEAVE_H
 #define MUC_LEAVE_H
 
@@ -9,27 +9,28 @@ struct room;
 struct session;
 
 /*
- * One session goes. It gets `event` with 110; if it was the occupant's last, so do the others
- * (without 110), else they see the occupant as it is now. The session is freed, and the room may be
- * gone.
+ * One session leaves. It gets `event` with 110. If it was the occupant's last session, the others
+ * get `event` too; else they see the occupant as it is now. The session is freed, and the room may
+ * be gone.
  */
 void leave_session(struct session *session, struct presence_event *event);
 
-/* The part of that which comes before: what is told to the session itself, if it is to be, and to
- * the others, if it is the occupant's last. */
+/* The first part of leave_session(): tells the session, if `to_itself`, and the others, if it is
+ * the occupant's last session. */
 void leave_farewell(const struct session *session, struct presence_event *event, bool to_itself);
 
-/* Some of its sessions are gone, others are still there: whoever sees a difference from `before` is
- * told. */
+/* Sessions of the occupant have left and others have stayed: tells everybody who sees a difference
+ * from `before`. */
 void leave_show_rest(const struct occupant *occupant, const struct rendered *before);
 
-/* The occupant goes with all its sessions. The room may be gone. */
+/* Tells everybody that the occupant leaves with all its sessions, and takes it out. The room may be
+ * gone. */
 void leave_occupant(struct occupant *occupant, struct presence_event *event);
 
-/* What it said and what is not sent yet, nobody gets any more. */
+/* Drops what the occupant said and what is still queued. */
 void leave_silence(const struct occupant *occupant);
 
-/* As leave_occupant(), without telling anybody: that was done before. */
+/* Takes the occupant out as leave_occupant() does, but tells nobody. */
 void leave_remove(struct occupant *occupant);
 
 #endif

@@ -1,4 +1,4 @@
-/* A moderator takes back what somebody else wrote (XEP-0425). */
+/* A moderator retracts a message of somebody else (XEP-0425). */
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,8 @@
 #include "muc/state/service_state.h"
 #include "retract.h"
 
-/* Whoever asks may do so with another session than the one that is inside. */
+/* The sender may use a session that is not inside: finds the user's occupant that is a moderator.
+ */
 static const struct occupant *find_moderator(const struct request *request)
 {
     struct span bare = jid_bare(&request->from);
@@ -31,7 +32,7 @@ static const struct occupant *find_moderator(const struct request *request)
     return occupant;
 }
 
-/* What everybody in the room gets, from the room itself. NULL: it is too large. */
+/* The message that announces it, from the room itself. NULL: it is too large. */
 static struct rendered *render(struct request *request, const struct retraction *retraction,
                                const char *message, struct message_id id)
 {
@@ -60,7 +61,7 @@ take_back(struct request *request, const struct retractable *message, struct ret
     struct rendered *announcement = render(request, retraction, text, id);
     if (!announcement)
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);
-    audit_log(request, "takes back a message of others");
+    audit_log(request, "retracts a message");
     retract_carry_out(room, message, retraction);
     archive_add(room, NULL, announcement, id, STORE_RETRACTION);
     outbox_fan(request->service->outbox, room->audience, announcement, 0);

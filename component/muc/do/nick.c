@@ -1,7 +1,5 @@
-/*
- * Changing one's nick (XEP-0045, 7.6). Everybody sees the old occupant go (303) and the new one
- * come; the one who renamed gets neither history nor subject again.
- */
+/* A change of nick (XEP-0045, 7.6). Everybody sees the old occupant leave (303) and the new one
+ * enter. The user gets neither history nor subject again. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +20,8 @@
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
 
-/* Room for one more: occupant, where the session leaves others of its user behind, or session,
- * where it joins them. */
+/* Is there a place for one more occupant, if the session leaves others of its user behind, or for
+ * one more session, if it joins them? */
 static const struct stanza_error *check_places(struct request *request,
                                                const struct occupant *other)
 {
@@ -66,7 +64,7 @@ static void say_goodbye(const struct session *session, const char *nick)
     presence_to_session(session, &event, NULL);
 }
 
-/* For the session that moved it is somebody else now. */
+/* The moved session sees its old occupant as somebody else now. */
 static void show(const struct occupant *occupant, const struct session *moved)
 {
     if (occupant->presence)
@@ -74,8 +72,9 @@ static void show(const struct occupant *occupant, const struct session *moved)
 }
 
 /*
- * The session moves. It was alone under the old nick: that occupant is gone. It was one of several:
- * the others stay behind. Sessions of the user's may be under the new nick already: it joins them.
+ * Moves the session to another nick. If it was alone under the old nick, that occupant is gone;
+ * else the other sessions stay behind. If sessions of the user are under the new nick already, it
+ * joins them.
  */
 static struct session *move(struct request *request, struct span nick, struct blob *presence)
 {

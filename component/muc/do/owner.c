@@ -1,7 +1,5 @@
-/*
- * The owner's requests (XEP-0045, 10): the configuration form, got, submitted or cancelled, and the
- * end of the room.
- */
+/* Requests of owners (muc#owner; XEP-0045, 10): to get the configuration form, to submit or cancel
+ * it, and to destroy the room. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +40,8 @@ const struct stanza_error *owner_get(struct request *request)
     return NULL;
 }
 
-/* Not to configure a new room is not to want it (10.1.3); to cancel later is to change nothing. */
+/* An owner who cancels the configuration of a new room does not want it (10.1.3). Later, cancelling
+ * changes nothing. */
 static const struct stanza_error *cancel(struct request *request)
 {
     if (room_is_locked(request->room))
@@ -61,7 +60,9 @@ static void carry_out(struct request *request, struct room_config *config,
     audit_log(request, "configures the room");
     answer_result(request);
     room_unlock(room);
-    owner_lists_apply(lists, room, nick); /* first: whoever rises may stay in a room for members */
+    owner_lists_apply(
+        lists, room,
+        nick); /* first, so that new admins may stay in a room that becomes members-only */
     configure_room(room, config);
     free(nick);
 }

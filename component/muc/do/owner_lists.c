@@ -20,13 +20,13 @@ static const struct {
 
 #define FIELD_COUNT      (sizeof fields / sizeof *fields)
 
-#define FIELD_VALUES_MAX (FORM_VALUES_MAX * 2 / 5) /* two of them, and the options */
-#define FIELD_SHARE      8                         /* of a stanza, for each of them */
-#define VALUE_BYTES      20                        /* around an address */
-#define ESCAPED          6                         /* bytes that one can become */
+#define FIELD_VALUES_MAX (FORM_VALUES_MAX * 2 / 5) /* the form has two lists beside the options */
+#define FIELD_SHARE      8                         /* each list may take this part of a stanza */
+#define VALUE_BYTES      20                        /* markup around an address */
+#define ESCAPED          6                         /* bytes that one byte becomes at most */
 
-/* A list that is too long to come back in one form, or to go out in it, is left out: an owner must
- * be able to configure the room all the same. */
+/* Leaves out a list that is too long for a form, to be sent or to come back, so that owners can
+ * still configure the room. */
 static bool fits_form(const struct room *room, enum affiliation affiliation)
 {
     size_t limit = room->service->settings.limits.stanza_bytes / FIELD_SHARE, bytes = 0;
@@ -44,8 +44,8 @@ static bool fits_form(const struct room *room, enum affiliation affiliation)
 static void write_note(struct xml *xml, const char *label)
 {
     static const char note[] =
-        "This list is too long for the form. It stays as it is; change it where affiliations are "
-        "changed one by one.";
+        "This list is too long for the form and stays as it is. Change its entries one by one, "
+        "as affiliations.";
     form_write_field_open(xml, NULL, "fixed", label);
     form_write_value(xml, span_of(note));
     xml_close(xml);
@@ -76,7 +76,7 @@ static struct owner_change *find(const struct owner_lists *lists, const char *ji
     return NULL;
 }
 
-/* The higher of two wishes for one user counts. */
+/* Notes a change. If both lists name a user, the higher affiliation counts. */
 static void wish(struct owner_lists *lists, struct span jid, enum affiliation affiliation)
 {
     char *text = mem_copy(jid.at, jid.len);
@@ -100,7 +100,7 @@ static const struct stanza_error *read_field(struct owner_lists *lists,
         if (*field->values[i] == '\0')
             continue;
         if (!jid_parse(span_of(field->values[i]), &jid)) {
-            buf_printf(why, "%s: one value is no address", field->var);
+            buf_printf(why, "%s: contains an invalid address", field->var);
             return &error_jid_malformed;
         }
         wish(lists, jid_bare(&jid), affiliation);
@@ -108,7 +108,7 @@ static const struct stanza_error *read_field(struct owner_lists *lists,
     return NULL;
 }
 
-/* Whoever is in a list that was not sent stays in it, if the other one does not raise him. */
+/* A user in a list that was not sent stays there, unless the other list raises the user. */
 static void keep_unsent(struct owner_lists *lists, const struct room *room, const struct form *form)
 {
     for (unsigned i = 0; i < lists->count; i++) {
@@ -123,7 +123,7 @@ static void keep_unsent(struct owner_lists *lists, const struct room *room, cons
     }
 }
 
-/* Whoever has the affiliation of a list that was sent, and is in neither, has it no longer. */
+/* Users who are missing from a list that was sent lose its affiliation. */
 static void demote_missing(struct owner_lists *lists, const struct room *room,
                            enum affiliation affiliation)
 {
@@ -133,7 +133,7 @@ static void demote_missing(struct owner_lists *lists, const struct room *room,
     }
 }
 
-/* Is anybody an owner afterwards? */
+/* Will the room have an owner? */
 static bool has_owner(const struct owner_lists *lists, const struct room *room,
                       const struct form *form)
 {
@@ -154,8 +154,7 @@ static bool fits(const struct owner_lists *lists, const struct room *room)
            room->affiliations_by_jid.count + more <= room->service->settings.limits.affiliations;
 }
 
-/* A list that no form shows cannot be replaced by one: what is sent is no more than a part of it.
- */
+/* A list that is not in the form cannot be replaced by it: what is sent can be only a part. */
 static const struct stanza_error *read_list(struct owner_lists *lists, const struct room *room,
                                             const struct form *form, size_t index, struct buf *why)
 {

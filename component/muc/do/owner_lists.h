@@ -1,8 +1,8 @@
 /*
  * The lists of owners and admins as fields of the owner's form (muc#roomconfig_roomowners and
- * _roomadmins): the whole list each time, so who is missing is demoted to member and who is new is
- * promoted. A list whose field is absent stays as it is, and one that is too long for a form is
- * never in it.
+ * muc#roomconfig_roomadmins). A field holds the whole list: users who are missing become members,
+ * users who are new become owners or admins. A list whose field is missing stays as it is. A list
+ * that is too long for a form is not in it.
  */
 #ifndef MUC_OWNER_LISTS_H
 #define MUC_OWNER_LISTS_H
@@ -24,15 +24,13 @@ struct owner_lists {
 
 void owner_lists_write(struct xml *xml, const struct room *room);
 
-/*
- * What a submitted form changes in the lists; NULL when it is in order, else the error, with what
- * is wrong in `why`. To be freed in either case.
- */
+/* Reads what a submitted form changes in the lists. NULL, or the error with a text in `why`. The
+ * caller frees `lists` in both cases. */
 const struct stanza_error *owner_lists_read(struct owner_lists *lists, const struct room *room,
                                             const struct form *form, struct buf *why);
 void owner_lists_free(struct owner_lists *lists);
 
-/* Carries the changes out. Nobody has to leave by them. */
+/* Carries the changes out. Nobody has to leave because of them. */
 void owner_lists_apply(const struct owner_lists *lists, struct room *room, const char *actor_nick);
 
 #endif

@@ -1,4 +1,4 @@
-/* Pings (XEP-0199), among them the one by which a client asks whether it is still inside
+/* Pings (XEP-0199), among them the self-ping by which a client asks whether it is still inside
  * (XEP-0410). */
 
 #include "coven/ns.h"
@@ -14,7 +14,7 @@ const struct stanza_error *ping_service(struct request *request)
     return NULL;
 }
 
-/* To oneself the room answers, for others they themselves. */
+/* The room answers a ping to one's own nick; other occupants answer themselves. */
 const struct stanza_error *ping_occupant(struct request *request)
 {
     if (span_is(request_nick(request), occupant_nick(request->session->occupant))) {

@@ -1,6 +1,6 @@
 /*
- * Presence probes (XEP-0045, 17.3): those inside may ask how somebody is, also when presence is not
- * shown of itself. One to the room asks for oneself.
+ * Presence probes (XEP-0045, 17.3): occupants may ask for the presence of others, even if the room
+ * does not broadcast it. A probe to the room asks for one's own.
  */
 
 #include "handlers.h"
@@ -25,7 +25,7 @@ static void show_other(const struct request *request, const struct occupant *occ
     rendered_unref(presence);
 }
 
-/* Whose nick this is may know who sees real JIDs. */
+/* Shows the absent user who has reserved the nick. */
 static const struct stanza_error *show_absent(struct request *request)
 {
     const struct affiliation_entry *entry =

@@ -1,7 +1,5 @@
-/*
- * Registering with a room (XEP-0045, 7.10; XEP-0077): the form is got, submitted or cancelled, and
- * a registration is given up.
- */
+/* Registration with a room (XEP-0045, 7.10; XEP-0077): the form is got, submitted or cancelled, or
+ * a registration is removed. */
 
 #include <string.h>
 
@@ -24,7 +22,7 @@
 
 #define FIELD_NICK "muc#register_roomnick"
 
-/* Who is affiliated with the room may register; for others it depends on the room. */
+/* Affiliated users may register; for others the room's option decides. */
 static const struct stanza_error *check_right(const struct request *request)
 {
     switch (affiliation_in(request->room, jid_bare(&request->from))) {
@@ -97,13 +95,13 @@ const struct stanza_error *register_read(struct request *request, const struct f
     const struct room *room = request->room;
     const struct form_field *field = form_field(form, FIELD_NICK);
     if (!field || *form_field_value(field) == '\0') {
-        buf_add_text(&request->why, FIELD_NICK ": a nick is needed");
+        buf_add_text(&request->why, FIELD_NICK ": a nickname is required");
         return &error_bad_request;
     }
     size_t len = prep_nick(span_of(form_field_value(field)), nick);
     const struct stanza_error *error = check_nick(request, bare, (struct span){nick, len});
     if (error == &error_conflict && access_of(request) < ACCESS_INSIDE && needs_approval(request))
-        error = NULL; /* who is inside is not for him to know: the admin will hear of it */
+        error = NULL; /* the sender must not learn who is inside; the admin will see the conflict */
     bool grows = !affiliation_entry(room, bare);
     if (!error && grows &&
         room->affiliations_by_jid.count >= request->service->settings.limits.affiliations)
@@ -111,7 +109,7 @@ const struct stanza_error *register_read(struct request *request, const struct f
     return error;
 }
 
-/* Of a change of nick alone, those inside learn by presence. */
+/* Shows occupants a new reserved nick by presence, if nothing else has changed. */
 static void show(const struct room *room, struct span bare)
 {
     struct occupant *occupant = occupant_of_user(room, bare);
@@ -155,7 +153,8 @@ static const struct stanza_error *submit(struct request *request, const struct f
 
 /* ---- Giving it up ---- */
 
-/* The nick is free again; a plain membership, which is what a registration gives, ends with it. */
+/* Removes a registration: the nick is free again, and a plain membership, which is what a
+ * registration gives, ends with it. */
 static const struct stanza_error *resign(struct request *request)
 {
     struct span bare = jid_bare(&request->from);

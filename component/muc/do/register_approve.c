@@ -1,6 +1,6 @@
 /*
- * Registration that an admin has to agree to (XEP-0045, 9.9): the request goes to them as a form,
- * and what they send back says it all, so nothing waits in the room for their answer.
+ * Approval of registrations by admins (XEP-0045, 9.9). Admins get the request as a form, and the
+ * form that they send back holds everything, so the room keeps no state while it waits.
  */
 
 #include <string.h>
@@ -44,7 +44,7 @@ static void write_form(struct xml *xml, struct span bare, const char *nick)
     xml_close(xml);
 }
 
-/* The form, to one address or, if that is empty, for whoever gets a copy. NULL: it is too large. */
+/* The form, to one address; without one, for copies to several. NULL: it is too large. */
 static struct rendered *render(struct request *request, const char *nick, struct span to)
 {
     char id[ID_TEXT_SIZE];
@@ -60,9 +60,9 @@ static struct rendered *render(struct request *request, const char *nick, struct
     return fits ? draft_close(&draft) : NULL;
 }
 
-#define INSIDE_MAX 1000 /* who are asked at once */
+#define INSIDE_MAX 1000 /* admins who are asked at once */
 
-/* How many of them are inside; they are moderators there. */
+/* Asks the admins who are inside, who are moderators there. Returns their number. */
 static unsigned ask_inside(const struct room *room, const struct rendered *form)
 {
     unsigned asked = 0;
@@ -76,7 +76,7 @@ static unsigned ask_inside(const struct room *room, const struct rendered *form)
     return asked;
 }
 
-#define ABSENT_MAX 10 /* who are asked at their accounts */
+#define ABSENT_MAX 10 /* admins who are asked at their accounts */
 
 static void ask_absent(struct request *request, const char *nick)
 {
@@ -119,7 +119,7 @@ static const struct stanza_error *answer(struct request *request, const struct f
     if (!allowed)
         return NULL;
     if (affiliation_in(request->room, jid_bare(&user)) == AFFILIATION_OUTCAST)
-        return &error_not_allowed; /* banned in the meantime */
+        return &error_not_allowed; /* banned since the request */
     const struct stanza_error *error = register_read(request, form, jid_bare(&user), nick);
     if (!error)
         register_apply(request->room, jid_bare(&user), nick);

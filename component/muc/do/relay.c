@@ -18,21 +18,19 @@
 
 #define EXPIRED_MAX 2000 /* in one turn: a few milliseconds */
 
-/*
- * It needs no room: whoever was asked answers, also after leaving, and whoever asked gets one
- * answer, whatever became of the room.
- */
+/* An open IQ. It does not need its room: the asked client may answer after it has left, and the
+ * asker gets one answer whatever becomes of the room. */
 struct relay {
-    struct table_link link; /* of the service, by id */
-    char id[ID_TEXT_SIZE];  /* under which it was passed on; nobody can guess it */
-    struct place *place;    /* of the user who asks */
+    struct table_link link; /* in the service's table, by id */
+    char id[ID_TEXT_SIZE];  /* the id that was sent on; nobody can guess it */
+    struct place *place;    /* the user's place in the limit */
     char *asker;            /* full JID */
-    char *asker_id;         /* of the IQ as it came; NULL: none */
-    char *occupant;         /* the address that was asked */
-    char *answerer;         /* the real one behind it: nobody else may answer */
+    char *asker_id;         /* id of the original IQ; NULL: none */
+    char *occupant;         /* the address that the IQ was sent to */
+    char *answerer;         /* the full JID that was asked: only it may answer */
     int64_t due_ms;
-    bool fresh, done; /* begun, answered in this turn */
-    bool touched;     /* is in the list of this turn */
+    bool fresh, done; /* sent, answered in this turn */
+    bool touched;     /* it is in the list of this turn */
     struct relay *prev, *next;
     struct relay *next_touched;
 };
@@ -100,7 +98,7 @@ static const struct stanza_error *admit(struct request *request)
     return NULL;
 }
 
-/* What a user publishes, its server answers for it, also while no client is there. */
+/* The user's server answers for what the user publishes, even if no client is there. */
 static bool account_answers(const struct request *request)
 {
     static const char *const published[] = {NS_VCARD, NS_VCARD4, NS_PUBSUB};
@@ -111,7 +109,7 @@ static bool account_answers(const struct request *request)
     return false;
 }
 
-/* The session that is shown speaks for the occupant: an IQ has one answer. */
+/* The occupant's first session gets the IQ: there can be only one answer. */
 static struct span answerer_of(const struct request *request, const struct occupant *occupant)
 {
     return account_answers(request) ? span_of(occupant_bare(occupant))
@@ -172,7 +170,7 @@ static void reply_error(struct service *service, struct relay *relay, struct lan
     reply_send(service, relay, lane, &draft);
 }
 
-/* Of an error what redact_error_open() leaves, and the application's own conditions. */
+/* What redact_error_open() leaves of an error, and conditions of the application's own. */
 static void write_error(struct xml *xml, xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *error = stanza_child(stanza, "error", NULL);

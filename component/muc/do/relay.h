@@ -1,7 +1,5 @@
-/*
- * IQs between occupants (XEP-0045, 17.4) that wait for their answers. None of this is in the store:
- * who asked before a restart asks again.
- */
+/* IQs between occupants that wait for an answer (XEP-0045, 17.4). They are in memory only: after a
+ * restart the client asks again. */
 #ifndef MUC_RELAY_H
 #define MUC_RELAY_H
 
@@ -15,16 +13,15 @@ struct service;
 
 struct relays {
     struct table by_id;
-    struct places places;  /* of them, the users' who ask */
-    struct relay *oldest;  /* in the order in which they run out */
-    struct relay *touched; /* begun or answered in this turn */
+    struct places places;  /* of open IQs, by the user who asks */
+    struct relay *oldest;  /* in the order in which they expire */
+    struct relay *touched; /* sent or answered in this turn */
 };
 
-/* Those that nobody answered in time are answered with an error. False: some of them, there are
- * more. */
+/* Answers expired IQs with an error. False: there are more of them. */
 bool relays_expire(struct service *service);
 
-/* The turn ends. If it was dropped, what it began was never sent, and what it answered is open. */
+/* At the end of the turn. In a dropped turn nothing was sent, and nothing answered. */
 void relays_settle(struct service *service, bool committed);
 
 void relays_free(struct service *service);

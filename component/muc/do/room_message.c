@@ -1,6 +1,6 @@
 /*
- * Messages to the room itself that are not for everybody in it: what they ask for stands in an
- * element, wherever in the message that is. Whatever asks for nothing is a bad request (17.2).
+ * Messages to the room itself that are not for everybody in it. A child element says what the
+ * sender wants; a message without one is a bad request (17.2).
  */
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 
-/* What a form is about stands in it: the right to speak, or a registration to agree to. */
+/* The type of the form says what it is about: a request for voice, or for registration. */
 static const struct stanza_error *room_form(struct request *request)
 {
     struct form form;
@@ -22,11 +22,12 @@ static const struct stanza_error *room_form(struct request *request)
     return registers ? register_approve(request) : voice_form(request);
 }
 
-/* An element of the message's own, or one in its <x/> of muc#user. */
+/* The elements that are understood. */
 static const struct {
     const char *name, *ns;
     bool in_x;
-    request_handler *handler; /* gets the element, or that <x/>, as payload */
+    request_handler
+        *handler; /* its request has the element as payload, or the <x/> that the element is in */
 } subjects[] = {
     {"invite", NS_MUC_USER, true, invite},
     {"decline", NS_MUC_USER, true, decline},

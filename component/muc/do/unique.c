@@ -1,4 +1,5 @@
-/* A name for a new room that nobody else has or can guess (XEP-0307). The room is not made. */
+/* A name for a new room that nobody has and nobody can guess (XEP-0307). The room is not created.
+ */
 
 #include "coven/id.h"
 #include "coven/ns.h"

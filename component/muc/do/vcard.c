@@ -27,7 +27,7 @@
 
 /* ---- Reading a card ---- */
 
-/* The hash of the image itself (XEP-0153), added to `hashes`. False: that is no base64. */
+/* Adds the hash of the image (XEP-0153) to `hashes`. False: it is not valid base64. */
 static bool add_hash(struct buf *hashes, const char *base64)
 {
     int len = (int)strlen(base64), decoded = 0, rest = 0;
@@ -63,7 +63,7 @@ static bool read_hashes(xmpp_stanza_t *card, struct buf *hashes)
     return true;
 }
 
-/* A card with nothing in it is none. */
+/* An empty card is stored as none. */
 static void render(xmpp_stanza_t *card, struct buf *out)
 {
     struct xml xml = xml_to(out);
@@ -114,7 +114,7 @@ static void announce(struct room *room)
 
 /* ---- Requests ---- */
 
-/* Whoever asks for it must be able to get it in one stanza. */
+/* A client must be able to get the card in one stanza. */
 static bool fits(const struct service_limits *limits, size_t bytes)
 {
     return bytes <= limits->vcard_bytes && bytes <= limits->stanza_bytes / 2;
@@ -130,7 +130,7 @@ static const struct stanza_error *put_card(struct request *request, const struct
     if (result == STORE_FAILED)
         return &error_resource_constraint;
     if (!same) {
-        audit_log(request, "sets the room's card");
+        audit_log(request, "changes the room's card");
         keep(request->room, card, hashes);
     }
     answer_result(request);
@@ -144,7 +144,7 @@ const struct stanza_error *vcard_set(struct request *request)
     struct buf card = BUF_INIT, hashes = BUF_INIT;
     const struct stanza_error *error = NULL;
     if (affiliation_in(request->room, jid_bare(&request->from)) != AFFILIATION_OWNER) {
-        buf_add_text(&request->why, "Only owners may change the card of the room");
+        buf_add_text(&request->why, "Only owners may change the room's card");
         return &error_forbidden;
     }
     render(request->payload, &card);
@@ -152,7 +152,7 @@ const struct stanza_error *vcard_set(struct request *request)
         buf_add_text(&request->why, "The card is too large");
         error = request_exceeds(request, "vcard_bytes", &error_policy_violation);
     } else if (!read_hashes(request->payload, &hashes)) {
-        buf_add_text(&request->why, "PHOTO: that is no image in base64, or one too many");
+        buf_add_text(&request->why, "PHOTO: invalid base64, or too many images");
         error = &error_value_not_acceptable;
     } else {
         error = put_card(request, &card, &hashes);
@@ -180,7 +180,7 @@ const struct stanza_error *vcard_get(struct request *request)
     return result == STORE_FAILED ? &error_resource_constraint : &error_item_not_found;
 }
 
-/* Of the service itself there is no more to say than its name. */
+/* The service's own card has its name only. */
 const struct stanza_error *vcard_service(struct request *request)
 {
     struct draft draft = answer_open(request);

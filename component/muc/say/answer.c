@@ -11,9 +11,9 @@
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
-/* Answers to questions, and refusals, have an order of their own, that of who gets them: however
- * many they are, they hold up nobody else. What was done in the room is told in the room's order.
- * The caller owns the reference. */
+/* Answers to queries, and refusals, go by a lane of the asker's own, so that many of them hold up
+ * nobody else. Results of what was done in a room go by the room's lane, in its order. The caller
+ * owns the reference. */
 static struct lane *lane_of(const struct request *request)
 {
     bool asks = request->kind == KIND_IQ && request->type && strcmp(request->type, "get") == 0;
@@ -35,7 +35,7 @@ void answer_send(struct request *request, struct draft *draft)
         lane_unref(lane);
         return;
     }
-    request->offence = NULL; /* that may be what was too large */
+    request->offence = NULL; /* it may be what was too large */
     answer_refuse(request, request_exceeds(request, "stanza_bytes", &error_policy_violation));
 }
 
@@ -53,7 +53,7 @@ void answer_result(struct request *request)
     answer_send(request, &draft);
 }
 
-/* Errors and results are the end of a conversation, and nobody waits for an answer to a leave. */
+/* Errors and results are never answered, and nobody waits for an answer to a leave. */
 static bool is_never_answered(const struct request *request)
 {
     static const char *const final[] = {"error", "result", "unavailable"};
@@ -64,7 +64,7 @@ static bool is_never_answered(const struct request *request)
     return false;
 }
 
-/* What could not be granted goes back (8.4), without a reason, which may be long. */
+/* Sends the refused item back (8.4), without its reason, which may be long. */
 static void write_offence(struct xml *xml, xmpp_stanza_t *item)
 {
     static const char *const names[] = {"affiliation", "jid", "nick", "role"};
@@ -76,7 +76,7 @@ static void write_offence(struct xml *xml, xmpp_stanza_t *item)
     xml_close(xml);
 }
 
-/* Whoever debugs wants every refusal; of limits everybody wants to know. */
+/* Logs every refusal at level debug, and refusals for a limit also for the operator. */
 static void log_refusal(const struct request *request, const struct stanza_error *error)
 {
     const char *why = request->why.len > 0 ? request->why.data : "";
@@ -99,13 +99,13 @@ void answer_refuse(struct request *request, const struct stanza_error *error)
     struct draft draft = draft_open(request->service, request_kind_names[request->kind],
                                     jid_full(&request->to), "error", request->id);
     draft_to(&draft, jid_full(&request->from));
-    /* Clients tell a refused join by this element; it comes back without the password in it. */
+    /* Clients recognise a refused join by this element; it comes back without the password. */
     if (request->kind == KIND_PRESENCE && stanza_child(request->stanza, "x", NS_MUC))
         xml_element(&draft.xml, "x", NS_MUC, span_of(""));
     if (request->offence)
         write_offence(&draft.xml, request->offence);
     if (error == &error_policy_violation && request->why.len == 0)
-        buf_add_text(&request->why, "That is more than this service allows");
+        buf_add_text(&request->why, "The request exceeds a limit of this service");
     stanza_error_write(&draft.xml, error, jid_bare(&request->to), buf_span(&request->why));
     answer_send(request, &draft);
 }

@@ -5,15 +5,17 @@
 #include "draft.h"
 #include "muc/state/request.h"
 
-/* The result of an IQ: empty, or with what the caller writes between open and send. */
+/* Sends the result of an IQ: an empty one, or with what the caller writes between open and send. */
 void answer_result(struct request *request);
 struct draft answer_open(struct request *request);
 void answer_send(struct request *request, struct draft *draft);
 
-/* Will the draft be sent as it is? A list need not be written to its end when it will not. */
+/* Will the draft be sent as it is, and not refused as too large? A list need not be written to its
+ * end if it will not. */
 bool answer_fits(const struct request *request, const struct draft *draft);
 
-/* Refuses the request, unless it is of a kind that is never answered. The one place that does. */
+/* Refuses the request, unless it is of a kind that is never answered. Nothing else sends a refusal.
+ */
 void answer_refuse(struct request *request, const struct stanza_error *error);
 
 #endif

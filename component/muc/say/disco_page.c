@@ -10,8 +10,8 @@
 #include "draft.h"
 #include "muc/state/service_state.h"
 
-#define NAME_BYTES_MAX 256  /* of what a list shows of a long name */
-#define HEAD_BYTES     8192 /* of an answer: its addresses and all around the items */
+#define NAME_BYTES_MAX 256  /* shown of a long name */
+#define HEAD_BYTES     8192 /* of an answer beside its items */
 
 static bool open_up_to(struct disco_page *page, const struct request *request, unsigned max)
 {
@@ -61,7 +61,8 @@ void disco_page_restart(struct disco_page *page)
     page->wanted.given = true;
 }
 
-/* The keys of the first and the last item come once more, and are no longer than an item. */
+/* Does the item fit? The keys of the first and last items are written once more, and are no longer
+ * than the longest item. */
 static bool fits(const struct disco_page *page, size_t item)
 {
     size_t widest = item > page->widest ? item : page->widest;

@@ -1,4 +1,4 @@
-/* Invitations as the room sends them (XEP-0045, 7.8.2 and 7.9). */
+/* Invitations that the room sends (XEP-0045, 7.8.2 and 7.9). */
 #ifndef MUC_INVITATION_H
 #define MUC_INVITATION_H
 
@@ -10,24 +10,26 @@ struct session;
 struct xml;
 
 struct invitation {
-    struct span inviter; /* as the invitee may know whoever invites */
+    struct span inviter; /* the inviter's address as the invitee may know it */
     struct span invitee;
     const char *id;     /* NULL: none */
     const char *reason; /* "" for none */
-    bool continues;     /* a conversation of two goes on in the room, */
-    const char *thread; /* in this thread; NULL: none is named */
+    bool continues;     /* the room continues a conversation of two (7.9), */
+    const char *thread; /* with this thread; NULL: none is named */
 };
 
-/* By what name outsiders may know who is inside: its real JID, or the one it has in the room. */
+/* The address by which outsiders may know an occupant: its real JID, or its address in the room. */
 struct span session_public_jid(const struct session *session);
 
 /*
- * With the password of a protected room, the element of direct invitations (XEP-0249), and a line
- * for clients that know neither. The caller owns the reference. NULL: it is too large.
+ * Renders the invitation, with the password of a protected room, the element of direct invitations
+ * (XEP-0249), and a line for clients that know neither. The caller owns the reference. NULL: it is
+ * too large.
  */
 struct rendered *invitation_render(struct room *room, const struct invitation *invitation);
 
-/* " did something with the room ROOM (REASON)", for those clients. */
+/* Writes the body for those clients: WHO, then `what`, such as " invited you to the room ", then
+ * the room and the reason. */
 void invitation_write_body(struct xml *xml, struct span who, const char *did,
                            const struct room *room, const char *reason);
 

@@ -1,5 +1,5 @@
-/* Lists of those in a room, in the order in which they came in, whole or a part at a time: who is
- * in a list, and how it is written there, is the caller's to say. */
+/* Lists of a room's occupants in the order in which they entered, whole or in pages. The caller
+ * decides who is in the list and how an occupant is written. */
 #ifndef MUC_OCCUPANT_LIST_H
 #define MUC_OCCUPANT_LIST_H
 
@@ -12,14 +12,14 @@ struct occupant;
 
 struct occupant_list {
     struct request *request;
-    bool (*has)(const struct occupant_list *crowd, const struct occupant *occupant);
+    bool (*has)(const struct occupant_list *list, const struct occupant *occupant);
     bool (*add)(struct disco_page *page,
-                const struct occupant *occupant); /* false: the page is full */
-    enum role role;                               /* the caller's, for has() */
+                const struct occupant *occupant); /* adds the occupant; false: the page is full */
+    enum role role;                               /* for has(), if the caller needs it */
 };
 
-/* Sends the part that the page is for; keys are the addresses of occupants. */
-const struct stanza_error *occupant_list_send(const struct occupant_list *crowd,
+/* Sends the page. A key is the address of an occupant. */
+const struct stanza_error *occupant_list_send(const struct occupant_list *list,
                                               struct disco_page *page);
 
 #endif

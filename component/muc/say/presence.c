@@ -36,10 +36,10 @@ void presence_event_code(struct presence_event *event, int code)
     event->codes[i] = code;
 }
 
-/* Who is to get the stanza decides what stands in it. */
+/* Who the stanza is for decides what is in it. */
 enum viewer {
     TO_OTHERS, /* real JIDs only for those who may see them */
-    TO_ITSELF, /* always with its own, and 110 */
+    TO_ITSELF, /* its own JIDs always, and status 110 */
 };
 
 static void write_status(struct xml *xml, int code)
@@ -75,7 +75,7 @@ static void write_actor(struct xml *xml, const struct presence_event *event)
         xml_element(xml, "reason", NULL, span_of(event->reason));
 }
 
-/* The item; for those who see real JIDs one more for each further session. */
+/* Writes the item; for those who see real JIDs one more for each further session. */
 static void write_items(struct draft *draft, const struct occupant *occupant,
                         const struct presence_event *event, enum viewer viewer)
 {
@@ -169,7 +169,8 @@ void presence_to_others(const struct occupant *occupant, const struct presence_e
     fan(occupant, stanza);
 }
 
-/* A session more or less may change no more than what those who see real JIDs see. */
+/* If only those who see real JIDs see a difference, such as one session more, only they are told.
+ */
 void presence_update(const struct occupant *occupant, const struct rendered *before)
 {
     struct room *room = occupant->room;

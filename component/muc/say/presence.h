@@ -1,7 +1,7 @@
 /*
- * What occupants learn of each other: presence with the muc#user element (XEP-0045, 7.2.2),
- * rendered for those who may see real JIDs and those who may not. The children of that element
- * always come in this order: statuses of the event (or <destroy/>), the item or items, status 110.
+ * Presence of occupants with the muc#user element (XEP-0045, 7.2.2), rendered for those who may see
+ * real JIDs and for those who may not. Its children always come in this order: statuses of the
+ * event (or <destroy/>), items, status 110.
  */
 #ifndef MUC_PRESENCE_H
 #define MUC_PRESENCE_H
@@ -19,56 +19,59 @@ struct xml;
 
 #define PRESENCE_CODES_MAX 6
 
-/* A presence that says more than how things are. */
+/* What a presence says. */
 struct presence_event {
     bool unavailable;
     enum role role;
     enum affiliation affiliation;
-    int codes[PRESENCE_CODES_MAX]; /* ends with a 0, or is full */
-    const struct session *only;    /* the session it speaks of; NULL: all of the occupant's */
-    const char *new_nick;          /* 303 */
-    const char *actor_nick;        /* who did it */
+    int codes[PRESENCE_CODES_MAX]; /* statuses; ends with a 0, or is full */
+    const struct session *only;    /* the session that it is about; NULL: all of the occupant's */
+    const char *new_nick;          /* after a change of nick (303) */
+    const char *actor_nick;        /* nick of the one who caused it */
     const char *reason;
-    struct span payload; /* what stands in the presence beside muc#user, rendered */
-    void (*extra)(struct xml *xml, void *user); /* written in the place of the statuses */
+    struct span payload; /* children of the presence beside muc#user, rendered */
+    void (*extra)(struct xml *xml,
+                  void *user); /* writes children before the statuses; NULL: none */
     void *extra_user;
 };
 
-/* How the occupant is: available, with its role, affiliation and shown presence. */
+/* The occupant's present state: available, with role, affiliation and what its first session shows.
+ */
 struct presence_event presence_event_of(const struct occupant *occupant);
 
-/* It is going, without role. */
+/* The occupant leaves: unavailable, without role. */
 struct presence_event presence_event_gone(const struct occupant *occupant);
 
 void presence_event_code(struct presence_event *event, int code);
 
-/* What newcomers see of the occupant. The caller owns the reference. */
+/* Renders what newcomers see of the occupant. The caller owns the reference. */
 struct rendered *presence_render(const struct occupant *occupant);
 
-/* To everybody but the occupant itself, if its presence is shown: something about it changed. */
+/* Sends the event to everybody but the occupant, if the room shows its presence. */
 void presence_to_others(const struct occupant *occupant, const struct presence_event *event);
 
-/* To those others to whom it looks different now from what newcomers saw `before` (NULL: nothing).
- */
+/* Sends the occupant's presence to those to whom it looks different now from `before`, what
+ * newcomers saw then (NULL: nothing). */
 void presence_update(const struct occupant *occupant, const struct rendered *before);
 
-/* To one session of the occupant's, with 110 and its own JIDs. `id` may be NULL. */
+/* Sends the event to one session of the occupant, with its own JIDs and status 110. `id` may be
+ * NULL. */
 void presence_to_session(const struct session *session, const struct presence_event *event,
                          const char *id);
 
-/* To everybody but the occupant itself, how it is, once more: nothing changed. */
+/* Sends the occupant's present state to the others once more. */
 void presence_repeat(const struct occupant *occupant);
 
-/* Everybody else's presence, to one session of the occupant's. */
+/* Sends everybody else's presence to the session. */
 void presence_of_others(const struct session *session);
 
-/* To all of the occupant's sessions. */
+/* Sends the event to all sessions of the occupant. */
 void presence_to_self(const struct occupant *occupant, const struct presence_event *event);
 
-/* The occupant stays, but its presence is shown to the others no longer: for them it is gone. */
+/* The occupant stays, but the room no longer shows its presence: for the others it leaves. */
 void presence_vanish(const struct occupant *occupant);
 
-/* To others and to itself: something about the occupant changed. */
+/* Sends the event to the others and to the occupant. */
 void presence_announce(const struct occupant *occupant, const struct presence_event *event);
 
 #endif

@@ -7,7 +7,7 @@
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
-/* A newcomer learns of so many; the list of members tells of all. */
+/* Presences that a newcomer gets; the list of members has all users. */
 #define ABSENT_MAX 1000
 
 void reserved_nick_send(const struct session *session, const struct affiliation_entry *entry,

@@ -1,4 +1,4 @@
-/* Users with a reserved nick who are not inside: shown as unavailable where the room wants it. */
+/* Users who have a reserved nick and are not inside: a room may show them as unavailable. */
 #ifndef MUC_RESERVED_NICK_H
 #define MUC_RESERVED_NICK_H
 
@@ -10,11 +10,11 @@ struct affiliation_entry;
 struct room;
 struct session;
 
-/* How an absent user is shown to one session: unavailable, and its bare JID if that may see it. */
+/* Sends the absent user's presence to the session, with the bare JID if the session may see it. */
 void reserved_nick_send(const struct session *session, const struct affiliation_entry *entry,
                         const char *id);
 
-/* All absent users, to a newcomer, if muc#roomconfig_presencebroadcast says so ("none"). */
+/* Sends all of them to a newcomer, if the room's option presencebroadcast has "none". */
 void reserved_nick_send_all(const struct session *session);
 
 #endif

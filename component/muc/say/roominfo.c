@@ -94,7 +94,7 @@ static struct span subject_of(const struct room *room)
     return none;
 }
 
-/* One that is too long to be shown here is left out: cutting could break a character in two. */
+/* Leaves out a subject that is too long: cutting it could break a character reference. */
 static void write_subject(struct xml *xml, const struct room *room)
 {
     struct span subject = subject_of(room);
@@ -109,7 +109,7 @@ static void write_subject(struct xml *xml, const struct room *room)
 
 /* ---- Contacts ---- */
 
-/* The owners, where real JIDs are no secret. */
+/* The owners, if the room shows real JIDs. */
 static void write_contacts(struct xml *xml, const struct room *room)
 {
     struct span owners[CONTACTS_MAX];

@@ -10,7 +10,7 @@
 #include "presence.h"
 #include "reserved_nick.h"
 
-/* The subject as it is, from the one who set it; an empty one from the room when nobody did. */
+/* Sends the subject as the message that set it; an empty one from the room if nobody has. */
 static void send_subject(const struct session *session)
 {
     struct room *room = session->occupant->room;

@@ -1,4 +1,4 @@
-/* What somebody gets who enters a room. */
+/* What a session gets when it enters a room. */
 #ifndef MUC_WELCOME_H
 #define MUC_WELCOME_H
 
@@ -8,14 +8,15 @@ struct history_request;
 struct session;
 
 struct welcome {
-    const char *id; /* of the presence that asked for it; NULL: it had none */
-    bool newcomer;  /* it was not inside before */
-    bool created;   /* the room is new (201) */
-    bool renamed;   /* the nick is not quite the one asked for (210) */
-    const struct history_request *history; /* NULL: no messages */
+    const char *id;                        /* id of the presence that joined; NULL: none */
+    bool newcomer;                         /* the session was not inside before */
+    bool created;                          /* the room is new (201) */
+    bool renamed;                          /* the nick differs from the one that was asked for */
+    const struct history_request *history; /* which messages; NULL: none */
 };
 
-/* In the order of 7.1: everybody's presence but its own, its own, history, the subject. */
+/* Sends everything in the order of XEP-0045, 7.1: presence of the others, its own, history, the
+ * subject. */
 void welcome_send(const struct session *session, const struct welcome *welcome);
 
 #endif
