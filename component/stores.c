@@ -22,7 +22,7 @@ bool stores_open(struct stores *stores, const struct config *config)
         .path = path.data,
         .full_sync = config->full_sync,
     };
-    stores->first = store_sqlite_open(&settings, &why);
+    stores->first = store_open(&settings, &why);
     bool good = stores->first && open_further(stores, &why);
     if (!good)
         log_fatal("%s: %s", path.data ? path.data : "the store", why);

@@ -9,7 +9,7 @@
 #include "coven/ns.h"
 #include "coven/sound.h"
 #include "coven/stanza.h"
-#include "store/sqlite_store.h"
+#include "store/store_private.h"
 
 static const char empty[] =
     "DELETE FROM room; DELETE FROM room_option; DELETE FROM affiliation; DELETE FROM session;"
@@ -23,17 +23,17 @@ struct rig *rig_shared(sqlite3 **db_r)
     static struct store *store;
     char *why = NULL;
     if (!store) {
-        store = store_sqlite_open(&(struct store_settings){NULL, true}, &why);
+        store = store_open(&(struct store_settings){NULL, true}, &why);
         coven_assert(store);
         rig_open_on(&rig, store);
     }
-    coven_assert(sqlite3_exec(sqlite_of(store)->db, empty, NULL, NULL, NULL) == SQLITE_OK);
+    coven_assert(sqlite3_exec(store->db, empty, NULL, NULL, NULL) == SQLITE_OK);
     rig.now_ms = RIG_START_MS;
     rig.fail_at = 0;
     rig_drain(&rig);
     rig_restart(&rig);
     if (db_r)
-        *db_r = sqlite_of(store)->db;
+        *db_r = store->db;
     return &rig;
 }
 

@@ -33,7 +33,7 @@ struct disk {
 static inline struct store *open_path(const char *path, char **why_r)
 {
     struct store_settings settings = {.path = path, .full_sync = true};
-    return store_sqlite_open(&settings, why_r);
+    return store_open(&settings, why_r);
 }
 
 static inline void disk_make(struct disk *disk)

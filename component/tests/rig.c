@@ -78,7 +78,7 @@ static void open_service(struct rig *rig)
 void rig_open(struct rig *rig)
 {
     char *why = NULL;
-    rig_open_on(rig, store_sqlite_open(&(struct store_settings){NULL, true}, &why));
+    rig_open_on(rig, store_open(&(struct store_settings){NULL, true}, &why));
 }
 
 void rig_open_on(struct rig *rig, struct store *store)
@@ -90,7 +90,8 @@ void rig_open_on(struct rig *rig, struct store *store)
                                               .local_domains = local_domains,
                                               .limits = limits};
     rig->xmpp = xmpp_ctx_new(NULL, NULL);
-    rig->store = store_failing(store, &rig->fail_at);
+    rig->store = store;
+    store_fail_at(store, &rig->fail_at);
     open_service(rig);
 }
 
@@ -254,8 +255,11 @@ void rig_heal(struct rig *rig)
     struct buf before = rig->out;
     rig->out = (struct buf)BUF_INIT;
     rig_link_up(rig);
-    while (answer_question(rig))
-        continue;
+    do {
+        while (answer_question(rig))
+            continue;
+        rig_step(rig); /* asks again what a dropped turn asked */
+    } while (strstr(rig->out.data ? rig->out.data : "", "<no-store"));
     rig_tell(rig);
     buf_add_span(&before, buf_span(&rig->out));
     buf_free(&rig->out);

@@ -21,7 +21,7 @@ struct rig {
     struct outbox *outbox;
     struct service *service;
     struct service_settings settings;
-    unsigned fail_at;  /* this call of the store's fails, counted down; 0: none */
+    unsigned fail_at;  /* this step of the store fails: store_fail_at() */
     bool holds_tasks;  /* they are run by rig_run_tasks() only */
     bool holds_steps;  /* they are taken by rig_step() only */
     bool holds_output; /* it is taken by rig_collect() only */

@@ -178,12 +178,12 @@ static void test_service(void **state)
 static void test_failing_store(void **state)
 {
     (void)state;
-    for (unsigned fail_at = 1; fail_at <= 4; fail_at++) {
+    for (unsigned fail_at = 1; fail_at <= 6; fail_at++) {
         struct rig rig;
         open_room(&rig);
         rig.fail_at = fail_at;
         rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
-        rig.fail_at = 0;
+        assert_int_equal(rig.fail_at, 0);
         rig_drain(&rig);
         rig_send(&rig, GET(JULIET));
         rig_expect(&rig, JULIET, "<item-not-found", NULL);

@@ -2,7 +2,7 @@
 #include <sqlite3.h>
 
 #include "room_fixture.h"
-#include "store/sqlite_store.h"
+#include "store/store_private.h"
 
 #define ENTER(from, nick)                                                                          \
     "<presence from='" from "' to='" ROOM "/" nick                                                 \
@@ -15,13 +15,13 @@
 static sqlite3 *open_room(struct rig *rig)
 {
     char *why = NULL;
-    struct store *store = store_sqlite_open(&(struct store_settings){NULL, true}, &why);
+    struct store *store = store_open(&(struct store_settings){NULL, true}, &why);
     assert_non_null(store);
     rig_open_on(rig, store);
     rig_join(rig, ROMEO, ROOM "/Romeo");
     room_do(rig, CONFIGURE(CONFIG_FIELD("persistentroom", "1")));
     rig_join(rig, JULIET, ROOM "/Juliet");
-    return sqlite_of(store)->db;
+    return store->db;
 }
 
 /* The service begins again, with a store in which this was done. */

@@ -141,7 +141,7 @@ static void leave_behind(struct rig *rig, const char *name)
     rig_drain(rig);
 }
 
-/* The store fails, if it is asked for more than the commit. */
+/* The store fails, if it is asked for more than the room and the commit. */
 static void look_at(struct rig *rig, const char *name, const char *expected)
 {
     struct buf text = BUF_INIT;
@@ -149,7 +149,7 @@ static void look_at(struct rig *rig, const char *name, const char *expected)
                "<iq id='i' type='get' from='" ANNA "' to='%s@conference.localhost'><ping "
                "xmlns='urn:xmpp:ping'/></iq>",
                name);
-    rig->fail_at = 2;
+    rig->fail_at = 3;
     rig_send(rig, text.data);
     rig->fail_at = 0;
     rig_expect(rig, ANNA, expected, NULL);

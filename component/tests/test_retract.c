@@ -283,12 +283,14 @@ static void history_alone_forgets_too(void **state)
 static void it_is_done_or_not(void **state)
 {
     (void)state;
-    for (unsigned k = 1; k < 6; k++) {
+    bool failed = true;
+    for (unsigned k = 1; failed; k++) {
         struct rig rig;
         room_open(&rig, OPEN);
         char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
         rig.fail_at = k;
         moderate(&rig, ROMEO, id, TAKE_BACK);
+        failed = rig.fail_at == 0;
         rig.fail_at = 0;
         bool told = rig.out.data && strstr(rig.out.data, "<retract ");
         read_archive(&rig, JULIET);

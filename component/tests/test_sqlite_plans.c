@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 
 #include "coven/buf.h"
-#include "store/sqlite_schema.h"
+#include "store/schema.h"
 
 /* All rooms, and all who are in them, are looked at when the service starts or its link is up
  * again; rooms are also counted when a turn was dropped. Of progress there is one row, and of eras

@@ -1,7 +1,7 @@
 /* Messages that wait for one another before they are entered: nobody may see it. */
 
 #include "disk_fixture.h"
-#include "store/sqlite_batch.h"
+#include "store/batch.h"
 
 #define TO_AT (sizeof "<message from='r@c/n' type='groupchat' to='" - 1)
 #define MOST  44u /* a statement of 32 rows, one of eight, and four of one */
@@ -10,7 +10,7 @@ static int setup(void **state)
 {
     char *why = NULL;
     struct store_settings settings = {.path = NULL};
-    *state = store_sqlite_open(&settings, &why);
+    *state = store_open(&settings, &why);
     return *state ? 0 : -1;
 }
 

@@ -8,7 +8,7 @@
 
 #include "coven/buf.h"
 #include "log_fixture.h"
-#include "store/sqlite_schema.h"
+#include "store/schema.h"
 
 static void expect_refused(const char *path, const char *words)
 {

@@ -10,13 +10,13 @@ static void script(struct rig *rig)
     rig_restart(rig);
 }
 
-#define CALLS 30 /* more than telling again takes */
+#define STEPS 100 /* more than telling again takes */
 
 /* A turn that failed was not there; the next one tells what it did not. */
 static void whichever_call_fails_it_is_told_once(void **state)
 {
     (void)state;
-    for (unsigned k = 1; k <= CALLS; k++) {
+    for (unsigned k = 1; k <= STEPS; k++) {
         struct rig rig;
         script(&rig);
         rig_heal(&rig);
@@ -25,7 +25,7 @@ static void whichever_call_fails_it_is_told_once(void **state)
         rig_restart(&rig);
         rig.fail_at = k;
         rig_heal(&rig);
-        if (k == CALLS)
+        if (k == STEPS)
             assert_true(rig.fail_at > 0);
         rig.fail_at = 0;
         assert_string_equal(rig.out.data, expected);
@@ -38,7 +38,7 @@ static void whichever_call_fails_it_is_told_once(void **state)
 static void a_receipt_that_cannot_be_kept_is_none(void **state)
 {
     (void)state;
-    for (unsigned k = 1; k <= 2; k++) {
+    for (unsigned k = 1; k <= 5; k++) {
         struct rig rig;
         open_quietly(&rig, CONFIGURE(""));
         lose(&rig, LEAVE(JULIET));
@@ -57,7 +57,7 @@ static void a_receipt_that_cannot_be_kept_is_none(void **state)
 static void a_dropped_turn_leaves_nothing(void **state)
 {
     (void)state;
-    for (unsigned k = 1; k <= 4; k++) {
+    for (unsigned k = 1; k <= 6; k++) {
         struct rig rig;
         open_quietly(&rig, CONFIGURE(""));
         rig.fail_at = k;

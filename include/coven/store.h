@@ -1,13 +1,15 @@
 /*
- * The store: what rooms are, kept. One interface over several backends; nothing here knows SQL.
+ * The store keeps rooms, sessions and messages on disk. Its callers know no SQL. Another database
+ * would get statements of its own (store/statement.h), and these functions stay what they are.
  *
- * Writes belong to the transaction that the first of them opens and store_commit() closes. A call
- * that fails has no effect that a later store_commit() would keep: after STORE_FAILED the caller
- * ends the turn with store_rollback(). Strings and bytes given to `each` live during that call.
+ * Writes belong to a transaction, which the first of them opens and store_commit() closes. After
+ * any STORE_FAILED the caller ends the turn with store_rollback(), which undoes all its writes.
+ * Functions that read rows pass each row to `each` and return STORE_NOTHING when there is none; the
+ * strings and bytes of a row live during that call. What a failed call left in its `_r` arguments
+ * means nothing.
  *
- * What may be slow is done by another thread, with a second connection: store_second(). It reads
- * what was committed, and keeps what is found by: who wrote a message, and its words. What must not
- * wait for a search is read by a third one: store_reader().
+ * A connection belongs to one thread. Slow work has a second connection (store_second()), and pages
+ * of archives have a third (store_reader()), so that no search delays them.
  */
 #ifndef COVEN_STORE_H
 #define COVEN_STORE_H
@@ -16,351 +18,238 @@
 #include <stdint.h>
 
 #include "coven/span.h"
-#include "coven/store_ops.h"
 #include "coven/store_records.h"
+
+enum store_result {
+    STORE_OK,
+    STORE_NOTHING, /* there is no such row, or nothing to do */
+    STORE_LATE,    /* the search ended early, at its time limit */
+    STORE_FAILED,  /* the disk is full, an I/O error, ...; the store has logged it */
+};
+
+typedef void store_room_each(void *user, const struct store_room *room);
+typedef void store_listed_each(void *user, struct span name, struct span title);
+typedef void store_option_each(void *user, const struct store_option *option);
+typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
+typedef void store_text_each(void *user, struct span text);
+typedef void store_id_each(void *user, int64_t id);
+typedef void store_session_each(void *user, const struct store_session *session);
+typedef void store_departure_each(void *user, const struct store_departure *departure);
+/* These return false to end the reading. */
+typedef bool store_message_each(void *user, const struct store_message *message);
+typedef bool store_standing_each(void *user, const struct store_standing *standing);
+
+struct store;
+
+/* ---- Connections ---- */
 
 struct store_settings {
     const char *path; /* of the file; NULL: in memory */
-    bool full_sync;   /* a commit waits for the disk, and outlives a loss of power */
+    bool full_sync;   /* a commit waits for the disk, and survives a loss of power */
 };
 
 /*
- * SQLite. NULL, with one line for the operator in `why_r` (the caller frees it), when it cannot be
- * opened, is in use by another process, or is no store of coven's; the file is untouched then.
+ * Opens the store, or creates it. NULL, with one line for the operator in `why_r` (the caller frees
+ * it), if the file cannot be opened, is in use by another process, or is not a store of coven's;
+ * the file is unchanged then.
  */
-struct store *store_sqlite_open(const struct store_settings *settings, char **why_r);
-
-/* Passes everything on to `inner` (and owns it), but fails the call number `*fail_at`, counted down
- * in place; 0 fails none. */
-struct store *store_failing(struct store *inner, unsigned *fail_at);
-
-/* Closes the transaction: what was written is durable. Nothing to do is STORE_OK. */
-static inline enum store_result store_commit(struct store *store)
-{
-    return store->ops->commit(store);
-}
-
-static inline void store_rollback(struct store *store)
-{
-    store->ops->rollback(store);
-}
-
-static inline void store_close(struct store *store)
-{
-    store->ops->close(store);
-}
+struct store *store_open(const struct store_settings *settings, char **why_r);
 
 /*
- * A connection for another thread, to be closed before this one. It may read, and do what
- * store_upkeep(), store_messages() with somebody's address, nick or words, and store_due() are
- * about. STORE_NOTHING: this store lives in memory, is never slow, and does these things itself,
- * between two turns. STORE_FAILED, with one line in `why_r` (the caller frees it).
+ * Opens a connection for another thread, to be closed before `store`. It only reads, but for
+ * store_upkeep() and the search file behind store_messages() and store_due(). STORE_NOTHING: the
+ * store is in memory and has one connection, which does all of this between turns. STORE_FAILED:
+ * one line is in `why_r` (the caller frees it).
  */
-static inline enum store_result store_second(struct store *store, struct store **second_r,
-                                             char **why_r)
-{
-    return store->ops->second(store, second_r, why_r);
-}
+enum store_result store_second(struct store *store, struct store **second_r, char **why_r);
 
-/* A connection for one more thread, which reads messages that were committed, but never searches.
- * The rest is as with store_second(). */
-static inline enum store_result store_reader(struct store *store, struct store **reader_r,
-                                             char **why_r)
-{
-    return store->ops->reader(store, reader_r, why_r);
-}
+/* Opens a connection for a third thread, which only reads and never searches. Otherwise like
+ * store_second(). */
+enum store_result store_reader(struct store *store, struct store **reader_r, char **why_r);
 
-/* One short step of what is to be done behind the turns. STORE_NOTHING: all of it was done. */
-static inline enum store_result store_upkeep(struct store *store)
-{
-    return store->ops->upkeep(store);
-}
+/* Rolls back and frees the store. */
+void store_close(struct store *store);
 
-/* Has so much been committed through this connection that it is time for one? */
-static inline bool store_upkeep_is_due(struct store *store)
-{
-    return store->ops->upkeep_is_due(store);
-}
+/* For tests: the step number `*fail_at` of this connection fails. The number is counted down in
+ * place, by every call that adds a message or commits, and every row and end of a statement; 0: no
+ * step fails. */
+void store_fail_at(struct store *store, unsigned *fail_at);
+
+/* ---- Turns ---- */
+
+/* Closes the transaction, if one is open: what was written is durable. */
+enum store_result store_commit(struct store *store);
+
+/* Undoes all that was written since the last store_commit(). */
+void store_rollback(struct store *store);
+
+/* Does one short step of background work, on the second connection: copies the log into the
+ * database, indexes messages for search. STORE_NOTHING: no work is left. */
+enum store_result store_upkeep(struct store *store);
+
+/* Has this connection committed enough for a store_upkeep()? */
+bool store_upkeep_is_due(struct store *store);
 
 /* The highest id of any room and the highest key of any message, 0 where there is none. */
-static inline enum store_result store_last_ids(struct store *store, int64_t *room_r,
-                                               int64_t *message_r)
-{
-    return store->ops->last_ids(store, room_r, message_r);
-}
+enum store_result store_last_ids(struct store *store, int64_t *room_r, int64_t *message_r);
 
-/* A new room or a changed one. */
-static inline enum store_result store_room_put(struct store *store, const struct store_room *room)
-{
-    return store->ops->room_put(store, room);
-}
+/* Counts rooms and sessions by reading all of them: for the start. */
+enum store_result store_summary(struct store *store, struct store_summary *summary_r);
 
-/* Everything that hangs on the room goes too; its messages, which may be many, later in steps:
- * store_due(). */
-static inline enum store_result store_room_delete(struct store *store, int64_t room)
-{
-    return store->ops->room_delete(store, room);
-}
+/* ---- Rooms ---- */
 
-static inline enum store_result store_room_get(struct store *store, struct span name,
-                                               store_room_each *each, void *user)
-{
-    return store->ops->room_get(store, name, each, user);
-}
+/* Adds a room, or updates the one with this id; name, creator, salt and time of creation stay. */
+enum store_result store_room_put(struct store *store, const struct store_room *room);
 
-/* Listed rooms in the order of their names: those behind `after` but for the first `skip`. */
-static inline enum store_result store_rooms_listed(struct store *store, struct span after,
-                                                   unsigned skip, unsigned limit,
-                                                   store_listed_each *each, void *user)
-{
-    return store->ops->rooms_listed(store, after, skip, limit, each, user);
-}
+/* Deletes a room with its options, affiliations and sessions. Its messages, which may be many, are
+ * left to store_due(). */
+enum store_result store_room_delete(struct store *store, int64_t room);
 
-/* The listed rooms before `before` (of no bytes: behind the last), the nearest first. */
-static inline enum store_result store_rooms_listed_before(struct store *store, struct span before,
-                                                          unsigned limit, store_listed_each *each,
-                                                          void *user)
-{
-    return store->ops->rooms_listed_before(store, before, limit, each, user);
-}
+enum store_result store_room_get(struct store *store, struct span name, store_room_each *each,
+                                 void *user);
 
-/* How many listed rooms come before `before`; it counts no further than `limit`. */
-static inline enum store_result store_rooms_listed_count(struct store *store, struct span before,
-                                                         unsigned limit, int64_t *count_r)
-{
-    return store->ops->rooms_listed_count(store, before, limit, count_r);
-}
+/* Reads listed rooms in the order of their names: those after `after`, without the first `skip`. */
+enum store_result store_rooms_listed(struct store *store, struct span after, unsigned skip,
+                                     unsigned limit, store_listed_each *each, void *user);
 
-/* Reads all rooms and sessions: for the start. */
-static inline enum store_result store_summary(struct store *store, struct store_summary *summary_r)
-{
-    return store->ops->summary(store, summary_r);
-}
+/* Reads the listed rooms before `before` (empty: from the last one), the nearest first. */
+enum store_result store_rooms_listed_before(struct store *store, struct span before, unsigned limit,
+                                            store_listed_each *each, void *user);
 
-/* How many rooms there are that this bare JID created; it counts no further than `limit`. */
-static inline enum store_result store_rooms_created(struct store *store, struct span creator,
-                                                    unsigned limit, int64_t *count_r)
-{
-    return store->ops->rooms_created(store, creator, limit, count_r);
-}
+/* Counts the listed rooms before `before`, up to `limit`. */
+enum store_result store_rooms_listed_count(struct store *store, struct span before, unsigned limit,
+                                           int64_t *count_r);
 
-static inline enum store_result store_option_put(struct store *store, int64_t room,
-                                                 const struct store_option *option)
-{
-    return store->ops->option_put(store, room, option);
-}
+/* Counts the rooms that this bare JID created, up to `limit`. */
+enum store_result store_rooms_created(struct store *store, struct span creator, unsigned limit,
+                                      int64_t *count_r);
 
-static inline enum store_result store_options(struct store *store, int64_t room,
-                                              store_option_each *each, void *user)
-{
-    return store->ops->options(store, room, each, user);
-}
+/* Adds or replaces an option. */
+enum store_result store_option_put(struct store *store, int64_t room,
+                                   const struct store_option *option);
 
-static inline enum store_result store_affiliation_put(struct store *store, int64_t room,
-                                                      const struct store_affiliation *affiliation)
-{
-    return store->ops->affiliation_put(store, room, affiliation);
-}
+enum store_result store_options(struct store *store, int64_t room, store_option_each *each,
+                                void *user);
 
-static inline enum store_result store_affiliation_delete(struct store *store, int64_t room,
-                                                         struct span jid)
-{
-    return store->ops->affiliation_delete(store, room, jid);
-}
+/* Adds or replaces the affiliation of a JID. */
+enum store_result store_affiliation_put(struct store *store, int64_t room,
+                                        const struct store_affiliation *affiliation);
 
-/* In the order of their JIDs, from the first behind `after`. */
-static inline enum store_result store_affiliations(struct store *store, int64_t room,
-                                                   struct span after, unsigned limit,
-                                                   store_affiliation_each *each, void *user)
-{
-    return store->ops->affiliations(store, room, after, limit, each, user);
-}
+enum store_result store_affiliation_delete(struct store *store, int64_t room, struct span jid);
 
-static inline enum store_result store_session_put(struct store *store, int64_t room,
-                                                  const struct store_session *session)
-{
-    return store->ops->session_put(store, room, session);
-}
+/* Reads affiliations in the order of their JIDs, those after `after`. */
+enum store_result store_affiliations(struct store *store, int64_t room, struct span after,
+                                     unsigned limit, store_affiliation_each *each, void *user);
 
-static inline enum store_result store_session_delete(struct store *store, int64_t room,
-                                                     struct span jid)
-{
-    return store->ops->session_delete(store, room, jid);
-}
+/* ---- Sessions ---- */
 
-/* The ids of a room's sessions, in the order in which they came in. */
-static inline enum store_result store_session_ids(struct store *store, int64_t room,
-                                                  store_id_each *each, void *user)
-{
-    return store->ops->session_ids(store, room, each, user);
-}
+/* Adds a session, or updates the one with this JID; `joined` stays what the first put wrote. */
+enum store_result store_session_put(struct store *store, int64_t room,
+                                    const struct store_session *session);
 
-static inline enum store_result store_session_get(struct store *store, int64_t id,
-                                                  store_session_each *each, void *user)
-{
-    return store->ops->session_get(store, id, each, user);
-}
+enum store_result store_session_delete(struct store *store, int64_t room, struct span jid);
 
-/* The full JIDs that are in any room, each once, in their order from the first behind `after`. */
-static inline enum store_result store_session_jids(struct store *store, struct span after,
-                                                   unsigned limit, store_text_each *each,
-                                                   void *user)
-{
-    return store->ops->session_jids(store, after, limit, each, user);
-}
+/* Reads the ids of a room's sessions, in the order in which they joined. */
+enum store_result store_session_ids(struct store *store, int64_t room, store_id_each *each,
+                                    void *user);
 
-/* The names of the rooms that anybody is in. */
-static inline enum store_result store_occupied_rooms(struct store *store, store_text_each *each,
-                                                     void *user)
-{
-    return store->ops->occupied_rooms(store, each, user);
-}
+enum store_result store_session_get(struct store *store, int64_t id, store_session_each *each,
+                                    void *user);
 
-/* The names of the rooms that a full JID is in. */
-static inline enum store_result store_session_rooms(struct store *store, struct span jid,
-                                                    store_text_each *each, void *user)
-{
-    return store->ops->session_rooms(store, jid, each, user);
-}
+/* Reads the full JIDs that are in any room, each once, in their order, those after `after`. */
+enum store_result store_session_jids(struct store *store, struct span after, unsigned limit,
+                                     store_text_each *each, void *user);
 
-/* The number of the last change of presence, and of the last one that the server is known to have;
- * 0 where there is none. */
-static inline enum store_result store_changes(struct store *store, int64_t *last_r,
-                                              int64_t *confirmed_r)
-{
-    return store->ops->changes(store, last_r, confirmed_r);
-}
+/* Reads the names of the rooms that this full JID is in. */
+enum store_result store_session_rooms(struct store *store, struct span jid, store_text_each *each,
+                                      void *user);
 
-/* The server has all changes up to this one; departures among them are forgotten. */
-static inline enum store_result store_changes_confirm(struct store *store, int64_t change)
-{
-    return store->ops->changes_confirm(store, change);
-}
+/* Reads the names of the rooms that have sessions. */
+enum store_result store_occupied_rooms(struct store *store, store_text_each *each, void *user);
 
-/* Others saw the session change otherwise than by what its row holds. */
-static inline enum store_result store_session_change(struct store *store, int64_t room,
-                                                     struct span jid, int64_t change)
-{
-    return store->ops->session_change(store, room, jid, change);
-}
+/* ---- Changes of presence, which are numbered across all rooms ---- */
 
-/* Of all sessions in the order of their ids, those behind `after`. */
-static inline enum store_result store_standings(struct store *store, int64_t after, unsigned limit,
-                                                store_standing_each *each, void *user)
-{
-    return store->ops->standings(store, after, limit, each, user);
-}
+/* The number of the last change, and of the last one that the server is known to have received; 0
+ * where there is none. */
+enum store_result store_changes(struct store *store, int64_t *last_r, int64_t *confirmed_r);
 
-static inline enum store_result store_departure_add(struct store *store,
-                                                    const struct store_departure *departure)
-{
-    return store->ops->departure_add(store, departure);
-}
+/* Notes that the server has received all changes up to `change`, and deletes the departures among
+ * them. */
+enum store_result store_changes_confirm(struct store *store, int64_t change);
 
-/* Forgets those up to this one. */
-static inline enum store_result store_departures_trim(struct store *store, int64_t change)
-{
-    return store->ops->departures_trim(store, change);
-}
+/* Notes `change` as a session's last change, where store_session_put() has nothing new to write. */
+enum store_result store_session_change(struct store *store, int64_t room, struct span jid,
+                                       int64_t change);
 
-/* In order, those behind `after` up to `until`. */
-static inline enum store_result store_departures(struct store *store, int64_t after, int64_t until,
-                                                 unsigned limit, store_departure_each *each,
-                                                 void *user)
-{
-    return store->ops->departures(store, after, until, limit, each, user);
-}
+/* Reads the standings of all sessions in the order of their ids, those after `after`. */
+enum store_result store_standings(struct store *store, int64_t after, unsigned limit,
+                                  store_standing_each *each, void *user);
 
-/* A new era of keys. The first of all is not kept. */
-static inline enum store_result store_era_put(struct store *store, const struct era *era)
-{
-    return store->ops->era_put(store, era);
-}
+enum store_result store_departure_add(struct store *store, const struct store_departure *departure);
 
-static inline enum store_result store_era_delete(struct store *store, int64_t from)
-{
-    return store->ops->era_delete(store, from);
-}
+/* Deletes the departures up to `change`. */
+enum store_result store_departures_trim(struct store *store, int64_t change);
 
-/* Adds those that are kept. */
-static inline enum store_result store_eras(struct store *store, struct eras *eras)
-{
-    return store->ops->eras(store, eras);
-}
+/* Reads departures in order, those after `after` up to `until`. */
+enum store_result store_departures(struct store *store, int64_t after, int64_t until,
+                                   unsigned limit, store_departure_each *each, void *user);
 
-/* What cannot be kept may be refused by a later call of the turn, at the latest by its commit;
- * then what is read before that is without it, and without all that the turn wrote. */
-static inline enum store_result store_message_add(struct store *store,
-                                                  const struct store_message *message)
-{
-    return store->ops->message_add(store, message);
-}
+/* ---- Eras (eras.h) ---- */
 
-/* The newest `limit` messages for history with such a key, the newest first. */
-static inline enum store_result store_messages_last(struct store *store, int64_t room,
-                                                    const struct key_range *keys, unsigned limit,
-                                                    store_message_each *each, void *user)
-{
-    return store->ops->messages_last(store, room, keys, limit, each, user);
-}
+/* Adds an era. The first era of all is never stored. */
+enum store_result store_era_put(struct store *store, const struct era *era);
 
-static inline enum store_result store_message_get(struct store *store, int64_t room, int64_t key,
-                                                  uint64_t noise, store_message_each *each,
-                                                  void *user)
-{
-    return store->ops->message_get(store, room, key, noise, each, user);
-}
+enum store_result store_era_delete(struct store *store, int64_t from);
 
-/* Puts kind, stanza and `to_at` in the place of those of the message with this key. */
-static inline enum store_result store_message_replace(struct store *store,
-                                                      const struct store_message *message)
-{
-    return store->ops->message_replace(store, message);
-}
+/* Adds the stored eras to `eras`. */
+enum store_result store_eras(struct store *store, struct eras *eras);
 
-/* STORE_LATE: there may be more messages than were given to `each`. That is for a search alone,
- * which is what asks for somebody or for words. */
-static inline enum store_result store_messages(struct store *store, const struct store_range *range,
-                                               store_message_each *each, void *user)
-{
-    return store->ops->messages(store, range, each, user);
-}
-
-/* The number of the room's newest archived message; 0: there is none. */
-static inline enum store_result store_message_number(struct store *store, int64_t room,
-                                                     int64_t *number_r)
-{
-    return store->ops->message_number(store, room, number_r);
-}
-
-/* The key of the archived message with that number. */
-static inline enum store_result store_message_key(struct store *store, int64_t room, int64_t number,
-                                                  int64_t *key_r)
-{
-    return store->ops->message_key(store, room, number, key_r);
-}
-
-/* Deletes messages that are for history alone but for the newest `keep`; many in several calls. */
-static inline enum store_result store_messages_trim(struct store *store, int64_t room,
-                                                    unsigned keep)
-{
-    return store->ops->messages_trim(store, room, keep);
-}
+/* ---- Messages ---- */
 
 /*
- * Looks for some messages of rooms that are gone, or that are not to be kept, the oldest of a room
- * first, and takes them out of what is searched. STORE_NOTHING: this step found none.
+ * Copies the message and adds it later in the turn, so a message that cannot be added may fail a
+ * later call, at the latest store_commit(). Reads between that failure and the rollback see nothing
+ * that the turn wrote.
  */
-static inline enum store_result store_due(struct store *store, const struct store_keeping *keeping,
-                                          struct store_due *due_r)
-{
-    return store->ops->due(store, keeping, due_r);
-}
+enum store_result store_message_add(struct store *store, const struct store_message *message);
 
-/* Deletes what store_due() found; it belongs to the turn. */
-static inline enum store_result store_due_delete(struct store *store, const struct store_due *due)
-{
-    return store->ops->due_delete(store, due);
-}
+/* Reads a room's newest messages of the kinds that history shows, with keys in this range, the
+ * newest first. */
+enum store_result store_messages_last(struct store *store, int64_t room,
+                                      const struct key_range *keys, unsigned limit,
+                                      store_message_each *each, void *user);
+
+enum store_result store_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
+                                    store_message_each *each, void *user);
+
+/* Replaces kind, stanza and `to_at` of the message with this key. */
+enum store_result store_message_replace(struct store *store, const struct store_message *message);
+
+/* Reads a part of a room's archive. A range with an author, a nick or words is a search, which the
+ * reader's connection cannot do, and which alone returns STORE_LATE: there may be more messages. */
+enum store_result store_messages(struct store *store, const struct store_range *range,
+                                 store_message_each *each, void *user);
+
+/* The number of the room's newest archived message; 0: there is none. */
+enum store_result store_message_number(struct store *store, int64_t room, int64_t *number_r);
+
+/* The key of the archived message with this number. */
+enum store_result store_message_key(struct store *store, int64_t room, int64_t number,
+                                    int64_t *key_r);
+
+/* Deletes the room's messages that are not archived but for history alone, all but the newest
+ * `keep`; at most some in one call. */
+enum store_result store_messages_trim(struct store *store, int64_t room, unsigned keep);
+
+/*
+ * Finds some messages of deleted rooms, or messages that are past their keeping (the oldest of a
+ * room first), and removes them from the search file. Not within a turn. STORE_NOTHING: this step
+ * found none.
+ */
+enum store_result store_due(struct store *store, const struct store_keeping *keeping,
+                            struct store_due *due_r);
+
+/* Deletes what store_due() found, in the turn's transaction. */
+enum store_result store_due_delete(struct store *store, const struct store_due *due);
 
 #endif

@@ -1,12 +1,12 @@
-#include "sqlite_message.h"
+#include "store_message.h"
 
 #include "coven/log.h"
 #include "coven/sound.h"
-#include "sqlite_search.h"
+#include "search.h"
 
-enum store_result sqlite_message_add(struct store *store, const struct store_message *message)
+enum store_result store_message_add(struct store *store, const struct store_message *message)
 {
-    return batch_add(sqlite_of(store), message);
+    return batch_add(store, message);
 }
 
 /* What a disk changed would break the stream to the server, and so reach nobody any more. */
@@ -23,7 +23,7 @@ static void drop_damaged(struct store_message *message)
     message->stanza = span_of("");
 }
 
-bool sqlite_message_read(sqlite3_stmt *row, void *each, void *user)
+bool store_message_read(sqlite3_stmt *row, void *each, void *user)
 {
     struct store_message message = {
         .key = sqlite3_column_int64(row, 0),
@@ -43,53 +43,52 @@ bool sqlite_message_read(sqlite3_stmt *row, void *each, void *user)
     return (*(store_message_each **)each)(user, &message);
 }
 
-enum store_result sqlite_messages_last(struct store *store, int64_t room,
-                                       const struct key_range *keys, unsigned limit,
-                                       store_message_each *each, void *user)
+enum store_result store_messages_last(struct store *store, int64_t room,
+                                      const struct key_range *keys, unsigned limit,
+                                      store_message_each *each, void *user)
 {
-    struct binding b = statement_bind(sqlite_of(store), SQL_MESSAGES_LAST);
+    struct binding b = statement_bind(store, SQL_MESSAGES_LAST);
     bind_int(&b, room);
     bind_int(&b, keys->after);
     bind_int(&b, keys->before);
     bind_int(&b, STORE_SUBJECT);
     bind_int(&b, limit);
-    return statement_rows(sqlite_of(store), &b, sqlite_message_read, &each, user);
+    return statement_rows(store, &b, store_message_read, &each, user);
 }
 
-enum store_result sqlite_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
-                                     store_message_each *each, void *user)
+enum store_result store_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
+                                    store_message_each *each, void *user)
 {
-    struct binding b = statement_bind(sqlite_of(store), SQL_MESSAGE_GET);
+    struct binding b = statement_bind(store, SQL_MESSAGE_GET);
     bind_int(&b, key);
     bind_int(&b, (int64_t)noise);
     bind_int(&b, room);
-    return statement_rows(sqlite_of(store), &b, sqlite_message_read, &each, user);
+    return statement_rows(store, &b, store_message_read, &each, user);
 }
 
-enum store_result sqlite_message_replace(struct store *store, const struct store_message *message)
+enum store_result store_message_replace(struct store *store, const struct store_message *message)
 {
-    struct binding b = statement_bind(sqlite_of(store), SQL_MESSAGE_REPLACE);
+    struct binding b = statement_bind(store, SQL_MESSAGE_REPLACE);
     bind_int(&b, message->kind);
     bind_int(&b, message->to_at);
     bind_blob(&b, message->stanza);
     bind_int(&b, message->key);
-    return statement_write(sqlite_of(store), &b);
+    return statement_write(store, &b);
 }
 
 /* ---- The archive ---- */
 
-enum store_result sqlite_messages(struct store *store, const struct store_range *range,
-                                  store_message_each *each, void *user)
+enum store_result store_messages(struct store *store, const struct store_range *range,
+                                 store_message_each *each, void *user)
 {
-    struct sqlite_store *self = sqlite_of(store);
     if (range->author.len > 0 || range->nick.len > 0 || range->words.len > 0)
-        return search_messages(self, range, each, user);
-    struct binding b = statement_bind(self, range->backwards ? SQL_MESSAGES_BACK : SQL_MESSAGES);
+        return search_messages(store, range, each, user);
+    struct binding b = statement_bind(store, range->backwards ? SQL_MESSAGES_BACK : SQL_MESSAGES);
     bind_int(&b, range->room);
     bind_int(&b, range->keys.after);
     bind_int(&b, range->keys.before);
     bind_int(&b, range->limit);
-    return statement_rows(self, &b, sqlite_message_read, &each, user);
+    return statement_rows(store, &b, store_message_read, &each, user);
 }
 
 static bool read_pair(sqlite3_stmt *row, void *pair_r, void *user)
@@ -101,39 +100,37 @@ static bool read_pair(sqlite3_stmt *row, void *pair_r, void *user)
     return true;
 }
 
-enum store_result sqlite_message_bounds(struct sqlite_store *self, int64_t room,
-                                        struct bounds *bounds_r)
+enum store_result store_message_bounds(struct store *store, int64_t room, struct bounds *bounds_r)
 {
     int64_t pair[2] = {0, 0};
-    struct binding b = statement_bind(self, SQL_MESSAGE_BOUNDS);
+    struct binding b = statement_bind(store, SQL_MESSAGE_BOUNDS);
     bind_int(&b, room);
-    enum store_result result = statement_rows(self, &b, read_pair, pair, NULL);
+    enum store_result result = statement_rows(store, &b, read_pair, pair, NULL);
     *bounds_r = (struct bounds){pair[0], pair[1]};
     return result;
 }
 
-enum store_result sqlite_message_number(struct store *store, int64_t room, int64_t *number_r)
+enum store_result store_message_number(struct store *store, int64_t room, int64_t *number_r)
 {
     struct bounds bounds;
-    enum store_result result = sqlite_message_bounds(sqlite_of(store), room, &bounds);
+    enum store_result result = store_message_bounds(store, room, &bounds);
     *number_r = bounds.last;
     return result;
 }
 
 /* Key and number rise together, so the key is found by halving: no index on the number is needed,
  * which every message would have to pay for. */
-enum store_result sqlite_message_key(struct store *store, int64_t room, int64_t number,
-                                     int64_t *key_r)
+enum store_result store_message_key(struct store *store, int64_t room, int64_t number,
+                                    int64_t *key_r)
 {
-    struct sqlite_store *self = sqlite_of(store);
     int64_t low = 0, high = INT64_MAX;
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
         int64_t found[2] = {0, 0}; /* key and number */
-        struct binding b = statement_bind(self, SQL_MESSAGE_SEEK);
+        struct binding b = statement_bind(store, SQL_MESSAGE_SEEK);
         bind_int(&b, room);
         bind_int(&b, middle);
-        enum store_result result = statement_rows(self, &b, read_pair, found, NULL);
+        enum store_result result = statement_rows(store, &b, read_pair, found, NULL);
         if (result == STORE_FAILED)
             return result;
         if (result == STORE_OK && found[1] == number) {
@@ -152,11 +149,11 @@ enum store_result sqlite_message_key(struct store *store, int64_t room, int64_t 
 
 #define TRIM_ROWS 100 /* at once; there are more only after owners shortened the history */
 
-enum store_result sqlite_messages_trim(struct store *store, int64_t room, unsigned keep)
+enum store_result store_messages_trim(struct store *store, int64_t room, unsigned keep)
 {
-    struct binding b = statement_bind(sqlite_of(store), SQL_MESSAGES_TRIM);
+    struct binding b = statement_bind(store, SQL_MESSAGES_TRIM);
     bind_int(&b, room);
     bind_int(&b, keep);
     bind_int(&b, TRIM_ROWS);
-    return statement_write(sqlite_of(store), &b);
+    return statement_write(store, &b);
 }

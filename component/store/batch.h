@@ -4,15 +4,15 @@
  * are entered before any other statement is bound, and before the commit; all that anybody sees is
  * that what cannot be entered is refused later.
  */
-#ifndef STORE_SQLITE_BATCH_H
-#define STORE_SQLITE_BATCH_H
+#ifndef STORE_BATCH_H
+#define STORE_BATCH_H
 
 #include "coven/buf.h"
 #include "coven/store.h"
 
 #define BATCH_ROWS 32 /* that wait, at most */
 
-struct sqlite_store;
+struct store;
 
 struct batch {
     struct store_message rows[BATCH_ROWS];
@@ -22,12 +22,12 @@ struct batch {
 };
 
 /* Aborts if a statement takes another number of rows than it is used for. */
-void batch_check(const struct sqlite_store *self);
+void batch_check(const struct store *store);
 
 /* Copies the message. */
-enum store_result batch_add(struct sqlite_store *self, const struct store_message *message);
+enum store_result batch_add(struct store *store, const struct store_message *message);
 
-enum store_result batch_enter(struct sqlite_store *self);
+enum store_result batch_enter(struct store *store);
 
 /* Forgets what waits, and that anything failed. */
 void batch_drop(struct batch *batch);

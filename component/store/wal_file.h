@@ -3,8 +3,8 @@
  * costs more than the page does; so what follows on each other is gathered, and handed to the
  * system at once before the disk is waited for.
  */
-#ifndef STORE_SQLITE_WAL_FILE_H
-#define STORE_SQLITE_WAL_FILE_H
+#ifndef STORE_WAL_FILE_H
+#define STORE_WAL_FILE_H
 
 #include <sqlite3.h>
 

@@ -1,15 +1,15 @@
 /* What the files of the SQLite backend share. */
-#ifndef STORE_SQLITE_STORE_H
-#define STORE_SQLITE_STORE_H
+#ifndef STORE_PRIVATE_H
+#define STORE_PRIVATE_H
 
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "batch.h"
 #include "coven/store.h"
-#include "sqlite_batch.h"
-#include "sqlite_schema.h"
+#include "schema.h"
 
 #define FILE_UNKNOWN ((ino_t)-1) /* it could not be looked at */
 
@@ -18,8 +18,8 @@ struct file_id {
     ino_t inode; /* 0: there is no such file */
 };
 
-/* The log that both connections to one file look at (sqlite_wal.c), and what is true of the files
- * (sqlite_file.c). */
+/* The log that both connections to one file look at (wal.c), and what is true of the files
+ * (file.c). */
 struct wal {
     atomic_uint begun;        /* how often it began anew */
     atomic_int pages;         /* in it, when the last turn was committed */
@@ -29,8 +29,7 @@ struct wal {
     struct file_id file, log; /* that were there at the start */
 };
 
-struct sqlite_store {
-    struct store store;
+struct store {
     sqlite3 *db;
     bool second;        /* or third, of another thread: what it shares is the first one's */
     char *path;         /* NULL: in memory */
@@ -49,14 +48,8 @@ struct sqlite_store {
     int64_t lost_ms;    /* when it was said that they are not */
     int64_t late_us;    /* when the search that goes on has to end */
     int64_t visited;    /* the last room that was looked at for messages that are too many */
+    unsigned *fail_at;  /* see store_fail_at(); NULL: no step fails */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
-
-extern const struct store_ops sqlite_ops;
-
-static inline struct sqlite_store *sqlite_of(struct store *store)
-{
-    return (struct sqlite_store *)store;
-}
 
 #endif

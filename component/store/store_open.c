@@ -1,7 +1,5 @@
 /* Opening a SQLite store: is it ours, is it new or old, how is it to be used. */
 
-#include "sqlite_open.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +7,11 @@
 
 #include "coven/log.h"
 #include "coven/mem.h"
-#include "sqlite_file.h"
-#include "sqlite_search.h"
-#include "sqlite_statement.h"
-#include "sqlite_wal.h"
-#include "sqlite_wal_file.h"
+#include "file.h"
+#include "search.h"
+#include "statement.h"
+#include "wal.h"
+#include "wal_file.h"
 
 #define READ_ONLY "this process may read the file, but not write it"
 
@@ -44,31 +42,31 @@ static const char *objection(sqlite3 *db, int *version_r)
     return version > SCHEMA_VERSION ? "this store was made by a newer version of coven" : NULL;
 }
 
-static int make_settings(struct sqlite_store *self)
+static int make_settings(struct store *store)
 {
     char *sql = sqlite3_mprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
                                 "PRAGMA journal_size_limit = %d;"
                                 "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
                                 "BEGIN IMMEDIATE; COMMIT;",
-                                self->full_sync ? "FULL" : "NORMAL", WAL_FILE_BYTES);
-    int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
+                                store->full_sync ? "FULL" : "NORMAL", WAL_FILE_BYTES);
+    int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;
 }
 
 /* An upgrade cannot be taken back, so the file as it was stays beside the new one. */
-static const char *keep_copy(struct sqlite_store *self, int version)
+static const char *keep_copy(struct store *store, int version)
 {
-    char *path = sqlite3_mprintf("%s-schema-%d", self->path, version);
+    char *path = sqlite3_mprintf("%s-schema-%d", store->path, version);
     char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
     const char *why = file_make(path);
-    if (!why && sqlite3_exec(self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        why = sqlite3_errmsg(self->db);
+    if (!why && sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        why = sqlite3_errmsg(store->db);
     else if (!why && !file_sync(path))
         why = strerror(errno);
     if (!why)
-        log_info("store: upgrading %s from schema %d to %d; the old file is kept as %s", self->path,
-                 version, SCHEMA_VERSION, path);
+        log_info("store: upgrading %s from schema %d to %d; the old file is kept as %s",
+                 store->path, version, SCHEMA_VERSION, path);
     sqlite3_free(sql);
     sqlite3_free(path);
     return why;
@@ -88,10 +86,10 @@ static int bring_up_to_date(sqlite3 *db, int version)
 }
 
 /* Under another name until it is whole: whatever ends this process, there is no half of a store. */
-static const char *make_store(const struct sqlite_store *self)
+static const char *make_store(const struct store *store)
 {
     sqlite3 *db = NULL;
-    char *path = sqlite3_mprintf("%s-new", self->path);
+    char *path = sqlite3_mprintf("%s-new", store->path);
     char *journal = sqlite3_mprintf("%s-journal", path);
     unlink(journal);
     const char *why = file_make(path);
@@ -99,7 +97,7 @@ static const char *make_store(const struct sqlite_store *self)
         why = sqlite3_errstr(sqlite3_errcode(db));
     sqlite3_close(db);
     if (!why)
-        why = file_settle(self, path);
+        why = file_settle(store, path);
     if (why)
         unlink(path);
     sqlite3_free(journal);
@@ -108,150 +106,152 @@ static const char *make_store(const struct sqlite_store *self)
 }
 
 /* Locks it, and sees to it that there is one. */
-static const char *find_or_make(struct sqlite_store *self)
+static const char *find_or_make(struct store *store)
 {
     bool found = false;
-    const char *why = file_lock(self);
+    const char *why = file_lock(store);
     if (!why)
-        why = file_find(self, &found);
-    return why || found ? why : make_store(self);
+        why = file_find(store, &found);
+    return why || found ? why : make_store(store);
 }
 
-static int prepare(struct sqlite_store *self)
+static int prepare(struct store *store)
 {
-    int rc = statement_prepare(self, 0, self->searches ? STATEMENT_COUNT : SQL_SEARCH_BEGIN);
+    int rc = statement_prepare(store, 0, store->searches ? STATEMENT_COUNT : SQL_SEARCH_BEGIN);
     if (rc == SQLITE_OK)
-        batch_check(self);
+        batch_check(store);
     return rc;
 }
 
-static int connect(struct sqlite_store *self)
+static int connect(struct store *store)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int rc = sqlite3_open_v2(self->path ? self->path : ":memory:", &self->db, flags, NULL);
+    int rc = sqlite3_open_v2(store->path ? store->path : ":memory:", &store->db, flags, NULL);
     if (rc == SQLITE_OK)
-        sqlite3_busy_timeout(self->db, 1000); /* somebody makes a backup, say */
+        sqlite3_busy_timeout(store->db, 1000); /* somebody makes a backup, say */
     return rc;
 }
 
-static const char *open_search(struct sqlite_store *self)
+static const char *open_search(struct store *store)
 {
-    self->searches = true;
-    return search_open(self);
+    store->searches = true;
+    return search_open(store);
 }
 
 /* The first connection; one to memory is the only one, and searches too. */
-static const char *open_first(struct sqlite_store *self)
+static const char *open_first(struct store *store)
 {
     int version = 0;
-    const char *why = self->path ? find_or_make(self) : NULL;
+    const char *why = store->path ? find_or_make(store) : NULL;
     if (why)
         return why;
-    if (connect(self) != SQLITE_OK)
-        return sqlite3_errmsg(self->db);
-    why = objection(self->db, &version);
+    if (connect(store) != SQLITE_OK)
+        return sqlite3_errmsg(store->db);
+    why = objection(store->db, &version);
     if (why)
         return why;
-    if (sqlite3_db_readonly(self->db, "main"))
+    if (sqlite3_db_readonly(store->db, "main"))
         return READ_ONLY;
-    if (self->path)
-        why = file_make_private(self);
-    if (!why && self->path && version > 0 && version < SCHEMA_VERSION)
-        why = keep_copy(self, version);
+    if (store->path)
+        why = file_make_private(store);
+    if (!why && store->path && version > 0 && version < SCHEMA_VERSION)
+        why = keep_copy(store, version);
     if (why)
         return why;
-    int rc = make_settings(self);
+    int rc = make_settings(store);
     if (rc == SQLITE_OK && version != SCHEMA_VERSION)
-        rc = bring_up_to_date(self->db, version);
+        rc = bring_up_to_date(store->db, version);
     if (rc != SQLITE_OK)
-        return rc == SQLITE_BUSY ? FILE_IN_USE : sqlite3_errmsg(self->db);
-    why = self->path ? NULL : open_search(self);
+        return rc == SQLITE_BUSY ? FILE_IN_USE : sqlite3_errmsg(store->db);
+    why = store->path ? NULL : open_search(store);
     if (why)
         return why;
-    if (self->path) {
-        wal_begin(self);
-        file_note(self);
+    if (store->path) {
+        wal_begin(store);
+        file_note(store);
     }
-    return prepare(self) == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
+    return prepare(store) == SQLITE_OK ? NULL : sqlite3_errmsg(store->db);
 }
 
 /* For another thread, to search or only to read. */
-static const char *open_further(struct sqlite_store *self, bool searches)
+static const char *open_further(struct store *store, bool searches)
 {
-    if (connect(self) != SQLITE_OK || make_settings(self) != SQLITE_OK)
-        return sqlite3_errmsg(self->db);
-    const char *why = searches ? open_search(self) : NULL;
+    if (connect(store) != SQLITE_OK || make_settings(store) != SQLITE_OK)
+        return sqlite3_errmsg(store->db);
+    const char *why = searches ? open_search(store) : NULL;
     if (why)
         return why;
-    return prepare(self) == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
+    return prepare(store) == SQLITE_OK ? NULL : sqlite3_errmsg(store->db);
 }
 
-static struct sqlite_store *store_new(const char *path, bool full_sync)
+static struct store *store_new(const char *path, bool full_sync)
 {
-    struct sqlite_store *self = mem_new(sizeof *self);
-    self->store.ops = &sqlite_ops;
-    self->path = mem_string(path);
-    self->full_sync = full_sync;
-    self->lock = -1;
-    return self;
+    struct store *store = mem_new(sizeof *store);
+    store->path = mem_string(path);
+    store->full_sync = full_sync;
+    store->lock = -1;
+    return store;
 }
 
-struct store *store_sqlite_open(const struct store_settings *settings, char **why_r)
+struct store *store_open(const struct store_settings *settings, char **why_r)
 {
     /* What SQLite counts of its memory, nobody asks for, and two threads would wait for it. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    struct sqlite_store *self = store_new(settings->path, settings->full_sync);
-    if (self->path)
-        self->wal = mem_new(sizeof *self->wal);
-    const char *why = open_first(self);
+    struct store *store = store_new(settings->path, settings->full_sync);
+    if (store->path)
+        store->wal = mem_new(sizeof *store->wal);
+    const char *why = open_first(store);
     if (!why)
-        return &self->store;
+        return store;
     *why_r = mem_string(why);
-    store_close(&self->store);
+    store_close(store);
     return NULL;
 }
 
-static enum store_result further(struct store *store, bool searches, struct store **further_r,
+static enum store_result further(const struct store *first, bool searches, struct store **further_r,
                                  char **why_r)
 {
-    struct sqlite_store *first = sqlite_of(store);
     if (!first->path)
         return STORE_NOTHING;
-    struct sqlite_store *self = store_new(first->path, first->full_sync);
-    self->second = true;
-    self->wal = first->wal;
-    const char *why = open_further(self, searches);
+    struct store *store = store_new(first->path, first->full_sync);
+    store->second = true;
+    store->wal = first->wal;
+    const char *why = open_further(store, searches);
     if (!why) {
-        *further_r = &self->store;
+        *further_r = store;
         return STORE_OK;
     }
     *why_r = mem_string(why);
-    store_close(&self->store);
+    store_close(store);
     return STORE_FAILED;
 }
 
-enum store_result sqlite_second(struct store *store, struct store **second_r, char **why_r)
+enum store_result store_second(struct store *store, struct store **second_r, char **why_r)
 {
     return further(store, true, second_r, why_r);
 }
 
-enum store_result sqlite_reader(struct store *store, struct store **reader_r, char **why_r)
+enum store_result store_reader(struct store *store, struct store **reader_r, char **why_r)
 {
     return further(store, false, reader_r, why_r);
 }
 
-void sqlite_close(struct store *store)
+void store_fail_at(struct store *store, unsigned *fail_at)
 {
-    struct sqlite_store *self = sqlite_of(store);
+    store->fail_at = fail_at;
+}
+
+void store_close(struct store *store)
+{
     store_rollback(store);
     for (int i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_finalize(self->statements[i]);
-    sqlite3_close(self->db);
-    if (self->lock >= 0)
-        close(self->lock);
-    if (!self->second)
-        free(self->wal);
-    buf_free(&self->batch.bytes);
-    free(self->path);
-    free(self);
+        sqlite3_finalize(store->statements[i]);
+    sqlite3_close(store->db);
+    if (store->lock >= 0)
+        close(store->lock);
+    if (!store->second)
+        free(store->wal);
+    buf_free(&store->batch.bytes);
+    free(store->path);
+    free(store);
 }

@@ -1,4 +1,4 @@
-#include "sqlite_wal_file.h"
+#include "wal_file.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-#include "sqlite_wal.h"
+#include "wal.h"
 
 #include <unistd.h>
 
-#include "sqlite_statement.h"
-#include "sqlite_wal_file.h"
+#include "statement.h"
+#include "wal_file.h"
 
 #define COPY_PAGES  3000 /* in the log: worth copying, most of them once */
 #define FEW_PAGES   500  /* left: a matter of milliseconds */
@@ -17,26 +17,26 @@
 
 static int on_commit(void *user, sqlite3 *db, const char *name, int pages)
 {
-    struct sqlite_store *self = user;
+    struct store *store = user;
     (void)db, (void)name;
-    if (pages < atomic_load(&self->wal->pages))
-        atomic_fetch_add(&self->wal->begun, 1);
-    atomic_store(&self->wal->pages, pages);
+    if (pages < atomic_load(&store->wal->pages))
+        atomic_fetch_add(&store->wal->begun, 1);
+    atomic_store(&store->wal->pages, pages);
     return SQLITE_OK;
 }
 
-void wal_begin(struct sqlite_store *self)
+void wal_begin(struct store *store)
 {
     sqlite3_file *file = NULL;
-    sqlite3_file_control(self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+    sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
     if (file && file->pMethods) {
-        sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL); /* nobody else writes */
+        sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL); /* nobody else writes */
         wal_file_lengthen(file);
-        sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
-        if (self->full_sync)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+        if (store->full_sync)
             wal_file_gather(file);
     }
-    sqlite3_wal_hook(self->db, on_commit, self);
+    sqlite3_wal_hook(store->db, on_commit, store);
 }
 
 /* Pages that are in the log alone. */
@@ -52,14 +52,14 @@ bool wal_is_due(struct wal *wal)
     return left(wal) >= COPY_PAGES;
 }
 
-static int copy(struct sqlite_store *self)
+static int copy(struct store *store)
 {
     int pages = 0, copied = 0;
-    unsigned long long log = atomic_load(&self->wal->begun);
+    unsigned long long log = atomic_load(&store->wal->begun);
     int rc =
-        sqlite3_wal_checkpoint_v2(self->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
+        sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
     if (rc == SQLITE_OK)
-        atomic_store(&self->wal->copied, log << 32 | (unsigned)copied);
+        atomic_store(&store->wal->copied, log << 32 | (unsigned)copied);
     return rc;
 }
 
@@ -71,52 +71,52 @@ static bool is_time_to_begin_anew(struct wal *wal)
 }
 
 /* Somebody who reads at that moment prevents it: then it is tried again some pages later. */
-void wal_end_turn(struct sqlite_store *self)
+void wal_end_turn(struct store *store)
 {
-    int pages = atomic_load(&self->wal->pages);
-    if (pages < self->wal_tried)
-        self->wal_tried = 0;
-    if (!is_time_to_begin_anew(self->wal) || pages - self->wal_tried < TRY_PAGES)
+    int pages = atomic_load(&store->wal->pages);
+    if (pages < store->wal_tried)
+        store->wal_tried = 0;
+    if (!is_time_to_begin_anew(store->wal) || pages - store->wal_tried < TRY_PAGES)
         return;
-    self->wal_tried = pages;
-    copy(self);
+    store->wal_tried = pages;
+    copy(store);
 }
 
 /* SQLite does that in a round that copied all there was; otherwise the first connection would have
  * to wait for it. */
-static void sync_database(struct sqlite_store *self)
+static void sync_database(struct store *store)
 {
     sqlite3_file *file = NULL;
-    sqlite3_file_control(self->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
     if (file && file->pMethods)
         file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 }
 
 /* The log begins anew only while this connection does not read. With no turn there is no hurry. */
-static void stand_aside(struct sqlite_store *self)
+static void stand_aside(struct store *store)
 {
-    if (is_time_to_begin_anew(self->wal))
-        sync_database(self);
-    for (int i = 0; i < ASIDE_TIMES && is_time_to_begin_anew(self->wal); i++)
+    if (is_time_to_begin_anew(store->wal))
+        sync_database(store);
+    for (int i = 0; i < ASIDE_TIMES && is_time_to_begin_anew(store->wal); i++)
         usleep(ASIDE_US);
 }
 
 /* What turns add while it is copied is copied in the next round, and that is less each time. As
  * long as another program reads what was true before, nothing is. */
-enum store_result wal_copy(struct sqlite_store *self)
+enum store_result wal_copy(struct store *store)
 {
     int rc = SQLITE_OK;
-    unsigned long long before = atomic_load(&self->wal->copied);
-    if (!wal_is_due(self->wal))
+    unsigned long long before = atomic_load(&store->wal->copied);
+    if (!wal_is_due(store->wal))
         return STORE_NOTHING;
-    for (int i = 0; i < ROUNDS_MAX && rc == SQLITE_OK && left(self->wal) >= TRY_PAGES; i++)
-        rc = copy(self);
-    if (rc == SQLITE_OK && atomic_load(&self->wal->copied) == before)
+    for (int i = 0; i < ROUNDS_MAX && rc == SQLITE_OK && left(store->wal) >= TRY_PAGES; i++)
+        rc = copy(store);
+    if (rc == SQLITE_OK && atomic_load(&store->wal->copied) == before)
         return STORE_NOTHING;
-    stand_aside(self);
+    stand_aside(store);
     if (rc == SQLITE_OK)
         return STORE_OK;
     if (rc == SQLITE_BUSY) /* the first connection is at it */
         return STORE_NOTHING;
-    return statement_failed(self);
+    return statement_failed(store, rc);
 }

@@ -1,7 +1,7 @@
-#include "sqlite_batch.h"
+#include "batch.h"
 
 #include "coven/bug.h"
-#include "sqlite_statement.h"
+#include "statement.h"
 
 #define KEEP_BYTES (64 * 1024) /* a larger buffer is given back */
 
@@ -29,11 +29,11 @@ static const struct {
 
 #define WAY_COUNT (sizeof ways / sizeof *ways)
 
-void batch_check(const struct sqlite_store *self)
+void batch_check(const struct store *store)
 {
-    int one = sqlite3_bind_parameter_count(self->statements[SQL_MESSAGE_ADD]);
+    int one = sqlite3_bind_parameter_count(store->statements[SQL_MESSAGE_ADD]);
     for (size_t i = 0; i < WAY_COUNT; i++) {
-        sqlite3_stmt *statement = self->statements[ways[i].statement];
+        sqlite3_stmt *statement = store->statements[ways[i].statement];
         coven_assert(sqlite3_bind_parameter_count(statement) == one * (int)ways[i].rows);
     }
 }
@@ -53,10 +53,10 @@ void batch_drop(struct batch *batch)
     batch->failed = false;
 }
 
-enum store_result batch_add(struct sqlite_store *self, const struct store_message *message)
+enum store_result batch_add(struct store *store, const struct store_message *message)
 {
-    struct batch *batch = &self->batch;
-    if (batch->failed)
+    struct batch *batch = &store->batch;
+    if (batch->failed || statement_is_to_fail(store))
         return STORE_FAILED;
     struct store_message *row = &batch->rows[batch->count++];
     struct span *texts[TEXTS];
@@ -64,7 +64,7 @@ enum store_result batch_add(struct sqlite_store *self, const struct store_messag
     texts_of(row, texts);
     for (int i = 0; i < TEXTS; i++)
         buf_add_span(&batch->bytes, *texts[i]);
-    return batch->count < BATCH_ROWS ? STORE_OK : batch_enter(self);
+    return batch->count < BATCH_ROWS ? STORE_OK : batch_enter(store);
 }
 
 /* The buffer will grow no further: now its bytes stay where they are. */
@@ -98,24 +98,24 @@ static void bind_row(struct binding *b, const struct store_message *row)
 }
 
 /* Runs `which`, which takes so many rows. */
-static enum store_result enter_rows(struct sqlite_store *self, enum statement which,
+static enum store_result enter_rows(struct store *store, enum statement which,
                                     const struct store_message *rows, unsigned count)
 {
-    struct binding b = binding_of(self, which);
+    struct binding b = binding_of(store, which);
     for (unsigned i = 0; i < count; i++)
         bind_row(&b, &rows[i]);
-    return statement_write(self, &b);
+    return statement_write(store, &b);
 }
 
-enum store_result batch_enter(struct sqlite_store *self)
+enum store_result batch_enter(struct store *store)
 {
-    struct batch *batch = &self->batch;
+    struct batch *batch = &store->batch;
     enum store_result result = batch->failed ? STORE_FAILED : STORE_OK;
     const struct store_message *row = batch->rows, *end = row + batch->count;
     point_to_texts(batch);
     for (size_t i = 0; i < WAY_COUNT; i++)
         for (; end - row >= ways[i].rows && result == STORE_OK; row += ways[i].rows)
-            result = enter_rows(self, ways[i].statement, row, ways[i].rows);
+            result = enter_rows(store, ways[i].statement, row, ways[i].rows);
     forget(batch);
     batch->failed = result != STORE_OK;
     return result;

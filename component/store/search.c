@@ -1,4 +1,4 @@
-#include "sqlite_search.h"
+#include "search.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "coven/bug.h"
 #include "coven/clock.h"
 #include "coven/log.h"
-#include "sqlite_file.h"
-#include "sqlite_message.h"
+#include "file.h"
+#include "store_message.h"
 
 #define STEP_ROWS 200 /* entered at once: a few milliseconds */
 
@@ -24,43 +24,43 @@ enum who { WHO_AUTHOR, WHO_NICK };
 
 /* ---- The file ---- */
 
-static int64_t number_of(struct sqlite_store *self, const char *sql)
+static int64_t number_of(struct store *store, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
     int64_t number = -1;
-    if (sqlite3_prepare_v2(self->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
         number = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
     return number;
 }
 
-static int attach(struct sqlite_store *self, const char *path)
+static int attach(struct store *store, const char *path)
 {
     char *sql = sqlite3_mprintf("ATTACH %Q AS search; PRAGMA search.journal_mode = WAL;"
                                 "PRAGMA search.synchronous = NORMAL;",
                                 path ? path : ":memory:");
-    int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
+    int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;
 }
 
 /* Made by this version, for this store, to be written, and whole as far as can be seen. */
-static bool is_good(struct sqlite_store *self)
+static bool is_good(struct store *store)
 {
-    return !sqlite3_db_readonly(self->db, "search") &&
-           number_of(self, "PRAGMA search.user_version") == SEARCH_VERSION &&
-           number_of(self, "SELECT count(*) FROM search.progress, main.identity"
-                           " WHERE progress.store = identity.id") == 1 &&
-           number_of(self, "SELECT count(*) FROM search.words WHERE words MATCH 'r0'") == 0;
+    return !sqlite3_db_readonly(store->db, "search") &&
+           number_of(store, "PRAGMA search.user_version") == SEARCH_VERSION &&
+           number_of(store, "SELECT count(*) FROM search.progress, main.identity"
+                            " WHERE progress.store = identity.id") == 1 &&
+           number_of(store, "SELECT count(*) FROM search.words WHERE words MATCH 'r0'") == 0;
 }
 
-static int create(struct sqlite_store *self)
+static int create(struct store *store)
 {
     char *sql = sqlite3_mprintf("BEGIN; %s PRAGMA search.application_id = %d;"
                                 "PRAGMA search.user_version = %d; COMMIT;",
                                 search_tables, SCHEMA_APPLICATION_ID, SEARCH_VERSION);
-    int rc = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
+    int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;
 }
@@ -75,97 +75,97 @@ static void delete_file(const char *path)
     }
 }
 
-static int make_anew(struct sqlite_store *self, const char *path)
+static int make_anew(struct store *store, const char *path)
 {
-    sqlite3_exec(self->db, "DETACH search", NULL, NULL, NULL);
+    sqlite3_exec(store->db, "DETACH search", NULL, NULL, NULL);
     if (path) {
         delete_file(path);
         file_make(path); /* if not, SQLite says why */
     }
-    int rc = attach(self, path);
-    return rc == SQLITE_OK ? create(self) : rc;
+    int rc = attach(store, path);
+    return rc == SQLITE_OK ? create(store) : rc;
 }
 
 /* The only file of coven's that is thrown away when there is something wrong with it. */
-const char *search_open(struct sqlite_store *self)
+const char *search_open(struct store *store)
 {
-    char *path = self->path ? sqlite3_mprintf("%s-search", self->path) : NULL;
+    char *path = store->path ? sqlite3_mprintf("%s-search", store->path) : NULL;
     bool was_there = path && access(path, F_OK) == 0;
     if (path && !was_there)
         file_make(path);
-    int rc = attach(self, path);
-    if (rc != SQLITE_OK || !is_good(self)) {
+    int rc = attach(store, path);
+    if (rc != SQLITE_OK || !is_good(store)) {
         if (was_there)
             log_info("store: %s is unusable; rebuilding it", path);
-        rc = make_anew(self, path);
+        rc = make_anew(store, path);
     }
     sqlite3_free(path);
-    return rc == SQLITE_OK ? NULL : sqlite3_errmsg(self->db);
+    return rc == SQLITE_OK ? NULL : sqlite3_errmsg(store->db);
 }
 
 /* If it is the store itself that is damaged, this was no help; but it is not known which, and the
  * file can be made anew at the price of some time. */
-static void mend(struct sqlite_store *self)
+static void mend(struct store *store)
 {
-    self->mended = true;
+    store->mended = true;
     for (int i = SQL_SEARCH_BEGIN; i < STATEMENT_COUNT; i++) {
-        sqlite3_finalize(self->statements[i]);
-        self->statements[i] = NULL;
+        sqlite3_finalize(store->statements[i]);
+        store->statements[i] = NULL;
     }
-    char *path = sqlite3_mprintf("%s-search", self->path);
+    char *path = sqlite3_mprintf("%s-search", store->path);
     log_warn("store: %s may be damaged; rebuilding it", path);
-    if (make_anew(self, path) != SQLITE_OK ||
-        statement_prepare(self, SQL_SEARCH_BEGIN, STATEMENT_COUNT) != SQLITE_OK)
-        log_error("store: %s: %s; archives cannot be searched", path, sqlite3_errmsg(self->db));
+    if (make_anew(store, path) != SQLITE_OK ||
+        statement_prepare(store, SQL_SEARCH_BEGIN, STATEMENT_COUNT) != SQLITE_OK)
+        log_error("store: %s: %s; archives cannot be searched", path, sqlite3_errmsg(store->db));
     sqlite3_free(path);
 }
 
 /* ---- Entering messages ---- */
 
-static enum store_result run(struct sqlite_store *self, enum statement which)
+static enum store_result run(struct store *store, enum statement which)
 {
-    return statement_run(self, self->statements[which]);
+    return statement_run(store, store->statements[which]);
 }
 
 /* The number of an author or a nick in a room; 0: not known (yet). */
-static enum store_result find_who(struct sqlite_store *self, int64_t room, enum who kind,
+static enum store_result find_who(struct store *store, int64_t room, enum who kind,
                                   struct span name, int64_t *who_r)
 {
-    struct binding b = statement_bind(self, SQL_SEARCH_WHO);
+    struct binding b = statement_bind(store, SQL_SEARCH_WHO);
     bind_int(&b, room);
     bind_int(&b, kind);
     bind_text(&b, name);
-    return statement_rows(self, &b, statement_number, who_r, NULL);
+    return statement_rows(store, &b, statement_number, who_r, NULL);
 }
 
-static enum store_result make_who(struct sqlite_store *self, int64_t room, enum who kind,
+static enum store_result make_who(struct store *store, int64_t room, enum who kind,
                                   struct span name, int64_t *who_r)
 {
-    enum store_result result = find_who(self, room, kind, name, who_r);
+    enum store_result result = find_who(store, room, kind, name, who_r);
     if (result != STORE_NOTHING)
         return result;
-    struct binding b = statement_bind(self, SQL_SEARCH_WHO_ADD);
+    struct binding b = statement_bind(store, SQL_SEARCH_WHO_ADD);
     bind_int(&b, room);
     bind_int(&b, kind);
     bind_text(&b, name);
-    result = statement_run(self, b.statement);
-    *who_r = sqlite3_last_insert_rowid(self->db);
+    result = statement_run(store, b.statement);
+    *who_r = sqlite3_last_insert_rowid(store->db);
     return result;
 }
 
-static enum store_result enter_who(struct sqlite_store *self, const struct store_message *message,
+static enum store_result enter_who(struct store *store, const struct store_message *message,
                                    enum who kind, struct span name)
 {
     int64_t who = 0;
     if (name.len == 0)
         return STORE_OK;
-    enum store_result result = make_who(self, message->room, kind, name, &who);
+    enum store_result result = make_who(store, message->room, kind, name, &who);
     if (result != STORE_OK)
         return result;
-    struct binding b = statement_bind(self, SQL_SEARCH_SAID_ADD);
+    struct binding b = statement_bind(store, SQL_SEARCH_SAID_ADD);
     bind_int(&b, who);
     bind_int(&b, message->key);
-    return statement_run(self, b.statement);
+    return statement_run(store, b.statement);
 }
 
 /* The room is one of the words: so those of other rooms are not even looked at. */
@@ -174,7 +174,7 @@ static void room_word(int64_t room, char out[32])
     snprintf(out, 32, "r%lld", (long long)room);
 }
 
-static enum store_result change_words(struct sqlite_store *self, enum statement which,
+static enum store_result change_words(struct store *store, enum statement which,
                                       const struct store_message *message)
 {
     struct buf text = BUF_INIT;
@@ -185,17 +185,17 @@ static enum store_result change_words(struct sqlite_store *self, enum statement 
         return STORE_OK;
     }
     room_word(message->room, room);
-    struct binding b = statement_bind(self, which);
+    struct binding b = statement_bind(store, which);
     bind_int(&b, message->key);
     bind_text(&b, span_of(room));
     bind_text(&b, buf_span(&text));
-    enum store_result result = statement_run(self, b.statement);
+    enum store_result result = statement_run(store, b.statement);
     buf_free(&text);
     return result;
 }
 
 struct entering {
-    struct sqlite_store *self;
+    struct store *store;
     enum store_result result;
     int64_t key;
 };
@@ -203,74 +203,73 @@ struct entering {
 static bool enter(void *user, const struct store_message *message)
 {
     struct entering *entering = user;
-    struct sqlite_store *self = entering->self;
+    struct store *store = entering->store;
     entering->key = message->key;
     if (message->number == 0)
         return true;
-    entering->result = enter_who(self, message, WHO_AUTHOR, message->author);
+    entering->result = enter_who(store, message, WHO_AUTHOR, message->author);
     if (entering->result == STORE_OK)
-        entering->result = enter_who(self, message, WHO_NICK, message->nick);
+        entering->result = enter_who(store, message, WHO_NICK, message->nick);
     if (entering->result == STORE_OK)
-        entering->result = change_words(self, SQL_SEARCH_WORDS_ADD, message);
+        entering->result = change_words(store, SQL_SEARCH_WORDS_ADD, message);
     return entering->result == STORE_OK;
 }
 
-static enum store_result enter_some(struct sqlite_store *self)
+static enum store_result enter_some(struct store *store)
 {
-    struct entering entering = {self, STORE_OK, 0};
+    struct entering entering = {store, STORE_OK, 0};
     store_message_each *each = enter;
     int64_t progress = 0;
-    if (run(self, SQL_SEARCH_BEGIN) != STORE_OK)
+    if (run(store, SQL_SEARCH_BEGIN) != STORE_OK)
         return STORE_FAILED;
-    struct binding b = statement_bind(self, SQL_SEARCH_PROGRESS);
-    if (statement_rows(self, &b, statement_number, &progress, NULL) != STORE_OK)
+    struct binding b = statement_bind(store, SQL_SEARCH_PROGRESS);
+    if (statement_rows(store, &b, statement_number, &progress, NULL) != STORE_OK)
         return STORE_FAILED;
-    b = statement_bind(self, SQL_SEARCH_NEW);
+    b = statement_bind(store, SQL_SEARCH_NEW);
     bind_int(&b, progress);
     bind_int(&b, STEP_ROWS);
-    enum store_result result = statement_rows(self, &b, sqlite_message_read, &each, &entering);
+    enum store_result result = statement_rows(store, &b, store_message_read, &each, &entering);
     if (result != STORE_OK)
         return result;
     if (entering.result != STORE_OK)
         return entering.result;
-    b = statement_bind(self, SQL_SEARCH_PROGRESS_SET);
+    b = statement_bind(store, SQL_SEARCH_PROGRESS_SET);
     bind_int(&b, entering.key);
-    return statement_run(self, b.statement);
+    return statement_run(store, b.statement);
 }
 
-enum store_result search_step(struct sqlite_store *self)
+enum store_result search_step(struct store *store)
 {
-    coven_assert(!self->writing && self->batch.count == 0); /* never within a turn */
-    if (self->damaged && !self->mended && self->second)
-        mend(self);
-    enum store_result result = enter_some(self);
-    if (result == STORE_OK && run(self, SQL_COMMIT) == STORE_OK) {
-        statement_works(self);
+    coven_assert(!store->writing && store->batch.count == 0); /* never within a turn */
+    if (store->damaged && !store->mended && store->second)
+        mend(store);
+    enum store_result result = enter_some(store);
+    if (result == STORE_OK && run(store, SQL_COMMIT) == STORE_OK) {
+        statement_works(store);
         return STORE_OK;
     }
-    if (!sqlite3_get_autocommit(self->db))
-        run(self, SQL_ROLLBACK);
+    statement_roll_back(store);
     return result == STORE_NOTHING ? STORE_NOTHING : STORE_FAILED;
 }
 
 /* Of a thread of its own, who searches after it waits for the disk, too; the only thread has none,
  * and what it did while it had no processor was nothing. */
-static int64_t clock_of(const struct sqlite_store *self)
+static int64_t clock_of(const struct store *store)
 {
-    return self->second ? clock_mono_us() : clock_thread_us();
+    return store->second ? clock_mono_us() : clock_thread_us();
 }
 
-static bool is_late(const struct sqlite_store *self)
+static bool is_late(const struct store *store)
 {
-    return clock_of(self) >= self->late_us;
+    return clock_of(store) >= store->late_us;
 }
 
 /* There is more than a step to be done only when a file is made anew. */
-static enum store_result catch_up(struct sqlite_store *self)
+static enum store_result catch_up(struct store *store)
 {
     enum store_result result = STORE_OK;
-    while (result == STORE_OK && !is_late(self))
-        result = search_step(self);
+    while (result == STORE_OK && !is_late(store))
+        result = search_step(store);
     return result == STORE_OK ? STORE_LATE : result;
 }
 
@@ -307,28 +306,28 @@ static void bind_range(struct binding *b, const struct store_range *range)
     bind_int(b, range->limit);
 }
 
-static int stop(void *self)
+static int stop(void *store)
 {
-    return is_late(self);
+    return is_late(store);
 }
 
 /* The handler counts on from where the statement's own counter stands, so that begins anew. */
-static enum store_result read_rows(struct sqlite_store *self, struct binding *b,
-                                   store_message_each *each, void *user)
+static enum store_result read_rows(struct store *store, struct binding *b, store_message_each *each,
+                                   void *user)
 {
     sqlite3_stmt_status(b->statement, SQLITE_STMTSTATUS_VM_STEP, 1);
-    sqlite3_progress_handler(self->db, LOOK_STEPS, stop, self);
-    enum store_result result = statement_rows(self, b, sqlite_message_read, &each, user);
-    sqlite3_progress_handler(self->db, 0, NULL, NULL);
+    sqlite3_progress_handler(store->db, LOOK_STEPS, stop, store);
+    enum store_result result = statement_rows(store, b, store_message_read, &each, user);
+    sqlite3_progress_handler(store->db, 0, NULL, NULL);
     return result;
 }
 
-static enum store_result find_words(struct sqlite_store *self, const struct store_range *range,
+static enum store_result find_words(struct store *store, const struct store_range *range,
                                     store_message_each *each, void *user)
 {
     struct buf match = BUF_INIT;
     struct binding b =
-        statement_bind(self, range->backwards ? SQL_MESSAGES_WORDS_BACK : SQL_MESSAGES_WORDS);
+        statement_bind(store, range->backwards ? SQL_MESSAGES_WORDS_BACK : SQL_MESSAGES_WORDS);
     write_match(range, &match);
     bind_text(&b, buf_span(&match));
     bind_range(&b, range);
@@ -337,74 +336,74 @@ static enum store_result find_words(struct sqlite_store *self, const struct stor
     bind_text(&b, range->author);
     bind_text(&b, range->resource);
     bind_text(&b, range->nick);
-    enum store_result result = read_rows(self, &b, each, user);
+    enum store_result result = read_rows(store, &b, each, user);
     buf_free(&match);
     return result;
 }
 
-static enum store_result find_said(struct sqlite_store *self, const struct store_range *range,
+static enum store_result find_said(struct store *store, const struct store_range *range,
                                    store_message_each *each, void *user)
 {
     int64_t who = 0;
     bool author = range->author.len > 0;
-    enum store_result result = find_who(self, range->room, author ? WHO_AUTHOR : WHO_NICK,
+    enum store_result result = find_who(store, range->room, author ? WHO_AUTHOR : WHO_NICK,
                                         author ? range->author : range->nick, &who);
     if (result != STORE_OK)
         return result;
     struct binding b =
-        statement_bind(self, range->backwards ? SQL_MESSAGES_SAID_BACK : SQL_MESSAGES_SAID);
+        statement_bind(store, range->backwards ? SQL_MESSAGES_SAID_BACK : SQL_MESSAGES_SAID);
     bind_int(&b, who);
     bind_range(&b, range);
     bind_text(&b, range->resource);
-    return read_rows(self, &b, each, user);
+    return read_rows(store, &b, each, user);
 }
 
-enum store_result search_messages(struct sqlite_store *self, const struct store_range *range,
+enum store_result search_messages(struct store *store, const struct store_range *range,
                                   store_message_each *each, void *user)
 {
-    unsigned ms = self->second || range->search_ms < ONLY_MS ? range->search_ms : ONLY_MS;
-    self->late_us = clock_of(self) + (int64_t)ms * 1000;
-    enum store_result result = catch_up(self);
+    unsigned ms = store->second || range->search_ms < ONLY_MS ? range->search_ms : ONLY_MS;
+    store->late_us = clock_of(store) + (int64_t)ms * 1000;
+    enum store_result result = catch_up(store);
     if (result != STORE_NOTHING)
         return result;
-    return range->words.len > 0 ? find_words(self, range, each, user)
-                                : find_said(self, range, each, user);
+    return range->words.len > 0 ? find_words(store, range, each, user)
+                                : find_said(store, range, each, user);
 }
 
 /* ---- Forgetting ---- */
 
-static enum store_result forget_who(struct sqlite_store *self, const struct store_message *message,
+static enum store_result forget_who(struct store *store, const struct store_message *message,
                                     enum who kind, struct span name)
 {
     int64_t who = 0;
-    enum store_result result = find_who(self, message->room, kind, name, &who);
+    enum store_result result = find_who(store, message->room, kind, name, &who);
     if (result != STORE_OK)
         return result;
-    struct binding b = statement_bind(self, SQL_SEARCH_SAID_DELETE);
+    struct binding b = statement_bind(store, SQL_SEARCH_SAID_DELETE);
     bind_int(&b, who);
     bind_int(&b, message->key);
-    result = statement_run(self, b.statement);
-    return result == STORE_OK && sqlite3_changes(self->db) == 0 ? STORE_NOTHING : result;
+    result = statement_run(store, b.statement);
+    return result == STORE_OK && sqlite3_changes(store->db) == 0 ? STORE_NOTHING : result;
 }
 
 /*
  * Words may be taken out once only, and only those that were entered: not those of a message that
  * is not entered yet, was forgotten before, or was taken back since. What stays leads to nothing.
  */
-enum store_result search_forget(struct sqlite_store *self, const struct store_message *message)
+enum store_result search_forget(struct store *store, const struct store_message *message)
 {
-    enum store_result author = forget_who(self, message, WHO_AUTHOR, message->author);
-    enum store_result nick = forget_who(self, message, WHO_NICK, message->nick);
+    enum store_result author = forget_who(store, message, WHO_AUTHOR, message->author);
+    enum store_result nick = forget_who(store, message, WHO_NICK, message->nick);
     if (author == STORE_FAILED || nick == STORE_FAILED)
         return STORE_FAILED;
     if (author == STORE_NOTHING && nick == STORE_NOTHING)
         return STORE_OK;
-    return change_words(self, SQL_SEARCH_WORDS_DELETE, message);
+    return change_words(store, SQL_SEARCH_WORDS_DELETE, message);
 }
 
-enum store_result search_forget_room(struct sqlite_store *self, int64_t room)
+enum store_result search_forget_room(struct store *store, int64_t room)
 {
-    struct binding b = statement_bind(self, SQL_SEARCH_WHO_DELETE);
+    struct binding b = statement_bind(store, SQL_SEARCH_WHO_DELETE);
     bind_int(&b, room);
-    return statement_run(self, b.statement);
+    return statement_run(store, b.statement);
 }

@@ -1,15 +1,14 @@
-#include "sqlite_due.h"
 
 #include "coven/bug.h"
-#include "sqlite_message.h"
-#include "sqlite_search.h"
+#include "search.h"
+#include "store_message.h"
 
 #define ROOMS_A_STEP 100
 #define DAY_MS       INT64_C(86400000)
 #define NO_NUMBER    (-1) /* of those that are counted */
 
 struct search {
-    struct sqlite_store *self;
+    struct store *store;
     struct store_due *due;
     const struct store_keeping *keeping;
     int64_t before_ms;   /* what was sent before is due */
@@ -33,7 +32,7 @@ static bool take(void *user, const struct store_message *message)
     struct store_due *due = search->due;
     if (!is_due(search, message))
         return false;
-    search->failed = search_forget(search->self, message) == STORE_FAILED;
+    search->failed = search_forget(search->store, message) == STORE_FAILED;
     due->keys[due->count++] = message->key;
     return !search->failed && due->count < STORE_DUE_MAX;
 }
@@ -42,7 +41,7 @@ static enum store_result take_rows(struct search *search, struct binding *b)
 {
     store_message_each *each = take;
     bind_int(b, STORE_DUE_MAX - search->due->count);
-    enum store_result result = statement_rows(search->self, b, sqlite_message_read, &each, search);
+    enum store_result result = statement_rows(search->store, b, store_message_read, &each, search);
     return search->failed ? STORE_FAILED : result;
 }
 
@@ -65,20 +64,20 @@ static int64_t stricter(int64_t a, int64_t b)
 
 static enum store_result find_doomed(struct search *search)
 {
-    struct sqlite_store *self = search->self;
+    struct store *store = search->store;
     int64_t room = 0;
-    struct binding b = statement_bind(self, SQL_DOOMED);
-    enum store_result result = statement_rows(self, &b, statement_number, &room, NULL);
+    struct binding b = statement_bind(store, SQL_DOOMED);
+    enum store_result result = statement_rows(store, &b, statement_number, &room, NULL);
     if (result != STORE_OK)
         return result;
     search->last_number = INT64_MAX;
-    b = statement_bind(self, SQL_DUE_DOOMED);
+    b = statement_bind(store, SQL_DUE_DOOMED);
     bind_int(&b, room);
     result = take_rows(search, &b);
     if (result == STORE_FAILED || search->due->count > 0)
         return result;
     search->due->room = room;
-    return search_forget_room(self, room);
+    return search_forget_room(store, room);
 }
 
 /* ---- Messages that are too old for the service ---- */
@@ -96,7 +95,7 @@ static enum store_result find_old(struct search *search)
     search->last_number = NO_NUMBER;
     if (search->before_ms == 0)
         return STORE_NOTHING;
-    struct binding b = statement_bind(search->self, SQL_DUE_OLD);
+    struct binding b = statement_bind(search->store, SQL_DUE_OLD);
     bind_int(&b, end_of_old(search));
     return take_rows(search, &b);
 }
@@ -123,10 +122,10 @@ static enum store_result find_in_room(struct search *search, const struct room *
     search->before_ms = days_ago(keeping->now, room->days);
     if (messages == 0 && search->before_ms == 0)
         return STORE_NOTHING;
-    if (sqlite_message_bounds(search->self, room->id, &bounds) == STORE_FAILED)
+    if (store_message_bounds(search->store, room->id, &bounds) == STORE_FAILED)
         return STORE_FAILED;
     search->last_number = messages > 0 ? bounds.last - messages : NO_NUMBER;
-    struct binding b = statement_bind(search->self, SQL_DUE_FIRST);
+    struct binding b = statement_bind(search->store, SQL_DUE_FIRST);
     bind_int(&b, room->id);
     return take_rows(search, &b);
 }
@@ -134,17 +133,17 @@ static enum store_result find_in_room(struct search *search, const struct room *
 /* Goes around through all rooms, some in each step, and stays with one as long as it has any. */
 static enum store_result find_in_rooms(struct search *search)
 {
-    struct sqlite_store *self = search->self;
+    struct store *store = search->store;
     for (int i = 0; i < ROOMS_A_STEP; i++) {
         struct room room = {0, 0, 0};
-        struct binding b = statement_bind(self, SQL_NEXT_ROOM);
-        bind_int(&b, self->visited);
-        enum store_result result = statement_rows(self, &b, read_room, &room, NULL);
+        struct binding b = statement_bind(store, SQL_NEXT_ROOM);
+        bind_int(&b, store->visited);
+        enum store_result result = statement_rows(store, &b, read_room, &room, NULL);
         if (result == STORE_OK)
             result = find_in_room(search, &room);
         if (result == STORE_FAILED || search->due->count > 0)
             return result;
-        self->visited = room.id; /* 0 behind the last one: it begins anew */
+        store->visited = room.id; /* 0 behind the last one: it begins anew */
         if (room.id == 0)
             break;
     }
@@ -167,35 +166,32 @@ static enum store_result find(struct search *search)
     return STORE_NOTHING;
 }
 
-enum store_result sqlite_due(struct store *store, const struct store_keeping *keeping,
-                             struct store_due *due_r)
+enum store_result store_due(struct store *store, const struct store_keeping *keeping,
+                            struct store_due *due_r)
 {
-    struct sqlite_store *self = sqlite_of(store);
-    struct search search = {.self = self, .due = due_r, .keeping = keeping};
+    struct search search = {.store = store, .due = due_r, .keeping = keeping};
     *due_r = (struct store_due){.count = 0};
-    coven_assert(!self->writing && self->batch.count == 0);
-    if (statement_run(self, self->statements[SQL_SEARCH_BEGIN]) != STORE_OK)
+    coven_assert(!store->writing && store->batch.count == 0);
+    if (statement_run(store, store->statements[SQL_SEARCH_BEGIN]) != STORE_OK)
         return STORE_FAILED;
     enum store_result result = find(&search);
-    if (result != STORE_FAILED && statement_run(self, self->statements[SQL_COMMIT]) == STORE_OK)
+    if (result != STORE_FAILED && statement_run(store, store->statements[SQL_COMMIT]) == STORE_OK)
         return result;
-    if (!sqlite3_get_autocommit(self->db))
-        statement_run(self, self->statements[SQL_ROLLBACK]);
+    statement_roll_back(store);
     return STORE_FAILED;
 }
 
-enum store_result sqlite_due_delete(struct store *store, const struct store_due *due)
+enum store_result store_due_delete(struct store *store, const struct store_due *due)
 {
-    struct sqlite_store *self = sqlite_of(store);
     for (unsigned i = 0; i < due->count; i++) {
-        struct binding b = statement_bind(self, SQL_MESSAGE_DELETE);
+        struct binding b = statement_bind(store, SQL_MESSAGE_DELETE);
         bind_int(&b, due->keys[i]);
-        if (statement_write(self, &b) != STORE_OK)
+        if (statement_write(store, &b) != STORE_OK)
             return STORE_FAILED;
     }
     if (due->room == 0)
         return STORE_OK;
-    struct binding b = statement_bind(self, SQL_DOOMED_DONE);
+    struct binding b = statement_bind(store, SQL_DOOMED_DONE);
     bind_int(&b, due->room);
-    return statement_write(self, &b);
+    return statement_write(store, &b);
 }

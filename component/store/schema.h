@@ -1,6 +1,6 @@
 /* The tables of the SQLite store, and every statement that is ever sent to it. */
-#ifndef STORE_SQLITE_SCHEMA_H
-#define STORE_SQLITE_SCHEMA_H
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
 #define SCHEMA_VERSION        3

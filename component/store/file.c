@@ -1,4 +1,4 @@
-#include "sqlite_file.h"
+#include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,25 +21,25 @@
 
 /* SQLite's own locks are between connections, of which a daemon has two, so what is locked is the
  * folder: that of the file itself, if the path leads to a link. */
-const char *file_lock(struct sqlite_store *self)
+const char *file_lock(struct store *store)
 {
-    char *file = realpath(self->path, NULL); /* NULL: there is none yet */
-    const char *path = file ? file : self->path, *slash = strrchr(path, '/');
+    char *file = realpath(store->path, NULL); /* NULL: there is none yet */
+    const char *path = file ? file : store->path, *slash = strrchr(path, '/');
     char *folder = slash ? mem_copy(path, (size_t)(slash - path + 1)) : mem_string(".");
     free(file);
-    self->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    store->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(folder);
-    if (self->lock < 0)
+    if (store->lock < 0)
         return strerror(errno);
-    return flock(self->lock, LOCK_EX | LOCK_NB) == 0 ? NULL : FILE_IN_USE;
+    return flock(store->lock, LOCK_EX | LOCK_NB) == 0 ? NULL : FILE_IN_USE;
 }
 
 /* ---- Is it there? ---- */
 
-static bool log_is_there(const struct sqlite_store *self)
+static bool log_is_there(const struct store *store)
 {
     struct stat status;
-    char *log = sqlite3_mprintf("%s-wal", self->path);
+    char *log = sqlite3_mprintf("%s-wal", store->path);
     bool there = stat(log, &status) == 0 && status.st_size > 0;
     sqlite3_free(log);
     return there;
@@ -47,17 +47,17 @@ static bool log_is_there(const struct sqlite_store *self)
 
 /* SQLite takes an empty file for a new one, and a log for that of whatever file it finds. A store
  * of coven's gets its name when it is whole, so neither comes of a start that was cut short. */
-const char *file_find(const struct sqlite_store *self, bool *found_r)
+const char *file_find(const struct store *store, bool *found_r)
 {
     struct stat status;
-    *found_r = stat(self->path, &status) == 0;
+    *found_r = stat(store->path, &status) == 0;
     if (*found_r)
         return S_ISREG(status.st_mode) && status.st_size == 0 ? EMPTY : NULL;
     if (errno != ENOENT)
         return strerror(errno);
-    if (lstat(self->path, &status) == 0)
+    if (lstat(store->path, &status) == 0)
         return NOWHERE;
-    return log_is_there(self) ? LOG_ONLY : NULL;
+    return log_is_there(store) ? LOG_ONLY : NULL;
 }
 
 /* ---- Who may read it ---- */
@@ -75,18 +75,18 @@ static const char *make_private(const char *path)
     return NULL;
 }
 
-const char *file_make_private(const struct sqlite_store *self)
+const char *file_make_private(const struct store *store)
 {
     static const char *const ends[] = {"",        "-wal",        "-shm",        "-journal",
                                        "-search", "-search-wal", "-search-shm", "-search-journal"};
     const char *why = NULL;
     for (size_t i = 0; i < sizeof ends / sizeof *ends && !why; i++) {
-        char *path = sqlite3_mprintf("%s%s", self->path, ends[i]);
+        char *path = sqlite3_mprintf("%s%s", store->path, ends[i]);
         why = make_private(path);
         sqlite3_free(path);
     }
     for (int version = 1; version < SCHEMA_VERSION && !why; version++) {
-        char *path = sqlite3_mprintf("%s-schema-%d", self->path, version);
+        char *path = sqlite3_mprintf("%s-schema-%d", store->path, version);
         why = make_private(path);
         sqlite3_free(path);
     }
@@ -114,19 +114,19 @@ bool file_sync(const char *path)
     return good;
 }
 
-const char *file_settle(const struct sqlite_store *self, const char *path)
+const char *file_settle(const struct store *store, const char *path)
 {
-    bool good = file_sync(path) && rename(path, self->path) == 0 && fsync(self->lock) == 0;
+    bool good = file_sync(path) && rename(path, store->path) == 0 && fsync(store->lock) == 0;
     return good ? NULL : strerror(errno);
 }
 
 /* ---- Is it still there? ---- */
 
-static struct file_id id_of(const struct sqlite_store *self, const char *end)
+static struct file_id id_of(const struct store *store, const char *end)
 {
     struct stat status;
     struct file_id id = {0, 0};
-    char *path = sqlite3_mprintf("%s%s", self->path, end);
+    char *path = sqlite3_mprintf("%s%s", store->path, end);
     if (stat(path, &status) == 0)
         id = (struct file_id){status.st_dev, status.st_ino};
     else if (errno != ENOENT && errno != ENOTDIR)
@@ -141,37 +141,37 @@ static bool is_same(struct file_id now, struct file_id then)
     return unknown || (now.device == then.device && now.inode == then.inode);
 }
 
-void file_note(struct sqlite_store *self)
+void file_note(struct store *store)
 {
-    self->wal->file = id_of(self, "");
-    self->wal->log = id_of(self, "-wal");
+    store->wal->file = id_of(store, "");
+    store->wal->log = id_of(store, "-wal");
 }
 
 /* Loud, for what is in the files can still be saved while the process lives. */
-static void say_lost(struct sqlite_store *self, int64_t now)
+static void say_lost(struct store *store, int64_t now)
 {
-    if (self->lost_ms > 0 && now - self->lost_ms < LOUD_MS)
+    if (store->lost_ms > 0 && now - store->lost_ms < LOUD_MS)
         return;
-    self->lost_ms = now;
+    store->lost_ms = now;
     log_error("store: %s, or its log beside it, was deleted, moved or replaced while it is in use: "
               "nothing can be kept any more, so everything that would have to be is refused. What "
               "was kept is in /proc/%d/fd until this process ends",
-              self->path, (int)getpid());
+              store->path, (int)getpid());
 }
 
-void file_watch(struct sqlite_store *self)
+void file_watch(struct store *store)
 {
     int64_t now = clock_mono_ms();
-    if (now - self->watched_ms < WATCH_MS)
+    if (now - store->watched_ms < WATCH_MS)
         return;
-    self->watched_ms = now;
-    bool lost =
-        !is_same(id_of(self, ""), self->wal->file) || !is_same(id_of(self, "-wal"), self->wal->log);
-    bool was_lost = atomic_exchange(&self->wal->lost, lost);
+    store->watched_ms = now;
+    bool lost = !is_same(id_of(store, ""), store->wal->file) ||
+                !is_same(id_of(store, "-wal"), store->wal->log);
+    bool was_lost = atomic_exchange(&store->wal->lost, lost);
     if (lost)
-        say_lost(self, now);
+        say_lost(store, now);
     else if (was_lost)
-        log_info("store: %s is back in its place", self->path);
+        log_info("store: %s is back in its place", store->path);
     if (!lost)
-        self->lost_ms = 0;
+        store->lost_ms = 0;
 }

@@ -1,4 +1,4 @@
-#include "sqlite_schema.h"
+#include "schema.h"
 
 const char schema_tables[] =
     "CREATE TABLE room ("
