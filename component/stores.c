@@ -5,7 +5,7 @@
 #include "coven/buf.h"
 #include "coven/log.h"
 
-static bool open_further(struct stores *stores, char **why_r)
+static bool open_others(struct stores *stores, char **why_r)
 {
     struct store **further = stores->further;
     return store_second(stores->first, &further[TASK_SEARCH], why_r) != STORE_FAILED &&
@@ -23,7 +23,7 @@ bool stores_open(struct stores *stores, const struct config *config)
         .full_sync = config->full_sync,
     };
     stores->first = store_open(&settings, &why);
-    bool good = stores->first && open_further(stores, &why);
+    bool good = stores->first && open_others(stores, &why);
     if (!good)
         log_fatal("%s: %s", path.data ? path.data : "the store", why);
     free(why);

@@ -1,4 +1,4 @@
-/* The daemon's connections to its store: one for the rooms, and one for each other thread. */
+/* The daemon's connections to its store: one for the rooms, one for each other thread. */
 #ifndef COVEN_STORES_H
 #define COVEN_STORES_H
 
@@ -13,7 +13,7 @@ struct stores {
     struct store *further[TASK_KINDS]; /* NULL: the store is in memory */
 };
 
-/* False after a line in the log; what was opened is closed by stores_close() all the same. */
+/* Opens all connections. False after logging why not; stores_close() is needed in either case. */
 bool stores_open(struct stores *stores, const struct config *config);
 void stores_close(struct stores *stores);
 

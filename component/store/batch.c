@@ -3,9 +3,9 @@
 #include "coven/bug.h"
 #include "statement.h"
 
-#define KEEP_BYTES (64 * 1024) /* a larger buffer is given back */
+#define KEEP_BYTES (64 * 1024) /* a larger buffer is freed */
 
-/* The message's texts, in the order in which they wait. */
+/* The texts of a message, in their order in the batch's buffer. */
 #define TEXTS 4
 
 static void texts_of(struct store_message *message, struct span *texts[TEXTS])
@@ -16,8 +16,7 @@ static void texts_of(struct store_message *message, struct span *texts[TEXTS])
     texts[3] = &message->stanza;
 }
 
-/* The statements that enter messages, and how many each of them takes; as many as possible go by
- * the first. */
+/* The insert statements and their numbers of rows, the largest first. */
 static const struct {
     enum statement statement;
     unsigned rows;
@@ -67,7 +66,7 @@ enum store_result batch_add(struct store *store, const struct store_message *mes
     return batch->count < BATCH_ROWS ? STORE_OK : batch_enter(store);
 }
 
-/* The buffer will grow no further: now its bytes stay where they are. */
+/* Only now, because the buffer moves when it grows. */
 static void point_to_texts(struct batch *batch)
 {
     const char *at = batch->bytes.data;
@@ -97,7 +96,6 @@ static void bind_row(struct binding *b, const struct store_message *row)
     bind_blob(b, row->stanza);
 }
 
-/* Runs `which`, which takes so many rows. */
 static enum store_result enter_rows(struct store *store, enum statement which,
                                     const struct store_message *rows, unsigned count)
 {

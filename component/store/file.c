@@ -12,18 +12,18 @@
 #include "coven/log.h"
 #include "coven/mem.h"
 
-#define NOWHERE  "this is a link, and the file that it leads to is not there"
-#define EMPTY    "this file is empty: it is damaged (to begin with a new store, delete it)"
-#define LOG_ONLY "there is a log beside it (-wal), but the file itself is missing"
+#define NOWHERE  "this is a link to a file that does not exist"
+#define EMPTY    "this file is empty: it is damaged (to start with a new store, delete it)"
+#define LOG_ONLY "the file is missing, but its log (-wal) exists"
 
-#define WATCH_MS 1000  /* between two looks at the files */
-#define LOUD_MS  60000 /* between two lines about it */
+#define WATCH_MS 1000  /* between two checks of the files */
+#define LOUD_MS  60000 /* between two log lines about lost files */
 
-/* SQLite's own locks are between connections, of which a daemon has two, so what is locked is the
- * folder: that of the file itself, if the path leads to a link. */
+/* SQLite's locks are between connections, and a daemon has several, so the folder is locked
+ * instead. If the path is a link, that is the folder of the file itself. */
 const char *file_lock(struct store *store)
 {
-    char *file = realpath(store->path, NULL); /* NULL: there is none yet */
+    char *file = realpath(store->path, NULL); /* NULL: it does not exist yet */
     const char *path = file ? file : store->path, *slash = strrchr(path, '/');
     char *folder = slash ? mem_copy(path, (size_t)(slash - path + 1)) : mem_string(".");
     free(file);
@@ -34,7 +34,7 @@ const char *file_lock(struct store *store)
     return flock(store->lock, LOCK_EX | LOCK_NB) == 0 ? NULL : FILE_IN_USE;
 }
 
-/* ---- Is it there? ---- */
+/* ---- Existence ---- */
 
 static bool log_is_there(const struct store *store)
 {
@@ -45,8 +45,8 @@ static bool log_is_there(const struct store *store)
     return there;
 }
 
-/* SQLite takes an empty file for a new one, and a log for that of whatever file it finds. A store
- * of coven's gets its name when it is whole, so neither comes of a start that was cut short. */
+/* SQLite takes an empty file for a new database, and any log beside a file for its log. A store
+ * gets its name only when it is complete, so an interrupted start leaves neither of them. */
 const char *file_find(const struct store *store, bool *found_r)
 {
     struct stat status;
@@ -60,9 +60,9 @@ const char *file_find(const struct store *store, bool *found_r)
     return log_is_there(store) ? LOG_ONLY : NULL;
 }
 
-/* ---- Who may read it ---- */
+/* ---- Permissions ---- */
 
-/* A file that is not there is no trouble. */
+/* A missing file is no error. */
 static const char *make_private(const char *path)
 {
     struct stat status;
@@ -70,8 +70,8 @@ static const char *make_private(const char *path)
     if (stat(path, &status) != 0 || (status.st_mode & others) == 0)
         return NULL;
     if (chmod(path, status.st_mode & ~others & 07777) != 0)
-        return "others may read the file, and that cannot be changed";
-    log_warn("store: others could read %s; only its owner can now", path);
+        return "others may read the file, and its permissions cannot be changed";
+    log_warn("store: removed the permission for others to access %s", path);
     return NULL;
 }
 
@@ -93,11 +93,11 @@ const char *file_make_private(const struct store *store)
     return why;
 }
 
-/* ---- A new one ---- */
+/* ---- Creation ---- */
 
 const char *file_make(const char *path)
 {
-    unlink(path); /* of an attempt before this one */
+    unlink(path); /* of an earlier attempt */
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0)
         return strerror(errno);
@@ -120,7 +120,7 @@ const char *file_settle(const struct store *store, const char *path)
     return good ? NULL : strerror(errno);
 }
 
-/* ---- Is it still there? ---- */
+/* ---- Watch ---- */
 
 static struct file_id id_of(const struct store *store, const char *end)
 {
@@ -147,16 +147,17 @@ void file_note(struct store *store)
     store->wal->log = id_of(store, "-wal");
 }
 
-/* Loud, for what is in the files can still be saved while the process lives. */
-static void say_lost(struct store *store, int64_t now)
+/* As an error and repeatedly, because the data can be saved only while the process runs. */
+static void log_lost(struct store *store, int64_t now)
 {
     if (store->lost_ms > 0 && now - store->lost_ms < LOUD_MS)
         return;
     store->lost_ms = now;
-    log_error("store: %s, or its log beside it, was deleted, moved or replaced while it is in use: "
-              "nothing can be kept any more, so everything that would have to be is refused. What "
-              "was kept is in /proc/%d/fd until this process ends",
-              store->path, (int)getpid());
+    log_error(
+        "store: %s or its -wal file was deleted, moved or replaced while in use; everything "
+        "that has to be stored is refused. The old files can be copied from /proc/%d/fd until "
+        "this process ends",
+        store->path, (int)getpid());
 }
 
 void file_watch(struct store *store)
@@ -169,7 +170,7 @@ void file_watch(struct store *store)
                 !is_same(id_of(store, "-wal"), store->wal->log);
     bool was_lost = atomic_exchange(&store->wal->lost, lost);
     if (lost)
-        say_lost(store, now);
+        log_lost(store, now);
     else if (was_lost)
         log_info("store: %s is back in its place", store->path);
     if (!lost)

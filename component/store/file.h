@@ -1,4 +1,4 @@
-/* The files of a store as files: whose they are, who may read them, whether they are still there.
+/* The files of a store: the lock, the permissions, the creation, the check that they still exist.
  */
 #ifndef STORE_FILE_H
 #define STORE_FILE_H
@@ -7,33 +7,34 @@
 
 #define FILE_IN_USE "another process uses this store"
 
-/* All that answer with a text: NULL when there is nothing to be said against it. */
+/* The functions that return a text return NULL on success, otherwise one line for the operator. */
 
-/* One daemon a store: locks its folder. */
+/* Locks the folder of the store, so that only one process uses it. */
 const char *file_lock(struct store *store);
 
-/* Looks whether there is one; `*found_r`: it is to be made. */
+/* Sets `*found_r` if the store exists. An error if it is damaged or incomplete. */
 const char *file_find(const struct store *store, bool *found_r);
 
-/* Nobody but the owner may read what is said in rooms. */
+/* Makes all files of the store readable by their owner only. */
 const char *file_make_private(const struct store *store);
 
-/* An empty file that nobody else may read, in the place of one that was there. */
+/* Creates an empty file that only its owner may read; deletes an older one. */
 const char *file_make(const char *path);
 
-/* On the disk for good. */
+/* Writes a file through to the disk. False: errno says why not. */
 bool file_sync(const char *path);
 
-/* A finished file takes the place of the store. */
+/* Renames a finished file to the store's name, durably. */
 const char *file_settle(const struct store *store, const char *path);
 
-/* The files that are open now are those that file_watch() looks for. */
+/* Remembers the identity of the open files for file_watch(). */
 void file_note(struct store *store);
 
-/* Are they still there? Says so if not, and when they are back. */
+/* Checks, at most once a second, that the files are in their place. Logs when they are lost and
+ * when they are back. */
 void file_watch(struct store *store);
 
-/* Nothing that is written now would be there at the next start. */
+/* Are the files lost? Then nothing that is written would exist at the next start. */
 static inline bool file_is_lost(const struct store *store)
 {
     return store->wal && atomic_load(&store->wal->lost);

@@ -19,14 +19,15 @@ const char schema_tables[] =
     " role INTEGER NOT NULL, joined INTEGER NOT NULL, changed INTEGER NOT NULL,"
     " presence BLOB NOT NULL, UNIQUE (room, jid));"
     "CREATE INDEX session_jid ON session (jid);"
-    /* What the server may not have yet: the number of the last change of presence that it is known
-       to have, in a single row, and what was told of those who are not in `session` to bear one. */
+    /* What to send again after a crash or a lost connection. `confirmed` has one row: the number of
+       the last change of presence that the server is known to have received. Later changes are in
+       `session` or, if the session has left, in `departure`. */
     "CREATE TABLE confirmed (id INTEGER PRIMARY KEY, change INTEGER NOT NULL);"
     "CREATE TABLE departure ("
     " change INTEGER PRIMARY KEY, room TEXT NOT NULL, jid TEXT NOT NULL,"
     " audience INTEGER NOT NULL, to_at INTEGER NOT NULL, real BLOB NOT NULL, stanza BLOB NOT NULL);"
-    /* Append-only. The key is time and sequence, and the one index ends with it, so it gives the
-       messages of a room in order. What else is looked for is in the search file. */
+    /* Append-only. The key is time and sequence number, and every index ends with it, so an index
+       on the room gives its messages in order. Other indexes are in the search file. */
     "CREATE TABLE message ("
     " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL,"
     " number INTEGER NOT NULL, kind INTEGER NOT NULL, author TEXT NOT NULL, resource TEXT NOT NULL,"
@@ -34,11 +35,11 @@ const char schema_tables[] =
     " to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
     "CREATE INDEX message_room ON message (room);"
     "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
-    /* Which keys have an offset in their time: few rows, and in most stores none. */
+    /* Ranges of keys with an offset in their time (eras.h): few rows, in most stores none. */
     "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);"
-    /* Rooms that are gone and whose messages are still to be deleted. */
+    /* Deleted rooms whose messages are not deleted yet. */
     "CREATE TABLE doomed (room INTEGER PRIMARY KEY);"
-    /* Which store this is, so that no search file of another one is used with it. */
+    /* A random id, which the search file must have too. */
     "CREATE TABLE identity (id BLOB NOT NULL);"
     "INSERT INTO identity VALUES (randomblob(16));";
 
@@ -59,9 +60,9 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 };
 
 /*
- * Messages are entered in the search file some time after they were written: who said them (a real
- * address or a nick in a room), and their words, with the room as one of them. Nothing here is the
- * only copy of anything: a file that is missing, or belongs to another store, is made anew.
+ * The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
+ * room is one. Messages are indexed some time after they are stored. All of it can be rebuilt from
+ * the store, and is when the file is missing, damaged, or of another store.
  */
 const char search_tables[] =
     "CREATE TABLE search.progress (key INTEGER NOT NULL, store BLOB NOT NULL);"
@@ -84,8 +85,8 @@ const char search_tables[] =
 #define MESSAGE_ROWS_4 MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW
 #define MESSAGE_ROWS_8 MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4
 
-/* A message that cannot be entered ends the turn. To take back no more than its statement, SQLite
- * would keep a copy of every page that one changes. */
+/* OR ROLLBACK, because a message that cannot be inserted ends the turn anyway, and to undo a single
+ * statement SQLite would copy each page before it changes. */
 #define MESSAGE_INSERT "INSERT OR ROLLBACK INTO message (" MESSAGE_COLUMNS ") VALUES "
 
 #define MESSAGE_COLUMNS_OF                                                                         \
@@ -94,14 +95,14 @@ const char search_tables[] =
 
 #define DEPARTURE_COLUMNS "change, room, jid, audience, to_at, real, stanza"
 
-/* Messages that are for history alone are among those of the archive, but never many. */
+/* False for messages that are for history alone, of which there are never many. */
 #define ARCHIVED "number > 0"
 
 #define RANGE(order)                                                                               \
     "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"                              \
     " WHERE room = ?1 AND key > ?2 AND key < ?3 AND " ARCHIVED " ORDER BY key " order " LIMIT ?4"
 
-/* The order of the join is that of the words: from what is looked for to the messages. */
+/* CROSS JOIN makes SQLite start with the search tables. */
 #define SAID(order)                                                                                \
     "SELECT " MESSAGE_COLUMNS_OF " FROM search.said AS said CROSS JOIN message AS m"               \
     " ON m.key = said.key WHERE said.who = ?1 AND said.key > ?2 AND said.key < ?3"                 \
@@ -171,7 +172,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                     " FROM (SELECT coalesce((SELECT change FROM confirmed WHERE id = 0), 0) known)",
     [SQL_CHANGES_CONFIRM] = "INSERT OR REPLACE INTO confirmed VALUES (0, ?)",
     [SQL_SESSION_CHANGE] = "UPDATE session SET changed = ?3 WHERE room = ?1 AND jid = ?2",
-    [SQL_STANDINGS] = "SELECT session.id, room.name, session.jid, session.joined, session.changed"
+    [SQL_PRESENCES] = "SELECT session.id, room.name, session.jid, session.joined, session.changed"
                       " FROM session CROSS JOIN room ON room.id = session.room"
                       " WHERE session.id > ? ORDER BY session.id LIMIT ?",
     [SQL_DEPARTURE_ADD] = "INSERT INTO departure (" DEPARTURE_COLUMNS ") VALUES (?,?,?,?,?,?,?)",

@@ -1,14 +1,14 @@
-/* The tables of the SQLite store, and every statement that is ever sent to it. */
+/* The tables of the store and its statements. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
 #define SCHEMA_VERSION        3
-#define SEARCH_VERSION        2 /* of the search file */
+#define SEARCH_VERSION        2 /* of the tables in the search file */
 
 extern const char schema_tables[];
 
-/* What makes a store of version i one of version i + 1. */
+/* The statements that upgrade a store from version i to i + 1. */
 extern const char *const schema_migrations[SCHEMA_VERSION];
 
 /* The search file has the same application id. */
@@ -46,7 +46,7 @@ enum statement {
     SQL_CHANGES,
     SQL_CHANGES_CONFIRM,
     SQL_SESSION_CHANGE,
-    SQL_STANDINGS,
+    SQL_PRESENCES,
     SQL_DEPARTURE_ADD,
     SQL_DEPARTURES_TRIM,
     SQL_DEPARTURES,
@@ -60,7 +60,7 @@ enum statement {
     SQL_MESSAGE_GET,
     SQL_MESSAGE_REPLACE,
     SQL_MESSAGE_DELETE,
-    SQL_MESSAGES, /* in pairs: forwards, backwards */
+    SQL_MESSAGES,
     SQL_MESSAGES_BACK,
     SQL_MESSAGE_BOUNDS,
     SQL_MESSAGE_SEEK,
@@ -71,7 +71,7 @@ enum statement {
     SQL_DOOMED,
     SQL_DOOMED_DONE,
     SQL_NEXT_ROOM,
-    /* From here on: only where the search file is attached. */
+    /* From here on only for connections with the search file. */
     SQL_SEARCH_BEGIN,
     SQL_SEARCH_PROGRESS,
     SQL_SEARCH_PROGRESS_SET,

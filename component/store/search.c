@@ -12,12 +12,12 @@
 #include "file.h"
 #include "store_message.h"
 
-#define STEP_ROWS 200 /* entered at once: a few milliseconds */
+#define STEP_ROWS 200 /* messages indexed in one step: a few milliseconds */
 
-#define ONLY_MS   10 /* that a search may take in the only thread */
+#define ONLY_MS   10 /* time limit of a search when there is no second thread */
 
-/* Steps of SQLite's own machine between two looks at the clock. They need not be many rows: of
- * words that are never together, it reads hundreds of pages in as many steps. */
+/* Instructions of SQLite's virtual machine between two checks of the time limit. Few, because each
+ * may read a page: while FTS5 looks for words that never occur together, most of them do. */
 #define LOOK_STEPS 100
 
 enum who { WHO_AUTHOR, WHO_NICK };
@@ -45,7 +45,8 @@ static int attach(struct store *store, const char *path)
     return rc;
 }
 
-/* Made by this version, for this store, to be written, and whole as far as can be seen. */
+/* Is the file writable, of this version and this store, and intact as far as a small query tells?
+ */
 static bool is_good(struct store *store)
 {
     return !sqlite3_db_readonly(store->db, "search") &&
@@ -75,18 +76,17 @@ static void delete_file(const char *path)
     }
 }
 
-static int make_anew(struct store *store, const char *path)
+static int rebuild(struct store *store, const char *path)
 {
     sqlite3_exec(store->db, "DETACH search", NULL, NULL, NULL);
     if (path) {
         delete_file(path);
-        file_make(path); /* if not, SQLite says why */
+        file_make(path); /* if this fails, so does ATTACH, which says why */
     }
     int rc = attach(store, path);
     return rc == SQLITE_OK ? create(store) : rc;
 }
 
-/* The only file of coven's that is thrown away when there is something wrong with it. */
 const char *search_open(struct store *store)
 {
     char *path = store->path ? sqlite3_mprintf("%s-search", store->path) : NULL;
@@ -97,14 +97,14 @@ const char *search_open(struct store *store)
     if (rc != SQLITE_OK || !is_good(store)) {
         if (was_there)
             log_info("store: %s is unusable; rebuilding it", path);
-        rc = make_anew(store, path);
+        rc = rebuild(store, path);
     }
     sqlite3_free(path);
     return rc == SQLITE_OK ? NULL : sqlite3_errmsg(store->db);
 }
 
-/* If it is the store itself that is damaged, this was no help; but it is not known which, and the
- * file can be made anew at the price of some time. */
+/* SQLite does not tell which file is damaged. Rebuilding the search file costs only time, and does
+ * not help if it is the other one. */
 static void mend(struct store *store)
 {
     store->mended = true;
@@ -114,20 +114,20 @@ static void mend(struct store *store)
     }
     char *path = sqlite3_mprintf("%s-search", store->path);
     log_warn("store: %s may be damaged; rebuilding it", path);
-    if (make_anew(store, path) != SQLITE_OK ||
+    if (rebuild(store, path) != SQLITE_OK ||
         statement_prepare(store, SQL_SEARCH_BEGIN, STATEMENT_COUNT) != SQLITE_OK)
         log_error("store: %s: %s; archives cannot be searched", path, sqlite3_errmsg(store->db));
     sqlite3_free(path);
 }
 
-/* ---- Entering messages ---- */
+/* ---- Indexing ---- */
 
 static enum store_result run(struct store *store, enum statement which)
 {
     return statement_run(store, store->statements[which]);
 }
 
-/* The number of an author or a nick in a room; 0: not known (yet). */
+/* The id of an author or a nick in a room. */
 static enum store_result find_who(struct store *store, int64_t room, enum who kind,
                                   struct span name, int64_t *who_r)
 {
@@ -168,7 +168,7 @@ static enum store_result enter_who(struct store *store, const struct store_messa
     return statement_run(store, b.statement);
 }
 
-/* The room is one of the words: so those of other rooms are not even looked at. */
+/* The room is indexed as a word, so a search does not read the messages of other rooms. */
 static void room_word(int64_t room, char out[32])
 {
     snprintf(out, 32, "r%lld", (long long)room);
@@ -240,7 +240,7 @@ static enum store_result enter_some(struct store *store)
 
 enum store_result search_step(struct store *store)
 {
-    coven_assert(!store->writing && store->batch.count == 0); /* never within a turn */
+    coven_assert(!store->writing && store->batch.count == 0); /* not within a turn */
     if (store->damaged && !store->mended && store->second)
         mend(store);
     enum store_result result = enter_some(store);
@@ -252,8 +252,8 @@ enum store_result search_step(struct store *store)
     return result == STORE_NOTHING ? STORE_NOTHING : STORE_FAILED;
 }
 
-/* Of a thread of its own, who searches after it waits for the disk, too; the only thread has none,
- * and what it did while it had no processor was nothing. */
+/* With a second thread the limit includes the waits for the disk. A store in memory has none, and
+ * counts only the processor time of its thread. */
 static int64_t clock_of(const struct store *store)
 {
     return store->second ? clock_mono_us() : clock_thread_us();
@@ -264,7 +264,7 @@ static bool is_late(const struct store *store)
     return clock_of(store) >= store->late_us;
 }
 
-/* There is more than a step to be done only when a file is made anew. */
+/* More than a step is left only while the file is rebuilt. */
 static enum store_result catch_up(struct store *store)
 {
     enum store_result result = STORE_OK;
@@ -273,9 +273,9 @@ static enum store_result catch_up(struct store *store)
     return result == STORE_OK ? STORE_LATE : result;
 }
 
-/* ---- Looking for messages ---- */
+/* ---- Searching ---- */
 
-/* Every word as a phrase of its own: whatever else FTS5's language has does not mean anything. */
+/* Quotes every word, so that no operator of FTS5's query language has a meaning. */
 static void write_match(const struct store_range *range, struct buf *out)
 {
     static const char space[] = " \t\r\n";
@@ -311,7 +311,7 @@ static int stop(void *store)
     return is_late(store);
 }
 
-/* The handler counts on from where the statement's own counter stands, so that begins anew. */
+/* SQLite calls the handler by the statement's own step counter, which has to start at zero. */
 static enum store_result read_rows(struct store *store, struct binding *b, store_message_each *each,
                                    void *user)
 {
@@ -387,8 +387,9 @@ static enum store_result forget_who(struct store *store, const struct store_mess
 }
 
 /*
- * Words may be taken out once only, and only those that were entered: not those of a message that
- * is not entered yet, was forgotten before, or was taken back since. What stays leads to nothing.
+ * FTS5 breaks if words are removed that are not in the index, or removed twice: the words of a
+ * message that is not indexed yet, is removed already, or was retracted since. So words are removed
+ * only together with the author or nick. Words that stay lead to no message.
  */
 enum store_result search_forget(struct store *store, const struct store_message *message)
 {

@@ -1,26 +1,27 @@
 /*
- * What messages are found by beside their room and time: who said them, and their words. That is a
- * file of its own, attached to the second connection and fed behind the turns.
+ * The index for searches by author, nick and words: a file of its own, attached to the second
+ * connection, which fills it between other work. A store in memory has it on its only connection.
  */
 #ifndef STORE_SEARCH_H
 #define STORE_SEARCH_H
 
 #include "store_private.h"
 
-/* Attaches it, new if need be. NULL, or what is wrong. */
+/* Attaches the search file; creates or rebuilds it if need be. NULL on success, otherwise one line
+ * for the operator. */
 const char *search_open(struct store *store);
 
-/* Enters some more messages. STORE_NOTHING: all of them were. */
+/* Indexes some more messages. STORE_NOTHING: none are left. */
 enum store_result search_step(struct store *store);
 
-/* A range with somebody's address, nick, or words; what was said just now is entered first. */
+/* store_messages() for a range with an author, a nick or words. Indexes all messages first. */
 enum store_result search_messages(struct store *store, const struct store_range *range,
                                   store_message_each *each, void *user);
 
-/* The message is going to be deleted. */
+/* Removes from the index a message that will be deleted. */
 enum store_result search_forget(struct store *store, const struct store_message *message);
 
-/* No message of this room is left. */
+/* Removes the authors and nicks of a room that has no messages any more. */
 enum store_result search_forget_room(struct store *store, int64_t room);
 
 #endif

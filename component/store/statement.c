@@ -29,8 +29,8 @@ int statement_prepare(struct store *store, int from, int to)
     return rc;
 }
 
-#define TO_FAIL   (-1) /* no code of SQLite's: a step that a test makes fail */
-#define SILENT_MS 1000 /* between two lines about it */
+#define TO_FAIL   (-1) /* not a code of SQLite's: a test makes this step fail */
+#define SILENT_MS 1000 /* between two log lines about failures */
 
 enum store_result statement_failed(struct store *store, int code)
 {
@@ -38,15 +38,15 @@ enum store_result statement_failed(struct store *store, int code)
     store->damaged = store->damaged || code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     bool said =
         store->failing == code || (store->failing_ms > 0 && now - store->failing_ms < SILENT_MS);
-    if (code == SQLITE_INTERRUPT) /* only a search is ended so */
+    if (code == SQLITE_INTERRUPT) /* only a search is interrupted */
         return STORE_LATE;
     if (said || code == TO_FAIL)
         return STORE_FAILED;
     store->failing = code;
     store->failing_ms = now;
     log_error("store: %s: %s", sqlite3_errmsg(store->db),
-              store->second ? "archives may be read in part only until that is over"
-                            : "what cannot be kept is refused until that is over");
+              store->second ? "until this is over, archives may be incomplete"
+                            : "until this is over, what cannot be stored is refused");
     return STORE_FAILED;
 }
 
@@ -90,9 +90,9 @@ void statement_roll_back(struct store *store)
     sqlite3_reset(store->statements[SQL_ROLLBACK]);
 }
 
-/* Some errors end the transaction; nothing more of that turn may be kept, nor of one of which a
- * message could not be entered. */
-static enum store_result writing(struct store *store)
+/* Nothing more of a turn may be written after an error that ended its transaction, or after a
+ * message that could not be inserted. */
+static enum store_result open_transaction(struct store *store)
 {
     if (store->batch.failed)
         return STORE_FAILED;
@@ -105,7 +105,7 @@ static enum store_result writing(struct store *store)
 
 enum store_result statement_write(struct store *store, struct binding *b)
 {
-    enum store_result result = writing(store);
+    enum store_result result = open_transaction(store);
     if (result == STORE_OK)
         return statement_run(store, b->statement);
     release(b->statement);

@@ -1,4 +1,4 @@
-/* Statements, prepared once: bound in the order of their parameters, then run. */
+/* Prepared statements: a statement is bound, parameter by parameter, then run. */
 #ifndef STORE_STATEMENT_H
 #define STORE_STATEMENT_H
 
@@ -15,7 +15,7 @@ static inline struct binding binding_of(struct store *store, enum statement whic
     return (struct binding){store->statements[which], 1};
 }
 
-/* What follows sees every message that was added. */
+/* Begins to bind a statement, after inserting the waiting messages, so that it sees them. */
 static inline struct binding statement_bind(struct store *store, enum statement which)
 {
     if (store->batch.count > 0)
@@ -24,37 +24,41 @@ static inline struct binding statement_bind(struct store *store, enum statement 
 }
 
 void bind_int(struct binding *b, int64_t value);
-void bind_text(struct binding *b, struct span text); /* borrowed until the statement was run */
+void bind_text(struct binding *b, struct span text); /* borrowed until the statement has run */
 void bind_blob(struct binding *b, struct span bytes);
 
-/* Prepares all statements from the one up to, but not with, the other. A code of SQLite's. */
+/* Prepares the statements from `from` up to but not including `to`. Returns SQLite's code. */
 int statement_prepare(struct store *store, int from, int to);
 
-/* The last call to SQLite failed: says so, but not again and again. STORE_FAILED, or, for a search
- * that took too long, STORE_LATE, which is nothing that an operator could mend. */
+/* Logs a failed call to SQLite, but not the same failure repeatedly. Returns STORE_FAILED, or
+ * STORE_LATE for a search that reached its time limit, which is not logged. */
 enum store_result statement_failed(struct store *store, int code);
 
-/* Something was written: what fails from now on is news. */
+/* Notes a successful write: the next failure is logged again. */
 void statement_works(struct store *store);
 
 /* Is this the step that store_fail_at() makes fail? */
 bool statement_is_to_fail(struct store *store);
 
-/* Ends the transaction, if one is open, without what it wrote. */
+/* Rolls the transaction back, if one is open. */
 void statement_roll_back(struct store *store);
 
-/* Runs a statement that answers nothing, without looking after the transaction. */
+/* Runs a statement that returns no rows, in or outside a transaction. */
 enum store_result statement_run(struct store *store, sqlite3_stmt *statement);
 
-/* Runs one that changes something, in the turn's transaction, which the first of them opens. */
+/* Runs a statement that writes, in the turn's transaction; opens that if need be. */
 enum store_result statement_write(struct store *store, struct binding *b);
 
-/* Builds a record of the row and gives it to the caller's `each`. False: no more rows, please. */
+/* Builds a record from a row and passes it to the caller's `each`. Returns false to end the
+ * reading.
+ */
 typedef bool row_reader(sqlite3_stmt *row, void *each, void *user);
 
+/* Runs a statement that returns rows. STORE_NOTHING: there were none. */
 enum store_result statement_rows(struct store *store, struct binding *b, row_reader *read,
                                  void *each, void *user);
 
+/* The bytes of column `i`, which live as long as the row. */
 struct span statement_column(sqlite3_stmt *row, int i);
 
 /* A row reader for a single number, an int64_t. */

@@ -15,7 +15,7 @@ enum store_result store_commit(struct store *store)
     if (!store->writing)
         return STORE_OK;
     if (file_is_lost(store))
-        return STORE_FAILED; /* the second thread has told why */
+        return STORE_FAILED; /* the second thread has logged it */
     enum store_result result = statement_run(store, store->statements[SQL_COMMIT]);
     if (result != STORE_OK)
         return result;
@@ -34,7 +34,8 @@ void store_rollback(struct store *store)
     store->writing = false;
 }
 
-/* The log comes first: it grows with every turn, and what is entered late is only found late. */
+/* Copying comes first: the log grows with every turn, while a late index only makes messages harder
+ * to find. */
 enum store_result store_upkeep(struct store *store)
 {
     if (store->wal)

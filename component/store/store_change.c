@@ -32,25 +32,25 @@ enum store_result store_session_change(struct store *store, int64_t room, struct
     return statement_write(store, &b);
 }
 
-static bool read_standing(sqlite3_stmt *row, void *each, void *user)
+static bool read_presence(sqlite3_stmt *row, void *each, void *user)
 {
-    struct store_standing standing = {
+    struct store_presence presence = {
         .id = sqlite3_column_int64(row, 0),
         .room = statement_column(row, 1),
         .jid = statement_column(row, 2),
         .joined = sqlite3_column_int64(row, 3),
         .changed = sqlite3_column_int64(row, 4),
     };
-    return (*(store_standing_each **)each)(user, &standing);
+    return (*(store_presence_each **)each)(user, &presence);
 }
 
-enum store_result store_standings(struct store *store, int64_t after, unsigned limit,
-                                  store_standing_each *each, void *user)
+enum store_result store_presences(struct store *store, int64_t after, unsigned limit,
+                                  store_presence_each *each, void *user)
 {
-    struct binding b = statement_bind(store, SQL_STANDINGS);
+    struct binding b = statement_bind(store, SQL_PRESENCES);
     bind_int(&b, after);
     bind_int(&b, limit);
-    return statement_rows(store, &b, read_standing, &each, user);
+    return statement_rows(store, &b, read_presence, &each, user);
 }
 
 enum store_result store_departure_add(struct store *store, const struct store_departure *departure)

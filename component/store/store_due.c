@@ -1,58 +1,59 @@
 
+/* One step of the sweep for messages that are past their keeping. */
+
 #include "coven/bug.h"
 #include "search.h"
 #include "store_message.h"
 
 #define ROOMS_A_STEP 100
 #define DAY_MS       INT64_C(86400000)
-#define NO_NUMBER    (-1) /* of those that are counted */
+#define NO_NUMBER    (-1) /* below the number of every message */
 
-struct search {
+struct sweep {
     struct store *store;
     struct store_due *due;
     const struct store_keeping *keeping;
-    int64_t before_ms;   /* what was sent before is due */
-    int64_t last_number; /* and so are numbers up to it */
+    int64_t before_ms;   /* messages from before this time are due; milliseconds since 1970 */
+    int64_t last_number; /* messages up to this number are due */
     bool failed;
 };
 
-static bool is_due(const struct search *search, const struct store_message *message)
+static bool is_due(const struct sweep *sweep, const struct store_message *message)
 {
-    const struct eras *eras = &search->keeping->eras;
-    return message->number <= search->last_number ||
+    const struct eras *eras = &sweep->keeping->eras;
+    return message->number <= sweep->last_number ||
            (message->key <= eras->last_key &&
-            eras_guess(eras, message->key, search->keeping->now) < search->before_ms);
+            eras_guess(eras, message->key, sweep->keeping->now) < sweep->before_ms);
 }
 
-/* Rows come in their order, and are numbered without a gap: the first that is to be kept ends it.
- */
+/* Rows come in order, so none is due after the first one that is not. */
 static bool take(void *user, const struct store_message *message)
 {
-    struct search *search = user;
-    struct store_due *due = search->due;
-    if (!is_due(search, message))
+    struct sweep *sweep = user;
+    struct store_due *due = sweep->due;
+    if (!is_due(sweep, message))
         return false;
-    search->failed = search_forget(search->store, message) == STORE_FAILED;
+    sweep->failed = search_forget(sweep->store, message) == STORE_FAILED;
     due->keys[due->count++] = message->key;
-    return !search->failed && due->count < STORE_DUE_MAX;
+    return !sweep->failed && due->count < STORE_DUE_MAX;
 }
 
-static enum store_result take_rows(struct search *search, struct binding *b)
+static enum store_result take_rows(struct sweep *sweep, struct binding *b)
 {
     store_message_each *each = take;
-    bind_int(b, STORE_DUE_MAX - search->due->count);
-    enum store_result result = statement_rows(search->store, b, store_message_read, &each, search);
-    return search->failed ? STORE_FAILED : result;
+    bind_int(b, STORE_DUE_MAX - sweep->due->count);
+    enum store_result result = statement_rows(sweep->store, b, store_message_read, &each, sweep);
+    return sweep->failed ? STORE_FAILED : result;
 }
 
-/* The end of what was sent so long ago. */
+/* The time so many days ago; 0: `days` is no limit. */
 static int64_t days_ago(int64_t now, int64_t days)
 {
     int64_t ms = now - days * DAY_MS;
     return days > 0 && ms > 0 ? ms : 0;
 }
 
-/* Of the service's limit and the room's own: the lower one; 0: none. */
+/* The stricter of two limits, of which 0 means none. */
 static int64_t stricter(int64_t a, int64_t b)
 {
     if (a == 0 || b == 0)
@@ -60,105 +61,103 @@ static int64_t stricter(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* ---- Rooms that are gone ---- */
+/* ---- Messages of deleted rooms ---- */
 
-static enum store_result find_doomed(struct search *search)
+static enum store_result find_doomed(struct sweep *sweep)
 {
-    struct store *store = search->store;
+    struct store *store = sweep->store;
     int64_t room = 0;
     struct binding b = statement_bind(store, SQL_DOOMED);
     enum store_result result = statement_rows(store, &b, statement_number, &room, NULL);
     if (result != STORE_OK)
         return result;
-    search->last_number = INT64_MAX;
+    sweep->last_number = INT64_MAX;
     b = statement_bind(store, SQL_DUE_DOOMED);
     bind_int(&b, room);
-    result = take_rows(search, &b);
-    if (result == STORE_FAILED || search->due->count > 0)
+    result = take_rows(sweep, &b);
+    if (result == STORE_FAILED || sweep->due->count > 0)
         return result;
-    search->due->room = room;
+    sweep->due->room = room;
     return search_forget_room(store, room);
 }
 
-/* ---- Messages that are too old for the service ---- */
+/* ---- Messages past the age limit of the service ---- */
 
-/* No key from there on is due; of a single era, the row that is to be kept need not be read. */
-static int64_t end_of_old(const struct search *search)
+/* No key from here on is due. With a single era, the index alone finds the last row that is. */
+static int64_t end_of_old(const struct sweep *sweep)
 {
-    const struct eras *eras = &search->keeping->eras;
-    return eras->count == 1 ? key_at(search->before_ms) : eras->last_key + 1;
+    const struct eras *eras = &sweep->keeping->eras;
+    return eras->count == 1 ? key_at(sweep->before_ms) : eras->last_key + 1;
 }
 
-static enum store_result find_old(struct search *search)
+static enum store_result find_old(struct sweep *sweep)
 {
-    search->before_ms = days_ago(search->keeping->now, search->keeping->days);
-    search->last_number = NO_NUMBER;
-    if (search->before_ms == 0)
+    sweep->before_ms = days_ago(sweep->keeping->now, sweep->keeping->days);
+    sweep->last_number = NO_NUMBER;
+    if (sweep->before_ms == 0)
         return STORE_NOTHING;
-    struct binding b = statement_bind(search->store, SQL_DUE_OLD);
-    bind_int(&b, end_of_old(search));
-    return take_rows(search, &b);
+    struct binding b = statement_bind(sweep->store, SQL_DUE_OLD);
+    bind_int(&b, end_of_old(sweep));
+    return take_rows(sweep, &b);
 }
 
-/* ---- Messages that are too many, or too old for their room ---- */
+/* ---- Messages past the limits of their rooms ---- */
 
-struct room {
+struct room_limits {
     int64_t id, days, messages;
 };
 
-static bool read_room(sqlite3_stmt *row, void *room_r, void *user)
+static bool read_limits(sqlite3_stmt *row, void *room_r, void *user)
 {
     (void)user;
-    *(struct room *)room_r = (struct room){
+    *(struct room_limits *)room_r = (struct room_limits){
         sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1), sqlite3_column_int64(row, 2)};
     return true;
 }
 
-static enum store_result find_in_room(struct search *search, const struct room *room)
+static enum store_result find_in_room(struct sweep *sweep, const struct room_limits *room)
 {
-    const struct store_keeping *keeping = search->keeping;
+    const struct store_keeping *keeping = sweep->keeping;
     struct bounds bounds = {0, 0};
     int64_t messages = stricter(keeping->messages, room->messages);
-    search->before_ms = days_ago(keeping->now, room->days);
-    if (messages == 0 && search->before_ms == 0)
+    sweep->before_ms = days_ago(keeping->now, room->days);
+    if (messages == 0 && sweep->before_ms == 0)
         return STORE_NOTHING;
-    if (store_message_bounds(search->store, room->id, &bounds) == STORE_FAILED)
+    if (store_message_bounds(sweep->store, room->id, &bounds) == STORE_FAILED)
         return STORE_FAILED;
-    search->last_number = messages > 0 ? bounds.last - messages : NO_NUMBER;
-    struct binding b = statement_bind(search->store, SQL_DUE_FIRST);
+    sweep->last_number = messages > 0 ? bounds.last - messages : NO_NUMBER;
+    struct binding b = statement_bind(sweep->store, SQL_DUE_FIRST);
     bind_int(&b, room->id);
-    return take_rows(search, &b);
+    return take_rows(sweep, &b);
 }
 
-/* Goes around through all rooms, some in each step, and stays with one as long as it has any. */
-static enum store_result find_in_rooms(struct search *search)
+/* Visits all rooms in turn, some in each step; stays at one while it has messages to delete. */
+static enum store_result find_in_rooms(struct sweep *sweep)
 {
-    struct store *store = search->store;
+    struct store *store = sweep->store;
     for (int i = 0; i < ROOMS_A_STEP; i++) {
-        struct room room = {0, 0, 0};
+        struct room_limits room = {0, 0, 0};
         struct binding b = statement_bind(store, SQL_NEXT_ROOM);
         bind_int(&b, store->visited);
-        enum store_result result = statement_rows(store, &b, read_room, &room, NULL);
+        enum store_result result = statement_rows(store, &b, read_limits, &room, NULL);
         if (result == STORE_OK)
-            result = find_in_room(search, &room);
-        if (result == STORE_FAILED || search->due->count > 0)
+            result = find_in_room(sweep, &room);
+        if (result == STORE_FAILED || sweep->due->count > 0)
             return result;
-        store->visited = room.id; /* 0 behind the last one: it begins anew */
+        store->visited = room.id; /* 0 after the last room: the next round begins */
         if (room.id == 0)
             break;
     }
     return STORE_NOTHING;
 }
 
-/* ---- The three of them ---- */
-
-static enum store_result find(struct search *search)
+static enum store_result find(struct sweep *sweep)
 {
-    static enum store_result (*const kinds[])(struct search *) = {find_doomed, find_old,
-                                                                  find_in_rooms};
-    const struct store_due *due = search->due;
+    static enum store_result (*const kinds[])(struct sweep *) = {find_doomed, find_old,
+                                                                 find_in_rooms};
+    const struct store_due *due = sweep->due;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (kinds[i](search) == STORE_FAILED)
+        if (kinds[i](sweep) == STORE_FAILED)
             return STORE_FAILED;
         if (due->count > 0 || due->room > 0)
             return STORE_OK;
@@ -169,12 +168,12 @@ static enum store_result find(struct search *search)
 enum store_result store_due(struct store *store, const struct store_keeping *keeping,
                             struct store_due *due_r)
 {
-    struct search search = {.store = store, .due = due_r, .keeping = keeping};
+    struct sweep sweep = {.store = store, .due = due_r, .keeping = keeping};
     *due_r = (struct store_due){.count = 0};
     coven_assert(!store->writing && store->batch.count == 0);
     if (statement_run(store, store->statements[SQL_SEARCH_BEGIN]) != STORE_OK)
         return STORE_FAILED;
-    enum store_result result = find(&search);
+    enum store_result result = find(&sweep);
     if (result != STORE_FAILED && statement_run(store, store->statements[SQL_COMMIT]) == STORE_OK)
         return result;
     statement_roll_back(store);

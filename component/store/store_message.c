@@ -9,7 +9,7 @@ enum store_result store_message_add(struct store *store, const struct store_mess
     return batch_add(store, message);
 }
 
-/* What a disk changed would break the stream to the server, and so reach nobody any more. */
+/* Sending a stanza that the disk changed could end the stream to the server. */
 static void drop_damaged(struct store_message *message)
 {
     static const char end[] = "</message>";
@@ -118,8 +118,8 @@ enum store_result store_message_number(struct store *store, int64_t room, int64_
     return result;
 }
 
-/* Key and number rise together, so the key is found by halving: no index on the number is needed,
- * which every message would have to pay for. */
+/* Key and number rise together, so a binary search finds the key, without an index on the number,
+ * which would make every message slower. */
 enum store_result store_message_key(struct store *store, int64_t room, int64_t number,
                                     int64_t *key_r)
 {
@@ -145,9 +145,7 @@ enum store_result store_message_key(struct store *store, int64_t room, int64_t n
     return STORE_NOTHING;
 }
 
-/* ---- What is not to be kept ---- */
-
-#define TRIM_ROWS 100 /* at once; there are more only after owners shortened the history */
+#define TRIM_ROWS 100 /* in one call; more only wait after an owner has shortened the history */
 
 enum store_result store_messages_trim(struct store *store, int64_t room, unsigned keep)
 {

@@ -7,7 +7,7 @@
 /* A row reader for the columns that every statement about messages selects. */
 row_reader store_message_read;
 
-/* The numbers of a room's oldest and newest archived messages; 0 when there are none. */
+/* The numbers of a room's oldest and newest archived messages; 0: there are none. */
 struct bounds {
     int64_t first, last;
 };

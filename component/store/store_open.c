@@ -1,4 +1,4 @@
-/* Opening a SQLite store: is it ours, is it new or old, how is it to be used. */
+/* Opening and closing connections: creation, checks, upgrades, settings. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static int pragma(sqlite3 *db, const char *sql)
     return value;
 }
 
-/* What is to be said against using this file; NULL: nothing. Only reads. */
+/* Why this file cannot be used; NULL: it can. Only reads. */
 static const char *objection(sqlite3 *db, int *version_r)
 {
     int application = pragma(db, "PRAGMA application_id");
@@ -38,8 +38,8 @@ static const char *objection(sqlite3 *db, int *version_r)
     if (tables == 0 && application == 0 && version == 0)
         return NULL;
     if (application != SCHEMA_APPLICATION_ID || version == 0)
-        return "this is no store of coven's";
-    return version > SCHEMA_VERSION ? "this store was made by a newer version of coven" : NULL;
+        return "this is not a store of coven's";
+    return version > SCHEMA_VERSION ? "this store is from a newer version of coven" : NULL;
 }
 
 static int make_settings(struct store *store)
@@ -54,7 +54,7 @@ static int make_settings(struct store *store)
     return rc;
 }
 
-/* An upgrade cannot be taken back, so the file as it was stays beside the new one. */
+/* An upgrade cannot be undone, so a copy of the old file stays beside the new one. */
 static const char *keep_copy(struct store *store, int version)
 {
     char *path = sqlite3_mprintf("%s-schema-%d", store->path, version);
@@ -72,7 +72,7 @@ static const char *keep_copy(struct store *store, int version)
     return why;
 }
 
-/* All of it or nothing: a store is never between two versions. */
+/* In one transaction, so that a store is never between two versions. */
 static int bring_up_to_date(sqlite3 *db, int version)
 {
     char *sql = sqlite3_mprintf("BEGIN IMMEDIATE; %s", version == 0 ? schema_tables : "");
@@ -85,7 +85,7 @@ static int bring_up_to_date(sqlite3 *db, int version)
     return rc;
 }
 
-/* Under another name until it is whole: whatever ends this process, there is no half of a store. */
+/* Under another name until it is complete, so that no crash leaves half a store. */
 static const char *make_store(const struct store *store)
 {
     sqlite3 *db = NULL;
@@ -105,7 +105,6 @@ static const char *make_store(const struct store *store)
     return why;
 }
 
-/* Locks it, and sees to it that there is one. */
 static const char *find_or_make(struct store *store)
 {
     bool found = false;
@@ -128,7 +127,7 @@ static int connect(struct store *store)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int rc = sqlite3_open_v2(store->path ? store->path : ":memory:", &store->db, flags, NULL);
     if (rc == SQLITE_OK)
-        sqlite3_busy_timeout(store->db, 1000); /* somebody makes a backup, say */
+        sqlite3_busy_timeout(store->db, 1000); /* while another program makes a backup */
     return rc;
 }
 
@@ -138,7 +137,7 @@ static const char *open_search(struct store *store)
     return search_open(store);
 }
 
-/* The first connection; one to memory is the only one, and searches too. */
+/* The first connection. In memory it is the only one, so it searches too. */
 static const char *open_first(struct store *store)
 {
     int version = 0;
@@ -173,7 +172,6 @@ static const char *open_first(struct store *store)
     return prepare(store) == SQLITE_OK ? NULL : sqlite3_errmsg(store->db);
 }
 
-/* For another thread, to search or only to read. */
 static const char *open_further(struct store *store, bool searches)
 {
     if (connect(store) != SQLITE_OK || make_settings(store) != SQLITE_OK)
@@ -195,7 +193,7 @@ static struct store *store_new(const char *path, bool full_sync)
 
 struct store *store_open(const struct store_settings *settings, char **why_r)
 {
-    /* What SQLite counts of its memory, nobody asks for, and two threads would wait for it. */
+    /* Nobody reads SQLite's memory statistics, and their lock would hold up the other thread. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct store *store = store_new(settings->path, settings->full_sync);
     if (store->path)

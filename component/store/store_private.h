@@ -1,4 +1,4 @@
-/* What the files of the SQLite backend share. */
+/* What the files of the store share. */
 #ifndef STORE_PRIVATE_H
 #define STORE_PRIVATE_H
 
@@ -11,43 +11,43 @@
 #include "coven/store.h"
 #include "schema.h"
 
-#define FILE_UNKNOWN ((ino_t)-1) /* it could not be looked at */
+#define FILE_UNKNOWN ((ino_t)-1) /* stat() failed */
 
 struct file_id {
     dev_t device;
-    ino_t inode; /* 0: there is no such file */
+    ino_t inode; /* 0: the file does not exist */
 };
 
-/* The log that both connections to one file look at (wal.c), and what is true of the files
+/* What all connections to one file share: the state of the write-ahead log (wal.c) and of the files
  * (file.c). */
 struct wal {
-    atomic_uint begun;        /* how often it began anew */
-    atomic_int pages;         /* in it, when the last turn was committed */
-    atomic_ullong copied;     /* so many of them were in the database, too, when that was looked at
-                                 last; in the upper half: of which log (`begun`) */
-    atomic_bool lost;         /* the files are not in their place any more */
-    struct file_id file, log; /* that were there at the start */
+    atomic_uint begun;        /* how often the log was restarted */
+    atomic_int pages;         /* pages in the log at the last commit */
+    atomic_ullong copied;     /* lower half: pages of the log that were in the database at the last
+                                 copy; upper half: the value of `begun` then */
+    atomic_bool lost;         /* the files are not in their place */
+    struct file_id file, log; /* at the start */
 };
 
 struct store {
     sqlite3 *db;
-    bool second;        /* or third, of another thread: what it shares is the first one's */
+    bool second;        /* a further connection, for another thread; shares `wal` with the first */
     char *path;         /* NULL: in memory */
     bool full_sync;     /* a commit waits for the disk */
-    int lock;           /* the folder, locked; -1: not by this connection */
-    int wal_tried;      /* pages in it when it was last tried to begin it anew */
+    int lock;           /* descriptor of the locked folder; -1: none */
+    int wal_tried;      /* pages in the log when this connection last tried to restart it */
     struct wal *wal;    /* NULL: in memory */
     bool searches;      /* the search file is attached */
     bool writing;       /* a transaction is open */
-    struct batch batch; /* messages that are not in it yet */
-    int failing;        /* what the log says of it; SQLITE_OK: it works */
-    int64_t failing_ms; /* when that was said last */
-    bool damaged;       /* pages make no sense: perhaps those of the search file */
-    bool mended;        /* that one was made anew for it, which is done once */
-    int64_t watched_ms; /* when it was looked last whether the files are there */
-    int64_t lost_ms;    /* when it was said that they are not */
-    int64_t late_us;    /* when the search that goes on has to end */
-    int64_t visited;    /* the last room that was looked at for messages that are too many */
+    struct batch batch; /* messages that are not inserted yet */
+    int failing;        /* the failure that was logged last; SQLITE_OK: none, or it is over */
+    int64_t failing_ms; /* when it was logged; monotonic milliseconds, like the next two */
+    int64_t watched_ms; /* when the files were last checked */
+    int64_t lost_ms;    /* when lost files were last logged; 0: they are not lost */
+    bool damaged;       /* SQLite met a damaged page, perhaps in the search file */
+    bool mended;        /* the search file was rebuilt for that, which happens once */
+    int64_t late_us;    /* time limit of the running search, by the clock of search.c */
+    int64_t visited;    /* the last room that store_due() looked at */
     unsigned *fail_at;  /* see store_fail_at(); NULL: no step fails */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };

@@ -80,14 +80,14 @@ enum store_result store_rooms_listed(struct store *store, struct span after, uns
     return statement_rows(store, &b, read_listed, &each, user);
 }
 
-/* No room has a name behind this one: it is no character, and the last code point there is. */
-#define BEHIND_ALL "\xF4\x8F\xBF\xBF"
+/* Sorts after every room name: the last code point of Unicode, which is not a character. */
+#define AFTER_ALL "\xF4\x8F\xBF\xBF"
 
 enum store_result store_rooms_listed_before(struct store *store, struct span before, unsigned limit,
                                             store_listed_each *each, void *user)
 {
     struct binding b = statement_bind(store, SQL_ROOMS_LISTED_BEFORE);
-    bind_text(&b, before.len > 0 ? before : span_of(BEHIND_ALL));
+    bind_text(&b, before.len > 0 ? before : span_of(AFTER_ALL));
     bind_int(&b, limit);
     return statement_rows(store, &b, read_listed, &each, user);
 }

@@ -248,7 +248,7 @@ static void test_files_are_private(void **state)
     start(fixture);
     await(fixture, "READY=1");
     assert_true(is_private(fixture->data));
-    await_line(fixture, "/coven.db; only its owner can now\n");
+    await_line(fixture, "for others to access ");
     assert_int_equal(end(fixture), 0);
     umask(mask);
 }

@@ -49,7 +49,7 @@ static void files_of_others_are_refused(void **state)
     struct disk disk;
     disk_make(&disk);
     execute(disk.path, "CREATE TABLE t (a)");
-    expect_refused(disk.path, "no store of coven's");
+    expect_refused(disk.path, "not a store of coven's");
     unlink(disk.path);
     disk_open(&disk);
     disk_close(&disk);
@@ -114,11 +114,11 @@ static void a_store_that_went_is_not_made_anew(void **state)
     char log[128];
     disk_make(&disk);
     assert_int_equal(symlink("/nowhere/coven.db", disk.path), 0);
-    expect_refused(disk.path, "not there");
+    expect_refused(disk.path, "does not exist");
     unlink(disk.path);
     snprintf(log, sizeof log, "%s-wal", disk.path);
     make_file(log, "pages");
-    expect_refused(disk.path, "the file itself is missing");
+    expect_refused(disk.path, "the file is missing, but its log");
     assert_int_equal(size_of(log), 5);
     assert_int_equal(size_of(disk.path), -1);
     disk_delete(&disk);

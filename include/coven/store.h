@@ -37,7 +37,7 @@ typedef void store_session_each(void *user, const struct store_session *session)
 typedef void store_departure_each(void *user, const struct store_departure *departure);
 /* These return false to end the reading. */
 typedef bool store_message_each(void *user, const struct store_message *message);
-typedef bool store_standing_each(void *user, const struct store_standing *standing);
+typedef bool store_presence_each(void *user, const struct store_presence *presence);
 
 struct store;
 
@@ -181,9 +181,9 @@ enum store_result store_changes_confirm(struct store *store, int64_t change);
 enum store_result store_session_change(struct store *store, int64_t room, struct span jid,
                                        int64_t change);
 
-/* Reads the standings of all sessions in the order of their ids, those after `after`. */
-enum store_result store_standings(struct store *store, int64_t after, unsigned limit,
-                                  store_standing_each *each, void *user);
+/* Reads the presences of all sessions in the order of their ids, those after `after`. */
+enum store_result store_presences(struct store *store, int64_t after, unsigned limit,
+                                  store_presence_each *each, void *user);
 
 enum store_result store_departure_add(struct store *store, const struct store_departure *departure);
 

@@ -1,6 +1,6 @@
 /*
- * What a store keeps, and what it is asked for. Spans are borrowed: by a call that writes them
- * until it returns, from a call that reads them until its `each` does.
+ * The records that a store takes and gives. Spans are borrowed: a call that writes needs them until
+ * it returns, and those that a call reads live until its `each` returns.
  */
 #ifndef COVEN_STORE_RECORDS_H
 #define COVEN_STORE_RECORDS_H
@@ -14,7 +14,7 @@
 #define STORE_SALT 16
 
 struct store_room {
-    int64_t id;       /* made by the caller, never used twice */
+    int64_t id;       /* chosen by the caller, never used twice */
     struct span name; /* the room's prepared local part */
     int64_t created;  /* milliseconds since 1970 */
     bool locked;
@@ -23,10 +23,10 @@ struct store_room {
     struct span creator;   /* bare JID */
     struct span salt;      /* STORE_SALT bytes: the key of the room's occupant ids */
     struct span subject;   /* the rendered subject message; empty: none was set */
-    uint32_t subject_to;   /* where the address goes in it */
-    int64_t subject_time;  /* when it was set */
-    int64_t keep_days;     /* that messages of its archive are kept; 0: no limit of its own */
-    int64_t keep_messages; /* so many of them; 0: no limit of its own */
+    uint32_t subject_to;   /* byte offset of the recipient's address in `subject` */
+    int64_t subject_time;  /* when the subject was set; milliseconds since 1970 */
+    int64_t keep_days;     /* maximum age of archived messages, in days; 0: no limit of its own */
+    int64_t keep_messages; /* maximum number of archived messages; 0: no limit of its own */
 };
 
 struct store_option {
@@ -44,85 +44,85 @@ struct store_session {
     struct span jid; /* full */
     struct span nick;
     int role;             /* enum role */
-    struct span presence; /* what the client's presence said, rendered */
-    int64_t change;       /* the change of presence that this is; not read back with the rest */
-    int64_t joined;       /* the first of these; only read */
+    struct span presence; /* the rendered children of the client's presence */
+    int64_t change;       /* number of this change of presence; only written */
+    int64_t joined;       /* number of the change by which the session joined; only read */
 };
 
-/* Which change of presence a session was let in by, and by which others last saw it change. */
-struct store_standing {
-    int64_t id;       /* rises with every session that comes */
-    struct span room; /* its local part */
+/* A session's changes of presence. */
+struct store_presence {
+    int64_t id;       /* of the session; rises with every join */
+    struct span room; /* the room's local part */
     struct span jid;
-    int64_t joined, changed;
+    int64_t joined;  /* number of the change by which the session joined */
+    int64_t changed; /* number of the last change that others saw */
 };
 
-/* A presence that told of an end: somebody left, or goes by another nick, or is not shown. */
+/* An unavailable presence that was sent: a session left, changed its nick, or is hidden now. */
 struct store_departure {
-    int64_t change;     /* which change of presence it is */
-    struct span room;   /* its local part; the room may be gone */
-    struct span jid;    /* the session that it tells of */
-    int audience;       /* whom it was for: the caller's own number */
+    int64_t change;     /* number of this change of presence */
+    struct span room;   /* the room's local part; the room may be deleted */
+    struct span jid;    /* of the session */
+    int audience;       /* who receives the stanza; the caller defines the numbers */
     struct span stanza; /* as it was sent */
-    uint32_t to_at;     /* where an address goes; UINT32_MAX: it bears one */
-    struct span real;   /* the parts that only some may see, in the caller's own form */
+    uint32_t to_at;     /* byte offset of the recipient's address; UINT32_MAX: it has one */
+    struct span real;   /* the parts that only some may see; the caller defines the format */
 };
 
-/* The numbers are in stores. History shows those before STORE_SUBJECT. */
+/* The values are stored: do not renumber. History shows the kinds before STORE_SUBJECT. */
 enum store_kind {
     STORE_SAID,
-    STORE_RETRACTION, /* takes another message back */
+    STORE_RETRACTION, /* retracts another message */
     STORE_SUBJECT,
-    STORE_TOMBSTONE, /* what is left of a message that was taken back */
+    STORE_TOMBSTONE, /* what is left of a retracted message */
 };
 
 struct store_message {
     int64_t key;    /* rises with every message of the service: see eras.h */
     uint64_t noise; /* the unguessable half of the id */
     int64_t room;
-    int64_t number; /* counts a room's archived messages without a gap, from 1; 0: it is not
-                       archived, but for history alone */
+    int64_t number; /* counts a room's archived messages from 1, without gaps; 0: the message is
+                       not archived, but for history alone */
     enum store_kind kind;
-    struct span author, resource; /* bare JID and the rest of the full one; empty: the room */
+    struct span author, resource; /* bare JID and resource; empty: the room itself */
     struct span nick;
-    int affiliation, role; /* the author's when it was said: enum affiliation, enum role */
-    struct span stanza;    /* as it was sent, without an address; of no bytes when it is read: it
-                              was damaged */
-    uint32_t to_at;        /* where that goes */
+    int affiliation, role; /* the author's at that time: enum affiliation, enum role */
+    struct span stanza;    /* as it was sent, without the recipient's address; empty when read: the
+                              row is damaged */
+    uint32_t to_at;        /* byte offset of the recipient's address in `stanza` */
 };
 
 /* A part of a room's archive. */
 struct store_range {
     int64_t room;
     struct key_range keys;
-    struct span author, resource; /* only what this user said, with that resource; empty: any */
-    struct span nick;             /* only what was said under this nick; empty: any; not both */
-    struct span words;            /* only messages with all of these words; empty: any */
+    struct span author, resource; /* only messages of this user and resource; empty: of any */
+    struct span nick;             /* only messages of this nick; empty: of any. Not with author */
+    struct span words;            /* only messages with all of these words; empty: with any */
     bool backwards;               /* the newest first */
     unsigned limit;
-    unsigned search_ms; /* that a search may take */
+    unsigned search_ms; /* time limit of a search, in milliseconds */
 };
 
-/* What is not to be kept, beside what a room says for itself. */
+/* How long the service keeps messages. Rooms may have stricter limits of their own. */
 struct store_keeping {
     int64_t now; /* milliseconds since 1970 */
     struct eras eras;
-    int64_t days;     /* that messages are kept; 0: for ever */
-    int64_t messages; /* of each room's archive; 0: all */
+    int64_t days;     /* maximum age of messages, in days; 0: no limit */
+    int64_t messages; /* maximum number in a room's archive; 0: no limit */
 };
 
 #define STORE_DUE_MAX 200
 
-/* Messages that are to be deleted. */
+/* Messages to delete. */
 struct store_due {
     int64_t keys[STORE_DUE_MAX];
     unsigned count;
-    int64_t room; /* it is gone, and has no messages any more; 0: no room */
+    int64_t room; /* a deleted room whose last message is deleted; 0: none */
 };
 
-/* What is in the store. */
 struct store_summary {
-    int schema; /* of its tables */
+    int schema; /* version of the tables */
     int64_t rooms, listed, sessions;
 };
 

@@ -136,7 +136,7 @@ static bool was_lost(const struct news_list *news, int64_t change)
     return change > news->service->journal.confirmed && change <= news->until;
 }
 
-static bool take_standing(void *user, const struct store_standing *row)
+static bool take_standing(void *user, const struct store_presence *row)
 {
     struct news_list *news = user;
     if (was_lost(news, row->joined) || was_lost(news, row->changed)) {
@@ -275,7 +275,7 @@ bool retell_standings(struct service *service, struct retell *retell)
 {
     struct news_list news = {.service = service, .until = retell->until};
     enum store_result result =
-        store_standings(service->store, retell->cursor, LOOKED_MAX, take_standing, &news);
+        store_presences(service->store, retell->cursor, LOOKED_MAX, take_standing, &news);
     service_wrote(service, result);
     if (result == STORE_OK)
         tell_all(retell, &news, tell_standing);
