@@ -11,7 +11,6 @@
 #include "search.h"
 #include "statement.h"
 #include "wal.h"
-#include "wal_file.h"
 
 #define READ_ONLY "this process may read the file, but not write it"
 
@@ -48,7 +47,7 @@ static int make_settings(struct store *store)
                                 "PRAGMA journal_size_limit = %d;"
                                 "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
                                 "BEGIN IMMEDIATE; COMMIT;",
-                                store->full_sync ? "FULL" : "NORMAL", WAL_FILE_BYTES);
+                                store->full_sync ? "FULL" : "NORMAL", WAL_BYTES);
     int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;

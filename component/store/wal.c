@@ -3,15 +3,15 @@
 #include <unistd.h>
 
 #include "statement.h"
-#include "wal_file.h"
 
-#define COPY_PAGES  3000 /* in the log: worth copying, most of them once */
-#define FEW_PAGES   500  /* left: a matter of milliseconds */
-#define TRY_PAGES   100  /* more: worth another try */
+/* Numbers of pages. */
+#define COPY_PAGES  3000 /* in the log alone: time to copy them */
+#define FEW_PAGES   500  /* in the log alone: the first connection copies them in milliseconds */
+#define TRY_PAGES   100  /* written since the last try to copy: time for another one */
+#define LONG_PAGES  3000 /* in the log: time to restart it */
+#define MOST_PAGES  6000 /* in the log: time to restart it, however long a turn waits for that */
+
 #define ROUNDS_MAX  8
-#define LONG_PAGES  3000 /* a log that it is time to begin anew, */
-#define MOST_PAGES  6000 /* and one for which turns have to wait, whatever is left */
-
 #define ASIDE_TIMES 40
 #define ASIDE_US    500
 
@@ -27,19 +27,10 @@ static int on_commit(void *user, sqlite3 *db, const char *name, int pages)
 
 void wal_begin(struct store *store)
 {
-    sqlite3_file *file = NULL;
-    sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
-    if (file && file->pMethods) {
-        sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL); /* nobody else writes */
-        wal_file_lengthen(file);
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-        if (store->full_sync)
-            wal_file_gather(file);
-    }
     sqlite3_wal_hook(store->db, on_commit, store);
 }
 
-/* Pages that are in the log alone. */
+/* The number of pages that are in the log alone. */
 static int left(struct wal *wal)
 {
     unsigned long long copied = atomic_load(&wal->copied);
@@ -63,27 +54,27 @@ static int copy(struct store *store)
     return rc;
 }
 
-/* Turns of very many pages never leave few. */
-static bool is_time_to_begin_anew(struct wal *wal)
+/* At MOST_PAGES even if many are left, as they always are when each turn writes very many pages. */
+static bool is_time_to_restart(struct wal *wal)
 {
     int pages = atomic_load(&wal->pages);
     return pages >= MOST_PAGES || (pages >= LONG_PAGES && left(wal) < FEW_PAGES);
 }
 
-/* Somebody who reads at that moment prevents it: then it is tried again some pages later. */
+/* A reader at the same moment prevents the restart; the next try is some pages later. */
 void wal_end_turn(struct store *store)
 {
     int pages = atomic_load(&store->wal->pages);
     if (pages < store->wal_tried)
         store->wal_tried = 0;
-    if (!is_time_to_begin_anew(store->wal) || pages - store->wal_tried < TRY_PAGES)
+    if (!is_time_to_restart(store->wal) || pages - store->wal_tried < TRY_PAGES)
         return;
     store->wal_tried = pages;
     copy(store);
 }
 
-/* SQLite does that in a round that copied all there was; otherwise the first connection would have
- * to wait for it. */
+/* SQLite syncs the database only after it has copied all pages. If it has not, the first connection
+ * would have to wait for the sync later. */
 static void sync_database(struct store *store)
 {
     sqlite3_file *file = NULL;
@@ -92,17 +83,18 @@ static void sync_database(struct store *store)
         file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 }
 
-/* The log begins anew only while this connection does not read. With no turn there is no hurry. */
+/* Lets the first connection restart the log, which it cannot while this one reads. Gives up after a
+ * while, because without turns the log does not grow. */
 static void stand_aside(struct store *store)
 {
-    if (is_time_to_begin_anew(store->wal))
+    if (is_time_to_restart(store->wal))
         sync_database(store);
-    for (int i = 0; i < ASIDE_TIMES && is_time_to_begin_anew(store->wal); i++)
+    for (int i = 0; i < ASIDE_TIMES && is_time_to_restart(store->wal); i++)
         usleep(ASIDE_US);
 }
 
-/* What turns add while it is copied is copied in the next round, and that is less each time. As
- * long as another program reads what was true before, nothing is. */
+/* Each round copies the pages that turns wrote during the one before: fewer each time. While
+ * another program reads an old state, no page after that state can be copied. */
 enum store_result wal_copy(struct store *store)
 {
     int rc = SQLITE_OK;
@@ -116,7 +108,7 @@ enum store_result wal_copy(struct store *store)
     stand_aside(store);
     if (rc == SQLITE_OK)
         return STORE_OK;
-    if (rc == SQLITE_BUSY) /* the first connection is at it */
+    if (rc == SQLITE_BUSY) /* the first connection is copying */
         return STORE_NOTHING;
     return statement_failed(store, rc);
 }

@@ -1,24 +1,27 @@
 /*
- * The write-ahead log. Its pages are brought into the database by the second connection, behind
- * the turns, for that may take long. While turns go on being committed, a few pages are always
- * left, and the log would grow for ever: so the first connection, when it hears that there are only
- * few, brings over the rest between two turns, and the log begins anew.
+ * The write-ahead log. Copying its pages into the database may take long, so the second connection
+ * does it. SQLite restarts the log, which means to write it from its beginning again, only when all
+ * pages are copied; but commits go on meanwhile, so some never are. Therefore the first connection
+ * copies the rest between two turns, as soon as only few pages are left.
  */
 #ifndef STORE_WAL_H
 #define STORE_WAL_H
 
 #include "store_private.h"
 
-/* Makes the first connection count what it writes, and leave the log alone. */
+#define WAL_BYTES (16 * 1024 * 1024) /* a longer log is cut to this length when it restarts */
+
+/* Makes the first connection count the pages that it writes, instead of copying them itself. */
 void wal_begin(struct store *store);
 
-/* Is there much that is in the log alone? */
+/* Are many pages in the log alone? */
 bool wal_is_due(struct wal *wal);
 
-/* Of the first connection, after a commit. */
+/* The first connection calls this after each commit. */
 void wal_end_turn(struct store *store);
 
-/* Of the second one. STORE_NOTHING: there was little to do, or somebody prevented it. */
+/* The second connection calls this to copy pages. STORE_NOTHING: few are left, or another program
+ * prevents it. */
 enum store_result wal_copy(struct store *store);
 
 #endif
