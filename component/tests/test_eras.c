@@ -1,4 +1,4 @@
-/* Keys never go back and the clock does: which keys bear which stamps. */
+/* The stamps of keys, which only rise, under a clock that jumps. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #define DAY INT64_C(86400000)
 
-/* The clock said 100 days for a moment, then 10 again, then 1970, and then 11. */
+/* The clock showed day 100 for a moment, then day 10 again, then 1970, then day 11. */
 static struct eras make_eras(void)
 {
     struct eras eras = eras_begin(key_at(111 * DAY));
@@ -75,7 +75,7 @@ static int64_t random_below(int64_t end)
     return ((int64_t)random() << 31 | random()) % end;
 }
 
-/* Whatever the clock did, a range has the keys with such stamps and no others. */
+/* After any jumps of the clock, the ranges have exactly the keys with the wanted stamps. */
 static void ranges_have_all_such_keys(void **state)
 {
     (void)state;
@@ -111,7 +111,7 @@ static void nothing_was_sent_in_the_future(void **state)
     assert_int_equal(eras_guess(&eras, key_at(110 * DAY), 15 * DAY), 15 * DAY);
 }
 
-/* What is forgotten does the least harm: a short while with a wrong clock, or a small step. */
+/* The era that is merged changes stamps least: a short one, or one with a small offset. */
 static void the_least_of_the_eras_goes(void **state)
 {
     (void)state;

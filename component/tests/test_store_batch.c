@@ -1,4 +1,4 @@
-/* Messages that wait for one another before they are entered: nobody may see it. */
+/* Messages that are inserted together: no caller may notice. */
 
 #include "disk_fixture.h"
 #include "store/batch.h"
@@ -136,8 +136,8 @@ static void a_turn_that_is_dropped_leaves_none(void **state)
     expect_kept(store, 1, 0);
 }
 
-/* The key of the first is there already: with so many good ones before and behind it, that is
- * refused when it is entered, at the latest by the commit, and nothing of the turn is kept. */
+/* One key exists already. However many good messages are before and after it, its insert fails, at
+ * the latest in the commit, and nothing of the turn is kept. */
 static void expect_refused(struct store *store, unsigned before, unsigned behind, bool reads)
 {
     bool refused = false;

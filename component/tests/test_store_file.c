@@ -1,4 +1,4 @@
-/* A store in a file: who may open it, what becomes of its files, and what it does not keep. */
+/* A store in a file: who may open it, the state of its files, and the sweep of old messages. */
 
 #include "disk_fixture.h"
 
@@ -28,7 +28,7 @@ static void one_process_a_store(void **state)
     disk_make(&disk);
     disk_open(&disk);
     expect_refused(disk.path, "another process uses this store");
-    struct disk other; /* a folder of its own, with a link to that file, or to the folder */
+    struct disk other; /* another folder with a link to the file, or to its folder */
     disk_make(&other);
     assert_int_equal(symlink(disk.path, other.path), 0);
     expect_refused(other.path, "another process uses this store");
@@ -58,7 +58,7 @@ static void files_of_others_are_refused(void **state)
     disk_delete(&disk);
 }
 
-/* The user who runs the tests may be allowed everything. */
+/* Root may write everything, so root runs this as nobody. */
 static void a_file_that_may_not_be_written_is_refused(void **state)
 {
     (void)state;
@@ -106,7 +106,7 @@ static void an_empty_file_is_no_new_store(void **state)
     disk_delete(&disk);
 }
 
-/* A link to a disk that is not mounted, say, and a log whose store went. */
+/* A link to a disk that is not mounted, for example, and a log whose store was deleted. */
 static void a_store_that_went_is_not_made_anew(void **state)
 {
     (void)state;
@@ -124,7 +124,7 @@ static void a_store_that_went_is_not_made_anew(void **state)
     disk_delete(&disk);
 }
 
-/* A process that is killed while it makes a store leaves no store at all. */
+/* A process that is killed while it creates a store leaves no store. */
 static void a_start_that_was_cut_short_does_no_harm(void **state)
 {
     (void)state;
@@ -172,7 +172,7 @@ static enum store_result add_room(struct disk *disk, int64_t id, const char *nam
     return result;
 }
 
-/* Looks at the files once more, as the second thread does each second. */
+/* Checks the files again, as the second thread does each second. */
 static void watch(struct disk *disk)
 {
     usleep(1100000);
@@ -180,7 +180,8 @@ static void watch(struct disk *disk)
         continue;
 }
 
-/* What would be gone at the next start is not written, and so nobody sees it. */
+/* While the files are lost, every commit fails, so nobody sees what the next start would not find.
+ */
 static void what_would_not_be_kept_is_refused(void **state)
 {
     (void)state;
@@ -209,7 +210,7 @@ static void what_would_not_be_kept_is_refused(void **state)
 
 /* ---- A disk that is full ---- */
 
-/* What the log says while files may not grow, and after it. */
+/* Counts the log lines while files cannot grow, and after that. */
 static unsigned lines_of_a_full_disk(struct disk *disk)
 {
     char text[4096] = "";
@@ -254,14 +255,15 @@ static void a_full_disk_is_said_once(void **state)
     disk_delete(&disk);
 }
 
-/* ---- What is not to be kept ---- */
+/* ---- The sweep ---- */
 
 static unsigned tidy(struct disk *disk, const struct store_keeping *keeping)
 {
     struct store_due due;
     unsigned count = 0;
     while (store_due(disk->second, keeping, &due) == STORE_OK) {
-        /* A turn that was dropped: the same is found again, and nothing is taken out twice. */
+        /* A turn is dropped: the same messages are found again, and not removed from the index
+         * twice. */
         store_rollback(disk->store);
         assert_int_equal(store_due(disk->second, keeping, &due), STORE_OK);
         assert_int_equal(store_due_delete(disk->store, &due), STORE_OK);
@@ -287,12 +289,12 @@ static void limits_are_kept(void **state)
                  "85 86 87 88 89 90 91 92 93 94 95 96 97 98 99 100 ");
     struct store_keeping service = {.now = INT64_C(86400000) * 10,
                                     .eras = eras_begin(INT64_MAX - 1)};
-    assert_int_equal(tidy(&disk, &service), 200); /* more than the room wants */
+    assert_int_equal(tidy(&disk, &service), 200); /* past the limit of the room */
     service.messages = 100;
-    assert_int_equal(tidy(&disk, &service), 200); /* more than the service wants */
+    assert_int_equal(tidy(&disk, &service), 200); /* past the limit of the service */
     make_room(&disk, 9, 0);
     service.messages = 0;
-    assert_int_equal(tidy(&disk, &service), 100); /* older than the room wants: all */
+    assert_int_equal(tidy(&disk, &service), 100); /* past the age limit of the room: all */
     expect_found(&disk, words("word"), "");
     expect_found(&disk, author("romeo@v"), "");
     disk_close(&disk);

@@ -1,4 +1,4 @@
-/* What the second connection finds by words and authors, and what becomes of its search file. */
+/* Searches by words and authors, and the search file. */
 
 #include "disk_fixture.h"
 
@@ -55,14 +55,14 @@ static void what_was_taken_back_is_not_found(void **state)
     disk_delete(&disk);
 }
 
-/* And what its search file will be called. */
+/* Writes the name of its search file. */
 static void make_with_none(struct disk *disk, char search[128])
 {
     disk_make(disk);
     snprintf(search, 128, "%s-search", disk->path);
 }
 
-/* With one message in it, which can be found. */
+/* Opens a store with one message, which a search finds. */
 static void make_with_one(struct disk *disk, char search[128])
 {
     make_with_none(disk, search);
@@ -72,7 +72,7 @@ static void make_with_one(struct disk *disk, char search[128])
     disk_close(disk);
 }
 
-/* A search file that is damaged, or of another store, is made anew. */
+/* A search file that is damaged or of another store is rebuilt. */
 static void a_search_file_can_be_lost(void **state)
 {
     (void)state;
@@ -81,7 +81,7 @@ static void a_search_file_can_be_lost(void **state)
     make_with_one(&disk, search);
     execute(search, "DELETE FROM said");
     disk_open(&disk);
-    expect_found(&disk, author("romeo@v"), ""); /* there is nothing wrong that could be seen */
+    expect_found(&disk, author("romeo@v"), ""); /* nothing was wrong that a check could see */
     disk_close(&disk);
     execute(disk.path, "UPDATE identity SET id = randomblob(16)");
     disk_open(&disk);
@@ -97,7 +97,7 @@ static void a_search_file_can_be_lost(void **state)
     disk_delete(&disk);
 }
 
-/* A page of nonsense in the place of the first one of a table. */
+/* Overwrites the first page of a table with nonsense. */
 static void damage(const char *path, const char *table)
 {
     char sql[128], nonsense[4096];
@@ -118,7 +118,7 @@ static void damage(const char *path, const char *table)
     fclose(file);
 }
 
-/* Something else bears its name. */
+/* Something else has its name. */
 static void a_search_file_that_cannot_be_made_is_said(void **state)
 {
     (void)state;
@@ -138,7 +138,7 @@ static void a_search_file_that_cannot_be_made_is_said(void **state)
     disk_delete(&disk);
 }
 
-/* Damage that is seen only when somebody searches does not stay. */
+/* Damage that only a search meets is repaired. */
 static void a_search_file_mends_itself(void **state)
 {
     (void)state;
@@ -183,7 +183,7 @@ static enum store_result search(struct disk *disk, struct store_range range, uns
     return store_messages(disk->second, &range, count, found_r);
 }
 
-/* Words that are never together, a nick that never said them, and what is said all the time. */
+/* Words that never occur together, words that a nick never said, and words of every message. */
 static void a_long_search_ends(void **state)
 {
     (void)state;
@@ -206,15 +206,16 @@ static void a_long_search_ends(void **state)
     assert_int_equal(found, MANY);
     assert_int_equal(search(&disk, never, 1, &found), STORE_LATE);
     assert_int_equal(search(&disk, other, 1, &found), STORE_LATE);
-    for (unsigned ms = 1; found == 0; ms *= 2) /* however busy this machine is */
+    for (unsigned ms = 1; found == 0; ms *= 2) /* on a machine as slow as it may be */
         assert_int_equal(search(&disk, all, ms, &found), STORE_LATE);
     assert_in_range(found, 1, MANY - 1);
-    assert_int_equal(search(&disk, never, 60000, &found), STORE_NOTHING); /* nothing was harmed */
+    assert_int_equal(search(&disk, never, 60000, &found),
+                     STORE_NOTHING); /* the connection still works */
     disk_close(&disk);
     disk_delete(&disk);
 }
 
-/* A search file that is made anew is not waited for. */
+/* No search waits until the search file is rebuilt. */
 static void a_search_does_not_wait_for_its_file(void **state)
 {
     (void)state;
@@ -232,7 +233,7 @@ static void a_search_does_not_wait_for_its_file(void **state)
     disk_delete(&disk);
 }
 
-/* A third connection reads what was committed, while the second may be searching. */
+/* A third connection reads committed messages while the second may be searching. */
 static void a_reader_reads(void **state)
 {
     (void)state;

@@ -1,11 +1,11 @@
-/* What becomes of a store that an older version made. */
+/* The upgrade of a store from an older version. */
 
 #include "disk_fixture.h"
 
 #include "coven/buf.h"
 #include "log_fixture.h"
 
-/* The tables of the first version, as far as later ones change them. */
+/* The tables of the first version that later versions change. */
 static const char first_version[] =
     "CREATE TABLE room ("
     " id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,"
@@ -56,7 +56,7 @@ static int number_in(sqlite3 *db, const char *sql)
     return number;
 }
 
-/* The file as it was before an upgrade: a store of that version, with all that was in it. */
+/* Expects the copy of the file from before the upgrade: a complete store of the old version. */
 static void delete_copy(const struct disk *disk, int version)
 {
     char path[128];
@@ -89,7 +89,7 @@ static void an_old_store_is_brought_up_to_date(void **state)
     disk_delete(&disk);
 }
 
-/* Its search file is not made anew for it. */
+/* The upgrade does not rebuild the search file. */
 static void a_store_of_schema_2_learns_of_eras(void **state)
 {
     (void)state;

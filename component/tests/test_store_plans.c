@@ -1,4 +1,4 @@
-/* No statement of the store reads more rows than it needs: SQLite's own plans say so. */
+/* SQLite's query plans show that no statement of the store reads more rows than it needs. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,23 +13,22 @@
 #include "coven/buf.h"
 #include "store/schema.h"
 
-/* All rooms, and all who are in them, are looked at when the service starts or its link is up
- * again; rooms are also counted when a turn was dropped. Of progress there is one row, and of eras
- * there are few. */
+/* Statements that read all rooms or sessions run when the service starts or its link is up again,
+ * or after a dropped turn. The table of progress has one row, that of eras has few. */
 static bool may_scan(enum statement which)
 {
     return which == SQL_SUMMARY || which == SQL_OCCUPIED_ROOMS || which == SQL_CHANGES ||
            which == SQL_ERAS || which == SQL_SEARCH_PROGRESS || which == SQL_SEARCH_PROGRESS_SET;
 }
 
-/* Everybody in a room is wanted, so all of them have to be read before they can be sorted. */
+/* All sessions of a room are wanted, so sorting reads no more rows. */
 static bool may_sort(enum statement which)
 {
     return which == SQL_SESSION_IDS;
 }
 
-/* Rows that are made of constants are no table, nor are those of a subquery, whose own plan is
- * among the steps; words are looked up in an index of their own. */
+/* A scan of constant rows, of a subquery (whose own plan is among the steps) or of a virtual table
+ * (which has its own index) is not the scan of a table. */
 static bool is_bad(const char *step, enum statement which)
 {
     bool constant = strstr(step, "CONSTANT ROW") || strstr(step, "VALUES CLAUSE");
