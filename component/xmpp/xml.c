@@ -7,6 +7,7 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "xml_entity.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
@@ -20,11 +21,6 @@ enum care { TEXT = 1, ATTR = 2, BOTH = TEXT | ATTR };
 static const unsigned char care_of[256] = {
     [0 ... 8] = BOTH, ['\t'] = ATTR, ['\n'] = ATTR, [11 ... 31] = BOTH, ['"'] = ATTR,
     ['&'] = BOTH,     ['\''] = ATTR, ['<'] = BOTH,  ['>'] = BOTH,       [0x80 ... 0xFF] = BOTH,
-};
-
-static const char *const entities[128] = {
-    ['\t'] = "&#9;", ['\n'] = "&#10;",  ['\r'] = "&#13;", ['"'] = "&quot;",
-    ['&'] = "&amp;", ['\''] = "&apos;", ['<'] = "&lt;",   ['>'] = "&gt;",
 };
 
 /* Reads one character that XML allows, or nothing. */
@@ -60,6 +56,16 @@ static const char *run_end(const char *at, const char *end, enum care where)
     }
 }
 
+/* What stands for the byte, or NULL. */
+static const char *entity_of(char c)
+{
+    for (size_t i = 0; i < sizeof xml_entities / sizeof *xml_entities; i++) {
+        if (xml_entities[i].character == c)
+            return xml_entities[i].text;
+    }
+    return NULL;
+}
+
 static void escape(struct buf *out, struct span value, enum care where)
 {
     const char *at = value.at, *end = value.at + value.len;
@@ -69,8 +75,7 @@ static void escape(struct buf *out, struct span value, enum care where)
         at = stop;
         if (at == end)
             return;
-        unsigned char c = (unsigned char)*at;
-        const char *entity = c < 0x80 ? entities[c] : NULL;
+        const char *entity = entity_of(*at);
         buf_add_text(out, entity ? entity : REPLACEMENT);
         if (utf8_next(&at, end) < 0)
             at++;
