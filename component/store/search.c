@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "coven/body.h"
+#include "coven/stored_xml.h"
 #include "coven/buf.h"
 #include "coven/bug.h"
 #include "coven/clock.h"
@@ -174,12 +174,24 @@ static void room_word(int64_t room, char out[32])
     snprintf(out, 32, "r%lld", (long long)room);
 }
 
+/* Appends the text of every <body/> of a stored message, each with a line feed after it. */
+static void add_words(struct span message, struct buf *out)
+{
+    struct stored_xml stanza, body;
+    if (!stored_xml_open(message, &stanza))
+        return;
+    while (stored_xml_child(&stanza.inner, "body", NULL, &body)) {
+        if (body.inner.len > 0 && stored_xml_text(&body, out))
+            buf_add_char(out, '\n');
+    }
+}
+
 static enum store_result change_words(struct store *store, enum statement which,
                                       const struct store_message *message)
 {
     struct buf text = BUF_INIT;
     char room[32];
-    body_text(message->stanza, &text);
+    add_words(message->stanza, &text);
     if (message->kind != STORE_SAID || text.len == 0) {
         buf_free(&text);
         return STORE_OK;

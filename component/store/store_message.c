@@ -1,7 +1,7 @@
 #include "store_message.h"
 
 #include "coven/log.h"
-#include "coven/sound.h"
+#include "coven/stored_xml.h"
 #include "search.h"
 
 enum store_result store_message_add(struct store *store, const struct store_message *message)
@@ -9,14 +9,17 @@ enum store_result store_message_add(struct store *store, const struct store_mess
     return batch_add(store, message);
 }
 
-/* Sending a stanza that the disk changed could end the stream to the server. */
+static bool is_sound(const struct store_message *message)
+{
+    struct stored_xml stanza;
+    return stored_xml_read(message->stanza, "message", &stanza) && stanza.inner.len > 0 &&
+           stored_xml_has_address(&stanza, message->to_at);
+}
+
+/* A stanza that a disk damaged would end the stream to the server. */
 static void drop_damaged(struct store_message *message)
 {
-    static const char end[] = "</message>";
-    size_t len = message->stanza.len, tail = sizeof end - 1;
-    bool whole = len > tail && span_is((struct span){message->stanza.at + len - tail, tail}, end);
-    if (whole && sound_element(message->stanza, "message") &&
-        sound_address(message->stanza, message->to_at))
+    if (is_sound(message))
         return;
     log_warn("store: message %lld of room %lld is damaged", (long long)message->key,
              (long long)message->room);
