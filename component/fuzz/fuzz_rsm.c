@@ -4,7 +4,7 @@
 #include "coven/bug.h"
 #include "coven/mem.h"
 #include "coven/rsm.h"
-#include "coven/sound.h"
+#include "coven/stored_xml.h"
 
 #define MAX 50
 
@@ -14,7 +14,7 @@ static void check_written(struct span first, struct span last, const struct rsm 
     struct buf out = BUF_INIT;
     struct xml xml = xml_to(&out);
     rsm_write(&xml, &part);
-    coven_assert(sound_element(buf_span(&out), "set"));
+    coven_assert(stored_xml_is_element(buf_span(&out), "set"));
     buf_free(&out);
 }
 

@@ -7,8 +7,8 @@
 #include "coven/bug.h"
 #include "coven/jid.h"
 #include "coven/ns.h"
-#include "coven/sound.h"
 #include "coven/stanza.h"
+#include "coven/stored_xml.h"
 #include "store/store_private.h"
 
 static const char empty[] =
@@ -73,9 +73,9 @@ static void check_stanza(const char *text)
 {
     char name[16] = "";
     coven_assert(sscanf(text, "<%15[a-z]", name) == 1);
-    if (!sound_element(span_of(text), name))
+    if (!stored_xml_is_element(span_of(text), name))
         fprintf(stderr, "%s\n", text);
-    coven_assert(sound_element(span_of(text), name));
+    coven_assert(stored_xml_is_element(span_of(text), name));
 }
 
 static void learn_id(const char *text, char id[RIG_ID_SIZE])
