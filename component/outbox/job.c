@@ -1,6 +1,6 @@
 #include <stdlib.h>
-#include <string.h>
 
+#include "coven/stored_xml.h"
 #include "outbox_parts.h"
 
 /* A slot and what it points at are elsewhere in memory in a large room: asked for that far ahead.
@@ -163,19 +163,16 @@ struct job *job_take_talk(struct job_queue *queue, uint32_t author)
     return taken;
 }
 
-/* A refusal is told once, like a message. */
+/* An error is sent once, like a message: nothing repeats it. */
 static bool is_presence(const struct job *job)
 {
-    static const char tag[] = "<presence", error[] = " type='error'";
-    size_t len = sizeof tag - 1;
+    struct stored_xml stanza;
     if (job->kind == JOB_CROWD)
         return true;
-    const struct rendered *stanza = job->stanza;
-    if (!stanza || stanza->len <= len || memcmp(stanza->bytes, tag, len) != 0)
-        return false;
-    const char *end = memchr(stanza->bytes, '>', stanza->len);
-    size_t head = end ? (size_t)(end - stanza->bytes) : stanza->len;
-    return !memmem(stanza->bytes, head, error, sizeof error - 1);
+    return job->stanza &&
+           stored_xml_open((struct span){job->stanza->bytes, job->stanza->len}, &stanza) &&
+           span_is(stanza.name, "presence") &&
+           !stored_xml_attr_is(&stanza, "type", span_of("error"));
 }
 
 /* Looks for the last one that is no talk. */
