@@ -10,8 +10,8 @@
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
-#include "coven/sound.h"
 #include "coven/stanza.h"
+#include "coven/stored_xml.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/draft.h"
@@ -75,7 +75,7 @@ static void render(xmpp_stanza_t *card, struct buf *out)
 
 static void take_card(void *user, const struct store_option *row)
 {
-    if (span_is(row->var, ROW_CARD) && sound_element(row->value, "vCard"))
+    if (span_is(row->var, ROW_CARD) && stored_xml_is_element(row->value, "vCard"))
         buf_add_span(user, row->value);
 }
 

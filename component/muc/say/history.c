@@ -8,8 +8,8 @@
 #include "coven/blob.h"
 #include "coven/datetime.h"
 #include "coven/mem.h"
-#include "coven/sound.h"
 #include "coven/stanza.h"
+#include "coven/stored_xml.h"
 #include "message.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
@@ -62,9 +62,11 @@ struct collection {
 static bool collect(void *user, const struct store_message *message)
 {
     struct collection *all = user;
+    struct stored_xml stanza;
     int64_t sent_ms = eras_stamp(all->eras, message->key);
-    if (!sound_sender(message->stanza, room_address(all->session->occupant->room)))
-        return true; /* it was damaged */
+    if (!stored_xml_open(message->stanza, &stanza) ||
+        !stored_xml_has_sender(&stanza, room_address(all->session->occupant->room)))
+        return true; /* damaged */
     uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
     all->full = chars > all->chars_left || message->stanza.len > all->bytes_left;
     if (all->full)

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coven/bug.h"
 #include "coven/jid.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "coven/stored_xml.h"
 #include "redact.h"
 
 #define NS_ADDRESS   "http://jabber.org/protocol/address"
@@ -103,16 +105,14 @@ struct blob *payload_render(xmpp_stanza_t *stanza, struct span room)
 {
     struct buf bytes = BUF_INIT;
     struct xml xml = xml_to(&bytes);
+    struct stored_xml presence;
     /* Children are rendered as they stand in a stanza; its tags are cut off again. */
-    static const char open[] = "<presence>", close[] = "</presence>";
     xml_open(&xml, "presence", NS_CLIENT);
     copy_presence(&xml, stanza, room);
     xml_close(&xml);
-    struct span inner = {NULL, 0};
-    if (bytes.len > sizeof open - 1 + sizeof close - 1)
-        inner = (struct span){bytes.data + sizeof open - 1,
-                              bytes.len - (sizeof open - 1) - (sizeof close - 1)};
-    struct blob *blob = blob_new(inner);
+    bool is_whole = stored_xml_open(buf_span(&bytes), &presence);
+    coven_assert(is_whole);
+    struct blob *blob = blob_new(presence.inner);
     buf_free(&bytes);
     return blob;
 }

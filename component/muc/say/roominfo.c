@@ -5,6 +5,7 @@
 
 #include "coven/form.h"
 #include "coven/ns.h"
+#include "coven/stored_xml.h"
 #include "coven/utf8.h"
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
@@ -50,61 +51,24 @@ static void write_avatar(struct xml *xml, const struct request *request)
 
 /* ---- The subject ---- */
 
-/* One of the message's own: an element of another namespace would name it. */
-static bool opens_subject(struct span tag)
+static void add_subject(const struct room *room, struct buf *out)
 {
-    static const char name[] = "<subject", xmlns[] = " xmlns=";
-    size_t len = sizeof name - 1;
-    bool named = tag.len > len && memcmp(tag.at, name, len) == 0 &&
-                 (tag.at[len] == '>' || tag.at[len] == ' ');
-    return named && !memmem(tag.at, tag.len, xmlns, sizeof xmlns - 1);
+    struct stored_xml message, subject;
+    if (!room->subject ||
+        !stored_xml_open((struct span){room->subject->bytes, room->subject->len}, &message))
+        return;
+    while (out->len == 0 && stored_xml_child(&message.inner, "subject", NULL, &subject))
+        stored_xml_text(&subject, out);
 }
 
-/* The next tag, from `<` to `>`; what the writer wrote has these for nothing else. */
-static bool next_tag(struct span text, struct span *tag_r)
-{
-    const char *at = text.len > 0 ? memchr(text.at, '<', text.len) : NULL;
-    const char *close = at ? memchr(at, '>', text.len - (size_t)(at - text.at)) : NULL;
-    if (!close)
-        return false;
-    *tag_r = (struct span){at, (size_t)(close + 1 - at)};
-    return true;
-}
-
-static struct span behind(struct span text, struct span tag)
-{
-    const char *at = tag.at + tag.len;
-    return (struct span){at, text.len - (size_t)(at - text.at)};
-}
-
-/* The escaped text of the subject in the message that set it. */
-static struct span subject_of(const struct room *room)
-{
-    struct span none = {NULL, 0}, tag;
-    struct span rest =
-        room->subject ? (struct span){room->subject->bytes, room->subject->len} : none;
-    for (int depth = 0; next_tag(rest, &tag); rest = behind(rest, tag)) {
-        bool empty = tag.at[tag.len - 2] == '/';
-        if (depth == 1 && !empty && opens_subject(tag)) {
-            struct span text = behind(rest, tag);
-            return next_tag(text, &tag) ? (struct span){text.at, (size_t)(tag.at - text.at)} : none;
-        }
-        depth += tag.at[1] == '/' ? -1 : empty ? 0 : 1;
-    }
-    return none;
-}
-
-/* Leaves out a subject that is too long: cutting it could break a character reference. */
+/* A subject that is too long for a form is left out. */
 static void write_subject(struct xml *xml, const struct room *room)
 {
-    struct span subject = subject_of(room);
-    if (subject.len == 0 || subject.len > TEXT_BYTES_MAX)
-        return;
-    form_write_field_open(xml, "muc#roominfo_subject", "text-single", "Subject");
-    xml_open(xml, "value", NULL);
-    xml_raw(xml, subject);
-    xml_close(xml);
-    xml_close(xml);
+    struct buf text = BUF_INIT;
+    add_subject(room, &text);
+    if (text.len <= TEXT_BYTES_MAX)
+        write_text(xml, "muc#roominfo_subject", "Subject", text.len > 0 ? text.data : "");
+    buf_free(&text);
 }
 
 /* ---- Contacts ---- */

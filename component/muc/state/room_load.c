@@ -9,7 +9,7 @@
 #include "coven/jid.h"
 #include "coven/mem.h"
 #include "coven/prep.h"
-#include "coven/sound.h"
+#include "coven/stored_xml.h"
 #include "coven/text.h"
 #include "occupant.h"
 #include "room.h"
@@ -42,6 +42,14 @@ struct found {
     bool locked;
 };
 
+static bool is_subject(const struct room *room, const struct store_room *row)
+{
+    struct stored_xml stanza;
+    return stored_xml_read(row->subject, "message", &stanza) &&
+           stored_xml_has_address(&stanza, row->subject_to) &&
+           stored_xml_has_sender(&stanza, room_address(room));
+}
+
 static void take_room(void *user, const struct store_room *row)
 {
     struct found *found = user;
@@ -53,8 +61,7 @@ static void take_room(void *user, const struct store_room *row)
     room->creator = mem_copy(row->creator.at, row->creator.len);
     if (row->salt.len == sizeof room->salt)
         memcpy(room->salt, row->salt.at, sizeof room->salt);
-    if (sound_element(row->subject, "message") && sound_address(row->subject, row->subject_to) &&
-        sound_sender(row->subject, room_address(room)))
+    if (is_subject(room, row))
         room->subject = rendered_new(row->subject, row->subject_to, NULL, 0);
     room->subject_time = row->subject_time;
     room->listed = row->listed;

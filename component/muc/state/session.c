@@ -6,7 +6,8 @@
 #include "coven/buf.h"
 #include "coven/log.h"
 #include "coven/mem.h"
-#include "coven/sound.h"
+#include "coven/ns.h"
+#include "coven/stored_xml.h"
 #include "coven/xml.h"
 #include "journal.h"
 #include "occupant.h"
@@ -155,10 +156,11 @@ struct session *session_enter(struct room *room, struct span nick, const struct 
 static bool is_sound(struct span payload)
 {
     struct buf whole = BUF_INIT;
-    buf_add_text(&whole, "<presence>");
-    buf_add_span(&whole, payload);
-    buf_add_text(&whole, "</presence>");
-    bool sound = sound_element(buf_span(&whole), "presence");
+    struct xml xml = xml_to(&whole);
+    xml_open(&xml, "presence", NS_CLIENT);
+    xml_raw(&xml, payload);
+    xml_close(&xml);
+    bool sound = stored_xml_is_element(buf_span(&whole), "presence");
     buf_free(&whole);
     return sound;
 }
