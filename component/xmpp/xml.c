@@ -162,6 +162,12 @@ void xml_element(struct xml *xml, const char *name, const char *ns, struct span 
     xml_close(xml);
 }
 
+void xml_raw_attrs(struct xml *xml, struct span rendered)
+{
+    coven_assert(xml->in_tag);
+    buf_add_span(xml->out, rendered);
+}
+
 void xml_raw(struct xml *xml, struct span rendered)
 {
     coven_assert(xml->depth > 0);

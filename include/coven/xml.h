@@ -55,6 +55,9 @@ void xml_copy(struct xml *xml, xmpp_stanza_t *element);
 typedef bool xml_drops(xmpp_stanza_t *element, const char *attribute);
 void xml_copy_without(struct xml *xml, xmpp_stanza_t *element, xml_drops *drops);
 
+/* Attributes that this writer wrote earlier, each after a space, for the tag that is still open. */
+void xml_raw_attrs(struct xml *xml, struct span rendered);
+
 /* Bytes that this writer wrote earlier, as children of the open element: kept in the form of the
  * present namespace. */
 void xml_raw(struct xml *xml, struct span rendered);

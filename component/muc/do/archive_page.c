@@ -11,10 +11,10 @@
 
 #include "archive.h"
 #include "archive_page.h"
-#include "coven/bug.h"
 #include "coven/datetime.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
+#include "coven/stored_xml.h"
 #include "coven/task.h"
 #include "handlers.h"
 #include "muc/limit/quota.h"
@@ -33,21 +33,20 @@
 /* ---- One message ---- */
 
 /* The author, for those who may see real JIDs. */
-static void write_author(struct buf *out, const struct store_message *message)
+static void write_author(struct xml *xml, const struct store_message *message)
 {
-    struct xml xml = xml_to(out);
     struct buf jid = BUF_INIT;
     buf_add_span(&jid, message->author);
     if (message->resource.len > 0)
         buf_add_char(&jid, '/');
     buf_add_span(&jid, message->resource);
-    xml_open(&xml, "x", NS_MUC_USER);
-    xml_open(&xml, "item", NULL);
-    xml_attr_text(&xml, "affiliation", affiliation_name(affiliation_of(message->affiliation)));
-    xml_attr(&xml, "jid", buf_span(&jid));
-    xml_attr_text(&xml, "role", role_name(role_of(message->role)));
-    xml_close(&xml);
-    xml_close(&xml);
+    xml_open(xml, "x", NS_MUC_USER);
+    xml_open(xml, "item", NULL);
+    xml_attr_text(xml, "affiliation", affiliation_name(affiliation_of(message->affiliation)));
+    xml_attr(xml, "jid", buf_span(&jid));
+    xml_attr_text(xml, "role", role_name(role_of(message->role)));
+    xml_close(xml);
+    xml_close(xml);
     buf_free(&jid);
 }
 
@@ -59,25 +58,30 @@ static bool names_author(const struct archive_page *page, const struct store_mes
     return message->author.len > 0 && (page->shows_real || own);
 }
 
-/* The stanza as it was sent, without address, and with its namespace because it stands inside
- * another stanza. */
+/* The attributes without ` to=''`. */
+static void write_attributes(struct xml *xml, const struct stored_xml *stanza, struct span to)
+{
+    static const char before[] = " to='";
+    const char *begin = stanza->attributes.at, *end = begin + stanza->attributes.len;
+    const char *to_begin = to.at - (sizeof before - 1), *to_end = to.at + to.len + 1;
+    xml_raw_attrs(xml, (struct span){begin, (size_t)(to_begin - begin)});
+    xml_raw_attrs(xml, (struct span){to_end, (size_t)(end - to_end)});
+}
+
+/* The stanza as it was sent, without address; nothing when it is damaged. */
 static void write_message(struct xml *xml, const struct archive_page *page,
                           const struct store_message *message)
 {
-    static const char begin[] = "<message", to[] = " to='", end[] = "</message>";
-    const char *bytes = message->stanza.at;
-    size_t head = sizeof begin - 1, tail = message->stanza.len - (sizeof end - 1);
-    size_t address = message->to_at - (sizeof to - 1), behind = message->to_at + 1;
-    coven_assert(head <= address && behind <= tail);
-    struct buf text = BUF_INIT;
-    buf_add_text(&text, "<message xmlns='" NS_CLIENT "'");
-    buf_add(&text, bytes + head, address - head);
-    buf_add(&text, bytes + behind, tail - behind);
+    struct stored_xml stanza;
+    struct span to;
+    if (!stored_xml_open(message->stanza, &stanza) || !stored_xml_attr(&stanza, "to", &to))
+        return;
+    xml_open(xml, "message", NS_CLIENT);
+    write_attributes(xml, &stanza, to);
+    xml_raw(xml, stanza.inner);
     if (names_author(page, message))
-        write_author(&text, message);
-    buf_add_text(&text, end);
-    xml_raw(xml, buf_span(&text));
-    buf_free(&text);
+        write_author(xml, message);
+    xml_close(xml);
 }
 
 static struct rendered *render(struct archive_page *page, const struct store_message *message,

@@ -6,6 +6,7 @@
 #include "coven/datetime.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "coven/stored_xml.h"
 #include "muc/say/message.h"
 #include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
@@ -21,17 +22,16 @@ struct lookup {
 };
 
 /* The id in the <retract/> of a stanza; false: there is none. */
-static bool read_taken(struct span stanza, struct message_id *id_r)
+static bool read_taken(const struct stored_xml *stanza, struct message_id *id_r)
 {
-    static const char tag[] = "<retract ", attribute[] = " id='";
-    char id[MESSAGE_ID_SIZE] = "";
-    const char *at = memmem(stanza.at, stanza.len, tag, sizeof tag - 1);
-    const char *end = stanza.at + stanza.len;
-    at = at ? memmem(at, (size_t)(end - at), attribute, sizeof attribute - 1) : NULL;
-    if (!at || (size_t)(end - at) < sizeof attribute - 1 + sizeof id)
+    char text[MESSAGE_ID_SIZE] = "";
+    struct span content = stanza->inner, id;
+    struct stored_xml retract;
+    if (!stored_xml_child(&content, "retract", NS_RETRACT, &retract) ||
+        !stored_xml_attr(&retract, "id", &id) || id.len >= sizeof text)
         return false;
-    memcpy(id, at + sizeof attribute - 1, sizeof id - 1);
-    return message_id_parse(id, id_r);
+    memcpy(text, id.at, id.len);
+    return message_id_parse(text, id_r);
 }
 
 /* What the room said stays, and so does what is a tombstone already. */
@@ -39,25 +39,23 @@ static bool take(void *user, const struct store_message *row)
 {
     struct lookup *search = user;
     struct retractable *message = search->message;
-    const char *bytes = row->stanza.at;
-    const char *end = memchr(bytes, '>', row->stanza.len); /* stands for nothing else than that */
+    struct stored_xml stanza;
     message->takes_back = row->kind == STORE_RETRACTION;
-    if (row->kind == STORE_TOMBSTONE || !end ||
-        (message->takes_back &&
-         (row->author.len == 0 || !read_taken(row->stanza, &message->taken))))
+    if (row->kind == STORE_TOMBSTONE || !stored_xml_open(row->stanza, &stanza) ||
+        (message->takes_back && (row->author.len == 0 || !read_taken(&stanza, &message->taken))))
         return false;
     search->found = true;
     message->id = (struct message_id){row->key, row->noise};
     message->to_at = row->to_at;
     buf_add_span(&message->author, row->author);
-    buf_add(&message->head, bytes, (size_t)(end + 1 - bytes));
+    buf_add_span(&message->attributes, stanza.attributes);
     return false;
 }
 
 enum store_result retract_find(struct retractable *message, struct room *room, const char *id)
 {
     struct lookup search = {message, false};
-    *message = (struct retractable){.author = BUF_INIT, .head = BUF_INIT};
+    *message = (struct retractable){.author = BUF_INIT, .attributes = BUF_INIT};
     enum store_result result = archive_find(room, id, take, &search);
     return result == STORE_OK && !search.found ? STORE_NOTHING : result;
 }
@@ -65,7 +63,7 @@ enum store_result retract_find(struct retractable *message, struct room *room, c
 void retract_close(struct retractable *message)
 {
     buf_free(&message->author);
-    buf_free(&message->head);
+    buf_free(&message->attributes);
 }
 
 /* ---- Taking back ---- */
@@ -104,8 +102,8 @@ static void write_retracted(struct xml *xml, int64_t now_ms, const struct retrac
     xml_close(xml);
 }
 
-/* The opening tag stays: who sent it, and under which id. So does what it took back itself: who
- * comes later must learn of that, too. */
+/* The attributes stay: they say who sent the message, under which id. What the message took back
+ * itself stays too: those who come later must learn of it. */
 void retract_carry_out(struct room *room, const struct retractable *message,
                        const struct retraction *retraction)
 {
@@ -113,13 +111,14 @@ void retract_carry_out(struct room *room, const struct retractable *message,
     char author_id[OCCUPANT_ID_SIZE];
     struct buf stanza = BUF_INIT;
     struct xml xml = xml_to(&stanza);
-    buf_add_span(&stanza, buf_span(&message->head));
+    xml_open(&xml, "message", NS_CLIENT);
+    xml_raw_attrs(&xml, buf_span(&message->attributes));
     if (message->takes_back)
         write_taken(&xml, message->taken);
     write_retracted(&xml, service->wall_ms, retraction);
     occupant_id_of(room, buf_span(&message->author), author_id);
     message_write_ids(&xml, room, message->id, message->author.len > 0 ? author_id : NULL);
-    buf_add_text(&stanza, "</message>");
+    xml_close(&xml);
     struct store_message row = {
         .key = message->id.key,
         .kind = STORE_TOMBSTONE,

@@ -16,7 +16,7 @@ struct room;
 struct retractable {
     struct message_id id;
     struct buf author;       /* bare JID; empty: the room */
-    struct buf head;         /* the opening tag of the stanza */
+    struct buf attributes;   /* of the stanza, rendered */
     bool takes_back;         /* it takes a message back itself, */
     struct message_id taken; /* this one: only moderators take away what else it says */
     uint32_t to_at;
