@@ -12,7 +12,6 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
-#include "coven/xml.h"
 #include "muc/do/whisper.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -41,11 +40,7 @@ static char *describe(const struct request *request)
 static void send_out(const struct request *request)
 {
     char *text = describe(request);
-    struct buf status = BUF_INIT;
-    struct xml xml = xml_to(&status);
-    xml_element(&xml, "status", NS_CLIENT, span_of(text));
-    burial_add(request->session, buf_span(&status), !bounce_verdict_is_of_domain(request));
-    buf_free(&status);
+    burial_add(request->session, span_of(text), !bounce_verdict_is_of_domain(request));
     free(text);
 }
 

@@ -6,7 +6,9 @@
 #include <utlist.h>
 
 #include "coven/mem.h"
+#include "coven/ns.h"
 #include "coven/string_list.h"
+#include "coven/xml.h"
 #include "muc/do/leave.h"
 #include "muc/do/reap.h"
 #include "muc/say/presence.h"
@@ -36,7 +38,7 @@ struct grave {
     char *key;
     char *jid;
     int64_t joined; /* of the session */
-    char *status;
+    char *status;   /* rendered */
     bool knows;
     bool done; /* in this turn */
 };
@@ -89,7 +91,15 @@ static struct grave *find(struct service *service, const struct session *session
     return grave && !grave->done ? grave : NULL;
 }
 
-void burial_add(const struct session *session, struct span status, bool knows)
+static char *status_of(struct span why)
+{
+    struct buf status = BUF_INIT;
+    struct xml xml = xml_to(&status);
+    xml_element(&xml, "status", NS_CLIENT, why);
+    return buf_take(&status);
+}
+
+void burial_add(const struct session *session, struct span why, bool knows)
 {
     const struct room *room = session->occupant->room;
     struct service *service = room->service;
@@ -102,7 +112,7 @@ void burial_add(const struct session *session, struct span status, bool knows)
     table_add(&burial->graves, &grave->link, hash_span(&service->seed, key));
     grave->room = find_room(service, room_node(room));
     grave->jid = mem_copy(session_jid(session).at, session_jid(session).len);
-    grave->status = mem_copy(status.at, status.len);
+    grave->status = status_of(why);
     grave->joined = session->joined;
     grave->knows = knows;
     DL_APPEND(grave->room->graves, grave);
@@ -111,7 +121,7 @@ void burial_add(const struct session *session, struct span status, bool knows)
         burial->first_ms = service->mono_ms;
 }
 
-void burial_add_everywhere(struct service *service, struct span jid, struct span status)
+void burial_add_everywhere(struct service *service, struct span jid, struct span why)
 {
     struct string_list names = {NULL, 0};
     service_wrote(service, store_session_rooms(service->store, jid, string_list_take, &names));
@@ -121,7 +131,7 @@ void burial_add_everywhere(struct service *service, struct span jid, struct span
         if (room_load(service, span_of(names.list[i]), &room) == STORE_OK)
             session = session_find(room, jid);
         if (session)
-            burial_add(session, status, false);
+            burial_add(session, why, false);
     }
     string_list_free(&names);
 }

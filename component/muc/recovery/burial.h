@@ -25,12 +25,12 @@ struct burial {
     unsigned done;               /* those that need not be buried any more, if the turn is kept */
 };
 
-/* Who is gone, as it seems. `status`: why, as an element of presence. `knows`: its client may be
- * there all the same, and is told. */
-void burial_add(const struct session *session, struct span status, bool knows);
+/* The session seems to be gone. `why` is the text that others read in its last presence. `knows`:
+ * its client may be there all the same, and is told. */
+void burial_add(const struct session *session, struct span why, bool knows);
 
 /* The same for every room that the full JID is in. */
-void burial_add_everywhere(struct service *service, struct span jid, struct span status);
+void burial_add_everywhere(struct service *service, struct span jid, struct span why);
 
 /* The sender does something that only the living do: it is not buried. If that is begun, it is out
  * at once, and as anybody else from outside. */

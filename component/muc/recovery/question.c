@@ -275,8 +275,7 @@ static struct question *question_of(const struct request *request)
 
 static void found_dead(struct service *service, struct question *question)
 {
-    static const char status[] = "<status>Connection lost</status>";
-    burial_add_everywhere(service, span_of(question->jid), span_of(status));
+    burial_add_everywhere(service, span_of(question->jid), span_of("Connection lost"));
     if (service->store_failed)
         return; /* the turn is dropped, and the bounce handled again */
     service->questions->gone += question->recovers;
