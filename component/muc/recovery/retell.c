@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "coven/mem.h"
-#include "coven/sound.h"
+#include "coven/stored_xml.h"
 #include "muc/say/deliver.h"
 #include "muc/say/presence.h"
 #include "muc/say/welcome.h"
@@ -56,27 +56,13 @@ static void news_free(struct news_list *news)
     }
 }
 
-/* Does it come from the room that the row is of? */
-static bool is_of_room(const struct store_departure *row, const char *domain)
+static bool is_of_room(const struct stored_xml *stanza, struct span room, const char *domain)
 {
     struct buf address = BUF_INIT;
-    buf_add_span(&address, row->room);
+    buf_add_span(&address, room);
     buf_printf(&address, "@%s", domain);
-    bool is = sound_sender(row->stanza, buf_span(&address));
+    bool is = stored_xml_has_sender(stanza, buf_span(&address));
     buf_free(&address);
-    return is;
-}
-
-/* Does it go to the session that the row is of? */
-static bool is_to_itself(const struct store_departure *row)
-{
-    struct buf to = BUF_INIT;
-    const char *end = memchr(row->stanza.at, '>', row->stanza.len);
-    buf_add_text(&to, " to='");
-    xml_escape_attr(&to, row->jid);
-    buf_add_char(&to, '\'');
-    bool is = end && memmem(row->stanza.at, (size_t)(end - row->stanza.at), to.data, to.len);
-    buf_free(&to);
     return is;
 }
 
@@ -90,7 +76,7 @@ static bool is_sound_without(struct span stanza, const struct rendered_real *rea
         done = real[i].at + real[i].len;
     }
     buf_add(&text, stanza.at + done, stanza.len - done);
-    bool sound = sound_element(buf_span(&text), "presence");
+    bool sound = stored_xml_is_element(buf_span(&text), "presence");
     buf_free(&text);
     return sound;
 }
@@ -101,9 +87,12 @@ static bool is_sound(const struct store_departure *row, const struct rendered_re
 {
     bool is_addressed = row->to_at == RENDERED_NO_TO;
     size_t at = is_addressed ? 0 : row->to_at, count = row->real.len / sizeof *real;
-    if (!sound_element(row->stanza, "presence") || !is_of_room(row, domain) ||
+    struct stored_xml stanza;
+    if (!stored_xml_read(row->stanza, "presence", &stanza) ||
+        !is_of_room(&stanza, row->room, domain) ||
         is_addressed != (row->audience == (int)JOURNAL_ITSELF) ||
-        (is_addressed ? count > 0 || !is_to_itself(row) : !sound_address(row->stanza, at)))
+        (is_addressed ? count > 0 || !stored_xml_attr_is(&stanza, "to", row->jid)
+                      : !stored_xml_has_address(&stanza, at)))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (real[i].at < at || real[i].at > row->stanza.len ||
@@ -179,8 +168,10 @@ static void tell_itself(const struct news_list *news, const struct news *item)
 static const struct occupant *successor_of(const struct room *room, const struct news *item)
 {
     struct buf *nick = &room->service->scratch;
-    struct span stanza = {item->stanza->bytes, item->stanza->len};
-    sound_sender_resource(stanza, room_address(room), nick);
+    struct stored_xml stanza;
+    if (!stored_xml_open((struct span){item->stanza->bytes, item->stanza->len}, &stanza))
+        return NULL;
+    stored_xml_sender_resource(&stanza, room_address(room), nick);
     return occupant_find(room, buf_span(nick));
 }
 
