@@ -171,13 +171,13 @@ void client_move(struct client *client)
         finish(client, "the connection was cut");
 }
 
-struct received *client_next(struct client *client, int line)
+struct received *client_next(struct client *client, const struct script_step *taker)
 {
     struct received *received = client->waiting;
     if (!received)
         return NULL;
     client->waiting = received->next;
-    received->line = line;
+    received->taker = taker;
     return received;
 }
 

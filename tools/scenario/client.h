@@ -20,8 +20,8 @@
 struct received {
     struct received *next;
     xmlNode *element;
-    int line;     /* of the step that took it from the queue; 0: none has, or it was the login */
-    bool matched; /* that step was looking for it; false: it was passed over */
+    const struct script_step *taker; /* took it from the queue; NULL: none yet, or the login */
+    bool matched;                    /* by the taker; false: passed over */
 };
 
 /* A question of the runner's, kept by who asks until client_unask(). */
@@ -70,9 +70,8 @@ void client_send_header(struct client *client);
 /* Writes and reads what is possible; notes the end of the connection. */
 void client_move(struct client *client);
 
-/* The next element of the queue, or NULL. It stays the client's; `line` is the step that takes it.
- */
-struct received *client_next(struct client *client, int line);
+/* The next element of the queue, or NULL. It stays the client's. */
+struct received *client_next(struct client *client, const struct script_step *taker);
 
 /*
  * Sends an IQ of that type ("get", "set") to `to`, as a question of the runner's; `payload` writes

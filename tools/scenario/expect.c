@@ -87,8 +87,8 @@ static bool find_partners(struct expectation *expectation)
 
 static bool take_next(struct expectation *expectation, int64_t deadline)
 {
-    struct received *received = stage_next(expectation->play->stage, expectation->client,
-                                           expectation->step->line, deadline);
+    struct received *received =
+        stage_next(expectation->play->stage, expectation->client, expectation->step, deadline);
     if (!received)
         return false;
     size_t count = (size_t)expectation->taken_count++;
@@ -153,10 +153,10 @@ static void say_earlier(struct expectation *expectation, const xmlNode *pattern)
 {
     const struct received *received = expectation->client->first;
     for (; received; received = received->next)
-        if (received->line && received->line != expectation->step->line &&
+        if (received->taker && received->taker != expectation->step &&
             match(pattern, received->element))
-            buf_printf(&expectation->play->failure,
-                       "one that matches had come earlier: line %d %s it\n", received->line,
+            buf_printf(&expectation->play->failure, "a match came earlier: %s:%d %s it\n",
+                       received->taker->path, received->taker->line,
                        received->matched ? "expected and took" : "passed over");
 }
 
@@ -214,7 +214,7 @@ bool expect_nothing(struct play *play, const struct script_step *step)
 {
     struct client *client = play_client(play, step);
     int64_t deadline = clock_mono_ms() + play->stage->options->quiet_ms;
-    struct received *received = stage_next(play->stage, client, step->line, deadline);
+    struct received *received = stage_next(play->stage, client, step, deadline);
     if (!received)
         return true;
     play_fail(play, step, step->line, "this came:");

@@ -38,9 +38,8 @@ bool play_fail(struct play *play, const struct script_step *step, int line, cons
     va_start(args, format);
     vsnprintf(words, sizeof words, format, args);
     va_end(args);
-    const struct script *script = play->stage->script;
-    buf_printf(&play->failure, "%s:%d: %s %s: %s\n", script->path, line,
-               script->clients[step->client].name, script_verb_name(step->verb), words);
+    buf_printf(&play->failure, "%s:%d: %s %s: %s\n", step->path, line,
+               play_client(play, step)->who->name, script_verb_name(step->verb), words);
     return false;
 }
 

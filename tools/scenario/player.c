@@ -120,10 +120,9 @@ static bool check_silence(struct play *play, const struct script_step *step,
         return true;
     if (client->bytes_in == bytes_before)
         return play_fail(play, step, step->line,
-                         "nothing came back within %g s, not even an answer to a ping sent behind "
-                         "it",
+                         "nothing came back within %g s, not even the answer to a ping",
                          play_timeout(play));
-    buf_printf(&play->notes, "note: line %d: no answer to the ping behind what %s sent\n",
+    buf_printf(&play->notes, "note: %s:%d: no answer to the ping after what %s sent\n", step->path,
                step->line, client->who->name);
     return true;
 }

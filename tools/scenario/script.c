@@ -52,7 +52,7 @@ bool script_verb_named(struct span name, enum script_verb *verb_r)
     return false;
 }
 
-static bool read_file(const char *path, struct buf *out)
+static bool load_file(const char *path, struct buf *out)
 {
     FILE *file = fopen(path, "re");
     if (!file)
@@ -71,9 +71,10 @@ struct script *script_read(const char *path, struct script_error *error_r)
 {
     struct buf text = BUF_INIT;
     struct script *script = NULL;
-    if (read_file(path, &text)) {
-        script = script_parse(path, buf_span(&text), error_r);
+    if (load_file(path, &text)) {
+        script = script_parse(path, buf_span(&text), load_file, error_r);
     } else {
+        snprintf(error_r->path, sizeof error_r->path, "%s", path);
         error_r->line = 0;
         snprintf(error_r->what, sizeof error_r->what, "cannot be read: %s", strerror(errno));
     }
@@ -101,8 +102,10 @@ void script_free(struct script *script)
     free(script->absences);
     free(script->clients);
     free(script->steps);
+    for (int i = 0; i < script->path_count; i++)
+        free(script->paths[i]);
+    free(script->paths);
     free(script->title);
-    free(script->path);
     free(script);
 }
 

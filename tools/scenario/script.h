@@ -1,6 +1,7 @@
 /*
- * A scansion script, parsed: who takes part, and the steps in the order in which they are played.
- * Pure: nothing is connected, no variable is put in, no XML is read here.
+ * A scansion script, parsed: its clients, and its steps in the order in which they are played.
+ * Those of its setup come first. Nothing is connected, no variable is replaced and no XML is read
+ * here.
  */
 #ifndef SCENARIO_SCRIPT_H
 #define SCENARIO_SCRIPT_H
@@ -32,9 +33,10 @@ enum script_verb {
 struct script_step {
     int client; /* index into the clients */
     enum script_verb verb;
+    const char *path; /* of the file that the step stands in; the script's */
     int line;
     char *text;    /* the data block; NULL where the verb has none */
-    int text_line; /* the line of the script that the text's first line is */
+    int text_line; /* the line of the file that the text's first line is */
 };
 
 /* "# not on: SERVICE because REASON" */
@@ -43,7 +45,8 @@ struct script_absence {
 };
 
 struct script {
-    char *path;
+    char **paths; /* of the script, and of its setups */
+    int path_count;
     char *title; /* of the first line, else the path */
     struct script_client *clients;
     int client_count;
@@ -54,12 +57,20 @@ struct script {
 };
 
 struct script_error {
-    int line; /* 0: the file as a whole */
+    char path[256]; /* of the file, which may be a setup */
+    int line;       /* 0: the file as a whole */
     char what[200];
 };
 
-/* NULL and the error for a text that is no script; the result is the caller's. */
-struct script *script_parse(const char *path, struct span text, struct script_error *error_r);
+/* Adds what the file at `path` holds. False, and errno: it cannot be read. */
+typedef bool script_load(const char *path, struct buf *out);
+
+/*
+ * Parses the text of the file at `path`; `load` finds its setups. The caller frees the result.
+ * Returns NULL and the error for a text that is no script.
+ */
+struct script *script_parse(const char *path, struct span text, script_load *load,
+                            struct script_error *error_r);
 
 /* The same, from the file at `path`. */
 struct script *script_read(const char *path, struct script_error *error_r);

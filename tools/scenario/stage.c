@@ -50,14 +50,15 @@ bool stage_wait(struct stage *stage, int64_t deadline)
     return ready != 0;
 }
 
-struct received *stage_next(struct stage *stage, struct client *client, int line, int64_t deadline)
+struct received *stage_next(struct stage *stage, struct client *client,
+                            const struct script_step *taker, int64_t deadline)
 {
     for (;;) {
-        struct received *received = client_next(client, line);
+        struct received *received = client_next(client, taker);
         if (received || !client_is_open(client))
             return received;
         if (!stage_wait(stage, deadline))
-            return client_next(client, line);
+            return client_next(client, taker);
     }
 }
 

@@ -27,7 +27,8 @@ int64_t stage_deadline(const struct stage *stage);
 bool stage_wait(struct stage *stage, int64_t deadline);
 
 /* Waits for the next element of a client's queue; NULL: deadline, or the connection ended. */
-struct received *stage_next(struct stage *stage, struct client *client, int line, int64_t deadline);
+struct received *stage_next(struct stage *stage, struct client *client,
+                            const struct script_step *taker, int64_t deadline);
 
 /* Waits until the question is answered. False: it is not, or the connection ended. */
 bool stage_answer(struct stage *stage, struct client *client, const struct ask *ask,

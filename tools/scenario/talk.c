@@ -22,7 +22,7 @@ static const xmlNode *fail(struct talk *talk, const char *waiting_for)
 const xmlNode *talk_next(struct talk *talk, const char *waiting_for)
 {
     int64_t deadline = stage_deadline(talk->stage);
-    struct received *received = stage_next(talk->stage, talk->client, 0, deadline);
+    struct received *received = stage_next(talk->stage, talk->client, NULL, deadline);
     return received ? received->element : fail(talk, waiting_for);
 }
 

@@ -14,7 +14,7 @@ static void judge_before(struct trial *trial, const struct options *options)
     trial->script = script_read(trial->path, &error);
     if (!trial->script) {
         trial->verdict = VERDICT_FAILED;
-        buf_printf(&trial->text, "%s:%d: %s\n", trial->path, error.line, error.what);
+        buf_printf(&trial->text, "%s:%d: %s\n", error.path, error.line, error.what);
         return;
     }
     trial->skip_reason = script_absence(trial->script, options->service);

@@ -1,4 +1,5 @@
 /* The language: headers, steps, what is refused and in which line. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,12 +9,35 @@
 
 #include "scenario/script.h"
 
+/* The setups of the tests. */
+static bool load(const char *path, struct buf *out)
+{
+    static const struct {
+        const char *path, *text;
+    } files[] = {
+        {"folder/people.setup", "# People\n[Client] A\n\tjid: a@b\n[Client] B\n\tjid: b@b\n---\n"},
+        {"folder/room.setup",
+         "# A room\n# setup: people\n# not on: x because y\n---\n\nA connects\n"
+         "A sends:\n\t<presence/>\n"},
+        {"folder/sings.setup", "# setup: people\n---\n\nA sings\n"},
+        {"folder/loop.setup", "# setup: loop\n---\n"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (strcmp(path, files[i].path) != 0)
+            continue;
+        buf_add_text(out, files[i].text);
+        return true;
+    }
+    errno = ENOENT;
+    return false;
+}
+
 static struct script *parse(const char *text)
 {
     struct script_error error = {0};
-    struct script *script = script_parse("a.scs", span_of(text), &error);
+    struct script *script = script_parse("folder/a.scs", span_of(text), load, &error);
     if (!script)
-        fail_msg("line %d: %s", error.line, error.what);
+        fail_msg("%s:%d: %s", error.path, error.line, error.what);
     return script;
 }
 
@@ -113,7 +137,7 @@ static void takes_the_path_for_a_missing_title(void **state)
 {
     (void)state;
     struct script *script = parse("[Client] A\n\tjid: a@b\n---\n");
-    assert_string_equal(script->title, "a.scs");
+    assert_string_equal(script->title, "folder/a.scs");
     script_free(script);
 }
 
@@ -128,6 +152,57 @@ static void knows_where_it_is_not_played(void **state)
     assert_null(script_absence(script, "covend"));
     assert_null(script_absence(script, NULL));
     script_free(script);
+}
+
+static void plays_a_setup_first(void **state)
+{
+    (void)state;
+    struct script *script = parse("# T\n# setup: room\n[Client] C\n\tjid: c@b/phone\n---\n"
+                                  "C connects\nB receives:\n\t<presence/>\n");
+    assert_string_equal(script->title, "T");
+    assert_int_equal(script->client_count, 3);
+    assert_string_equal(script->clients[1].name, "B");
+    assert_string_equal(script->clients[2].resource, "phone");
+    assert_int_equal(script->step_count, 4);
+    const struct script_step *last_of_setup = &script->steps[1], *first = &script->steps[2];
+    assert_string_equal(last_of_setup->path, "folder/room.setup");
+    assert_int_equal(last_of_setup->line, 7);
+    assert_string_equal(last_of_setup->text, "\t<presence/>\n");
+    assert_string_equal(first->path, "folder/a.scs");
+    assert_int_equal(first->line, 6);
+    assert_int_equal(first->client, 2);
+    assert_int_equal(script->steps[3].client, 1);
+    assert_string_equal(script_absence(script, "x"), "y");
+    script_free(script);
+}
+
+static void refuses_in_the_right_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *path;
+        int line;
+        const char *what;
+    } cases[] = {
+        {"# T\n# setup: sings\n---\n", "folder/sings.setup", 4, "unknown verb \"sings\""},
+        {"# T\n# setup: none\n---\n", "folder/a.scs", 2, "none.setup cannot be read: No such file"},
+        {"# T\n# setup: \n---\n", "folder/a.scs", 2, "expected: # setup: NAME"},
+        {"# T\n# setup: loop\n---\n", "folder/loop.setup", 1, "more than 8 setups"},
+        {"# T\n# setup: room\n# setup: people\n---\n", "folder/a.scs", 3, "one setup"},
+        {"# T\n[Client] C\n\tjid: c@b\n# setup: room\n---\n", "folder/a.scs", 4, "one setup"},
+        {"# T\n# setup: room\n[Client] A\n\tjid: c@b\n---\n", "folder/a.scs", 3,
+         "A is declared twice"},
+        {"# T\n# setup: room\n\tresource: x\n---\n", "folder/a.scs", 3, "no [Client] stands above"},
+        {"# T\n# setup: room\n---\n\t<presence/>\n", "folder/a.scs", 4, "indented lines belong"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct script_error error = {.line = -1};
+        assert_null(script_parse("folder/a.scs", span_of(cases[i].text), load, &error));
+        assert_string_equal(error.path, cases[i].path);
+        assert_int_equal(error.line, cases[i].line);
+        if (!strstr(error.what, cases[i].what))
+            fail_msg("%zu: \"%s\" lacks \"%s\"", i, error.what, cases[i].what);
+    }
 }
 
 static void refuses_with_the_line(void **state)
@@ -159,7 +234,7 @@ static void refuses_with_the_line(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct script_error error = {.line = -1};
-        assert_null(script_parse("a.scs", span_of(cases[i].text), &error));
+        assert_null(script_parse("a.scs", span_of(cases[i].text), load, &error));
         assert_int_equal(error.line, cases[i].line);
         if (!strstr(error.what, cases[i].what))
             fail_msg("%zu: \"%s\" lacks \"%s\"", i, error.what, cases[i].what);
@@ -171,7 +246,7 @@ static void refuses_a_nul(void **state)
     (void)state;
     static const char text[] = "# T\n[Client] A\n\tjid: a\0@b\n---\n";
     struct script_error error = {.line = -1};
-    assert_null(script_parse("a.scs", (struct span){text, sizeof text - 1}, &error));
+    assert_null(script_parse("a.scs", (struct span){text, sizeof text - 1}, load, &error));
     assert_int_equal(error.line, 3);
 }
 
@@ -180,6 +255,7 @@ static void says_which_file_is_missing(void **state)
     (void)state;
     struct script_error error;
     assert_null(script_read("/nowhere/a.scs", &error));
+    assert_string_equal(error.path, "/nowhere/a.scs");
     assert_int_equal(error.line, 0);
     assert_non_null(strstr(error.what, "No such file"));
 }
@@ -232,6 +308,8 @@ int main(void)
         cmocka_unit_test(reads_data_blocks),
         cmocka_unit_test(takes_the_path_for_a_missing_title),
         cmocka_unit_test(knows_where_it_is_not_played),
+        cmocka_unit_test(plays_a_setup_first),
+        cmocka_unit_test(refuses_in_the_right_file),
         cmocka_unit_test(refuses_with_the_line),
         cmocka_unit_test(refuses_a_nul),
         cmocka_unit_test(says_which_file_is_missing),
