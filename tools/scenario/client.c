@@ -62,7 +62,7 @@ const char *client_domain(const struct client *client)
     return at ? at + 1 : client->who->jid;
 }
 
-/* ---- What comes ---- */
+/* ---- Receiving ---- */
 
 static void note_sent(struct client *client, struct span text)
 {
@@ -80,7 +80,7 @@ static void note_received(struct client *client, const xmlNode *element)
     outline_write(client->traffic, element, NULL);
 }
 
-/* The first child names the condition: of stream errors and of stanza errors. */
+/* The first child is the condition, in stream errors and in stanza errors. */
 static const char *error_condition(const xmlNode *error)
 {
     const xmlNode *condition = error ? element_first(error) : NULL;
@@ -144,7 +144,7 @@ static void on_closed(void *user)
         buf_add_text(&client->end_reason, "the server closed the stream");
 }
 
-/* The connection is gone; what came before stays in the queue. */
+/* The connection is gone; the queue stays. */
 static void finish(struct client *client, const char *reason)
 {
     transport_free(client->transport);
@@ -164,7 +164,7 @@ void client_move(struct client *client)
     buf_free(&in);
     if (fault != WIRE_OK) {
         buf_clear(&client->end_reason);
-        buf_printf(&client->end_reason, "what the server sent is no XMPP (%s)",
+        buf_printf(&client->end_reason, "the server sent something that is not XMPP (%s)",
                    wire_fault_condition(fault));
     }
     if (!open || fault != WIRE_OK)
@@ -181,7 +181,7 @@ struct received *client_next(struct client *client, const struct script_step *ta
     return received;
 }
 
-/* ---- What goes ---- */
+/* ---- Sending ---- */
 
 void client_start(struct client *client, struct transport *transport)
 {

@@ -1,6 +1,6 @@
 /*
- * A client of the script on the wire: its connection, the queue of what it received, and questions
- * of the runner's own, whose answers the script never sees.
+ * A client of the script on the wire: its connection, the queue of received elements, and the
+ * runner's own questions, whose answers the script never sees.
  */
 #ifndef SCENARIO_CLIENT_H
 #define SCENARIO_CLIENT_H
@@ -16,15 +16,14 @@
 #include "transport.h"
 #include "wire/stream.h"
 
-/* An element that was received. */
 struct received {
     struct received *next;
     xmlNode *element;
     const struct script_step *taker; /* took it from the queue; NULL: none yet, or the login */
-    bool matched;                    /* by the taker; false: passed over */
+    bool matched;                    /* the taker expected it; false: the taker skipped it */
 };
 
-/* A question of the runner's, kept by who asks until client_unask(). */
+/* A question of the runner's; the caller keeps it until client_unask(). */
 struct ask {
     struct ask *next;
     char id[2 * ID_TEXT_SIZE];
@@ -36,10 +35,10 @@ struct client {
     const struct script_client *who;
     struct transport *transport; /* NULL: not connected, or the server has closed */
     struct wire_stream *stream;
-    char *full_jid; /* NULL before binding; stays after a disconnect */
+    char *full_jid; /* NULL before binding; kept after a disconnect */
 
     struct received *first;   /* all since connecting, the oldest first */
-    struct received *waiting; /* the first that is in the queue, or NULL */
+    struct received *waiting; /* the first still in the queue, or NULL */
     struct received **end;
 
     struct ask *asks;
@@ -48,35 +47,35 @@ struct client {
     uint64_t bytes_in;
 
     bool closed_by_server; /* </stream:stream> came */
-    struct buf end_reason; /* why the connection ended; empty as long as it has not */
-    struct buf *traffic;   /* everything is noted here; NULL: nothing is */
+    struct buf end_reason; /* why the connection ended; empty while it is open */
+    struct buf *traffic;   /* a log of all stanzas; NULL: none */
 };
 
 void client_init(struct client *client, const struct script_client *who, struct buf *traffic);
 void client_free(struct client *client);
 
-/* Takes over a connection; the queue begins anew. */
+/* Takes over the connection, and empties the queue. */
 void client_start(struct client *client, struct transport *transport);
-/* Cuts the connection without a word, and drops the queue. */
+/* Cuts the connection without closing the stream, and drops the queue. */
 void client_cut(struct client *client);
 bool client_is_connected(const struct client *client);
-/* Connected, and the server has not closed the stream: there may be more. */
+/* Connected, and the server has not closed the stream: more can come. */
 bool client_is_open(const struct client *client);
 
-/* Sends bytes as they are; `secret`: they are not shown in the traffic. */
+/* Sends the bytes unchanged; the traffic does not show those that are `secret`. */
 void client_send(struct client *client, struct span text, bool secret);
 void client_send_header(struct client *client);
 
-/* Writes and reads what is possible; notes the end of the connection. */
+/* Writes and reads without blocking; notes the end of the connection. */
 void client_move(struct client *client);
 
-/* The next element of the queue, or NULL. It stays the client's. */
+/* Takes the next element from the queue; NULL: the queue is empty. The client owns it. */
 struct received *client_next(struct client *client, const struct script_step *taker);
 
 /*
- * Sends an IQ of that type ("get", "set") to `to`, as a question of the runner's; `payload` writes
- * what it holds.
- * After client_unask(), which is always due, a late answer is swallowed too.
+ * Sends an IQ of that type ("get", "set") to `to` as a question of the runner's; `payload` writes
+ * its child element. Every question ends with client_unask(), answered or not; a late answer is
+ * dropped.
  */
 void client_ask(struct client *client, struct ask *ask, const char *type, const char *to,
                 void (*payload)(struct xml *xml));

@@ -12,7 +12,7 @@ const char *element_name(const xmlNode *element);
 const char *element_ns(const xmlNode *element); /* "" when it has none */
 bool element_is(const xmlNode *element, const char *name, const char *ns);
 
-/* The first child element, and the next one behind an element; NULL at the end. */
+/* The first child element, and the next sibling; NULL at the end. */
 xmlNode *element_first(const xmlNode *parent);
 xmlNode *element_next(const xmlNode *element);
 int element_count(const xmlNode *parent);

@@ -13,7 +13,7 @@
 
 #define CANDIDATES_SHOWN 20
 
-/* One step's expectation: patterns, and what was taken from the queue while looking for them. */
+/* One step's patterns, and the elements taken from the queue in search of them. */
 struct expectation {
     struct play *play;
     const struct script_step *step;
@@ -23,7 +23,7 @@ struct expectation {
     int pattern_count;
     struct received **taken;
     int taken_count;
-    int *partner; /* for each pattern: the index of what it matched, or -1 */
+    int *partner; /* for each pattern: the index of the element that it matched, or -1 */
 };
 
 static void add_pattern(struct expectation *expectation, xmlNode *element)
@@ -62,7 +62,7 @@ static void expectation_free(struct expectation *expectation)
     free(expectation->partner);
 }
 
-/* ---- Looking ---- */
+/* ---- Searching ---- */
 
 static bool fits(const void *user, int pattern, int taken)
 {
@@ -106,7 +106,7 @@ static void take_matches(struct expectation *expectation)
     }
 }
 
-/* ---- Saying what went wrong ---- */
+/* ---- Reporting a failure ---- */
 
 static void say_headline(struct expectation *expectation)
 {
@@ -130,7 +130,7 @@ static bool is_partner(const struct expectation *expectation, int taken)
     return false;
 }
 
-static void say_passed_over(struct expectation *expectation, const xmlNode *pattern)
+static void say_skipped(struct expectation *expectation, const xmlNode *pattern)
 {
     struct buf *out = &expectation->play->failure;
     int shown = 0, left = 0;
@@ -141,14 +141,14 @@ static void say_passed_over(struct expectation *expectation, const xmlNode *patt
             left++;
             continue;
         }
-        buf_printf(out, "passed over (%d):\n", ++shown);
+        buf_printf(out, "skipped (%d):\n", ++shown);
         explain_candidate(out, pattern, expectation->taken[i]->element);
     }
     if (left)
         buf_printf(out, "and %d more\n", left);
 }
 
-/* What was expected now may have come before: then the script's order is not the service's. */
+/* A match that came before the step shows that the script's order differs from the service's. */
 static void say_earlier(struct expectation *expectation, const xmlNode *pattern)
 {
     const struct received *received = expectation->client->first;
@@ -157,7 +157,7 @@ static void say_earlier(struct expectation *expectation, const xmlNode *pattern)
             match(pattern, received->element))
             buf_printf(&expectation->play->failure, "a match came earlier: %s:%d %s it\n",
                        received->taker->path, received->taker->line,
-                       received->matched ? "expected and took" : "passed over");
+                       received->matched ? "expected and took" : "skipped");
 }
 
 static void say_unmet(struct expectation *expectation)
@@ -168,7 +168,7 @@ static void say_unmet(struct expectation *expectation)
             continue;
         buf_add_text(out, "expected:\n");
         outline_write(out, expectation->patterns[i], NULL);
-        say_passed_over(expectation, expectation->patterns[i]);
+        say_skipped(expectation, expectation->patterns[i]);
         say_earlier(expectation, expectation->patterns[i]);
     }
 }
@@ -185,7 +185,7 @@ static bool look(struct expectation *expectation)
         take_matches(expectation);
         return true;
     }
-    find_partners(expectation); /* which patterns are left without one */
+    find_partners(expectation); /* to know which patterns have no partner */
     say_headline(expectation);
     say_unmet(expectation);
     return false;

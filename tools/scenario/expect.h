@@ -1,4 +1,4 @@
-/* The steps that expect something: false, with the failure explained, when it does not come. */
+/* The steps that expect something. False, and the failure explained: it did not come. */
 #ifndef SCENARIO_EXPECT_H
 #define SCENARIO_EXPECT_H
 

@@ -63,7 +63,7 @@ static void say_attr_extra(struct buf *out, const struct difference *difference)
 {
     buf_printf(out, "<%s> has ", element_name(difference->actual));
     add_attr(out, difference->actual_attr);
-    buf_add_text(out, ", an attribute that the pattern, which is strict here, does not have");
+    buf_add_text(out, ", which the pattern lacks; it is strict here");
 }
 
 static void say_text(struct buf *out, const struct difference *difference)
@@ -87,14 +87,14 @@ static void say_child_place(struct buf *out, const struct difference *difference
 {
     buf_printf(out, "<%s> has ", element_name(difference->actual));
     outline_tag(out, difference->expected, true);
-    buf_add_text(out, " in another place: the pattern is strict here, and the order counts");
+    buf_add_text(out, " in another position; the pattern is strict here");
 }
 
 static void say_child_extra(struct buf *out, const struct difference *difference)
 {
-    buf_printf(out, "<%s> has a child too many, ", element_name(difference->expected));
+    buf_printf(out, "<%s> has the extra child ", element_name(difference->expected));
     outline_tag(out, difference->actual, true);
-    buf_add_text(out, ": the pattern is strict here");
+    buf_add_text(out, "; the pattern is strict here");
 }
 
 void explain_difference(struct buf *out, const struct difference *difference)

@@ -14,10 +14,10 @@
 #include "coven/mem.h"
 #include "player.h"
 
-/* A place where a script is played: slot k plays on host h(k+1). */
+/* A script is played in a slot; slot k plays on host h(k+1). */
 struct slot {
     pid_t pid; /* 0: free */
-    int fd;    /* what the player says comes here; its end is the player's */
+    int fd;    /* the player's report; its end is the player's end */
     struct trial *trial;
     int64_t started;
 };
@@ -26,7 +26,7 @@ struct jobs {
     const struct options *options;
     struct trials *trials;
     struct slot *slots;
-    int next; /* the trial to be looked at next */
+    int next; /* the index of the next trial */
 };
 
 /* ---- The player's process ---- */
@@ -76,17 +76,17 @@ static void start(struct jobs *jobs, int index, struct trial *trial)
     struct slot *slot = &jobs->slots[index];
     int ends[2];
     if (pipe(ends) != 0) {
-        fail_trial(trial, "no pipe for a player: errno", errno);
+        fail_trial(trial, "cannot make a pipe for the player: errno", errno);
         return;
     }
-    fflush(NULL); /* what is buffered is not to be written twice */
+    fflush(NULL); /* the child would write the buffers again */
     pid_t pid = fork();
     if (pid == 0)
         play(jobs, index, trial->script, ends[1]);
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
-        fail_trial(trial, "no process for a player: errno", errno);
+        fail_trial(trial, "cannot start a process for the player: errno", errno);
         return;
     }
     *slot = (struct slot){pid, ends[0], trial, clock_mono_ms()};
@@ -129,7 +129,7 @@ static struct trial *next_open(struct jobs *jobs)
     return NULL;
 }
 
-/* False: nothing is played any more. */
+/* False: all slots are free and no trial is open. */
 static bool fill_slots(struct jobs *jobs)
 {
     bool busy = false;

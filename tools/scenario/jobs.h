@@ -1,6 +1,6 @@
 /*
- * Plays what is still open: one process for each script, at most as many at once as the options
- * say, each of which owns a host of its own until it ends.
+ * Plays the open trials, one process for each script, and at most as many at once as the options
+ * say. Each process has a host of its own.
  */
 #ifndef SCENARIO_JOBS_H
 #define SCENARIO_JOBS_H
@@ -8,7 +8,7 @@
 #include "options.h"
 #include "trial.h"
 
-/* `done` is called for all trials, in their order, as soon as each and all before it are judged. */
+/* Calls `done` for each trial, in order, once it and all before it have a verdict. */
 void jobs_run(struct trials *trials, const struct options *options,
               void (*done)(int number, const struct trial *trial));
 

@@ -30,11 +30,11 @@ static const xmlNode *start_tls(struct talk *talk)
 {
     struct client *client = talk->client;
     talk_send(talk, "<starttls xmlns='" NS_TLS "'/>");
-    const xmlNode *answer = talk_next(talk, "leave to start TLS");
+    const xmlNode *answer = talk_next(talk, "permission to start TLS");
     if (!answer)
         return NULL;
     if (!element_is(answer, "proceed", NS_TLS)) {
-        talk_unexpected(talk, answer, "leave to start TLS");
+        talk_unexpected(talk, answer, "permission to start TLS");
         return NULL;
     }
     if (!transport_start_tls(client->transport, client_domain(client), stage_deadline(talk->stage),

@@ -26,7 +26,7 @@ static int run(const struct options *options)
         if (trials.count)
             status = play_all(&trials, options);
         else
-            fprintf(stderr, "coven-scenario: there is no script (*.scs) in what was given\n");
+            fprintf(stderr, "coven-scenario: no script (*.scs) found\n");
     }
     trials_free(&trials);
     return status;

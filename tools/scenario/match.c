@@ -129,7 +129,7 @@ static int *pair_children(const xmlNode *pattern, const xmlNode *element, bool *
     return partner;
 }
 
-/* What is wrong with the children of that name; that there is none, when there is none. */
+/* The first difference in the children of that name; the missing child where there are none. */
 static struct difference closest_child(const xmlNode *child, const xmlNode *element)
 {
     const xmlNode *near = element_child(element, element_name(child), element_ns(child));
@@ -164,7 +164,7 @@ static const xmlNode *find_match(const xmlNode *pattern, const xmlNode *element)
     return element;
 }
 
-/* Two children in the same place differ: is one missing, one too many, or are they out of order? */
+/* Two children in the same position differ: one is missing or extra, or the order is wrong. */
 static struct difference strict_step(const xmlNode *expected, const xmlNode *actual)
 {
     const xmlNode *next = element_next(expected);
@@ -244,7 +244,7 @@ static void capture_own(const xmlNode *pattern, const xmlNode *element, struct v
     buf_free(&actual);
 }
 
-/* In a strict element the n-th child belongs to the n-th, however else they could be paired. */
+/* In a strict element the n-th child of the pattern is paired with the n-th received. */
 void match_capture(const xmlNode *pattern, const xmlNode *element, struct variables *variables)
 {
     capture_own(pattern, element, variables);

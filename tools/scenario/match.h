@@ -1,7 +1,7 @@
 /*
  * Does a received element match a pattern? Within jabber:client a pattern is a subset (children in
  * any order, others allowed); elsewhere it is exact (children in order, no others, no other
- * attributes). scansion:strict='true' or 'false' overrules that for one element.
+ * attributes). scansion:strict='true' or 'false' overrides that for one element.
  */
 #ifndef SCENARIO_MATCH_H
 #define SCENARIO_MATCH_H
@@ -19,12 +19,12 @@ enum difference_kind {
     DIFFERENCE_ATTR_VALUE,
     DIFFERENCE_ATTR_EXTRA,
     DIFFERENCE_TEXT,
-    DIFFERENCE_CHILD_MISSING, /* `expected` is the child, `actual` its would-be parent */
-    DIFFERENCE_CHILD_PLACE,   /* likewise; the child is there, but in another place */
+    DIFFERENCE_CHILD_MISSING, /* `expected` is the child, `actual` the parent that lacks it */
+    DIFFERENCE_CHILD_PLACE,   /* likewise; the child is in another position */
     DIFFERENCE_CHILD_EXTRA,   /* `actual` is the child, `expected` the parent in the pattern */
 };
 
-/* The first difference; the pointers are into the two trees. */
+/* The first difference; its pointers lead into the two trees. */
 struct difference {
     enum difference_kind kind;
     const xmlNode *expected, *actual;
@@ -33,13 +33,13 @@ struct difference {
 
 bool match(const xmlNode *pattern, const xmlNode *element);
 
-/* Why it does not match; DIFFERENCE_NONE when it does. */
+/* The reason for a mismatch; DIFFERENCE_NONE for a match. */
 struct difference match_difference(const xmlNode *pattern, const xmlNode *element);
 
-/* Takes the values for {scansion:capture:NAME}; only for an element that matches. */
+/* Sets the variables of {scansion:capture:NAME} from an element that matches. */
 void match_capture(const xmlNode *pattern, const xmlNode *element, struct variables *variables);
 
-/* The attribute of that expanded name, or NULL. */
+/* The attribute with the expanded name of `like`, or NULL. */
 const xmlAttr *match_attr(const xmlNode *element, const xmlAttr *like);
 
 #endif

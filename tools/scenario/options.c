@@ -11,16 +11,16 @@ static const char usage[] =
     "Usage: coven-scenario [OPTION]... FILE|FOLDER...\n"
     "Plays scansion scripts against an XMPP server; TAP on stdout.\n"
     "\n"
-    "  --server HOST:PORT  where clients connect (127.0.0.1:5222)\n"
-    "  --remote HOST:PORT  where those with a JID at remote.localhost connect; without it, "
+    "  --server HOST:PORT  the server that clients connect to (127.0.0.1:5222)\n"
+    "  --remote HOST:PORT  the server of clients with a JID at remote.localhost; without it, "
     "scripts\n"
     "                      with such clients are skipped\n"
-    "  --domain NAME       what each localhost of a script becomes (localhost)\n"
-    "  --jobs N            N scripts at once, on the domains h1.NAME to hN.NAME (1)\n"
-    "  --timeout SECONDS   how long an expected stanza may take (5)\n"
-    "  --quiet SECONDS     how long \"receives nothing\" listens (0.3)\n"
-    "  --service NAME      what is tested: scripts that say \"# not on: NAME\" are skipped\n"
-    "  --junit FILE        writes the results as JUnit XML too\n"
+    "  --domain NAME       replaces each localhost in a script (localhost)\n"
+    "  --jobs N            plays N scripts at once, on the domains h1.NAME to hN.NAME (1)\n"
+    "  --timeout SECONDS   time limit for each expected stanza (5)\n"
+    "  --quiet SECONDS     time that \"receives nothing\" waits (0.3)\n"
+    "  --service NAME      skips scripts that say \"# not on: NAME\"\n"
+    "  --junit FILE        also writes the results to FILE as JUnit XML\n"
     "  --verbose           shows all traffic\n"
     "  --version, --help\n"
     "\n"
@@ -94,7 +94,7 @@ static enum options_result read_seconds(int *ms_r, const char *value)
     char *end;
     double seconds = strtod(value, &end);
     if (end == value || *end || !(seconds >= 0.001) || seconds > 3600)
-        return wrong("expected seconds from 0.001 to 3600, not ", value);
+        return wrong("expected 0.001 to 3600 seconds, not ", value);
     *ms_r = (int)(seconds * 1000 + 0.5);
     return OPTIONS_PLAY;
 }
@@ -134,7 +134,7 @@ static enum options_result read_option(struct options *options, int option, cons
         return say("coven-scenario " COVEN_VERSION "\n");
     case HELP:
         return say(usage);
-    default: /* getopt has said what is wrong */
+    default: /* getopt has printed the error */
         return OPTIONS_WRONG;
     }
 }
@@ -146,7 +146,7 @@ enum options_result options_read(struct options *options, int argc, char **argv)
                                 .jobs = 1,
                                 .timeout_ms = 5000,
                                 .quiet_ms = 300};
-    optind = 0; /* from the start, however often it is called */
+    optind = 0; /* a second call reads from the start too */
     int option;
     while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
         enum options_result result = read_option(options, option, optarg);

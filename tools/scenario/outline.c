@@ -4,7 +4,7 @@
 #include "coven/xml.h"
 #include "element.h"
 
-/* The namespace that a reader takes for granted: a stanza stands in jabber:client. */
+/* The namespace that a reader assumes: the parent's, and jabber:client for a stanza. */
 static const char *ns_around(const xmlNode *element)
 {
     const xmlNode *parent = element->parent;

@@ -1,4 +1,4 @@
-/* XML for people: one element a line, indented, with one of them marked. */
+/* XML for people: one element per line, indented, with one marked. */
 #ifndef SCENARIO_OUTLINE_H
 #define SCENARIO_OUTLINE_H
 
@@ -7,8 +7,8 @@
 #include "coven/buf.h"
 
 /*
- * Adds the element in lines that begin with four spaces; that of `mark` (or NULL) with "  > ".
- * A namespace is shown where it is not the parent's, at the top where it is not jabber:client.
+ * Adds the element in lines that begin with four spaces, or with "  > " for `mark` (may be NULL).
+ * A namespace is shown where it differs from the parent's, at the top from jabber:client.
  */
 void outline_write(struct buf *out, const xmlNode *element, const xmlNode *mark);
 

@@ -4,11 +4,11 @@
 
 #include "coven/mem.h"
 
-/* Kuhn's algorithm: who finds all fitting partners taken asks each to have its left one moved. */
+/* Kuhn's algorithm: where all fitting partners are taken, one of them moves to another partner. */
 struct search {
     const struct pairing *pairing;
-    int *taken_by; /* for each on the right: who on the left, or -1 */
-    bool *asked;   /* for each on the right: already tried for this one on the left */
+    int *taken_by; /* for each on the right: its partner, or -1 */
+    bool *asked;   /* for each on the right: tried in this search */
 };
 
 static bool find_partner(struct search *search, int left)

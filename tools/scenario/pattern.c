@@ -11,7 +11,7 @@
 
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA)
 
-/* The wrapper's name stands in messages about elements that are not closed. */
+/* libxml2's messages about unclosed elements show the wrapper's name. */
 static void wrap(struct buf *out, struct span text)
 {
     buf_add_text(out, "<end-of-block xmlns='" NS_CLIENT "' xmlns:scansion='" NS_SCANSION "'>");
@@ -19,19 +19,19 @@ static void wrap(struct buf *out, struct span text)
     buf_add_text(out, "</end-of-block>");
 }
 
-/* The first error says what is wrong; those behind it follow from it. */
+/* Only the first error is noted: the others follow from it. */
 static void note_error(void *context, xmlError *error)
 {
     struct pattern_error *noted = ((xmlParserCtxt *)context)->_private;
     bool ignored = error->code == XML_WAR_NS_URI || error->code == XML_WAR_NS_URI_RELATIVE;
     if (ignored || noted->what[0])
         return;
-    const char *message = error->message ? error->message : "this cannot be read";
+    const char *message = error->message ? error->message : "malformed XML";
     noted->line = error->line;
     snprintf(noted->what, sizeof noted->what, "%.*s", (int)strcspn(message, "\n"), message);
 }
 
-/* The parser counts from `line`, so what it says of lines is true for the script. */
+/* The parser counts from `line`, so its messages have the line of the script. */
 static xmlDoc *parse(const struct buf *text, int line, struct pattern_error *error)
 {
     xmlParserCtxt *context = xmlCreateMemoryParserCtxt(text->data, (int)text->len);
@@ -57,7 +57,7 @@ xmlDoc *pattern_parse(struct span text, int line, struct pattern_error *error_r)
     if (!error.what[0] && doc && pattern_first(doc))
         return doc;
     if (!error.what[0])
-        error = (struct pattern_error){line, "there is no element"};
+        error = (struct pattern_error){line, "the block has no element"};
     xmlFreeDoc(doc);
     *error_r = error;
     return NULL;

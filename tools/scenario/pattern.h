@@ -1,4 +1,4 @@
-/* A data block as XML: what a step expects, or what it sends. */
+/* A data block as XML: the elements that a step expects or sends. */
 #ifndef SCENARIO_PATTERN_H
 #define SCENARIO_PATTERN_H
 
@@ -14,13 +14,14 @@ struct pattern_error {
 };
 
 /*
- * The text in a root element whose default namespace is jabber:client and which binds the prefix
- * scansion; the block's elements are the root's children, at least one. NULL and the error
- * otherwise. `line` is where the text begins in its script. The caller frees it with xmlFreeDoc().
+ * Parses the text within a root element that has the default namespace jabber:client and declares
+ * the prefix scansion: the elements of the block are its children, at least one. `line` is the line
+ * of the script where the text begins. The caller frees the document with xmlFreeDoc(). Returns
+ * NULL and the error for malformed text.
  */
 xmlDoc *pattern_parse(struct span text, int line, struct pattern_error *error_r);
 
-/* The elements of a block: the first; the others by element_next(). */
+/* The first element of a block; element_next() gives the others. */
 xmlNode *pattern_first(const xmlDoc *doc);
 
 #endif

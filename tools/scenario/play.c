@@ -56,9 +56,9 @@ bool play_text(struct play *play, const struct script_step *step, struct buf *ou
     struct span unknown;
     if (variables_expand(play->variables, span_of(step->text), out, &unknown))
         return true;
-    return play_fail(play, step, line_of(step, unknown.at), "the variable ${%.*s} is not known%s",
+    return play_fail(play, step, line_of(step, unknown.at), "the variable ${%.*s} is unknown%s",
                      (int)unknown.len, unknown.at,
                      memmem(unknown.at, unknown.len, "full JID", 8)
-                         ? " (a full JID is, once its client has connected)"
+                         ? " (a full JID is known after its client has connected)"
                          : "");
 }

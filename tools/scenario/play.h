@@ -1,4 +1,4 @@
-/* A script that is being played: what its steps share. */
+/* A script in play: the state that its steps share. */
 #ifndef SCENARIO_PLAY_H
 #define SCENARIO_PLAY_H
 
@@ -10,8 +10,8 @@ struct play {
     struct stage *stage;
     struct variables *variables;
     struct sweep sweep;
-    struct buf notes;   /* what is odd, and no failure */
-    struct buf failure; /* the step that failed, in lines */
+    struct buf notes;   /* lines about oddities that are no failure */
+    struct buf failure; /* lines about the step that failed */
 };
 
 void play_free(struct play *play);
@@ -21,15 +21,16 @@ struct client *play_client(const struct play *play, const struct script_step *st
 /* The timeout, in seconds. */
 double play_timeout(const struct play *play);
 
-/* Sets the variable CLIENTsuffix. */
+/* Sets the variable named by the client's name and the suffix. */
 void play_set(struct play *play, const struct client *client, const char *suffix,
               const char *value);
 
-/* The step's data block with the variables put in; false, and the failure, for an unknown one. */
+/* Adds the step's data block with its variables replaced. False, and the failure: one is unknown.
+ */
 bool play_text(struct play *play, const struct script_step *step, struct buf *out);
 
-/* Notes that the step failed: file, that line (the step's, or one below), action, words. Returns
- * false. */
+/* Notes the failure of the step, with its file, the line (the step's, or one of its data block) and
+ * the words. Returns false. */
 bool play_fail(struct play *play, const struct script_step *step, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -34,7 +34,7 @@ static bool play_disconnects(struct play *play, const struct script_step *step)
     return true;
 }
 
-/* The server notices before it greets somebody new. */
+/* A server that greets a new connection has noticed the end of the old one. */
 static bool play_dies(struct play *play, const struct script_step *step)
 {
     client_cut(play_client(play, step));
@@ -42,9 +42,9 @@ static bool play_dies(struct play *play, const struct script_step *step)
     return true;
 }
 
-/* ---- Sending, and the barrier behind it ---- */
+/* ---- Sending, and the barrier after it ---- */
 
-/* The pings behind one step: one for each address that something went to. */
+/* The pings after one step: one for each bare address that it sent to. */
 struct barrier {
     char **to;
     struct ask *asks;
@@ -70,11 +70,11 @@ static void barrier_add(struct barrier *barrier, const char *to)
     barrier->to[count] = bare;
 }
 
-/* What has no address goes to the own account, as far as its server is concerned. */
+/* A stanza without an address goes to the account of its sender. */
 static void barrier_read(struct barrier *barrier, struct play *play, const struct client *client,
                          struct span text)
 {
-    struct pattern_error ignored; /* scripts may well send what is no XML */
+    struct pattern_error ignored; /* a script may send malformed XML */
     xmlDoc *doc = pattern_parse(text, 1, &ignored);
     const xmlNode *element = doc ? pattern_first(doc) : NULL;
     for (; element; element = element_next(element)) {
@@ -110,8 +110,8 @@ static void barrier_free(struct barrier *barrier)
 }
 
 /*
- * Someone who answers no ping may still do what the script expects, so that is only noted. But
- * where nothing at all comes back, nobody is there.
+ * A service that answers no ping may still do what the script expects, so a missing answer is only
+ * noted. A server that sends nothing at all is dead.
  */
 static bool check_silence(struct play *play, const struct script_step *step,
                           const struct client *client, uint64_t bytes_before)

@@ -9,8 +9,8 @@
 #include "script.h"
 
 /*
- * True if every step went as the script says. `report` gets what is to be said: the failure, and
- * all traffic where the options ask for it.
+ * True if every step succeeded. Adds to `report` the failure, notes, and all traffic where the
+ * options ask for it.
  */
 bool player_run(const struct options *options, const struct script *script, struct buf *report);
 

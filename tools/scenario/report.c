@@ -20,14 +20,14 @@ void report_begin(const struct trials *trials)
     printf("TAP version 13\n1..%d\n", trials->count);
 }
 
-/* A # would begin a directive. */
+/* In TAP a # begins a directive. */
 static void print_title(const char *title)
 {
     for (; *title; title++)
         printf(*title == '#' || *title == '\\' ? "\\%c" : "%c", *title);
 }
 
-/* What scripts and servers say reaches a terminal: control characters do not. */
+/* Text of scripts and servers goes to a terminal, without its control characters. */
 static void print_plain(const char *at, const char *end)
 {
     for (; at < end; at++)

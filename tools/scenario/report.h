@@ -6,10 +6,10 @@
 
 void report_begin(const struct trials *trials);
 void report_trial(int number, const struct trial *trial);
-/* The summary; true if nothing failed. */
+/* Prints the summary. True if no script failed. */
 bool report_end(const struct trials *trials);
 
-/* False, and a line on stderr: the file could not be written. */
+/* False, and one line on stderr: the file cannot be written. */
 bool report_junit(const struct trials *trials, const char *path);
 
 #endif

@@ -54,7 +54,7 @@ static bool decode(const xmlNode *element, struct buf *out)
     return ok;
 }
 
-/* The server's proof stands in <success/>, or in a challenge before it. */
+/* The server's proof is in <success/>, or in a challenge before it. */
 static bool check_server(struct talk *talk, struct scram_client *scram)
 {
     const xmlNode *answer = talk_next(talk, "an answer to SCRAM");
@@ -111,7 +111,7 @@ static bool run_scram(struct talk *talk, enum scram_hash hash)
     return ok;
 }
 
-/* The best first. */
+/* From best to worst. */
 static const struct mechanism {
     const char *name;
     bool (*run)(struct talk *talk, enum scram_hash hash);

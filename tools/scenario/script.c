@@ -125,14 +125,14 @@ bool script_is_remote(const struct script *script)
     return false;
 }
 
-/* ---- Moving to another domain ---- */
+/* ---- The domain ---- */
 
 static bool is_label_char(char c)
 {
     return isalnum((unsigned char)c) || c == '-' || c == '_';
 }
 
-/* The next `localhost` at or behind `from` that is a whole label, or NULL. */
+/* The first `localhost` at or after `from` that is a whole label, or NULL. */
 static const char *find_localhost(const char *text, const char *from)
 {
     static const char name[] = "localhost";

@@ -14,9 +14,9 @@ struct script_client {
     char *jid;      /* bare */
     char *resource; /* NULL: the server chooses */
     char *password;
-    char *connect_host; /* NULL: where all clients connect */
+    char *connect_host; /* NULL: that of the options */
     char *connect_port; /* NULL: likewise */
-    bool is_remote;     /* lives at remote.localhost, on the second server */
+    bool is_remote;     /* the JID is at remote.localhost, on the second server */
     int line;
 };
 
@@ -33,10 +33,10 @@ enum script_verb {
 struct script_step {
     int client; /* index into the clients */
     enum script_verb verb;
-    const char *path; /* of the file that the step stands in; the script's */
+    const char *path; /* of the file with the step; the script owns it */
     int line;
     char *text;    /* the data block; NULL where the verb has none */
-    int text_line; /* the line of the file that the text's first line is */
+    int text_line; /* of the text's first line in the file */
 };
 
 /* "# not on: SERVICE because REASON" */
@@ -47,7 +47,7 @@ struct script_absence {
 struct script {
     char **paths; /* of the script, and of its setups */
     int path_count;
-    char *title; /* of the first line, else the path */
+    char *title; /* the first line, else the path */
     struct script_client *clients;
     int client_count;
     struct script_step *steps;
@@ -62,12 +62,12 @@ struct script_error {
     char what[200];
 };
 
-/* Adds what the file at `path` holds. False, and errno: it cannot be read. */
+/* Adds the content of the file at `path`. False, and errno: it cannot be read. */
 typedef bool script_load(const char *path, struct buf *out);
 
 /*
- * Parses the text of the file at `path`; `load` finds its setups. The caller frees the result.
- * Returns NULL and the error for a text that is no script.
+ * Parses the text of the file at `path`; `load` reads its setups. The caller frees the result with
+ * script_free(). Returns NULL and the error for a text that is no script.
  */
 struct script *script_parse(const char *path, struct span text, script_load *load,
                             struct script_error *error_r);
@@ -77,14 +77,13 @@ struct script *script_read(const char *path, struct script_error *error_r);
 
 void script_free(struct script *script);
 
-/* Every `localhost` in JIDs and data blocks becomes `domain`; a label that only holds the word
- * stays. */
+/* Replaces `localhost` in JIDs and data blocks by `domain`, but not within a longer label. */
 void script_move(struct script *script, const char *domain);
 
-/* Why the script is not to be played on that service; NULL: it is. */
+/* The reason to skip the script on that service; NULL: it is played. */
 const char *script_absence(const struct script *script, const char *service);
 
-/* Does any client live on the second server? */
+/* True if any client lives on the second server. */
 bool script_is_remote(const struct script *script);
 
 /* The verbs as a script spells them, without the colon. */

@@ -26,7 +26,7 @@ static struct span without_colon(struct span verb)
     return colon ? line_trim((struct span){verb.at, verb.len - 1}) : verb;
 }
 
-/* Of this file; NULL: there is none yet. */
+/* This file's last step; NULL: it has none yet. */
 static struct script_step *last_step(const struct script_reader *reader)
 {
     const struct script *script = reader->script;
@@ -54,7 +54,7 @@ static bool read_action(struct script_reader *reader, struct span line)
         return false;
     int client = find_client(script, line);
     if (client < 0)
-        return script_fail(reader, reader->line, "no declared client begins this line: \"%.*s\"",
+        return script_fail(reader, reader->line, "no declared client at the start of \"%.*s\"",
                            (int)line.len, line.at);
     struct span name = line_trim(line_without(line, strlen(script->clients[client].name)));
     enum script_verb verb;
@@ -73,8 +73,8 @@ static bool read_action(struct script_reader *reader, struct span line)
 }
 
 /*
- * A comment owns no data: lines below it go on with the block above. They are dropped where that
- * step has none, which happens when only the first line of a step was commented out.
+ * Indented lines after a comment continue the block before the comment. Below a step without a
+ * block they are dropped: the comment is then the first line of a step that is commented out.
  */
 static bool read_data(struct script_reader *reader, struct span line)
 {
@@ -99,7 +99,7 @@ bool script_body_line(struct script_reader *reader, struct span line)
 {
     if (is_comment(line)) {
         reader->after_comment = true;
-        return read_data(reader, (struct span){"", 0}); /* keeps the line numbers right */
+        return read_data(reader, (struct span){"", 0}); /* an empty line, for the line numbers */
     }
     if (line.len == 0 || isspace((unsigned char)line.at[0]))
         return read_data(reader, line);

@@ -30,7 +30,7 @@ static bool read_setup(struct script_reader *reader, struct span name)
         return script_fail(reader, reader->line, "expected: # setup: NAME");
     if (reader->script->client_count > 0)
         return script_fail(reader, reader->line,
-                           "a script has one setup, which stands above its [Client]s");
+                           "a script has one setup, above its first [Client]");
     return script_setup_read(reader, name);
 }
 
@@ -66,7 +66,7 @@ static bool add_client(struct script_reader *reader, struct span name)
     return true;
 }
 
-/* The member of a client that a key names. */
+/* The member for a key; NULL: the key is unknown. */
 static char **key_place(struct script_client *client, struct span key)
 {
     const struct {
@@ -92,7 +92,7 @@ static bool read_key(struct script_reader *reader, struct span line)
     if (!colon)
         return script_fail(reader, reader->line, "expected: key: value");
     if (script->client_count == reader->first_client)
-        return script_fail(reader, reader->line, "no [Client] stands above this key");
+        return script_fail(reader, reader->line, "no [Client] above this key");
     struct span key = line_trim((struct span){line.at, (size_t)(colon - line.at)});
     char **place = key_place(&script->clients[script->client_count - 1], key);
     if (!place)
@@ -106,7 +106,7 @@ static bool read_key(struct script_reader *reader, struct span line)
     return true;
 }
 
-/* A resource in the jid is the client's, unless the key says another. */
+/* The resource is that of the key, else that of the jid. */
 static bool finish_client(struct script_reader *reader, struct script_client *client)
 {
     if (!client->jid || !client->jid[0] || client->jid[0] == '/')

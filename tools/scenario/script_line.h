@@ -1,4 +1,4 @@
-/* The lines of a script, cut into pieces. */
+/* Pieces of a line of a script. */
 #ifndef SCENARIO_SCRIPT_LINE_H
 #define SCENARIO_SCRIPT_LINE_H
 
@@ -12,10 +12,10 @@ bool line_begins(struct span text, const char *with);
 /* The text without its first `count` bytes. */
 struct span line_without(struct span text, size_t count);
 
-/* "#" or "//"; in the body of a script also "--". */
+/* True for "#" and "//", the comments of the head. The body has "--" too. */
 bool line_is_comment(struct span line);
 
-/* Three or more dashes and nothing else: the end of the head. */
+/* True for three or more dashes: the end of the head. */
 bool line_is_separator(struct span line);
 
 /* A string that the caller frees. */

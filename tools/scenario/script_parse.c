@@ -7,7 +7,7 @@
 #include "script_line.h"
 #include "script_reader.h"
 
-#define SETUP_DEPTH 8 /* of setups that have a setup */
+#define SETUP_DEPTH 8 /* of setups within setups */
 
 bool script_fail(struct script_reader *reader, int line, const char *format, ...)
 {
@@ -50,7 +50,7 @@ static bool read_lines(struct script_reader *reader)
     return script_body_end(reader);
 }
 
-/* Reads a whole file into the script; takes `path`. */
+/* Reads a whole file into the script, which owns `path` from then on. */
 static bool read_text(struct script_reader *reader, char *path, struct span text)
 {
     struct script *script = reader->script;
@@ -64,7 +64,7 @@ static bool read_text(struct script_reader *reader, char *path, struct span text
     return ok;
 }
 
-/* Setups are in the folder of the file that names them. */
+/* A setup is in the folder of the file that names it. */
 static char *setup_path(const char *path, struct span name)
 {
     const char *slash = strrchr(path, '/');

@@ -1,4 +1,4 @@
-/* All clients of a script together: whoever is waited for, everybody's queue is filled. */
+/* All clients of a script together: waiting for one of them fills the queues of all. */
 #ifndef SCENARIO_STAGE_H
 #define SCENARIO_STAGE_H
 
@@ -11,32 +11,33 @@
 struct stage {
     const struct options *options;
     const struct script *script;
-    struct client *clients; /* one for each of the script's, in its order */
+    struct client *clients; /* in the order of the script's clients */
     int count;
 };
 
 struct stage *stage_new(const struct options *options, const struct script *script,
                         struct buf *traffic);
-/* Cuts whoever is still connected. */
+/* Cuts all open connections. */
 void stage_free(struct stage *stage);
 
-/* When something that begins now is too late. */
+/* The time (clock_mono_ms()) at which a wait that starts now fails. */
 int64_t stage_deadline(const struct stage *stage);
 
-/* Waits until something happens on any connection. False: the deadline has passed. */
+/* Waits for an event on any connection. False: the deadline has passed. */
 bool stage_wait(struct stage *stage, int64_t deadline);
 
-/* Waits for the next element of a client's queue; NULL: deadline, or the connection ended. */
+/* Waits for the next element of a client's queue. NULL: the deadline has passed, or the connection
+ * has ended. */
 struct received *stage_next(struct stage *stage, struct client *client,
                             const struct script_step *taker, int64_t deadline);
 
-/* Waits until the question is answered. False: it is not, or the connection ended. */
+/* Waits for the answer. False: the deadline has passed, or the connection has ended. */
 bool stage_answer(struct stage *stage, struct client *client, const struct ask *ask,
                   int64_t deadline);
 
 /*
- * Closes streams (one client's; everybody's) and waits, a short time, for the server to end the
- * connection: its unavailable presences are out by then.
+ * Close the stream of one client, or of all, and wait up to a second for the server to end the
+ * connection: it has sent the unavailable presences by then.
  */
 void stage_close(struct stage *stage, struct client *client);
 void stage_close_all(struct stage *stage);

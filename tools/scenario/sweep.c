@@ -9,7 +9,7 @@
 
 struct sweep_room {
     char *jid;
-    bool settled; /* no other account needs to try */
+    bool settled; /* destroyed, or beyond reach: no other account tries */
     struct ask ask;
 };
 
@@ -59,7 +59,7 @@ static void write_destroy(struct xml *xml)
     xml_close(xml);
 }
 
-/* A result, or that there is no such room (any more). */
+/* True for a result, and for an error that says that the room does not exist. */
 static bool tells_gone(const struct ask *ask)
 {
     static const char *const conditions[] = {"", "item-not-found", "gone", "jid-malformed"};
@@ -77,7 +77,7 @@ static bool all_settled(const struct sweep *sweep)
     return true;
 }
 
-/* One client tries all rooms that are left: asks first, then waits for the answers. */
+/* One client tries all remaining rooms: it sends all requests, then waits for the answers. */
 static void destroy_as(struct sweep *sweep, struct stage *stage, struct client *client)
 {
     int64_t deadline = stage_deadline(stage);
@@ -90,12 +90,12 @@ static void destroy_as(struct sweep *sweep, struct stage *stage, struct client *
             continue;
         stage_answer(stage, client, &room->ask, deadline);
         client_unask(client, &room->ask);
-        /* A service that leaves one account without an answer has none for the others. */
+        /* A service that does not answer one account does not answer another. */
         room->settled = room->ask.answered ? tells_gone(&room->ask) : client_is_open(client);
     }
 }
 
-/* Does another client before this one log in to the same account? */
+/* True if an earlier client has the same account. */
 static bool is_second_of_account(const struct stage *stage, int index)
 {
     for (int i = 0; i < index; i++)
@@ -121,7 +121,7 @@ static void destroy_by_connected(struct sweep *sweep, struct stage *stage)
 
 static void destroy_by_absent(struct sweep *sweep, struct stage *stage)
 {
-    struct buf error = BUF_INIT; /* an account that never existed is no news */
+    struct buf error = BUF_INIT; /* a script may name accounts that do not exist */
     for (int i = 0; i < stage->count && !all_settled(sweep); i++) {
         struct client *client = &stage->clients[i];
         if (is_second_of_account(stage, i) || account_is_connected(stage, client->who->jid))

@@ -1,7 +1,4 @@
-/*
- * What a script leaves behind is taken away: its rooms are destroyed, by whichever of its accounts
- * owns them, on any MUC service.
- */
+/* Destroys the rooms that a script leaves, on any MUC service, by the account that owns each. */
 #ifndef SCENARIO_SWEEP_H
 #define SCENARIO_SWEEP_H
 
@@ -14,12 +11,12 @@ struct sweep {
     int count;
 };
 
-/* Remembers the room that an element, about to be sent, enters: presence to ROOM@SERVICE/NICK. */
+/* Remembers the room of a presence to ROOM@SERVICE/NICK, before it is sent. */
 void sweep_note(struct sweep *sweep, const struct stage *stage, const xmlNode *element);
 
 /*
- * Destroys the rooms. Accounts that are not connected log in for it; all are closed afterwards.
- * A room that none of them owns goes when they leave.
+ * Destroys the rooms; accounts that are not connected log in for that. Closes all connections,
+ * which ends the temporary rooms that none of the accounts owns.
  */
 void sweep_run(struct sweep *sweep, struct stage *stage);
 

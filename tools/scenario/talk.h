@@ -1,4 +1,4 @@
-/* A conversation with the server while a client logs in: one says something, the other answers. */
+/* The dialogue with the server during a login: the client sends, the server answers. */
 #ifndef SCENARIO_TALK_H
 #define SCENARIO_TALK_H
 
@@ -7,15 +7,15 @@
 struct talk {
     struct stage *stage;
     struct client *client;
-    struct buf *error; /* one line about why it ended */
+    struct buf *error; /* one line: why the login failed */
 };
 
 void talk_send(struct talk *talk, const char *text);
 
-/* What the server says next; NULL and the error when it says nothing. */
+/* Waits for the server's next element. NULL, and the error: none came. */
 const xmlNode *talk_next(struct talk *talk, const char *waiting_for);
 
-/* Notes as the error that this is not what was waited for. Returns false. */
+/* Notes the error that the element is not the expected one. Returns false. */
 bool talk_unexpected(struct talk *talk, const xmlNode *element, const char *waiting_for);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A TCP connection that can become TLS. Connecting and the TLS handshake wait (up to a deadline of
- * clock_mono_ms()); afterwards nothing blocks. Certificates are not verified: this is a test tool.
+ * A TCP connection that can become TLS. Connecting and the TLS handshake block, up to a deadline
+ * of clock_mono_ms(); nothing else does. Certificates are not verified: this is a test tool.
  */
 #ifndef SCENARIO_TRANSPORT_H
 #define SCENARIO_TRANSPORT_H
@@ -14,7 +14,7 @@
 
 struct transport;
 
-/* NULL and the reason for a connection that does not come about. */
+/* NULL, and the reason: no connection. */
 struct transport *transport_connect(const char *host, const char *port, int64_t deadline,
                                     struct buf *error);
 bool transport_start_tls(struct transport *transport, const char *domain, int64_t deadline,
@@ -23,15 +23,15 @@ bool transport_start_tls(struct transport *transport, const char *domain, int64_
 /* Cuts the connection. */
 void transport_free(struct transport *transport);
 
-/* Queues bytes; they are written as the peer takes them. */
+/* Queues bytes for transport_move(). */
 void transport_send(struct transport *transport, struct span bytes);
 
-/* What to wait for before the next transport_move(). */
+/* The events to wait for before the next transport_move(). */
 struct pollfd transport_poll(const struct transport *transport);
 
 /*
- * Writes and reads what is possible; `in` gets what was read. False: the connection has ended
- * (there may be bytes in `in` nevertheless).
+ * Writes and reads without blocking, and adds the received bytes to `in`. False: the connection has
+ * ended, perhaps after some last bytes.
  */
 bool transport_move(struct transport *transport, struct buf *in);
 

@@ -19,7 +19,7 @@ static void judge_before(struct trial *trial, const struct options *options)
     }
     trial->skip_reason = script_absence(trial->script, options->service);
     if (script_is_remote(trial->script) && !options->remote.host)
-        trial->skip_reason = "there is no remote server";
+        trial->skip_reason = "no remote server given";
     if (trial->skip_reason)
         trial->verdict = VERDICT_SKIPPED;
 }

@@ -1,4 +1,4 @@
-/* The scripts to be played, each with what became of it. */
+/* The scripts to play, each with its verdict. */
 #ifndef SCENARIO_TRIAL_H
 #define SCENARIO_TRIAL_H
 
@@ -12,10 +12,10 @@ enum verdict { VERDICT_OPEN, VERDICT_PASSED, VERDICT_FAILED, VERDICT_SKIPPED };
 
 struct trial {
     char *path;
-    struct script *script; /* NULL: it could not be read */
+    struct script *script; /* NULL: it cannot be read or parsed */
     enum verdict verdict;
-    const char *skip_reason; /* where skipped; not the trial's */
-    struct buf text;         /* what is to be said about it, in lines */
+    const char *skip_reason; /* borrowed; NULL unless skipped */
+    struct buf text;         /* the report, in lines */
     int64_t ms;
 };
 
@@ -25,15 +25,15 @@ struct trials {
 };
 
 /*
- * The scripts at the paths: files as they are, folders with all *.scs below them, in the order of
- * their names. What cannot be parsed has failed already, what is not on the service, or
- * wants a remote server that is not there, is skipped.
- * False: a path could not be read; the line about it stands on stderr.
+ * Reads the scripts at the paths: files under any name, and all *.scs below folders, in the order
+ * of their names. A script that cannot be parsed has failed; one that is not for the service, or
+ * needs a remote server that is missing, is skipped. False, and one line on stderr: a path cannot
+ * be read.
  */
 bool trials_read(struct trials *trials, const struct options *options);
 void trials_free(struct trials *trials);
 
-/* What stands in reports: the title, or the path where there is none. */
+/* For reports: the title, or the path of a script that cannot be parsed. */
 const char *trial_title(const struct trial *trial);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The variables of a script while it is played: "Romeo's JID", "Romeo's full JID", and what
- * {scansion:capture:NAME} took. Values are plain; they are escaped when they are put into XML.
+ * The variables of a script in play: "Romeo's JID", "Romeo's full JID", and the values that
+ * {scansion:capture:NAME} kept. Values are plain text, escaped on insertion into XML.
  */
 #ifndef SCENARIO_VARIABLES_H
 #define SCENARIO_VARIABLES_H
@@ -15,12 +15,12 @@ void variables_free(struct variables *variables);
 
 void variables_set(struct variables *variables, const char *name, const char *value);
 
-/* NULL: there is none of that name. */
+/* NULL: the variable is unknown. */
 const char *variables_get(const struct variables *variables, struct span name);
 
 /*
- * Adds `text` with each ${NAME} replaced. False for a name that is not known; `unknown_r` is then
- * the name, inside `text`.
+ * Adds `text` with each ${NAME} replaced. False: a name is unknown, and `unknown_r` is its place in
+ * `text`.
  */
 bool variables_expand(const struct variables *variables, struct span text, struct buf *out,
                       struct span *unknown_r);

@@ -1,4 +1,4 @@
-/* What matches what, as a table; and what the first difference is. */
+/* A table of patterns and elements: whether they match, and the first difference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -165,11 +165,11 @@ static void explains_in_words(void **state)
         {"<m><a " X "/></m>", "<m/>", "<m> lacks the child <a xmlns='urn:x'/>"},
         {"<m><a/><a/></m>", "<m><a/></m>", "<m> lacks a child that matches <a/>"},
         {"<a " X "/>", "<a " X "><c d='e'/></a>",
-         "<a> has a child too many, <c d='e'/>: the pattern is strict here"},
+         "<a> has the extra child <c d='e'/>; the pattern is strict here"},
         {"<a " X "><b/><c/></a>", "<a " X "><c/><b/></a>",
-         "<a> has <b/> in another place: the pattern is strict here, and the order counts"},
+         "<a> has <b/> in another position; the pattern is strict here"},
         {"<a " X "/>", "<a " X " b='c'/>",
-         "<a> has b='c', an attribute that the pattern, which is strict here, does not have"},
+         "<a> has b='c', which the pattern lacks; it is strict here"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         xmlDoc *pattern = parse(cases[i].pattern), *element = parse(cases[i].element);
@@ -210,7 +210,7 @@ static bool fits(const void *user, int left, int right)
     return rows[left][right] == '1';
 }
 
-static void pairs_whoever_can_be_paired(void **state)
+static void pairs_as_many_as_possible(void **state)
 {
     (void)state;
     static const struct {
@@ -219,8 +219,8 @@ static void pairs_whoever_can_be_paired(void **state)
         bool all;
     } cases[] = {
         {{""}, 0, 0, true},
-        {{"11", "10"}, 2, 2, true},          /* the first has to give way */
-        {{"110", "011", "100"}, 3, 3, true}, /* and the one behind it too */
+        {{"11", "10"}, 2, 2, true},          /* the first moves to another partner */
+        {{"110", "011", "100"}, 3, 3, true}, /* and the second does too */
         {{"10", "10"}, 2, 2, false},
         {{"111", "100", "100"}, 3, 3, false},
         {{"1"}, 1, 1, true},
@@ -247,7 +247,7 @@ int main(void)
         cmocka_unit_test(refuses_patterns_with_the_line),
         cmocka_unit_test(explains_in_words),
         cmocka_unit_test(marks_the_place),
-        cmocka_unit_test(pairs_whoever_can_be_paired),
+        cmocka_unit_test(pairs_as_many_as_possible),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The language: headers, steps, what is refused and in which line. */
+/* The language: heads, setups, steps, and errors with their lines. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,6 @@
 
 #include "scenario/script.h"
 
-/* The setups of the tests. */
 static bool load(const char *path, struct buf *out)
 {
     static const struct {
@@ -47,7 +46,7 @@ static struct script *parse(const char *text)
     "[Client] Romeo's\n\tjid: three@localhost/x\n\tresource: y\n\tconnect_host: ::1\n"             \
     "\tconnect_port: 5333\n-----\n" /* 16 lines */
 
-static void reads_the_header(void **state)
+static void reads_the_head(void **state)
 {
     (void)state;
     struct script *script = parse(HEADER);
@@ -141,7 +140,7 @@ static void takes_the_path_for_a_missing_title(void **state)
     script_free(script);
 }
 
-static void knows_where_it_is_not_played(void **state)
+static void knows_which_services_skip_it(void **state)
 {
     (void)state;
     struct script *script = parse("# T\n# not on: prosody because it has no codes\n"
@@ -192,7 +191,7 @@ static void refuses_in_the_right_file(void **state)
         {"# T\n[Client] C\n\tjid: c@b\n# setup: room\n---\n", "folder/a.scs", 4, "one setup"},
         {"# T\n# setup: room\n[Client] A\n\tjid: c@b\n---\n", "folder/a.scs", 3,
          "A is declared twice"},
-        {"# T\n# setup: room\n\tresource: x\n---\n", "folder/a.scs", 3, "no [Client] stands above"},
+        {"# T\n# setup: room\n\tresource: x\n---\n", "folder/a.scs", 3, "no [Client] above"},
         {"# T\n# setup: room\n---\n\t<presence/>\n", "folder/a.scs", 4, "indented lines belong"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -216,7 +215,7 @@ static void refuses_with_the_line(void **state)
         {"", 0, "no line of dashes"},
         {"# T\n[Client] A\n\tjid: a@b\n", 3, "no line of dashes"},
         {"# T\n-----\n", 2, "declares no [Client]"},
-        {"# T\n\tjid: a@b\n---\n", 2, "no [Client] stands above"},
+        {"# T\n\tjid: a@b\n---\n", 2, "no [Client] above"},
         {"[Client] A\n\tjid a@b\n---\n", 2, "key: value"},
         {"[Client] A\n\tjid: a@b\n\tcolour: red\n---\n", 3, "unknown key \"colour\""},
         {"[Client] A\n\tpassword: x\n---\n", 1, "A has no jid"},
@@ -303,11 +302,11 @@ static void knows_who_is_remote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_the_header),
+        cmocka_unit_test(reads_the_head),
         cmocka_unit_test(reads_every_verb),
         cmocka_unit_test(reads_data_blocks),
         cmocka_unit_test(takes_the_path_for_a_missing_title),
-        cmocka_unit_test(knows_where_it_is_not_played),
+        cmocka_unit_test(knows_which_services_skip_it),
         cmocka_unit_test(plays_a_setup_first),
         cmocka_unit_test(refuses_in_the_right_file),
         cmocka_unit_test(refuses_with_the_line),
