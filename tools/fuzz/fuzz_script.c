@@ -1,11 +1,11 @@
-/* A text that is a script has steps that can be played; for any other the error names the line. */
+/* The steps of a valid script can be played; the error of any other has its file and line. */
 #include <errno.h>
 #include <stdint.h>
 
 #include "coven/bug.h"
 #include "scenario/script.h"
 
-/* One setup is good, one has itself for its setup, one is no script, and all others are missing. */
+/* One setup is valid, one includes itself, one is malformed, and all others are missing. */
 static bool load_setup(const char *path, struct buf *out)
 {
     static const char *const setups[][2] = {

@@ -1,6 +1,6 @@
 /*
- * coven-shim in one process: two clients and a component send it bytes in turn, after they have
- * logged in or before. It outlives that, and what it says to those who are in can be read.
+ * coven-shim in one process: two clients and a component send it bytes in turn, before or after
+ * their login. It survives, and its output to logged-in peers is well-formed.
  */
 #include <arpa/inet.h>
 #include <libxml/parser.h>
@@ -18,7 +18,7 @@
 #include "shim/server.h"
 #include "wire/stream.h"
 
-#define SPEAKERS  3 /* clients, and the last is the component */
+#define SPEAKERS  3 /* two clients; the last one is the component */
 #define COMPONENT (SPEAKERS - 1)
 #define DOMAIN    "localhost"
 #define SERVICE   "conference.localhost"
@@ -60,7 +60,7 @@ static void ignore_error(void *user, const char *format, ...)
     (void)user, (void)format;
 }
 
-/* Always the same one. */
+/* One server for all runs. */
 static struct server *server_shared(void)
 {
     static struct server server;
@@ -87,7 +87,7 @@ static void turn(struct server *server)
         uv_run(&server->loop, UV_RUN_NOWAIT);
 }
 
-/* ---- Those who speak ---- */
+/* ---- The speakers ---- */
 
 struct speaker {
     int fd;
@@ -116,7 +116,7 @@ static void on_closed(void *user)
     (void)user;
 }
 
-/* It is closed without a word, and leaves nothing behind in the system. */
+/* Linger resets the connection at its end: no port stays in TIME_WAIT. */
 static bool speaker_open(struct server *server, struct speaker *speaker, bool is_component)
 {
     const struct wire_events events = {speaker, on_opened, on_stanza, on_closed};
@@ -142,7 +142,7 @@ static void hear(struct speaker *speaker)
 static void say(struct server *server, struct speaker *speaker, struct span text)
 {
     if (send(speaker->fd, text.at, text.len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-        return; /* it was closed */
+        return; /* closed */
     turn(server);
     hear(speaker);
 }
@@ -194,7 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     bool is_in = at < end && *at++ % 4;
     for (int i = 0; i < SPEAKERS; i++) {
         if (!speaker_open(server, &speakers[i], i == COMPONENT))
-            end = at, is_in = false; /* the system has no port left */
+            end = at, is_in = false; /* no port is free */
     }
     turn(server);
     if (is_in)

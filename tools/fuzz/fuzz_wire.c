@@ -1,6 +1,6 @@
 /*
- * A stream as the tools read it: however it is cut into reads, with a parser of its own or one that
- * is shared, with trees, and where stanzas repeat, the same stanzas come out before a fault.
+ * The stream reader of the tools returns the same stanzas before a fault, however the bytes are cut
+ * into reads: with its own or a shared parser, with trees, and with repeated stanzas.
  */
 #include <libxml/parser.h>
 #include <stdint.h>
@@ -48,11 +48,11 @@ static void on_closed(void *user)
     buf_add_text(&((struct outcome *)user)->events, "closed\n");
 }
 
-/* ---- The ways of reading it ---- */
+/* ---- The ways of reading ---- */
 
 enum way { PLAIN, TREES, SHARED, REPEATS, WAYS };
 
-/* Somebody else's stream, between two reads. */
+/* Another stream of the same parser, between two reads. */
 static void disturb(struct wire_spare *spare)
 {
     struct outcome other = {0};

@@ -13,10 +13,10 @@
 #define ITERATIONS 4096
 #define DIGEST_LEN 32
 
-/* A password, and what is made of it. */
+/* A password and its keys. */
 struct secret {
     char *password;
-    struct scram_keys keys[2]; /* made when first asked for: 0 iterations means not yet */
+    struct scram_keys keys[2]; /* computed on first use; 0 iterations: not yet */
     UT_hash_handle hh;
 };
 
@@ -72,7 +72,7 @@ static struct buf name_of(struct span node, struct span domain)
     return name;
 }
 
-/* The account on this domain, or else the one on every domain. */
+/* The account on this domain, else the one on every domain. */
 static struct account *account_of(const struct accounts *accounts, struct span node,
                                   struct span domain)
 {

@@ -13,13 +13,13 @@
 #define NS_CARBONS "urn:xmpp:carbons:2"
 #define NS_PUBSUB  "http://jabber.org/protocol/pubsub"
 
-/* Whom a request is for. */
+/* The addressee of a request. */
 enum whom { SERVER = 1, SELF = 2, OTHER = 4, ACCOUNT = SELF | OTHER, ALL = SERVER | ACCOUNT };
 
 struct answer {
     int whom;
     const char *type, *name, *ns;
-    const char *payload; /* of the result; "" for an empty one */
+    const char *payload; /* of the result; "": none */
     void (*write)(struct server *server, const struct packet *packet, struct buf *payload);
     const struct packet_error *error;
 };
@@ -96,14 +96,14 @@ static void write_account_info(struct server *server, const struct packet *packe
     xml_close(&xml);
 }
 
-/* Private storage keeps nothing: what is asked for is empty, as it is in the question. */
+/* Private storage keeps nothing: the result is the empty element of the request. */
 static void write_same(struct server *server, const struct packet *packet, struct buf *payload)
 {
     (void)server;
     buf_add_span(payload, packet->stanza->inner);
 }
 
-/* The first row that fits; whatever fits none is service-unavailable. */
+/* The first matching row counts; without one the answer is service-unavailable. */
 static const struct answer answers[] = {
     {ALL, "get", "ping", NS_PING, "", NULL, NULL},
     {ALL, "set", "session", NS_SESSION, "", NULL, NULL},

@@ -1,4 +1,4 @@
-/* The IQs that the server answers itself: in its own name, and in that of its users. */
+/* The IQs that the server answers for itself and for its users. */
 #ifndef SHIM_ANSWERS_H
 #define SHIM_ANSWERS_H
 
@@ -9,10 +9,10 @@ struct packet;
 
 void answers_for_server(struct server *server, const struct packet *packet);
 
-/* `to` is somebody's bare JID. */
+/* An IQ to a bare JID of the server's. */
 void answers_for_account(struct server *server, const struct packet *packet, const struct jid *to);
 
-/* A client's that bears no address. */
+/* An IQ of a client's, without an address. */
 void answers_for_self(struct server *server, const struct packet *packet);
 
 #endif

@@ -16,7 +16,7 @@
 #define READ_BYTES   (16u * 1024)
 #define QUEUE_BYTES  (8u * 1024 * 1024)
 
-/* Whom the stream is for; without a name, the first domain. */
+/* The stream's domain; the first one where the header names none. */
 static const struct host *host_of(const struct server *server, const char *name)
 {
     char domain[PREP_SIZE];
@@ -126,7 +126,7 @@ void client_accept(struct server *server, uv_stream_t *listener)
         .stanza_bytes = STANZA_BYTES,
         .read_bytes = READ_BYTES,
         .queue_bytes = QUEUE_BYTES,
-        .full_bytes = SIZE_MAX, /* nobody waits for a client: it is ended */
+        .full_bytes = SIZE_MAX, /* a slow client holds nobody: it is disconnected */
         .opened = on_opened,
         .stanza = on_stanza,
         .ended = on_ended,

@@ -22,30 +22,30 @@ enum presence_state { PRESENCE_NEVER_SENT, PRESENCE_AVAILABLE, PRESENCE_UNAVAILA
 struct client {
     struct conn conn;
     struct server *server;
-    const struct host *host; /* whom it speaks to; NULL before its header */
+    const struct host *host; /* the stream's domain; NULL before the stream header */
     struct sasl sasl;
-    int failures; /* of logins */
+    int failures; /* failed logins */
     char *node;   /* NULL: not logged in */
     char *full;   /* NULL: not bound */
     size_t bare_len;
 
-    struct user *user; /* NULL: not in the directory, or not any more */
+    struct user *user; /* NULL: not in the directory */
     struct client *user_prev, *user_next;
     UT_hash_handle hh;
 
     enum presence_state presence;
     int priority;
-    struct buf last_presence;  /* while it is available: all that follows the address */
-    struct directed *directed; /* who was sent presence of their own */
+    struct buf last_presence;  /* while available: the presence after its address */
+    struct directed *directed; /* the addresses that were sent directed presence */
     unsigned directed_count;
 };
 
 void client_accept(struct server *server, uv_stream_t *listener);
 
-/* Hands over a packet. */
+/* Sends a packet to the client. */
 void client_deliver(struct client *client, const struct packet *packet);
 
-/* Leaves the directory, and says so to whoever knew of it. */
+/* Removes the session from the directory and sends its unavailable presence. */
 void client_leave(struct client *client);
 
 static inline struct span client_full(const struct client *client)

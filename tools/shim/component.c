@@ -26,13 +26,12 @@
 struct component {
     struct conn conn;
     struct server *server;
-    struct slot *slot; /* NULL before its header */
-    bool ready;        /* it is the one in the slot */
+    struct slot *slot; /* NULL before the stream header */
+    bool ready;        /* the handshake is done, and it is the slot's component */
     char id[ID_TEXT_SIZE];
-    /* The sender that was seen last, as it was written and as it is prepared: a room sends to its
-     * occupants in one go. */
+    /* The last sender as written, and prepared: consecutive stanzas mostly have the same sender. */
     struct buf from_written, from_prepared;
-    /* What was sent last, and how it is written. */
+    /* The last packet, and its written form. */
     struct packet last;
     struct packet_copy copy;
 };
@@ -76,7 +75,7 @@ static bool knows_secret(const struct component *component, struct span given)
     return given.len == SHA1_TEXT - 1 && CRYPTO_memcmp(given.at, text, given.len) == 0;
 }
 
-/* The newer connection wins: the older one may be dead and not know it. */
+/* The newer connection replaces the older one, which may be dead without a sign of it. */
 static void take_slot(struct component *component)
 {
     struct component *older = component->slot->component;
@@ -105,7 +104,7 @@ static void take_handshake(struct component *component, const struct wire_stanza
 
 /* ---- Stanzas ---- */
 
-/* May it speak as this address? */
+/* True if the component may send from this address. */
 static bool speaks_as(struct component *component, struct span from)
 {
     struct jid jid;
@@ -120,7 +119,7 @@ static bool speaks_as(struct component *component, struct span from)
     return true;
 }
 
-/* A packet whose sender may be who it says. */
+/* Routes a packet whose sender is allowed. */
 static void take_known(struct component *component, const struct packet *packet)
 {
     if (packet->to.len)
@@ -129,7 +128,7 @@ static void take_known(struct component *component, const struct packet *packet)
         route_bounce(packet, &packet_bad_request);
 }
 
-/* The same as before goes to somebody else. */
+/* Routes a copy of the last packet to another address. */
 static void take_repeat(struct component *component, const struct wire_stanza *stanza)
 {
     struct packet *last = &component->last;

@@ -8,19 +8,19 @@
 #include "coven/ns.h"
 #include "coven/xml.h"
 
-#define LOGIN_MS   30000 /* to have logged in */
-#define GOODBYE_MS 3000  /* to have read our last words */
-#define DEAF_MS    30000 /* to read anything, when something is there */
+#define LOGIN_MS   30000 /* limit for the login */
+#define GOODBYE_MS 3000  /* limit for reading the end of the stream */
+#define DEAF_MS    30000 /* limit for reading any of the waiting bytes */
 
-/* While too much is waiting in all, one may have so much less unread. */
+/* While the pool is full, the limit of one connection is divided by this. */
 #define CROWDED 8
 
-/* What a buffer has at first; it is given back as soon as all is written, since most are idle. */
+/* The initial capacity, in bytes. An empty buffer is freed, as most connections are idle. */
 #define OUT_FIRST         1000u
 
 #define KEEPALIVE_SECONDS 120
 
-/* ---- What is waiting ---- */
+/* ---- Waiting bytes ---- */
 
 static void count(struct conn *conn)
 {
@@ -41,7 +41,7 @@ void conn_push_back(struct conn *conn, struct conn *origin)
     }
 }
 
-/* Half of what is too much is little enough. */
+/* Senders are let through at half of the limit that held them. */
 static void let_through(struct conn *conn)
 {
     if (conn->senders.held && conn->waiting <= conn->kind->full_bytes / 2)
@@ -135,10 +135,10 @@ void conn_sent(struct conn *conn)
     if (conn->waiting <= conn->kind->queue_bytes)
         return;
     buf_free(&conn->out);
-    conn_close(conn, "policy-violation", "too much is waiting to be read");
+    conn_close(conn, "policy-violation", "Too many unread bytes");
 }
 
-/* How much of what is flying is not with the kernel yet. */
+/* The bytes in flight that the kernel has not taken yet. */
 static size_t left_of(const struct conn *conn)
 {
     return conn->flying.len ? uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp) : 0;
@@ -177,7 +177,7 @@ static void on_shut(uv_shutdown_t *request, int status)
         conn_drop(conn);
 }
 
-/* The last byte is written: what is left to wait for is the peer's end. */
+/* The last byte is written: only the peer's end is missing. */
 static void shut(struct conn *conn)
 {
     conn->shut = true;
@@ -199,7 +199,7 @@ static void on_written(uv_write_t *request, int status)
         pool_mark_dirty(conn->pool, conn);
 }
 
-/* Writes what the kernel takes now, and leaves the rest to the loop. */
+/* Writes as much as the kernel takes, and leaves the rest to the loop. */
 static void write_out(struct conn *conn, struct buf *bytes)
 {
     uv_stream_t *stream = (uv_stream_t *)&conn->tcp;

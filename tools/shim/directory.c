@@ -7,7 +7,7 @@
 #include "client.h"
 #include "coven/mem.h"
 
-/* uthash's own way to look up, with our keyed hash. */
+/* uthash's lookup and insertion, with our seeded hash. */
 #define FIND(head, seed, key, found)                                                               \
     HASH_FIND_BYHASHVALUE(hh, head, (key).at, (unsigned)(key).len, hash_span(seed, key), found)
 #define ADD(head, seed, name, len, item)                                                           \

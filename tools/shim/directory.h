@@ -1,6 +1,6 @@
 /*
- * Who is where: the server's own domains, the components, the users with sessions, the sessions.
- * All names are prepared. Strangers choose the names, so the tables are keyed.
+ * The domains of the server, the components, the users with sessions, and the sessions. All names
+ * are prepared. Strangers choose them, so the hash tables have a secret seed.
  */
 #ifndef SHIM_DIRECTORY_H
 #define SHIM_DIRECTORY_H
@@ -22,7 +22,7 @@ struct host {
 /* A domain that a component may attach to. */
 struct slot {
     char *name, *secret;
-    struct component *component; /* NULL: it is away */
+    struct component *component; /* NULL: not connected */
     UT_hash_handle hh;
 };
 
@@ -35,7 +35,7 @@ struct user {
 
 struct directory {
     struct hash_seed seed;
-    struct host *hosts; /* in the order in which they were added */
+    struct host *hosts; /* in the order of addition */
     struct slot *slots;
     struct user *users;
     struct client *clients;
@@ -44,7 +44,7 @@ struct directory {
 void directory_open(struct directory *directory);
 void directory_close(struct directory *directory);
 
-/* False when the name is taken. */
+/* False: the name is taken. */
 bool directory_add_host(struct directory *directory, struct span name);
 bool directory_add_slot(struct directory *directory, struct span name, const char *secret);
 
@@ -53,7 +53,7 @@ struct slot *directory_slot(const struct directory *directory, struct span name)
 struct user *directory_user(const struct directory *directory, struct span bare);
 struct client *directory_client(const struct directory *directory, struct span full);
 
-/* A session whose client->full is set; that JID is free. */
+/* `client->full` is set, and no session has that JID. */
 void directory_add_client(struct directory *directory, struct client *client);
 void directory_remove_client(struct directory *directory, struct client *client);
 

@@ -8,7 +8,7 @@
 
 #define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
 
-/* The inner bytes as a document: they were read before, as part of the stream. */
+/* Parses the inner bytes, which the stream reader has found well-formed. */
 static xmlDoc *parse(const struct wire_stanza *stanza)
 {
     struct buf text = BUF_INIT;

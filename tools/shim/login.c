@@ -15,7 +15,7 @@
 
 #define FAILURES_MAX 5
 
-/* A password may cross the wire when nobody can read along. */
+/* A password may be sent over TLS or on the loopback only. */
 static bool may_log_in(const struct client *client)
 {
     return client->conn.tls || client->conn.loopback;
@@ -90,7 +90,7 @@ static void refuse(struct client *client, const char *condition)
     send_sasl(client, "failure", buf_span(&text));
     buf_free(&text);
     if (++client->failures >= FAILURES_MAX)
-        conn_close(&client->conn, "policy-violation", "too many failed logins");
+        conn_close(&client->conn, "policy-violation", "Too many failed logins");
 }
 
 static void log_in(struct client *client, struct span text)
@@ -148,7 +148,7 @@ static void take_abort(struct client *client, const struct wire_stanza *stanza)
 
 /* ---- Binding ---- */
 
-/* The resource that is asked for, prepared; without a wish, one of ours. 0: it cannot be. */
+/* Prepares the requested resource, or makes one. Returns its length; 0: invalid. */
 static size_t choose_resource(const struct wire_stanza *stanza, char resource[PREP_SIZE])
 {
     char *wish = fragment_text(stanza, "bind", "resource");
@@ -163,7 +163,7 @@ static size_t choose_resource(const struct wire_stanza *stanza, char resource[PR
     return len;
 }
 
-/* The newer session wins. */
+/* The newer session replaces the older one. */
 static void displace(struct server *server, struct span full)
 {
     struct client *older = directory_client(&server->directory, full);

@@ -1,4 +1,4 @@
-/* What a client says before it is somebody: STARTTLS, SASL, resource binding. */
+/* The login of a client: STARTTLS, SASL, resource binding. */
 #ifndef SHIM_LOGIN_H
 #define SHIM_LOGIN_H
 
@@ -6,7 +6,7 @@
 
 struct client;
 
-/* What the client may do next. */
+/* Sends the stream features of the next step. */
 void login_send_features(struct client *client);
 
 void login_stanza(struct client *client, const struct wire_stanza *stanza);

@@ -1,4 +1,4 @@
-/* coven-shim: a small XMPP server, to try and test a component with. */
+/* coven-shim: a small XMPP server to try and test components with. */
 #include <libxml/parser.h>
 #include <malloc.h>
 
@@ -6,7 +6,7 @@
 #include "options.h"
 #include "server.h"
 
-/* Bytes that the heap keeps when they are free: what was written is soon to be filled again. */
+/* Free bytes that the heap keeps, as written buffers are soon filled again. */
 #define HEAP_KEPT (32 * 1024 * 1024)
 
 int main(int argc, char **argv)

@@ -17,15 +17,15 @@ static const char usage[] =
     "                  [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]... [--any-user]\n"
     "                  [--cert FILE --key FILE] [--version] [--help]\n"
     "\n"
-    "A small XMPP server for clients and components, to try and test a component with.\n"
+    "A small XMPP server to try and test components with.\n"
     "\n"
     "  --domain NAME                   a domain to serve (localhost)\n"
-    "  --c2s HOST:PORT                 where clients connect (127.0.0.1:5222); port 0: a free one\n"
-    "  --component HOST:PORT           where components connect (127.0.0.1:5347)\n"
-    "  --component-secret NAME=SECRET  a component's domain, and its secret\n"
-    "  --user NAME:PASSWORD            an account on every domain; NAME@DOMAIN: on that one\n"
+    "  --c2s HOST:PORT                 address for clients (127.0.0.1:5222); port 0: a free port\n"
+    "  --component HOST:PORT           address for components (127.0.0.1:5347)\n"
+    "  --component-secret NAME=SECRET  the domain of a component, and its secret\n"
+    "  --user NAME:PASSWORD            an account on every domain; NAME@DOMAIN: on that domain\n"
     "  --any-user                      accept every name with every password (loopback only)\n"
-    "  --cert FILE, --key FILE         for TLS, in PEM; without them a certificate is made\n";
+    "  --cert FILE, --key FILE         for TLS, in PEM (default: a new self-signed certificate)\n";
 
 static void complain(const char *format, const char *what)
 {
@@ -73,12 +73,12 @@ static bool take_option(struct options *options, int which)
     }
 }
 
-/* What is wrong with the options as a whole. */
 static bool are_possible(const struct options *options)
 {
     if (!options->cert == !options->key)
         return true;
-    complain("needs the other one too", options->cert ? "--cert" : "--key");
+    complain(options->cert ? "needs --key too" : "needs --cert too",
+             options->cert ? "--cert" : "--key");
     return false;
 }
 
@@ -107,7 +107,7 @@ enum options_result options_read(struct options *options, int argc, char **argv)
             return OPTIONS_WRONG;
     }
     if (optind < argc) {
-        complain("an argument that is no option", argv[optind]);
+        complain("unexpected argument", argv[optind]);
         return OPTIONS_WRONG;
     }
     if (options->domains.count == 0)
@@ -127,24 +127,24 @@ static bool apply_domain(const char *word, struct directory *directory)
     char domain[PREP_SIZE];
     size_t len = prep_domain(span_of(word), domain);
     if (len == 0)
-        complain("this is no domain", word);
+        complain("not a domain", word);
     else if (!directory_add_host(directory, (struct span){domain, len}))
-        complain("this domain is named twice", word);
+        complain("the domain is given twice", word);
     else
         return true;
     return false;
 }
 
-/* The secret is not repeated to anybody. */
+/* The complaint does not repeat the secret. */
 static bool apply_secret(const char *word, struct directory *directory)
 {
     char domain[PREP_SIZE];
     const char *sign = strchr(word, '=');
     size_t len = sign ? prep_domain((struct span){word, (size_t)(sign - word)}, domain) : 0;
     if (len == 0 || sign[1] == '\0')
-        complain("takes NAME=SECRET, and NAME is a domain", "--component-secret");
+        complain("expected NAME=SECRET, with a domain as NAME", "--component-secret");
     else if (!directory_add_slot(directory, (struct span){domain, len}, sign + 1))
-        complain("this domain is named twice", domain);
+        complain("the domain is given twice", domain);
     else
         return true;
     return false;
@@ -162,9 +162,9 @@ static bool apply_user(const char *word, struct accounts *accounts)
     struct span prepared = has_domain ? jid_node(&jid) : (struct span){node, len};
     struct span domain = has_domain ? jid_domain(&jid) : (struct span){NULL, 0};
     if (!ok)
-        complain("takes NAME:PASSWORD or NAME@DOMAIN:PASSWORD", "--user");
+        complain("expected NAME:PASSWORD or NAME@DOMAIN:PASSWORD", "--user");
     else if (!accounts_add(accounts, prepared, domain, colon + 1))
-        complain("this user is named twice", has_domain ? jid.text : node);
+        complain("the user is given twice", has_domain ? jid.text : node);
     else
         return true;
     return false;
@@ -215,7 +215,7 @@ bool options_address(const char *text, struct sockaddr_storage *address_r)
         free(host);
     }
     if (!ok)
-        complain("this is no HOST:PORT that can be found", text);
+        complain("expected HOST:PORT with a host that can be found", text);
     return ok;
 }
 

@@ -1,4 +1,4 @@
-/* The command line. */
+/* The options on the command line. */
 #ifndef SHIM_OPTIONS_H
 #define SHIM_OPTIONS_H
 
@@ -8,7 +8,7 @@
 struct accounts;
 struct directory;
 
-/* A repeatable option: pointers into argv. */
+/* The values of a repeatable option; they point into argv. */
 struct words {
     const char **at;
     int count;
@@ -23,15 +23,15 @@ struct options {
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* OPTIONS_WRONG has said so on stderr, OPTIONS_DONE has said what was asked for on stdout. */
+/* DONE: --help or --version was answered on stdout. WRONG: one line on stderr says why. */
 enum options_result options_read(struct options *options, int argc, char **argv);
 void options_free(struct options *options);
 
-/* Fills the empty tables; false when something named cannot be, with one line on stderr. */
+/* Fills the empty tables. False, and one line on stderr: a value is invalid. */
 bool options_apply(const struct options *options, struct directory *directory,
                    struct accounts *accounts);
 
-/* HOST:PORT or [HOST]:PORT; false with one line on stderr. */
+/* Resolves HOST:PORT or [HOST]:PORT. False, and one line on stderr: it is invalid. */
 bool options_address(const char *text, struct sockaddr_storage *address_r);
 
 bool options_is_loopback(const struct sockaddr_storage *address);

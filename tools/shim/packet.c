@@ -11,8 +11,8 @@ const struct packet_error packet_service_unavailable = {"cancel", "service-unava
 const struct packet_error packet_jid_malformed = {"modify", "jid-malformed", NULL};
 const struct packet_error packet_not_allowed = {"cancel", "not-allowed", NULL};
 const struct packet_error packet_resource_constraint = {"wait", "resource-constraint", NULL};
-const struct packet_error packet_unknown_server = {"cancel", "remote-server-not-found",
-                                                   "no other servers are known here"};
+const struct packet_error packet_unknown_server = {
+    "cancel", "remote-server-not-found", "This server has no connections to other servers"};
 const struct packet_error packet_component_away = {"wait", "remote-server-timeout",
                                                    "Component unavailable"};
 
@@ -62,7 +62,7 @@ bool packet_may_bounce(const struct packet *packet)
     return true;
 }
 
-/* Can it stand in an attribute as it is? */
+/* True if the value needs no escaping in an attribute. */
 static bool is_plain(struct span value)
 {
     static const unsigned char special[256] = {
@@ -74,7 +74,7 @@ static bool is_plain(struct span value)
     return !seen;
 }
 
-/* Attributes are most of what is written, and hardly one has anything to escape. */
+/* Most of the output is attributes, and hardly any of them needs escaping. */
 static void add_attr(struct buf *out, const char *name, struct span value)
 {
     size_t name_len = strlen(name);
@@ -106,7 +106,7 @@ void packet_write_head(const char *name, struct span from, struct span to, struc
         add_attr(out, "to", to);
 }
 
-/* The prefixes that the inner bytes may use. */
+/* Declares the prefixes that the inner bytes may use. */
 static void add_spaces(struct buf *out, const struct wire_root *root)
 {
     for (int i = 0; i < root->space_count; i++) {
@@ -195,7 +195,7 @@ void packet_write_result(const struct packet *packet, struct span payload, struc
         buf_add(out, "/>", 2);
         return;
     }
-    add_spaces(out, &packet->stanza->root); /* it may be what was received */
+    add_spaces(out, &packet->stanza->root); /* the payload may be that of the request */
     buf_add_char(out, '>');
     buf_add_span(out, payload);
     buf_add_text(out, "</iq>");

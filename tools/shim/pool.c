@@ -10,12 +10,12 @@
 #include "coven/mem.h"
 
 #define SWEEP_MS 500
-/* So much is read before what came of it is written, at most: that is some copies for each of a
- * thousand clients, and no more memory than the heap keeps. */
+/* The most bytes read in one turn: some copies for each of a thousand clients, within the memory
+ * that the heap keeps. */
 #define TURN_BYTES (8u * 1024 * 1024)
-/* What may wait to be written, of all connections together. */
+/* The limit of unwritten bytes of all connections. */
 #define FULL_BYTES ((size_t)256 * 1024 * 1024)
-/* Descriptors that are not connections. */
+/* Descriptors for other uses than connections. */
 #define SPARE_FILES 32
 
 static void take_apart(struct pool *pool)
@@ -37,7 +37,7 @@ static void write_all(struct pool *pool)
     }
 }
 
-/* Either can give the other more to do. */
+/* Each can give the other more work. */
 static void turn_end(struct pool *pool)
 {
     pool->taken = 0;
@@ -85,7 +85,7 @@ void pool_hurry(struct pool *pool)
     uv_timer_start(&pool->sweep, on_sweep, 0, SWEEP_MS);
 }
 
-/* As many descriptors as this process may have. */
+/* Raises the limit of descriptors to the hard limit. */
 static unsigned raise_limit(void)
 {
     struct rlimit limit;
@@ -148,7 +148,7 @@ bool pool_add(struct pool *pool, struct conn *conn)
     DL_APPEND(pool->all, conn);
     bool fits = ++pool->count <= pool->max;
     if (!fits && !pool->refusing)
-        log_warn("more than %u connections are refused: no more files may be open", pool->max);
+        log_warn("connections are refused: the limit of open files allows %u", pool->max);
     pool->refusing = !fits;
     return fits;
 }

@@ -1,7 +1,7 @@
 /*
- * All connections, and the turns of the loop. Whatever callbacks say is gathered; at the end of the
- * turn the streams that ended are taken apart (never in the middle of a delivery), and then every
- * connection that has something to send writes once.
+ * All connections, and the turns of the loop. Callbacks only fill queues; at the end of the turn
+ * the owners of ended streams are told (never in the middle of a delivery), and then each
+ * connection with queued bytes writes once.
  */
 #ifndef SHIM_POOL_H
 #define SHIM_POOL_H
@@ -23,39 +23,39 @@ struct pool {
     uv_timer_t sweep;
     SSL_CTX *tls;
     struct conn *all;
-    struct conn *dirty; /* have something to write */
-    struct conn *ended; /* are over, and their owners do not know */
+    struct conn *dirty; /* those with bytes to write */
+    struct conn *ended; /* those whose owners are not told of the end yet */
     unsigned count, max;
-    bool refusing;       /* there were too many, and that was said */
-    char *read_bytes;    /* what every read goes into */
-    size_t taken;        /* bytes, in this turn */
-    size_t waiting;      /* bytes that are not written, of all */
-    size_t full_bytes;   /* above this, those who send more are held */
-    struct gate senders; /* who is held for that */
-    struct buf nowhere;  /* what is written on streams that are over */
+    bool refusing;       /* the limit is reached, and was logged */
+    char *read_bytes;    /* the buffer of all reads */
+    size_t taken;        /* bytes read in this turn */
+    size_t waiting;      /* unwritten bytes of all connections */
+    size_t full_bytes;   /* with more waiting, senders are held */
+    struct gate senders; /* the senders held for that */
+    struct buf nowhere;  /* takes the writes to streams that are over */
     struct wire_spare *spare;
     bool stopping;
 };
 
 #define POOL_READ_SIZE ((size_t)1024 * 1024)
 
-/* Takes over the context. */
+/* Takes ownership of the context. */
 void pool_open(struct pool *pool, uv_loop_t *loop, SSL_CTX *tls);
 
-/* Closes every stream; when the last connection is gone, nothing keeps the loop. */
+/* Closes every stream; the loop ends after the last connection. */
 void pool_stop(struct pool *pool);
 
-/* After the loop has ended. */
+/* Called after the loop has ended. */
 void pool_close(struct pool *pool);
 
 /* ---- For the connections ---- */
 
-/* False when it is one too many. */
+/* False: the limit of connections is reached. */
 bool pool_add(struct pool *pool, struct conn *conn);
 void pool_remove(struct pool *pool, struct conn *conn);
-/* So many bytes were read and dealt with: a long turn ends here. */
+/* Counts the bytes read and handled; ends a turn that is too long. */
 void pool_took(struct pool *pool, size_t len);
-/* Looks after everybody at once, instead of half a second later. */
+/* Checks all connections in the next turn instead of at the next sweep. */
 void pool_hurry(struct pool *pool);
 void pool_mark_dirty(struct pool *pool, struct conn *conn);
 void pool_mark_ended(struct pool *pool, struct conn *conn);

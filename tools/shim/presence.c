@@ -15,7 +15,7 @@
 
 #define DIRECTED_MAX 20000
 
-/* Somebody who was sent presence of their own. */
+/* A recipient of directed presence. */
 struct directed {
     UT_hash_handle hh;
     size_t len;
@@ -73,7 +73,7 @@ static void direct(struct client *client, struct packet *packet)
     route_packet(client->server, packet);
 }
 
-/* To all who were addressed, who are forgotten. */
+/* Sends to all recipients of directed presence, and forgets them. */
 static void say_to_directed(struct client *client, const struct packet *packet)
 {
     struct directed *directed, *next;
@@ -97,7 +97,7 @@ static void say_to_own(struct client *client, const struct packet *packet)
     }
 }
 
-/* One who just came hears of the others. */
+/* Sends the presence of the other sessions to a new one. */
 static void hear_of_own(struct client *client)
 {
     for (struct client *other = client->user->sessions; other; other = other->user_next) {

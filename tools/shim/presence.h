@@ -1,5 +1,5 @@
-/* What a session says of itself, to whom, and what they hear when it ends (RFC 6121, 4). There are
- * no rosters: only the user's own sessions and those who were addressed hear of it. */
+/* Presence (RFC 6121, section 4). Without rosters, only the user's own sessions and the recipients
+ * of directed presence receive it. */
 #ifndef SHIM_PRESENCE_H
 #define SHIM_PRESENCE_H
 
@@ -8,7 +8,7 @@ struct packet;
 
 void presence_take(struct client *client, struct packet *packet);
 
-/* The session is over. */
+/* Sends the unavailable presence of a session that is over. */
 void presence_end(struct client *client);
 
 #endif

@@ -14,7 +14,7 @@ void route_bounce(const struct packet *packet, const struct packet_error *error)
     conn_sent(packet->origin);
 }
 
-/* A session whose stream broke earlier in this turn is in the directory still. */
+/* A session whose stream broke earlier in this turn is still in the directory. */
 static struct client *live_client(const struct server *server, struct span full)
 {
     struct client *client = directory_client(&server->directory, full);
@@ -61,7 +61,7 @@ static void message_to_user(struct user *user, const struct packet *packet)
         route_bounce(packet, &packet_service_unavailable);
 }
 
-/* To a bare JID of ours, or to a session that is not there. */
+/* To a bare JID on this server, or to a session that does not exist. */
 static void to_user(struct server *server, const struct packet *packet, const struct jid *to)
 {
     struct user *user = directory_user(&server->directory, jid_bare(to));
@@ -120,7 +120,7 @@ static void to_jid(struct server *server, const struct packet *packet, const str
 
 void route_packet(struct server *server, const struct packet *packet)
 {
-    /* Mostly the address is a session's, and prepared: then it is found as it stands. */
+    /* Most addresses are those of sessions, and already prepared: these are found as they are. */
     struct client *client = live_client(server, packet->to);
     struct jid to;
     if (client) {

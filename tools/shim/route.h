@@ -1,4 +1,4 @@
-/* Where a stanza goes, and what comes back when it cannot (RFC 6121, 8). */
+/* Routing of stanzas, and the errors for those that cannot be delivered (RFC 6121, section 8). */
 #ifndef SHIM_ROUTE_H
 #define SHIM_ROUTE_H
 
@@ -6,10 +6,10 @@
 
 struct server;
 
-/* Delivers the packet, answers it, or sends it back with an error. */
+/* Delivers the packet, answers it, or returns it with an error. */
 void route_packet(struct server *server, const struct packet *packet);
 
-/* Sends an error to where the packet came from, if it is one that may be answered. */
+/* Returns an error to the origin of the packet, if packet_may_bounce(). */
 void route_bounce(const struct packet *packet, const struct packet_error *error);
 
 #endif

@@ -20,7 +20,7 @@ struct sasl_mechanism {
     const char *name;
     struct sasl_answer (*step)(const struct step *step);
     enum scram_hash hash;
-    bool needs_password; /* cannot take every password */
+    bool needs_password; /* unavailable with --any-user */
 };
 
 static struct sasl_answer failure(const char *condition)
@@ -28,7 +28,7 @@ static struct sasl_answer failure(const char *condition)
     return (struct sasl_answer){SASL_FAILURE, condition};
 }
 
-/* Some clients send their bare JID as their name. */
+/* Some clients send their bare JID as the user name. */
 static struct span without_domain(struct span name, struct span domain)
 {
     if (name.len <= domain.len + 1 || name.at[name.len - domain.len - 1] != '@')
@@ -46,7 +46,7 @@ static bool take_node(const struct step *step, struct span name)
     return len > 0;
 }
 
-/* To act as somebody else is not offered. */
+/* An authorization identity other than the user itself is refused. */
 static bool acts_as_self(const struct step *step, struct span authzid)
 {
     struct jid as;

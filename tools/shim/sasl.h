@@ -1,4 +1,4 @@
-/* The server's side of a login: SCRAM-SHA-256, SCRAM-SHA-1, PLAIN. Knows no stream and no XML. */
+/* The server's side of SASL: SCRAM-SHA-256, SCRAM-SHA-1, PLAIN. Independent of streams and XML. */
 #ifndef SHIM_SASL_H
 #define SHIM_SASL_H
 
@@ -10,34 +10,34 @@
 
 struct sasl_mechanism;
 
-/* One login that is under way; all zero: none is. */
+/* A login in progress; zeroed memory: none. */
 struct sasl {
     const struct sasl_mechanism *mechanism;
     struct scram_server *scram;
-    char *node; /* who it is, prepared; trusted after SASL_SUCCESS only */
+    char *node; /* of the user, prepared; proven only after SASL_SUCCESS */
 };
 
 enum sasl_state { SASL_CHALLENGE, SASL_SUCCESS, SASL_FAILURE };
 
-/* How a step ended. */
+/* The outcome of a step. */
 struct sasl_answer {
     enum sasl_state state;
     const char *condition; /* of a failure */
 };
 
-/* The names that may be offered, until it returns NULL. */
+/* The mechanisms to offer, by index; NULL: no more. */
 const char *sasl_offer(const struct accounts *accounts, int index);
 
 /*
- * Each takes the base64 text of an element and adds that of the answer to `out`. `text` of
- * sasl_begin() is empty when the client waits to be asked.
+ * Each takes the base64 text of the client's element and adds that of the answer to `out`. The text
+ * of sasl_begin() is empty without an initial response.
  */
 struct sasl_answer sasl_begin(struct sasl *sasl, struct accounts *accounts, struct span domain,
                               const char *mechanism, struct span text, struct buf *out);
 struct sasl_answer sasl_step(struct sasl *sasl, struct accounts *accounts, struct span domain,
                              struct span text, struct buf *out);
 
-/* Forgets the login. */
+/* Ends the login in progress. */
 void sasl_end(struct sasl *sasl);
 
 #endif

@@ -24,7 +24,7 @@ static void on_connection(uv_stream_t *stream, int status)
         listener->accept(listener->server, stream);
 }
 
-/* One line: what listens, and where. */
+/* Prints the kind of a listener and its address. */
 static void announce(const char *name, const uv_tcp_t *tcp)
 {
     struct sockaddr_storage address;
@@ -84,7 +84,7 @@ static void watch_signals(struct server *server)
     }
 }
 
-/* ---- Life ---- */
+/* ---- The server ---- */
 
 static void server_open(struct server *server, SSL_CTX *tls)
 {
@@ -130,7 +130,7 @@ static int prepare(struct server *server, const struct options *options)
         !options_apply(options, &server->directory, &server->accounts))
         return EXIT_USAGE;
     if (options->any_user && !options_is_loopback(&c2s)) {
-        fprintf(stderr, "coven-shim: --any-user: only where --c2s is a loopback address, not %s\n",
+        fprintf(stderr, "coven-shim: --any-user: needs a loopback address as --c2s, not %s\n",
                 options->c2s);
         return EXIT_USAGE;
     }

@@ -1,4 +1,4 @@
-/* The server: what is shared by all that it serves. */
+/* The server: the state that all its connections share. */
 #ifndef SHIM_SERVER_H
 #define SHIM_SERVER_H
 
@@ -28,7 +28,8 @@ struct server {
     uv_signal_t stops[2];
 };
 
-/* Serves until a signal says stop; the exit code. What goes wrong is one line on stderr. */
+/* Serves until SIGTERM or SIGINT. Returns the exit status, after one line on stderr for an error.
+ */
 int server_run(const struct options *options);
 
 #endif

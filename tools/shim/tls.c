@@ -30,7 +30,7 @@ static void add_name(X509 *cert, const char *domain)
     buf_printf(&alternative, "DNS:%s", domain);
     X509_EXTENSION *extension =
         X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, alternative.data);
-    if (extension) /* a name that is not ASCII has no place there */
+    if (extension) /* NULL for a name that is not ASCII */
         X509_add_ext(cert, extension, -1);
     X509_EXTENSION_free(extension);
     buf_free(&alternative);

@@ -1,4 +1,4 @@
-/* TLS between two buffers: OpenSSL is given bytes and asked for bytes, and never sees a socket. */
+/* TLS between two buffers: OpenSSL never sees a socket. */
 #ifndef SHIM_TLS_H
 #define SHIM_TLS_H
 
@@ -9,9 +9,9 @@
 #include "coven/span.h"
 
 /*
- * What every connection shares. With the files, or, where they are NULL, with a key and a
- * self-signed certificate for `domain` that are made on the spot. NULL, and one line in `why_r`
- * (freed by the caller), when that fails.
+ * The context that all connections share, with the certificate and key of the files, or, where
+ * these are NULL, with a new key and a self-signed certificate for `domain`. Returns NULL, and one
+ * line in `why_r`, which the caller frees, on failure.
  */
 SSL_CTX *tls_context_new(const char *domain, const char *cert_file, const char *key_file,
                          char **why_r);
@@ -20,17 +20,17 @@ struct tls;
 struct tls *tls_new(SSL_CTX *context);
 void tls_free(struct tls *tls);
 
-/* Takes what came off the wire and hands out what it says; false when it is no TLS any more. */
+/* Decrypts received bytes and calls `plain` with the result. False: the bytes are not valid TLS. */
 bool tls_receive(struct tls *tls, struct span wire, void (*plain)(void *user, struct span bytes),
                  void *user);
 
-/* Encrypts all of `plain` and empties it; before the handshake is over it stays. */
+/* Encrypts `plain` and empties it. Before the end of the handshake it does nothing. */
 void tls_send(struct tls *tls, struct buf *plain);
 
-/* Says good-bye. */
+/* Adds the close_notify alert. */
 void tls_close(struct tls *tls);
 
-/* The bytes that belong on the wire; whoever writes them takes them out. */
+/* The encrypted bytes to write; the caller removes them from the buffer. */
 struct buf *tls_wire(struct tls *tls);
 
 #endif

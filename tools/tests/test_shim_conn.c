@@ -1,4 +1,4 @@
-/* Connections that do not read, and those who send to them. */
+/* Connections that do not read, and the senders to them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -22,13 +22,13 @@
 #define TURNS   50
 #define OPENING "<stream xmlns='urn:test'>"
 
-/* One end of a connection is the server's, the other the test's. */
+/* A connection: one end is the server's, the other the test's. */
 struct side {
     struct conn conn;
-    struct side *to; /* where its stanzas go */
+    struct side *to; /* the recipient of its stanzas */
     bool ended, freed;
     int fd;
-    size_t heard; /* bytes, at the test's end */
+    size_t heard; /* bytes received at the test's end */
 };
 
 struct fixture {
@@ -130,7 +130,7 @@ static void side_open(struct fixture *fixture, struct side *side)
     turn(fixture);
 }
 
-/* Reads whatever is there. */
+/* Reads all waiting bytes. */
 static void listen_to(struct fixture *fixture, struct side *side)
 {
     static char bytes[256 * 1024];
@@ -155,7 +155,7 @@ static void fixture_close(struct fixture *fixture)
     free(fixture);
 }
 
-/* Sends stanzas until nobody takes any more, and tells how much was in them. */
+/* Sends stanzas until the server reads no more. Returns their size in bytes. */
 static size_t talk(struct fixture *fixture, struct side *side)
 {
     struct buf stanza = BUF_INIT;
@@ -178,7 +178,7 @@ static size_t talk(struct fixture *fixture, struct side *side)
 
 /* ---- Tests ---- */
 
-static void one_that_does_not_read_is_ended_alone(void **state)
+static void only_the_peer_that_does_not_read_is_closed(void **state)
 {
     (void)state;
     struct fixture *fixture = fixture_open();
@@ -202,7 +202,7 @@ static void one_that_does_not_read_is_ended_alone(void **state)
     assert_true(deaf.freed && good.freed);
 }
 
-static void who_sends_too_much_waits_and_nothing_is_lost(void **state)
+static void a_sender_of_too_much_waits_and_nothing_is_lost(void **state)
 {
     (void)state;
     struct fixture *fixture = fixture_open();
@@ -223,7 +223,7 @@ static void who_sends_too_much_waits_and_nothing_is_lost(void **state)
     fixture_close(fixture);
 }
 
-static void who_waits_for_one_that_goes_waits_no_more(void **state)
+static void a_held_sender_is_released_by_a_closed_peer(void **state)
 {
     (void)state;
     struct fixture *fixture = fixture_open();
@@ -247,7 +247,7 @@ static void who_waits_for_one_that_goes_waits_no_more(void **state)
     fixture_close(fixture);
 }
 
-static void one_that_reads_nothing_for_long_is_dropped(void **state)
+static void a_peer_that_reads_nothing_is_dropped(void **state)
 {
     (void)state;
     struct fixture *fixture = fixture_open();
@@ -269,8 +269,8 @@ static void one_that_reads_nothing_for_long_is_dropped(void **state)
     fixture_close(fixture);
 }
 
-/* When there is too much in all, senders wait, and who has most of it goes. */
-static void those_who_fill_the_pool_are_dropped(void **state)
+/* When the pool is full, senders wait, and the connections with the most bytes are dropped. */
+static void peers_that_fill_the_pool_are_dropped(void **state)
 {
     (void)state;
     struct fixture *fixture = fixture_open();
@@ -300,11 +300,11 @@ static void those_who_fill_the_pool_are_dropped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_that_does_not_read_is_ended_alone),
-        cmocka_unit_test(who_sends_too_much_waits_and_nothing_is_lost),
-        cmocka_unit_test(who_waits_for_one_that_goes_waits_no_more),
-        cmocka_unit_test(one_that_reads_nothing_for_long_is_dropped),
-        cmocka_unit_test(those_who_fill_the_pool_are_dropped),
+        cmocka_unit_test(only_the_peer_that_does_not_read_is_closed),
+        cmocka_unit_test(a_sender_of_too_much_waits_and_nothing_is_lost),
+        cmocka_unit_test(a_held_sender_is_released_by_a_closed_peer),
+        cmocka_unit_test(a_peer_that_reads_nothing_is_dropped),
+        cmocka_unit_test(peers_that_fill_the_pool_are_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* How stanzas are written on, and what may come back. */
+/* How stanzas are passed on, and which errors return. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@ static struct wire_stanza stanza_of(const char *name, const char *type, const ch
     return stanza;
 }
 
-static void a_packet_is_addressed_anew(void **state)
+static void a_packet_gets_a_new_address(void **state)
 {
     (void)state;
     struct wire_stanza stanza = stanza_of("message", NULL, "<x:a/>");
@@ -37,7 +37,7 @@ static void a_packet_is_addressed_anew(void **state)
     buf_free(&out);
 }
 
-static void a_copy_is_written_as_the_packet_is(void **state)
+static void a_copy_equals_the_packet(void **state)
 {
     (void)state;
     static const char *const addresses[] = {"a@localhost/x", "a@localhost/it's <&>", ""};
@@ -105,8 +105,8 @@ static void some_packets_never_bounce(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_packet_is_addressed_anew),
-        cmocka_unit_test(a_copy_is_written_as_the_packet_is),
+        cmocka_unit_test(a_packet_gets_a_new_address),
+        cmocka_unit_test(a_copy_equals_the_packet),
         cmocka_unit_test(answers_go_back),
         cmocka_unit_test(some_packets_never_bounce),
     };

@@ -74,7 +74,7 @@ static void plain_checks_name_and_password(void **state)
     accounts_close(&accounts);
 }
 
-/* To make keys is dear, and must be no way to tell who has an account. */
+/* Keys are expensive, and the time for them must not reveal who has an account. */
 static void keys_are_made_once_for_a_password(void **state)
 {
     (void)state;
@@ -152,7 +152,7 @@ static void scram_checks_the_proof(void **state)
     accounts_close(&accounts);
 }
 
-static void anybody_is_let_in_by_plain_only(void **state)
+static void any_user_logs_in_by_plain_only(void **state)
 {
     (void)state;
     struct accounts accounts;
@@ -175,7 +175,7 @@ static void anybody_is_let_in_by_plain_only(void **state)
     accounts_close(&accounts);
 }
 
-static void nonsense_is_refused(void **state)
+static void malformed_input_is_refused(void **state)
 {
     (void)state;
     struct accounts accounts = with_romeo();
@@ -201,8 +201,8 @@ int main(void)
         cmocka_unit_test(keys_are_made_once_for_a_password),
         cmocka_unit_test(an_account_can_be_of_one_domain),
         cmocka_unit_test(scram_checks_the_proof),
-        cmocka_unit_test(anybody_is_let_in_by_plain_only),
-        cmocka_unit_test(nonsense_is_refused),
+        cmocka_unit_test(any_user_logs_in_by_plain_only),
+        cmocka_unit_test(malformed_input_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
