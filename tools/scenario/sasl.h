@@ -2,9 +2,9 @@
 #ifndef SCENARIO_SASL_H
 #define SCENARIO_SASL_H
 
-#include "talk.h"
+#include "dialog.h"
 
-/* `features` are the stream's. False, and the reason in the error of `talk`: it failed. */
-bool sasl_authenticate(struct talk *talk, const xmlNode *features);
+/* `features` are the stream's. False, and the reason in the error of `dialog`: it failed. */
+bool sasl_authenticate(struct dialog *dialog, const xmlNode *features);
 
 #endif

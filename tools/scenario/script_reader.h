@@ -12,7 +12,7 @@ struct script_reader {
     int depth;        /* 0: the script itself, 1: its setup, 2: the setup's own, ... */
 
     struct span rest;
-    int line;         /* of the script, from 1 */
+    int line;         /* of the file, from 1 */
     int first_client; /* of this file; those before it belong to the setup */
     int first_step;   /* likewise */
     bool in_body;
