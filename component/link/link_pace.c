@@ -25,7 +25,7 @@ void link_pace_begin(struct link *link)
     struct pace *pace = &link->pace;
     *pace = (struct pace){.window = WINDOW_FIRST, .base_us = INT64_MAX, .off = true};
     id_random_text(pace->id);
-    pace->probed_at = clock_mono_us();
+    pace->probed_us = clock_mono_us();
 }
 
 /* ---- Marks ---- */
@@ -86,7 +86,7 @@ static const struct pace_mark *take_mark(struct link *link, xmpp_stanza_t *stanz
 /* With next to nothing under way it shows how long the way is. */
 static void probe(struct pace *pace, int64_t now)
 {
-    pace->probed_at = now;
+    pace->probed_us = now;
     pace->probes = true;
     pace->window_before = pace->window;
     pace->window = WINDOW_MIN;
@@ -104,9 +104,9 @@ static void probe_ends(struct pace *pace, int64_t us)
 static void adapt(struct pace *pace, const struct pace_mark *mark, int64_t now)
 {
     int64_t wait = now - mark->at_us - pace->base_us;
-    if (wait > TARGET_US && mark->at_us > pace->cut_at) {
+    if (wait > TARGET_US && mark->at_us > pace->cut_us) {
         pace->window -= pace->window / (wait > 2 * TARGET_US ? 2 : 8);
-        pace->cut_at = now;
+        pace->cut_us = now;
     } else if (wait <= TARGET_US && pace->wanted) {
         pace->window += pace->window / (wait > TARGET_US / 2 ? 16 : 4);
     }
@@ -124,9 +124,9 @@ static void learn(struct pace *pace, const struct pace_mark *mark)
         pace->base_us = us;
     if (!pace->probes)
         adapt(pace, mark, now);
-    else if (mark->at_us > pace->probed_at)
+    else if (mark->at_us > pace->probed_us)
         probe_ends(pace, us);
-    if (!pace->probes && now - pace->probed_at > PROBE_US)
+    if (!pace->probes && now - pace->probed_us > PROBE_US)
         probe(pace, now);
 }
 
@@ -134,13 +134,13 @@ static void learn(struct pace *pace, const struct pace_mark *mark)
  * it counts as much as all that was known before. */
 static void measure(struct pace *pace, uint64_t handled)
 {
-    int64_t now = clock_mono_us(), passed = now - pace->back_at;
+    int64_t now = clock_mono_us(), passed = now - pace->back_us;
     if (pace->wanted && pace->wanted_before && passed > 0) {
         double speed = (double)handled * 1000000 / (double)passed, before = (double)pace->speed;
         double part = passed < 500000 ? (double)passed / 1000000 : 0.5;
         pace->speed = (uint64_t)(pace->speed == 0 ? speed : before + (speed - before) * part);
     }
-    pace->back_at = now;
+    pace->back_us = now;
     pace->wanted_before = pace->wanted;
 }
 

@@ -1,25 +1,24 @@
 /*
  * What the files of the link share.
  *
- * libstrophe 0.12.2 is the oldest that this is made for. What has another meaning in later ones, up
- * to 0.14.0:
- * - xmpp_conn_is_connected() is true once TCP is connected, and since 0.13 once the handshake is
- *   done. What xmpp_send_raw() is given between the two is sent, and since 0.13 dropped. Nothing
- *   here asks the one or does the other: `wired` and `state` say how far a connection is.
- * - What the socket callback writes into its descriptor is used, and later not. So the descriptor
- * is right from the beginning (wire.h).
- * - A socket callback that fails with EINPROGRESS in errno has not failed, later.
- * - The end of what comes in is ECONNRESET; since 0.13 it is what errno happens to be, so that is
- *   cleared before.
- * - A connection that was refused has no error, and later has -1; so its socket is asked for one.
- * - Later ones try the next address of a host by themselves, and call the socket callback while
- * they run. They are given one address, as numbers, so there is no next one.
+ * libstrophe 0.12.2 is the oldest supported version. Up to 0.14.0, later versions differ in this:
+ * - xmpp_conn_is_connected() is true once TCP is connected; since 0.13, once the handshake is done.
+ *   Between the two, xmpp_send_raw() sends; since 0.13 it drops. Nothing here calls either of them
+ *   in that time: `state` says how far a connection is.
+ * - The value that the socket callback writes into its descriptor is used; later it is ignored. So
+ *   the descriptor has to be right from the beginning (wire.h).
+ * - A failing socket callback with EINPROGRESS in errno counts as a success in later versions.
+ * - The end of the input is reported as ECONNRESET; since 0.13, as the current errno, which is
+ *   therefore cleared before.
+ * - A refused connection is reported without an error, later with -1; so the socket is asked.
+ * - Later versions try the next address of a host themselves, and call the socket callback as they
+ *   run. They are given one numeric address, so there is no next one.
  *
- * What has been the same in all of them: in component mode the state of stream management is
- * missing (prime() in link.c); what is to be sent is copied, with its NUL, before anything else is
- * allocated (pool_watch()); one call renders every stanza that comes in, and seven of expat's are
- * used, all of them where another library can take their place (guard.c; link_self_test() and the
- * test guard_covers look).
+ * The same in all of them: component mode does not make the state of stream management
+ * (link_prime()); bytes to send are copied, with their NUL, before anything else is allocated
+ * (pool_watch()); one call renders every incoming stanza, and seven functions of expat are called,
+ * all of which another library can interpose (guard.c, checked by link_self_test() and the test
+ * guard_covers).
  */
 #ifndef COVEN_LINK_PRIVATE_H
 #define COVEN_LINK_PRIVATE_H
@@ -33,73 +32,94 @@
 #include "link/resolve.h"
 #include "link/wire.h"
 
-#define LINK_PING_BYTES  2400 /* a domain has at most 1023 bytes, and stands there twice */
+#define LINK_PING_BYTES  2400 /* a ping names the domain, of at most 1023 bytes, twice */
 #define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 4 * LINK_PING_BYTES)
-#define LINK_WRITE_US    1000 /* that a turn may go on for what is to be written, */
-#define LINK_REST_US     2000 /* and while nothing that came in would leave any sooner */
-#define LINK_READ_BYTES  4096 /* what libstrophe reads at once */
+#define LINK_WRITE_US    1000 /* a turn may go on for so long to write, */
+#define LINK_REST_US     2000 /* and for so long while it has nothing that could leave sooner */
+#define LINK_READ_BYTES  4096 /* libstrophe reads so much at once */
 #define LINK_TICK_MS     250  /* for libstrophe's own timers and the watch; shorter in tests */
-#define LINK_BRIEF_MS    1000 /* after one that lasted so long the next is tried at once */
+#define LINK_BRIEF_MS    1000 /* a connection that lasted so long is renewed at once */
 #define LINK_CLOSE_MS    2300 /* for the end of the stream; libstrophe gives up after 2 s */
 #define LINK_REASON_SIZE 320
 
+/* The table in link_state.c says which state may follow which. */
 enum link_state {
-    LINK_IDLE, /* nothing is under way, or the next attempt waits */
+    LINK_IDLE, /* not started, or the next attempt waits for its time */
     LINK_RESOLVING,
-    LINK_CONNECTING, /* until the handshake is done */
+    LINK_CONNECTING, /* until the loop reports that TCP is connected or has failed */
+    LINK_GREETING,   /* until the handshake is done */
     LINK_UP,
     LINK_CLOSING, /* the end of our stream is on its way */
+    LINK_FAILED,  /* an attempt has ended, */
+    LINK_LOST,    /* or a connection that was up; link_settle() is next */
     LINK_STOPPED,
+};
+
+/* What runs now, and may not be entered again. */
+enum link_activity {
+    LINK_AT_REST,
+    LINK_RUNNING, /* libstrophe */
+    LINK_IN_TURN, /* and the user's turn has begun */
+};
+
+/* Who ended a connection. From LINK_REFUSED on another attempt soon is of no use. */
+enum link_ending {
+    LINK_BROKEN,     /* not the server, as far as is known */
+    LINK_DISMISSED,  /* the server, for a reason that may pass */
+    LINK_REFUSED,    /* the server, for a reason that does not pass by itself */
+    LINK_CONFLICTED, /* the server: another connection has our name */
 };
 
 /* What is known of another service under our domain. */
 struct rival {
     char id[ID_TEXT_SIZE]; /* of all pings that look for it */
     unsigned pings_left;   /* to be sent */
-    bool echoed, answered; /* a ping came back, or its answer */
-    bool told;
+    bool echoed, answered; /* a ping came back as it was sent; one was answered */
+    bool reported;
 };
 
-#define PACE_MARKS   3 /* a part of the window each: what a ping costs, and how even it runs */
+#define PACE_MARKS   3 /* under way at most, one for each part of the window */
 #define PACE_ID_SIZE (ID_TEXT_SIZE + 12)
 
-/* A ping that is under way, and what had been sent before it. */
+/* A ping on its way, the weight that was sent before it, and when it was sent (monotonic µs). */
 struct pace_mark {
     uint64_t sent;
     int64_t at_us;
 };
 
-/* How far the server is with what it was given, in weights of the user's. */
+/* How much of what it was given the server has handled. Amounts are weights (link.h). */
 struct pace {
-    uint64_t window; /* that may be under way */
+    uint64_t window; /* may be under way */
     uint64_t sent, marked, handled;
     struct pace_mark marks[PACE_MARKS];
-    uint32_t oldest, newest; /* marks under way, counted; the newest is not made yet */
-    char id[ID_TEXT_SIZE];   /* what their ids begin with */
-    int64_t base_us;         /* the way there and back with nothing before it */
-    int64_t cut_at;          /* when the window was last made smaller, */
-    int64_t probed_at;       /* and when it was last made small to measure the way; */
-    uint64_t window_before;  /* it is as large again afterwards */
-    bool probes;
-    uint64_t speed;     /* a second, while there was always enough to do; 0: not known */
-    int64_t back_at;    /* when a mark came back the last time, */
-    bool wanted_before; /* and was all of the window wanted then? */
-    bool wanted;        /* more than the window left room for */
-    bool off;           /* what is due does not come back */
+    uint32_t oldest, newest; /* numbers of the marks under way; `newest` is the next to be made */
+    char id[ID_TEXT_SIZE];   /* the ids of marks begin with it */
+    int64_t base_us;         /* round trip of a ping with nothing before it */
+    int64_t cut_us;          /* when the window was last made smaller, monotonic */
+    int64_t probed_us;       /* when it was last made minimal to measure base_us, monotonic */
+    uint64_t window_before;  /* the window before that */
+    bool probes;             /* such a measurement is under way */
+    uint64_t speed;          /* weight per second under full load; 0: not known */
+    int64_t back_us;         /* when the last mark came back, monotonic */
+    bool wanted_before;      /* `wanted` at that time */
+    bool wanted;             /* the window was too small for the work since the last mark */
+    bool off;                /* no mark comes back: the server gets everything at once */
 };
 
 struct link {
     uv_loop_t *loop;
     struct link_settings settings;
     struct link_user user;
-    bool quiet; /* says nothing to the log */
-    enum link_state state;
+    bool quiet; /* logs nothing of connections: the self-test's */
+
+    enum link_state state; /* changed by link_set_state() alone */
+    enum link_activity activity;
+    bool stopping; /* link_stop() was called: no attempt follows */
 
     struct pool *pool;
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
     struct wire *wire;
-    bool wired; /* TCP is connected, or has failed: the loop has heard of it */
     int spare_fd;
 
     uv_timer_t tick, retry;
@@ -110,82 +130,148 @@ struct link {
     unsigned next_address;
     struct backoff backoff;
 
-    bool running; /* libstrophe, or the user's turn */
-    bool in_turn; /* the user's was begun */
-    bool lost;    /* the connection, to be acted on when nothing runs */
     char *slice;
-    struct stanza_list arrived; /* during libstrophe's run */
+    struct stanza_list arrived; /* since libstrophe began its run */
 
-    /* Why it was lost, the better reason first; whether trying again soon is of no use. */
+    /* Why the last connection or attempt ended; the first reason that is noted stays. */
+    enum link_ending ending;
     char reason[LINK_REASON_SIZE];
-    int connect_error;
-    bool told; /* by the server itself */
-    bool hopeless;
-    bool conflicts;                     /* with another connection of our name, */
-    bool contested;                     /* as an attempt did before, since one was up */
-    char last_reason[LINK_REASON_SIZE]; /* what the log said, and how often it was so */
-    uint32_t failures;
+    int connect_error; /* an errno */
+    bool had_conflict; /* an attempt since the last connection met a conflict */
+    char logged_reason[LINK_REASON_SIZE];
+    uint32_t failures; /* in a row for that reason */
 
-    bool stopping;
-    int64_t deadline; /* of what is draining or closing */
-
+    /* Monotonic milliseconds. */
+    int64_t deadline; /* of draining or closing */
     int64_t connect_at, up_at, input_at;
-    int64_t ping_at; /* 0: nobody was asked */
-    bool ping_waits; /* to be sent */
+    int64_t ping_at; /* 0: no ping waits for a sign of life */
+    bool ping_due;   /* the next slice begins with it */
     char ping_id[ID_TEXT_SIZE];
-    char receipt_id[ID_TEXT_SIZE]; /* of the question that is under way; empty: none is */
+    char receipt_id[ID_TEXT_SIZE]; /* of the question under way; empty: there is none */
     struct rival rival;
     struct pace pace;
 };
 
-/* link_turn.c: what goes in and out while there is a connection. */
-void link_turn(struct link *link);
-void link_flush(struct link *link);
-bool link_has_left(const struct link *link); /* all that was handed over */
-int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user);
+/* ---- link_state.c ---- */
 
-/* link.c: gives the connection up at once, for a reason that is kept if there is none yet. */
-void link_cut_off(struct link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The only place where the state changes. A change that the table does not have is a bug. */
+void link_set_state(struct link *link, enum link_state next);
 
-/* Acts on a connection that was lost during libstrophe's run. */
+static inline bool link_is_connecting(const struct link *link)
+{
+    return link->state == LINK_CONNECTING || link->state == LINK_GREETING;
+}
+
+static inline bool link_has_ended(const struct link *link)
+{
+    return link->state == LINK_FAILED || link->state == LINK_LOST;
+}
+
+/* ---- link_connect.c: from one connection to the next ---- */
+
+/* Makes libstrophe's connection usable in component mode, before the first attempt. */
+void link_prime(struct link *link);
+
+/* Resolves the host and connects; every failure leads to another attempt. From LINK_IDLE. */
+void link_attempt(struct link *link);
+
+/* Back to LINK_IDLE with no attempt to come, from there or from LINK_RESOLVING. */
+void link_cancel_attempt(struct link *link);
+
+/* If the connection has ended: cleans up, tells the user, and tries again or stops. */
 void link_settle(struct link *link);
 
-/* Goes on with link_stop(): closes when drained, ends when closed. */
+/* Ends the connection at once; the reason is noted if there is none yet. */
+void link_cut_off(struct link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- link.c ---- */
+
+/* LINK_STOPPED, from LINK_IDLE or LINK_RESOLVING; the user is told, and may free the link. */
+void link_finish_stop(struct link *link);
+
+/* Closes the stream once all work has left, or the deadline for it has passed. */
 void link_advance_stop(struct link *link);
 
-/* link_watch.c: is the other side still there? */
+/* ---- link_turn.c: input and output of a connection ---- */
+
+/* Runs libstrophe, with a turn of the user's if stanzas arrive; afterwards all that follows. */
+void link_turn(struct link *link);
+
+/* Hands the next slice to libstrophe if the last one has left. Does nothing inside a turn. */
+void link_flush(struct link *link);
+
+/* Was the last byte that was handed to libstrophe written? */
+bool link_has_left(const struct link *link);
+
+/* libstrophe's handler for everything that comes in. */
+int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user);
+
+/* ---- link_watch.c: is the other side still there? ---- */
+
+/* Milliseconds between ticks, short enough for the times of the settings. */
 uint32_t link_watch_interval(const struct link_settings *settings);
+
+/* At every tick: enforces the time limits, and asks for a ping after silence. */
 void link_watch(struct link *link);
+
+/* Notes a sign of life. */
 void link_watch_input(struct link *link);
+
 bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza);
+
+/* The functions *_take() add to a slice, of which `size` bytes are left, and return how many bytes
+ * they added. This one adds the ping that is due. */
 size_t link_watch_take(struct link *link, char *slice, size_t size);
 
-/* The ping with that id, which the server sends back to us; and is this stanza it? */
+/* A ping to our own domain, which every server sends back to us. Returns its length. */
 size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size);
+
+/* Is the stanza the ping with that id, or an answer to it? */
 bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza);
 
-/* link_receipt.c: what has the server read? */
+/* ---- link_receipt.c: what has the server read? ---- */
+
+/* Adds a question if the user wants a receipt and none is under way. */
 size_t link_receipt_take(struct link *link, char *slice, size_t size);
+
+/* Is the stanza the answer to that question? It is then no longer under way. */
 bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza);
 
-/* link_pace.c: how much may be under way? What is taken has a weight; there may be room for none.
- */
+/* ---- link_pace.c: how much may be under way? ---- */
+
 void link_pace_begin(struct link *link);
+
+/* The weight that may be sent now; 0: none. */
 uint64_t link_pace_room(struct link *link);
+
+/* Notes that `weight` was added to the slice, and adds a mark when one is due. */
 size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weight);
+
+/* Is the stanza a mark that comes back? The window is then adapted. */
 bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza);
 
-/* link_pad.c: the spaces behind `len` bytes of a slice without which the server may not look at all
- * of them. */
+/* ---- link_pad.c ---- */
+
+/* Adds spaces to a slice of `len` bytes, within `size`, if a server's parser would otherwise wait
+ * for more input before it looks at a long tag. Returns how many. */
 size_t link_pad_take(char *slice, size_t len, size_t size);
 
-/* link_rival.c: does somebody else serve our domain? True: the stanza is a ping that asked so. */
+/* ---- link_rival.c: does another service have our domain? ---- */
+
 void link_rival_begin(struct link *link);
 size_t link_rival_take(struct link *link, char *slice, size_t size);
+
+/* Learns from a ping that comes back, whoever sent it. True: it was one of rival's own. */
 bool link_rival_see(struct link *link, xmpp_stanza_t *stanza);
 
-/* link_reason.c: why a connection was lost, in words. */
-void link_reason_of(struct link *link, int error, const xmpp_stream_error_t *stream_error);
+/* ---- link_reason.c: why a connection ended, in words ---- */
+
+void link_reason_clear(struct link *link);
+
+/* Notes the reason and who ended it, unless a reason is noted already. `error`: libstrophe's. */
+void link_reason_note(struct link *link, int error, const xmpp_stream_error_t *stream_error);
+
+/* Tell the log and user.status. */
 void link_tell_up(struct link *link);
 void link_tell_loss(struct link *link, bool was_up, uint32_t pause_ms);
 

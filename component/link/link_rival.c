@@ -30,9 +30,9 @@ size_t link_rival_take(struct link *link, char *slice, size_t size)
 static void judge(struct link *link)
 {
     struct rival *rival = &link->rival;
-    if (rival->told || !rival->echoed || !rival->answered)
+    if (rival->reported || !rival->echoed || !rival->answered)
         return;
-    rival->told = true;
+    rival->reported = true;
     if (link->settings.seeks_rival)
         log_error("another service answers for %s, too, and gets a part of all stanzas: remove it "
                   "from the server, or give it another domain (in ejabberd: mod_muc)",

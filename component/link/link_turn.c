@@ -6,7 +6,7 @@
 #include "link/guard.h"
 #include "link/link_private.h"
 
-/* What the guard says at the end of a stanza; NULL when it is whole. */
+/* The name of the guard's mark at the end of a stanza; NULL: the stanza is whole. */
 static const char *guard_mark(xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *last = NULL;
@@ -16,7 +16,7 @@ static const char *guard_mark(xmpp_stanza_t *stanza)
     return name && name[0] == GUARD_CUT[0] ? name : NULL;
 }
 
-/* What else comes at a stream's level is libstrophe's. */
+/* Other elements at this level, such as the handshake, are libstrophe's. */
 static bool is_stanza(xmpp_stanza_t *element)
 {
     const char *name = xmpp_stanza_get_name(element), *ns = xmpp_stanza_get_ns(element);
@@ -25,28 +25,28 @@ static bool is_stanza(xmpp_stanza_t *element)
             strcmp(name, "iq") == 0);
 }
 
-static void begin_turn(struct link *link)
+static void user_turn_begin(struct link *link)
 {
-    if (link->in_turn)
+    if (link->activity == LINK_IN_TURN)
         return;
-    link->in_turn = true;
+    link->activity = LINK_IN_TURN;
     link->user.turn_begin(link->user.user);
 }
 
-static void end_turn(struct link *link)
+static void user_turn_end(struct link *link)
 {
-    if (!link->in_turn)
+    if (link->activity != LINK_IN_TURN)
         return;
-    link->in_turn = false;
+    link->activity = LINK_RUNNING;
     link->user.turn_end(link->user.user);
 }
 
-/* libstrophe's one handler; it stays (returns 1) for ever. */
+/* Returns 1, or libstrophe would remove the handler. */
 int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
 {
     struct link *link = user;
     (void)conn;
-    link_watch_input(link); /* it may have come after run() looked */
+    link_watch_input(link); /* it may have come after exchange() looked */
     if (link->state != LINK_UP || !is_stanza(stanza) || link_rival_see(link, stanza) ||
         link_watch_is_own_ping(link, stanza) || link_pace_is_back(link, stanza))
         return 1;
@@ -58,18 +58,18 @@ int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
 
 static void hand_on(struct link *link, const struct stanza_item *item)
 {
-    begin_turn(link);
+    user_turn_begin(link);
     if (link_receipt_is_back(link, item->stanza))
         link->user.receipt(link->user.user);
     else
         link->user.stanza(link->user.user, item->stanza, item->cut ? LINK_CUT : LINK_WHOLE);
 }
 
-/* What arrived with one read is handed on behind it: a processor that is done with reading XML, and
- * then does what it says, keeps less code at hand than one that changes between the two. */
+/* Parses a whole read before any of its stanzas is handled: that is kinder to the processor's cache
+ * of instructions than alternating. */
 static void run_libstrophe(struct link *link)
 {
-    errno = 0; /* at the end of what comes in, libstrophe takes it for the reason */
+    errno = 0; /* libstrophe takes it for the reason when the input ends */
     xmpp_run_once(link->ctx, 0);
     for (size_t i = 0; i < link->arrived.count; i++)
         hand_on(link, &link->arrived.items[i]);
@@ -81,8 +81,8 @@ bool link_has_left(const struct link *link)
     return !pool_holds(link->pool) && xmpp_conn_send_queue_len(link->conn) == 0;
 }
 
-/* What the user has to send, as much as may be under way, and a mark behind it. */
-static size_t take(struct link *link, char *slice, size_t size)
+/* Adds as much of the user's work as may be under way, and a mark after it. */
+static size_t take_work(struct link *link, char *slice, size_t size)
 {
     uint64_t room = link->user.has_work(link->user.user) ? link_pace_room(link) : 0, weight = 0;
     if (room == 0)
@@ -91,26 +91,26 @@ static size_t take(struct link *link, char *slice, size_t size)
     return len + link_pace_take(link, slice + len, size - len, weight);
 }
 
-static void hand_over(struct link *link)
+static void hand_slice(struct link *link)
 {
-    if (link->state != LINK_UP || link->lost || !link_has_left(link))
+    if (link->state != LINK_UP || !link_has_left(link))
         return;
     size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
     len += link_rival_take(link, link->slice + len, LINK_SLICE_BYTES - len);
-    len += take(link, link->slice + len, LINK_SLICE_BYTES - LINK_PING_BYTES - len);
+    len += take_work(link, link->slice + len, LINK_SLICE_BYTES - LINK_PING_BYTES - len);
     len += link_receipt_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     if (len == 0)
         return;
     len += link_pad_take(link->slice, len, LINK_SLICE_BYTES);
-    link->slice[len] = '\0';         /* libstrophe measures what it is given, */
+    link->slice[len] = '\0';         /* libstrophe measures the slice, */
     pool_watch(link->pool, len + 1); /* and makes a copy */
     xmpp_send_raw(link->conn, link->slice, len);
 }
 
 /*
- * While there is still something of earlier turns to write, a commit holds that up. So it is
- * written, and what comes in meanwhile is in the same turn: a moment long, and somewhat longer if
- * all of it is behind others of its room.
+ * The commit at the end of a turn would delay the output of earlier turns. So that is written
+ * first, and input that comes meanwhile joins the turn: for LINK_WRITE_US, and for LINK_REST_US if
+ * the turn has nothing that could leave at once.
  */
 static bool goes_on_writing(struct link *link, int64_t us)
 {
@@ -120,39 +120,39 @@ static bool goes_on_writing(struct link *link, int64_t us)
            (us < LINK_WRITE_US || !user->is_pressing(user->user));
 }
 
-/* Writes what was handed over, then reads while there is input, within the limits of a turn. */
-static void run(struct link *link)
+/* Writes slices, and reads while there is input, within the limits of a turn. */
+static void exchange(struct link *link)
 {
     int64_t begin = clock_mono_us(), now = begin;
     uint32_t reads = link->settings.input_bytes / LINK_READ_BYTES;
     bool goes_on = true;
-    while (goes_on && !link->lost) {
-        hand_over(link);
+    while (goes_on && !link_has_ended(link)) {
+        hand_slice(link);
         bool has_input = wire_is_readable(link->wire);
         if (has_input)
             link_watch_input(link);
         run_libstrophe(link);
-        if (has_input && !link->lost)
+        if (has_input && !link_has_ended(link))
             wire_acknowledge(link->wire);
         now = clock_mono_us();
         reads -= reads > 0;
         bool reads_on = has_input && reads > 0 && now < begin + link->settings.input_ms * 1000;
         goes_on = reads_on || goes_on_writing(link, now - begin);
     }
-    if (link->state != LINK_UP && !link->lost)
-        run_libstrophe(link); /* writes what libstrophe has to say; no queue counts that */
+    if (link->state != LINK_UP && !link_has_ended(link))
+        run_libstrophe(link); /* writes libstrophe's own output, which no queue counts */
 }
 
 void link_turn(struct link *link)
 {
     if (!link->wire)
         return;
-    if (link->state == LINK_CONNECTING && link->connect_error == 0)
+    if (link_is_connecting(link) && link->connect_error == 0)
         link->connect_error = wire_error(link->wire);
-    link->running = true;
-    run(link);
-    end_turn(link);
-    link->running = false;
+    link->activity = LINK_RUNNING;
+    exchange(link);
+    user_turn_end(link);
+    link->activity = LINK_AT_REST;
     link_settle(link);
     link_flush(link);
     link_advance_stop(link);
@@ -160,8 +160,8 @@ void link_turn(struct link *link)
 
 void link_flush(struct link *link)
 {
-    if (!link->wire || link->running)
+    if (!link->wire || link->activity != LINK_AT_REST)
         return;
-    hand_over(link);
-    wire_watch(link->wire, !link->wired || !link_has_left(link));
+    hand_slice(link);
+    wire_watch(link->wire, link->state == LINK_CONNECTING || !link_has_left(link));
 }

@@ -20,29 +20,28 @@ uint32_t link_watch_interval(const struct link_settings *settings)
     return least(LINK_TICK_MS, shortest > TICK_MIN_MS ? shortest : TICK_MIN_MS);
 }
 
-/* Whatever comes in is a sign of life. */
 void link_watch_input(struct link *link)
 {
     link->input_at = clock_mono_ms();
     link->ping_at = 0;
 }
 
-static void ask(struct link *link)
+static void ask_for_ping(struct link *link)
 {
     id_random_text(link->ping_id);
     link->ping_at = clock_mono_ms();
-    link->ping_waits = true;
+    link->ping_due = true;
 }
 
-/* Called at ticks, so what is due before the next one is due now. */
+/* What falls due before the next tick is due now. */
 static void watch_silence(struct link *link, int64_t now)
 {
     const struct link_settings *settings = &link->settings;
     now += link_watch_interval(settings);
     if (link->ping_at == 0 && now - link->input_at >= settings->silence_ms)
-        ask(link);
+        ask_for_ping(link);
     else if (link->ping_at > 0 && now - link->ping_at >= settings->answer_ms)
-        link_cut_off(link, "no sign of life for %g s, and no answer to a ping",
+        link_cut_off(link, "no input for %g s, and no answer to a ping",
                      (settings->silence_ms + settings->answer_ms) / 1000.0);
 }
 
@@ -51,9 +50,9 @@ void link_watch(struct link *link)
     int64_t now = clock_mono_ms();
     if (link->state == LINK_UP)
         watch_silence(link, now);
-    else if (link->state == LINK_CONNECTING && link->stopping)
+    else if (link_is_connecting(link) && link->stopping)
         link_cut_off(link, "stopped");
-    else if (link->state == LINK_CONNECTING && now - link->connect_at >= link->settings.connect_ms)
+    else if (link_is_connecting(link) && now - link->connect_at >= link->settings.connect_ms)
         link_cut_off(link, "no handshake within %g s", link->settings.connect_ms / 1000.0);
     else if (link->state == LINK_CLOSING && now >= link->deadline)
         link_cut_off(link, "the server did not close the stream");
@@ -61,9 +60,9 @@ void link_watch(struct link *link)
 
 size_t link_watch_take(struct link *link, char *slice, size_t size)
 {
-    if (!link->ping_waits)
+    if (!link->ping_due)
         return 0;
-    link->ping_waits = false;
+    link->ping_due = false;
     return link_ping_write(link, link->ping_id, slice, size);
 }
 
@@ -74,7 +73,6 @@ bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza)
 
 /* ---- Pings ---- */
 
-/* A ping goes to our own domain: the server sends it back to us, whatever server it is. */
 size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size)
 {
     const char *domain = link->settings.domain;
@@ -85,15 +83,15 @@ size_t link_ping_write(const struct link *link, const char *id, char *slice, siz
     return (size_t)len;
 }
 
-static bool is_text(const char *a, const char *b)
+static bool is_equal(const char *a, const char *b)
 {
     return a && strcmp(a, b) == 0;
 }
 
-/* It comes back as it went, or as its answer, should the server give one in our name. */
+/* It comes back as it was sent, or as a result or error if the server answers in our name. */
 bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza)
 {
-    return id[0] != '\0' && is_text(xmpp_stanza_get_name(stanza), "iq") &&
-           is_text(xmpp_stanza_get_id(stanza), id) &&
-           is_text(xmpp_stanza_get_from(stanza), link->settings.domain);
+    return id[0] != '\0' && is_equal(xmpp_stanza_get_name(stanza), "iq") &&
+           is_equal(xmpp_stanza_get_id(stanza), id) &&
+           is_equal(xmpp_stanza_get_from(stanza), link->settings.domain);
 }

@@ -53,7 +53,7 @@ struct fixture {
     unsigned turns, stanzas, cut, ups, downs, stops;
     bool in_stanza;
     bool in_turn;
-    bool stop_when_down;
+    bool stop_when_down, stop_at_stanza;
     char why[400];
     struct buf seen;
     size_t to_send, sent;  /* numbered stanzas */
@@ -213,6 +213,8 @@ static inline void on_user_stanza(void *user, xmpp_stanza_t *stanza, enum link_c
     fixture->in_stanza = true;
     link_wake(fixture->link); /* must not send now */
     fixture->in_stanza = false;
+    if (fixture->stop_at_stanza)
+        link_stop(fixture->link, 1000);
 }
 
 static inline void on_user_end(void *user)

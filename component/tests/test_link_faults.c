@@ -322,6 +322,23 @@ static void test_stop_when_down(void **state)
     fixture->link = NULL;
 }
 
+/* One read brings both: the stanza is handed on when libstrophe knows of the end. */
+static void test_stop_at_a_stanza_before_the_end(void **state)
+{
+    struct fixture *fixture = *state;
+    struct link_settings settings = settings_of(fixture);
+    fixture->stop_at_stanza = true;
+    open_link(fixture, &settings);
+    assert_true(run_until(fixture, &fixture->ups, 1, 2000));
+    say(fixture, "<message id='1' from='a@b'/></stream:stream>");
+    assert_true(run_until(fixture, &fixture->stops, 1, 2000));
+    assert_int_equal(fixture->stanzas, 1);
+    assert_int_equal(fixture->downs, 1);
+    assert_int_equal(fixture->connections, 1);
+    link_free(fixture->link);
+    fixture->link = NULL;
+}
+
 /* ---- Again and again ---- */
 
 static unsigned count_descriptors(void)
@@ -401,6 +418,7 @@ int main(void)
         TEST(test_conflict_later),
         TEST(test_the_end_is_nothing_else),
         TEST(test_stop_when_down),
+        TEST(test_stop_at_a_stanza_before_the_end),
         TEST(test_nothing_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
