@@ -15,7 +15,8 @@ void backoff_quick(struct backoff *backoff, int64_t until)
     backoff->next_ms = backoff->min_ms;
 }
 
-static uint32_t shortened(uint32_t whole)
+/* Between half of `whole` and all of it. */
+static uint32_t shorten(uint32_t whole)
 {
     uint32_t chance;
     id_random_bytes(&chance, sizeof chance);
@@ -26,9 +27,9 @@ uint32_t backoff_next(struct backoff *backoff, int64_t now)
 {
     uint32_t whole = backoff->next_ms;
     if (now < backoff->quick_until)
-        return shortened(BACKOFF_QUICK_MS);
+        return shorten(BACKOFF_QUICK_MS);
     backoff->next_ms = whole > backoff->max_ms / 2 ? backoff->max_ms : whole * 2;
-    return shortened(whole);
+    return shorten(whole);
 }
 
 void backoff_longest(struct backoff *backoff)

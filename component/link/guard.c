@@ -10,7 +10,8 @@
 
 typedef int stanza_to_text(xmpp_stanza_t *stanza, char **const text, size_t *const len);
 
-/* Interposition leaves no other place for state: which handles are ours, and what we hide. */
+/* Interposition leaves no other place for state: the handles that are ours, and the hidden
+ * functions. */
 static struct {
     pthread_mutex_t lock;
     struct guard *guards;
@@ -18,7 +19,7 @@ static struct {
     stanza_to_text *to_text;
 } interposed = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* This thread hands an element on, and libstrophe wants to see it as text. */
+/* This thread hands on the end of an element; libstrophe renders the stanza for its log then. */
 static _Thread_local bool handing_on;
 
 static void *hidden(const char *name)
@@ -40,9 +41,9 @@ static void find_hidden(struct guard_expat *expat)
 }
 
 /*
- * libstrophe renders every stanza that comes in, for a log that is off; that is a fifth of all that
- * is done for a message. When that fails, it goes on without. What is sent by it is never sent
- * while an element ends.
+ * libstrophe renders every incoming stanza for its debug log, even if that is off: a fifth of the
+ * work for a message. So that fails here, which libstrophe tolerates. It never renders stanzas to
+ * send while an element ends.
  */
 int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **const text, size_t *const len)
 {
@@ -71,8 +72,8 @@ static const struct guard_expat *expat_hidden(void)
     return &interposed.expat;
 }
 
-/* The guard behind a handle, or NULL when the parser is somebody else's. */
-static struct guard *find(XML_Parser handle)
+/* NULL: the parser is not libstrophe's. */
+static struct guard *guard_of(XML_Parser handle)
 {
     pthread_mutex_lock(&interposed.lock);
     struct guard *guard = interposed.guards;
@@ -100,8 +101,8 @@ static void delist(struct guard *guard)
     pthread_mutex_unlock(&interposed.lock);
 }
 
-/* libstrophe's parsers are known by their separator. Its memory functions are not used: they stay
- * bound to the first context that ever was. */
+/* libstrophe's parsers are recognised by their separator. Its memory functions are not used,
+ * because they stay bound to the first context of the process. */
 XML_Parser XML_ParserCreate_MM(const XML_Char *encoding, const XML_Memory_Handling_Suite *memory,
                                const XML_Char *separator)
 {
@@ -120,7 +121,7 @@ XML_Parser XML_ParserCreate_MM(const XML_Char *encoding, const XML_Memory_Handli
 
 XML_Bool XML_ParserReset(XML_Parser handle, const XML_Char *encoding)
 {
-    struct guard *guard = find(handle);
+    struct guard *guard = guard_of(handle);
     if (!guard)
         return expat_hidden()->reset(handle, encoding);
     guard_close(guard);
@@ -129,7 +130,7 @@ XML_Bool XML_ParserReset(XML_Parser handle, const XML_Char *encoding)
 
 void XML_ParserFree(XML_Parser handle)
 {
-    struct guard *guard = find(handle);
+    struct guard *guard = guard_of(handle);
     if (!guard) {
         expat_hidden()->release(handle);
         return;
@@ -141,7 +142,7 @@ void XML_ParserFree(XML_Parser handle)
 
 void XML_SetUserData(XML_Parser handle, void *user)
 {
-    struct guard *guard = find(handle);
+    struct guard *guard = guard_of(handle);
     if (guard)
         guard->user = user;
     else
@@ -151,7 +152,7 @@ void XML_SetUserData(XML_Parser handle, void *user)
 void XML_SetElementHandler(XML_Parser handle, XML_StartElementHandler start,
                            XML_EndElementHandler end)
 {
-    struct guard *guard = find(handle);
+    struct guard *guard = guard_of(handle);
     if (!guard) {
         expat_hidden()->set_elements(handle, start, end);
         return;
@@ -162,7 +163,7 @@ void XML_SetElementHandler(XML_Parser handle, XML_StartElementHandler start,
 
 void XML_SetCharacterDataHandler(XML_Parser handle, XML_CharacterDataHandler characters)
 {
-    struct guard *guard = find(handle);
+    struct guard *guard = guard_of(handle);
     if (guard)
         guard->characters = characters;
     else
@@ -171,7 +172,7 @@ void XML_SetCharacterDataHandler(XML_Parser handle, XML_CharacterDataHandler cha
 
 enum XML_Status XML_Parse(XML_Parser handle, const char *bytes, int len, int final)
 {
-    struct guard *guard = find(handle);
+    struct guard *guard = guard_of(handle);
     if (!guard)
         return expat_hidden()->parse(handle, bytes, len, final);
     if (len < 0)

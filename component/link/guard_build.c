@@ -3,7 +3,7 @@
 #include "coven/ns.h"
 #include "link/guard_parser.h"
 
-#define STREAM_LEVEL 1u /* open at libstrophe when no stanza is */
+#define STREAM_LEVEL 1u /* open in libstrophe between two stanzas */
 
 static const XML_Char stream_name[] = NS_STREAM "\x1Fstream";
 static const XML_Char stream_error[] = NS_STREAM "\x1F"
@@ -21,7 +21,6 @@ static void add_empty(struct guard *guard, const XML_Char *name)
     guard->end(guard->user, name);
 }
 
-/* Hands on what was collected; between two stanzas there is nothing to read. */
 static void flush_text(struct guard *guard)
 {
     if (guard->text.len == 0)
@@ -41,7 +40,7 @@ void guard_cut(struct guard *guard)
     guard->stanza.cut = true;
 }
 
-/* Room for `bytes` more in this stanza? */
+/* Counts them; false: the stanza has too many. */
 static bool admit_bytes(struct guard_stanza *stanza, size_t bytes)
 {
     stanza->bytes += bytes;
@@ -56,7 +55,7 @@ static uint32_t count_attributes(const XML_Char **attributes)
     return count;
 }
 
-/* Counts one more element with `attributes`; false when that is too much for one stanza. */
+/* Counts one more element with so many attributes; false: the stanza has too many. */
 static bool admit_element(struct guard_stanza *stanza, uint32_t attributes)
 {
     stanza->elements++;
@@ -65,7 +64,7 @@ static bool admit_element(struct guard_stanza *stanza, uint32_t attributes)
            attributes <= GUARD_MAX_ATTRIBUTES && stanza->attributes <= GUARD_MAX_ATTRIBUTES_TOTAL;
 }
 
-/* xmlns="" where a namespace ends. */
+/* Adds xmlns="" where a namespace ends. */
 static void mark_namespace(struct guard *guard, const XML_Char *name)
 {
     struct guard_stanza *stanza = &guard->stanza;
@@ -88,7 +87,7 @@ static const char *name_of_stanza(const XML_Char *name)
     return NULL;
 }
 
-static void build(struct guard *guard, const XML_Char *name, const XML_Char **attributes)
+static void build_element(struct guard *guard, const XML_Char *name, const XML_Char **attributes)
 {
     struct guard_stanza *stanza = &guard->stanza;
     bool fits = admit_element(stanza, count_attributes(attributes));
@@ -112,7 +111,7 @@ static void build(struct guard *guard, const XML_Char *name, const XML_Char **at
     stanza->built++;
 }
 
-/* Where in its parser's input the tag ends that expat speaks of. */
+/* The end of the current tag in the parser's input. */
 static size_t tag_end(const struct guard *guard)
 {
     return (size_t)EVENT_INDEX(guard->parser) + (size_t)EVENT_BYTES(guard->parser);
@@ -129,17 +128,16 @@ static void open_root(struct guard *guard, const XML_Char *name, const XML_Char 
     start_element(guard, plain, guard->attributes.list);
 }
 
-static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
+static void on_element_start(void *user, const XML_Char *name, const XML_Char **attributes)
 {
     struct guard *guard = user;
     guard->event = guard->fed;
     if (guard->depth++ == 0)
         open_root(guard, name, attributes);
     else if (!guard->stanza.cut)
-        build(guard, name, attributes);
+        build_element(guard, name, attributes);
 }
 
-/* The stanza is whole (or cut): a worn parser goes now. */
 static void end_stanza(struct guard *guard)
 {
     size_t end = tag_end(guard);
@@ -157,7 +155,7 @@ static void end_root(struct guard *guard, const XML_Char *name)
     guard->end(guard->user, name);
 }
 
-static void on_end(void *user, const XML_Char *name)
+static void on_element_end(void *user, const XML_Char *name)
 {
     struct guard *guard = user;
     struct guard_stanza *stanza = &guard->stanza;
@@ -191,7 +189,7 @@ static void on_text(void *user, const XML_Char *text, int len)
     guard_cut(guard);
 }
 
-/* Comments and instructions are no part of XMPP; they vanish. */
+/* Comments and processing instructions are no part of XMPP, and are dropped. */
 static void on_comment(void *user, const XML_Char *text)
 {
     struct guard *guard = user;
@@ -217,7 +215,7 @@ static void on_doctype(void *user, const XML_Char *name, const XML_Char *system,
 void guard_listen(struct guard *guard)
 {
     guard->expat->set_user_data(guard->parser, guard);
-    guard->expat->set_elements(guard->parser, on_start, on_end);
+    guard->expat->set_elements(guard->parser, on_element_start, on_element_end);
     guard->expat->set_text(guard->parser, on_text);
     XML_SetCommentHandler(guard->parser, on_comment);
     XML_SetProcessingInstructionHandler(guard->parser, on_instruction);
@@ -230,7 +228,7 @@ static void close_level(struct guard *guard)
     guard->end(guard->user, GUARD_TORN);
 }
 
-/* Closes what stands inside the stanza, and says so at its end. False: there is no stanza. */
+/* Closes the elements inside the stanza, and adds the mark. False: there is no stanza. */
 static bool close_inner(struct guard *guard, const XML_Char *mark)
 {
     if (guard->stanza.built == STREAM_LEVEL)
@@ -268,9 +266,9 @@ static void add_stream_error(struct guard *guard)
 }
 
 /*
- * What the other side should have said: a stream error and the end of the stream. Without a header
- * there is no stream to end, and a root that is no stream makes libstrophe give up. The parsers of
- * single stanzas learn from the return value.
+ * libstrophe gets a stream error and the end of the stream, as if the server had ended it. Before
+ * the header is complete there is no stream: an impossible root makes libstrophe give up. Parsers
+ * of single stanzas learn of a fault from the result of XML_Parse().
  */
 void guard_report_fault(struct guard *guard)
 {

@@ -2,7 +2,7 @@
 
 #include "link/guard_parser.h"
 
-/* Only a patched or a recent expat has it. */
+/* Only a recent or patched expat has it. */
 extern XML_Bool XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled)
     __attribute__((weak));
 
@@ -27,7 +27,6 @@ bool guard_open(struct guard *guard)
     return true;
 }
 
-/* Back to the beginning; the place in the list and libstrophe's handlers stay. */
 void guard_close(struct guard *guard)
 {
     if (guard->parser)
@@ -72,7 +71,7 @@ static enum XML_Status fail(struct guard *guard, const char *why)
     return XML_STATUS_ERROR;
 }
 
-/* Bytes straight into expat; at a boundary the rest goes to the next parser. */
+/* Hands bytes to expat; after a boundary or a mended fault, the rest to the next parser. */
 static enum XML_Status parse(struct guard *guard, const char *bytes, size_t len, bool final)
 {
     for (;;) {
@@ -83,7 +82,7 @@ static enum XML_Status parse(struct guard *guard, const char *bytes, size_t len,
             bytes += guard->boundary - before;
             len -= guard->boundary - before;
             if (!guard_replace(guard))
-                return fail(guard, "no parser could be made");
+                return fail(guard, "cannot make a parser");
             continue;
         }
         if (status == XML_STATUS_OK || guard->closed)
@@ -99,7 +98,8 @@ static enum XML_Status parse(struct guard *guard, const char *bytes, size_t len,
     }
 }
 
-/* Expat takes for UTF-16 what begins so, whatever encoding it was told; no UTF-8 does. */
+/* Expat takes such a beginning for UTF-16, in spite of the encoding it was given. UTF-8 never
+ * begins so. */
 static bool is_wide(const struct buf *header)
 {
     for (size_t i = 0; i < header->len && i < 2; i++) {
@@ -110,7 +110,7 @@ static bool is_wide(const struct buf *header)
     return false;
 }
 
-/* Collects the stream's header; open_root() cuts it where it ends. */
+/* Collects the stream's header; open_root() cuts off what follows it. */
 static enum XML_Status parse_header(struct guard *guard, const char *bytes, size_t len, bool final)
 {
     buf_add(&guard->header, bytes, len);
@@ -128,7 +128,7 @@ static enum XML_Status pass(struct guard *guard, const char *bytes, size_t len, 
     return parse(guard, bytes, len, final);
 }
 
-/* Hands on the bytes from `begin` to `end` of those that wait. */
+/* Passes the bytes on hold from `begin` to `end`. */
 static enum XML_Status pass_held(struct guard *guard, size_t begin, size_t end, bool final)
 {
     if (guard->skip.open > 0 || (begin == end && !final))
@@ -137,9 +137,9 @@ static enum XML_Status pass_held(struct guard *guard, size_t begin, size_t end, 
 }
 
 /*
- * Some thousand attributes in one tag are more than expat can read without a pause that is felt.
- * Of such an element nobody sees more than that it was there: a stanza becomes empty and is cut,
- * anything in one cuts it. Its content is passed over: prefixes in it may be declared nowhere now.
+ * Some thousand attributes in one tag would keep expat busy for a noticeable time. So such a tag is
+ * not parsed: that of a stanza is replaced by an empty, cut one; inside a stanza it cuts the
+ * stanza. Its content is skipped, because prefixes in it may no longer be declared.
  */
 static enum XML_Status pass_brief(struct guard *guard, struct span tag)
 {
@@ -156,8 +156,8 @@ static enum XML_Status pass_brief(struct guard *guard, struct span tag)
     return status;
 }
 
-/* Markup that goes on as it is waits for what follows; `done` is what of the bytes waits no more.
- */
+/* Normal markup stays on hold, to be passed with what follows. `done`: how many of the bytes on
+ * hold were dealt with. */
 static enum XML_Status take_markup(struct guard *guard, size_t *done)
 {
     const struct guard_lexer *lexer = &guard->lexer;
@@ -172,7 +172,7 @@ static enum XML_Status take_markup(struct guard *guard, size_t *done)
     *done = lexer->at;
     if (guard->skip.open == 0)
         return pass_brief(guard, markup);
-    guard_skip_markup(guard, markup); /* perhaps for a fault in what was passed just now */
+    guard_skip_markup(guard, markup); /* a fault in the bytes just passed may have begun it */
     return XML_STATUS_OK;
 }
 
@@ -198,10 +198,8 @@ static const char *excess(const struct guard *guard)
     return NULL;
 }
 
-/*
- * Expat reads unfinished markup again with every chunk, so it is handed on when it is whole. Text
- * does not wait.
- */
+/* Expat reads incomplete markup again with every chunk, so only complete markup is passed. Text
+ * does not wait. */
 enum XML_Status guard_feed(struct guard *guard, const char *bytes, size_t len, bool final)
 {
     if (guard->fault)

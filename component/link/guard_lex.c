@@ -2,9 +2,9 @@
 
 #include "link/guard_parser.h"
 
-#define ESSENTIAL_BYTES (32 * 1024) /* more than any address takes, however it is escaped */
+#define ESSENTIAL_BYTES (32 * 1024) /* more than any address takes, however escaped */
 
-/* What ends otherwise than a tag, which ends at the first '>' that no quotes hold. */
+/* Markup that ends differently from a tag, which ends at the first unquoted '>'. */
 static const struct {
     const char *begin, *end;
 } kinds[] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
@@ -47,7 +47,7 @@ static bool find_tag_end(struct guard_lexer *lexer, struct span bytes)
     return found;
 }
 
-/* The end may have begun in bytes that were seen before. */
+/* The end may have begun in bytes that were examined before. */
 static bool find_kind_end(struct guard_lexer *lexer, struct span bytes, size_t kind)
 {
     size_t least = lexer->from + strlen(kinds[kind].begin);
@@ -119,8 +119,8 @@ static bool ends_name(char byte)
            byte == '\'';
 }
 
-/* Takes a name from the front of `rest`; it is empty when none stands there. */
-static struct span take_name(struct span *rest)
+/* Cuts a name off the front of `rest`; it may be empty. */
+static struct span cut_name(struct span *rest)
 {
     size_t len = 0;
     while (len < rest->len && !ends_name(rest->at[len]))
@@ -130,8 +130,8 @@ static struct span take_name(struct span *rest)
     return name;
 }
 
-/* Takes ='value', quotes included. */
-static bool take_value(struct span *rest, struct span *value)
+/* Cuts ='value' off; `value` keeps its quotes. */
+static bool cut_value(struct span *rest, struct span *value)
 {
     *rest = skip_spaces(*rest);
     if (rest->len == 0 || *rest->at != '=')
@@ -151,23 +151,23 @@ struct span guard_markup_name(struct span markup)
 {
     size_t begin = markup.len > 1 && markup.at[1] == '/' ? 2 : 1;
     struct span rest = {markup.at + begin, markup.len - begin};
-    return take_name(&rest);
+    return cut_name(&rest);
 }
 
 bool guard_shorten(struct span tag, struct buf *out)
 {
     struct span rest = {tag.at + 1, tag.len - 1};
-    struct span name = take_name(&rest), value;
+    struct span name = cut_name(&rest), value;
     if (name.len == 0 || name.len > ESSENTIAL_BYTES || memchr(name.at, ':', name.len))
         return false;
     buf_add_char(out, '<');
     buf_add_span(out, name);
     for (;;) {
         rest = skip_spaces(rest);
-        name = take_name(&rest);
+        name = cut_name(&rest);
         if (name.len == 0)
             break;
-        if (!take_value(&rest, &value))
+        if (!cut_value(&rest, &value))
             return false;
         if (value.len > ESSENTIAL_BYTES || !(guard_is_essential(name) || span_is(name, "xmlns")))
             continue;

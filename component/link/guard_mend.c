@@ -1,14 +1,14 @@
 /*
- * A fault inside a stanza belongs to the stanza. A server passes on what its own parser lets
- * through, such as a prefix that the client declared for its stream: a stranger must not end the
- * link with it. The stanza is cut where the fault is, the rest of it is passed over, and a new
- * parser goes on behind it.
+ * A fault inside a stanza affects that stanza alone. A server passes on whatever its own parser
+ * accepts, such as a prefix that the client declared for its stream; a stranger must not end the
+ * link with it. The stanza is cut at the fault, its rest is skipped, and a new parser goes on after
+ * it.
  */
 #include <string.h>
 
 #include "link/guard_parser.h"
 
-/* Is it the XML that is wrong, and not the parser? */
+/* Is the fault in the XML, and not in the parser? */
 static bool is_of_content(enum XML_Error code)
 {
     static const enum XML_Error others[] = {
@@ -22,7 +22,7 @@ static bool is_of_content(enum XML_Error code)
     return true;
 }
 
-/* ---- Passing over ---- */
+/* ---- Skipping ---- */
 
 static bool is_skip_name(const struct guard *guard, struct span markup)
 {
@@ -34,12 +34,12 @@ void guard_skip_markup(struct guard *guard, struct span markup)
     struct guard_skip *skip = &guard->skip;
     int levels = guard_markup_levels(markup);
     if (skip->name && !is_skip_name(guard, markup))
-        return; /* how the others are nested cannot be told */
+        return; /* the nesting of others is unreliable */
     skip->open += (uint32_t)levels;
 }
 
-/* What is left of the stanza after the fault: by its levels, or by its name where these are wrong.
- * False: it has none of XMPP's names, so its end cannot be told. */
+/* The end of the stanza is found by counting levels; if the nesting is wrong, by counting elements
+ * of its name. False: the name is not XMPP's, so the end cannot be found. */
 static bool begin_skip(struct guard *guard, uint32_t open, bool is_nesting_wrong)
 {
     const char *name = is_nesting_wrong ? guard->stanza.name : NULL;
@@ -49,7 +49,8 @@ static bool begin_skip(struct guard *guard, uint32_t open, bool is_nesting_wrong
 
 /* ---- Finding the fault ---- */
 
-/* The first whole markup that ends behind the fault, which is in it or in the text before it. */
+/* Finds the first complete markup that ends after the fault, which is in it or in the text before.
+ */
 static bool find_markup(struct guard_lexer *lexer, struct span bytes, int64_t fault)
 {
     while (guard_lex(lexer, bytes)) {
@@ -61,8 +62,8 @@ static bool find_markup(struct guard_lexer *lexer, struct span bytes, int64_t fa
 
 /* ---- Going on ---- */
 
-/* The stanza's own tag is wrong: what it is routed by is enough to refuse it, unless that is wrong,
- * too. */
+/* The fault is in the stanza's own tag: the essential attributes suffice to refuse the stanza,
+ * unless they are wrong, too. */
 static bool build_brief(struct guard *guard, struct span tag)
 {
     struct buf brief = BUF_INIT;
@@ -79,8 +80,8 @@ static bool build_brief(struct guard *guard, struct span tag)
     return guard_replace(guard);
 }
 
-/* Passes over what belongs to the stanza, from the lexer's markup on; what is left of `bytes`. */
-static struct span pass_over(struct guard *guard, struct guard_lexer *lexer, struct span bytes)
+/* Skips the stanza from the lexer's markup on. Returns what is left of `bytes`. */
+static struct span skip_rest(struct guard *guard, struct guard_lexer *lexer, struct span bytes)
 {
     do {
         guard_skip_markup(guard, (struct span){bytes.at + lexer->from, lexer->at - lexer->from});
@@ -93,7 +94,7 @@ bool guard_mend(struct guard *guard, struct span *bytes, size_t before)
 {
     enum XML_Error code = XML_GetErrorCode(guard->parser);
     struct guard_lexer lexer = {0};
-    /* Less than 0: in text of which the beginning was passed on earlier. */
+    /* Negative: in text whose beginning was passed earlier. */
     int64_t fault = (int64_t)EVENT_INDEX(guard->parser) - (int64_t)before;
     bool is_found = find_markup(&lexer, *bytes, fault);
     struct span markup = {bytes->at + lexer.from, lexer.at - lexer.from};
@@ -107,6 +108,6 @@ bool guard_mend(struct guard *guard, struct span *bytes, size_t before)
     guard_break_stanza(guard);
     if (!guard_replace(guard) || (is_own_tag && !build_brief(guard, markup)))
         return false;
-    *bytes = is_found ? pass_over(guard, &lexer, *bytes) : (struct span){bytes->at, 0};
+    *bytes = is_found ? skip_rest(guard, &lexer, *bytes) : (struct span){bytes->at, 0};
     return true;
 }

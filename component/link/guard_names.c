@@ -2,7 +2,7 @@
 
 #include "link/guard_parser.h"
 
-/* A name as expat gives it: "local", "uri local" or "uri local prefix". */
+/* A name of expat's: "local", "uri local" or "uri local prefix". */
 struct triplet {
     struct span uri, local, prefix;
 };
@@ -38,7 +38,7 @@ const XML_Char *guard_element_name(const XML_Char *triplet, struct buf *scratch)
     return scratch->data;
 }
 
-/* Adds a NUL-ended string to `names`, in which room was made before. */
+/* Adds a string to `names`, which attributes_begin() has made large enough to stay in place. */
 static const char *spell(struct buf *names, const char *head, struct span tail)
 {
     const char *text = names->data + names->len;
@@ -48,13 +48,13 @@ static const char *spell(struct buf *names, const char *head, struct span tail)
     return text;
 }
 
-static void add(struct guard_attributes *out, const char *name, const char *value)
+static void attributes_add(struct guard_attributes *out, const char *name, const char *value)
 {
     out->list[out->used++] = name;
     out->list[out->used++] = value;
 }
 
-static bool is_declared(const struct guard_attributes *out, const char *name)
+static bool attributes_have(const struct guard_attributes *out, const char *name)
 {
     for (size_t i = 0; i < out->used; i += 2) {
         if (strcmp(out->list[i], name) == 0)
@@ -63,40 +63,40 @@ static bool is_declared(const struct guard_attributes *out, const char *name)
     return false;
 }
 
-/* The name that stood in the XML; its prefix is declared on the element itself. */
-static void add_prefixed(struct guard_attributes *out, const struct triplet *parts,
-                         const char *value)
+/* Restores the name in the XML, and declares its prefix on the element itself. */
+static void attributes_add_prefixed(struct guard_attributes *out, const struct triplet *parts,
+                                    const char *value)
 {
     struct buf *names = &out->names;
     const char *name = names->data + names->len;
     buf_add_span(names, parts->prefix);
     spell(names, ":", parts->local);
-    add(out, name, value);
+    attributes_add(out, name, value);
     if (span_is(parts->prefix, "xml"))
         return;
     const char *declaration = spell(names, "xmlns:", parts->prefix);
-    if (!is_declared(out, declaration))
-        add(out, declaration, spell(names, "", parts->uri));
+    if (!attributes_have(out, declaration))
+        attributes_add(out, declaration, spell(names, "", parts->uri));
 }
 
-/* The most that spelling a name anew can take: "p:local", "xmlns:p" and "uri", each with a NUL. */
-static size_t spelled_size(const XML_Char *name)
+/* Maximum bytes for a restored name: "p:local", "xmlns:p" and "uri", each with a NUL. */
+static size_t restored_size(const XML_Char *name)
 {
     return 2 * strlen(name) + sizeof "xmlns:" + 3;
 }
 
-static void begin(struct guard_attributes *out, const XML_Char **attributes)
+static void attributes_begin(struct guard_attributes *out, const XML_Char **attributes)
 {
     size_t size = 0;
     for (; *attributes; attributes += 2)
-        size += spelled_size(*attributes);
+        size += restored_size(*attributes);
     out->used = 0;
     out->list[0] = NULL;
     buf_clear(&out->names);
     buf_reserve(&out->names, size);
 }
 
-static size_t finish(struct guard_attributes *out)
+static size_t attributes_finish(struct guard_attributes *out)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < out->used; i++)
@@ -105,21 +105,22 @@ static size_t finish(struct guard_attributes *out)
     return bytes;
 }
 
-static void add_any(struct guard_attributes *out, const XML_Char *name, const XML_Char *value)
+static void attributes_add_any(struct guard_attributes *out, const XML_Char *name,
+                               const XML_Char *value)
 {
     struct triplet parts = triplet_split(name);
     if (parts.uri.at)
-        add_prefixed(out, &parts, value);
+        attributes_add_prefixed(out, &parts, value);
     else
-        add(out, name, value);
+        attributes_add(out, name, value);
 }
 
 size_t guard_name_attributes(struct guard_attributes *out, const XML_Char **attributes)
 {
-    begin(out, attributes);
+    attributes_begin(out, attributes);
     for (size_t i = 0; attributes[i] && i < 2 * GUARD_MAX_ATTRIBUTES; i += 2)
-        add_any(out, attributes[i], attributes[i + 1]);
-    return finish(out);
+        attributes_add_any(out, attributes[i], attributes[i + 1]);
+    return attributes_finish(out);
 }
 
 bool guard_is_essential(struct span name)
@@ -137,13 +138,13 @@ size_t guard_name_essential(struct guard_attributes *out, const XML_Char **attri
     out->used = 0;
     for (; *attributes; attributes += 2) {
         if (guard_is_essential(span_of(*attributes)))
-            add(out, attributes[0], attributes[1]);
+            attributes_add(out, attributes[0], attributes[1]);
     }
-    return finish(out);
+    return attributes_finish(out);
 }
 
 void guard_name_unspaced(struct guard_attributes *out)
 {
-    add(out, "xmlns", "");
+    attributes_add(out, "xmlns", "");
     out->list[out->used] = NULL;
 }

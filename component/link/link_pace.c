@@ -1,9 +1,9 @@
 /*
- * How much may be on its way? What the server was given and has not handled yet stands before
- * everything that comes later, of whatever room. So no more is handed over than it handles in some
- * milliseconds: pings among the slices say how far it is and how long that took, as TCP's own
- * controls cannot, because what lies in the server's buffers counts for them as received. A server
- * that sends no ping back gets everything at once.
+ * How much may be under way? Whatever the server has not handled yet delays all later output of
+ * every room. So it gets no more at a time than it handles in some milliseconds. Pings among the
+ * slices, the marks, tell how far it is and how long that took; TCP cannot tell, because for TCP
+ * bytes in the server's buffers have arrived. A server that sends no mark back gets everything at
+ * once.
  */
 
 #include <stdio.h>
@@ -13,12 +13,13 @@
 #include "coven/id.h"
 #include "link/link_private.h"
 
+/* Weights. */
 #define WINDOW_FIRST (512u * 1024u)
 #define WINDOW_MIN   (32u * 1024u)
 #define WINDOW_MAX   (1024ull * 1024u * 1024u)
-#define TARGET_US    12000    /* that the last of a window waits, beside the way there and back */
-#define PROBE_US     10000000 /* so often it is measured anew how long that way is */
-#define LOST_US      3000000  /* a ping that is due for so long does not come back */
+#define TARGET_US    12000    /* wait of the last stanza of a window, without the round trip */
+#define PROBE_US     10000000 /* between measurements of the round trip */
+#define LOST_US      3000000  /* after so long a mark counts as lost */
 
 void link_pace_begin(struct link *link)
 {
@@ -40,22 +41,22 @@ static struct pace_mark *mark_at(struct pace *pace, uint32_t number)
     return &pace->marks[number % PACE_MARKS];
 }
 
-/* Without what is due, it is asked anew now and then: that it was lost once says little. */
-static void give_up(struct pace *pace)
+/* With pacing off: makes room for another mark now and then, as one lost mark proves little. */
+static void forget_lost(struct pace *pace)
 {
     bool waits = pace->off && pace->oldest != pace->newest;
     if (waits && clock_mono_us() - mark_at(pace, pace->newest - 1)->at_us > LOST_US)
         pace->oldest = pace->newest;
 }
 
-/* Behind as much as makes a part of the window, so that the next part leaves before this one has
- * been handled. */
+/* A mark is due after each part of the window, so that the server still has work when the mark of
+ * the first part comes back. */
 size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weight)
 {
     struct pace *pace = &link->pace;
     char id[PACE_ID_SIZE];
     pace->sent += weight;
-    give_up(pace);
+    forget_lost(pace);
     uint32_t under_way = pace->newest - pace->oldest;
     bool due = pace->sent - pace->marked >= pace->window / PACE_MARKS || pace->newest == 0;
     if (!due || under_way == PACE_MARKS || (under_way > 0 && pace->off))
@@ -66,7 +67,7 @@ size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weig
     return link_ping_write(link, id, slice, size);
 }
 
-/* They come back in order; one that is missing is missing for good. */
+/* Marks come back in order: those before this one are lost. */
 static const struct pace_mark *take_mark(struct link *link, xmpp_stanza_t *stanza)
 {
     struct pace *pace = &link->pace;
@@ -83,8 +84,8 @@ static const struct pace_mark *take_mark(struct link *link, xmpp_stanza_t *stanz
 
 /* ---- The window ---- */
 
-/* With next to nothing under way it shows how long the way is. */
-static void probe(struct pace *pace, int64_t now)
+/* With next to nothing under way, a mark takes as long as the round trip. */
+static void probe_begin(struct pace *pace, int64_t now)
 {
     pace->probed_us = now;
     pace->probes = true;
@@ -92,16 +93,16 @@ static void probe(struct pace *pace, int64_t now)
     pace->window = WINDOW_MIN;
 }
 
-static void probe_ends(struct pace *pace, int64_t us)
+static void probe_end(struct pace *pace, int64_t us)
 {
     pace->probes = false;
     pace->base_us = us;
     pace->window = pace->window_before;
 }
 
-/* Smaller where it takes too long, though but once for what was under way then; larger where all of
- * it was wanted. */
-static void adapt(struct pace *pace, const struct pace_mark *mark, int64_t now)
+/* Shrinks the window if marks take too long, once for all that were under way then; enlarges it if
+ * it was too small for the work. */
+static void adapt_window(struct pace *pace, const struct pace_mark *mark, int64_t now)
 {
     int64_t wait = now - mark->at_us - pace->base_us;
     if (wait > TARGET_US && mark->at_us > pace->cut_us) {
@@ -117,22 +118,22 @@ static void adapt(struct pace *pace, const struct pace_mark *mark, int64_t now)
         pace->window = WINDOW_MAX;
 }
 
-static void learn(struct pace *pace, const struct pace_mark *mark)
+static void learn_from(struct pace *pace, const struct pace_mark *mark)
 {
     int64_t now = clock_mono_us(), us = now - mark->at_us;
     if (us < pace->base_us)
         pace->base_us = us;
     if (!pace->probes)
-        adapt(pace, mark, now);
+        adapt_window(pace, mark, now);
     else if (mark->at_us > pace->probed_us)
-        probe_ends(pace, us);
+        probe_end(pace, us);
     if (!pace->probes && now - pace->probed_us > PROBE_US)
-        probe(pace, now);
+        probe_begin(pace, now);
 }
 
-/* Of the time from one mark to the next, if the server had enough to do in all of it. A second of
- * it counts as much as all that was known before. */
-static void measure(struct pace *pace, uint64_t handled)
+/* Measures the speed from one mark to the next, if the server had enough work all the time. The
+ * longer that took, the more it counts: half from half a second on. */
+static void measure_speed(struct pace *pace, uint64_t handled)
 {
     int64_t now = clock_mono_us(), passed = now - pace->back_us;
     if (pace->wanted && pace->wanted_before && passed > 0) {
@@ -151,12 +152,12 @@ bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza)
     if (!mark)
         return false;
     if (!pace->off)
-        measure(pace, mark->sent - pace->handled);
+        measure_speed(pace, mark->sent - pace->handled);
     pace->handled = pace->off ? pace->sent : mark->sent;
     pace->off = false;
     if (pace->speed > 0 && link->user.speed)
         link->user.speed(link->user.user, pace->speed);
-    learn(pace, mark);
+    learn_from(pace, mark);
     return true;
 }
 
@@ -168,7 +169,7 @@ uint64_t link_pace_room(struct link *link)
         return pace->window - under_way;
     pace->wanted = true;
     if (!pace->off && pace->oldest == pace->newest)
-        return 1; /* a stanza, and behind it the mark that is due */
+        return 1; /* one stanza, and after it the mark that is due */
     if (!pace->off && clock_mono_us() - mark_at(pace, pace->oldest)->at_us > LOST_US)
         pace->off = true;
     return pace->off ? WINDOW_MAX : 0;

@@ -1,18 +1,18 @@
 /*
- * What has the server looked at? Since 2.6 expat looks again at a tag that had not come whole only
- * when it has twice as much, and at nothing behind it before: a server that reads with it, and
- * some kilobytes at a time, would keep everybody waiting behind a stranger's long attribute until
- * others have said as much. So spaces follow a slice that has a long tag in it, as many as the tag
- * has bytes.
+ * Since 2.6, expat looks at an incomplete tag again only when its input has doubled, and at nothing
+ * after the tag before. With a server that uses expat and reads some kilobytes at a time, a
+ * stranger's long attribute would delay everybody until others had sent as many bytes. So a slice
+ * with a long tag is followed by as many spaces as the tag has bytes.
  */
 
 #include <string.h>
 
 #include "link/link_private.h"
 
-#define WINDOW 512 /* a tag of twice as many bytes has one in which nothing ends */
+#define WINDOW 512 /* a tag of twice as many bytes spans a whole one */
 
-/* Only markup has a '>': it is escaped elsewhere. So most windows are done with their first one. */
+/* A '>' is always the end of markup, because text escapes it. Most windows have one, and cannot lie
+ * inside a long tag. */
 static size_t longest_tag(const char *begin, const char *end)
 {
     size_t longest = 0;

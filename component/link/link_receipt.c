@@ -1,6 +1,6 @@
 /*
- * What has the server read? It handles a stream's stanzas in order, so when a ping behind a slice
- * has come back, all of that slice and of those before it has arrived.
+ * What has the server read? It handles the stanzas of a stream in order: when a ping that followed
+ * a slice comes back, that slice and all before it have arrived.
  */
 
 #include "link/link_private.h"

@@ -1,8 +1,9 @@
 /*
- * Does somebody else at the server serve our domain, too? ejabberd's mod_muc does so unless it is
- * told otherwise, and each stanza goes to one of the two by chance. A few pings to our own domain
- * show it: those that reach us come back as they went, those that reach the other are answered, and
- * some of the answers reach us. A server that answers all of them in our name is no rival.
+ * Does another service at the server have our domain? ejabberd's mod_muc has the same one by
+ * default, and each stanza then goes to one of the two at random. A few pings to our own domain
+ * show it: those that reach us come back as they were sent, those that reach the rival are
+ * answered, and some of the answers reach us. A server that answers all of them in our name is no
+ * rival.
  */
 
 #include <string.h>
@@ -10,7 +11,8 @@
 #include "coven/log.h"
 #include "link/link_private.h"
 
-/* An answer comes for one of four. So many in vain, and nobody is there in 99 cases of 100. */
+/* With a rival, one ping in four leads to an answer that reaches us: 16 all fail in 1 case of 100.
+ */
 #define PINGS 16
 
 void link_rival_begin(struct link *link)
@@ -27,15 +29,15 @@ size_t link_rival_take(struct link *link, char *slice, size_t size)
     return link_ping_write(link, link->rival.id, slice, size);
 }
 
-static void judge(struct link *link)
+static void report_rival(struct link *link)
 {
     struct rival *rival = &link->rival;
     if (rival->reported || !rival->echoed || !rival->answered)
         return;
     rival->reported = true;
     if (link->settings.seeks_rival)
-        log_error("another service answers for %s, too, and gets a part of all stanzas: remove it "
-                  "from the server, or give it another domain (in ejabberd: mod_muc)",
+        log_error("another service on the server also has the domain %s and receives some of its "
+                  "stanzas: remove it or give it another domain (in ejabberd: mod_muc)",
                   link->settings.domain);
 }
 
@@ -51,6 +53,6 @@ bool link_rival_see(struct link *link, xmpp_stanza_t *stanza)
         rival->echoed = true;
     else
         rival->answered = true;
-    judge(link);
+    report_rival(link);
     return is_ours;
 }

@@ -7,17 +7,17 @@
 
 #include "coven/mem.h"
 
-#define STEP       16 /* sizes are multiples of it, and so are addresses */
-#define CLASSES    16 /* pieces of up to STEP * CLASSES bytes */
+#define STEP       16 /* bytes; sizes and addresses are multiples of it */
+#define CLASSES    16 /* small pieces have up to STEP * CLASSES bytes */
 #define SLAB_BYTES (64 * 1024)
 #define NOTHING    SIZE_MAX
 
-/* Before every piece; a free one is in the list of its class. */
+/* Stands before every piece. */
 union head {
     struct {
-        uint32_t class; /* CLASSES: the system's */
-        uint32_t size;  /* of one of the system's, as it was asked for */
-        union head *next;
+        uint32_t class;   /* CLASSES: a piece of malloc()'s */
+        uint32_t size;    /* of a piece of malloc()'s, in bytes */
+        union head *next; /* of the free ones in its class */
     };
     char align[STEP];
 };
@@ -30,13 +30,13 @@ struct slab {
 struct pool {
     xmpp_mem_t mem;
     struct slab *slabs;
-    size_t used;         /* of the first slab */
-    size_t awaited;      /* the size of the piece that is to be watched, or NOTHING */
-    const void *watched; /* NULL: it was freed */
+    size_t used;         /* bytes of the first slab */
+    size_t awaited;      /* size of the piece to be watched, in bytes, or NOTHING */
+    const void *watched; /* NULL: no piece, or it was freed */
     union head *free[CLASSES];
 };
 
-/* Under a sanitizer every object is the system's, so that it sees who uses it too long. */
+/* Under a sanitizer every piece is malloc()'s, so that use after free is found. */
 #ifdef __SANITIZE_ADDRESS__
 #define PIECE_MAX 0
 #else
@@ -73,7 +73,7 @@ static __attribute__((noinline)) void *alloc_new(struct pool *pool, size_t size)
     return head + 1;
 }
 
-/* Thirty times for every message, so what is rare is kept out of the way. */
+/* Called some thirty times per message: the rare case is out of line. */
 static void *alloc(struct pool *pool, size_t size)
 {
     if (size > PIECE_MAX)

@@ -1,6 +1,6 @@
 /*
- * Memory for libstrophe, which makes some forty small objects of every stanza and frees them again:
- * pieces of a few sizes, kept for the next stanza. What is larger is the system's.
+ * Memory for libstrophe, which allocates and frees some forty small objects for every stanza: small
+ * pieces come in a few sizes and are kept for the next stanza; larger ones are malloc()'s.
  */
 #ifndef COVEN_LINK_POOL_H
 #define COVEN_LINK_POOL_H
@@ -11,20 +11,23 @@
 
 struct pool;
 
+/* The caller owns it. */
 struct pool *pool_new(void);
 
-/* Frees everything that was ever given out in pieces. */
+/* Frees all small pieces, too. */
 void pool_free(struct pool *pool);
 
 /*
- * libstrophe keeps a copy of what it is given to send until the last byte of it was written, and
- * says to nobody when that is: its queue does not count what it has begun to write. So the next
- * piece of this size is watched, and pool_holds() until it is freed.
+ * Watches the next piece of `size` bytes: the copy that libstrophe makes of bytes to send, and
+ * frees when the last of them was written. Its queue does not tell, because it does not count an
+ * item that is partly written.
  */
 void pool_watch(struct pool *pool, size_t size);
+
+/* Is the watched piece still in use? */
 bool pool_holds(const struct pool *pool);
 
-/* What a context of libstrophe's is made with; it lives as long as the pool. */
+/* For xmpp_ctx_new(); borrowed from the pool. */
 const xmpp_mem_t *pool_mem(const struct pool *pool);
 
 #endif

@@ -9,17 +9,17 @@
 
 struct resolve {
     uv_getaddrinfo_t request;
-    resolve_done *done; /* NULL once nobody waits */
+    resolve_done *done; /* NULL: cancelled */
     void *user;
 };
 
-static bool is_numeric(const char *host)
+static bool is_address(const char *host)
 {
     struct in6_addr address;
     return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1;
 }
 
-static void collect(struct addresses *found, const struct addrinfo *list)
+static void collect_addresses(struct addresses *found, const struct addrinfo *list)
 {
     for (; list && found->count < ADDRESSES_MAX; list = list->ai_next) {
         char *text = found->text[found->count];
@@ -32,7 +32,7 @@ static void on_answer(uv_getaddrinfo_t *request, int status, struct addrinfo *li
 {
     struct resolve *resolve = request->data;
     struct addresses found = {0};
-    collect(&found, list);
+    collect_addresses(&found, list);
     uv_freeaddrinfo(list);
     if (status == 0 && found.count == 0)
         status = UV_EAI_NODATA;
@@ -44,7 +44,7 @@ static void on_answer(uv_getaddrinfo_t *request, int status, struct addrinfo *li
 struct resolve *resolve_start(uv_loop_t *loop, const char *host, resolve_done *done, void *user)
 {
     struct addresses numeric = {.count = 1};
-    if (is_numeric(host)) {
+    if (is_address(host)) {
         strcpy(numeric.text[0], host);
         done(user, 0, &numeric);
         return NULL;

@@ -1,4 +1,4 @@
-/* Host names to numeric addresses, without waiting. */
+/* Resolves host names to numeric addresses without blocking. */
 #ifndef COVEN_LINK_RESOLVE_H
 #define COVEN_LINK_RESOLVE_H
 
@@ -14,13 +14,14 @@ struct addresses {
 
 struct resolve;
 
-/* `status` is 0 (then there is an address) or libuv's error. */
+/* `status`: 0, then `found` has at least one address; or libuv's error. */
 typedef void resolve_done(void *user, int status, const struct addresses *found);
 
-/* A numeric host is answered before this returns, and NULL is returned. */
+/* Calls `done` once, unless it is cancelled. For a numeric host, or if the resolver cannot start,
+ * `done` is called before this returns NULL. */
 struct resolve *resolve_start(uv_loop_t *loop, const char *host, resolve_done *done, void *user);
 
-/* `done` will not be called; NULL is allowed. */
+/* Ensures that `done` is not called. NULL is allowed. The handle is invalid afterwards. */
 void resolve_cancel(struct resolve *resolve);
 
 #endif

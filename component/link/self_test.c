@@ -14,13 +14,13 @@
 #include "link/link_private.h"
 
 /*
- * The link's whole beginning, on a server that is a few lines below: a stream header with a prefix,
- * the handshake, prefixed attributes before and behind plain ones, a stanza above the limits, and
- * more input than one parser may read, behind which the prefix still holds.
+ * Runs the link's whole beginning on a small server: a stream header with a prefix, the handshake,
+ * prefixed attributes before and after plain ones, a stanza above the limits, and more input than
+ * one parser may read, after which the prefix must still be known.
  */
 
 #define DOMAIN   "self.test"
-#define PATIENCE 3000 /* ms; a few are enough */
+#define PATIENCE 3000 /* ms; it takes a few */
 
 #define HEADER                                                                                     \
     "<?xml version='1.0'?><s:stream xmlns:s='http://etherx.jabber.org/streams' "                   \
@@ -34,11 +34,12 @@ struct self_test {
     struct link *link;
     int listener, peer;
     struct buf heard;
-    struct buf unsaid;
+    struct buf speech; /* the server's, of which `said` bytes were sent */
     size_t said;
     bool greeted, welcomed, stopped;
 
-    unsigned honest, cut, whole;
+    unsigned honest; /* stanzas with the sender that the server gave them */
+    unsigned cut, whole;
     unsigned expected_whole;
 };
 
@@ -62,7 +63,7 @@ static int listen_on_loopback(uint16_t *port_r)
 
 static void add_stanzas(struct self_test *test)
 {
-    struct buf *out = &test->unsaid;
+    struct buf *out = &test->speech;
     static const char filler[FILLER_SIZE] = {0};
     buf_add_text(out, "<handshake/>" SPOOFS "<message>");
     for (int i = 0; i < GUARD_MAX_ELEMENTS; i++)
@@ -84,11 +85,11 @@ static bool has_heard(const struct self_test *test, const char *text)
     return test->heard.data && strstr(test->heard.data, text);
 }
 
-static void answer(struct self_test *test)
+static void speak_next(struct self_test *test)
 {
     if (!test->greeted && has_heard(test, "<stream:stream ")) {
         test->greeted = true;
-        buf_add_text(&test->unsaid, HEADER);
+        buf_add_text(&test->speech, HEADER);
     } else if (!test->welcomed && has_heard(test, "</handshake>")) {
         test->welcomed = true;
         add_stanzas(test);
@@ -101,7 +102,7 @@ static void close_peer(struct self_test *test)
     test->peer = -1;
 }
 
-static void serve(struct self_test *test)
+static void serve_link(struct self_test *test)
 {
     if (test->peer < 0) {
         test->peer = accept4(test->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -111,8 +112,8 @@ static void serve(struct self_test *test)
     ssize_t got = recv(test->peer, bytes, sizeof bytes, 0);
     if (got > 0)
         buf_add(&test->heard, bytes, (size_t)got);
-    answer(test);
-    ssize_t sent = send(test->peer, test->unsaid.data + test->said, test->unsaid.len - test->said,
+    speak_next(test);
+    ssize_t sent = send(test->peer, test->speech.data + test->said, test->speech.len - test->said,
                         MSG_NOSIGNAL);
     if (sent > 0)
         test->said += (size_t)sent;
@@ -122,29 +123,29 @@ static void serve(struct self_test *test)
 
 /* ---- The link's user ---- */
 
-static void on_nothing(void *user)
+static void ignore_call(void *user)
 {
     (void)user;
 }
 
-static void on_down(void *user, const char *why)
+static void ignore_down(void *user, const char *why)
 {
     (void)user, (void)why;
 }
 
-static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r)
+static size_t take_nothing(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r)
 {
     (void)user, (void)slice, (void)size, (void)most, (void)weight_r;
     return 0;
 }
 
-static bool never(void *user)
+static bool say_no(void *user)
 {
     (void)user;
     return false;
 }
 
-static void on_stanza(void *user, xmpp_stanza_t *stanza, enum link_cut cut)
+static void count_stanza(void *user, xmpp_stanza_t *stanza, enum link_cut cut)
 {
     struct self_test *test = user;
     const char *from = xmpp_stanza_get_from(stanza);
@@ -153,7 +154,7 @@ static void on_stanza(void *user, xmpp_stanza_t *stanza, enum link_cut cut)
     test->honest += from && strcmp(from, "a") == 0;
 }
 
-static void on_stopped(void *user)
+static void note_stopped(void *user)
 {
     struct self_test *test = user;
     test->stopped = true;
@@ -161,14 +162,14 @@ static void on_stopped(void *user)
 
 /* ---- The verdict ---- */
 
-static const char *judge(const struct self_test *test)
+static const char *verdict_of(const struct self_test *test)
 {
     if (!test->welcomed)
-        return "the self-test could not connect to itself";
+        return "the self-test cannot connect to 127.0.0.1";
     if (test->honest != 2 * SPOOF_COUNT)
-        return "the guard before libstrophe's parser is not in place: senders could be forged";
+        return "the guard before libstrophe's parser is missing: senders could be forged";
     if (test->cut != 1 || test->whole != test->expected_whole)
-        return "the guard before libstrophe's parser is not in place: stanzas have no limits";
+        return "the guard before libstrophe's parser is missing: stanzas would have no limits";
     return NULL;
 }
 
@@ -181,7 +182,7 @@ static void run_until(struct self_test *test, bool (*over)(const struct self_tes
 {
     int64_t end = clock_mono_ms() + PATIENCE;
     while (!over(test) && clock_mono_ms() < end) {
-        serve(test);
+        serve_link(test);
         uv_run(&test->loop, UV_RUN_NOWAIT);
     }
 }
@@ -191,7 +192,7 @@ static bool is_stopped(const struct self_test *test)
     return test->stopped;
 }
 
-static const char *run(struct self_test *test, uint16_t port)
+static const char *run_test(struct self_test *test, uint16_t port)
 {
     const struct link_settings settings = {
         .host = "127.0.0.1",
@@ -208,21 +209,21 @@ static const char *run(struct self_test *test, uint16_t port)
     };
     const struct link_user user = {
         .user = test,
-        .turn_begin = on_nothing,
-        .stanza = on_stanza,
-        .turn_end = on_nothing,
-        .take = on_take,
-        .has_work = never,
-        .is_pressing = never,
-        .up = on_nothing,
-        .down = on_down,
-        .stopped = on_stopped,
+        .turn_begin = ignore_call,
+        .stanza = count_stanza,
+        .turn_end = ignore_call,
+        .take = take_nothing,
+        .has_work = say_no,
+        .is_pressing = say_no,
+        .up = ignore_call,
+        .down = ignore_down,
+        .stopped = note_stopped,
     };
     test->link = link_new(&test->loop, &settings, &user);
     test->link->quiet = true;
     link_start(test->link);
     run_until(test, is_over);
-    const char *why = judge(test);
+    const char *why = verdict_of(test);
     link_stop(test->link, 0);
     run_until(test, is_stopped);
     link_free(test->link);
@@ -233,18 +234,18 @@ static const char *run(struct self_test *test, uint16_t port)
 bool link_self_test(const char **why_r)
 {
     uint16_t port;
-    wire_take_standard(); /* before the loop's own descriptors could take their place */
+    wire_take_standard(); /* before the loop can get one of these descriptors */
     struct self_test test = {.peer = -1, .listener = listen_on_loopback(&port)};
-    *why_r = "the self-test could not listen on 127.0.0.1";
+    *why_r = "the self-test cannot listen on 127.0.0.1";
     if (test.listener < 0)
         return false;
     system_check(uv_loop_init(&test.loop), "cannot make the event loop");
-    *why_r = run(&test, port);
+    *why_r = run_test(&test, port);
     uv_loop_close(&test.loop);
     if (test.peer >= 0)
         close_peer(&test);
     close(test.listener);
     buf_free(&test.heard);
-    buf_free(&test.unsaid);
+    buf_free(&test.speech);
     return *why_r == NULL;
 }

@@ -13,10 +13,10 @@
 #include "coven/mem.h"
 #include "coven/system.h"
 
-/* As far as the system grants it, which doubles it. What lies in it has left the outbox, and is
- * ahead of everything that comes later, however small the room: 2 ms beside a flood, and with four
- * times as much 4 to 10. A server writes more to each client at once if more is there to be read:
- * with a quarter of it coven-shim is a third slower. */
+/* Bytes; the system doubles it, up to its own limit. Its content has left the outbox and delays all
+ * later output of every room: by 2 ms beside a flood, and with four times as much by 4 to 10 ms.
+ * But a server that can read more at once also writes more at once to each client: with a quarter
+ * of it coven-shim is a third slower. */
 #define SEND_BUFFER (1024 * 1024)
 
 struct wire {
@@ -45,7 +45,7 @@ int wire_spare_open(void)
     return -1;
 }
 
-/* Each is a help and no need. */
+/* Each one helps, and none is needed: failures are ignored. */
 static void set_options(int fd)
 {
     int on = 1, size = SEND_BUFFER;
@@ -79,7 +79,7 @@ struct wire *wire_new(uv_loop_t *loop, int fd, wire_ready *ready, void *user)
     return wire;
 }
 
-static void on_closed(uv_handle_t *handle)
+static void on_poll_closed(uv_handle_t *handle)
 {
     free(handle->data);
 }
@@ -89,14 +89,14 @@ void wire_close(struct wire *wire)
     if (!wire)
         return;
     uv_poll_stop(&wire->poll);
-    uv_close((uv_handle_t *)&wire->poll, on_closed);
+    uv_close((uv_handle_t *)&wire->poll, on_poll_closed);
     close(wire->fd);
 }
 
 static void on_event(uv_poll_t *poll, int status, int events)
 {
     struct wire *wire = poll->data;
-    (void)status, (void)events; /* libstrophe finds out */
+    (void)status, (void)events; /* libstrophe finds out itself */
     wire->ready(wire->user);
 }
 

@@ -1,6 +1,6 @@
 /*
- * The socket that libstrophe opens, as the loop sees it. libstrophe closes its own descriptor
- * before it says so, so the loop watches a copy.
+ * The loop's view of libstrophe's socket. libstrophe closes its descriptor before it tells, so the
+ * loop watches a copy.
  */
 #ifndef COVEN_LINK_WIRE_H
 #define COVEN_LINK_WIRE_H
@@ -10,33 +10,36 @@
 
 struct wire;
 
+/* The socket is readable, writable or broken. */
 typedef void wire_ready(void *user);
 
-/*
- * libstrophe selects only on descriptors above 0 and below 1024. These keep 0, 1 and 2 taken, and a
- * low one back: closed just before libstrophe opens its socket, it leaves its number to that one
- * (-1 if there is none).
- */
+/* Opens descriptors 0, 1 and 2 if they are closed: libstrophe cannot select on 0. */
 void wire_take_standard(void);
+
+/* Reserves a descriptor below 1024, the highest that libstrophe can select on; -1: there is none.
+ * Closed just before libstrophe opens its socket, it leaves its number to that. */
 int wire_spare_open(void);
 
-/* Sets up the new socket. Returns what watches it, or NULL, and errno, when that is impossible. */
+/* Sets the socket's options and prepares to watch it; wire_watch() begins. Returns NULL, with errno
+ * set, if it cannot be watched. The socket stays the caller's. */
 struct wire *wire_new(uv_loop_t *loop, int fd, wire_ready *ready, void *user);
 
-/* Stops watching and closes the copy; the loop frees it. NULL is allowed. */
+/* Stops watching, and closes the copy; the loop frees the rest. NULL is allowed. */
 void wire_close(struct wire *wire);
 
+/* Watches for input, and for room to write if `writable`. */
 void wire_watch(struct wire *wire, bool writable);
+
 bool wire_is_readable(const struct wire *wire);
 
-/* Says at once that what was read has come. A server that gathers what is small (Nagle) would wait
- * for that, and the system takes up to 40 ms for it; it has to be told after every read. */
+/* Sends the TCP acknowledgement at once; the option must be set again after every read. Otherwise a
+ * server that uses Nagle's algorithm waits for it, up to 40 ms. */
 void wire_acknowledge(const struct wire *wire);
 
-/* Why the connection could not be made (an errno, 0 if it was), to be asked before libstrophe. */
+/* The error of the socket, an errno; 0: none. libstrophe would consume it: ask before it runs. */
 int wire_error(const struct wire *wire);
 
-/* Ends the connection in both directions: libstrophe will see it closed. */
+/* Shuts the connection down in both directions; libstrophe finds it closed. */
 void wire_cut(const struct wire *wire);
 
 #endif

@@ -13,8 +13,8 @@ static void test_self_test_misses_the_guard(void **state)
     (void)state;
     const char *why = NULL;
     assert_false(link_self_test(&why));
-    assert_string_equal(why, "the guard before libstrophe's parser is not in place: senders could "
-                             "be forged");
+    assert_string_equal(why, "the guard before libstrophe's parser is missing: senders could be "
+                             "forged");
 }
 
 int main(void)

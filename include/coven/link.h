@@ -1,7 +1,7 @@
 /*
- * The link to the server: an XEP-0114 component stream on libstrophe. It connects, keeps watch,
- * connects again, and gives its user turns: begin, any number of stanzas, end. Output is pulled
- * from the user in slices when the last slice has left.
+ * The link to the server: an XEP-0114 component stream on libstrophe. It connects, watches the
+ * connection, reconnects, and gives its user turns: begin, any number of stanzas, end. It takes
+ * output from the user in slices, each when the last one has left.
  */
 #ifndef COVEN_LINK_H
 #define COVEN_LINK_H
@@ -14,33 +14,35 @@
 
 struct link;
 
-/* Strings are borrowed until link_free() or the next link_configure(). Times are milliseconds. */
+/* Strings are borrowed until link_free() or the next link_configure(). */
 struct link_settings {
     const char *host; /* a name or an address */
     uint16_t port;
     const char *domain; /* the component's own, prepared */
     const char *secret;
-    uint32_t connect_ms; /* from the start of a connection to the end of the handshake */
-    uint32_t silence_ms; /* without input for so long, a ping is sent */
-    uint32_t answer_ms;  /* and without input for so long after it, the connection is given up */
-    /* For so long after the start, and after a connection was lost, the next attempt comes within a
-     * moment; then the pauses begin with `backoff_min_ms`, doubled each time, with jitter. */
+    uint32_t connect_ms; /* limit from the start of a connection to the end of the handshake */
+    uint32_t silence_ms; /* without input before a ping is sent */
+    uint32_t answer_ms;  /* without input after the ping before the connection is given up */
+    /* After the start, and after a connection was lost, attempts follow each other quickly for
+     * `backoff_after_ms`. Then pauses begin with `backoff_min_ms` and double up to
+     * `backoff_max_ms`, with jitter. */
     uint32_t backoff_after_ms;
     uint32_t backoff_min_ms;
     uint32_t backoff_max_ms;
-    uint32_t input_bytes; /* per turn, at most (64 KiB) */
-    uint32_t input_ms;    /* per turn, at most (5 ms) */
-    bool seeks_rival;     /* looks for another service under the same domain, and logs it */
+    uint32_t input_bytes; /* maximum per turn */
+    uint32_t input_ms;    /* maximum per turn */
+    bool seeks_rival;     /* logs an error if another service has the same domain */
 };
 
 /* What a stanza lost on its way in. */
 enum link_cut {
     LINK_WHOLE,
-    /* It had too many elements, attributes, levels or bytes: the rest is missing, and its last
-     * child has a name that no XML can spell, so no part of it may be sent on. */
+    /* It had too many elements, attributes, levels or bytes, or was malformed: the rest is missing,
+     * and the last child has a name that no XML can spell. No part of it may be sent on. */
     LINK_CUT,
 };
 
+/* The callbacks. Those marked optional may be NULL. */
 struct link_user {
     void *user;
     void (*turn_begin)(void *user);
@@ -48,65 +50,69 @@ struct link_user {
     void (*stanza)(void *user, xmpp_stanza_t *stanza, enum link_cut cut);
     /* Commits. */
     void (*turn_end)(void *user);
-    /* Whole stanzas of turns that were committed, at most `size` bytes; 0 when there is nothing.
-     * Another turn may be open. What a server has to do for them is their weight, in a unit of the
-     * user's: it is to be `most`, or one stanza. */
+    /* Writes whole stanzas of committed turns, at most `size` bytes, and returns their length; 0:
+     * there are none. A turn may be open. `*weight_r` becomes the server's work for them, in a unit
+     * of the user's: at most `most`, unless a single stanza has more. */
     size_t (*take)(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r);
     bool (*has_work)(void *user);
-    /* So much weight the server handles in a second; may be NULL. */
+    /* Optional: the weight that the server handles per second, as measured. */
     void (*speed)(void *user, uint64_t weight);
-    /* Could something of the open turn leave at once if it were over? */
+    /* Would part of the open turn leave at once if the turn ended now? */
     bool (*is_pressing)(void *user);
     /*
-     * These two may be NULL. Is the server to confirm all that was taken so far? Asked behind each
-     * slice, and whenever one could be sent; a question goes behind it then. When that has come
-     * back, the server has read all of it: `receipt` is called once, inside a turn. It never is
-     * when the connection was lost in between. link_stop() waits for it.
+     * Both optional. Should the server confirm all that was taken so far? The link calls
+     * wants_receipt() after each slice, and whenever it could send one. If true, a question follows
+     * that slice; when it comes back, the server has read everything before it, and receipt() is
+     * called once, inside a turn. It is never called if the connection is lost before. link_stop()
+     * waits for it.
      */
     bool (*wants_receipt)(void *user);
     void (*receipt)(void *user);
-    /* These three may be NULL; the link itself logs what they say. `status` is called whenever an
-     * attempt to connect, or the connection, has come to something, with a line that says what. */
+    /* Optional: one line on the result of each attempt to connect, and on each loss. The link logs
+     * it as well. */
     void (*status)(void *user, const char *line);
-    void (*up)(void *user);                    /* the handshake is done; inside no turn */
-    void (*down)(void *user, const char *why); /* it was up and is no more; inside no turn */
-    /* link_stop() has finished; may be called before link_stop() returns. link_free() is allowed.
-     */
+    /* Both optional and never inside a turn: the handshake is done; a connection that was up is
+     * lost. */
+    void (*up)(void *user);
+    void (*down)(void *user, const char *why);
+    /* link_stop() has finished, perhaps before it returned. link_free() is allowed now. */
     void (*stopped)(void *user);
 };
 
 /*
- * Runs the link against a server of its own on the loopback for a few milliseconds. False, with a
- * line for the operator in `*why_r` (constant), when the guard before libstrophe's parser is not in
- * place: then coven must not run. It is to come before any loop is made: it also sees to it that
- * descriptors 0, 1 and 2 are taken, which neither libuv nor libstrophe can bear to be given.
+ * Runs the link for a few milliseconds against a server of its own on the loopback. Returns false,
+ * with a constant line for the operator in `*why_r`, if the guard before libstrophe's parser is not
+ * in place: then coven must not run. Call it before any loop is made, because it also opens
+ * descriptors 0, 1 and 2 if they are closed: libuv and libstrophe cannot use those.
  */
 bool link_self_test(const char **why_r);
 
-/* The middle number of libstrophe's version, of which the first is 0. */
+/* The minor number of libstrophe's version; the major number is 0. */
 int link_library_minor(void);
 
+/* `settings` and `user` are copied. The caller owns the link, and ends it with link_stop() and
+ * link_free(). */
 struct link *link_new(uv_loop_t *loop, const struct link_settings *settings,
                       const struct link_user *user);
 
-/* Begins to connect, and goes on for ever. */
+/* Connects, and reconnects until link_stop(). */
 void link_start(struct link *link);
 
-/* Takes other settings. Of host, port and secret the next connection is made; an attempt that waits
- * for its time is made at once. The domain must be the same. */
+/* Replaces the settings; the domain must be the same. A connection stays: host, port and secret are
+ * used for the next one. A pending attempt is made at once. */
 void link_configure(struct link *link, const struct link_settings *settings);
 
-/* The user has new work outside a turn of the link's own. */
+/* To be called when the user has new work outside the link's own turns. */
 void link_wake(struct link *link);
 
 /*
- * Sends what there still is (for at most `drain_ms`), closes the stream and calls `stopped`. At
- * once when the link is down.
+ * Sends the remaining work for at most `drain_ms`, closes the stream and calls `stopped`; at once
+ * if the link is down.
  */
 void link_stop(struct link *link, uint32_t drain_ms);
 
-/* After `stopped`; the loop must run once more for closed handles. No stanza that the link handed
- * on may be kept longer. */
+/* After `stopped`, or without link_start(). The loop must run once more to close handles. Stanzas
+ * that the user has kept become invalid. */
 void link_free(struct link *link);
 
 #endif
