@@ -48,7 +48,7 @@ static void begin_up(struct link *link)
 }
 
 /* libstrophe is still at work: link_settle() does the rest. */
-static void note_end(struct link *link, int error, const xmpp_stream_error_t *stream_error)
+static void note_ending(struct link *link, int error, const xmpp_stream_error_t *stream_error)
 {
     if (!link_has_ended(link))
         link_set_state(link, link_is_connecting(link) ? LINK_FAILED : LINK_LOST);
@@ -62,7 +62,7 @@ static void on_connection(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
     if (event == XMPP_CONN_CONNECT)
         begin_up(user);
     else
-        note_end(user, error, stream_error);
+        note_ending(user, error, stream_error);
 }
 
 static void keep_spare(struct link *link)
@@ -95,7 +95,7 @@ static void connect_next(struct link *link)
     connecting = NULL;
     if (failed) {
         link->connect_error = errno;
-        note_end(link, 0, NULL);
+        note_ending(link, 0, NULL);
         link_settle(link);
         return;
     }

@@ -11,8 +11,7 @@
 #include "coven/log.h"
 #include "link/link_private.h"
 
-/* With a rival, one ping in four leads to an answer that reaches us: 16 all fail in 1 case of 100.
- */
+/* A rival answers one in four so that we see it: all 16 fail to show it in 1 case of 100. */
 #define PINGS 16
 
 void link_rival_begin(struct link *link)

@@ -8,7 +8,7 @@
 
 #define TICK_MIN_MS 10
 
-static uint32_t least(uint32_t a, uint32_t b)
+static uint32_t shorter(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
 }
@@ -16,8 +16,8 @@ static uint32_t least(uint32_t a, uint32_t b)
 uint32_t link_watch_interval(const struct link_settings *settings)
 {
     uint32_t shortest =
-        least(settings->connect_ms, least(settings->silence_ms, settings->answer_ms)) / 4;
-    return least(LINK_TICK_MS, shortest > TICK_MIN_MS ? shortest : TICK_MIN_MS);
+        shorter(settings->connect_ms, shorter(settings->silence_ms, settings->answer_ms)) / 4;
+    return shorter(LINK_TICK_MS, shortest > TICK_MIN_MS ? shortest : TICK_MIN_MS);
 }
 
 void link_watch_input(struct link *link)
