@@ -10,9 +10,9 @@
 #include "coven/system.h"
 #include "daemon.h"
 
-#define FILES_NEEDED 32 /* half of it for libraries, in passing */
+#define FILES_NEEDED 32 /* libraries use half of them for moments */
 
-/* Until the daemon listens to them, signals that are sent to daemons in passing must not end it. */
+/* Signals that operators send to running daemons must not kill one that is still starting. */
 static void ignore_signals(void)
 {
     static const int numbers[] = {SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE};
@@ -20,7 +20,7 @@ static void ignore_signals(void)
         signal(numbers[i], SIG_IGN);
 }
 
-static int check(struct config *config)
+static int check_config(struct config *config)
 {
     if (!config_check(config))
         return 2;
@@ -28,10 +28,10 @@ static int check(struct config *config)
     return 0;
 }
 
-static int serve(struct config *config, int argc, char **argv)
+static int run_daemon(struct config *config, int argc, char **argv)
 {
     const char *why = NULL;
-    umask(S_IRWXG | S_IRWXO); /* archives are nobody else's to read */
+    umask(S_IRWXG | S_IRWXO); /* nobody else may read the archives */
     ignore_signals();
     log_open("covend", config->log_level);
     log_stamp();
@@ -43,13 +43,13 @@ static int serve(struct config *config, int argc, char **argv)
     return daemon_run(config, argc, argv);
 }
 
-static int run(struct config *config, int argc, char **argv)
+static int run_action(struct config *config, int argc, char **argv)
 {
     switch (config->action) {
     case CONFIG_CHECK:
-        return check(config);
+        return check_config(config);
     case CONFIG_RUN:
-        return serve(config, argc, argv);
+        return run_daemon(config, argc, argv);
     default:
         return 0;
     }
@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 {
     struct config config;
     log_open("covend", LOG_INFO);
-    int status = config_read(&config, argc, argv) ? run(&config, argc, argv) : 2;
+    int status = config_read(&config, argc, argv) ? run_action(&config, argc, argv) : 2;
     config_free(&config);
     return status;
 }

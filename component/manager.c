@@ -13,11 +13,11 @@
 #include "coven/clock.h"
 #include "coven/system.h"
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 10000 /* before covend reports that it is ready without a first status */
 
 /* ---- Datagrams ---- */
 
-/* The socket's address is a path, or a name behind an @. -1: there is none, or nobody is there. */
+/* `name`: a path, or @ and an abstract name. -1: it is neither, or nobody listens. */
 static int connect_to(const char *name)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -36,8 +36,8 @@ static int connect_to(const char *name)
     return -1;
 }
 
-/* It never waits: a manager that does not read is none of covend's trouble. */
-static void tell(const struct manager *manager, const char *text)
+/* Never blocks: if the manager does not read, the message is lost. */
+static void notify(const struct manager *manager, const char *text)
 {
     if (manager->fd >= 0 && send(manager->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
         return;
@@ -47,10 +47,10 @@ static void tell(const struct manager *manager, const char *text)
 
 static void on_watchdog(uv_timer_t *timer)
 {
-    tell(timer->data, "WATCHDOG=1");
+    notify(timer->data, "WATCHDOG=1");
 }
 
-/* Half the time that the manager waits for a sign; 0: it waits for none from this process. */
+/* Half the interval that the manager allows; 0: it does not watch this process. */
 static uint64_t watchdog_ms(void)
 {
     const char *us = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
@@ -66,7 +66,7 @@ static void be_ready(struct manager *manager)
     if (manager->ready)
         return;
     manager->ready = true;
-    tell(manager, "READY=1");
+    notify(manager, "READY=1");
 }
 
 static void on_patience(uv_timer_t *timer)
@@ -91,11 +91,11 @@ void manager_status(struct manager *manager, const char *line)
 {
     struct buf text = BUF_INIT;
     buf_printf(&text, "STATUS=%s", line);
-    for (char *at = text.data; *at; at++) { /* the server's words may stand in it */
+    for (char *at = text.data; *at; at++) { /* it may quote the server */
         if (iscntrl((unsigned char)*at))
             *at = '?';
     }
-    tell(manager, text.data);
+    notify(manager, text.data);
     buf_free(&text);
     be_ready(manager);
 }
@@ -104,17 +104,17 @@ void manager_reloading(struct manager *manager)
 {
     char text[64];
     snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_mono_us());
-    tell(manager, text);
+    notify(manager, text);
 }
 
 void manager_reloaded(struct manager *manager)
 {
-    tell(manager, "READY=1");
+    notify(manager, "READY=1");
 }
 
 void manager_stopping(struct manager *manager)
 {
-    tell(manager, "STOPPING=1");
+    notify(manager, "STOPPING=1");
 }
 
 void manager_close(struct manager *manager)

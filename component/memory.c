@@ -12,9 +12,9 @@
 #include "coven/clock.h"
 #include "coven/log.h"
 
-#define LOOK_MS 50
-#define TELL_MS 60000
-#define TRIM_MS 10000
+#define LOOK_MS 50    /* between measurements */
+#define LOG_MS  60000 /* between lines in the log */
+#define TRIM_MS 10000 /* between attempts to give freed memory back */
 #define GROUPS  "/sys/fs/cgroup"
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -41,7 +41,7 @@ static uint64_t number_in(const char *path)
     return number;
 }
 
-/* Of the control group and of all above it. */
+/* The smallest limit of the control group and of those above it. */
 static uint64_t group_bytes(void)
 {
     char line[1024] = "", path[sizeof GROUPS + sizeof line + 32];
@@ -89,7 +89,7 @@ void memory_close(struct memory *memory)
 
 /* ---- What is used ---- */
 
-/* Pages that are shared are files, which the system can do without. */
+/* Shared pages do not count: they are files, which the system can drop. */
 static bool read_use(const struct memory *memory, uint64_t *size_r, uint64_t *bytes_r)
 {
     char text[128];
@@ -105,7 +105,7 @@ static bool read_use(const struct memory *memory, uint64_t *size_r, uint64_t *by
     return true;
 }
 
-/* What was freed is the system's again only when it is asked for. */
+/* malloc() keeps freed memory until it is told to give it back. */
 static void trim(struct memory *memory, int64_t now)
 {
     if (memory->trimmed_ms > 0 && now - memory->trimmed_ms < TRIM_MS)
@@ -116,13 +116,13 @@ static void trim(struct memory *memory, int64_t now)
 #endif
 }
 
-static void tell(struct memory *memory, uint64_t bytes, int64_t now)
+static void log_shortage(struct memory *memory, uint64_t bytes, int64_t now)
 {
-    if (memory->told_ms > 0 && now - memory->told_ms < TELL_MS)
+    if (memory->logged_ms > 0 && now - memory->logged_ms < LOG_MS)
         return;
-    memory->told_ms = now;
-    log_error("out of memory, nearly: %" PRIu64 " MiB are in use, of %" PRIu64
-              " that may be (memory_mib); nobody may enter until it is less",
+    memory->logged_ms = now;
+    log_error("memory is short: %" PRIu64 " MiB are in use, the limit is %" PRIu64
+              " MiB (memory_mib); nobody can join until less is in use",
               bytes >> 20, memory->most >> 20);
 }
 
@@ -136,7 +136,7 @@ bool memory_is_tight(struct memory *memory)
     memory->tight =
         read_use(memory, &size, &bytes) && (bytes > memory->most || size > memory->most_size);
     if (memory->tight) {
-        tell(memory, bytes, now);
+        log_shortage(memory, bytes, now);
         trim(memory, now);
     }
     return memory->tight;

@@ -1,6 +1,6 @@
 /*
- * How much memory the process takes, and whether that is too much: then new work is to be refused,
- * long before the system ends the process.
+ * Watches how much memory the process uses. When it is too much, new work is refused, long before
+ * the system would kill the process.
  */
 #ifndef COVEN_MEMORY_H
 #define COVEN_MEMORY_H
@@ -9,19 +9,25 @@
 #include <stdint.h>
 
 struct memory {
-    int fd;             /* of what the system says about the process; -1: it says nothing */
-    uint64_t most;      /* bytes of memory, */
-    uint64_t most_size; /* and of addresses */
-    bool tight;
-    int64_t looked_ms, told_ms, trimmed_ms;
+    int fd;             /* of /proc/self/statm; -1: not available */
+    uint64_t most;      /* limit of private resident memory, in bytes */
+    uint64_t most_size; /* limit of address space, in bytes */
+    bool tight;         /* the result of the last measurement */
+
+    /* Monotonic; 0: never. */
+    int64_t looked_ms, logged_ms, trimmed_ms;
 };
 
-/* `most`: bytes; 0: three quarters of what machine, control group and limits allow. */
+/* `most`: the limit in bytes; 0: three quarters of what the machine and the control group have. The
+ * address space is always limited to three quarters of RLIMIT_AS. */
 void memory_open(struct memory *memory, uint64_t most);
+
+/* Replaces the limits. */
 void memory_configure(struct memory *memory, uint64_t most);
+
 void memory_close(struct memory *memory);
 
-/* Is it too much? Looks now and then; a line in the log says when it begins. */
+/* Is too much memory in use? Measures at most every 50 ms, logs an error at most every minute. */
 bool memory_is_tight(struct memory *memory);
 
 #endif

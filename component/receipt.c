@@ -2,7 +2,7 @@
 
 #include "coven/clock.h"
 
-#define PAUSE_MS 1000 /* from line to line: each costs a question and a commit */
+#define PAUSE_MS 1000 /* between lines, because each costs a ping and a commit */
 
 static bool draw_line(struct receipt *receipt, bool hurry)
 {

@@ -1,8 +1,8 @@
 /*
- * What the server has of what was told. Now and then a line is drawn behind all that is committed;
- * when everything before it is in a slice, the link asks the server behind that slice, and when the
- * question has come back, the service is told. There is one question at a time, and none when no
- * change of presence waits for it.
+ * How much of the committed presence has the server read? Now and then a line is drawn in the
+ * outbox after everything that is committed. When all output before the line is in a slice, the
+ * link sends a question after that slice; when the question comes back, the service learns that its
+ * changes have arrived. One question is under way at a time, and none if no change is unconfirmed.
  */
 #ifndef COVEN_RECEIPT_H
 #define COVEN_RECEIPT_H
@@ -15,19 +15,19 @@
 struct receipt {
     struct service *service;
     struct outbox *outbox;
-    int64_t change;   /* the last one before the line; 0: there is no line */
+    int64_t change;   /* the number of the last change before the line; 0: there is no line */
     bool asked;       /* the question is under way */
-    int64_t drawn_ms; /* when there was a line last */
+    int64_t drawn_ms; /* when the last line was drawn, monotonic; 0: never */
 };
 
-/* Is the question to be asked behind what was taken so far? `hurry`: however short the last line is
- * ago. */
+/* Should the question follow what was taken from the outbox so far? Then it counts as under way.
+ * `hurry`: draws a line even if the last one is recent. */
 bool receipt_wanted(struct receipt *receipt, bool hurry);
 
-/* The question has come back; inside a turn. */
+/* The question has come back. Call it inside a turn. */
 void receipt_come(struct receipt *receipt);
 
-/* It never will: the connection is another one. */
+/* The question will never come back: its connection is lost. */
 void receipt_void(struct receipt *receipt);
 
 #endif

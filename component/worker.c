@@ -9,8 +9,7 @@
 #include "coven/mem.h"
 #include "coven/system.h"
 
-/* Of work in the loop's thread, so many steps are done at once, and so long after each other. */
-#define INLINE_PAUSE_MS 20
+#define INLINE_PAUSE_MS 20 /* between upkeep steps when there is no second thread */
 
 #define THREAD_FAULT    "cannot start the second thread"
 
@@ -21,27 +20,27 @@ struct worker {
     uv_async_t done_signal;
     uv_timer_t upkeep; /* without a thread */
     uv_thread_t thread;
-    uv_mutex_t mutex; /* over all that follows */
+    uv_mutex_t mutex; /* guards everything below */
     uv_cond_t signal;
     struct task *given, *done;
-    bool wanted; /* upkeep */
-    bool busy;
+    bool wanted; /* another step of upkeep */
+    bool busy;   /* the loop's thread; then one step has to do */
     bool stopping;
 };
 
 /* ---- In any thread ---- */
 
-static void run(struct task *task, struct store *store)
+static void run_task(struct task *task, struct store *store)
 {
     int64_t begun_us = clock_mono_us();
     task->run(task, store);
     task->used_us = clock_mono_us() - begun_us;
 }
 
-/* ---- In a thread of its own ---- */
+/* ---- In the second thread ---- */
 
-/* Waits for something to do. False: the end. */
-static bool next(struct worker *worker, struct task **task_r)
+/* Waits for a task, or for upkeep (`*task_r` is NULL then). False: the thread is to end. */
+static bool next_work(struct worker *worker, struct task **task_r)
 {
     uv_mutex_lock(&worker->mutex);
     while (!worker->given && !worker->wanted && !worker->stopping)
@@ -62,8 +61,8 @@ static void give_back(struct worker *worker, struct task *task)
     uv_async_send(&worker->done_signal);
 }
 
-/* If it failed or all was done, it is wanted again at the next worker_wake(). */
-static void keep_up(struct worker *worker)
+/* One step. Without more to do, or after a failure, worker_wake() starts the next. */
+static void do_upkeep(struct worker *worker)
 {
     uv_mutex_lock(&worker->mutex);
     bool wanted = worker->wanted;
@@ -75,8 +74,8 @@ static void keep_up(struct worker *worker)
     uv_mutex_unlock(&worker->mutex);
 }
 
-/* Whoever waits for a page can wait for a processor, too; a message shall not have to. */
-static void stand_back(void)
+/* Archive pages can wait for a processor, messages must not. */
+static void lower_priority(void)
 {
 #ifdef SCHED_BATCH
     struct sched_param none = {.sched_priority = 0};
@@ -84,17 +83,17 @@ static void stand_back(void)
 #endif
 }
 
-static void main_of_thread(void *user)
+static void run_thread(void *user)
 {
     struct worker *worker = user;
     struct task *task;
-    stand_back();
-    while (next(worker, &task)) {
+    lower_priority();
+    while (next_work(worker, &task)) {
         if (task) {
-            run(task, worker->second);
+            run_task(task, worker->second);
             give_back(worker, task);
         }
-        keep_up(worker); /* there may be tasks without end */
+        do_upkeep(worker); /* even if tasks never end */
     }
     if (task)
         give_back(worker, task);
@@ -130,14 +129,14 @@ struct worker *worker_new(uv_loop_t *loop, struct store *store, struct store *se
     system_check(uv_mutex_init(&worker->mutex), THREAD_FAULT);
     system_check(uv_cond_init(&worker->signal), THREAD_FAULT);
     if (second)
-        system_check(uv_thread_create(&worker->thread, main_of_thread, worker), THREAD_FAULT);
+        system_check(uv_thread_create(&worker->thread, run_thread, worker), THREAD_FAULT);
     return worker;
 }
 
 void worker_give(struct worker *worker, struct task *task)
 {
     if (!worker->second) {
-        run(task, worker->store);
+        run_task(task, worker->store);
         give_back(worker, task);
         return;
     }

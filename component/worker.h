@@ -1,8 +1,7 @@
 /*
- * A thread beside the loop's: it runs tasks of the rooms one after the other, and, if it is woken
- * for that, keeps up what the store wants done behind the turns. It has a connection to the store
- * of its own; without one (a store in memory is never slow) all of it is done at once, between two
- * turns.
+ * The second thread: it runs the tasks of the rooms in order, and the upkeep of the store when it
+ * is woken for that, on its own connection to the store. A store in memory has no second
+ * connection, and is never slow: then the loop's thread does all of it between turns.
  */
 #ifndef COVEN_WORKER_H
 #define COVEN_WORKER_H
@@ -15,29 +14,30 @@
 
 struct worker;
 
-/* There are tasks that were run: worker_take(). In the loop's thread. */
+/* Called in the loop's thread when tasks were run: worker_take() has them. */
 typedef void worker_ready(void *user);
 
-/* `second` NULL: everything is done with `store`. Both are borrowed until worker_free(). */
+/* `store` and `second`, the second connection or NULL, are borrowed until worker_free(). */
 struct worker *worker_new(uv_loop_t *loop, struct store *store, struct store *second,
                           worker_ready *ready, void *user);
 
-/* Takes an task over, to be run. */
+/* Owns the task until worker_take() returns it. Without a second thread it is run at once. */
 void worker_give(struct worker *worker, struct task *task);
 
-/* One that was run, and is the caller's again; NULL: none now. */
+/* A task that was run, which the caller owns again; NULL: there is none now. */
 struct task *worker_take(struct worker *worker);
 
 /*
- * The store may want something done. Between two turns: each second or so, and when it is due
- * (store_upkeep_is_due()). `busy`: the first thread
- * needs the processor and the disk more, so a single step has to do until the next time.
+ * Starts upkeep. To be called between turns, about once a second and when store_upkeep_is_due().
+ * `busy`: the loop's thread needs the processor and the disk more, so only one step is done.
  */
 void worker_wake(struct worker *worker, bool busy);
 
-/* Ends the thread, when it has done what it is at; handles of the loop are closed. What was not run
- * can still be taken. */
+/* Ends the thread after its current step, and closes the handles of the loop. worker_take() returns
+ * the remaining tasks, too, though they were not run. */
 void worker_stop(struct worker *worker);
-void worker_free(struct worker *worker); /* when the loop has run once more */
+
+/* After worker_stop(), when the loop has run once more. */
+void worker_free(struct worker *worker);
 
 #endif

@@ -1,6 +1,6 @@
 #include "coven/bucket.h"
 
-/* In thousandths of a token; a millisecond brings `rate` of them. */
+/* In thousandths of a token, of which `rate` come back per millisecond. */
 static int64_t missing_at(const struct bucket *bucket, unsigned rate, int64_t now_ms)
 {
     int64_t passed = now_ms - bucket->at_ms;

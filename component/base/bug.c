@@ -5,6 +5,6 @@
 
 void bug_found(const char *what, const char *file, int line)
 {
-    fprintf(stderr, "coven: bug: %s does not hold (%s:%d)\n", what, file, line);
+    fprintf(stderr, "coven: bug: assertion failed: %s (%s:%d)\n", what, file, line);
     abort();
 }

@@ -7,7 +7,7 @@
 void id_random_bytes(void *out, size_t len)
 {
     if (RAND_bytes(out, (int)len) != 1) {
-        fputs("coven: the system gives no random bytes\n", stderr);
+        fputs("coven: cannot get random bytes from the system\n", stderr);
         exit(1);
     }
 }

@@ -13,23 +13,22 @@
 #include "coven/utf8.h"
 
 #define LINE_MAX_BYTES   1024
-#define LINES_PER_SECOND 20   /* of warnings and less; errors are never dropped */
-#define DEBUG_PER_SECOND 2000 /* the same for whoever asked for the level debug */
+#define LINES_PER_SECOND 20   /* maximum of warnings and below; errors are never dropped */
+#define DEBUG_PER_SECOND 2000 /* the same at level debug */
 
-/* What stands before each line: the program, the program behind the time, or the priority that the
- * journal wants. */
+/* What a line begins with: the program; the time and the program; the priority for the journal. */
 enum log_style { STYLE_PLAIN, STYLE_STAMPED, STYLE_JOURNAL };
 
 static struct {
     const char *program;
     enum log_level level;
     enum log_style style;
-    int64_t second;
+    int64_t second; /* monotonic; the next two count its lines */
     unsigned lines;
     unsigned dropped;
 } log_state = {.program = "coven", .level = LOG_INFO};
 
-static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER; /* over all that counts lines */
+static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the counts */
 
 const char *const log_level_names[] = {
     [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug", NULL};
@@ -65,15 +64,15 @@ void log_set_level(enum log_level level)
     log_state.level = level;
 }
 
-/* Control characters of ASCII and Unicode, line and paragraph separators, and whatever turns the
- * direction of writing. */
+/* Not: control characters of ASCII and Unicode, line and paragraph separators, and characters that
+ * change the direction of writing. */
 static bool is_safe(int32_t code)
 {
     return code >= 0x20 && !(code >= 0x7F && code <= 0x9F) && !(code >= 0x2028 && code <= 0x202E) &&
            !(code >= 0x2066 && code <= 0x2069);
 }
 
-/* Copies `text` to `out` with '?' for every byte or character that may not stand in a line. */
+/* Copies `text` to `out`, with '?' for every unsafe character and invalid byte. */
 static size_t sanitize(const char *text, size_t len, char *out, size_t size)
 {
     size_t used = 0;
@@ -103,7 +102,7 @@ static size_t write_time(char *out, size_t size)
     return used + (size_t)snprintf(out + used, size - used, ".%03dZ ", (int)(now % 1000));
 }
 
-/* A line that says why the program does not start has no level, and is an error to the journal. */
+/* A fatal line has no level; the journal gets it as an error. */
 static size_t write_head(bool has_level, enum log_level level, char *out, size_t size)
 {
     if (log_state.style == STYLE_JOURNAL)
@@ -143,7 +142,7 @@ static bool count_line(enum log_level level)
         if (dropped > 0) {
             char note[64];
             int len = snprintf(note, sizeof note,
-                               "left out %u lines in the last second that had any", dropped);
+                               "dropped %u lines in the last second that had any", dropped);
             write_line(true, LOG_WARN, note, (size_t)len);
         }
     }
@@ -154,18 +153,18 @@ static bool count_line(enum log_level level)
     return false;
 }
 
-/* May another line go out this second? Says first how many of the last second did not. */
-static bool admit(enum log_level level)
+/* May another line be written this second? Logs before how many were dropped. */
+static bool is_within_rate(enum log_level level)
 {
     pthread_mutex_lock(&log_mutex);
-    bool admitted = count_line(level);
+    bool is_within = count_line(level);
     pthread_mutex_unlock(&log_mutex);
-    return admitted;
+    return is_within;
 }
 
 void log_line(enum log_level level, const char *format, ...)
 {
-    if (level > log_state.level || !admit(level))
+    if (level > log_state.level || !is_within_rate(level))
         return;
     va_list args;
     va_start(args, format);

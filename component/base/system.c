@@ -17,7 +17,7 @@ void system_check(int status, const char *what)
     exit(1);
 }
 
-/* Up to `count`; how many it could. */
+/* Returns how many could be opened. */
 static unsigned open_files(int *files, unsigned count)
 {
     unsigned opened = 0;

@@ -5,18 +5,18 @@
 #include "coven/bug.h"
 #include "coven/mem.h"
 
-#define LOAD 2 /* items a bucket, on average, before there is one bucket more */
+#define LOAD 2 /* average items per bucket before another bucket is added */
 
-/* The largest power of two that is not above `number`, which is not 0. */
+/* The largest power of two up to `number`, which is not 0. */
 static uint32_t power_within(uint32_t number)
 {
     return UINT32_C(1) << (31 - __builtin_clz(number));
 }
 
 /*
- * As many low bits of the hash count as it takes to number all buckets. Where they name one that is
- * not there yet, its items are still in the one that will be split for it: the same without the
- * highest of these bits.
+ * As many low bits of the hash are used as it takes to number all buckets. If they give a bucket
+ * that does not exist yet, its items are still in the bucket that will be split for it, whose
+ * number lacks the highest of these bits.
  */
 static uint32_t bucket_of(const struct table *table, unsigned hash)
 {
@@ -41,7 +41,7 @@ static void push_all(struct table *table, struct table_link *links)
     }
 }
 
-/* There is always memory for a power of two. */
+/* The allocated size is always a power of two, so that realloc() is rare. */
 static void reserve(struct table *table, uint32_t size)
 {
     table->buckets = mem_resize(table->buckets, size * sizeof(struct table_link *));
@@ -83,7 +83,8 @@ void table_add(struct table *table, struct table_link *link, unsigned hash)
     push(table, link);
 }
 
-/* It shrinks later than it grew, so one item that comes and goes changes nothing. */
+/* The limit for shrinking is below the one for growing, so an item that comes and goes does not
+ * move the others. */
 void table_remove(struct table *table, struct table_link *link)
 {
     coven_assert(table->count > 0);
@@ -108,7 +109,7 @@ struct table_link *table_find(const struct table *table, unsigned hash, table_ma
     return link;
 }
 
-/* The last buckets are the first to go: whoever takes out everything finds one soon. */
+/* Buckets are removed from the end, so removing all items with this function is fast. */
 struct table_link *table_any(const struct table *table)
 {
     for (uint32_t at = table->size; at > 0; at--) {

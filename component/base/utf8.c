@@ -38,7 +38,7 @@ bool utf8_is_xml(struct span text)
     const char *at = text.at, *end = text.at + text.len;
     for (;;) {
         while (at < end && *at >= ' ' && (unsigned char)*at < 0x80)
-            at++; /* nearly all of it is like that */
+            at++; /* the fast path for ASCII */
         if (at == end)
             return true;
         int32_t code = utf8_next(&at, end);

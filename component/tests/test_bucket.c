@@ -47,7 +47,7 @@ static void what_is_missing_comes_back(void **state)
     assert_int_equal(bucket_missing(&bucket, 10, 10000), 0);
 }
 
-/* What is spent long after the last time has to come back as well. */
+/* Tokens spent after a long pause are missing, too. */
 static void what_is_spent_late_is_missing(void **state)
 {
     (void)state;
@@ -57,7 +57,7 @@ static void what_is_spent_late_is_missing(void **state)
     assert_int_equal(bucket_missing(&bucket, 10, 6000), 90);
 }
 
-/* Whoever looks at another rate takes nothing away. */
+/* bucket_missing() changes nothing, whatever its rate. */
 static void a_look_changes_nothing(void **state)
 {
     (void)state;

@@ -73,7 +73,7 @@ static void test_take(void **state)
     free(text);
 }
 
-/* Every size across a few growths, against what memset() would make. */
+/* Every length across several reallocations. */
 static void test_growth(void **state)
 {
     (void)state;

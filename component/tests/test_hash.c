@@ -46,7 +46,7 @@ static void test_seeds_differ(void **state)
     assert_memory_not_equal(&one, &two, sizeof one);
 }
 
-/* 64 buckets of about 1,000 keys each: none is far from that. */
+/* 64 buckets get about 1,000 keys each. */
 static void test_spread(void **state)
 {
     (void)state;

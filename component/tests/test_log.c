@@ -1,4 +1,4 @@
-/* What stands before a line of the log, and what does not get into one. */
+/* The beginning of log lines, and text that must not get into them. */
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static void assert_matches(const char *text, const char *pattern)
     regfree(&regex);
 }
 
-/* As systemd does: the device and the inode of what stderr is. */
+/* Sets it as systemd does, to the device and inode of stderr. */
 static void name_journal(int fd)
 {
     struct stat status;
@@ -110,7 +110,7 @@ static void test_foreign_text(void **state)
     free(log);
 }
 
-/* A flood of warnings is cut short; errors come through. */
+/* Most warnings of a flood are dropped, errors never. */
 static void test_flood(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Is memory short? */
+/* The limits of memory. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* When the server is asked what it has, and what its answer is worth. */
+/* When the server is asked what it has read, and what its answer confirms. */
 
 #include <time.h>
 
@@ -17,7 +17,7 @@ static void stage_open(struct stage *stage)
     stage->receipt = (struct receipt){.service = stage->rig.service, .outbox = stage->rig.outbox};
 }
 
-/* One turn; what it sends is not taken. */
+/* One turn, whose output stays in the outbox. */
 static void play(struct stage *stage, const char *text)
 {
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(stage->rig.xmpp, text);
@@ -63,7 +63,7 @@ static void it_is_asked_when_all_was_taken(void **state)
     assert_true(receipt_wanted(&stage.receipt, false));
     assert_false(receipt_wanted(&stage.receipt, true)); /* one at a time */
     come(&stage);
-    assert_true(service_unconfirmed(stage.rig.service) > 0); /* Romeo's came behind the line */
+    assert_true(service_unconfirmed(stage.rig.service) > 0); /* Romeo's change is after the line */
     assert_true(receipt_wanted(&stage.receipt, true));
     come(&stage);
     assert_int_equal(service_unconfirmed(stage.rig.service), 0);
@@ -71,7 +71,7 @@ static void it_is_asked_when_all_was_taken(void **state)
     rig_close(&stage.rig);
 }
 
-/* The link may ask in the middle of a turn: that one's changes lie behind the line. */
+/* The link may ask in the middle of a turn, whose changes are after the line. */
 static void a_turn_that_is_open_does_not_count(void **state)
 {
     (void)state;
@@ -112,7 +112,7 @@ static void it_takes_its_time(void **state)
     rig_close(&stage.rig);
 }
 
-/* A new connection: whatever was asked on the old one, nobody answers. */
+/* Questions of the old connection are never answered. */
 static void a_cut_link_makes_it_void(void **state)
 {
     (void)state;
@@ -125,10 +125,10 @@ static void a_cut_link_makes_it_void(void **state)
     service_recover(stage.rig.service);
     assert_true(service_is_recovering(stage.rig.service));
     outbox_commit(stage.rig.outbox);
-    assert_false(receipt_wanted(&stage.receipt, true)); /* not before it was told again */
+    assert_false(receipt_wanted(&stage.receipt, true)); /* not before the changes were sent again */
     stage.rig.holds_output = true;
     rig_tell(&stage.rig);
-    assert_false(receipt_wanted(&stage.receipt, true)); /* and that was taken */
+    assert_false(receipt_wanted(&stage.receipt, true)); /* and their output was taken */
     rig_collect(&stage.rig);
     assert_true(receipt_wanted(&stage.receipt, true));
     come(&stage);

@@ -62,7 +62,7 @@ static void expect_all(const struct table *table, const struct thing *things)
     assert_int_equal(table->count, count);
 }
 
-/* An empty table answers, and has no memory to be freed. */
+/* An empty table can be searched, and holds no memory. */
 static void test_empty(void **state)
 {
     (void)state;
@@ -75,7 +75,7 @@ static void test_empty(void **state)
     assert_null(table.buckets);
 }
 
-/* All are found at every size, on the way up and on the way down. */
+/* All items are found at every size, while the table grows and shrinks. */
 static void test_sizes(void **state)
 {
     (void)state;
@@ -119,7 +119,7 @@ static void test_chance(void **state)
     free(things);
 }
 
-/* Items of one hash are told apart, and none of them is lost. */
+/* Items with the same hash are all found. */
 static void test_collisions(void **state)
 {
     (void)state;
@@ -135,7 +135,7 @@ static void test_collisions(void **state)
     free(things);
 }
 
-/* One more item, one more bucket at most; and the table stays in proportion. */
+/* Each item adds one bucket at most, and the load stays within its bounds. */
 static void test_steps(void **state)
 {
     (void)state;

@@ -58,7 +58,7 @@ static void test_next(void **state)
     }
 }
 
-/* Every code point, written here by hand, is read back. */
+/* Reads back every code point, as encoded by this test. */
 static void test_every_code_point(void **state)
 {
     (void)state;
@@ -103,7 +103,7 @@ static void test_is_xml(void **state)
         assert_int_equal(utf8_is_xml(rows[i].text), rows[i].is_xml);
 }
 
-/* Cutting at each byte never leaves half a character, and never cuts more than it must. */
+/* Cutting at any byte keeps characters whole, and no shorter than needed. */
 static void test_cut(void **state)
 {
     (void)state;

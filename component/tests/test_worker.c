@@ -1,4 +1,4 @@
-/* A thread beside the loop: what it is given comes back, run, in its order; and it ends. */
+/* The second thread returns its errands, run and in order, and ends. */
 
 #include "disk_fixture.h"
 
@@ -8,7 +8,7 @@
 #define TASKS 100
 
 struct stage {
-    struct disk disk; /* only if there is a second connection */
+    struct disk disk; /* used if there is a second connection */
     uv_loop_t loop;
     struct store *store, *second;
     struct worker *worker;
@@ -114,7 +114,7 @@ static void without_a_thread_they_run_at_once(void **state)
     tasks_come_back(false);
 }
 
-/* Whoever stops it gets everything back, whether it was run or not. */
+/* worker_stop() leaves all errands to be taken, whether they were run or not. */
 static void nothing_is_lost_at_the_end(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* A thread beside the loop: tasks without end, and what is to be done beside them. */
+/* Upkeep on the second thread beside tasks that never end. */
 
 #include "disk_fixture.h"
 
@@ -10,7 +10,7 @@
 #define QUEUED     4
 #define PATIENCE_S 20
 
-/* Tasks that are given again whenever they come back, so that some always wait. */
+/* Tasks are given again when they come back, so that some always wait. */
 struct bench {
     struct disk disk;
     uv_loop_t loop;

@@ -1,7 +1,6 @@
 /*
- * Immutable bytes with a counted reference: a stanza that was rendered once and is copied to many.
- * blob_ref() gives one more reference, blob_unref() takes one and frees with the last. A blob of no
- * bytes is NULL, and allowed everywhere.
+ * Immutable bytes with a reference count, such as a stanza that is rendered once and copied to many
+ * recipients. A blob of no bytes is NULL, and allowed everywhere.
  */
 #ifndef COVEN_BLOB_H
 #define COVEN_BLOB_H
@@ -17,10 +16,13 @@ struct blob {
     char data[]; /* `len` bytes and a NUL */
 };
 
-/* One reference, owned by the caller; NULL for no bytes. Less than UINT32_MAX of them. */
+/* A copy of `bytes`, fewer than UINT32_MAX, with one reference that the caller owns. */
 struct blob *blob_new(struct span bytes);
 
+/* Adds a reference, which the caller owns. Returns the blob. */
 struct blob *blob_ref(struct blob *blob);
+
+/* Gives a reference up; the last one frees the blob. */
 void blob_unref(struct blob *blob);
 
 static inline size_t blob_len(const struct blob *blob)

@@ -1,29 +1,29 @@
-/* A token bucket: so many a second in the long run, so many at once. */
+/* A token bucket: limits the rate in the long run, and the size of a burst. */
 #ifndef COVEN_BUCKET_H
 #define COVEN_BUCKET_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Zeroed: full, and never used. Tokens are counted in thousandths. */
+/* Zeroed memory is a full bucket. */
 struct bucket {
     int64_t missing; /* thousandths of a token below full */
-    int64_t at_ms;   /* of a clock that never goes back: when that was so */
+    int64_t at_ms;   /* when that was so; monotonic */
 };
 
 /*
- * Takes one token, if there is one. `rate`: tokens that come back in a second; 0: there is always
- * one. `burst`: how many a full bucket holds, at least 1.
+ * Takes one token. False: there is none. `rate`: tokens that come back per second; 0: there is
+ * always one. `burst`: tokens in a full bucket, at least 1.
  */
 bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
 
-/* Is there one that could be taken? */
+/* Is there a token to take? */
 bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
 
-/* Takes so many, more than there are if need be: they have to come back first. */
+/* Takes so many tokens, even if there are fewer: the bucket is then empty for longer. */
 void bucket_spend(struct bucket *bucket, unsigned rate, uint32_t tokens, int64_t now_ms);
 
-/* How many are missing until it is full. Only a look: what came back is noted by the others. */
+/* The number of tokens that are missing from a full bucket. */
 int64_t bucket_missing(const struct bucket *bucket, unsigned rate, int64_t now_ms);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A growing buffer of bytes. `data` always has a NUL behind `len` bytes once anything was added (or
- * is NULL). Start with BUF_INIT or zeroed memory; release with buf_free().
+ * A growing buffer of bytes. `data` is NULL until bytes are added; then a NUL follows its `len`
+ * bytes. Begin with BUF_INIT or zeroed memory, end with buf_free().
  */
 #ifndef COVEN_BUF_H
 #define COVEN_BUF_H
@@ -13,26 +13,28 @@
 struct buf {
     char *data;
     size_t len;
-    size_t cap;
+    size_t cap; /* allocated bytes, the NUL included */
 };
 
 #define BUF_INIT ((struct buf){NULL, 0, 0})
 
+/* Frees the bytes; the buffer is empty and can be used again. */
 void buf_free(struct buf *buf);
 
-/* Forgets the bytes and keeps the memory. */
+/* Empties the buffer and keeps its memory. */
 void buf_clear(struct buf *buf);
 
-/* Cuts the buffer to `len`, which is not above the present length. */
+/* Shortens the buffer to `len` bytes, at most its present length. */
 void buf_cut(struct buf *buf, size_t len);
 
-/* Takes `count` bytes away from the front. */
+/* Removes `count` bytes from the front. */
 void buf_consume(struct buf *buf, size_t count);
 
-/* Makes room for `more` bytes behind the end (and a NUL) and returns where they go. */
+/* Makes room for `more` bytes and a NUL after the end. Returns where they go; the caller writes
+ * them and adds to `len`. */
 char *buf_reserve(struct buf *buf, size_t more);
 
-/* These are most of what the writer of XML does, so they are inline. */
+/* The next four are inline because the XML writer spends most of its time in them. */
 static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
     char *end = buf->cap - buf->len > len ? buf->data + buf->len : buf_reserve(buf, len);
@@ -59,7 +61,7 @@ static inline void buf_add_text(struct buf *buf, const char *text)
 
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What the buffer holds, as a string that the caller frees; the buffer is empty afterwards. */
+/* Moves the content out: a string that the caller frees with free(). The buffer is empty then. */
 char *buf_take(struct buf *buf);
 
 static inline struct span buf_span(const struct buf *buf)

@@ -1,6 +1,6 @@
 /*
- * A keyed hash (SipHash-1-3) for tables whose keys strangers choose: without the key nobody can
- * make names that collide. The seed belongs to the table's owner.
+ * A keyed hash (SipHash-1-3) for tables whose keys strangers choose: without knowing the seed
+ * nobody can choose keys that collide. The table's owner keeps the seed.
  */
 #ifndef COVEN_HASH_H
 #define COVEN_HASH_H

@@ -1,7 +1,7 @@
 /*
- * The log: one event, one line on stderr, at most 1 KiB long. Control characters, and what could
- * pass for a line break, are replaced, so nothing that a stranger sends can forge a line. Never
- * give it a secret.
+ * The log: one line on stderr per event, at most 1 KiB long. Control characters and everything that
+ * could pass for a line break are replaced, so text from strangers cannot forge a line. Secrets
+ * must never be logged. Warnings and below are limited to some lines a second.
  */
 #ifndef COVEN_LOG_H
 #define COVEN_LOG_H
@@ -14,19 +14,20 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 extern const char *const log_level_names[];
 
 /*
- * `program` (kept by reference) stands at the head of each line. Lines above `level` are dropped.
- * Where stderr is systemd's journal a line begins with its priority, "<4>", instead.
+ * Each line begins with `program`, which is borrowed for good; in systemd's journal it begins with
+ * the priority, such as "<4>". Lines less important than `level` are dropped.
  */
 void log_open(const char *program, enum log_level level);
 
-/* From now on a line begins with the time, unless a terminal or the journal reads it. */
+/* Lines begin with the time from now on, unless stderr is a terminal or the journal. */
 void log_stamp(void);
 
 void log_set_level(enum log_level level);
 
+/* Logs one line, from any thread. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The one line that says why the program does not start: without a level, and never left out. */
+/* Logs the reason why the program cannot run: without a level, and never dropped. */
 void log_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)

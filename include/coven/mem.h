@@ -1,19 +1,20 @@
 /*
- * Memory that is never refused: when the system has none left, the process ends with one line.
- * Nothing in coven checks an allocation; what a stranger can make grow has a limit instead.
+ * Allocation that never fails: if the system has no memory left, the process ends with one line. So
+ * callers check nothing; everything that a stranger can make grow has a limit instead. The caller
+ * frees all results with free().
  */
 #ifndef COVEN_MEM_H
 #define COVEN_MEM_H
 
 #include <stddef.h>
 
-/* `size` bytes, zeroed; the caller frees them with free(). */
+/* `size` zeroed bytes. */
 void *mem_new(size_t size);
 
-/* `old` (or NULL) resized to `size` bytes, what is new not zeroed. */
+/* Resizes `old`, which may be NULL, to `size` bytes; added bytes are not zeroed. */
 void *mem_resize(void *old, size_t size);
 
-/* A copy of `len` bytes with a NUL behind them. */
+/* A copy of `len` bytes, with a NUL after them. */
 char *mem_copy(const void *bytes, size_t len);
 
 /* A copy of a string; NULL gives NULL. */

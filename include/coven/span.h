@@ -1,5 +1,4 @@
-/* A borrowed run of bytes: where it begins and how long it is. It owns nothing and need not end in
- * NUL. */
+/* A borrowed run of bytes, which need not end in NUL. */
 #ifndef COVEN_SPAN_H
 #define COVEN_SPAN_H
 

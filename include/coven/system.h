@@ -1,16 +1,14 @@
 /*
- * What the system has to grant for covend to run at all: a loop, its timers, signals, a thread.
- * Without it the process ends with one line; what may be refused later is a value that the caller
- * handles instead.
+ * Checks for resources without which covend cannot run: a loop, its timers, signals, a thread. If
+ * one is missing, the process ends with status 1 and one line.
  */
 #ifndef COVEN_SYSTEM_H
 #define COVEN_SYSTEM_H
 
-/* Ends the process when `status` is an error (below 0: -errno, as libuv has it); `what` failed. */
+/* `status`: below 0 it is an error of libuv's, -errno. `what`: names the failure for the line. */
 void system_check(int status, const char *what);
 
-/* Ends the process when it cannot open so many files more: libraries that run out of them in their
- * midst do not all live through it. */
+/* Can the process open so many more files? Some libraries crash if they run out of them. */
 void system_check_files(unsigned count);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * A hash table of items that bear their links themselves: 16 bytes in each, 4 to 8 in the table. It
- * grows and shrinks by one bucket at a time (linear hashing), so nobody ever waits while a table of
- * a million items is made anew. An empty one takes no memory and needs neither beginning nor end: a
- * zeroed `struct table` is one. Items belong to the caller, are in no order, and are hashed with
- * hash_span(), whose seed the caller has.
+ * A hash table of items that contain their links: 16 bytes in each item, and 4 to 8 per item in the
+ * table. It grows and shrinks by one bucket at a time (linear hashing), so a table of a million
+ * items never stalls the loop by being rebuilt. Items belong to the caller, have no order, and are
+ * hashed with hash_span() and the caller's seed. A zeroed `struct table` is empty and ready to use;
+ * an empty table holds no memory.
  */
 #ifndef COVEN_TABLE_H
 #define COVEN_TABLE_H
@@ -20,23 +20,27 @@ struct table_link {
 
 struct table {
     struct table_link **buckets;
-    uint32_t size, count; /* of buckets, of items */
+    uint32_t size;  /* number of buckets */
+    uint32_t count; /* number of items */
 };
 
-/* The item in which that link is the member of that name. */
+/* The item of that type whose `member` the link is. */
 #define TABLE_ITEM(link, type, member) ((type *)(void *)((char *)(link)-offsetof(type, member)))
 
-/* Does the item that bears this link have that key, and not only the same hash? */
+/* Does the item of this link have that key? Called for items of the same hash. */
 typedef bool table_match(const struct table_link *link, struct span key);
 
 /* The link of the item with that key, or NULL. */
 struct table_link *table_find(const struct table *table, unsigned hash, table_match *match,
                               struct span key);
 
-/* Any item's link, or NULL when there is none: for taking out one after the other. */
+/* Any item's link, or NULL if there is none: for removing all of them. */
 struct table_link *table_any(const struct table *table);
 
+/* Adds an item; the caller has made sure that its key is not in the table yet. */
 void table_add(struct table *table, struct table_link *link, unsigned hash);
+
+/* Removes an item, which must be in the table. */
 void table_remove(struct table *table, struct table_link *link);
 
 #endif

@@ -1,5 +1,4 @@
-/* UTF-8 as XML allows it: no overlong forms, no surrogates, none of the characters XML 1.0 forbids.
- */
+/* UTF-8 as XML 1.0 allows it. */
 #ifndef COVEN_UTF8_H
 #define COVEN_UTF8_H
 
@@ -9,18 +8,18 @@
 #include "coven/span.h"
 
 /*
- * Reads one code point at `*at` (before `end`) and moves `*at` behind it. Returns -1, and does not
- * move, where the bytes are not UTF-8.
+ * Reads the code point at `*at` and moves `*at` after it. Returns -1, and leaves `*at`, at `end`
+ * and where the bytes are not UTF-8: overlong forms and surrogates are not.
  */
 int32_t utf8_next(const char **at, const char *end);
 
-/* Is all of it UTF-8, and every character one that XML 1.0 allows? */
+/* Is all of it UTF-8, without characters that XML 1.0 forbids? */
 bool utf8_is_xml(struct span text);
 
-/* The longest length of at most `max` bytes that does not cut a character in two. */
+/* The longest length up to `max` bytes that does not split a character. */
 size_t utf8_cut(struct span text, size_t max);
 
-/* The number of code points. */
+/* The number of code points in valid UTF-8. */
 size_t utf8_count(struct span text);
 
 #endif
