@@ -1,4 +1,4 @@
-/* What the tests of the guard on single stanzas share: a libstrophe to build them. */
+/* For tests of the guard on single stanzas, which libstrophe builds. */
 #ifndef COVEN_TEST_GUARD_FIXTURE_H
 #define COVEN_TEST_GUARD_FIXTURE_H
 

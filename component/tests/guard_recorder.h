@@ -1,4 +1,4 @@
-/* What the tests of the guard on streams share: what libstrophe would be given, as text. */
+/* For tests of the guard on streams: records the callbacks to libstrophe as text. */
 #ifndef COVEN_TESTS_GUARD_RECORDER_H
 #define COVEN_TESTS_GUARD_RECORDER_H
 
@@ -27,8 +27,8 @@ struct recorder {
     struct buf events;
     bool quiet; /* only counts */
     unsigned stanzas, depth, texts, streams;
-    xmpp_stanza_t *probe; /* to be made text of when an element ends */
-    int probed;           /* what came of that */
+    xmpp_stanza_t *probe; /* is rendered at the end of each element */
+    int probed;           /* the result */
 };
 
 static inline void on_start(void *user, const XML_Char *name, const XML_Char **attributes)

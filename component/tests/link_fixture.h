@@ -1,5 +1,5 @@
-/* A server that speaks the component protocol badly on demand, and a user of the link that counts.
- * Both live on the test's own loop. */
+/* A server of the component protocol that misbehaves on demand, and a user of the link that counts
+ * its calls. Both run on the test's loop. */
 #ifndef COVEN_TESTS_LINK_FIXTURE_H
 #define COVEN_TESTS_LINK_FIXTURE_H
 
@@ -33,15 +33,15 @@
 struct fixture {
     uv_loop_t loop;
 
-    /* The server: what it says, and what it was told. */
+    /* The server. */
     uv_tcp_t listener;
     uv_tcp_t *peer;
     uint16_t port;
-    const char *greeting; /* after the stream's header; NULL says nothing at all */
-    const char *welcome;  /* after the handshake */
-    bool hang_up;         /* closes after what it says */
-    bool echo;            /* sends back everything that comes after the handshake */
-    bool deaf;            /* does not read on */
+    const char *greeting; /* the answer to the stream's header; NULL: none */
+    const char *welcome;  /* the answer to the handshake; NULL: none */
+    bool hang_up;         /* closes after the last of these answers */
+    bool echo;            /* returns everything that comes after the handshake */
+    bool deaf;            /* does not read */
     bool greeted, welcomed, parted;
     size_t handled;
     unsigned connections;
@@ -56,12 +56,12 @@ struct fixture {
     bool stop_when_down, stop_at_stanza;
     char why[400];
     struct buf seen;
-    size_t to_send, sent;  /* numbered stanzas */
-    uint64_t weight;       /* of each */
-    const char *instead;   /* is what there is to send, once; NULL: the numbered stanzas are */
-    size_t receipt_behind; /* so many of them the server is to confirm; 0: none */
+    size_t to_send, sent;  /* numbers of stanzas */
+    uint64_t weight;       /* of each stanza */
+    const char *instead;   /* sent once, before numbered stanzas; NULL: nothing */
+    size_t receipt_behind; /* stanzas that the server has to confirm; 0: none */
     unsigned receipts;
-    int error_left; /* in errno */
+    int error_left; /* in errno by take() */
 
     unsigned rounds; /* of the loop */
 };
@@ -305,7 +305,7 @@ static inline void on_user_stopped(void *user)
     fixture->stops++;
 }
 
-/* ---- The test's view ---- */
+/* ---- The test ---- */
 
 static inline struct link_settings settings_of(const struct fixture *fixture)
 {

@@ -1,4 +1,4 @@
-/* What libstrophe builds of XML with the guard before it. */
+/* The stanzas that libstrophe builds with the guard before its parser. */
 #include "guard_fixture.h"
 
 #include <expat.h>
@@ -134,7 +134,7 @@ static void test_prefixed_attributes_are_not_plain(void **state)
     }
 }
 
-/* The same in a thousand orders, among other attributes and with several prefixes. */
+/* The same in a thousand orders, with other attributes and several prefixes. */
 static void test_prefixed_attributes_in_any_order(void **state)
 {
     static const char *const parts[] = {

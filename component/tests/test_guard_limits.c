@@ -1,4 +1,4 @@
-/* What the guard does with stanzas that are too large in one way or another. */
+/* The guard's limits for a stanza. */
 #include "guard_fixture.h"
 
 static xmpp_stanza_t *with_children(xmpp_ctx_t *ctx, unsigned children)

@@ -1,4 +1,4 @@
-/* XML that is not well-formed: a fault inside a stanza takes that stanza, any other the stream. */
+/* Malformed XML: a fault inside a stanza cuts that stanza, any other fault ends the stream. */
 #include "guard_recorder.h"
 
 #define FAULT(text)                                                                                \
@@ -41,7 +41,7 @@ static void test_a_fault_ends_the_stream(void **state)
 #define NEXT      "<presence/>"
 #define NEXT_SEEN "(jabber:component:accept\x1Fpresence>)"
 
-/* Every fault inside a stanza, the bytes arriving in any pieces, takes that stanza and no other. */
+/* A fault inside a stanza cuts that stanza alone, in whatever pieces the bytes arrive. */
 static void assert_mended(const char *xml, const char *events)
 {
     struct buf bytes = BUF_INIT, expected = BUF_INIT;
@@ -66,7 +66,7 @@ static void test_a_fault_takes_its_stanza_alone(void **state)
     static const struct {
         const char *xml, *events;
     } faults[] = {
-        /* prefixes that nobody declared */
+        /* undeclared prefixes */
         {"<message from='a'><foo:x/></message>", MESSAGE(" from=a") CUT},
         {"<message from='a'><foo:x><message>1</message></foo:x></message>", MESSAGE(" from=a") CUT},
         {"<message from='a'><x foo:a='1'><y/></x>text</message>", MESSAGE(" from=a") CUT},
@@ -100,14 +100,14 @@ static void test_a_fault_takes_its_stanza_alone(void **state)
         {"<iq><a><b></a></iq>", "(jabber:component:accept\x1Fiq>(jabber:component:accept\x1F"
                                 "a>(jabber:component:accept\x1F"
                                 "b>))" CUT},
-        /* and again in what is left */
+        /* another fault in the skipped rest */
         {"<message><foo:x/><bar:y/>&nbsp;\x01</message>", MESSAGE("") CUT},
     };
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         assert_mended(faults[i].xml, faults[i].events);
 }
 
-/* What comes in vain for the end of a stanza is not waited for without end. */
+/* The skipped rest of a stanza has a limit. */
 static void test_a_stanza_without_end(void **state)
 {
     (void)state;

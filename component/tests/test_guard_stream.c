@@ -6,7 +6,7 @@
 #include "coven/clock.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1 /* memory is not given back, and time says nothing */
+#define SANITIZED 1 /* freed memory is kept, and times mean nothing */
 #else
 #define SANITIZED 0
 #endif
@@ -30,7 +30,7 @@ static void test_chunks_make_no_difference(void **state)
     static const size_t chunks[] = {1, 7, 4095, 4096, 65536, 1 << 30};
     struct buf xml = BUF_INIT;
     buf_add_text(&xml, HEADER);
-    add_talk(&xml, 8000); /* some parsers long */
+    add_talk(&xml, 8000); /* enough for some parsers */
     assert_true(xml.len > 3 * GUARD_PARSER_BYTES);
     struct buf first = BUF_INIT;
     for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
@@ -67,7 +67,7 @@ static void test_what_libstrophe_gets(void **state)
     close_stream(&recorder);
 }
 
-/* libstrophe must not wait for bytes that need not come. */
+/* libstrophe must not wait for bytes that may never come. */
 static void test_a_tag_is_handed_on_at_once(void **state)
 {
     (void)state;
@@ -190,7 +190,7 @@ static void test_endless_header_and_tag(void **state)
     close_stream(&tag);
 }
 
-/* libstrophe would make text of all that comes in, for nobody. */
+/* libstrophe would render all incoming stanzas for a log that is off. */
 static void test_no_text_is_made_of_what_comes_in(void **state)
 {
     (void)state;
@@ -254,7 +254,7 @@ static size_t resident(void)
     return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Feeds `len` bytes of names that never came before; returns how long it took. */
+/* Feeds `len` bytes of names that are all different. Returns the time that took. */
 static int64_t feed_names(struct recorder *recorder, unsigned *name, size_t len)
 {
     int64_t from = clock_mono_ms();

@@ -26,7 +26,7 @@ static void test_a_host_name(void **state)
     assert_true(run_until(fixture, &fixture->ups, 1, 2000));
 }
 
-/* Of new settings the next connection is made, which is at once if it only waits for its time. */
+/* New settings hold for the next connection; a pending attempt is made at once. */
 static void test_other_settings(void **state)
 {
     struct fixture *fixture = *state;
@@ -100,7 +100,7 @@ static const char *skip_ping(const char *at)
     return strncmp(at, "<iq ", 4) == 0 ? strstr(at, ping) + sizeof ping - 1 : at;
 }
 
-/* Every stanza, once, in order; among them are pings of the link's own. */
+/* Every stanza, once and in order; the link's own pings may stand between them. */
 static void assert_all_heard(struct fixture *fixture, size_t count)
 {
     const char *at = fixture->heard.data + fixture->before_talk;
@@ -158,7 +158,7 @@ static void send_all(struct fixture *fixture, size_t count)
     run_for(fixture, 50);
 }
 
-/* The question stands right behind the slice with the last stanza that it is about. */
+/* The question directly follows the slice with the last stanza that it confirms. */
 static void test_a_receipt_is_asked_behind_the_slice(void **state)
 {
     struct fixture *fixture = *state;
@@ -180,7 +180,7 @@ static void test_a_receipt_is_asked_behind_the_slice(void **state)
     assert_true(run_until(fixture, &fixture->receipts, 1, 2000));
     assert_int_equal(fixture->stanzas, 0);
     assert_false(fixture->in_turn);
-    say_bytes(fixture, question, strlen(question)); /* once more is somebody's iq */
+    say_bytes(fixture, question, strlen(question)); /* a second time it is an iq like others */
     assert_true(run_until(fixture, &fixture->stanzas, 1, 2000));
     assert_int_equal(fixture->receipts, 1);
 }
@@ -199,7 +199,7 @@ static void test_a_receipt_is_asked_without_a_slice(void **state)
     assert_int_equal(fixture->turns, 1);
 }
 
-/* Who stops it wants to know whether all of it arrived, as long as there is time. */
+/* A stop waits until the server confirms all of it, within the deadline. */
 static void test_stop_waits_for_a_receipt(void **state)
 {
     struct fixture *fixture = *state;
@@ -232,7 +232,7 @@ static void test_stop_waits_for_a_receipt_in_vain(void **state)
     fixture->link = NULL;
 }
 
-/* Nobody but the server can give it, and only for the connection on which it was asked. */
+/* Only the server can confirm it, and only on the connection of the question. */
 static void test_a_receipt_is_not_another_s(void **state)
 {
     struct fixture *fixture = *state;
@@ -259,13 +259,13 @@ static void test_a_receipt_is_not_another_s(void **state)
     say(fixture, answer);
     assert_true(run_until(fixture, &fixture->stanzas, 3, 2000));
     assert_int_equal(fixture->receipts, 0);
-    fixture->receipt_behind = 10; /* asked anew */
+    fixture->receipt_behind = 10; /* asked again, with another id */
     run_for(fixture, 600);
     assert_non_null(strstr(fixture->heard.data, ping));
     assert_null(strstr(fixture->heard.data, id));
 }
 
-/* A server that reads nothing gets no more than what is in the pipes, and stops nobody. */
+/* A server that does not read gets what fits into the socket buffers, and cannot prevent a stop. */
 static void test_stop_has_a_deadline(void **state)
 {
     struct fixture *fixture = *state;
@@ -306,7 +306,7 @@ static void test_stop_at_once(void **state)
 {
     struct fixture *fixture = *state;
     struct link_settings settings = settings_of(fixture);
-    settings.host = "localhost"; /* still being looked for */
+    settings.host = "localhost"; /* is being resolved */
     open_link(fixture, &settings);
     link_stop(fixture->link, 5000);
     assert_int_equal(fixture->stops, 1);
@@ -314,7 +314,7 @@ static void test_stop_at_once(void **state)
     fixture->link = NULL;
 }
 
-#define MANY 1200 /* descriptors: libstrophe can only use one below 1024 */
+#define MANY 1200 /* descriptors; libstrophe cannot use one above 1023 */
 
 static void test_high_descriptors(void **state)
 {

@@ -1,4 +1,4 @@
-/* How soon the link is back. */
+/* How soon the link reconnects. */
 #include "link_fixture.h"
 
 #include "link/backoff.h"
@@ -60,7 +60,7 @@ static void close_server(struct fixture *fixture)
     run_for(fixture, 10);
 }
 
-/* A server that is away for a moment is found again as soon as it is there. */
+/* A server that restarts is found as soon as it is back. */
 static void test_back_with_the_server(void **state)
 {
     struct fixture *fixture = *state;
@@ -76,7 +76,7 @@ static void test_back_with_the_server(void **state)
     }
 }
 
-/* The server is there only after covend is, as when a machine starts. */
+/* The server starts after covend, as when a machine boots. */
 static void test_there_before_the_server(void **state)
 {
     struct fixture *fixture = *state;
@@ -101,8 +101,7 @@ static void test_quick_for_a_while_only(void **state)
     assert_int_equal(fixture->connections, connections);
 }
 
-/* The server was away for long, and believes in a connection that was cut: soon it will not any
- * more. */
+/* The server was away for long, and still holds a connection that was cut: it will soon notice. */
 static void test_a_conflict_may_pass(void **state)
 {
     struct fixture *fixture = *state;

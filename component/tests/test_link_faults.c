@@ -1,4 +1,4 @@
-/* The link on a server that is silent or breaks off. */
+/* The link with a server that falls silent or breaks the connection. */
 #include "link_fixture.h"
 #include "log_fixture.h"
 
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1 /* memory is not given back */
+#define SANITIZED 1 /* freed memory is kept */
 #else
 #define SANITIZED 0
 #endif
@@ -54,7 +54,7 @@ static void test_silent_server(void **state)
     assert_true(run_until(fixture, &fixture->ups, 2, 2000));
 }
 
-/* A server that reads nothing either must not keep the ping from being missed. */
+/* The link must miss the answer to a ping that could not even be sent. */
 static void test_stuck_server(void **state)
 {
     struct fixture *fixture = *state;
@@ -72,8 +72,8 @@ static void test_stuck_server(void **state)
     fixture->sent = fixture->to_send;
 }
 
-/* How many bytes the system keeps that have not reached the server's end of the fixture's
- * connection. Where a process is granted no more than 1 MiB (wmem_max), it is little anyway. */
+/* Bytes in the system's send buffer of the link. If the system limits it to 1 MiB (wmem_max), they
+ * are few anyway. */
 static int bytes_on_the_way(const struct fixture *fixture)
 {
     struct sockaddr_in link, own;
@@ -89,7 +89,7 @@ static int bytes_on_the_way(const struct fixture *fixture)
     return -1;
 }
 
-/* Whatever lies there is ahead of all that comes after it, however small the room. */
+/* Bytes in that buffer delay all later output of every room. */
 static void test_little_waits_outside(void **state)
 {
     struct fixture *fixture = *state;
@@ -136,7 +136,7 @@ static void read_until(int fd, const char *end)
     } while (got > 0 && !strstr(bytes, end));
 }
 
-/* A server on a thread of its own, which answers while the link is still at it. */
+/* A server on its own thread, which answers while the link is still reading. */
 static void serve_at_once(void *data)
 {
     const int *listener = data;
@@ -222,7 +222,7 @@ static void test_rst(void **state)
     break_and_return(*state, reset_peer);
 }
 
-/* A stanza that is wrong is cut, and nothing else happens. */
+/* A malformed stanza is cut, and the connection stays. */
 static void test_a_malformed_stanza(void **state)
 {
     struct fixture *fixture = *state;
@@ -275,7 +275,7 @@ static void say_conflict(struct fixture *fixture)
     say(fixture, "/>" STREAM_ERROR("conflict"));
 }
 
-/* Another has taken its place: to take it back at once would be a fight. */
+/* Another service has replaced the connection: to replace it at once would be a fight. */
 static void test_conflict_later(void **state)
 {
     struct fixture *fixture = *state;
@@ -293,7 +293,7 @@ static void test_conflict_later(void **state)
     assert_non_null(strstr(fixture->why, "conflict"));
 }
 
-/* Of what the user did last nothing is said. */
+/* The reason does not name an errno that the user left. */
 static void test_the_end_is_nothing_else(void **state)
 {
     struct fixture *fixture = *state;
@@ -322,7 +322,7 @@ static void test_stop_when_down(void **state)
     fixture->link = NULL;
 }
 
-/* One read brings both: the stanza is handed on when libstrophe knows of the end. */
+/* One read brings both: libstrophe has already seen the end when the stanza is handed on. */
 static void test_stop_at_a_stanza_before_the_end(void **state)
 {
     struct fixture *fixture = *state;
@@ -339,7 +339,7 @@ static void test_stop_at_a_stanza_before_the_end(void **state)
     fixture->link = NULL;
 }
 
-/* ---- Again and again ---- */
+/* ---- Many times ---- */
 
 static unsigned count_descriptors(void)
 {

@@ -1,4 +1,4 @@
-/* What the log says of a server that says no, or is not there. */
+/* The log lines about a server that refuses the link or cannot be reached. */
 #include "link_fixture.h"
 #include "log_fixture.h"
 
@@ -10,7 +10,7 @@ static unsigned count_lines(const char *text)
     return count;
 }
 
-/* A server that ends the stream so is told from one that is away, in one clear line. */
+/* One clear line names the reason, and no line holds the secret. */
 static void assert_refusal(struct fixture *fixture, const char *line, bool is_slow)
 {
     struct link_settings settings = settings_of(fixture);
@@ -106,7 +106,7 @@ static void test_no_such_host(void **state)
     open_link(fixture, &settings);
     run_for(fixture, 1000);
     char *log = end_listening(&listener);
-    if (count_lines(log) > 0) /* a resolver may take its time */
+    if (count_lines(log) > 0) /* a resolver may be slow */
         assert_non_null(strstr(log, "cannot reach no.such.host.invalid:"));
     free(log);
 }
@@ -115,7 +115,7 @@ static void test_no_such_host(void **state)
 
 #define PING_END "<ping xmlns='urn:xmpp:ping'/></iq>"
 
-/* Has pings to its own domain come back, or answered as the other service would. */
+/* Returns the link's pings to it, or answers them as another service would. */
 static char *log_of_answers(struct fixture *fixture, bool comes_back, bool is_answered)
 {
     struct link_settings settings = settings_of(fixture);
@@ -156,7 +156,7 @@ static void test_no_rival(void **state)
     free(log);
 }
 
-/* A server that answers pings itself takes nothing away. */
+/* A server that answers all pings itself is no rival. */
 static void test_a_server_that_answers(void **state)
 {
     char *log = log_of_answers(*state, false, true);

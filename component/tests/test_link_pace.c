@@ -1,10 +1,10 @@
-/* No more is under way than the server handles in some milliseconds: pings tell. */
+/* Pings limit what is under way to what the server handles in some milliseconds. */
 
 #include "link_fixture.h"
 
 #define MANY 100000
 
-/* The link is up, and a first ping of its own has come back. */
+/* Opens a link whose first mark has come back. */
 static void open_paced(struct fixture *fixture)
 {
     struct link_settings settings = settings_of(fixture);
@@ -26,7 +26,7 @@ static void send_many(struct fixture *fixture, unsigned ms)
     run_for(fixture, ms);
 }
 
-/* The server sends back the last ping that it was sent. */
+/* The server returns the last ping. */
 static void answer_ping(struct fixture *fixture)
 {
     const char *last = NULL, *at = fixture->heard.data;
@@ -67,7 +67,7 @@ static void a_ping_that_is_lost_does_not_end_it(void **state)
     assert_int_equal(fixture->sent, fixture->to_send);
     answer_ping(fixture);
     send_many(fixture, 300);
-    assert_true(fixture->sent < fixture->to_send); /* it is paced again */
+    assert_true(fixture->sent < fixture->to_send); /* pacing is on again */
 }
 
 static void pings_that_are_all_lost_do_not_end_pacing(void **state)
@@ -80,7 +80,7 @@ static void pings_that_are_all_lost_do_not_end_pacing(void **state)
     fixture->handled = 0;
     run_for(fixture, 2000);
     assert_int_equal(fixture->sent, fixture->to_send);
-    answer_ping(fixture); /* another one */
+    answer_ping(fixture); /* a new mark */
     send_many(fixture, 300);
     assert_true(fixture->sent < fixture->to_send);
 }

@@ -1,4 +1,5 @@
-/* Behind a long tag follow as many spaces, for parsers that wait until they have twice as much. */
+/* A slice with a long tag is followed by as many spaces, for parsers that wait for twice the bytes.
+ */
 
 #include "link/link_private.h"
 #include "link_fixture.h"
@@ -56,7 +57,7 @@ static void long_text_needs_none(void **state)
     expect_pad(add(len, "</body></message>"), 0);
 }
 
-/* Wherever it stands, and however the tags beside it lie. */
+/* At any offset, with any tags beside it. */
 static void a_long_tag_needs_its_length(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Memory for libstrophe: pieces that do not overlap, keep what is in them, and are used again. */
+/* Memory for libstrophe: pieces do not overlap, keep their content when resized, and are reused. */
 
 #include <setjmp.h>
 #include <stdarg.h>
