@@ -16,16 +16,18 @@ struct stream_condition {
 
 static const struct stream_condition stream_conditions[] = {
     {XMPP_SE_NOT_AUTHORIZED, "not-authorized", "the secret is wrong", LINK_REFUSED},
-    {XMPP_SE_HOST_UNKNOWN, "host-unknown", "it has no component of that name", LINK_REFUSED},
+    {XMPP_SE_HOST_UNKNOWN, "host-unknown", "the server has no component of that name",
+     LINK_REFUSED},
     {XMPP_SE_CONFLICT, "conflict", "another component is connected under that name",
      LINK_CONFLICTED},
-    {XMPP_SE_HOST_GONE, "host-gone", "it no longer serves that name", LINK_REFUSED},
-    {XMPP_SE_INVALID_NS, "invalid-namespace", "it expects no component at that port", LINK_REFUSED},
+    {XMPP_SE_HOST_GONE, "host-gone", "the server no longer serves that name", LINK_REFUSED},
+    {XMPP_SE_INVALID_NS, "invalid-namespace", "the server expects no component on that port",
+     LINK_REFUSED},
     {XMPP_SE_POLICY_VIOLATION, "policy-violation", NULL, LINK_DISMISSED},
     {XMPP_SE_RESOURCE_CONSTRAINT, "resource-constraint", NULL, LINK_DISMISSED},
-    {XMPP_SE_SYSTEM_SHUTDOWN, "system-shutdown", "it shuts down", LINK_DISMISSED},
+    {XMPP_SE_SYSTEM_SHUTDOWN, "system-shutdown", "the server is shutting down", LINK_DISMISSED},
     {XMPP_SE_XML_NOT_WELL_FORMED, "not-well-formed", "malformed XML", LINK_DISMISSED},
-    {XMPP_SE_INVALID_XML, "invalid-xml", "it rejected the XML sent to it", LINK_DISMISSED},
+    {XMPP_SE_INVALID_XML, "invalid-xml", "the server rejected the XML", LINK_DISMISSED},
     {XMPP_SE_CONN_TIMEOUT, "connection-timeout", NULL, LINK_DISMISSED},
     {XMPP_SE_INTERNAL_SERVER_ERROR, "internal-server-error", NULL, LINK_DISMISSED},
 };
@@ -116,8 +118,8 @@ void link_tell_loss(struct link *link, bool was_up, uint32_t pause_ms)
     double pause = pause_ms / 1000.0;
     bool is_refused = link->ending >= LINK_REFUSED;
     if (was_up && !is_refused)
-        tell_status(link, LOG_WARN, worth, "lost %s:%u: %s; next try in %.1f s", settings->host,
-                    settings->port, link->reason, pause);
+        tell_status(link, LOG_WARN, worth, "lost the connection to %s:%u: %s; next try in %.1f s",
+                    settings->host, settings->port, link->reason, pause);
     else if (is_refused)
         tell_status(link, LOG_ERROR, worth, "%s:%u refused %s: %s; next try in %.1f s",
                     settings->host, settings->port, settings->domain, link->reason, pause);

@@ -16,8 +16,8 @@ typedef void wire_ready(void *user);
 /* Opens descriptors 0, 1 and 2 if they are closed: libstrophe cannot select on 0. */
 void wire_take_standard(void);
 
-/* Reserves a descriptor below 1024, the highest that libstrophe can select on; -1: there is none.
- * Closed just before libstrophe opens its socket, it leaves its number to that. */
+/* Reserves a descriptor below 1024, because libstrophe cannot select on higher ones; -1: there is
+ * none. Closed just before libstrophe opens its socket, it leaves its number to the socket. */
 int wire_spare_open(void);
 
 /* Sets the socket's options and prepares to watch it; wire_watch() begins. Returns NULL, with errno

@@ -52,7 +52,7 @@ static void test_unknown_host(void **state)
     fixture->greeting = STREAM STREAM_ERROR("host-unknown");
     fixture->welcome = NULL;
     fixture->hang_up = true;
-    assert_refusal(fixture, "it has no component of that name (host-unknown)", true);
+    assert_refusal(fixture, "the server has no component of that name (host-unknown)", true);
 }
 
 static void test_conflict(void **state)
@@ -66,7 +66,7 @@ static void test_server_shuts_down(void **state)
 {
     struct fixture *fixture = *state;
     fixture->welcome = STREAM_ERROR("system-shutdown");
-    assert_refusal(fixture, ": it shuts down (system-shutdown)", false);
+    assert_refusal(fixture, ": the server is shutting down (system-shutdown)", false);
 }
 
 static void test_not_xmpp(void **state)
