@@ -1,4 +1,4 @@
-/* The second thread returns its errands, run and in order, and ends. */
+/* The second thread returns its tasks, run and in order, and ends. */
 
 #include "disk_fixture.h"
 
@@ -114,7 +114,7 @@ static void without_a_thread_they_run_at_once(void **state)
     tasks_come_back(false);
 }
 
-/* worker_stop() leaves all errands to be taken, whether they were run or not. */
+/* worker_stop() leaves all tasks to be taken, whether they were run or not. */
 static void nothing_is_lost_at_the_end(void **state)
 {
     (void)state;
