@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "coven/stored_xml.h"
 #include "coven/buf.h"
 #include "coven/bug.h"
 #include "coven/clock.h"
 #include "coven/log.h"
+#include "coven/stored_xml.h"
 #include "file.h"
 #include "store_message.h"
 
