@@ -53,10 +53,8 @@ void job_free(struct job *job)
         audience_leave(job->audience, job);
     else
         lane_unref(job->lane);
-    if (job->kind == JOB_CROWD)
-        blob_unref(job->address);
-    else
-        rendered_unref(job->stanza);
+    rendered_unref(job->stanza);
+    blob_unref(job->address);
     free(job);
 }
 
@@ -203,16 +201,24 @@ struct job *job_take_presence(struct job_queue *queue)
     return taken;
 }
 
+/* Bytes of a JOB_SEND's only copy. */
+static size_t sent_len(const struct job *job)
+{
+    return rendered_copy_len(job->stanza, job->address, job->sees_real);
+}
+
 size_t job_weight(const struct job *job)
 {
-    return sizeof *job + (job->kind == JOB_CROWD || !job->stanza ? 0 : job->stanza->len);
+    if (job->kind == JOB_SEND)
+        return sizeof *job + sent_len(job);
+    return sizeof *job + (job->stanza ? job->stanza->len : 0);
 }
 
 uint64_t job_load(const struct job *job)
 {
     switch ((enum job_kind)job->kind) {
     case JOB_SEND:
-        return OUTBOX_COPY_WEIGHT + job->stanza->len;
+        return OUTBOX_COPY_WEIGHT + sent_len(job);
     case JOB_FAN:
         return audience_open(job->audience) * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
     case JOB_FAN_MODERATORS:
@@ -243,7 +249,7 @@ static const struct slot *job_next(struct job *job)
 
 static bool send_fill(struct job *job, struct slice *slice)
 {
-    return slice_put(slice, job->stanza, NULL, false);
+    return slice_put(slice, job->stanza, job->address, job->sees_real);
 }
 
 static bool fan_fill(struct job *job, struct slice *slice)

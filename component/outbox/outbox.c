@@ -90,14 +90,30 @@ static void outbox_stage(struct outbox *outbox, struct job *job)
     outbox_mark(outbox);
 }
 
+static void send_to(struct outbox *outbox, struct lane *lane, struct rendered *stanza,
+                    struct blob *address, bool sees_real)
+{
+    struct job *job = job_new_send(lane);
+    job->stanza = stanza;
+    job->address = address;
+    job->sees_real = sees_real;
+    job->author = outbox->author;
+    outbox->tally.answers += rendered_copy_len(stanza, address, sees_real);
+    outbox_stage(outbox, job);
+}
+
 void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stanza)
 {
     coven_assert(stanza->to_at == RENDERED_NO_TO);
-    struct job *job = job_new_send(lane);
-    job->stanza = stanza;
-    job->author = outbox->author;
-    outbox->tally.answers += stanza->len;
-    outbox_stage(outbox, job);
+    send_to(outbox, lane, stanza, NULL, false);
+}
+
+void outbox_deliver(struct outbox *outbox, struct lane *lane, struct rendered *stanza,
+                    struct blob *address, bool sees_real)
+{
+    coven_assert(stanza->to_at != RENDERED_NO_TO);
+    coven_assert(address && address->len <= OUTBOX_ADDRESS_MAX);
+    send_to(outbox, lane, stanza, blob_ref(address), sees_real);
 }
 
 static void fan(struct outbox *outbox, enum job_kind kind, struct audience *audience,

@@ -30,6 +30,9 @@ struct slice {
     bool tired;        /* too many of those: it is time for something else */
 };
 
+/* Bytes of the stanza with that address (NULL: the stanza bears one already). */
+size_t rendered_copy_len(const struct rendered *stanza, const struct blob *address, bool sees_real);
+
 /* Adds the stanza with that address (NULL: it bears one already), or returns false: the lane's
  * share is used up, or the slice is full. */
 bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
@@ -93,19 +96,17 @@ struct job {
         struct lane *lane; /* a JOB_SEND's or JOB_SILENCE's, a reference */
         struct audience *audience;
     };
-    union {
-        struct rendered *stanza; /* NULL: a JOB_SILENCE's */
-        struct blob *address;    /* a JOB_CROWD's */
-    };
-    uint64_t moment; /* of the audience: which slots it sees */
-    uint64_t closed; /* slots that were closed before it */
-    uint32_t cursor; /* the next slot */
+    struct rendered *stanza; /* NULL: a JOB_CROWD's or JOB_SILENCE's */
+    struct blob *address;    /* a JOB_CROWD's, or a JOB_SEND's whose stanza leaves it open */
+    uint64_t moment;         /* of the audience: which slots it sees */
+    uint64_t closed;         /* slots that were closed before it */
+    uint32_t cursor;         /* the next slot */
     uint32_t except;
     uint32_t author;     /* whose talk it is; 0: none */
     uint32_t departures; /* of the lane, before it */
     uint64_t load;       /* what a server has to do for it */
     uint8_t kind;        /* enum job_kind */
-    bool sees_real;      /* a JOB_CROWD's only */
+    bool sees_real;      /* the address may see real JIDs */
     bool side;           /* of the line on which it was committed */
     bool hurries;        /* overtakes talk */
     bool awaited;        /* by whom it goes to, */

@@ -56,7 +56,7 @@ void rendered_unref(struct rendered *rendered)
 
 /* ---- Copies ---- */
 
-static size_t copy_len(const struct rendered *stanza, const struct blob *address, bool sees_real)
+size_t rendered_copy_len(const struct rendered *stanza, const struct blob *address, bool sees_real)
 {
     size_t len = stanza->len + (address ? address->len : 0);
     for (uint32_t i = 0; i < stanza->real_count && !sees_real; i++)
@@ -88,8 +88,8 @@ static void copy_write(char *out, const struct rendered *stanza, const struct bl
 
 bool rendered_equal(const struct rendered *a, const struct rendered *b, bool sees_real)
 {
-    size_t len = copy_len(a, NULL, sees_real);
-    if (a->to_at != b->to_at || copy_len(b, NULL, sees_real) != len)
+    size_t len = rendered_copy_len(a, NULL, sees_real);
+    if (a->to_at != b->to_at || rendered_copy_len(b, NULL, sees_real) != len)
         return false;
     char *copies = mem_new(2 * len + 1);
     copy_write(copies, a, NULL, sees_real);
@@ -102,7 +102,7 @@ bool rendered_equal(const struct rendered *a, const struct rendered *b, bool see
 bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
                bool sees_real)
 {
-    size_t len = copy_len(stanza, address, sees_real);
+    size_t len = rendered_copy_len(stanza, address, sees_real);
     if (slice->lane_used > 0 && slice->lane_used + len > slice->lane_share)
         return false;
     uint64_t weight = slice->weight + OUTBOX_COPY_WEIGHT + len;

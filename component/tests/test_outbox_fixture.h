@@ -120,6 +120,17 @@ static inline void send_text(struct outbox *outbox, const char *name, const char
     lane_unref(lane);
 }
 
+/* `pattern` leaves its address open. */
+static inline void deliver(struct outbox *outbox, const char *name, const char *pattern,
+                           const char *address, bool sees_real)
+{
+    struct lane *lane = outbox_lane(outbox, span_of(name));
+    struct blob *to = blob_new(span_of(address));
+    outbox_deliver(outbox, lane, stanza(pattern), to, sees_real);
+    blob_unref(to);
+    lane_unref(lane);
+}
+
 /* One slice as a string, which the caller frees. */
 static inline char *take(struct outbox *outbox, size_t size)
 {

@@ -161,13 +161,25 @@ static void room_send(struct world *world, struct room *room)
     world->copies++;
 }
 
+static void room_deliver(struct world *world, struct room *room)
+{
+    static const char *const ends[] = {"/>", "{ one}.{ two}/>", "{last}"};
+    char pattern[64];
+    bool sees_real = dice(world, 2);
+    snprintf(pattern, sizeof pattern, "%d<m n='%u' to='@'%s\n", room->lane, world->number++,
+             ends[dice(world, 3)]);
+    deliver(world->outbox, lane_name(room->lane), pattern, "somebody", sees_real);
+    pattern_add(&world->staged[room->lane], pattern, "somebody", sees_real);
+    world->copies++;
+}
+
 /* What is awaited goes before other lanes, and in its own where it belongs. */
 static void room_await(struct world *world, struct room *room)
 {
-    static void (*const kinds[])(struct world * world, struct room * room) = {room_crowd, room_send,
-                                                                              room_fan};
+    static void (*const kinds[])(struct world * world, struct room * room) = {
+        room_crowd, room_send, room_fan, room_deliver};
     outbox_await(world->outbox, OUTBOX_AWAITED);
-    kinds[dice(world, 3)](world, room);
+    kinds[dice(world, 4)](world, room);
     outbox_await(world->outbox, OUTBOX_NOT_AWAITED);
 }
 
@@ -233,9 +245,9 @@ struct step {
 };
 
 static const struct step steps[] = {
-    {70, room_join},    {30, leave_room}, {40, room_change}, {40, room_fan},
-    {15, room_crowd},   {20, room_send},  {15, room_await},  {1, room_again},
-    {30, world_commit}, {4, world_drop},  {36, world_take},
+    {70, room_join},  {30, leave_room},   {40, room_change},  {40, room_fan},
+    {15, room_crowd}, {20, room_send},    {20, room_deliver}, {15, room_await},
+    {1, room_again},  {30, world_commit}, {4, world_drop},    {36, world_take},
 };
 
 static void world_step(struct world *world)

@@ -46,10 +46,10 @@ static void fan(struct world *world)
 
 static void send(struct world *world, unsigned to)
 {
-    char text[32];
-    snprintf(text, sizeof text, "%s s%u\n", world->names[to], world->number++);
-    send_text(world->outbox, "room", text);
-    buf_add_text(&world->expected[to], text);
+    char pattern[32];
+    snprintf(pattern, sizeof pattern, "@ s%u\n", world->number++);
+    deliver(world->outbox, "room", pattern, world->names[to], false);
+    pattern_add(&world->expected[to], pattern, world->names[to], false);
 }
 
 static unsigned first_inside(const struct world *world)

@@ -175,6 +175,58 @@ static void load_is_what_a_server_has_to_do(void **state)
     end(outbox, audience);
 }
 
+struct delivery {
+    const char *pattern;
+    bool sees_real;
+    const char *copy;
+};
+
+static const struct delivery deliveries[] = {
+    {"<m to='@'/>", false, "<m to='carol'/>"},
+    {"<m to='@'{ jid='x'}/>", false, "<m to='carol'/>"},
+    {"<m to='@'{ jid='x'}/>", true, "<m to='carol' jid='x'/>"},
+    {"@{1}.{2}", false, "carol."},
+    {"@{1}.{2}", true, "carol1.2"},
+};
+
+static void a_delivery_counts_as_its_copy(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof deliveries / sizeof *deliveries; i++) {
+        const struct delivery *delivery = &deliveries[i];
+        struct outbox *sends = fixture_outbox(), *delivers = fixture_outbox();
+        send_text(sends, "room", delivery->copy);
+        deliver(delivers, "room", delivery->pattern, "carol", delivery->sees_real);
+        struct outbox_tally sent = outbox_tally(sends), delivered = outbox_tally(delivers);
+        assert_int_equal(delivered.load, sent.load);
+        assert_int_equal(delivered.answers, sent.answers);
+        assert_int_equal(outbox_queued(delivers), outbox_queued(sends));
+        assert_int_equal(outbox_load(delivers, span_of("room")), sent.load);
+        outbox_commit(delivers);
+        expect_all(delivers, delivery->copy);
+        outbox_free(sends);
+        outbox_free(delivers);
+    }
+}
+
+static void who_is_silenced_delivers_no_more(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    struct audience *audience = three(outbox);
+    outbox_speak(outbox, 7);
+    deliver(outbox, "room", "lost@", "x", false);
+    outbox_speak(outbox, 8);
+    deliver(outbox, "room", "kept@", "x", false);
+    outbox_speak(outbox, 0);
+    outbox_commit(outbox);
+    hurry(outbox, "before ");
+    outbox_silence(outbox, audience->lane, 7);
+    outbox_commit(outbox);
+    expect_all(outbox, "before keptx");
+    end(outbox, audience);
+}
+
 /* After the link was away: what is queued of presence is void, and talk keeps its order. */
 static void presence_is_forgotten(void **state)
 {
@@ -190,13 +242,16 @@ static void presence_is_forgotten(void **state)
     outbox_fan(outbox, audience, stanza("<message to='@'/>"), 0);
     send_text(outbox, "other", "<presence/>");
     send_text(outbox, "other", "<presence type='error'><x/></presence>");
+    deliver(outbox, "other", "<presence to='@'/>", "a", false);
+    deliver(outbox, "other", "<presence type='error' to='@'/>", "a", false);
     outbox_commit(outbox);
     send_text(outbox, "room", "<presence staged=''/>");
     outbox_forget_presence(outbox);
     outbox_commit(outbox);
     char *all = take(outbox, SLICE);
     assert_string_equal(all, "<message/><message to='a'/><presence staged=''/>"
-                             "<presence type='error'><x/></presence>");
+                             "<presence type='error'><x/></presence>"
+                             "<presence type='error' to='a'/>");
     free(all);
     assert_int_equal(outbox_queued(outbox), 0);
     audience_unref(audience);
@@ -214,6 +269,8 @@ int main(void)
         cmocka_unit_test(a_dropped_turn_silences_nobody),
         cmocka_unit_test(two_walks_on_one_audience),
         cmocka_unit_test(load_is_what_a_server_has_to_do),
+        cmocka_unit_test(a_delivery_counts_as_its_copy),
+        cmocka_unit_test(who_is_silenced_delivers_no_more),
         cmocka_unit_test(presence_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

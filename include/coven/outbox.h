@@ -116,6 +116,13 @@ void audience_depart(struct audience *audience);
 void outbox_send(struct outbox *outbox, struct lane *lane, struct rendered *stanza);
 
 /*
+ * One stanza that leaves its address open to one address (escaped), which may see real JIDs or not.
+ * Takes the caller's reference to the stanza and one of its own to the address.
+ */
+void outbox_deliver(struct outbox *outbox, struct lane *lane, struct rendered *stanza,
+                    struct blob *address, bool sees_real);
+
+/*
  * One stanza to every session in the audience now, but not to those of the occupant `except` (0: to
  * all). Takes the caller's reference.
  */
