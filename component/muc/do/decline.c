@@ -63,7 +63,7 @@ static bool was_invited(const struct request *request, const struct jid *to)
            invited_was(request->room, span_of(occupant_bare(inviter)), jid_bare(&request->from));
 }
 
-static void deliver(const struct room *room, const struct jid *to, const struct rendered *message)
+static void deliver(const struct room *room, const struct jid *to, struct rendered *message)
 {
     struct occupant *occupant = find_inviter(room, to);
     for (; occupant; occupant = is_by_nick(room, to) ? NULL : occupant->next_same)

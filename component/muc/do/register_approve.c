@@ -63,7 +63,7 @@ static struct rendered *render(struct request *request, const char *nick, struct
 #define INSIDE_MAX 1000 /* admins who are asked at once */
 
 /* Asks the admins who are inside, who are moderators there. Returns their number. */
-static unsigned ask_inside(const struct room *room, const struct rendered *form)
+static unsigned ask_inside(const struct room *room, struct rendered *form)
 {
     unsigned asked = 0;
     struct occupant *admin = room->moderators;

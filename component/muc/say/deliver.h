@@ -1,4 +1,5 @@
-/* Stanzas of a room that are not for everybody in it. */
+/* Stanzas of a room to some of those in it. Each leaves its address open, and the caller keeps its
+ * own reference. */
 #ifndef MUC_DELIVER_H
 #define MUC_DELIVER_H
 
@@ -8,13 +9,13 @@ struct occupant;
 struct room;
 struct session;
 
-/* To one session: a stanza whose address was left open, with real JIDs if it may see them. */
-void deliver_to_session(const struct session *session, const struct rendered *stanza);
+/* To one session, with real JIDs if its occupant may see them. */
+void deliver_to_session(const struct session *session, struct rendered *stanza);
 
-/* To every session of an occupant. */
-void deliver_to_occupant(const struct occupant *occupant, const struct rendered *stanza);
+/* To every session of one occupant. */
+void deliver_to_occupant(const struct occupant *occupant, struct rendered *stanza);
 
-/* To every session of every moderator, but for one (NULL: to all). */
+/* To every session of every moderator but `except` (NULL: of all moderators). */
 void deliver_to_moderators(struct room *room, struct rendered *stanza,
                            const struct occupant *except);
 

@@ -10,6 +10,8 @@
 #include "coven/mem.h"
 #include "coven/stanza.h"
 #include "coven/stored_xml.h"
+#include "coven/utf8.h"
+#include "deliver.h"
 #include "message.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
@@ -45,35 +47,45 @@ void history_read(struct history_request *history, xmpp_stanza_t *element,
         history->after_ms = since;
 }
 
-/* The newest come first; the last that still fits ends the collection. */
+/* The newest message comes first. The first one that no longer fits ends the collection. */
 struct collection {
     const struct session *session;
     const struct eras *eras;
-    uint64_t chars_left, bytes_left;
+    uint64_t chars_left; /* UINT64_MAX: nobody counts them */
+    uint64_t bytes_left;
     unsigned count;
     bool full;
-    struct past {
-        struct blob *stanza;
-        uint32_t to_at;
-        int64_t sent_ms;
-    } * past;
+    struct rendered **messages;
 };
 
-static bool collect(void *user, const struct store_message *message)
+/* The characters of the stanza as the session gets it (XEP-0045, 7.2.14). */
+static uint64_t count_chars(const struct collection *all, const struct rendered *message)
+{
+    if (all->chars_left == UINT64_MAX)
+        return 0;
+    return utf8_count((struct span){message->bytes, message->len}) +
+           utf8_count(blob_span(all->session->address));
+}
+
+static bool collect(void *user, const struct store_message *row)
 {
     struct collection *all = user;
+    const struct room *room = all->session->occupant->room;
     struct stored_xml stanza;
-    int64_t sent_ms = eras_stamp(all->eras, message->key);
-    if (!stored_xml_open(message->stanza, &stanza) ||
-        !stored_xml_has_sender(&stanza, room_address(all->session->occupant->room)))
+    if (!stored_xml_open(row->stanza, &stanza) ||
+        !stored_xml_has_sender(&stanza, room_address(room)))
         return true; /* damaged */
-    uint64_t chars = message_replay_chars(all->session, message->stanza, sent_ms);
-    all->full = chars > all->chars_left || message->stanza.len > all->bytes_left;
-    if (all->full)
+    struct rendered *message =
+        message_delayed(room, row->stanza, row->to_at, eras_stamp(all->eras, row->key));
+    uint64_t chars = count_chars(all, message);
+    all->full = chars > all->chars_left || row->stanza.len > all->bytes_left;
+    if (all->full) {
+        rendered_unref(message);
         return false;
+    }
     all->chars_left -= chars;
-    all->bytes_left -= message->stanza.len;
-    all->past[all->count++] = (struct past){blob_new(message->stanza), message->to_at, sent_ms};
+    all->bytes_left -= row->stanza.len;
+    all->messages[all->count++] = message;
     return true;
 }
 
@@ -104,12 +116,12 @@ void history_send(const struct session *session, const struct history_request *h
         .chars_left = history->chars,
         .bytes_left = room->service->settings.limits.history_bytes,
     };
-    all.past = mem_new(limit * sizeof *all.past);
+    all.messages = mem_new(limit * sizeof(struct rendered *));
     collect_since(&all, history->after_ms < INT64_MAX ? history->after_ms + 1 : INT64_MAX, limit);
     while (all.count > 0) {
-        struct past *past = &all.past[--all.count];
-        message_replay(session, blob_span(past->stanza), past->to_at, past->sent_ms);
-        blob_unref(past->stanza);
+        struct rendered *message = all.messages[--all.count];
+        deliver_to_session(session, message);
+        rendered_unref(message);
     }
-    free(all.past);
+    free(all.messages);
 }

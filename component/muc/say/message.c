@@ -8,7 +8,6 @@
 #include "coven/id.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
-#include "coven/utf8.h"
 #include "draft.h"
 #include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
@@ -60,30 +59,16 @@ static void write_delay(struct buf *out, const struct room *room, int64_t sent_m
     xml_close(&xml);
 }
 
-size_t message_replay_chars(const struct session *session, struct span bytes, int64_t sent_ms)
-{
-    struct buf delay = BUF_INIT;
-    write_delay(&delay, session->occupant->room, sent_ms);
-    size_t chars =
-        utf8_count(bytes) + utf8_count(blob_span(session->address)) + utf8_count(buf_span(&delay));
-    buf_free(&delay);
-    return chars;
-}
-
-void message_replay(const struct session *session, struct span bytes, uint32_t to_at,
-                    int64_t sent_ms)
+struct rendered *message_delayed(const struct room *room, struct span bytes, uint32_t to_at,
+                                 int64_t sent_ms)
 {
     static const char end[] = "</message>";
-    struct room *room = session->occupant->room;
     struct buf *out = &room->service->scratch;
     size_t inner = bytes.len - (sizeof end - 1);
     coven_assert(bytes.len > sizeof end && to_at < inner);
     buf_clear(out);
-    buf_add(out, bytes.at, to_at);
-    buf_add_span(out, blob_span(session->address));
-    buf_add(out, bytes.at + to_at, inner - to_at);
+    buf_add(out, bytes.at, inner);
     write_delay(out, room, sent_ms);
     buf_add_text(out, end);
-    outbox_send(room->service->outbox, room->lane,
-                rendered_new(buf_span(out), RENDERED_NO_TO, NULL, 0));
+    return rendered_new(buf_span(out), to_at, NULL, 0);
 }

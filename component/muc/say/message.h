@@ -11,7 +11,6 @@
 
 struct request;
 struct room;
-struct session;
 
 /* What tells everybody where a message is kept and who wrote it; `occupant_id` NULL: the room. */
 void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
@@ -21,11 +20,9 @@ void message_write_ids(struct xml *xml, const struct room *room, struct message_
  * is too large. */
 struct rendered *message_render(struct request *request, struct message_id id);
 
-/* A message that was sent before, to one session, with the time at which that was. */
-void message_replay(const struct session *session, struct span bytes, uint32_t to_at,
-                    int64_t sent_ms);
-
-/* How many characters long that stanza is. */
-size_t message_replay_chars(const struct session *session, struct span bytes, int64_t sent_ms);
+/* A message that the room sent before, with the time at which it did (XEP-0203). Its address is
+ * left open as in `bytes`. The caller owns the reference. */
+struct rendered *message_delayed(const struct room *room, struct span bytes, uint32_t to_at,
+                                 int64_t sent_ms);
 
 #endif

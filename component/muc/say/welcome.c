@@ -1,6 +1,7 @@
 #include "welcome.h"
 
 #include "coven/ns.h"
+#include "deliver.h"
 #include "draft.h"
 #include "history.h"
 #include "message.h"
@@ -16,8 +17,10 @@ static void send_subject(const struct session *session)
     struct room *room = session->occupant->room;
     const struct rendered *subject = room->subject;
     if (subject) {
-        message_replay(session, (struct span){subject->bytes, subject->len}, subject->to_at,
-                       room->subject_time);
+        struct rendered *message = message_delayed(
+            room, (struct span){subject->bytes, subject->len}, subject->to_at, room->subject_time);
+        deliver_to_session(session, message);
+        rendered_unref(message);
         return;
     }
     struct draft draft =
