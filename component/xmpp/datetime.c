@@ -1,10 +1,18 @@
 #include "coven/datetime.h"
 
-#include <stdio.h>
 #include <time.h>
 
 #define MS_MIN INT64_C(-62135596800000) /* 0001-01-01T00:00:00Z */
 #define MS_MAX INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
+
+/* By hand: strftime() and snprintf() are most of the cost of a message of history. */
+static void put_number(char **out, int digits, char behind, int number)
+{
+    for (int i = digits; i-- > 0; number /= 10)
+        (*out)[i] = (char)('0' + number % 10);
+    (*out)[digits] = behind;
+    *out += digits + 1;
+}
 
 void datetime_print(int64_t ms, char out[DATETIME_SIZE])
 {
@@ -13,11 +21,15 @@ void datetime_print(int64_t ms, char out[DATETIME_SIZE])
     time_t seconds = (ms - fraction) / 1000;
     struct tm tm;
     gmtime_r(&seconds, &tm);
-    size_t len = strftime(out, DATETIME_SIZE, "%4Y-%m-%dT%H:%M:%S", &tm);
+    put_number(&out, 4, '-', tm.tm_year + 1900);
+    put_number(&out, 2, '-', tm.tm_mon + 1);
+    put_number(&out, 2, 'T', tm.tm_mday);
+    put_number(&out, 2, ':', tm.tm_hour);
+    put_number(&out, 2, ':', tm.tm_min);
+    put_number(&out, 2, fraction ? '.' : 'Z', tm.tm_sec);
     if (fraction)
-        snprintf(out + len, DATETIME_SIZE - len, ".%03dZ", (int)fraction);
-    else
-        snprintf(out + len, DATETIME_SIZE - len, "Z");
+        put_number(&out, 3, 'Z', (int)fraction);
+    *out = '\0';
 }
 
 static bool is_digit(char c)
