@@ -1,5 +1,7 @@
 #include "coven/utf8.h"
 
+#include <string.h>
+
 int32_t utf8_next(const char **at, const char *end)
 {
     const unsigned char *s = (const unsigned char *)*at;
@@ -33,12 +35,25 @@ static bool is_xml_char(int32_t code)
     return code != 0xFFFE && code != 0xFFFF;
 }
 
+/* Past printable ASCII, which is nearly everything: eight bytes at a time. */
+static const char *skip_plain(const char *at, const char *end)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080), space = UINT64_C(0x2020202020202020);
+    for (uint64_t eight; end - at >= (ptrdiff_t)sizeof eight; at += sizeof eight) {
+        memcpy(&eight, at, sizeof eight);
+        if ((eight | (eight - space)) & high) /* one is no ASCII, or borrows: it is below a space */
+            break;
+    }
+    while (at < end && *at >= ' ' && (unsigned char)*at < 0x80)
+        at++;
+    return at;
+}
+
 bool utf8_is_xml(struct span text)
 {
     const char *at = text.at, *end = text.at + text.len;
     for (;;) {
-        while (at < end && *at >= ' ' && (unsigned char)*at < 0x80)
-            at++; /* the fast path for ASCII */
+        at = skip_plain(at, end);
         if (at == end)
             return true;
         int32_t code = utf8_next(&at, end);
