@@ -43,7 +43,7 @@ uint32_t audience_open(const struct audience *audience)
 
 /* ---- Compaction ---- */
 
-/* A quarter more than is in use, so that a resize is paid for by the changes that led to it. */
+/* Room for a quarter more than is in use makes the amortised cost of a change constant. */
 static void audience_resize(struct audience *audience)
 {
     audience->cap = audience->count + audience->count / 4 + 2;
@@ -51,7 +51,7 @@ static void audience_resize(struct audience *audience)
     audience->slots = mem_resize(audience->slots, audience->cap * sizeof *audience->slots);
 }
 
-/* How many slots were closed before the oldest job: nobody sees them any more. */
+/* The number of slots that were closed before the oldest job: no job sees them. */
 static uint64_t audience_unseen(const struct audience *audience)
 {
     return (audience->jobs ? audience->jobs->closed : audience->closed) - audience->removed;
@@ -78,8 +78,8 @@ static void audience_compact(struct audience *audience)
 }
 
 /*
- * A quarter is worth a walk over all, though not under the feet of a job that is on its own.
- * Without its room a audience changes no more, and must not touch seats.
+ * Compacts once a quarter of the slots is unseen, but not while a job walks over them: its cursor
+ * is an index. Without its room the audience changes no more, and its seats may be gone.
  */
 static void audience_settle(struct audience *audience)
 {

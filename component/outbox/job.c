@@ -3,8 +3,7 @@
 #include "coven/stored_xml.h"
 #include "outbox_parts.h"
 
-/* A slot and what it points at are elsewhere in memory in a large room: asked for that far ahead.
- */
+/* Addresses of a large room are scattered in memory: prefetch so many slots ahead. */
 #define PREFETCH_AHEAD 6
 
 static struct job *job_new(enum job_kind kind)
@@ -58,7 +57,7 @@ void job_free(struct job *job)
     free(job);
 }
 
-/* Whatever is in the queue came before that departure. */
+/* All jobs in the queue were staged before the departure that `job` is the first to know of. */
 static void note_departure(struct job_queue *queue, const struct job *job)
 {
     if (job->departures == queue->departures)
@@ -98,7 +97,7 @@ struct job *job_pop(struct job_queue *queue)
     return job;
 }
 
-/* Behind that one, which is not the last; NULL: at the beginning. */
+/* Inserts after `behind`, which is not the last (NULL: at the beginning). */
 static void insert(struct job_queue *queue, struct job *behind, struct job *job)
 {
     struct job **link = behind ? &behind->next : &queue->first;
@@ -133,7 +132,7 @@ void job_push_ahead(struct job_queue *queue, struct job *job)
     queue->ahead = job;
 }
 
-/* Takes out the job behind `before` (NULL: the first one), and puts it before the list. */
+/* Moves the job after `before` (NULL: the first one) to the front of `list`. */
 static struct job *take_out(struct job_queue *queue, struct job *before, struct job *list)
 {
     struct job **link = before ? &before->next : &queue->first, *job = *link;
@@ -161,7 +160,7 @@ struct job *job_take_talk(struct job_queue *queue, uint32_t author)
     return taken;
 }
 
-/* An error is sent once, like a message: nothing repeats it. */
+/* Errors are no presence: a refusal is sent once, like a message. */
 static bool is_presence(const struct job *job)
 {
     struct stored_xml stanza;
@@ -173,7 +172,7 @@ static bool is_presence(const struct job *job)
            !stored_xml_attr_is(&stanza, "type", span_of("error"));
 }
 
-/* Looks for the last one that is no talk. */
+/* Sets `firm` again. */
 static void find_firm(struct job_queue *queue)
 {
     bool is_behind = !queue->ahead;
@@ -231,7 +230,7 @@ uint64_t job_load(const struct job *job)
     return 0;
 }
 
-/* The next slot that was open at the job's moment and is not excepted, or NULL. */
+/* The next slot that was open at the job's moment and does not belong to `except`, or NULL. */
 static const struct slot *job_next(struct job *job)
 {
     const struct audience *audience = job->audience;
@@ -260,9 +259,9 @@ static bool fan_fill(struct job *job, struct slice *slice)
     return true;
 }
 
-#define PASSED_MAX 100000 /* in a slice: about a millisecond */
+#define PASSED_MAX 100000 /* slots in a slice: about a millisecond */
 
-/* Of a slot that there is nothing to be sent for; false: of too many. */
+/* Counts a slot that gets nothing. Returns false after too many of them. */
 static bool pass_over(struct slice *slice)
 {
     slice->tired = ++slice->passed > PASSED_MAX;

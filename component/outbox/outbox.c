@@ -3,12 +3,12 @@
 #include "coven/bug.h"
 #include "outbox_parts.h"
 
-/* What a lane may add before it is the next one's turn. */
+/* Bytes that a lane may add before the next one's turn. */
 #define SHARE_MIN 1024u
 #define SHARE_MAX (16u * 1024u)
 
-/* What a lane may add because something is awaited in it, until it has nothing left to send: the
- * people of a room of about a thousand, and such a part of all that is taken meanwhile. */
+/* Bytes that a lane may add in favoured turns until it has nothing left to send: the presence of a
+ * thousand occupants, and such a part of all that is taken meanwhile. */
 #define FAVOUR_MAX  (256u * 1024u)
 #define FAVOUR_PART 16u
 
@@ -173,7 +173,7 @@ void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author)
 
 /* ---- The rings of lanes with work ---- */
 
-/* Something is awaited in it, and that is no flood. */
+/* Something in the lane is awaited, and that is no flood. */
 static bool lane_is_favoured(const struct lane *lane)
 {
     uint64_t meanwhile = lane->outbox->taken - lane->entered;
@@ -217,7 +217,7 @@ static void ring_leave(struct lane *lane)
     lane_unref(lane);
 }
 
-/* To the end of the ring where it belongs now. */
+/* Moves the lane to the end of the ring where it belongs now. */
 static void ring_rotate(struct lane *lane)
 {
     ring_remove(lane);
@@ -264,7 +264,7 @@ static void lane_add(struct lane *lane, struct job *job)
     outbox->waiting[job->side]++;
 }
 
-/* Jobs that were taken out of the lane; it may be gone. */
+/* Drops a list of jobs that were removed from the lane. May free the lane. */
 static void lane_forget_all(struct lane *lane, struct job *job)
 {
     for (struct job *next; job; job = next) {
@@ -313,7 +313,8 @@ void outbox_drop(struct outbox *outbox)
 
 /* ---- Taking ---- */
 
-/* Small enough that every lane with work gets into the slice, as far as that is possible. */
+/* The share of a lane: small enough, if possible, for every lane with work to get into the slice.
+ */
 static size_t outbox_share(const struct outbox *outbox, size_t aim)
 {
     size_t len = outbox->rings[RING_AWAITED].len + outbox->rings[RING_OTHERS].len;
@@ -323,8 +324,8 @@ static size_t outbox_share(const struct outbox *outbox, size_t aim)
     return share < SHARE_MAX ? share : SHARE_MAX;
 }
 
-/* Where something is awaited goes first, but whoever makes others wait for much does not hold up
- * the rest for more than his part: of so many turns one is of a lane where nothing is. */
+/* Favoured lanes go first, but one of so many turns belongs to the other lanes, so nobody can hold
+ * them up with requests. */
 #define TURNS 3
 
 static struct ring *outbox_ring(struct outbox *outbox)
@@ -341,8 +342,8 @@ static void lane_fill(struct lane *lane, struct slice *slice)
         lane_forget_first(lane);
 }
 
-/* A lane whose next stanza does not fit stays in front: it begins the next slice, with what is left
- * of its share, for slices may be small. False: that is so. */
+/* Returns false if the lane's next stanza does not fit. The lane then stays in front, and begins
+ * the next slice with the rest of its share: slices may be small. */
 static bool ring_serve(struct outbox *outbox, struct ring *ring, struct slice *slice)
 {
     struct lane *lane = ring->first;

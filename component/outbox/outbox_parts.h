@@ -1,8 +1,9 @@
 /*
- * What the files of the outbox share, and nobody else sees.
+ * Private to the files of the outbox and their tests.
  *
- * Who keeps whom: a lane lives while rooms, audiences, jobs or the ring count on it; a audience
- * lives while its room or a job does; a job owns its reference to a lane, or keeps a audience.
+ * Ownership: rooms, audiences, jobs and the ring hold counted references to a lane. An audience
+ * lives until its room has given it up and its last job is freed. A job holds either a reference to
+ * a lane or a place in an audience.
  */
 #ifndef COVEN_OUTBOX_PARTS_H
 #define COVEN_OUTBOX_PARTS_H
@@ -15,26 +16,26 @@
 
 /* ---- Slices ---- */
 
-/* The bytes that are being filled. */
+/* A buffer for the link. Sizes are in bytes. */
 struct slice {
     char *data;
     size_t used;
-    size_t aim;        /* all stanzas but a larger first one end before it */
-    size_t size;       /* and that one before this */
-    size_t lane_used;  /* what the present lane added, in this slice and in those just before */
-    size_t lane_share; /* what it may add, or one stanza if that is more */
-    uint64_t weight;   /* of what is in it, */
-    uint64_t most;     /* and at most, or one stanza's if that is more */
-    unsigned passed;   /* slots that were looked at for nothing */
-    bool full;         /* a stanza came that did not fit */
-    bool tired;        /* too many of those: it is time for something else */
+    size_t aim;        /* limit of `used`, except for a larger first stanza */
+    size_t size;       /* limit for that one: the size of `data` */
+    size_t lane_used;  /* added by the current lane, here and in the slices just before */
+    size_t lane_share; /* limit of `lane_used`, except for a larger first stanza */
+    uint64_t weight;   /* of the stanzas in it */
+    uint64_t most;     /* limit of `weight`, except for a heavier first stanza */
+    unsigned passed;   /* slots that got nothing */
+    bool full;         /* the last stanza did not fit */
+    bool tired;        /* `passed` has reached its limit: other work comes first */
 };
 
-/* Bytes of the stanza with that address (NULL: the stanza bears one already). */
+/* Bytes of one copy of the stanza. The address is NULL if the stanza contains it. */
 size_t rendered_copy_len(const struct rendered *stanza, const struct blob *address, bool sees_real);
 
-/* Adds the stanza with that address (NULL: it bears one already), or returns false: the lane's
- * share is used up, or the slice is full. */
+/* Adds one copy of the stanza, as above. Returns false if the lane's share is used up or the slice
+ * is full. */
 bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
                bool sees_real);
 
@@ -42,39 +43,40 @@ bool slice_put(struct slice *slice, const struct rendered *stanza, const struct 
 
 #define SLOT_OPEN UINT64_MAX
 
-/* What was true of a session from one moment to another, the latter excluded. */
+/* The state of a session from one of the audience's moments until another, which is excluded. */
 struct slot {
-    uint64_t from, to; /* SLOT_OPEN: it still is */
+    uint64_t from, to; /* `to` is SLOT_OPEN until the slot is closed */
     struct blob *address;
     struct rendered *presence;
-    struct audience_seat *seat; /* NULL when closed */
+    struct audience_seat *seat; /* NULL: the slot is closed */
     uint32_t owner;
     bool sees_real;
     bool moderator;
 };
 
 /*
- * Slots are in the order of `from`. Closing is counted, so what no job can see any more is known
- * without looking: all that was closed before the oldest job was staged.
+ * Slots are in the order of `from`. Closed slots are counted, so the number that no job sees any
+ * more is known without a search: those closed before the oldest job was staged.
  */
 struct audience {
     struct lane *lane;
     struct slot *slots;
     uint32_t count, cap;
-    bool owned;       /* the room has not given its reference back; if it has, seats may be gone */
-    uint64_t moment;  /* changes so far */
-    uint64_t closed;  /* slots closed so far */
-    uint64_t removed; /* slots closed and compacted away so far */
-    struct job *jobs; /* oldest first, the staged ones too */
-    uint32_t begun;   /* jobs that are on their walk */
-    uint64_t shown;   /* bytes of the open slots' presences */
+    bool owned;          /* by its room; once the room gives it up, seats are gone */
+    uint64_t moment;     /* number of changes so far */
+    uint64_t closed;     /* slots closed so far */
+    uint64_t removed;    /* closed slots that compaction removed so far */
+    struct job *jobs;    /* oldest first, including the staged ones */
+    uint32_t begun;      /* jobs in the middle of their walk over the slots */
+    uint64_t shown;      /* bytes of the open slots' presences */
     uint32_t moderators; /* among the open slots */
 };
 
-/* Sessions in it now. */
+/* The number of sessions: open slots. */
 uint32_t audience_open(const struct audience *audience);
 
-/* The job sees the audience as it is now, until audience_leave(). */
+/* From audience_enter() to audience_leave() the audience keeps the slots that are open now, and the
+ * job sees just these. audience_leave() may free the audience. */
 void audience_enter(struct audience *audience, struct job *job);
 void audience_leave(struct audience *audience, struct job *job);
 
@@ -85,74 +87,75 @@ enum job_kind {
     JOB_FAN,
     JOB_FAN_MODERATORS,
     JOB_CROWD,
-    JOB_SILENCE, /* only ever staged: at the commit what its author has waiting is dropped */
+    JOB_SILENCE, /* carried out by the commit, never queued: drops its author's talk in the lane */
 };
 
-/* There is one for each message that waits, so it is kept small. */
+/* Small, because every waiting stanza has one. */
 struct job {
-    struct job *next;          /* in the staged queue, then in the lane's */
-    struct job *older, *newer; /* in the audience */
+    struct job *next;          /* in the queue of staged jobs, later in the lane's */
+    struct job *older, *newer; /* in the audience's list */
     union {
-        struct lane *lane; /* a JOB_SEND's or JOB_SILENCE's, a reference */
+        struct lane *lane; /* a reference, of JOB_SEND and JOB_SILENCE */
         struct audience *audience;
     };
-    struct rendered *stanza; /* NULL: a JOB_CROWD's or JOB_SILENCE's */
-    struct blob *address;    /* a JOB_CROWD's, or a JOB_SEND's whose stanza leaves it open */
-    uint64_t moment;         /* of the audience: which slots it sees */
-    uint64_t closed;         /* slots that were closed before it */
-    uint32_t cursor;         /* the next slot */
-    uint32_t except;
-    uint32_t author;     /* whose talk it is; 0: none */
-    uint32_t departures; /* of the lane, before it */
-    uint64_t load;       /* what a server has to do for it */
-    uint8_t kind;        /* enum job_kind */
-    bool sees_real;      /* the address may see real JIDs */
-    bool side;           /* of the line on which it was committed */
-    bool hurries;        /* overtakes talk */
-    bool awaited;        /* by whom it goes to, */
-    bool newcomer;       /* who was sent nothing since the last departure */
+    struct rendered *stanza; /* NULL for JOB_CROWD and JOB_SILENCE */
+    struct blob *address;    /* of JOB_CROWD, and of JOB_SEND if the stanza leaves it open */
+    uint64_t moment;         /* the audience's: the job sees the slots open at it */
+    uint64_t closed;         /* the audience's `closed` at that moment */
+    uint32_t cursor;         /* index of the next slot */
+    uint32_t except;         /* owner of the slots to leave out; 0: none */
+    uint32_t author;         /* of the talk; 0: this is no talk */
+    uint32_t departures;     /* the lane's, when the job was staged */
+    uint64_t load;           /* see job_load() */
+    uint8_t kind;            /* enum job_kind */
+    bool sees_real;          /* the recipient with `address` may see real JIDs */
+    bool side;               /* the outbox's `side` at the commit */
+    bool hurries;            /* overtakes talk */
+    bool awaited;            /* see outbox_await() */
+    bool newcomer;           /* awaited by a newcomer */
 };
 
-/* The first one that came leaves first. */
+/* First in, first out, except for the two functions below that let a job overtake. */
 struct job_queue {
     struct job *first, *last;
-    struct job *firm;    /* the last that is no talk; NULL: there is none */
-    uint32_t talk;       /* how many are */
-    struct job *ahead;   /* the last that a newcomer's may not overtake; NULL: there is none */
-    bool firm_behind;    /* `firm` comes after that one */
-    uint32_t departures; /* before the last job */
+    struct job *firm;    /* the last job that is no talk, or NULL */
+    uint32_t talk;       /* number of jobs that are talk */
+    struct job *ahead;   /* the last job that a newcomer's may not overtake, or NULL */
+    bool firm_behind;    /* `firm` comes after `ahead` */
+    uint32_t departures; /* the lane's, when the last job was staged */
 };
 
 void job_push(struct job_queue *queue, struct job *job);
-struct job *job_pop(struct job_queue *queue); /* there is one */
+struct job *job_pop(struct job_queue *queue); /* requires a job in the queue */
 
-/* Before all the talk behind which there is nothing else; the job itself is none. */
+/* Inserts a job that is no talk after `firm`, before all talk that follows it. */
 void job_push_before_talk(struct job_queue *queue, struct job *job);
 
-/* Before all that came since the last departure, but for what newcomers before it got. */
+/* Inserts a newcomer's job after `ahead`: before all jobs since the last departure, except those of
+ * earlier newcomers. */
 void job_push_ahead(struct job_queue *queue, struct job *job);
 
-/* Takes out all that is that author's talk: a list of them, by `next`. */
+/* Removes the talk of one author, and returns it as a list linked by `next`. */
 struct job *job_take_talk(struct job_queue *queue, uint32_t author);
 
-/* Takes out all presence, in the same way. */
+/* The same for all presence but errors. */
 struct job *job_take_presence(struct job_queue *queue);
 
-/* A job with a reference of its own to its lane, or in its audience's list; the rest is up to the
- * caller. */
+/* The new job has a reference of its own to its lane, or is in its audience's list. The caller
+ * fills in the rest. */
 struct job *job_new_send(struct lane *lane);
 struct job *job_new_silence(struct lane *lane, uint32_t author);
 struct job *job_new_on(enum job_kind kind, struct audience *audience);
 struct lane *job_lane(const struct job *job);
 void job_free(struct job *job);
 
-/* What it counts for as long as it is queued. */
+/* Bytes of memory that the job adds to the queue. */
 size_t job_weight(const struct job *job);
 
-/* What it makes the server do, OUTBOX_COPY_WEIGHT counted in. */
+/* The server's work for all copies, as outbox_tally() counts it. */
 uint64_t job_load(const struct job *job);
 
-/* Puts the next stanzas into the slice; true when there are none left. */
+/* Adds the next copies to the slice. Returns true when none are left. */
 bool job_fill(struct job *job, struct slice *slice);
 
 /* ---- Lanes ---- */
@@ -160,15 +163,15 @@ bool job_fill(struct job *job, struct slice *slice);
 struct lane {
     struct table_link link; /* of the outbox, by name */
     struct outbox *outbox;
-    struct lane *prev, *next; /* in its ring, while there are committed jobs */
-    struct ring *ring;        /* NULL: there are none */
+    struct lane *prev, *next; /* in `ring` */
+    struct ring *ring;        /* NULL: the lane has no committed jobs */
     struct job_queue jobs;    /* committed */
-    uint32_t awaited;         /* how many of them are, */
-    uint64_t favoured;        /* and what was taken in turns that it had because of it */
-    uint64_t entered;         /* its ring, when so much of all had been taken */
-    uint64_t load;            /* of those, and of those that are staged */
-    uint32_t staged;          /* jobs that are not committed */
-    uint32_t departures; /* sessions that were removed from its audiences; it may begin again */
+    uint32_t awaited;         /* number of committed jobs that are awaited */
+    uint64_t favoured;        /* bytes taken in turns that it had for its awaited jobs */
+    uint64_t entered;    /* the outbox's `taken` when the lane last got work after having none */
+    uint64_t load;       /* of all its jobs, including the staged ones */
+    uint32_t staged;     /* number of staged jobs */
+    uint32_t departures; /* sessions removed from its audiences so far; may wrap around */
     uint32_t refs;
     char name[];
 };
@@ -177,15 +180,15 @@ struct lane *lane_ref(struct lane *lane);
 
 /* ---- The outbox ---- */
 
-/* Lanes with committed jobs; the first one is served next. */
+/* Lanes with committed jobs. The first one is served next. */
 struct ring {
     struct lane *first;
     size_t len;
-    size_t used; /* of its share, by the first one */
+    size_t used; /* bytes of its share that the first lane has used */
 };
 
 enum {
-    RING_AWAITED, /* lanes that are favoured, or were when their turn began */
+    RING_AWAITED, /* lanes that are favoured, or were when they last took their place */
     RING_OTHERS,
     RINGS,
 };
@@ -195,18 +198,18 @@ struct outbox {
     struct hash_seed seed;
     struct table lanes; /* by name */
     struct ring rings[RINGS];
-    unsigned turn;  /* of lanes, counted round */
+    unsigned turn;  /* of lanes, modulo TURNS */
     uint64_t taken; /* bytes so far */
     struct job_queue staged;
-    bool pressing;     /* some of them are of a lane that has no committed job */
-    bool side;         /* of the line on which jobs are committed now; each line changes it */
-    size_t waiting[2]; /* committed jobs on either side */
-    size_t queued;
-    bool full;
+    bool pressing;     /* a staged job would leave at once; see outbox_is_pressing() */
+    bool side;         /* of the line, for jobs that are committed now; each new line flips it */
+    size_t waiting[2]; /* number of committed jobs on each side */
+    size_t queued;     /* sum of job_weight() */
+    bool full;         /* see outbox_is_full() */
     struct outbox_tally tally;
-    uint32_t author;             /* of what is being staged; */
-    bool hurries;                /* does it overtake talk, */
-    enum outbox_awaited awaited; /* and is it awaited? */
+    uint32_t author;             /* for the next jobs, like the two below */
+    bool hurries;                /* see outbox_hurry() */
+    enum outbox_awaited awaited; /* see outbox_await() */
 };
 
 #endif

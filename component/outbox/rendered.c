@@ -3,7 +3,7 @@
 #include "coven/bug.h"
 #include "outbox_parts.h"
 
-/* The ranges are in order, do not overlap, and lie behind the address and within the bytes. */
+/* The ranges are in order, do not overlap, and lie after the address and within the bytes. */
 static bool real_is_sound(const struct rendered *rendered)
 {
     uint32_t end = rendered->to_at;

@@ -1,4 +1,4 @@
-/* What a audience keeps, and when it lets go of it. */
+/* What an audience keeps, and when it frees it. */
 #include "test_outbox_fixture.h"
 
 #include "coven/mem.h"

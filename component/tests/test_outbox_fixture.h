@@ -47,7 +47,7 @@ static inline struct rendered *stanza(const char *pattern)
     return rendered;
 }
 
-/* What one recipient is to get, worked out without the outbox. */
+/* Adds the copy for one recipient, without the help of the outbox. */
 static inline void pattern_add(struct buf *out, const char *pattern, const char *address,
                                bool sees_real)
 {
@@ -104,7 +104,7 @@ static inline void crowd(struct outbox *outbox, struct audience *audience, const
     blob_unref(to);
 }
 
-/* A audience on the lane of that name; the lane is the audience's alone. */
+/* An audience on the lane with that name. The audience has the only reference to the lane. */
 static inline struct audience *fixture_audience(struct outbox *outbox, const char *name)
 {
     struct lane *lane = outbox_lane(outbox, span_of(name));
