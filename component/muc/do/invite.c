@@ -1,6 +1,6 @@
 /*
- * Inviting others through the room (XEP-0045, 7.8.2 and 7.9). One message may invite several; it is
- * carried out whole or not at all.
+ * Mediated invitations (XEP-0045, 7.8.2 and 7.9). One message may invite several people. All of its
+ * invitations are sent, or none.
  */
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ struct party {
     unsigned count;
 };
 
-/* Where only members may enter, to invite is to make a member (9.5). */
+/* In a members-only room an invitation makes its recipient a member (9.5). */
 static bool may_invite(const struct request *request)
 {
     const struct room *room = request->room;
@@ -44,7 +44,7 @@ static bool may_invite(const struct request *request)
 
 /* ---- Reading ---- */
 
-/* A whole domain cannot be a guest, and nobody lives on this one. */
+/* A guest is a user, and not one of this service's own domain, which has none. */
 static const struct stanza_error *read_address(const struct party *party, xmpp_stanza_t *invite,
                                                struct jid *jid)
 {
@@ -113,8 +113,8 @@ static const struct stanza_error *read_guests(struct party *party)
 
 /* ---- Carrying out ---- */
 
-/* Those who are banned stay banned, and get nothing: with the invitation the password would go out.
- * That they are, the inviter does not learn from this. */
+/* A banned user stays banned and gets no invitation, which may contain the password. The inviter
+ * gets no error, so nobody learns of a ban this way. */
 static bool is_banned(const struct room *room, const struct guest *guest)
 {
     return affiliation_in(room, span_of(guest->bare)) == AFFILIATION_OUTCAST;

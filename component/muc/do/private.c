@@ -1,4 +1,4 @@
-/* A message to one occupant (XEP-0045, 7.5). No history and no archive ever holds it. */
+/* Private messages to one occupant (XEP-0045, 7.5). They enter no history and no archive. */
 
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -22,7 +22,7 @@ static bool may_send(const struct request *request)
     return allowed != PM_NONE && request->session->occupant->role >= least[allowed];
 }
 
-/* The empty element of muc#user is by what clients tell it from other messages. */
+/* The empty <x/> of muc#user marks a private message. */
 static struct draft compose(struct request *request)
 {
     const struct occupant *sender = request->session->occupant;

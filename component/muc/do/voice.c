@@ -1,6 +1,6 @@
 /*
- * Asking for voice and giving it (XEP-0045, 7.13 and 8.6). Both are the same form, sent to the
- * room: with muc#request_allow in it, it is a moderator's answer.
+ * Requesting voice and granting it (XEP-0045, 7.13 and 8.6). Both are the same form, sent to the
+ * room. A form with muc#request_allow is a moderator's answer.
  */
 
 #include <string.h>
@@ -76,7 +76,7 @@ static const struct stanza_error *ask(struct request *request)
 
 /* ---- Answering ---- */
 
-/* The nick may be somebody else's by now: then the JID, if it came back, is another one. */
+/* Somebody else may have the nick by now. Then the JID in the form, if there is one, differs. */
 static const struct stanza_error *find_visitor(const struct request *request,
                                                const struct form *form, struct occupant **visitor_r)
 {

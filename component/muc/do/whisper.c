@@ -13,22 +13,23 @@
 #include "muc/state/service_state.h"
 #include "muc/state/user.h"
 
-#define ID_MAX 256 /* bytes; a message with a longer id is not remembered */
+#define ID_MAX 256 /* bytes; messages with longer ids are not remembered */
 
 struct whisper {
-    struct user *user; /* the author; NULL: nothing is here */
-    struct blob *jid;  /* full, the author's */
-    int64_t until_ms;
-    uint32_t copies; /* that did not come back yet */
-    uint32_t back;   /* those that came back in this turn */
+    struct user *user; /* the author; NULL: this place of the ring is empty */
+    struct blob *jid;  /* the author's full JID */
+    int64_t until_ms;  /* of the monotonic clock */
+    uint32_t copies;   /* number of copies that have not bounced before this turn */
+    uint32_t back;     /* number of copies that bounced in this turn */
     struct whisper *next_touched;
     bool has_id;
-    uint32_t id_at, key_len, len, size;
-    char *text; /* the key, and behind it ROOM/NICK, the recipient as the author knows it */
+    uint32_t id_at, key_len; /* bytes of `text` before the id, and of the key */
+    uint32_t len, size;      /* bytes of `text`, used and allocated */
+    char *text; /* the key, followed by the recipient as the author knows it, ROOM/NICK */
 };
 
-/* What an error has of the message: from whom, under which id, to whom. Of the recipient only who
- * it is, and not which of its sessions: each may have a copy. */
+/* The key of a message consists of what its error contains: author, id and recipient. The recipient
+ * is a bare JID, because each of its sessions may have a copy. */
 static struct span key_of(struct service *service, struct span author, const char *id,
                           struct span recipient)
 {
@@ -72,7 +73,7 @@ static void free_ring(struct service *service)
     *whispers = (struct whispers){.size = 0};
 }
 
-/* ---- On its way ---- */
+/* ---- Sent ---- */
 
 static void make_ring(struct service *service)
 {
@@ -83,7 +84,7 @@ static void make_ring(struct service *service)
     service->whispers->size = size;
 }
 
-/* The place of the oldest. Those of this turn may have come full circle: then there is none. */
+/* Clears the place of the oldest message. NULL: a limit is reached, or this turn uses it. */
 static struct whisper *make_room(struct service *service, const struct user *author)
 {
     struct whispers *whispers = service->whispers;
@@ -136,14 +137,14 @@ void whisper_add(const struct request *request, const struct occupant *recipient
     service->whispers->hashes[whisper - service->whispers->ring] = hash_of(service, key);
 }
 
-/* ---- And back ---- */
+/* ---- Bounced ---- */
 
 static struct span recipient_of(const struct whisper *whisper)
 {
     return (struct span){whisper->text + whisper->key_len, whisper->len - whisper->key_len};
 }
 
-/* Type and condition alone: a text may tell who the recipient is. */
+/* Sends only the error's type and condition: a text may name the recipient. */
 static void tell_author(struct request *request, const struct whisper *whisper)
 {
     struct service *service = request->service;
@@ -190,7 +191,7 @@ bool whisper_bounce(struct request *request)
 
 /* ---- Turns and time ---- */
 
-/* From the oldest on; between them there may be some that are forgotten already. */
+/* Starts with the oldest. Places in between may be empty already. */
 void whispers_expire(struct service *service)
 {
     struct whispers *whispers = service->whispers;

@@ -1,7 +1,6 @@
 /*
- * Private messages that were passed on not long ago. If all copies of one come back, its author is
- * told, and nobody else: the error comes to the room, which alone knows whom it is for. None of
- * this is in the store.
+ * Private messages that were delivered recently, in memory only. A copy that bounces comes back to
+ * the room. When all copies of a message have bounced, the room sends an error to its author.
  */
 #ifndef MUC_WHISPER_H
 #define MUC_WHISPER_H
@@ -15,30 +14,29 @@ struct service;
 struct whisper;
 
 /*
- * A ring: each takes the place of the oldest, in memory that is there already, for there are many
- * each second, and next to none of them ever comes back. One that does is looked for by its hash
- * alone.
+ * A ring, in which a new message replaces the oldest: there are many each second, hardly any
+ * bounces, and the ring needs no allocations. A bounce is searched for among the hashes.
  */
 struct whispers {
     struct whisper *ring;
-    unsigned *hashes; /* of the same; 0: nothing is there */
+    unsigned *hashes; /* of the whispers in `ring`; 0: the place is empty */
     unsigned size, count;
-    unsigned next;           /* where the next one goes */
-    unsigned fresh;          /* those sent in this turn */
-    struct whisper *touched; /* come back in this turn */
+    unsigned next;           /* index for the next message */
+    unsigned fresh;          /* number of messages sent in this turn */
+    struct whisper *touched; /* list of those that bounced in this turn */
 };
 
-/* The message goes to that occupant; more than the limits allow are not remembered. */
+/* Remembers the message to that occupant, unless a limit is reached. */
 void whisper_add(const struct request *request, const struct occupant *recipient);
 
-/* Is this error a private message's that came back? Then that was dealt with. */
+/* Handles the error if it is a bounce of a remembered message; returns false if it is none. */
 bool whisper_bounce(struct request *request);
 
-/* Forgets those that are old. Each second. */
+/* Forgets old messages. Called every second. */
 void whispers_expire(struct service *service);
 
-/* The turn ends. If it was dropped, what was sent in it was not, and what came back will come
- * again. */
+/* The end of a turn. If the turn was dropped, its messages were not sent, and its bounces will be
+ * handled again. */
 void whispers_settle(struct service *service, bool committed);
 
 void whispers_free(struct service *service);

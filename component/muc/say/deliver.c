@@ -17,7 +17,7 @@ void deliver_to_occupant(const struct occupant *occupant, struct rendered *stanz
         deliver_to_session(session, stanza);
 }
 
-/* Above so many moderators one walk through the audience costs less than a job for each. */
+/* For more moderators than that, one walk through the audience costs less than a job for each. */
 #define FEW 20
 
 void deliver_to_moderators(struct room *room, struct rendered *stanza,

@@ -18,7 +18,7 @@
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
 
-/* A number without a sign; one that is too large counts as the largest. */
+/* Reads a number without a sign. A number that is too large counts as INT_MAX. */
 static bool read_number(xmpp_stanza_t *element, const char *name, uint64_t *number_r)
 {
     const char *text = stanza_attr(element, name);
@@ -47,18 +47,18 @@ void history_read(struct history_request *history, xmpp_stanza_t *element,
         history->after_ms = since;
 }
 
-/* The newest message comes first. The first one that no longer fits ends the collection. */
+/* The newest messages, from the newest backwards until one does not fit. */
 struct collection {
     const struct session *session;
     const struct eras *eras;
-    uint64_t chars_left; /* UINT64_MAX: nobody counts them */
+    uint64_t chars_left; /* UINT64_MAX: no limit */
     uint64_t bytes_left;
     unsigned count;
     bool full;
     struct rendered **messages;
 };
 
-/* The characters of the stanza as the session gets it (XEP-0045, 7.2.14). */
+/* The characters of the stanza as the session gets it, if they are limited. */
 static uint64_t count_chars(const struct collection *all, const struct rendered *message)
 {
     if (all->chars_left == UINT64_MAX)
@@ -89,7 +89,7 @@ static bool collect(void *user, const struct store_message *row)
     return true;
 }
 
-/* From what was sent last to what was sent first; a damaged one takes a place. */
+/* A damaged message uses up one of `limit`. */
 static void collect_since(struct collection *all, int64_t first_ms, unsigned limit)
 {
     const struct room *room = all->session->occupant->room;

@@ -1,4 +1,4 @@
-/* The messages that a newcomer gets of what was said before (XEP-0045, 7.2.13 and 7.2.14). */
+/* The discussion history that a newcomer gets (XEP-0045, 7.2.13 and 7.2.14). */
 #ifndef MUC_HISTORY_H
 #define MUC_HISTORY_H
 
@@ -8,18 +8,19 @@
 struct service;
 struct session;
 
-/* All of these hold together. */
+/* Limits, all of which apply. */
 struct history_request {
-    unsigned stanzas; /* at most so many */
-    uint64_t chars;   /* of all stanzas together, as they are sent */
-    int64_t after_ms; /* only those sent later */
+    unsigned stanzas; /* at most so many messages */
+    uint64_t chars;   /* at most so many characters of XML in all of them; UINT64_MAX: no limit */
+    int64_t after_ms; /* only messages sent after this time */
 };
 
-/* Reads <history/>; NULL, and attributes that make no sense, ask for nothing special. */
+/* Reads <history/>. Without it (NULL), and for attributes that are no numbers or dates, there is no
+ * limit. */
 void history_read(struct history_request *history, xmpp_stanza_t *element,
                   const struct service *service);
 
-/* Sends them, the oldest first. */
+/* Sends as many of the latest messages as the limits allow, the oldest first. */
 void history_send(const struct session *session, const struct history_request *history);
 
 #endif

@@ -1,4 +1,4 @@
-/* Messages of a room: as they are sent to everybody, kept, and sent again later. */
+/* Groupchat messages as the room sends them, and sends them again later. */
 #ifndef MUC_MESSAGE_H
 #define MUC_MESSAGE_H
 
@@ -12,16 +12,17 @@
 struct request;
 struct room;
 
-/* What tells everybody where a message is kept and who wrote it; `occupant_id` NULL: the room. */
+/* Writes the id in the room's archive (XEP-0359) and the author's occupant id (XEP-0421; NULL: the
+ * room is the author). */
 void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
                        const char *occupant_id);
 
-/* A groupchat message of the sender's as the room sends it. The caller owns the reference. NULL: it
- * is too large. */
+/* The request's message as the room sends it, its address left open. The caller owns the reference.
+ * NULL: the message is too large. */
 struct rendered *message_render(struct request *request, struct message_id id);
 
-/* A message that the room sent before, with the time at which it did (XEP-0203). Its address is
- * left open as in `bytes`. The caller owns the reference. */
+/* A message that the room sent earlier, with the time of that (XEP-0203). Its address stays open at
+ * `to_at`. The caller owns the reference. */
 struct rendered *message_delayed(const struct room *room, struct span bytes, uint32_t to_at,
                                  int64_t sent_ms);
 
