@@ -121,8 +121,8 @@ static void compaction_goes_on_under_a_younger_job(void **state)
     outbox_free(outbox);
 }
 
-/* A job in the middle of its walk goes on where it was, whoever comes and goes; then slots vanish.
- */
+/* A job in the middle of its walk keeps its place while people come and go. Compaction waits for
+ * the end of the walk. */
 static void a_walk_is_not_disturbed(void **state)
 {
     (void)state;
@@ -153,7 +153,7 @@ static void a_walk_is_not_disturbed(void **state)
     outbox_free(outbox);
 }
 
-/* When a room is forgotten its sessions are gone, while its jobs still have to be sent. */
+/* When a room is forgotten, its sessions are freed while its jobs are still queued. */
 static void without_its_room_it_touches_no_seat(void **state)
 {
     (void)state;

@@ -208,7 +208,8 @@ static void a_job_without_anybody_leaves_no_trace(void **state)
     end(outbox, audience);
 }
 
-/* Many to whom nothing goes are passed over in several slices, and others get theirs meanwhile. */
+/* A walk past many sessions that get nothing takes several slices, and other lanes get their share.
+ */
 static void passing_over_many_takes_turns(void **state)
 {
     (void)state;
@@ -277,7 +278,7 @@ static void what_is_staged_counts_until_it_is_dropped(void **state)
     outbox_free(outbox);
 }
 
-/* A stanza for thousands counts once, and for as long as copies of it are to come. */
+/* A stanza for thousands counts once, until its last copy is taken. */
 static void a_fan_counts_as_one_stanza(void **state)
 {
     (void)state;
@@ -337,7 +338,7 @@ static void it_can_be_freed_with_work_in_it(void **state)
 
 /* ---- The line ---- */
 
-/* Lanes are served in turn, so what was committed last may leave first. */
+/* Lanes are served in turn, so a job committed last may leave first. */
 static void the_line_is_past_when_all_before_it_is_taken(void **state)
 {
     (void)state;

@@ -1,9 +1,9 @@
-/* What is awaited: which lane goes first, and how far. */
+/* Awaited jobs: which lane goes first, and for how long. */
 #include "test_outbox_fixture.h"
 
 #define STANZA 1000
 
-/* A stanza that begins with that letter. */
+/* Stages a stanza that begins with that letter. */
 static void stage(struct outbox *outbox, const char *lane, char letter)
 {
     char text[STANZA + 1];
@@ -25,7 +25,7 @@ static void stage_awaited(struct outbox *outbox, const char *lane, char letter, 
     outbox_await(outbox, OUTBOX_NOT_AWAITED);
 }
 
-/* Ten lanes with more than goes into a slice, which is a tenth theirs each. */
+/* Ten lanes with more than a slice holds. Each fills a tenth of it. */
 static struct outbox *busy(void)
 {
     struct outbox *outbox = fixture_outbox();
@@ -80,7 +80,7 @@ static void what_is_awaited_goes_first(void **state)
     end(outbox);
 }
 
-/* In however many lanes something is awaited. */
+/* The part does not depend on the number of lanes where something is awaited. */
 static void the_others_have_their_part(void **state)
 {
     (void)state;
@@ -95,8 +95,8 @@ static void the_others_have_their_part(void **state)
     end(outbox);
 }
 
-/* Who makes a lane's answers endless has next to nothing more of it until all is sent; not even
- * when for a moment nothing is awaited. */
+/* A lane with endless answers gains next to nothing until all is sent, even if for a moment nothing
+ * is awaited. */
 static void a_flood_is_not_favoured(void **state)
 {
     (void)state;
@@ -125,7 +125,7 @@ static void a_flood_is_not_favoured(void **state)
     end(outbox);
 }
 
-/* What was there before it goes with it, in the same order. */
+/* The jobs before it in the lane leave with it, in the same order. */
 static void it_overtakes_nothing_in_its_lane(void **state)
 {
     (void)state;
@@ -143,7 +143,7 @@ static void it_overtakes_nothing_in_its_lane(void **state)
     end(outbox);
 }
 
-/* Once it was taken its lane is one as the others. */
+/* Once the awaited job is taken, its lane has no preference. */
 static void nothing_is_left_of_it(void **state)
 {
     (void)state;
@@ -171,7 +171,7 @@ static void what_was_dropped_is_not_awaited(void **state)
     end(outbox);
 }
 
-/* Slices may be smaller than a part. */
+/* Slices may be smaller than a lane's share. */
 static void small_slices_have_the_same_parts(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /*
- * What the tests of the outbox share: stanzas written as patterns, in which `@` is the recipient's
- * address and {...} is for those who may see real JIDs.
+ * Helpers for the tests of the outbox. A stanza is written as a pattern, in which `@` stands for
+ * the recipient's address and {...} encloses a part for those who may see real JIDs.
  */
 #ifndef COVEN_TEST_OUTBOX_FIXTURE_H
 #define COVEN_TEST_OUTBOX_FIXTURE_H
@@ -24,7 +24,7 @@ static inline struct outbox *fixture_outbox(void)
                       &fixture_seed);
 }
 
-/* One reference, the caller's. */
+/* The caller owns the one reference. */
 static inline struct rendered *stanza(const char *pattern)
 {
     struct buf bytes = BUF_INIT;
@@ -120,7 +120,7 @@ static inline void send_text(struct outbox *outbox, const char *name, const char
     lane_unref(lane);
 }
 
-/* `pattern` leaves its address open. */
+/* The pattern has an `@`. */
 static inline void deliver(struct outbox *outbox, const char *name, const char *pattern,
                            const char *address, bool sees_real)
 {

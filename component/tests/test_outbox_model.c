@@ -1,6 +1,6 @@
 /*
- * The outbox against a model that makes every copy at once: whatever is changed, committed, dropped
- * and taken in between, each lane's stream must be the same byte for byte.
+ * Compares the outbox with a model that makes every copy at once. Rooms change, and turns are
+ * committed, dropped and taken at random; each lane's stream must equal the model's.
  */
 #include "test_outbox_fixture.h"
 
@@ -19,7 +19,7 @@ struct member {
     char presence[32];
 };
 
-/* Members in the order of their last change, which is that of a fan. */
+/* Members are in the order of their last change, as the copies of a fan are. */
 struct room {
     struct audience *audience;
     int lane;
@@ -57,7 +57,7 @@ static void room_open(struct world *world, struct room *room)
     room->audience = fixture_audience(world->outbox, lane_name(room->lane));
 }
 
-/* The sessions go first, as when a room is forgotten with people in it. */
+/* Frees the sessions first, as when a room with people in it is forgotten. */
 static void room_close(struct room *room)
 {
     for (size_t i = 0; i < room->count; i++)
@@ -173,7 +173,7 @@ static void room_deliver(struct world *world, struct room *room)
     world->copies++;
 }
 
-/* What is awaited goes before other lanes, and in its own where it belongs. */
+/* An awaited job overtakes other lanes, and nothing in its own. */
 static void room_await(struct world *world, struct room *room)
 {
     static void (*const kinds[])(struct world * world, struct room * room) = {

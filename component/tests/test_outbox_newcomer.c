@@ -1,7 +1,7 @@
 /*
- * Newcomers overtake. Whatever happens in between, everybody gets what is for him in the order in
- * which it was staged: the outbox against a model that keeps a list for each address. Addresses
- * come back, and with them what may still be queued for those who bore them before.
+ * Jobs for newcomers overtake others, but every address gets its stanzas in the order in which they
+ * were staged. The model keeps a list for each address. An address may join again while stanzas for
+ * its earlier session are still queued.
  */
 #include <stdio.h>
 
@@ -182,7 +182,7 @@ static void a_newcomer_waits_for_no_broadcast(void **state)
     outbox_free(outbox);
 }
 
-/* A kick overtakes talk, but not what a newcomer was told before it of who is inside. */
+/* A kick overtakes talk, but not the presence that a newcomer was sent before the kick. */
 static void a_kick_comes_behind_the_newcomer(void **state)
 {
     (void)state;
@@ -207,7 +207,7 @@ static void a_kick_comes_behind_the_newcomer(void **state)
     outbox_free(outbox);
 }
 
-/* Who came back may still have something coming from before. */
+/* Stanzas for an earlier session of the same address may still be queued. */
 static void a_departure_is_not_overtaken(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Talk: what overtakes it, and whose is dropped. */
+/* Talk: which jobs overtake it, and when it is dropped. */
 
 #include "outbox/outbox_parts.h"
 #include "test_outbox_three.h"
@@ -120,8 +120,7 @@ static void a_dropped_turn_silences_nobody(void **state)
     end(outbox, audience);
 }
 
-/* Each job on its way knows its place in the audience, though others end before it and people come
- * and go meanwhile. */
+/* Each job keeps its place in the audience while other jobs end and people come and go. */
 static void two_walks_on_one_audience(void **state)
 {
     (void)state;
@@ -227,7 +226,7 @@ static void who_is_silenced_delivers_no_more(void **state)
     end(outbox, audience);
 }
 
-/* After the link was away: what is queued of presence is void, and talk keeps its order. */
+/* Queued presence is dropped, and messages keep their order. */
 static void presence_is_forgotten(void **state)
 {
     (void)state;

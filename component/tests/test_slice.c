@@ -1,4 +1,4 @@
-/* Slices: where they end, and who gets a share of them. */
+/* Slices: where they end, and how lanes share them. */
 
 #include "test_outbox_three.h"
 
@@ -114,7 +114,7 @@ static void a_slice_is_not_larger_than_it_aims_to_be(void **state)
     end(outbox, audience);
 }
 
-/* The longest stanza between two short ones, to the longest addresses. */
+/* The longest stanza, between two short ones, goes to the longest addresses. */
 static void the_longest_stanza_goes_through(void **state)
 {
     (void)state;
@@ -145,7 +145,7 @@ static void the_longest_stanza_goes_through(void **state)
     end(outbox, audience);
 }
 
-/* However small the slices are, a lane that has much to send does not begin each of them. */
+/* A lane with much to send does not begin every slice, however small the slices are. */
 static void small_slices_are_shared(void **state)
 {
     (void)state;
