@@ -1,10 +1,7 @@
-/* How much of the history a newcomer gets: whole stanzas, counted to the character. */
+/* How much of the history a newcomer gets: to the character and to the millisecond. */
 
-#include <stdio.h>
-
-#include "coven/buf.h"
+#include "clock_fixture.h"
 #include "coven/utf8.h"
-#include "room_fixture.h"
 
 #define SAY(id, text)                                                                              \
     "<message xmlns='jabber:client' type='groupchat' id='" id "' from='" ROMEO "' to='" ROOM       \
@@ -66,10 +63,35 @@ static void characters_are_counted_whole(void **state)
     rig_close(&rig);
 }
 
+/* `since` and `seconds` both leave out what was sent in that very millisecond. */
+static void times_are_exact_to_the_millisecond(void **state)
+{
+    static const char *const wishes[] = {
+        "since='2026-01-01T00:00:10.001Z'",
+        "seconds='5'",
+        "seconds='5' since='2026-01-01T00:00:10.000Z'",
+        "seconds='6' since='2026-01-01T00:00:10.001Z'",
+    };
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    rig.now_ms = START_MS + 10000;
+    rig_send(&rig, SAY("before", "Adieu"));
+    rig.now_ms++;
+    rig_send(&rig, SAY("then", "Adieu"));
+    rig.now_ms++;
+    rig_send(&rig, SAY("after", "Adieu"));
+    rig.now_ms += 4999;
+    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
+        expect_history(&rig, wishes[i], "after@10");
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(characters_are_counted_whole),
+        cmocka_unit_test(times_are_exact_to_the_millisecond),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,274 @@
+/* Room options take values: every kind of option, from a submitted form and from the store. */
+#include "muc/state/options.h"
+#include "xml_fixture.h"
+
+#define VALUE(value)      "<value>" value "</value>"
+#define VALUES(var, text) "<field var='" var "'>" text "</field>"
+#define FIELD(var, value) VALUES(var, VALUE(value))
+#define ROOM(name, value) FIELD("muc#roomconfig_" name, value)
+#define ROOMS(name, text) VALUES("muc#roomconfig_" name, text)
+#define WRONG(name)       "muc#roomconfig_" name ": the value does not fit"
+#define NO_PASSWORD       "muc#roomconfig_roomsecret: a protected room needs a password"
+
+static const struct service_limits limits = {.occupants = 1000, .history = 100, .option_bytes = 10};
+
+static bool submit(struct room_config *config, const char *fields, struct buf *why)
+{
+    struct form form;
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "<x xmlns='jabber:x:data' type='submit'>%s</x>", fields);
+    xmpp_stanza_t *x = parse(text.data);
+    assert_true(form_read(x, &form));
+    bool good = room_config_submit(config, &form, &limits, why);
+    form_free(&form);
+    xmpp_stanza_release(x);
+    buf_free(&text);
+    return good;
+}
+
+static const char *short_name(const struct room_option *option)
+{
+    const char *var = room_option_var(option);
+    return var + strcspn(var, "#_") + 1 + (strstr(var, "config_") ? strlen("roomconfig_") : 0);
+}
+
+/* Asserts that `after` differs from `before` in just these options: "name=value name=value". */
+static void expect_changes(const char *what, const struct room_config *before,
+                           const struct room_config *after, const char *changes)
+{
+    struct buf text = BUF_INIT;
+    const struct room_option *option;
+    buf_add_text(&text, "");
+    for (size_t i = 0; (option = room_option_at(i)); i++) {
+        if (room_option_equal(option, before, after))
+            continue;
+        buf_printf(&text, "%s%s=", text.len > 0 ? " " : "", short_name(option));
+        room_option_print(option, after, &text);
+    }
+    if (!span_is(buf_span(&text), changes))
+        fail_msg("%s: expected \"%s\", but \"%.*s\" changed", what, changes, (int)text.len,
+                 text.data);
+    buf_free(&text);
+}
+
+struct row {
+    const char *before; /* fields of an earlier form */
+    const char *fields;
+    const char *changes;
+    const char *why; /* NULL: the form is accepted */
+};
+
+static void check_row(const struct row *row)
+{
+    struct room_config before, after;
+    struct buf why = BUF_INIT;
+    room_config_init(&before, &limits);
+    assert_true(submit(&before, row->before, &why));
+    room_config_copy(&after, &before);
+    if (submit(&after, row->fields, &why) != !row->why)
+        fail_msg("%s: %s", row->fields, row->why ? "not refused" : "refused");
+    if (!span_is(buf_span(&why), row->why ? row->why : ""))
+        fail_msg("%s: the reason is %.*s", row->fields, (int)why.len, why.data);
+    expect_changes(row->fields, &before, &after, row->changes);
+    buf_free(&why);
+    room_config_free(&before);
+    room_config_free(&after);
+}
+
+#define CHECK(rows)                                                                                \
+    for (size_t i = 0; i < COUNT(rows); i++)                                                       \
+    check_row(&rows[i])
+
+static void booleans(void **state)
+{
+    static const struct row rows[] = {
+        {"", ROOM("moderatedroom", "1"), "moderatedroom=1", NULL},
+        {"", ROOM("moderatedroom", "true"), "moderatedroom=1", NULL},
+        {"", ROOM("publicroom", "0"), "publicroom=0", NULL},
+        {"", ROOM("publicroom", "false"), "publicroom=0", NULL},
+        {"", ROOM("publicroom", "1"), "", NULL},
+        {"", ROOMS("moderatedroom", VALUE("1") VALUE("0")), "moderatedroom=1", NULL},
+        {"", ROOM("moderatedroom", "yes"), "", WRONG("moderatedroom")},
+        {"", ROOM("moderatedroom", "TRUE"), "", WRONG("moderatedroom")},
+        {"", ROOM("moderatedroom", "2"), "", WRONG("moderatedroom")},
+        {"", ROOM("publicroom", ""), "", WRONG("publicroom")},
+        {"", ROOMS("publicroom", ""), "", WRONG("publicroom")},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+static void texts(void **state)
+{
+    static const struct row rows[] = {
+        {"", ROOM("roomname", "0123456789"), "roomname=0123456789", NULL},
+        {"", ROOM("roomname", "0123456789a"), "", WRONG("roomname")},
+        {"", ROOMS("roomdesc", VALUE("0123") VALUE("") VALUE("6789")), "roomdesc=0123\n\n6789",
+         NULL},
+        {"", ROOMS("roomdesc", VALUE("01234") VALUE("") VALUE("6789")), "", WRONG("roomdesc")},
+        {ROOM("roomname", "Verona"), ROOM("roomname", ""), "roomname=", NULL},
+        {ROOM("roomname", "Verona"), ROOMS("roomname", ""), "roomname=", NULL},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+static void numbers(void **state)
+{
+    static const struct row rows[] = {
+        {"", ROOM("maxusers", "1"), "maxusers=1", NULL},
+        {"", ROOM("maxusers", "007"), "maxusers=7", NULL},
+        {"", ROOM("maxusers", "999"), "maxusers=999", NULL},
+        {"", ROOM("maxusers", "1000"), "maxusers=1000", NULL},
+        {"", ROOM("maxusers", "1001"), "maxusers=1000", NULL},
+        {"", ROOM("maxusers", "999999999"), "maxusers=1000", NULL},
+        {"", ROOM("maxusers", "1000000000"), "", WRONG("maxusers")},
+        {"", ROOM("maxusers", "99999999999999999999"), "", WRONG("maxusers")},
+        {"", ROOM("maxusers", "-1"), "", WRONG("maxusers")},
+        {"", ROOM("maxusers", "1.5"), "", WRONG("maxusers")},
+        {"", ROOM("maxusers", "None"), "", WRONG("maxusers")},
+        {ROOM("maxusers", "30"), ROOM("maxusers", "none"), "maxusers=0", NULL},
+        {ROOM("maxusers", "30"), ROOM("maxusers", ""), "maxusers=0", NULL},
+        {ROOM("maxusers", "30"), ROOMS("maxusers", ""), "maxusers=0", NULL},
+        {ROOM("maxusers", "30"), ROOM("maxusers", "0"), "maxusers=0", NULL},
+        /* A number that cannot be unlimited. */
+        {"", FIELD("muc#maxhistoryfetch", "0"), "maxhistoryfetch=0", NULL},
+        {"", FIELD("muc#maxhistoryfetch", "101"), "maxhistoryfetch=100", NULL},
+        {"", FIELD("muc#maxhistoryfetch", "none"), "maxhistoryfetch=100", NULL},
+        {"", FIELD("muc#maxhistoryfetch", ""), "maxhistoryfetch=100", NULL},
+        /* A number that the service does not limit. */
+        {"", FIELD("x-muc#roomconfig_archivedays", "999999999"), "archivedays=999999999", NULL},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+static void choices(void **state)
+{
+    static const struct row rows[] = {
+        {"", ROOM("whois", "anyone"), "whois=anyone", NULL},
+        {ROOM("whois", "anyone"), ROOM("whois", "moderators"), "whois=moderators", NULL},
+        {"", ROOM("allowpm", "none"), "allowpm=none", NULL},
+        /* Names that other services use. */
+        {"", ROOM("whois", "everyone"), "whois=anyone", NULL},
+        {ROOM("whois", "anyone"), ROOM("whois", "moderator"), "whois=moderators", NULL},
+        {"", ROOM("allowpm", "participant"), "allowpm=participants", NULL},
+        {ROOM("allowpm", "none"), ROOM("allowpm", "visitor"), "allowpm=anyone", NULL},
+        {"", ROOM("whois", "participant"), "", WRONG("whois")},
+        {"", ROOM("whois", "none"), "", WRONG("whois")},
+        {"", ROOM("whois", "Anyone"), "", WRONG("whois")},
+        {"", ROOM("whois", ""), "", WRONG("whois")},
+        {"", ROOMS("whois", ""), "", WRONG("whois")},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+static void sets(void **state)
+{
+    static const struct row rows[] = {
+        {"", ROOM("getmemberlist", "moderator"), "getmemberlist=1", NULL},
+        {"", ROOM("getmemberlist", "participant"), "getmemberlist=2", NULL},
+        {"", ROOM("getmemberlist", "visitor"), "getmemberlist=4", NULL},
+        {"", ROOMS("getmemberlist", VALUE("visitor") VALUE("") VALUE("moderator")),
+         "getmemberlist=5", NULL},
+        {"", ROOMS("getmemberlist", VALUE("visitor") VALUE("visitor")), "getmemberlist=4", NULL},
+        {"", ROOMS("presencebroadcast", VALUE("none") VALUE("visitor")), "presencebroadcast=12",
+         NULL},
+        {"", ROOMS("presencebroadcast", ""), "presencebroadcast=0", NULL},
+        {"", ROOM("presencebroadcast", ""), "presencebroadcast=0", NULL},
+        {"", ROOM("getmemberlist", "none"), "", WRONG("getmemberlist")},
+        {"", ROOMS("getmemberlist", VALUE("visitor") VALUE("owner")), "", WRONG("getmemberlist")},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+#define PROTECT(value) ROOM("passwordprotectedroom", value)
+#define SECRET(text)   ROOM("roomsecret", text)
+
+static void a_password_and_its_flag(void **state)
+{
+    static const struct row rows[] = {
+        {"", SECRET("s"), "passwordprotectedroom=1 roomsecret=s", NULL},
+        {"", PROTECT("1") SECRET("s"), "passwordprotectedroom=1 roomsecret=s", NULL},
+        {"", PROTECT("0") SECRET("s"), "roomsecret=s", NULL},
+        {"", PROTECT("0") SECRET(""), "", NULL},
+        {"", SECRET(""), "", NULL},
+        {"", PROTECT("1"), "", NO_PASSWORD},
+        {"", PROTECT("1") SECRET(""), "", NO_PASSWORD},
+        {SECRET("s"), PROTECT("1") SECRET(""), "", NO_PASSWORD},
+        {SECRET("s"), PROTECT("0"), "passwordprotectedroom=0", NULL},
+        {SECRET("s"), SECRET(""), "passwordprotectedroom=0 roomsecret=", NULL},
+        {PROTECT("0") SECRET("s"), PROTECT("1"), "passwordprotectedroom=1", NULL},
+        {PROTECT("0") SECRET("s"), ROOM("moderatedroom", "1"), "moderatedroom=1", NULL},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+static void forms_are_taken_whole_or_not_at_all(void **state)
+{
+    static const struct row rows[] = {
+        {"", "", "", NULL},
+        {"", FIELD("muc#roomconfig_unheard", "1"), "", NULL},
+        {"", FIELD("roomname", "Verona") FIELD("", "1"), "", NULL},
+        {"", FIELD("x", "y") ROOM("roomname", "Verona") ROOM("maxusers", "5"),
+         "roomname=Verona maxusers=5", NULL},
+        {"", ROOM("roomname", "Verona") ROOM("roomname", "Mantua"), "roomname=Mantua", NULL},
+        {"", ROOM("roomname", "Verona") ROOM("moderatedroom", "1") ROOM("whois", "nobody"), "",
+         WRONG("whois")},
+        {"", ROOM("whois", "nobody") ROOM("roomname", "Verona"), "", WRONG("whois")},
+        {"", ROOM("roomname", "Verona") ROOM("maxusers", "5") PROTECT("1"), "", NO_PASSWORD},
+        /* The first in the order of the options is named, and no other. */
+        {"", ROOM("whois", "nobody") ROOM("moderatedroom", "?"), "", WRONG("moderatedroom")},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+static void values_from_the_store(void **state)
+{
+    static const struct {
+        const char *var, *value, *changes;
+    } rows[] = {
+        {"muc#roomconfig_moderatedroom", "1", "moderatedroom=1"},
+        {"muc#roomconfig_roomname", "Verona", "roomname=Verona"},
+        {"muc#roomconfig_maxusers", "30", "maxusers=30"},
+        {"muc#roomconfig_maxusers", "2000", "maxusers=1000"},
+        {"muc#roomconfig_whois", "anyone", "whois=anyone"},
+        {"muc#roomconfig_getmemberlist", "5", "getmemberlist=5"},
+        {"muc#roomconfig_presencebroadcast", "0", "presencebroadcast=0"},
+        /* They no longer fit. */
+        {"muc#roomconfig_moderatedroom", "2", ""},
+        {"muc#roomconfig_roomname", "0123456789a", ""},
+        {"muc#roomconfig_maxusers", "many", ""},
+        {"muc#roomconfig_whois", "nobody", ""},
+        {"muc#roomconfig_unheard", "1", ""},
+    };
+    struct room_config before, after;
+    (void)state;
+    room_config_init(&before, &limits);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        room_config_copy(&after, &before);
+        room_option_load(&after, span_of(rows[i].var), span_of(rows[i].value), &limits);
+        expect_changes(rows[i].var, &before, &after, rows[i].changes);
+        room_config_free(&after);
+    }
+    room_config_free(&before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(booleans),
+        cmocka_unit_test(texts),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(choices),
+        cmocka_unit_test(sets),
+        cmocka_unit_test(a_password_and_its_flag),
+        cmocka_unit_test(forms_are_taken_whole_or_not_at_all),
+        cmocka_unit_test(values_from_the_store),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
