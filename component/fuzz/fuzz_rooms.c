@@ -235,7 +235,7 @@ static void wait(struct world *world)
 
 static void heal(struct world *world)
 {
-    rig_heal(world->rig);
+    rig_recover(world->rig);
 }
 
 static void confirm(struct world *world)

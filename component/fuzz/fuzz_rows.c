@@ -237,7 +237,7 @@ static void ask(struct rig *rig)
 {
     char id[RIG_ID_SIZE];
     rig_restart(rig);
-    rig_heal(rig);
+    rig_recover(rig);
     rig_check_output(rig, id);
     say(rig, after, sizeof after / sizeof *after);
     rig_wait(rig, 100000);

@@ -178,7 +178,7 @@ void rig_step(struct rig *rig)
     close_turn(rig);
 }
 
-/* What is told again waits for rig_tell(). */
+/* What is told again waits for rig_retell(). */
 static int64_t step_due_in(const struct rig *rig)
 {
     const struct service *service = rig->service;
@@ -212,14 +212,14 @@ void rig_send(struct rig *rig, const char *text)
     xmpp_stanza_release(stanza);
 }
 
-void rig_link_up(struct rig *rig)
+void rig_ask(struct rig *rig)
 {
     begin_turn(rig);
     service_recover(rig->service);
     end_turn(rig);
 }
 
-void rig_tell(struct rig *rig)
+void rig_retell(struct rig *rig)
 {
     for (unsigned turns = 0; recovery_stage(rig->service) != RECOVERY_OVER; turns++) {
         assert_true(turns < 2000);
@@ -250,17 +250,17 @@ static bool answer_question(struct rig *rig)
     return true;
 }
 
-void rig_heal(struct rig *rig)
+void rig_recover(struct rig *rig)
 {
     struct buf before = rig->out;
     rig->out = (struct buf)BUF_INIT;
-    rig_link_up(rig);
+    rig_ask(rig);
     do {
         while (answer_question(rig))
             continue;
         rig_step(rig); /* asks again what a dropped turn asked */
     } while (strstr(rig->out.data ? rig->out.data : "", "<no-store"));
-    rig_tell(rig);
+    rig_retell(rig);
     buf_add_span(&before, buf_span(&rig->out));
     buf_free(&rig->out);
     rig->out = before;

@@ -46,13 +46,12 @@ void rig_restart(struct rig *rig);
  */
 void rig_send(struct rig *rig, const char *text);
 
-/* The link is up again, everybody who is asked lives, and all turns were taken that this asks for.
- */
-void rig_heal(struct rig *rig);
+/* The link is up again: everybody is asked and answers, and what was lost is told again. */
+void rig_recover(struct rig *rig);
 
-/* The same in two parts; in between whoever is asked answers, or does not. */
-void rig_link_up(struct rig *rig);
-void rig_tell(struct rig *rig);
+/* The same in two parts; in between the test answers the questions, or does not. */
+void rig_ask(struct rig *rig);
+void rig_retell(struct rig *rig);
 
 /* The server has everything that was sent so far. */
 void rig_confirm(struct rig *rig);

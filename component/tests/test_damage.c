@@ -48,7 +48,7 @@ static void departures_are_left_out(void **state)
         rig_confirm(&rig);
         rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
         damage(&rig, db, damages[i]);
-        rig_heal(&rig); /* which comes to an end */
+        rig_recover(&rig); /* which comes to an end */
         assert_null(rig.out.data ? strstr(rig.out.data, "unavailable") : NULL);
         rig_close(&rig);
     }
@@ -64,7 +64,7 @@ static void nobody_gets_the_departure_of_another(void **state)
     damage(&rig, db,
            "UPDATE departure SET stanza = replace(CAST(stanza AS TEXT), 'to=''juliet', "
            "'to=''nobody')");
-    rig_heal(&rig);
+    rig_recover(&rig);
     assert_null(rig.out.data ? strstr(rig.out.data, "to='nobody") : NULL);
     rig_close(&rig);
 }
@@ -81,7 +81,7 @@ static void numbers_have_bounds(void **state)
         struct rig rig;
         sqlite3 *db = open_room(&rig);
         damage(&rig, db, damages[i]);
-        rig_heal(&rig);
+        rig_recover(&rig);
         rig_drain(&rig);
         rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
         rig_expect(&rig, JULIET, "unavailable", "110", NULL);
@@ -95,10 +95,10 @@ static void rooms_without_a_name_are_none(void **state)
     struct rig rig;
     sqlite3 *db = open_room(&rig);
     damage(&rig, db, "UPDATE room SET name = 'a b'");
-    rig_heal(&rig);
+    rig_recover(&rig);
     rig_drain(&rig);
     damage(&rig, db, "UPDATE room SET name = ''");
-    rig_heal(&rig);
+    rig_recover(&rig);
     rig_expect_nothing(&rig, ROMEO);
     rig_close(&rig);
 }

@@ -314,7 +314,7 @@ static void come_back(struct world *world, const struct loss *loss)
     rig_drain(&world->rig);
     if (loss->crash)
         rig_restart(&world->rig);
-    rig_heal(&world->rig);
+    rig_recover(&world->rig);
     world->what = (struct sent){.from = -1, .reconfigures = world->what.reconfigures};
 }
 

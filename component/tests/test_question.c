@@ -211,7 +211,7 @@ static void nobody_speaks_for_others_of_its_server(void **state)
     room_open(&rig, CONFIGURE(""));
     fill_from_far(&rig, CROWD);
     rig_confirm(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     char *first = far_jid(0), *id = take_question(&rig, first);
     bounce(&rig, first, id, "remote-server-not-found");
     for (int i = 0; i < 3; i++)
@@ -274,7 +274,7 @@ static void a_silent_server_costs_nobody_anything(void **state)
     fill_from_far(&rig, CROWD);
     rig_join(&rig, "zoe@localhost/z", ROOM "/Zoe");
     rig_confirm(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     for (int i = 0; i < 5; i++)
         rig_wait(&rig, 1);
     free(take_question(&rig, "zoe@localhost/z"));

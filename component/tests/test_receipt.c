@@ -127,7 +127,7 @@ static void a_cut_link_makes_it_void(void **state)
     outbox_commit(stage.rig.outbox);
     assert_false(receipt_wanted(&stage.receipt, true)); /* not before the changes were sent again */
     stage.rig.holds_output = true;
-    rig_tell(&stage.rig);
+    rig_retell(&stage.rig);
     assert_false(receipt_wanted(&stage.receipt, true)); /* and their output was taken */
     rig_collect(&stage.rig);
     assert_true(receipt_wanted(&stage.receipt, true));

@@ -26,7 +26,7 @@ static void the_dead_leave_every_room(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS),
          *far = take_question(&rig, FAR);
     rig_expect_nothing(&rig, NULL); /* each once */
@@ -57,7 +57,7 @@ static void who_comes_back_is_not_buried(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     char *boris = take_question(&rig, BORIS);
     rig_join(&rig, BORIS, ROOM "/Boris");
     bounce(&rig, BORIS, boris, "service-unavailable");
@@ -73,7 +73,7 @@ static void nobody_answers_for_another(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS);
     free(take_question(&rig, FAR));
     bounce(&rig, BORIS, anna, "gone");
@@ -91,7 +91,7 @@ static void silence_is_no_death(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     rig_drain(&rig);
     rig_wait(&rig, 61);
     rig_wait(&rig, 61);
@@ -117,7 +117,7 @@ static void everybody_is_asked_in_turn(void **state)
         rig_join(&rig, jid, address);
     }
     rig_confirm(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     free(take_question(&rig, ANNA));
     for (int i = 0; i < CROWD; i++) {
         snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
@@ -143,7 +143,7 @@ static void sleepers_are_not_waited_for(void **state)
         rig_join(&rig, jid, address);
     }
     rig_confirm(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     for (int i = 0; i < 6; i++)
         rig_wait(&rig, 1);
     for (int i = 0; i < CROWD; i++) {
@@ -160,7 +160,7 @@ static void after_a_restart(void **state)
     struct rig rig;
     open_rooms(&rig);
     rig_restart(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     char *boris = take_question(&rig, BORIS);
     bounce(&rig, BORIS, boris, "service-unavailable");
     rig_drain(&rig);
@@ -182,7 +182,7 @@ static void asking_comes_first(void **state)
     rig_send(&rig, "<presence from='" BORIS "' to='" ROOM "/Boris'><show>away</show></presence>");
     rig_drain(&rig);
     rig_restart(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS),
          *far = take_question(&rig, FAR);
     rig_expect_nothing(&rig, NULL);
@@ -192,7 +192,7 @@ static void asking_comes_first(void **state)
     rig_expect(&rig, ANNA, "from='" ROOM "/Far'", "<status code='333'/>", NULL);
     rig_expect(&rig, BORIS, "from='" ROOM "/Far'", "<status code='333'/>", NULL);
     rig_expect_nothing(&rig, NULL);
-    rig_tell(&rig);
+    rig_retell(&rig);
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
     rig_expect(&rig, BORIS, "from='" ROOM "/Anna'", NULL);
     rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "<status code='110'/>", NULL);
@@ -212,11 +212,11 @@ static void only_what_was_lost_is_told_again(void **state)
     open_rooms(&rig);
     rig_send(&rig, "<presence from='" BORIS "' to='" ROOM "/Boris'><show>away</show></presence>");
     rig_drain(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     rig_drain(&rig);
     rig_send(&rig, "<presence from='" ANNA "' to='" ROOM "/Anna'><show>xa</show></presence>");
     rig_join(&rig, "clara@localhost/c", ROOM "/Clara");
-    rig_tell(&rig);
+    rig_retell(&rig);
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
     rig_expect(&rig, FAR, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
     rig_expect(&rig, "clara@localhost/c", "from='" ROOM "/Boris'", NULL);
@@ -236,9 +236,9 @@ static void the_end_of_who_is_back_is_not_told(void **state)
     open_rooms(&rig);
     rig_send(&rig, "<presence type='unavailable' from='" BORIS "' to='" ROOM "'/>");
     rig_drain(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     rig_join(&rig, BORIS, ROOM "/Boris");
-    rig_tell(&rig);
+    rig_retell(&rig);
     rig_expect_nothing(&rig, NULL);
     rig_close(&rig);
 }
@@ -251,9 +251,9 @@ static void the_end_of_another_is_not_told_of_a_successor(void **state)
     open_rooms(&rig);
     rig_send(&rig, "<presence type='unavailable' from='" BORIS "' to='" ROOM "'/>");
     rig_drain(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     rig_join(&rig, "clara@localhost/c", ROOM "/Boris");
-    rig_tell(&rig);
+    rig_retell(&rig);
     rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "type='unavailable'", NULL);
     rig_expect_nothing(&rig, NULL);
     rig_close(&rig);
@@ -267,10 +267,10 @@ static void a_nick_that_was_taken_is_told_of_last(void **state)
     open_rooms(&rig);
     rig_send(&rig, "<presence type='unavailable' from='" BORIS "' to='" ROOM "'/>");
     rig_drain(&rig);
-    rig_link_up(&rig);
+    rig_ask(&rig);
     rig_send(&rig, "<presence from='" FAR "' to='" ROOM "/Boris'/>");
     rig_drain(&rig);
-    rig_tell(&rig);
+    rig_retell(&rig);
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "type='unavailable'", NULL);
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris' to=", NULL);
     rig_expect(&rig, BORIS, "from='" ROOM "/Boris'", "type='unavailable'", NULL);

@@ -1,5 +1,5 @@
 /* What was lost on its way, with the link or with covend, is told again; what came is not. */
-#include "tell_fixture.h"
+#include "recovery_fixture.h"
 
 static void what_came_is_not_told_again(void **state)
 {
@@ -13,7 +13,7 @@ static void what_came_is_not_told_again(void **state)
     assert_int_equal(service_unconfirmed(rig.service), 0);
     lose(&rig, SAY(ROMEO, "Messages are in the archive"));
     assert_int_equal(service_unconfirmed(rig.service), 0);
-    rig_heal(&rig);
+    rig_recover(&rig);
     close_quietly(&rig);
 }
 
@@ -44,12 +44,12 @@ static void a_cut_link(void **state)
     struct rig rig;
     open_quietly(&rig, CONFIGURE(""));
     lose(&rig, LEAVE(JULIET));
-    rig_heal(&rig);
+    rig_recover(&rig);
     rig_expect(&rig, JULIET, JULIET_AT, GONE, SELF, NULL);
     rig_expect(&rig, ROMEO, JULIET_AT, GONE, "jid='" JULIET "'", NULL);
     expect_without(&rig, MERCUTIO, "jid=", SELF, NULL);
     rig_expect_nothing(&rig, NULL);
-    rig_heal(&rig); /* and again, as long as it is not confirmed */
+    rig_recover(&rig); /* and again, as long as it is not confirmed */
     rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
     rig_drain(&rig);
     close_quietly(&rig);
@@ -353,7 +353,7 @@ static void a_full_outbox_is_given_time(void **state)
     while (!outbox_is_full(rig.outbox))
         outbox_send(rig.outbox, lane, rendered_ref(stanza));
     rig.holds_output = true;
-    rig_link_up(&rig);
+    rig_ask(&rig);
     size_t queued = outbox_queued(rig.outbox);
     service_time(rig.service, rig.now_ms + 3000, rig.now_ms + 3000); /* nobody is waited for */
     tell_once(&rig);
@@ -362,7 +362,7 @@ static void a_full_outbox_is_given_time(void **state)
     rig_collect(&rig);
     rig_drain(&rig);
     rig.holds_output = false;
-    rig_tell(&rig);
+    rig_retell(&rig);
     rig_expect(&rig, JULIET, JULIET_AT, GONE, SELF, NULL);
     rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
     rig_expect(&rig, MERCUTIO, JULIET_AT, GONE, NULL);

@@ -1,5 +1,5 @@
 /* Telling again while the store fails. */
-#include "tell_fixture.h"
+#include "recovery_fixture.h"
 
 static void script(struct rig *rig)
 {
@@ -19,12 +19,12 @@ static void whichever_call_fails_it_is_told_once(void **state)
     for (unsigned k = 1; k <= STEPS; k++) {
         struct rig rig;
         script(&rig);
-        rig_heal(&rig);
+        rig_recover(&rig);
         char *expected = strdup(rig.out.data);
         rig_drain(&rig);
         rig_restart(&rig);
         rig.fail_at = k;
-        rig_heal(&rig);
+        rig_recover(&rig);
         if (k == STEPS)
             assert_true(rig.fail_at > 0);
         rig.fail_at = 0;

@@ -1,7 +1,7 @@
 /* What the tests of telling again share: rooms in which everybody has heard of everything so far,
  * and ways to lose something. */
-#ifndef COVEN_TEST_TELL_FIXTURE_H
-#define COVEN_TEST_TELL_FIXTURE_H
+#ifndef COVEN_TEST_RECOVERY_FIXTURE_H
+#define COVEN_TEST_RECOVERY_FIXTURE_H
 
 #include <stdio.h>
 
@@ -41,7 +41,7 @@ static inline void lose(struct rig *rig, const char *stanza)
 static inline void crash(struct rig *rig)
 {
     rig_restart(rig);
-    rig_heal(rig);
+    rig_recover(rig);
 }
 
 /* It gets what newcomers get: the others (NULL ends the list), itself with that text, the subject.
