@@ -8,15 +8,14 @@
 #include "muc/say/message.h"
 #include "room_fixture.h"
 
-#define MAM               "urn:xmpp:mam:2"
+#define MAM              "urn:xmpp:mam:2"
 
-#define OPEN              CONFIGURE("")
-#define QUERY_TAG         "<query xmlns='" MAM "' queryid='q'>"
-#define SET(parts)        "<set xmlns='http://jabber.org/protocol/rsm'>" parts "</set>"
-#define FIELD(var, value) "<field var='" var "'><value>" value "</value></field>"
-#define FORM(fields)      "<x xmlns='jabber:x:data' type='submit'>" FIELD("FORM_TYPE", MAM) fields "</x>"
+#define QUERY_TAG        "<query xmlns='" MAM "' queryid='q'>"
+#define SET(parts)       "<set xmlns='http://jabber.org/protocol/rsm'>" parts "</set>"
 
-#define HOUR              3600
+#define MAM_FORM(fields) FORM(MAM, fields)
+
+#define HOUR             3600
 
 static inline void say(struct rig *rig, const char *from, const char *id, const char *payload)
 {

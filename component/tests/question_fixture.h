@@ -15,8 +15,6 @@
 #include "coven/buf.h"
 #include "room_fixture.h"
 
-#define ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
-
 /* The id of the question that was sent to a session; the caller frees it. */
 static inline char *take_question(struct rig *rig, const char *jid)
 {
@@ -53,7 +51,7 @@ static inline void bounce(struct rig *rig, const char *from, const char *id, con
         buf_clear(&text);
         buf_printf(&text,
                    "<%s from='%s' to='" RIG_DOMAIN
-                   "' id='%s' type='error'><error type='cancel'><%s xmlns='" ERRORS
+                   "' id='%s' type='error'><error type='cancel'><%s xmlns='" NS_STANZA_ERRORS
                    "'/></error></%s>",
                    kinds[i], from, id, condition, kinds[i]);
         rig_send(rig, text.data);
@@ -69,7 +67,7 @@ static inline void come_back(struct rig *rig, const char *from, const char *to, 
     struct buf text = BUF_INIT;
     buf_printf(&text,
                "<message from='%s' to='%s' id='said' type='error'><error type='%s'><%s "
-               "xmlns='" ERRORS "'/></error></message>",
+               "xmlns='" NS_STANZA_ERRORS "'/></error></message>",
                from, to, type, condition);
     rig_send(rig, text.data);
     buf_free(&text);

@@ -5,13 +5,6 @@
 #include "room_fixture.h"
 
 #define CONSTRAINT "<resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
-#define MESSAGE(from)                                                                              \
-    "<message xmlns='jabber:client' from='" from "' to='" ROOM                                     \
-    "' type='groupchat'><body>Hi</body></message>"
-#define LEAVE(from) "<presence from='" from "' to='" ROOM "/x' type='unavailable'/>"
-#define JOIN(from, nick)                                                                           \
-    "<presence from='" from "' to='" ROOM "/" nick                                                 \
-    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
 
 /* The usual room under limits that `set` chooses. */
 static inline void open_under(struct rig *rig, void (*set)(struct service_limits *limits))

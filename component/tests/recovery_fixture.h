@@ -14,15 +14,6 @@
 #define TYBALT_AT   "from='" ROOM "/Tybalt'"
 #define MERCUTIO_AT "from='" ROOM "/Mercutio'"
 
-#define LEAVE(from) "<presence type='unavailable' from='" from "' to='" ROOM "'/>"
-#define SHOW(from, nick, show)                                                                     \
-    "<presence from='" from "' to='" ROOM "/" nick "'><show>" show "</show></presence>"
-#define ADMIN(item)                                                                                \
-    "<iq id='admin' type='set' from='" ROMEO "' to='" ROOM                                         \
-    "'><query xmlns='http://jabber.org/protocol/muc#admin'>" item "</query></iq>"
-#define SAY(from, words)                                                                           \
-    "<message type='groupchat' from='" from "' to='" ROOM "'><body>" words "</body></message>"
-
 /* Everybody has heard of everything so far. */
 static inline void open_quietly(struct rig *rig, const char *configure)
 {

@@ -12,29 +12,7 @@
 #include <cmocka.h>
 
 #include "rig.h"
-
-#define ROOM     "room@conference.localhost"
-#define ROMEO    "romeo@verona.lit/orchard"
-#define JULIET   "juliet@capulet.lit/balcony"
-#define PHONE    "juliet@capulet.lit/phone" /* Juliet's, too */
-#define MERCUTIO "mercutio@verona.lit/street"
-#define TYBALT   "tybalt@capulet.lit/street" /* never inside */
-
-#define MUC_USER "http://jabber.org/protocol/muc#user"
-
-#define CONFIG_FIELD(name, value)                                                                  \
-    "<field var='muc#roomconfig_" name "'><value>" value "</value></field>"
-
-#define CONFIGURE(fields)                                                                          \
-    "<iq id='config' type='set' from='" ROMEO "' to='" ROOM                                        \
-    "'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "              \
-    "type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"        \
-    "</value></field>" fields "</x></query></iq>"
-
-#define AFFILIATE(bare, affiliation)                                                               \
-    "<iq id='affiliate' type='set' from='" ROMEO "' to='" ROOM                                     \
-    "'><query xmlns='http://jabber.org/protocol/muc#admin'><item jid='" bare                       \
-    "' affiliation='" affiliation "'/></query></iq>"
+#include "stanzas.h"
 
 /* Carries out what must succeed, and forgets what came of it. */
 static inline void room_do(struct rig *rig, const char *iq)
@@ -45,11 +23,17 @@ static inline void room_do(struct rig *rig, const char *iq)
     rig_drain(rig);
 }
 
-static inline void room_open(struct rig *rig, const char *configure)
+/* Romeo is alone in a new room of his. */
+static inline void room_begin(struct rig *rig, const char *configure)
 {
     rig_open(rig);
     rig_join(rig, ROMEO, ROOM "/Romeo");
     room_do(rig, configure);
+}
+
+static inline void room_open(struct rig *rig, const char *configure)
+{
+    room_begin(rig, configure);
     rig_join(rig, JULIET, ROOM "/Juliet");
     rig_join(rig, MERCUTIO, ROOM "/Mercutio");
 }

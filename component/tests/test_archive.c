@@ -8,10 +8,10 @@ static void forwarded_copies_are_true(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     rig_send(&rig, "<message xmlns='jabber:client' type='groupchat' from='" JULIET "' to='" ROOM
                    "' id='m'><body>Ciao</body>"
-                   "<x xmlns='" MUC_USER "'><item jid='forged@verona.lit'/></x></message>");
+                   "<x xmlns='" NS_MUC_USER "'><item jid='forged@verona.lit'/></x></message>");
     char *live = rig_receive(&rig, ROMEO);
     char *id = attribute(strstr(live, "<stanza-id"), "id");
     assert_int_equal(strlen(id), 32);
@@ -33,7 +33,7 @@ static void forwarded_copies_are_true(void **state)
                 "<first index='0'>", "<count>1</count>", NULL);
     free(copy);
     /* The owner may see who it was, and so may she herself. */
-    static const char item[] = "<x xmlns='" MUC_USER "'><item affiliation='none' jid='" JULIET
+    static const char item[] = "<x xmlns='" NS_MUC_USER "'><item affiliation='none' jid='" JULIET
                                "' role='participant'/></x></message></forwarded>";
     ask(&rig, ROMEO, "");
     rig_expect(&rig, ROMEO, item, NULL);
@@ -49,7 +49,7 @@ static void only_lasting_messages_are_kept(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say(&rig, ROMEO, "subject", "<subject>Balcony</subject>");
     say(&rig, JULIET, "typing", "<composing xmlns='http://jabber.org/protocol/chatstates'/>");
     say(&rig, JULIET, "no", "<body>hush</body><no-permanent-store xmlns='urn:xmpp:hints'/>");
@@ -60,8 +60,7 @@ static void only_lasting_messages_are_kept(void **state)
     expect_page(&rig, ROMEO, "subject said", "complete='true'", NULL);
     /* Who joins gets the subject once, behind what was said. */
     rig_drain(&rig);
-    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
-                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
     for (int i = 0; i < 4; i++)
         free(rig_receive(&rig, TYBALT));
     rig_expect(&rig, TYBALT, "id='said'", NULL);
@@ -85,7 +84,7 @@ static void who_may_enter_may_read(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 1);
     expect_access(&rig, TYBALT, true);
     room_do(&rig, AFFILIATE("tybalt@capulet.lit", "outcast"));
@@ -105,7 +104,7 @@ static void who_may_enter_may_read(void **state)
     expect_access(&rig, TYBALT, true);
     rig_close(&rig);
 
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 1);
     room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1")));
     expect_access(&rig, TYBALT, false);
@@ -119,7 +118,7 @@ static void a_log_opens_nothing(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 1);
     room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1") CONFIG_FIELD("enablelogging", "1")
                                 CONFIG_FIELD("publicroom", "0") CONFIG_FIELD("whois", "anyone")));
@@ -151,7 +150,7 @@ static void real_jids_follow_the_room(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 1);
     ask(&rig, TYBALT, "");
     expect_without(&rig, TYBALT, "jid=", JULIET, NULL);
@@ -167,7 +166,7 @@ static void without_archive_only_history_is_kept(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say(&rig, JULIET, "before", "<body>hello</body>");
     room_do(&rig, CONFIGURE(CONFIG_FIELD(
                       "enablearchiving",
@@ -179,8 +178,7 @@ static void without_archive_only_history_is_kept(void **state)
                    "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
     expect_without(&rig, ROMEO, "urn:xmpp:mam", NULL);
     rig_drain(&rig);
-    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
-                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
     for (int i = 0; i < 4; i++)
         free(rig_receive(&rig, TYBALT));
     rig_expect(&rig, TYBALT, "id='m3'", NULL);
@@ -192,8 +190,7 @@ static void without_archive_only_history_is_kept(void **state)
     rig_wait(&rig, 1);
     say(&rig, JULIET, "lost", "<body>hello</body>");
     rig_restart(&rig);
-    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
-                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
     for (int i = 0; i < 4; i++)
         free(rig_receive(&rig, TYBALT));
     rig_expect(&rig, TYBALT, "id='m5'", NULL);
@@ -212,7 +209,7 @@ static void the_option_makes_no_noise(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     rig_send(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")));
     rig_expect(&rig, ROMEO, "type='result'", NULL);
     rig_expect_nothing(&rig, NULL);
@@ -238,12 +235,11 @@ static void it_ends_with_its_room(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 2);
-    room_do(&rig, "<iq id='d' type='set' from='" ROMEO "' to='" ROOM
-                  "'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy/></query></iq>");
+    room_do(&rig, OWNER("<destroy/>"));
     rig_join(&rig, ROMEO, ROOM "/Romeo");
-    room_do(&rig, OPEN);
+    room_do(&rig, CONFIGURE(""));
     ask(&rig, ROMEO, "");
     expect_page(&rig, ROMEO, "", "<count>0</count>", NULL);
     rig_close(&rig);
@@ -255,7 +251,7 @@ static void old_messages_go(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say(&rig, JULIET, "old", "<body>hello</body>");
     rig.now_ms += INT64_C(36) * 3600 * 1000;
     say(&rig, JULIET, "new", "<body>hello</body>");
@@ -271,7 +267,7 @@ static void surplus_messages_go(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 6);
     rig.settings.limits.archive_keep = 4;
     rig_restart(&rig);
@@ -314,7 +310,7 @@ static void damaged_messages_are_left_out(void **state)
     static const char *const damaged[] = {"<message from='x' to=''><body>evil</bodi></message>",
                                           "<message from='x' to=''><body>evil\xFF</body></message>",
                                           "<message to='", "", "evil"};
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 2);
     char *id = id_of(&rig, 0);
     struct message_id key = {0, 0};
@@ -328,8 +324,7 @@ static void damaged_messages_are_left_out(void **state)
                    "/></forwarded>", NULL);
         rig_expect(&rig, ROMEO, " id='m1'", NULL);
         rig_expect(&rig, ROMEO, "<count>2</count>", NULL);
-        rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
-                       "/T'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+        rig_send(&rig, JOIN(TYBALT, "T"));
         char *stanza;
         unsigned history = 0;
         while ((stanza = rig_receive(&rig, TYBALT))) {

@@ -27,10 +27,10 @@ static void a_late_search_shows_what_it_found(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 3);
     is_late = true;
-    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("with", ROOM "/Juliet")));
     expect_page(&rig, ROMEO, "m0 m1", "complete='false'", NULL);
     is_late = false;
     rig_close(&rig);
@@ -40,11 +40,11 @@ static void a_late_search_that_found_nothing_is_refused(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 3);
     rig.settings.limits.search_ms = 0;
     service_configure(rig.service, &rig.settings);
-    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("with", ROOM "/Juliet")));
     rig_expect(&rig, ROMEO, "<error type='wait'", "<resource-constraint", "took too long", NULL);
     rig_expect_nothing(&rig, ROMEO);
     ask(&rig, ROMEO, "");

@@ -8,7 +8,7 @@ static void pages_follow_each_other(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 7);
     char *second = id_of(&rig, 1), *third = id_of(&rig, 2);
     struct buf text = BUF_INIT;
@@ -44,7 +44,7 @@ static void no_page_is_larger_than_the_limit(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     for (unsigned i = 0; i < 51; i++)
         say(&rig, JULIET, "m", "<body>hello</body>");
     ask(&rig, ROMEO, SET("<max>999999999</max>"));
@@ -59,7 +59,7 @@ static void a_page_is_bounded_in_bytes(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     struct buf body = BUF_INIT;
     buf_add_text(&body, "<body>");
     memset(buf_reserve(&body, 60000), 'x', 60000);
@@ -94,23 +94,23 @@ static void times_narrow_the_range(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 5);
-    ask(&rig, ROMEO, FORM(FIELD("start", "2026-01-01T00:00:02Z")));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("start", "2026-01-01T00:00:02Z")));
     expect_page(&rig, ROMEO, "m2 m3 m4", "<first index='0'>", "<count>3</count>", NULL);
-    ask(&rig, ROMEO, FORM(FIELD("end", "2026-01-01T01:00:02+01:00")));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("end", "2026-01-01T01:00:02+01:00")));
     expect_page(&rig, ROMEO, "m0 m1 m2", "<count>3</count>", NULL);
     ask(&rig, ROMEO,
-        FORM(FIELD("start", "2026-01-01T00:00:01Z") FIELD("end", "2026-01-01T00:00:03Z"))
+        MAM_FORM(FIELD("start", "2026-01-01T00:00:01Z") FIELD("end", "2026-01-01T00:00:03Z"))
             SET("<max>2</max><index>1</index>"));
     expect_page(&rig, ROMEO, "m2 m3", "<first index='1'>", "<count>3</count>", NULL);
     ask(&rig, ROMEO,
-        FORM(FIELD("start", "2026-01-01T00:00:03Z") FIELD("end", "2026-01-01T00:00:01Z")));
+        MAM_FORM(FIELD("start", "2026-01-01T00:00:03Z") FIELD("end", "2026-01-01T00:00:01Z")));
     expect_page(&rig, ROMEO, "", "complete='true'", "<count>0</count>", NULL);
     ask(&rig, ROMEO,
-        FORM(FIELD("start", "0001-01-01T00:00:00Z") FIELD("end", "9999-12-31T23:59:59Z")));
+        MAM_FORM(FIELD("start", "0001-01-01T00:00:00Z") FIELD("end", "9999-12-31T23:59:59Z")));
     expect_page(&rig, ROMEO, "m0 m1 m2 m3 m4", NULL);
-    ask(&rig, ROMEO, FORM(FIELD("start", "9999-12-31T23:59:59Z")));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("start", "9999-12-31T23:59:59Z")));
     expect_page(&rig, ROMEO, "", "complete='true'", NULL);
     rig_close(&rig);
 }
@@ -119,18 +119,18 @@ static void ids_narrow_the_range(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 5);
     say(&rig, ROMEO, "r", "<body>hello</body>");
     char *second = id_of(&rig, 1), *fourth = id_of(&rig, 3), *last = id_of(&rig, 5);
     struct buf text = BUF_INIT;
-    buf_printf(&text, FORM(FIELD("after-id", "%s") FIELD("before-id", "%s")), second, fourth);
+    buf_printf(&text, MAM_FORM(FIELD("after-id", "%s") FIELD("before-id", "%s")), second, fourth);
     ask(&rig, ROMEO, text.data);
     expect_page(&rig, ROMEO, "m2", "complete='true'", "<count>1</count>", NULL);
     buf_clear(&text);
     buf_printf(&text,
-               FORM("<field var='ids'><value>%s</value><value>%s</value><value>%s</value>"
-                    "<value>%s</value></field>"),
+               MAM_FORM("<field var='ids'><value>%s</value><value>%s</value><value>%s</value>"
+                        "<value>%s</value></field>"),
                last, second, fourth, second);
     ask(&rig, ROMEO, text.data);
     expect_page(&rig, ROMEO, "m1 m3 r", "complete='true'", "<count>3</count>", "<first index='0'>",
@@ -141,7 +141,7 @@ static void ids_narrow_the_range(void **state)
                 NULL);
     buf_clear(&text);
     buf_printf(&text,
-               FORM("<field var='ids'><value>%s</value><value>%s</value></field>" FIELD(
+               MAM_FORM("<field var='ids'><value>%s</value><value>%s</value></field>" FIELD(
                    "with", ROOM "/Juliet")) SET("<before/>"),
                last, second);
     ask(&rig, ROMEO, text.data);
@@ -158,29 +158,29 @@ static void authors_are_found(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     rig_join(&rig, PHONE, ROOM "/Juliet");
     say(&rig, JULIET, "j1", "<body>hello</body>");
     say(&rig, ROMEO, "r1", "<body>hello</body>");
     say(&rig, PHONE, "p1", "<body>hello</body>");
-    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM "/Juliet")));
+    ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", ROOM "/Juliet")));
     expect_page(&rig, MERCUTIO, "j1 p1", "complete='true'", NULL);
-    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM "/Juliet")) SET("<max>1</max><before/>"));
+    ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", ROOM "/Juliet")) SET("<max>1</max><before/>"));
     expect_page(&rig, MERCUTIO, "p1", "complete='false'", NULL);
-    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM)));
+    ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", ROOM)));
     expect_page(&rig, MERCUTIO, "j1 r1 p1", NULL);
-    ask(&rig, MERCUTIO, FORM(FIELD("with", ROOM "/Nobody")));
+    ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", ROOM "/Nobody")));
     expect_page(&rig, MERCUTIO, "", "complete='true'", NULL);
     /* Real JIDs are for those who may know them, and for everybody his own. */
-    ask(&rig, MERCUTIO, FORM(FIELD("with", "juliet@capulet.lit")));
+    ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", "juliet@capulet.lit")));
     expect_error(&rig, MERCUTIO, "<forbidden");
-    ask(&rig, ROMEO, FORM(FIELD("with", "juliet@capulet.lit")));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("with", "juliet@capulet.lit")));
     expect_page(&rig, ROMEO, "j1 p1", NULL);
-    ask(&rig, ROMEO, FORM(FIELD("with", PHONE)));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("with", PHONE)));
     expect_page(&rig, ROMEO, "p1", NULL);
-    ask(&rig, JULIET, FORM(FIELD("with", "juliet@capulet.lit")));
+    ask(&rig, JULIET, MAM_FORM(FIELD("with", "juliet@capulet.lit")));
     expect_page(&rig, JULIET, "j1 p1", NULL);
-    ask(&rig, ROMEO, FORM(FIELD("with", "juliet@capulet.lit")) SET("<index>1</index>"));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("with", "juliet@capulet.lit")) SET("<index>1</index>"));
     expect_error(&rig, ROMEO, "<feature-not-implemented");
     rig_close(&rig);
 }
@@ -192,16 +192,16 @@ static void wrong_queries_are_refused(void **state)
     static const struct {
         const char *query, *condition;
     } wrong[] = {
-        {FORM(FIELD("start", "yesterday")), "<bad-request"},
-        {FORM(FIELD("start", "0000-01-01T00:00:00Z")), "<bad-request"},
-        {FORM(FIELD("end", "2026-02-30T00:00:00Z")), "<bad-request"},
-        {FORM(FIELD("with", "@")), "<jid-malformed"},
-        {FORM(FIELD("with", "")), "<jid-malformed"},
-        {FORM(FIELD("colour", "red")), "<feature-not-implemented"},
-        {FORM(FIELD("ids", "nonsense")), "<item-not-found"},
-        {FORM(FIELD("ids", "0123456789abcdef0123456789abcdef")), "<item-not-found"},
-        {FORM(FIELD("after-id", "")), "<item-not-found"},
-        {FORM(FIELD("before-id", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")), "<item-not-found"},
+        {MAM_FORM(FIELD("start", "yesterday")), "<bad-request"},
+        {MAM_FORM(FIELD("start", "0000-01-01T00:00:00Z")), "<bad-request"},
+        {MAM_FORM(FIELD("end", "2026-02-30T00:00:00Z")), "<bad-request"},
+        {MAM_FORM(FIELD("with", "@")), "<jid-malformed"},
+        {MAM_FORM(FIELD("with", "")), "<jid-malformed"},
+        {MAM_FORM(FIELD("colour", "red")), "<feature-not-implemented"},
+        {MAM_FORM(FIELD("ids", "nonsense")), "<item-not-found"},
+        {MAM_FORM(FIELD("ids", "0123456789abcdef0123456789abcdef")), "<item-not-found"},
+        {MAM_FORM(FIELD("after-id", "")), "<item-not-found"},
+        {MAM_FORM(FIELD("before-id", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")), "<item-not-found"},
         {"<x xmlns='jabber:x:data' type='submit'>" FIELD("with", ROOM) "</x>", "<bad-request"},
         {"<x xmlns='jabber:x:data' type='submit'>" FIELD("FORM_TYPE", "urn:other") "</x>",
          "<bad-request"},
@@ -215,7 +215,7 @@ static void wrong_queries_are_refused(void **state)
         {SET("<before>0123456789abcdef0123456789abcdef</before>"), "<item-not-found"},
     };
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 2);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         ask(&rig, ROMEO, wrong[i].query);
@@ -225,7 +225,7 @@ static void wrong_queries_are_refused(void **state)
     char *id = id_of(&rig, 0);
     struct buf text = BUF_INIT;
     memcpy(id + 16, unknown, 16);
-    buf_printf(&text, FORM(FIELD("ids", "%s")), id);
+    buf_printf(&text, MAM_FORM(FIELD("ids", "%s")), id);
     ask(&rig, ROMEO, text.data);
     expect_error(&rig, ROMEO, "<item-not-found");
     buf_free(&text);
@@ -237,7 +237,7 @@ static void form_and_metadata_tell_what_there_is(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     rig_send(&rig,
              "<iq type='get' id='f' from='" ROMEO "' to='" ROOM "'><query xmlns='" MAM "'/></iq>");
     rig_expect(&rig, ROMEO, "type='form'", "<field var='with' type='jid-single'/>",
@@ -288,21 +288,22 @@ static void no_query_takes_long(void **state)
         assert_int_equal(store_message_add(rig.store, &row), STORE_OK);
     assert_int_equal(store_commit(rig.store), STORE_OK);
     rig_restart(&rig); /* it gave these keys out itself, as far as it knows */
-    ask(&rig, TYBALT, FORM(FIELD("with", "juliet@capulet.lit")));
+    ask(&rig, TYBALT, MAM_FORM(FIELD("with", "juliet@capulet.lit")));
     expect_error(&rig, TYBALT, "<resource-constraint"); /* so many are not entered in a moment */
     while (store_upkeep(rig.store) == STORE_OK)
         continue;
     for (unsigned i = 0; i < 30; i++) {
-        ask(&rig, TYBALT, FORM(FIELD("with", "juliet@capulet.lit")) SET("<before/><max>1</max>"));
+        ask(&rig, TYBALT,
+            MAM_FORM(FIELD("with", "juliet@capulet.lit")) SET("<before/><max>1</max>"));
         expect_page(&rig, TYBALT, "x", NULL);
-        ask(&rig, TYBALT, FORM(FIELD("with", JULIET)) SET("<max>1</max>"));
+        ask(&rig, TYBALT, MAM_FORM(FIELD("with", JULIET)) SET("<max>1</max>"));
         expect_page(&rig, TYBALT, "m0", NULL);
         ask(&rig, TYBALT, SET("<max>1</max><index>29999</index>"));
         expect_page(&rig, TYBALT, "x", "<count>30001</count>", NULL);
     }
     rig.settings.limits.search_ms = 1;
     service_configure(rig.service, &rig.settings);
-    ask(&rig, TYBALT, FORM(FIELD("with", PHONE)));
+    ask(&rig, TYBALT, MAM_FORM(FIELD("with", PHONE)));
     expect_error(&rig, TYBALT, "<resource-constraint");
     rig_close(&rig);
 }
@@ -333,19 +334,19 @@ static void a_failing_store_is_no_empty_archive(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     say_some(&rig, 3);
     char *id = id_of(&rig, 1);
     struct buf by_id = BUF_INIT;
-    buf_printf(&by_id, FORM(FIELD("ids", "%s")), id);
+    buf_printf(&by_id, MAM_FORM(FIELD("ids", "%s")), id);
     const struct {
         const char *text;
         unsigned messages;
     } queries[] = {{"", 3},
                    {SET("<index>1</index>"), 2},
                    {by_id.data, 1},
-                   {FORM(FIELD("with", ROOM "/Juliet")), 3},
-                   {FORM(FIELD("{urn:xmpp:fulltext:0}fulltext", "hello")), 3}};
+                   {MAM_FORM(FIELD("with", ROOM "/Juliet")), 3},
+                   {MAM_FORM(FIELD("{urn:xmpp:fulltext:0}fulltext", "hello")), 3}};
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
         unsigned k = 0;
         do {

@@ -9,21 +9,8 @@
 
 #include <cmocka.h>
 
-#include "coven/ns.h"
-#include "rig.h"
+#include "room_fixture.h"
 
-#define ROOM   "room@conference.localhost"
-#define ROMEO  "romeo@localhost/orchard"
-#define JULIET "juliet@localhost/balcony"
-
-#define IQ(type, from, id, payload)                                                                \
-    "<iq type='" type "' id='" id "' from='" from "' to='" ROOM "'>" payload "</iq>"
-#define CONFIGURE(fields)                                                                          \
-    IQ("set", ROMEO, "conf",                                                                       \
-       "<query xmlns='" NS_MUC_OWNER "'><x xmlns='jabber:x:data' type='submit'>"                   \
-       "<field var='FORM_TYPE'><value>" NS_MUC_ROOMCONFIG "</value></field>" fields                \
-       "</x></query>")
-#define FIELD(var, value)   "<field var='" var "'><value>" value "</value></field>"
 #define CARD(children)      "<vCard xmlns='vcard-temp'>" children "</vCard>"
 #define PHOTO(base64)       "<PHOTO><TYPE>image/png</TYPE><BINVAL>" base64 "</BINVAL></PHOTO>"
 #define GET(from)           IQ("get", from, "g", CARD(""))
@@ -37,19 +24,11 @@
 #define OTHER       "b3Ro\nZXI="
 #define OTHER_HASH  "d0941e68da8f38151ff86a61fc59f7c5cf9fcaa2"
 
-static void open_room(struct rig *rig)
-{
-    rig_open(rig);
-    rig_join(rig, ROMEO, ROOM "/Romeo");
-    rig_send(rig, CONFIGURE(""));
-    rig_drain(rig);
-}
-
 static void test_set_and_get(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, GET(JULIET));
     rig_expect(&rig, JULIET, "<error type='cancel' code='404'", "<item-not-found", NULL);
     rig_send(&rig, SET(JULIET, PHOTO(AVATAR)));
@@ -92,7 +71,7 @@ static void test_hash(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     expect_info(&rig, "avatarhash", false);
     rig_send(&rig, SET(ROMEO, "<FN>The orchard</FN>"));
     rig_drain(&rig);
@@ -112,7 +91,7 @@ static void test_refused(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, SET(ROMEO, PHOTO("***")));
     rig_expect(&rig, ROMEO, "<error type='modify'", "<not-acceptable", NULL);
     rig_send(&rig, SET(ROMEO, PHOTO("")));
@@ -137,7 +116,7 @@ static void test_entitled(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
     rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_membersonly", "1")));
     rig_drain(&rig);
@@ -153,7 +132,7 @@ static void test_entitled(void **state)
     expect_info(&rig, "avatarhash", true);
     rig_send(&rig, IQ("set", ROMEO, "ban",
                       "<query xmlns='" NS_MUC_ADMIN
-                      "'><item affiliation='outcast' jid='juliet@localhost'/></query>"));
+                      "'><item affiliation='outcast' jid='juliet@capulet.lit'/></query>"));
     rig_drain(&rig);
     rig_send(&rig, GET(JULIET));
     rig_expect(&rig, JULIET, "<forbidden", NULL);
@@ -180,7 +159,7 @@ static void test_failing_store(void **state)
     (void)state;
     for (unsigned fail_at = 1; fail_at <= 6; fail_at++) {
         struct rig rig;
-        open_room(&rig);
+        room_begin(&rig, CONFIGURE(""));
         rig.fail_at = fail_at;
         rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
         assert_int_equal(rig.fail_at, 0);

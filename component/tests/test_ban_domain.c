@@ -10,10 +10,6 @@
 #define FRIEND "friend@evil.lit/x"   /* has an affiliation of his own */
 #define SAFE   "d@a.safe.evil.lit/x" /* has one nearer than the ban */
 
-#define ENTER(from, nick)                                                                          \
-    "<presence from='" from "' to='" ROOM "/" nick                                                 \
-    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
-
 static void expect_out(struct rig *rig, const char *jid)
 {
     rig_expect(rig, jid, "type='unavailable'", "<status code='301'/>", NULL);
@@ -22,7 +18,7 @@ static void expect_out(struct rig *rig, const char *jid)
 static void expect_refused(struct rig *rig, const char *jid, const char *nick)
 {
     struct buf text = BUF_INIT;
-    buf_printf(&text, ENTER("%s", "%s"), jid, nick);
+    buf_printf(&text, JOIN("%s", "%s"), jid, nick);
     rig_send(rig, text.data);
     rig_expect(rig, jid, "<forbidden", NULL);
     buf_free(&text);
@@ -31,7 +27,7 @@ static void expect_refused(struct rig *rig, const char *jid, const char *nick)
 static void expect_let_in(struct rig *rig, const char *jid, const char *nick)
 {
     struct buf text = BUF_INIT;
-    buf_printf(&text, ENTER("%s", "%s"), jid, nick);
+    buf_printf(&text, JOIN("%s", "%s"), jid, nick);
     rig_send(rig, text.data);
     bool in = rig->out.data && strstr(rig->out.data, "<status code='110'/>");
     if (!in)
@@ -57,8 +53,7 @@ static void test_ban(void **state)
     for (size_t i = 0; i < sizeof out / sizeof *out; i++)
         expect_out(&rig, out[i]);
     rig_drain(&rig);
-    rig_send(&rig, "<message xmlns='jabber:client' type='groupchat' from='" ROMEO "' to='" ROOM
-                   "'><body>Who is here?</body></message>");
+    rig_send(&rig, SAY(ROMEO, "Who is here?"));
     rig_expect(&rig, OTHER, "Who is here?", NULL);
     rig_expect(&rig, FRIEND, "Who is here?", NULL);
     rig_expect(&rig, SAFE, "Who is here?", NULL);

@@ -67,8 +67,7 @@ static void the_living_are_spared(void **state)
     rig.holds_steps = true;
     lose(&rig, JULIET);
     come_back(&rig, MERCUTIO, ROOM "/Romeo", "cancel", "gone");
-    rig_send(&rig,
-             "<message from='" JULIET "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_send(&rig, SAY(JULIET, "Hi"));
     rig_drain(&rig);
     take_steps(&rig);
     rig_expect(&rig, ROMEO, "from='" ROOM "/Mercutio'", "type='unavailable'", NULL);
@@ -86,12 +85,11 @@ static void another_stay_is_not_buried(void **state)
     room_open(&rig, CONFIGURE(""));
     rig.holds_steps = true;
     lose(&rig, JULIET);
-    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(JULIET));
     rig_join(&rig, JULIET, ROOM "/Juliet");
     take_steps(&rig);
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig,
-             "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_send(&rig, SAY(ROMEO, "Hi"));
     rig_expect(&rig, JULIET, "<body>Hi</body>", NULL);
     rig_close(&rig);
 }
@@ -112,10 +110,7 @@ static void too_late_is_a_new_beginning(void **state)
     rig_drain(&rig);
     char *last = far_jid(CROWD - 1);
     struct buf join = BUF_INIT;
-    buf_printf(&join,
-               "<presence from='%s' to='" ROOM
-               "/Back'><x xmlns='http://jabber.org/protocol/muc'/></presence>",
-               last);
+    buf_printf(&join, JOIN("%s", "Back"), last);
     rig_send(&rig, join.data);
     rig_expect(&rig, ROMEO, "<status code='333'/>", NULL);
     rig_expect(&rig, ROMEO, "from='" ROOM "/Back'", NULL);

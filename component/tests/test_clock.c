@@ -29,7 +29,7 @@ static void a_jump_ends_with_itself(void **state)
 {
     (void)state;
     struct rig rig;
-    open_twisted(&rig, OPEN);
+    open_twisted(&rig, CONFIGURE(""));
     expect_eras(&rig, 2);
     expect_archive(&rig, "", TWISTED, "<first index='0'>", "<count>5</count>");
     expect_history(&rig, "", TWISTED);
@@ -48,7 +48,7 @@ static void a_clock_that_is_set_back_is_followed(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     speak(&rig, "a");
     rig.ahead_ms = -DAY;
     speak(&rig, "b");
@@ -65,7 +65,7 @@ static void small_steps_are_smoothed(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     speak(&rig, "a");
     rig.ahead_ms = -2500;
     speak(&rig, "b");
@@ -80,7 +80,7 @@ static void an_old_store_mends_itself(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     rig.ahead_ms = FAR;
     speak(&rig, "a");
     rig.ahead_ms = 0;
@@ -100,7 +100,7 @@ static void an_offset_ends_when_the_clock_has_come_so_far(void **state)
 {
     (void)state;
     struct rig rig;
-    open_twisted(&rig, OPEN);
+    open_twisted(&rig, CONFIGURE(""));
     rig.now_ms += 401 * DAY;
     rig_restart(&rig);
     speak(&rig, "f");
@@ -142,7 +142,7 @@ static void a_dropped_turn_takes_its_era_along(void **state)
     unsigned dropped = 0;
     for (unsigned k = 1; k < 20; k++) {
         struct rig rig;
-        room_open(&rig, OPEN);
+        room_open(&rig, CONFIGURE(""));
         speak(&rig, "a");
         rig.ahead_ms = FAR;
         speak(&rig, "b");
@@ -170,7 +170,7 @@ static void a_clock_that_flaps_is_borne(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     speak(&rig, "a");
     for (int i = 0; i < 300; i++) {
         rig.ahead_ms = i % 2 == 0 ? FAR + i % 7 * DAY : i % 3 * -DAY;
@@ -184,7 +184,7 @@ static void a_clock_that_flaps_is_borne(void **state)
     assert_true(key_time(rig.service->era.eras.last_key) < START_MS + FAR + 8 * DAY);
     rig_restart(&rig);
     speak(&rig, "c");
-    expect_archive(&rig, FORM(FIELD("with", ROOM "/Juliet")), "a@0 b@301 c@302", "'true'", "");
+    expect_archive(&rig, MAM_FORM(FIELD("with", ROOM "/Juliet")), "a@0 b@301 c@302", "'true'", "");
     struct eras kept = rig.service->era.eras;
     while (--kept.count > 0)
         assert_int_equal(store_era_delete(rig.store, kept.list[kept.count].from), STORE_OK);
@@ -205,7 +205,7 @@ static void each_jump_is_worth_a_line(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     struct listener listener = listen_anew();
     rig.ahead_ms = FAR;
     rig_wait(&rig, 1);

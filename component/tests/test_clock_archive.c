@@ -10,26 +10,28 @@ static void times_are_those_of_the_stamps(void **state)
 {
     (void)state;
     struct rig rig;
-    open_twisted(&rig, OPEN);
+    open_twisted(&rig, CONFIGURE(""));
     const struct {
         const char *inner, *stamped, *text, *other;
     } cases[] = {
-        {FORM(FIELD("start", "2027-01-01T00:00:00Z")), "c@34560002", "index='0'", "<count>1<"},
-        {FORM(FIELD("end", AT("04"))), "a@0 b@1 d@3 e@4", "index='0'", "<count>4</count>"},
-        {FORM(FIELD("start", AT("02"))), "c@34560002 d@3 e@4", "index='0'", "<count>3</count>"},
-        {FORM(BETWEEN("01", "03")), "b@1 d@3", "complete='true'", "<count>2</count>"},
-        {FORM(BETWEEN("02", "02")), "", "complete='true'", "<count>0</count>"},
-        {FORM(BETWEEN("01", "03")) SET("<max>0</max>"), "", "'false'", "<count>2</count>"},
-        {FORM(BETWEEN("01", "03")) SET("<max>1</max>"), "b@1", "'false'", "<first index='0'>"},
-        {FORM(BETWEEN("01", "03")) SET("<max>2</max>"), "b@1 d@3", "'true'", "<first index='0'>"},
-        {FORM(BETWEEN("01", "03")) SET("<max>1</max><before/>"), "d@3", "'false'",
+        {MAM_FORM(FIELD("start", "2027-01-01T00:00:00Z")), "c@34560002", "index='0'", "<count>1<"},
+        {MAM_FORM(FIELD("end", AT("04"))), "a@0 b@1 d@3 e@4", "index='0'", "<count>4</count>"},
+        {MAM_FORM(FIELD("start", AT("02"))), "c@34560002 d@3 e@4", "index='0'", "<count>3</count>"},
+        {MAM_FORM(BETWEEN("01", "03")), "b@1 d@3", "complete='true'", "<count>2</count>"},
+        {MAM_FORM(BETWEEN("02", "02")), "", "complete='true'", "<count>0</count>"},
+        {MAM_FORM(BETWEEN("01", "03")) SET("<max>0</max>"), "", "'false'", "<count>2</count>"},
+        {MAM_FORM(BETWEEN("01", "03")) SET("<max>1</max>"), "b@1", "'false'", "<first index='0'>"},
+        {MAM_FORM(BETWEEN("01", "03")) SET("<max>2</max>"), "b@1 d@3", "'true'",
+         "<first index='0'>"},
+        {MAM_FORM(BETWEEN("01", "03")) SET("<max>1</max><before/>"), "d@3", "'false'",
          "<first index='1'>"},
-        {FORM(BETWEEN("01", "04")) SET("<max>2</max><before/>"), "d@3 e@4", "'false'",
+        {MAM_FORM(BETWEEN("01", "04")) SET("<max>2</max><before/>"), "d@3 e@4", "'false'",
          "<first index='1'>"},
-        {FORM(BETWEEN("01", "04")) SET("<max>1</max><index>2</index>"), "e@4", "'true'",
+        {MAM_FORM(BETWEEN("01", "04")) SET("<max>1</max><index>2</index>"), "e@4", "'true'",
          "<first index='2'>"},
-        {FORM(BETWEEN("01", "03") FIELD("with", ROOM "/Juliet")), "b@1 d@3", "'true'", "<first>"},
-        {FORM(BETWEEN("01", "03") FIELD("with", ROOM "/Juliet")) SET("<max>1</max><before/>"),
+        {MAM_FORM(BETWEEN("01", "03") FIELD("with", ROOM "/Juliet")), "b@1 d@3", "'true'",
+         "<first>"},
+        {MAM_FORM(BETWEEN("01", "03") FIELD("with", ROOM "/Juliet")) SET("<max>1</max><before/>"),
          "d@3", "'false'", "<last>"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -41,21 +43,21 @@ static void pages_go_on_from_one_era_to_the_next(void **state)
 {
     (void)state;
     struct rig rig;
-    open_twisted(&rig, OPEN);
+    open_twisted(&rig, CONFIGURE(""));
     char *b = id_of(&rig, 1), *c = id_of(&rig, 2), *d = id_of(&rig, 3);
     struct buf text = BUF_INIT;
-    buf_printf(&text, FORM(BETWEEN("00", "04")) SET("<max>1</max><after>%s</after>"), b);
+    buf_printf(&text, MAM_FORM(BETWEEN("00", "04")) SET("<max>1</max><after>%s</after>"), b);
     expect_archive(&rig, text.data, "d@3", "<first index='2'>", "<count>4</count>");
     buf_clear(&text);
-    buf_printf(&text, FORM(BETWEEN("00", "04")) SET("<max>1</max><before>%s</before>"), d);
+    buf_printf(&text, MAM_FORM(BETWEEN("00", "04")) SET("<max>1</max><before>%s</before>"), d);
     expect_archive(&rig, text.data, "b@1", "<first index='1'>", "<count>4</count>");
     buf_clear(&text);
-    buf_printf(&text, FORM(BETWEEN("00", "04") FIELD("after-id", "%s")), b);
+    buf_printf(&text, MAM_FORM(BETWEEN("00", "04") FIELD("after-id", "%s")), b);
     expect_archive(&rig, text.data, "d@3 e@4", "<first index='0'>", "<count>2</count>");
     buf_clear(&text);
     buf_printf(&text,
-               FORM(BETWEEN("00", "03") "<field var='ids'><value>%s</value><value>%s</value>"
-                                        "<value>%s</value></field>"),
+               MAM_FORM(BETWEEN("00", "03") "<field var='ids'><value>%s</value><value>%s</value>"
+                                            "<value>%s</value></field>"),
                b, c, d);
     expect_archive(&rig, text.data, "b@1 d@3", "<first index='0'>", "<count>2</count>");
     buf_free(&text);
@@ -69,7 +71,7 @@ static void newcomers_ask_for_times_of_stamps(void **state)
 {
     (void)state;
     struct rig rig;
-    open_twisted(&rig, OPEN);
+    open_twisted(&rig, CONFIGURE(""));
     expect_history(&rig, "since='" AT("03") "'", "c@34560002 e@4");
     expect_history(&rig, "since='" AT("03") "' maxstanzas='1'", "e@4");
     expect_history(&rig, "since='" AT("00") "' maxstanzas='4'", "b@1 c@34560002 d@3 e@4");
@@ -87,7 +89,7 @@ static void a_page_is_of_when_it_was_asked_for(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     speak(&rig, "a");
     rig.holds_tasks = true;
     ask(&rig, ROMEO, "");
@@ -111,7 +113,7 @@ static void messages_of_the_future_hold_nothing_up(void **state)
 {
     (void)state;
     struct rig rig;
-    open_twisted(&rig, OPEN);
+    open_twisted(&rig, CONFIGURE(""));
     limit_days(&rig, 30);
     rig.now_ms += 20 * DAY;
     speak(&rig, "f");
@@ -127,7 +129,7 @@ static void messages_of_the_past_are_as_old_as_those_before(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     limit_days(&rig, 30);
     speak(&rig, "a");
     rig.ahead_ms = -50 * DAY;

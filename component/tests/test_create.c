@@ -2,9 +2,6 @@
 
 #include "room_fixture.h"
 
-#define JOIN(from, nick)                                                                           \
-    "<presence from='" from "' to='" ROOM "/" nick                                                 \
-    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
 #define INFO(from)                                                                                 \
     "<iq type='get' id='i' from='" from "' to='" ROOM                                              \
     "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"

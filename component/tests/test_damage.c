@@ -4,9 +4,6 @@
 #include "room_fixture.h"
 #include "store/store_private.h"
 
-#define ENTER(from, nick)                                                                          \
-    "<presence from='" from "' to='" ROOM "/" nick                                                 \
-    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
 #define ASK(payload) "<iq type='get' id='ask' from='" ROMEO "' to='" ROOM "'>" payload "</iq>"
 #define CARD                                                                                       \
     "<iq type='set' id='card' from='" ROMEO "' to='" ROOM "'><vCard xmlns='vcard-temp'><PHOTO>"    \
@@ -46,7 +43,7 @@ static void departures_are_left_out(void **state)
         struct rig rig;
         sqlite3 *db = open_room(&rig);
         rig_confirm(&rig);
-        rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+        rig_send(&rig, LEAVE(JULIET));
         damage(&rig, db, damages[i]);
         rig_recover(&rig); /* which comes to an end */
         assert_null(rig.out.data ? strstr(rig.out.data, "unavailable") : NULL);
@@ -60,7 +57,7 @@ static void nobody_gets_the_departure_of_another(void **state)
     struct rig rig;
     sqlite3 *db = open_room(&rig);
     rig_confirm(&rig);
-    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(JULIET));
     damage(&rig, db,
            "UPDATE departure SET stanza = replace(CAST(stanza AS TEXT), 'to=''juliet', "
            "'to=''nobody')");
@@ -83,7 +80,7 @@ static void numbers_have_bounds(void **state)
         damage(&rig, db, damages[i]);
         rig_recover(&rig);
         rig_drain(&rig);
-        rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+        rig_send(&rig, LEAVE(JULIET));
         rig_expect(&rig, JULIET, "unavailable", "110", NULL);
         rig_close(&rig);
     }
@@ -116,7 +113,7 @@ static void sessions_without_an_address_are_none(void **state)
         struct rig rig;
         sqlite3 *db = open_room(&rig);
         damage(&rig, db, damages[i]);
-        rig_send(&rig, ENTER(ROMEO, "Romeo"));
+        rig_send(&rig, JOIN(ROMEO, "Romeo"));
         rig_expect(&rig, ROMEO, "from='" ROOM "/Romeo'", "110", NULL);
         rig_close(&rig);
     }
@@ -135,7 +132,7 @@ static void affiliations_without_an_address_are_none(void **state)
         sqlite3 *db = open_room(&rig);
         room_do(&rig, AFFILIATE("tybalt@capulet.lit", "member"));
         damage(&rig, db, damages[i]);
-        rig_send(&rig, ENTER(ROMEO, "Romeo"));
+        rig_send(&rig, JOIN(ROMEO, "Romeo"));
         rig_drain(&rig);
         room_do(&rig, AFFILIATE("tybalt@capulet.lit", "none"));
         rig_close(&rig);

@@ -5,7 +5,7 @@
 /* The answer holds `text`, or does not. */
 static void expect_in_info(struct rig *rig, const char *text, bool there)
 {
-    rig_send(rig, IQ("get", JULIET, ROOM, INFO));
+    rig_send(rig, REQUEST("get", JULIET, ROOM, INFO));
     char *info = rig_receive(rig, JULIET);
     assert_non_null(info);
     if ((strstr(info, text) != NULL) != there)
@@ -18,15 +18,15 @@ static void test_service(void **state)
     (void)state;
     struct rig rig;
     rig_open(&rig);
-    ANSWER(&rig, ROMEO, IQ("get", ROMEO, RIG_DOMAIN, INFO),
+    ANSWER(&rig, ROMEO, REQUEST("get", ROMEO, RIG_DOMAIN, INFO),
            "<identity category='conference' type='text' name='Rooms'/>", FEATURE(NS_MUC),
            FEATURE(NS_DISCO_INFO), FEATURE(NS_DISCO_ITEMS), FEATURE(NS_RSM), FEATURE(NS_VCARD),
            FEATURE(NS_MUC_UNIQUE), FEATURE(NS_PING), FEATURE(NS_VERSION));
-    ANSWER(&rig, ROMEO, IQ("get", ROMEO, RIG_DOMAIN, NODE("x")), "<item-not-found");
-    ANSWER(&rig, ROMEO, IQ("set", ROMEO, RIG_DOMAIN, INFO), "<not-allowed");
-    ANSWER(&rig, ROMEO, IQ("get", ROMEO, RIG_DOMAIN, "<query xmlns='urn:example'/>"),
+    ANSWER(&rig, ROMEO, REQUEST("get", ROMEO, RIG_DOMAIN, NODE("x")), "<item-not-found");
+    ANSWER(&rig, ROMEO, REQUEST("set", ROMEO, RIG_DOMAIN, INFO), "<not-allowed");
+    ANSWER(&rig, ROMEO, REQUEST("get", ROMEO, RIG_DOMAIN, "<query xmlns='urn:example'/>"),
            "<error type='cancel' code='503'");
-    ANSWER(&rig, ROMEO, IQ("set", ROMEO, RIG_DOMAIN, "<query xmlns='urn:example'/>"),
+    ANSWER(&rig, ROMEO, REQUEST("set", ROMEO, RIG_DOMAIN, "<query xmlns='urn:example'/>"),
            "<service-unavailable");
     rig_close(&rig);
 }
@@ -39,7 +39,7 @@ static void test_silence(void **state)
     static const char *const kinds[] = {"iq type='result'", "iq type='error'",
                                         "message type='error'", "presence type='error'"};
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
         for (size_t j = 0; j < sizeof kinds / sizeof *kinds; j++) {
             struct buf text = BUF_INIT;
@@ -62,8 +62,8 @@ static void test_room(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM, INFO),
+    room_begin(&rig, CONFIGURE(""));
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, INFO),
            "<identity category='conference' type='text' name='room'/>", FEATURE(NS_MUC),
            FEATURE("muc_public"), FEATURE("muc_open"), FEATURE("muc_unmoderated"),
            FEATURE("muc_semianonymous"), FEATURE("muc_unsecured"), FEATURE("muc_temporary"),
@@ -91,7 +91,7 @@ static void test_subject(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     expect_in_info(&rig, "roominfo_subject'", false);
     rig_send(&rig, SUBJECT("<x xmlns='urn:example'><subject>no</subject></x>"
                            "<subject xml:lang='en'>Dogs &amp; &lt;cats&gt;</subject>"));
@@ -117,17 +117,17 @@ static void test_contacts(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
-    expect_in_info(&rig, "romeo@localhost", false);
+    room_begin(&rig, CONFIGURE(""));
+    expect_in_info(&rig, "romeo@verona.lit", false);
     rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_whois", "anyone")));
     rig_drain(&rig);
     expect_in_info(&rig,
                    "<field var='muc#roominfo_contactjid' type='jid-multi' label='Contact "
-                   "addresses'><value>romeo@localhost</value></field>",
+                   "addresses'><value>romeo@verona.lit</value></field>",
                    true);
     rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_membersonly", "1")));
     rig_drain(&rig);
-    expect_in_info(&rig, "romeo@localhost", false);
+    expect_in_info(&rig, "romeo@verona.lit", false);
     rig_close(&rig);
 }
 
@@ -135,21 +135,24 @@ static void test_nodes(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM, NODE(NS_MUC_TRAFFIC)),
+    room_begin(&rig, CONFIGURE(""));
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE(NS_MUC_TRAFFIC)),
            "<error type='cancel' code='503'", "<service-unavailable");
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM, NODE("unheard-of")),
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE("unheard-of")),
            "<error type='cancel' code='501'", "<feature-not-implemented");
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM, NODE("x-roomuser-item")),
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE("x-roomuser-item")),
            "<query xmlns='" NS_DISCO_INFO "' node='x-roomuser-item'/></iq>");
-    rig_send(&rig, IQ("set", ROMEO, ROOM,
-                      "<query xmlns='" NS_MUC_ADMIN
-                      "'><item affiliation='member' jid='juliet@localhost' nick='Jule'/></query>"));
+    rig_send(
+        &rig,
+        REQUEST("set", ROMEO, ROOM,
+                "<query xmlns='" NS_MUC_ADMIN
+                "'><item affiliation='member' jid='juliet@capulet.lit' nick='Jule'/></query>"));
     rig_drain(&rig);
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM, NODE("x-roomuser-item")),
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE("x-roomuser-item")),
            "node='x-roomuser-item'><identity category='conference' type='text' name='Jule'/>"
            "</query>");
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM, "<query xmlns='" NS_DISCO_ITEMS "' node='x'/>"),
+    ANSWER(&rig, JULIET,
+           REQUEST("get", JULIET, ROOM, "<query xmlns='" NS_DISCO_ITEMS "' node='x'/>"),
            "<item-not-found");
     rig_close(&rig);
 }
@@ -158,10 +161,10 @@ static void test_occupant(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM "/Romeo", INFO), "<error type='modify' code='400'",
-           "<bad-request");
-    ANSWER(&rig, JULIET, IQ("get", JULIET, ROOM "/Nobody", ITEMS("")), "<bad-request");
+    room_begin(&rig, CONFIGURE(""));
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM "/Romeo", INFO),
+           "<error type='modify' code='400'", "<bad-request");
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM "/Nobody", ITEMS("")), "<bad-request");
     rig_close(&rig);
 }
 
@@ -171,7 +174,7 @@ static void test_unique(void **state)
 {
     (void)state;
     static const char unique[] =
-        IQ("get", JULIET, RIG_DOMAIN, "<unique xmlns='" NS_MUC_UNIQUE "'/>");
+        REQUEST("get", JULIET, RIG_DOMAIN, "<unique xmlns='" NS_MUC_UNIQUE "'/>");
     struct rig rig;
     rig_open(&rig);
     char *answers[2];
@@ -186,7 +189,7 @@ static void test_unique(void **state)
     assert_string_not_equal(answers[0], answers[1]);
     free(answers[0]);
     free(answers[1]);
-    ANSWER(&rig, JULIET, IQ("get", JULIET, RIG_DOMAIN, ITEMS("")),
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, RIG_DOMAIN, ITEMS("")),
            "<query xmlns='" NS_DISCO_ITEMS "'/>");
     rig_close(&rig);
 }

@@ -19,7 +19,7 @@ static void make_room(struct rig *rig, const char *name, const char *title)
     buf_free(&text);
 }
 
-#define LIST(children) IQ("get", JULIET, RIG_DOMAIN, ITEMS(children))
+#define LIST(children) REQUEST("get", JULIET, RIG_DOMAIN, ITEMS(children))
 #define ITEM(name)     "<item jid='" name "@" RIG_DOMAIN "' name='" name "'/>"
 #define AT(name)       name "@" RIG_DOMAIN
 #define PART(index, first, last, count)                                                            \
@@ -155,7 +155,7 @@ static void test_rooms_count(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     make_room(&rig, "b", "B");
     expect_count(&rig, "<count>2</count>");
     rig.fail_at = 1;
@@ -170,20 +170,21 @@ static void test_rooms_count(void **state)
     rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_publicroom", "1")));
     rig_drain(&rig);
     expect_count(&rig, "<count>2</count>");
-    rig_send(&rig, IQ("set", ROMEO, ROOM, "<query xmlns='" NS_MUC_OWNER "'><destroy/></query>"));
+    rig_send(&rig,
+             REQUEST("set", ROMEO, ROOM, "<query xmlns='" NS_MUC_OWNER "'><destroy/></query>"));
     rig_drain(&rig);
     expect_count(&rig, "<count>1</count>");
     rig_close(&rig);
 }
 
-#define WHO(from, children) IQ("get", from, ROOM, ITEMS(children))
+#define WHO(from, children) REQUEST("get", from, ROOM, ITEMS(children))
 #define NICK(nick)          "<item jid='" ROOM "/" nick "' name='" nick "'/>"
 
 static void test_occupants(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_join(&rig, "b@localhost/x", ROOM "/B");
     rig_join(&rig, "c@localhost/x", ROOM "/C");
     ANSWER(&rig, JULIET, WHO(JULIET, ""), NICK("Romeo") NICK("B") NICK("C") "</query>");
@@ -212,7 +213,7 @@ static void test_occupants_private(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_publicroom", "0")));
     rig_drain(&rig);
     ANSWER(&rig, JULIET, WHO(JULIET, ""), "<query xmlns='" NS_DISCO_ITEMS "'/>");

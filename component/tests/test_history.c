@@ -3,10 +3,6 @@
 #include "clock_fixture.h"
 #include "coven/utf8.h"
 
-#define SAY(id, text)                                                                              \
-    "<message xmlns='jabber:client' type='groupchat' id='" id "' from='" ROMEO "' to='" ROOM       \
-    "'><body>" text "</body></message>"
-
 /* Tybalt comes, asks for so many characters, and goes; what he gets is to be looked at. */
 static void enter(struct rig *rig, size_t chars)
 {
@@ -37,8 +33,8 @@ static void characters_are_counted_whole(void **state)
     (void)state;
     struct rig rig;
     room_open(&rig, CONFIGURE(""));
-    rig_send(&rig, SAY("m1", "Adieu"));
-    rig_send(&rig, SAY("m2", "\xC3\x84\xE2\x82\xAC\xF0\x9F\x92\x80 &amp;"));
+    say(&rig, ROMEO, "m1", "<body>Adieu</body>");
+    say(&rig, ROMEO, "m2", "<body>\xC3\x84\xE2\x82\xAC\xF0\x9F\x92\x80 &amp;</body>");
     enter(&rig, 100000);
     char *first = rig_receive(&rig, TYBALT), *second = rig_receive(&rig, TYBALT);
     leave(&rig);
@@ -66,6 +62,7 @@ static void characters_are_counted_whole(void **state)
 /* `since` and `seconds` both leave out what was sent in that very millisecond. */
 static void times_are_exact_to_the_millisecond(void **state)
 {
+    static const char *const ids[] = {"before", "then", "after"};
     static const char *const wishes[] = {
         "since='2026-01-01T00:00:10.001Z'",
         "seconds='5'",
@@ -75,13 +72,11 @@ static void times_are_exact_to_the_millisecond(void **state)
     (void)state;
     struct rig rig;
     room_open(&rig, CONFIGURE(""));
-    rig.now_ms = START_MS + 10000;
-    rig_send(&rig, SAY("before", "Adieu"));
-    rig.now_ms++;
-    rig_send(&rig, SAY("then", "Adieu"));
-    rig.now_ms++;
-    rig_send(&rig, SAY("after", "Adieu"));
-    rig.now_ms += 4999;
+    for (unsigned i = 0; i < 3; i++) {
+        rig.now_ms = START_MS + 10000 + i;
+        say(&rig, ROMEO, ids[i], "<body>Adieu</body>");
+    }
+    rig.now_ms = START_MS + 15001;
     for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
         expect_history(&rig, wishes[i], "after@10");
     rig_close(&rig);

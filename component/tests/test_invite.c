@@ -3,10 +3,10 @@
 #include "room_fixture.h"
 
 #define INVITE(from, children)                                                                     \
-    "<message id='i1' from='" from "' to='" ROOM "'><body>Come</body><x xmlns='" MUC_USER          \
+    "<message id='i1' from='" from "' to='" ROOM "'><body>Come</body><x xmlns='" NS_MUC_USER       \
     "'>" children "</x></message>"
 #define DECLINE(from, to)                                                                          \
-    "<message id='d1' from='" from "' to='" ROOM "'><x xmlns='" MUC_USER "'><decline to='" to      \
+    "<message id='d1' from='" from "' to='" ROOM "'><x xmlns='" NS_MUC_USER "'><decline to='" to   \
     "'><reason>Too busy</reason></decline></x></message>"
 #define PARIS     "paris@verona.lit"
 #define OTHER     "nurse@capulet.lit/house"
@@ -19,7 +19,7 @@ static void semi_anonymous(void **state)
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, INVITE(JULIET, "<invite to='" PARIS "'/>"));
     rig_expect(&rig, PARIS,
-               "<message from='" ROOM "' id='i1' to='" PARIS "'><x xmlns='" MUC_USER
+               "<message from='" ROOM "' id='i1' to='" PARIS "'><x xmlns='" NS_MUC_USER
                "'><invite from='" ROOM "/Juliet'><reason/></invite></x>"
                "<x xmlns='jabber:x:conference' jid='" ROOM "'/>"
                "<body>" ROOM "/Juliet invited you to the room " ROOM "</body></message>",
@@ -104,7 +104,7 @@ static void long_reasons_and_threads_are_refused(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct buf text = BUF_INIT;
         buf_printf(&text, "<message from='%s' to='%s'><x xmlns='%s'><invite to='%s'>%s", ROMEO,
-                   ROOM, MUC_USER, PARIS, around[i][0]);
+                   ROOM, NS_MUC_USER, PARIS, around[i][0]);
         for (unsigned n = 0; n <= rig.settings.limits.reason_bytes; n++)
             buf_add_char(&text, 'x');
         buf_printf(&text, "%s</invite></x></message>", around[i][1]);
@@ -151,14 +151,14 @@ static void members_make_members_where_they_may(void **state)
     room_do(&rig, CONFIGURE(AS_MEMBER));
     rig_send(&rig, INVITE(JULIET, "<invite to='" PARIS "/hall'/>"));
     rig_expect(&rig, ROMEO,
-               "<message from='" ROOM "' to='" ROMEO "'><x xmlns='" MUC_USER "'><item jid='" PARIS
-               "' affiliation='member'><reason>Invited by " ROOM "/Juliet</reason></item></x>",
+               "<message from='" ROOM "' to='" ROMEO "'><x xmlns='" NS_MUC_USER
+               "'><item jid='" PARIS "' affiliation='member'><reason>Invited by " ROOM
+               "/Juliet</reason></item></x>",
                NULL);
     rig_expect(&rig, PARIS "/hall", "<invite from='" ROOM "/Juliet'>", NULL);
     rig_expect_nothing(&rig, JULIET); /* she may not know of real addresses */
     rig_drain(&rig);
-    rig_send(&rig, "<presence from='" PARIS "/hall' to='" ROOM
-                   "/Paris'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(PARIS "/hall", "Paris"));
     rig_expect(&rig, ROMEO, "<item affiliation='member' role='participant'", NULL);
     rig_close(&rig);
 }
@@ -170,8 +170,7 @@ static void an_open_room_makes_no_members(void **state)
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, INVITE(ROMEO, "<invite to='" PARIS "'/>"));
     rig_drain(&rig);
-    rig_send(&rig, "<presence from='" PARIS "/hall' to='" ROOM
-                   "/Paris'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(PARIS "/hall", "Paris"));
     rig_expect(&rig, ROMEO, "<item affiliation='none'", NULL);
     rig_close(&rig);
 }
@@ -190,8 +189,7 @@ static void the_banned_stay_banned(void **state)
     room_do(&rig, AFFILIATE("lit", "outcast")); /* the domain above the one above his */
     rig_send(&rig, INVITE(ROMEO, "<invite to='" PARIS "'/>"));
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, "<presence from='" PARIS "/hall' to='" ROOM
-                   "/Paris'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(PARIS "/hall", "Paris"));
     rig_expect(&rig, PARIS "/hall", "<forbidden", NULL);
     rig_close(&rig);
 }
@@ -205,8 +203,7 @@ static void a_failing_store_invites_nobody(void **state)
     rig_send(&rig, INVITE(ROMEO, "<invite to='" PARIS "'/>"));
     rig_expect_nothing(&rig, NULL);
     rig.fail_at = 0;
-    rig_send(&rig, "<presence from='" PARIS "/hall' to='" ROOM
-                   "/Paris'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(PARIS "/hall", "Paris"));
     rig_expect(&rig, PARIS "/hall", "<registration-required", NULL);
     rig_close(&rig);
 }
@@ -227,7 +224,7 @@ static void decline_reaches_the_inviter(void **state)
         rig_drain(&rig);
         rig_send(&rig, declines[i]);
         rig_expect(&rig, JULIET,
-                   "<message from='" ROOM "' id='d1' to='" JULIET "'><x xmlns='" MUC_USER
+                   "<message from='" ROOM "' id='d1' to='" JULIET "'><x xmlns='" NS_MUC_USER
                    "'><decline from='tybalt@capulet.lit'><reason>Too busy</reason></decline></x>"
                    "<body>tybalt@capulet.lit declined your invitation to the room " ROOM
                    " (Too busy)</body>",
@@ -303,9 +300,10 @@ static void what_asks_for_nothing_is_refused(void **state)
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, "<message from='" JULIET "' to='" ROOM "'><body>Hello</body></message>");
     rig_expect(&rig, JULIET, "<bad-request", NULL);
-    rig_send(&rig, "<message from='" JULIET "' to='" ROOM "'><x xmlns='" MUC_USER "'/></message>");
+    rig_send(&rig,
+             "<message from='" JULIET "' to='" ROOM "'><x xmlns='" NS_MUC_USER "'/></message>");
     rig_expect(&rig, JULIET, "<bad-request", NULL);
-    rig_send(&rig, "<message type='chat' from='" JULIET "' to='" ROOM "'><x xmlns='" MUC_USER
+    rig_send(&rig, "<message type='chat' from='" JULIET "' to='" ROOM "'><x xmlns='" NS_MUC_USER
                    "'><invite to='" PARIS "'/></x></message>");
     rig_expect(&rig, JULIET, "<bad-request", NULL);
     rig_expect_nothing(&rig, NULL);

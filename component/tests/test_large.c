@@ -26,8 +26,7 @@ static void join_many(struct rig *rig, unsigned from, unsigned count)
 {
     char text[256];
     for (unsigned i = from; i < from + count; i++) {
-        snprintf(text, sizeof text,
-                 "<presence from='u%u@many.example/r' to='" ROOM "/n%u'>" X "</presence>", i, i);
+        snprintf(text, sizeof text, JOIN("u%u@many.example/r", "n%u"), i, i);
         rig_send(rig, text);
         rig_drain(rig);
     }
@@ -342,9 +341,7 @@ static void parking_goes_with_the_turn(void **state)
     room_open(&rig, CONFIGURE(""));
     store_large_room(&rig, 2500, 20);
     say(&rig, ROMEO, "one");
-    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(
-        rig.xmpp, "<message type='groupchat' from='" ROMEO "' to='" ROOM "'><body>two</body>"
-                  "</message>");
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(rig.xmpp, SAY(ROMEO, "two"));
     service_stanza(rig.service, stanza, false);
     xmpp_stanza_release(stanza);
     store_rollback(rig.store);
@@ -364,9 +361,7 @@ static void steps_of_one_turn_have_an_end(void **state)
     bool cut;
     room_open(&rig, CONFIGURE(""));
     store_large_room(&rig, 2500, 20);
-    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(
-        rig.xmpp, "<message type='groupchat' from='" ROMEO "' to='" ROOM "'><body>one</body>"
-                  "</message>");
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(rig.xmpp, SAY(ROMEO, "one"));
     service_stanza(rig.service, stanza, false);
     xmpp_stanza_release(stanza);
     for (unsigned steps = 0; service_step_due_in(rig.service) == 0; steps++) {

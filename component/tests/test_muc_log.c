@@ -49,8 +49,7 @@ static char *log_of_a_life(enum log_level level)
                                 CONFIG_FIELD("roomsecret", PASSWORD)));
     rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM "/Tybalt'><x xmlns='http://jabber.org/"
                    "protocol/muc'><password>" PASSWORD "-not</password></x></presence>");
-    rig_send(&rig, "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><body>" BODY
-                   "</body></message>");
+    rig_send(&rig, SAY(ROMEO, BODY));
     rig_send(&rig, "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><subject>" SUBJECT
                    "</subject></message>");
     room_do(&rig, KICK(ROMEO));
@@ -119,8 +118,7 @@ static void test_limits(void **state)
     rig_wait(&rig, 5);
     struct listener listener = listen_at(LOG_INFO);
     for (int i = 0; i < 50; i++)
-        rig_send(&rig, "<message from='" JULIET "' to='" ROOM "' type='groupchat'><body>" BODY
-                       "</body></message>");
+        rig_send(&rig, SAY(JULIET, BODY));
     rig_wait(&rig, 61);
     rig_wait(&rig, 61);
     rig_wait(&rig, 61);
@@ -143,10 +141,7 @@ static void test_limits_of_many(void **state)
     service_configure(rig.service, &rig.settings);
     struct listener listener = listen_at(LOG_DEBUG);
     for (int i = 0; i < 200; i++) {
-        snprintf(presence, sizeof presence,
-                 "<presence from='user%d@b.lit/c' to='" ROOM "/Long name'><x "
-                 "xmlns='http://jabber.org/protocol/muc'/></presence>",
-                 i);
+        snprintf(presence, sizeof presence, JOIN("user%d@b.lit/c", "Long name"), i);
         rig_send(&rig, presence);
     }
     rig_wait(&rig, 61);

@@ -7,34 +7,25 @@
 
 #include <cmocka.h>
 
-#include "rig.h"
+#include "room_fixture.h"
 
-#define ROOM   "room@conference.localhost"
-#define ROMEO  "romeo@localhost/orchard"
-#define JULIET "juliet@localhost/balcony"
-#define X      "<x xmlns='http://jabber.org/protocol/muc'/>"
-
-#define SECRET_FORM(id, value)                                                                     \
-    "<iq id='" id "' type='set' from='" ROMEO "' to='" ROOM                                        \
-    "'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "              \
-    "type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"        \
-    "</value></field><field var='muc#roomconfig_roomsecret'>" value "</field></x></query></iq>"
+#define SECRET(text) CONFIGURE(CONFIG_FIELD("roomsecret", text))
 
 static void test_password(void **state)
 {
     (void)state;
     struct rig rig;
     rig_open(&rig);
-    rig_send(&rig, "<presence from='" ROMEO "' to='" ROOM "/Romeo'>" X "</presence>");
+    rig_send(&rig, JOIN(ROMEO, "Romeo"));
     rig_expect(&rig, ROMEO, "from='" ROOM "/Romeo'",
                "<status code='201'/><item affiliation='owner' role='moderator' jid='" ROMEO
                "'/><status code='110'/></x>",
                NULL);
     rig_expect(&rig, ROMEO, "<message from='" ROOM "' type='groupchat'", "<subject/>", NULL);
-    rig_send(&rig, SECRET_FORM("c1", "<value>cauldronburn</value>"));
-    rig_expect(&rig, ROMEO, "type='result'", "id='c1'", NULL);
+    rig_send(&rig, SECRET("cauldronburn"));
+    rig_expect(&rig, ROMEO, "type='result'", NULL);
     rig_drain(&rig);
-    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'>" X "</presence>");
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
     rig_expect(&rig, JULIET, "type='error'", "<error type='auth' code='401'", "<not-authorized",
                NULL);
     rig_send(&rig, "<presence from='" JULIET "' to='" ROOM
@@ -44,14 +35,14 @@ static void test_password(void **state)
     rig_expect(&rig, JULIET, "from='" ROOM "/Juliet'", "<status code='110'/>", NULL);
     rig_expect(&rig, JULIET, "<subject/>", NULL);
     rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet'", "jid='" JULIET "'", NULL);
-    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(JULIET));
     rig_expect(&rig, ROMEO, "type='unavailable'", "from='" ROOM "/Juliet'", NULL);
     rig_expect(&rig, JULIET, "type='unavailable'", "<status code='110'/>", NULL);
-    rig_send(&rig, SECRET_FORM("c2", ""));
-    rig_expect(&rig, ROMEO, "type='result'", "id='c2'", NULL);
+    rig_send(&rig, SECRET(""));
+    rig_expect(&rig, ROMEO, "type='result'", NULL);
     rig_expect(&rig, ROMEO,
                "<x xmlns='http://jabber.org/protocol/muc#user'><status code='104'/></x>", NULL);
-    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'>" X "</presence>");
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
     rig_expect(&rig, JULIET, "from='" ROOM "/Romeo'", NULL);
     rig_expect(&rig, JULIET, "from='" ROOM "/Juliet'", NULL);
     rig_expect(&rig, JULIET, "<subject/>", NULL);

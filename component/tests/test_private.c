@@ -14,7 +14,7 @@ static void goes_to_one_occupant_alone(void **state)
     rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
     rig_expect(&rig, JULIET,
                "<message from='" ROOM "/Mercutio' type='chat' id='pm' to='" JULIET
-               "'><body>Soft</body><x xmlns='" MUC_USER "'/><occupant-id ",
+               "'><body>Soft</body><x xmlns='" NS_MUC_USER "'/><occupant-id ",
                NULL);
     rig_expect_nothing(&rig, NULL);
     rig_close(&rig);
@@ -49,7 +49,7 @@ static void forged_elements_are_dropped_and_others_kept(void **state)
     (void)state;
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, "<message type='chat' from='" MERCUTIO "' to='" ROOM "/Juliet'>"
-                   "<x xmlns='" MUC_USER "'><item role='moderator'/><status code='100'/></x>"
+                   "<x xmlns='" NS_MUC_USER "'><item role='moderator'/><status code='100'/></x>"
                    "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='forged'/>"
                    "<active xmlns='http://jabber.org/protocol/chatstates'/>"
                    "<request xmlns='urn:xmpp:receipts'/></message>");
@@ -57,9 +57,9 @@ static void forged_elements_are_dropped_and_others_kept(void **state)
     assert_non_null(stanza);
     assert_non_null(strstr(stanza, "<active xmlns='http://jabber.org/protocol/chatstates'/>"));
     assert_non_null(strstr(stanza, "<request xmlns='urn:xmpp:receipts'/>"));
-    char *x = strstr(stanza, "<x xmlns='" MUC_USER "'/>");
+    char *x = strstr(stanza, "<x xmlns='" NS_MUC_USER "'/>");
     assert_non_null(x);
-    assert_null(strstr(x + strlen("<x xmlns='" MUC_USER), MUC_USER));
+    assert_null(strstr(x + strlen("<x xmlns='" NS_MUC_USER), NS_MUC_USER));
     assert_null(strstr(stanza, "forged"));
     assert_null(strstr(stanza, "status"));
     free(stanza);
@@ -118,8 +118,7 @@ static void is_no_history(void **state)
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, TO_JULIET(ROMEO, "pm"));
     rig_drain(&rig);
-    rig_send(&rig, "<presence from='" TYBALT "' to='" ROOM
-                   "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN(TYBALT, "Tybalt"));
     assert_null(strstr(rig.out.data, "Soft"));
     rig_close(&rig);
 }
@@ -141,15 +140,14 @@ static void too_large_is_refused(void **state)
     rig_close(&rig);
 }
 
-#define ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
 #define BOUNCE(from, nick, id)                                                                     \
     "<message type='error' id='" id "' from='" from "' to='" ROOM "/" nick                         \
-    "'><error type='wait' by='capulet.lit'><recipient-unavailable xmlns='" ERRORS                  \
-    "'>xmpp:juliet@capulet.lit</recipient-unavailable><text xmlns='" ERRORS                        \
+    "'><error type='wait' by='capulet.lit'><recipient-unavailable xmlns='" NS_STANZA_ERRORS        \
+    "'>xmpp:juliet@capulet.lit</recipient-unavailable><text xmlns='" NS_STANZA_ERRORS              \
     "'>juliet is away</text></error></message>"
 #define TOLD(id)                                                                                   \
     "<message from='" ROOM "/Juliet' type='error' id='" id "' to='" MERCUTIO                       \
-    "'><error type='wait'><recipient-unavailable xmlns='" ERRORS "'/></error></message>"
+    "'><error type='wait'><recipient-unavailable xmlns='" NS_STANZA_ERRORS "'/></error></message>"
 
 /* The recipient stays, and is not asked either: its server says the same for who is blocked. */
 static void a_bounce_goes_to_its_author(void **state)
@@ -173,8 +171,8 @@ static void the_author_may_have_left(void **state)
     (void)state;
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, TO_JULIET(MERCUTIO, "pm"));
-    rig_send(&rig, "<presence type='unavailable' from='" MERCUTIO "' to='" ROOM "'/>");
-    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(MERCUTIO));
+    rig_send(&rig, LEAVE(JULIET));
     rig_drain(&rig);
     rig_send(&rig, BOUNCE(JULIET, "Mercutio", "pm"));
     rig_expect(&rig, MERCUTIO, TOLD("pm"), NULL);

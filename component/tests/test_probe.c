@@ -13,7 +13,7 @@ static void others_are_shown_as_they_are(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'><show>away</show></presence>");
+    rig_send(&rig, SHOW(JULIET, "Juliet", "away"));
     rig_drain(&rig);
     rig_send(&rig, PROBE(ROMEO, ROOM "/Juliet"));
     rig_expect(&rig, ROMEO, "<presence from='" ROOM "/Juliet' to='" ROMEO "'><show>away</show>",
@@ -79,7 +79,7 @@ static void absent_with_a_reserved_nick(void **state)
     rig_send(&rig, PROBE(ROMEO, ROOM "/Paris"));
     rig_expect(&rig, ROMEO,
                "<presence from='" ROOM "/Paris' type='unavailable' id='p1' to='" ROMEO
-               "'><x xmlns='" MUC_USER "'><item affiliation='member' role='none' nick='Paris' "
+               "'><x xmlns='" NS_MUC_USER "'><item affiliation='member' role='none' nick='Paris' "
                "jid='paris@verona.lit'/></x></presence>",
                NULL);
     rig_send(&rig, PROBE(JULIET, ROOM "/Paris"));

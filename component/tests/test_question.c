@@ -141,7 +141,7 @@ static void presence_that_is_refused_keeps_nobody(void **state)
     (void)state;
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, "<presence type='error' from='" JULIET "' to='" ROOM
-                   "/Romeo'><error type='cancel'><service-unavailable xmlns='" ERRORS
+                   "/Romeo'><error type='cancel'><service-unavailable xmlns='" NS_STANZA_ERRORS
                    "'/></error></presence>");
     free(take_question(&rig, JULIET));
     rig_expect_nothing(&rig, NULL);
@@ -156,7 +156,7 @@ static void who_lives_keeps_the_nick(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'><show>away</show></presence>");
+    rig_send(&rig, SHOW(JULIET, "Juliet", "away"));
     rig_send(&rig, "<presence from='" PHONE "' to='" ROOM "/Juliet'><show>chat</show><x "
                    "xmlns='http://jabber.org/protocol/muc'/></presence>");
     rig_drain(&rig);
@@ -195,8 +195,7 @@ static void a_dead_server_is_asked_once(void **state)
     assert_int_equal(count(&rig, "<status code='333'/>"), 3 * CROWD); /* to Romeo and the others */
     assert_int_equal(count(&rig, "far.example/r'>"), 0);
     rig_drain(&rig);
-    rig_send(&rig,
-             "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_send(&rig, SAY(ROMEO, "Hi"));
     assert_int_equal(count(&rig, "<body>Hi</body>"), 3);
     free(first);
     free(id);
@@ -257,8 +256,7 @@ static void a_join_is_an_answer(void **state)
     char *first = far_jid(0), *second = far_jid(1);
     free(take_question(&rig, first));
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, "<presence from='user000@far.example/r' to='" ROOM
-                   "/Far000'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(&rig, JOIN("user000@far.example/r", "Far000"));
     free(take_question(&rig, second));
     free(first);
     free(second);

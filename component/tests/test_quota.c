@@ -15,9 +15,9 @@ static void a_user_in_a_room(void **state)
     (void)state;
     struct rig rig;
     open_under(&rig, one_a_second_in_a_room);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 3);
+    assert_int_equal(count_until_refused(&rig, SAY(JULIET, "Hi"), JULIET), 3);
     rig_wait(&rig, 2);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 2);
+    assert_int_equal(count_until_refused(&rig, SAY(JULIET, "Hi"), JULIET), 2);
     /* Leaving is always possible, and coming back does not make it good. */
     rig_send(&rig, LEAVE(JULIET));
     rig_expect(&rig, JULIET, "type='unavailable'", NULL);
@@ -25,7 +25,7 @@ static void a_user_in_a_room(void **state)
     rig_expect(&rig, JULIET, "type='error'", CONSTRAINT, NULL);
     rig_send(&rig, JOIN(PHONE, "Juliet"));
     rig_expect(&rig, PHONE, "type='error'", CONSTRAINT, NULL);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(MERCUTIO), MERCUTIO), 3);
+    assert_int_equal(count_until_refused(&rig, SAY(MERCUTIO, "Hi"), MERCUTIO), 3);
     rig_close(&rig);
 }
 
@@ -80,7 +80,7 @@ static void who_moderates_is_exempt(void **state)
     (void)state;
     struct rig rig;
     open_under(&rig, one_a_second_in_a_room);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(ROMEO), ROMEO), 1000);
+    assert_int_equal(count_until_refused(&rig, SAY(ROMEO, "Hi"), ROMEO), 1000);
     rig_close(&rig);
 }
 
@@ -99,7 +99,7 @@ static void a_user_in_all_rooms(void **state)
     rig_drain(&rig);
     rig_send(&rig, JOIN(TYBALT, "Tybalt"));
     rig_drain(&rig);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(TYBALT), TYBALT), 3);
+    assert_int_equal(count_until_refused(&rig, SAY(TYBALT, "Hi"), TYBALT), 3);
     rig_close(&rig);
 }
 
@@ -117,8 +117,9 @@ static void users_of_the_own_domain(void **state)
     rig_send(&rig, JOIN("anna@localhost/a", "Anna"));
     rig_drain(&rig);
     rig_wait(&rig, 100);
-    assert_int_equal(count_until_refused(&rig, MESSAGE("anna@localhost/a"), "anna@localhost/a"), 6);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 3);
+    assert_int_equal(count_until_refused(&rig, SAY("anna@localhost/a", "Hi"), "anna@localhost/a"),
+                     6);
+    assert_int_equal(count_until_refused(&rig, SAY(JULIET, "Hi"), JULIET), 3);
     rig_close(&rig);
 }
 
@@ -152,15 +153,15 @@ static void a_room_is_shared(void **state)
     (void)state;
     struct rig rig;
     open_under(&rig, two_a_second_of_all);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 10);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(MERCUTIO), MERCUTIO), 1);
-    assert_int_equal(count_until_refused(&rig, MESSAGE(ROMEO), ROMEO), 1000);
+    assert_int_equal(count_until_refused(&rig, SAY(JULIET, "Hi"), JULIET), 10);
+    assert_int_equal(count_until_refused(&rig, SAY(MERCUTIO, "Hi"), MERCUTIO), 1);
+    assert_int_equal(count_until_refused(&rig, SAY(ROMEO, "Hi"), ROMEO), 1000);
     rig_wait(&rig, 3);
-    assert_in_range(count_until_refused(&rig, MESSAGE(JULIET), JULIET), 1, 6);
+    assert_in_range(count_until_refused(&rig, SAY(JULIET, "Hi"), JULIET), 1, 6);
     const char *typing = "<message from='" JULIET "' to='" ROOM "' type='groupchat'><composing "
                          "xmlns='http://jabber.org/protocol/chatstates'/></message>";
     assert_int_equal(count_until_refused(&rig, typing, JULIET), 1000);
-    rig_send(&rig, MESSAGE(MERCUTIO));
+    rig_send(&rig, SAY(MERCUTIO, "Hi"));
     rig_expect(&rig, MERCUTIO, "type='groupchat'", NULL);
     rig_close(&rig);
 }
@@ -181,13 +182,13 @@ static void refusals(void **state)
     unsigned heard = 0;
     open_under(&rig, few_refusals);
     for (int i = 0; i < 500; i++)
-        rig_send(&rig, MESSAGE(TYBALT)); /* who is not inside */
+        rig_send(&rig, SAY(TYBALT, "Hi")); /* who is not inside */
     for (char *error; (error = rig_receive(&rig, TYBALT)); free(error))
         heard++;
     assert_int_equal(heard, 100);
     rig_wait(&rig, 1);
-    rig_send(&rig, MESSAGE(TYBALT));
-    rig_send(&rig, MESSAGE(TYBALT));
+    rig_send(&rig, SAY(TYBALT, "Hi"));
+    rig_send(&rig, SAY(TYBALT, "Hi"));
     rig_expect(&rig, TYBALT, "<not-acceptable ", NULL);
     rig_expect_nothing(&rig, TYBALT);
     rig_close(&rig);
@@ -207,7 +208,7 @@ static void bytes_of_answers(void **state)
     const char *question = "<iq id='i' type='get' from='" TYBALT "' to='" ROOM
                            "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
     assert_in_range(count_until_refused(&rig, question, TYBALT), 3, 20);
-    rig_send(&rig, MESSAGE(JULIET)); /* others do not notice, */
+    rig_send(&rig, SAY(JULIET, "Hi")); /* others do not notice, */
     rig_expect(&rig, JULIET, "type='groupchat'", NULL);
     rig_wait(&rig, 100); /* and it comes back */
     assert_in_range(count_until_refused(&rig, question, TYBALT), 3, 20);
@@ -247,7 +248,7 @@ static void history_again_and_again(void **state)
     (void)state;
     struct rig rig;
     open_under(&rig, rare_history);
-    rig_send(&rig, MESSAGE(ROMEO));
+    rig_send(&rig, SAY(ROMEO, "Hi"));
     rig_drain(&rig);
     assert_int_equal(histories(&rig, 50), 10);
     rig_wait(&rig, 20);
@@ -266,7 +267,7 @@ static void bytes_of_history(void **state)
     struct rig rig;
     open_under(&rig, short_history);
     for (int i = 0; i < 10; i++)
-        rig_send(&rig, MESSAGE(ROMEO));
+        rig_send(&rig, SAY(ROMEO, "Hi"));
     rig_drain(&rig);
     assert_in_range(histories(&rig, 1), 2, 3);
     rig_close(&rig);
@@ -283,7 +284,7 @@ static void invitations(void **state)
     (void)state;
     struct rig rig;
     open_under(&rig, few_invitations);
-    const char *invite = "<message from='" ROMEO "' to='" ROOM "'><x xmlns='" MUC_USER
+    const char *invite = "<message from='" ROMEO "' to='" ROOM "'><x xmlns='" NS_MUC_USER
                          "'><invite to='a@b.lit'/><invite to='c@b.lit'/></x></message>";
     rig_send(&rig, invite);
     rig_send(&rig, invite);

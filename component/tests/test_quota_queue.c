@@ -39,9 +39,9 @@ static void who_causes_too_much(void **state)
     (void)state;
     struct rig rig;
     open_slow(&rig);
-    send_times(&rig, MESSAGE(JULIET), 20); /* of which ten are a second's worth */
-    send_times(&rig, MESSAGE(MERCUTIO), 3);
-    send_times(&rig, MESSAGE(ROMEO), 20);
+    send_times(&rig, SAY(JULIET, "Hi"), 20); /* of which ten are a second's worth */
+    send_times(&rig, SAY(MERCUTIO, "Hi"), 3);
+    send_times(&rig, SAY(ROMEO, "Hi"), 20);
     assert_in_range(errors_to(&rig, JULIET), 5, 10);
     assert_int_equal(errors_to(&rig, MERCUTIO), 0);
     assert_int_equal(errors_to(&rig, ROMEO), 0);
@@ -53,13 +53,13 @@ static void a_room_that_has_too_much(void **state)
     (void)state;
     struct rig rig;
     open_slow(&rig);
-    send_times(&rig, MESSAGE(ROMEO), 60); /* more than four seconds' worth is taken */
-    send_times(&rig, MESSAGE(JULIET), 9);
-    send_times(&rig, MESSAGE(MERCUTIO), 1);
+    send_times(&rig, SAY(ROMEO, "Hi"), 60); /* more than four seconds' worth is taken */
+    send_times(&rig, SAY(JULIET, "Hi"), 9);
+    send_times(&rig, SAY(MERCUTIO, "Hi"), 1);
     assert_in_range(errors_to(&rig, JULIET), 2, 5);
     assert_int_equal(errors_to(&rig, MERCUTIO), 0);
     rig_drain(&rig);
-    rig_send(&rig, MESSAGE(JULIET));
+    rig_send(&rig, SAY(JULIET, "Hi"));
     assert_int_equal(errors_to(&rig, JULIET), 0); /* all of it has been sent */
     rig_close(&rig);
 }
@@ -70,7 +70,7 @@ static void who_moderates_has_an_end(void **state)
     (void)state;
     struct rig rig;
     open_slow(&rig);
-    send_times(&rig, MESSAGE(ROMEO), 200); /* twenty seconds' worth */
+    send_times(&rig, SAY(ROMEO, "Hi"), 200); /* twenty seconds' worth */
     assert_in_range(errors_to(&rig, ROMEO), 155, 165);
     rig_close(&rig);
 }
@@ -81,11 +81,9 @@ static void who_moderates_acts_in_a_flood(void **state)
     (void)state;
     struct rig rig;
     open_slow(&rig);
-    send_times(&rig, MESSAGE(ROMEO), 20);
-    send_times(&rig, MESSAGE(JULIET), 8);
-    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
-                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
-                   "role='none'/></query></iq>");
+    send_times(&rig, SAY(ROMEO, "Hi"), 20);
+    send_times(&rig, SAY(JULIET, "Hi"), 8);
+    rig_send(&rig, ADMIN("<item nick='Juliet' role='none'/>"));
     rig_collect(&rig);
     rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
     rig_close(&rig);
@@ -97,13 +95,11 @@ static void a_kick_ends_a_flood(void **state)
     (void)state;
     struct rig rig;
     open_slow(&rig);
-    send_times(&rig, MESSAGE(JULIET), 9);
-    send_times(&rig, MESSAGE(MERCUTIO), 2);
-    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
-                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
-                   "role='none'/></query></iq>");
+    send_times(&rig, SAY(JULIET, "Hi"), 9);
+    send_times(&rig, SAY(MERCUTIO, "Hi"), 2);
+    rig_send(&rig, ADMIN("<item nick='Juliet' role='none'/>"));
     rig_collect(&rig);
-    rig_expect(&rig, ROMEO, "id='kick'", "type='result'", NULL);
+    rig_expect(&rig, ROMEO, "id='admin'", "type='result'", NULL);
     rig_expect(&rig, ROMEO, "type='unavailable'", "<status code='307'/>", NULL);
     rig_expect(&rig, ROMEO, "/Mercutio'", "<body>", NULL);
     rig_expect(&rig, ROMEO, "/Mercutio'", "<body>", NULL);
@@ -123,13 +119,13 @@ static void too_much_that_waits(void **state)
     room_open(&rig, CONFIGURE(""));
     outbox_configure(rig.outbox, &(struct outbox_limits){3000, 1000});
     rig.holds_output = true;
-    send_times(&rig, MESSAGE(JULIET), 12);
+    send_times(&rig, SAY(JULIET, "Hi"), 12);
     assert_true(outbox_is_full(rig.outbox));
-    rig_send(&rig, MESSAGE(ROMEO));
+    rig_send(&rig, SAY(ROMEO, "Hi"));
     assert_int_equal(errors_to(&rig, ROMEO), 0);
     assert_in_range(errors_to(&rig, JULIET), 1, 8);
     rig_drain(&rig);
-    rig_send(&rig, MESSAGE(JULIET));
+    rig_send(&rig, SAY(JULIET, "Hi"));
     assert_int_equal(errors_to(&rig, JULIET), 0);
     rig_close(&rig);
 }
@@ -148,11 +144,9 @@ static void short_memory(void **state)
     rig_send(&rig, "<iq id='i' type='get' from='" JULIET "' to='" ROOM
                    "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
     rig_expect(&rig, JULIET, "type='error'", CONSTRAINT, NULL);
-    rig_send(&rig, MESSAGE(JULIET));
+    rig_send(&rig, SAY(JULIET, "Hi"));
     rig_expect(&rig, MERCUTIO, "type='groupchat'", NULL);
-    rig_send(&rig, "<iq id='kick' type='set' from='" ROMEO "' to='" ROOM
-                   "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Juliet' "
-                   "role='none'/></query></iq>");
+    rig_send(&rig, ADMIN("<item nick='Juliet' role='none'/>"));
     rig_expect(&rig, JULIET, "type='groupchat'", NULL);
     rig_expect(&rig, JULIET, "<status code='307'/>", NULL);
     rig_send(&rig, LEAVE(MERCUTIO));

@@ -35,17 +35,13 @@ static void come(struct stage *stage)
     service_settle(stage->rig.service);
 }
 
-#define SHOW(from, nick, show)                                                                     \
-    "<presence from='" from "' to='" ROOM "/" nick "'><show>" show "</show></presence>"
-
 static void nothing_is_asked_for_messages(void **state)
 {
     (void)state;
     struct stage stage;
     stage_open(&stage);
     assert_false(receipt_wanted(&stage.receipt, true));
-    play(&stage,
-         "<message type='groupchat' from='" ROMEO "' to='" ROOM "'><body>Hi</body></message>");
+    play(&stage, SAY(ROMEO, "Hi"));
     rig_collect(&stage.rig);
     assert_false(receipt_wanted(&stage.receipt, true));
     rig_close(&stage.rig);

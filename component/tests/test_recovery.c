@@ -164,8 +164,7 @@ static void after_a_restart(void **state)
     char *boris = take_question(&rig, BORIS);
     bounce(&rig, BORIS, boris, "service-unavailable");
     rig_drain(&rig);
-    rig_send(&rig,
-             "<message from='" ANNA "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_send(&rig, SAY(ANNA, "Hi"));
     rig_expect(&rig, ANNA, "<body>Hi</body>", NULL);
     rig_expect(&rig, FAR, "<body>Hi</body>", NULL);
     rig_expect_nothing(&rig, BORIS);
@@ -179,7 +178,7 @@ static void asking_comes_first(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_send(&rig, "<presence from='" BORIS "' to='" ROOM "/Boris'><show>away</show></presence>");
+    rig_send(&rig, SHOW(BORIS, "Boris", "away"));
     rig_drain(&rig);
     rig_restart(&rig);
     rig_ask(&rig);
@@ -210,11 +209,11 @@ static void only_what_was_lost_is_told_again(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_send(&rig, "<presence from='" BORIS "' to='" ROOM "/Boris'><show>away</show></presence>");
+    rig_send(&rig, SHOW(BORIS, "Boris", "away"));
     rig_drain(&rig);
     rig_ask(&rig);
     rig_drain(&rig);
-    rig_send(&rig, "<presence from='" ANNA "' to='" ROOM "/Anna'><show>xa</show></presence>");
+    rig_send(&rig, SHOW(ANNA, "Anna", "xa"));
     rig_join(&rig, "clara@localhost/c", ROOM "/Clara");
     rig_retell(&rig);
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "<show>away</show>", NULL);
@@ -234,7 +233,7 @@ static void the_end_of_who_is_back_is_not_told(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_send(&rig, "<presence type='unavailable' from='" BORIS "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(BORIS));
     rig_drain(&rig);
     rig_ask(&rig);
     rig_join(&rig, BORIS, ROOM "/Boris");
@@ -249,7 +248,7 @@ static void the_end_of_another_is_not_told_of_a_successor(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_send(&rig, "<presence type='unavailable' from='" BORIS "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(BORIS));
     rig_drain(&rig);
     rig_ask(&rig);
     rig_join(&rig, "clara@localhost/c", ROOM "/Boris");
@@ -265,7 +264,7 @@ static void a_nick_that_was_taken_is_told_of_last(void **state)
     (void)state;
     struct rig rig;
     open_rooms(&rig);
-    rig_send(&rig, "<presence type='unavailable' from='" BORIS "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(BORIS));
     rig_drain(&rig);
     rig_ask(&rig);
     rig_send(&rig, "<presence from='" FAR "' to='" ROOM "/Boris'/>");
@@ -294,8 +293,7 @@ static void the_end_is_told(void **state)
     rig_expect(&rig, FAR, "<status code='332'/>", NULL);
     rig_expect_nothing(&rig, NULL);
     rig_restart(&rig);
-    rig_send(&rig,
-             "<message from='" ANNA "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_send(&rig, SAY(ANNA, "Hi"));
     rig_expect(&rig, ANNA, "item-not-found", NULL); /* it was temporary */
     rig_close(&rig);
 }

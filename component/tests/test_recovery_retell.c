@@ -146,9 +146,7 @@ static void the_end_of_a_room(void **state)
     (void)state;
     struct rig rig;
     open_quietly(&rig, CONFIGURE(""));
-    lose(&rig, "<iq id='d' type='set' from='" ROMEO "' to='" ROOM
-               "'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy "
-               "jid='other@conference.localhost'/></query></iq>");
+    lose(&rig, OWNER("<destroy jid='other@conference.localhost'/>"));
     crash(&rig);
     rig_expect(&rig, ROMEO, ROMEO_AT, GONE, "<destroy jid='other@conference.localhost'/>", NULL);
     rig_expect(&rig, JULIET, JULIET_AT, GONE, "<destroy", SELF, NULL);
@@ -298,8 +296,7 @@ static void many_come_and_go(void **state)
     rig_drain(&rig);
     char leave[128];
     for (int i = 0; i < MANY; i++) {
-        snprintf(leave, sizeof leave,
-                 "<presence type='unavailable' from='user%d@verona.lit/r' to='" ROOM "'/>", i);
+        snprintf(leave, sizeof leave, LEAVE("user%d@verona.lit/r"), i);
         lose(&rig, leave);
     }
     crash(&rig);

@@ -9,40 +9,14 @@
 
 #include <cmocka.h>
 
-#include "coven/ns.h"
-#include "rig.h"
+#include "room_fixture.h"
 
-#define ROOM   "room@conference.localhost"
-#define ROMEO  "romeo@localhost/orchard"
-#define JULIET "juliet@localhost/balcony"
-#define NURSE  "nurse@localhost/house"
-#define X      "<x xmlns='http://jabber.org/protocol/muc'/>"
-
-#define IQ(type, from, id, payload)                                                                \
-    "<iq type='" type "' id='" id "' from='" from "' to='" ROOM "'>" payload "</iq>"
-#define FIELD(var, value) "<field var='" var "'><value>" value "</value></field>"
-#define FORM(type, ns, fields)                                                                     \
-    "<x xmlns='jabber:x:data' type='" type "'>" FIELD("FORM_TYPE", ns) fields "</x>"
-#define CONFIGURE(fields)                                                                          \
-    IQ("set", ROMEO, "conf",                                                                       \
-       "<query xmlns='" NS_MUC_OWNER "'>" FORM("submit", NS_MUC_ROOMCONFIG, fields) "</query>")
 #define QUERY(children)    "<query xmlns='jabber:iq:register'>" children "</query>"
-#define NICK(nick)         FORM("submit", NS_MUC_REGISTER, FIELD("muc#register_roomnick", nick))
+#define NICK(nick)         FORM(NS_MUC_REGISTER, FIELD("muc#register_roomnick", nick))
 #define GET(from)          IQ("get", from, "g", QUERY(""))
 #define SUBMIT(from, nick) IQ("set", from, "s", QUERY(NICK(nick)))
 #define REMOVE(from)       IQ("set", from, "r", QUERY("<remove/>"))
-#define ADMIN(item)        IQ("set", ROMEO, "a", "<query xmlns='" NS_MUC_ADMIN "'>" item "</query>")
-#define MEMBER             "<item affiliation='member' jid='juliet@localhost'/>"
-#define JOIN(from, nick)   "<presence from='" from "' to='" ROOM "/" nick "'>" X "</presence>"
-
-/* A room that Romeo owns and is in, open to everybody. */
-static void open_room(struct rig *rig)
-{
-    rig_open(rig);
-    rig_join(rig, ROMEO, ROOM "/Romeo");
-    rig_send(rig, CONFIGURE(""));
-    rig_drain(rig);
-}
+#define MEMBER             "<item affiliation='member' jid='juliet@capulet.lit'/>"
 
 /* Sends, and expects an answer that holds these. */
 #define ANSWER(rig, from, text, ...)                                                               \
@@ -55,13 +29,13 @@ static void test_closed(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     ANSWER(&rig, JULIET, GET(JULIET), "type='auth' code='407'", "<registration-required");
     ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "<registration-required");
     rig.settings.strict_registration = true;
     rig_restart(&rig);
     ANSWER(&rig, JULIET, GET(JULIET), "type='cancel' code='405'", "<not-allowed");
-    rig_send(&rig, ADMIN("<item affiliation='outcast' jid='juliet@localhost'/>"));
+    rig_send(&rig, ADMIN("<item affiliation='outcast' jid='juliet@capulet.lit'/>"));
     rig_drain(&rig);
     ANSWER(&rig, JULIET, GET(JULIET), "type='auth' code='403'", "<forbidden");
     rig_expect_nothing(&rig, NULL);
@@ -72,7 +46,7 @@ static void test_member(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, ADMIN(MEMBER));
     rig_drain(&rig);
     ANSWER(&rig, JULIET, GET(JULIET), "id='g'",
@@ -94,7 +68,7 @@ static void test_open(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
     rig_join(&rig, JULIET, ROOM "/Jule");
     rig_send(&rig, SUBMIT(JULIET, "Juliet"));
@@ -130,7 +104,7 @@ static void test_reserved(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
     rig_drain(&rig);
     rig_send(&rig, SUBMIT(JULIET, "Juliet"));
@@ -159,7 +133,7 @@ static void test_remove(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     ANSWER(&rig, JULIET, REMOVE(JULIET), "type='result'");
     rig_expect_nothing(&rig, NULL);
     rig_send(&rig, ADMIN(MEMBER));
@@ -167,7 +141,7 @@ static void test_remove(void **state)
     rig_drain(&rig);
     rig_send(&rig, REMOVE(JULIET));
     rig_expect(&rig, ROMEO, "<message from='" ROOM "'",
-               "<x xmlns='http://jabber.org/protocol/muc#user'><item jid='juliet@localhost' "
+               "<x xmlns='http://jabber.org/protocol/muc#user'><item jid='juliet@capulet.lit' "
                "affiliation='none'/></x>",
                NULL);
     rig_expect(&rig, JULIET, "type='result'", NULL);
@@ -178,7 +152,7 @@ static void test_remove(void **state)
     rig_expect(&rig, NURSE, "from='" ROOM "/Romeo'", NULL);
     rig_drain(&rig);
     /* A banned user does not get rid of the ban that way. */
-    rig_send(&rig, ADMIN("<item affiliation='outcast' jid='juliet@localhost'/>"));
+    rig_send(&rig, ADMIN("<item affiliation='outcast' jid='juliet@capulet.lit'/>"));
     rig_drain(&rig);
     ANSWER(&rig, JULIET, REMOVE(JULIET), "type='result'");
     rig_send(&rig, JOIN(JULIET, "J"));
@@ -197,7 +171,7 @@ static void test_remove_members_only(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, ADMIN(MEMBER));
     rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_membersonly", "1")));
     rig_join(&rig, JULIET, ROOM "/Juliet");
@@ -218,19 +192,18 @@ static void test_malformed(void **state)
         IQ("set", ROMEO, "m", QUERY("<username>Romeo</username>")),
         IQ("set", ROMEO, "m", QUERY("<x xmlns='jabber:x:data'/>")),
         IQ("set", ROMEO, "m", QUERY("<x xmlns='jabber:x:data' type='submit'/>")),
-        IQ("set", ROMEO, "m",
-           QUERY(FORM("submit", "urn:other", FIELD("muc#register_roomnick", "R")))),
-        IQ("set", ROMEO, "m", QUERY(FORM("submit", NS_MUC_REGISTER, ""))),
+        IQ("set", ROMEO, "m", QUERY(FORM("urn:other", FIELD("muc#register_roomnick", "R")))),
+        IQ("set", ROMEO, "m", QUERY(FORM(NS_MUC_REGISTER, ""))),
         SUBMIT(ROMEO, ""),
         IQ("set", ROMEO, "m", QUERY("<remove/>" NICK("R"))),
         IQ("set", ROMEO, "m", QUERY("<nick/><remove/>")),
     };
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ANSWER(&rig, ROMEO, rows[i], "<error type='modify' code='400'", "<bad-request");
     ANSWER(&rig, ROMEO, SUBMIT(ROMEO, " "), "<error type='modify'", "<jid-malformed");
-    ANSWER(&rig, ROMEO, IQ("set", ROMEO, "c", QUERY(FORM("cancel", NS_MUC_REGISTER, ""))),
+    ANSWER(&rig, ROMEO, IQ("set", ROMEO, "c", QUERY("<x xmlns='jabber:x:data' type='cancel'/>")),
            "type='result'");
     ANSWER(&rig, ROMEO, GET(ROMEO), "<required/>");
     rig_expect_nothing(&rig, NULL);
@@ -245,7 +218,7 @@ static void test_limit(void **state)
 {
     (void)state;
     struct rig rig;
-    open_room(&rig);
+    room_begin(&rig, CONFIGURE(""));
     rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
     rig.settings.limits.affiliations = 1;
     rig_restart(&rig);
@@ -259,13 +232,12 @@ static void test_limit(void **state)
 
 #define APPROVE(from, jid, nick, allow)                                                            \
     "<message from='" from "' to='" ROOM                                                           \
-    "'>" FORM("submit", NS_MUC_REGISTER,                                                           \
-              FIELD("muc#jid", jid) FIELD("muc#register_roomnick", nick)                           \
-                  FIELD("muc#register_allow", allow)) "</message>"
+    "'>" FORM(NS_MUC_REGISTER, FIELD("muc#jid", jid) FIELD("muc#register_roomnick", nick)          \
+                                   FIELD("muc#register_allow", allow)) "</message>"
 
 static void open_approval(struct rig *rig)
 {
-    open_room(rig);
+    room_begin(rig, CONFIGURE(""));
     rig_send(rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "approval")));
     rig_join(rig, JULIET, ROOM "/Juliet");
     rig_join(rig, NURSE, ROOM "/Nurse");
@@ -279,23 +251,23 @@ static void test_approval(void **state)
     ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "type='result'");
     rig_expect(
         &rig, ROMEO, "<message from='" ROOM "'", "type='form'", NS_MUC_REGISTER,
-        "<field var='muc#jid' type='jid-single' label='User'><value>juliet@localhost</value>",
+        "<field var='muc#jid' type='jid-single' label='User'><value>juliet@capulet.lit</value>",
         "<field var='muc#register_roomnick'", "<value>Juliet</value>",
         "<field var='muc#register_allow' type='boolean'", NULL);
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "0"));
+    rig_send(&rig, APPROVE(ROMEO, "juliet@capulet.lit", "Juliet", "0"));
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, APPROVE(NURSE, "juliet@localhost", "Juliet", "1"));
+    rig_send(&rig, APPROVE(NURSE, "juliet@capulet.lit", "Juliet", "1"));
     rig_expect(&rig, NURSE, "<message", "<forbidden", NULL);
     rig_send(&rig, APPROVE(ROMEO, "nobody@@", "Juliet", "1"));
     rig_expect(&rig, ROMEO, "<message", "<bad-request", NULL);
-    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Nurse", "1"));
+    rig_send(&rig, APPROVE(ROMEO, "juliet@capulet.lit", "Nurse", "1"));
     rig_expect(&rig, ROMEO, "<message", "<conflict", NULL);
-    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "maybe"));
+    rig_send(&rig, APPROVE(ROMEO, "juliet@capulet.lit", "Juliet", "maybe"));
     rig_expect(&rig, ROMEO, "<message", "<bad-request", NULL);
     ANSWER(&rig, JULIET, GET(JULIET), "<required/>");
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "1"));
+    rig_send(&rig, APPROVE(ROMEO, "juliet@capulet.lit", "Juliet", "1"));
     rig_expect(&rig, JULIET, "<presence", "affiliation='member'", "<status code='110'/>", NULL);
     ANSWER(&rig, JULIET, GET(JULIET), "<registered/><username>Juliet</username>");
     rig_close(&rig);
@@ -310,8 +282,8 @@ static void test_approval_absent(void **state)
     rig_send(&rig, "<presence type='unavailable' from='" ROMEO "' to='" ROOM "/Romeo'/>");
     rig_drain(&rig);
     ANSWER(&rig, JULIET, SUBMIT(JULIET, "Juliet"), "type='result'");
-    rig_expect(&rig, "romeo@localhost", "<message", "<value>juliet@localhost</value>", NULL);
-    rig_send(&rig, APPROVE(ROMEO, "juliet@localhost", "Juliet", "true"));
+    rig_expect(&rig, "romeo@verona.lit", "<message", "<value>juliet@capulet.lit</value>", NULL);
+    rig_send(&rig, APPROVE(ROMEO, "juliet@capulet.lit", "Juliet", "true"));
     rig_drain(&rig);
     ANSWER(&rig, JULIET, GET(JULIET), "<registered/>");
     rig_close(&rig);
@@ -324,7 +296,7 @@ static void test_failing_store(void **state)
     bool failed = true;
     for (unsigned fail_at = 1; failed; fail_at++) {
         struct rig rig;
-        open_room(&rig);
+        room_begin(&rig, CONFIGURE(""));
         rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
         rig_drain(&rig);
         rig.fail_at = fail_at;

@@ -5,7 +5,6 @@
 #define QUERY "<query xmlns='jabber:iq:version'/>"
 #define ASK(from, id, to)                                                                          \
     "<iq type='get' id='" id "' from='" from "' to='" ROOM "/" to "'>" QUERY "</iq>"
-#define ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
 /* Takes what was passed on to `to` and gives its id, which the caller frees. */
 static char *id_passed_on(struct rig *rig, const char *to)
@@ -159,17 +158,17 @@ static void errors_tell_no_address(void **state)
     static const struct {
         const char *error, *passed;
     } cases[] = {
-        {"<error type='cancel' by='mercutio@verona.lit'><gone xmlns='" ERRORS
-         "'>xmpp:mercutio@verona.lit</gone><text xmlns='" ERRORS
+        {"<error type='cancel' by='mercutio@verona.lit'><gone xmlns='" NS_STANZA_ERRORS
+         "'>xmpp:mercutio@verona.lit</gone><text xmlns='" NS_STANZA_ERRORS
          "'>mercutio@verona.lit is away</text></error>",
-         "<error type='cancel'><gone xmlns='" ERRORS "'/></error>"},
-        {"<error type='modify'><bad-request xmlns='" ERRORS
+         "<error type='cancel'><gone xmlns='" NS_STANZA_ERRORS "'/></error>"},
+        {"<error type='modify'><bad-request xmlns='" NS_STANZA_ERRORS
          "'/><unsupported-info xmlns='urn:xmpp:jingle:errors:1'/></error>",
-         "<error type='modify'><bad-request xmlns='" ERRORS
+         "<error type='modify'><bad-request xmlns='" NS_STANZA_ERRORS
          "'/><unsupported-info xmlns='urn:xmpp:jingle:errors:1'/></error>"},
-        {"<error type='verona.lit'><verona.lit xmlns='" ERRORS "'/></error>",
-         "<error type='cancel'><undefined-condition xmlns='" ERRORS "'/></error>"},
-        {"", "<error type='cancel'><undefined-condition xmlns='" ERRORS "'/></error>"},
+        {"<error type='verona.lit'><verona.lit xmlns='" NS_STANZA_ERRORS "'/></error>",
+         "<error type='cancel'><undefined-condition xmlns='" NS_STANZA_ERRORS "'/></error>"},
+        {"", "<error type='cancel'><undefined-condition xmlns='" NS_STANZA_ERRORS "'/></error>"},
     };
     struct rig rig;
     (void)state;
@@ -215,8 +214,7 @@ static void the_room_need_not_last(void **state)
     room_open(&rig, CONFIGURE(""));
     rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
     char *id = id_passed_on(&rig, MERCUTIO);
-    rig_send(&rig, "<iq type='set' id='end' from='" ROMEO "' to='" ROOM
-                   "'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy/></query></iq>");
+    rig_send(&rig, OWNER("<destroy/>"));
     rig_expect(&rig, JULIET, "type='unavailable'", "<destroy", NULL);
     rig_drain(&rig);
     answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "");

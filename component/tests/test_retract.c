@@ -5,7 +5,6 @@
 
 #define RETRACT  "urn:xmpp:message-retract:1"
 #define MODERATE "urn:xmpp:message-moderate:1"
-#define OPEN     CONFIGURE("")
 
 /* Says something and returns the id that the room gave it. */
 static char *say(struct rig *rig, const char *from, const char *id, const char *payload)
@@ -67,8 +66,7 @@ static void read_archive(struct rig *rig, const char *from)
 static void enter(struct rig *rig, unsigned occupants)
 {
     rig_drain(rig);
-    rig_send(rig, "<presence from='" TYBALT "' to='" ROOM
-                  "/Tybalt'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    rig_send(rig, JOIN(TYBALT, "Tybalt"));
     for (unsigned i = 0; i <= occupants; i++)
         free(rig_receive(rig, TYBALT));
 }
@@ -77,7 +75,7 @@ static void authors_take_back_their_own(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     rig_join(&rig, PHONE, ROOM "/Juliet");
     struct buf text = BUF_INIT;
@@ -115,7 +113,7 @@ static void nobody_takes_back_what_others_said(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     retract(&rig, MERCUTIO, id);
     retract(&rig, JULIET, "nonsense");
@@ -132,7 +130,7 @@ static void what_takes_back_stays(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     struct buf text = BUF_INIT;
     buf_printf(&text, "<retract xmlns='" RETRACT "' id='%s'/>", id);
@@ -156,7 +154,7 @@ static void moderators_take_away_what_a_retraction_says(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     struct buf text = BUF_INIT;
     buf_printf(&text, "<retract xmlns='" RETRACT "' id='%s'/><body>evil</body>", id);
@@ -188,7 +186,7 @@ static void moderators_take_back(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     moderate(&rig, ROMEO, id, TAKE_BACK "<reason>Not &lt;here&gt;</reason>");
     static const char by[] = "<moderated xmlns='" MODERATE "' by='" ROOM
@@ -221,7 +219,7 @@ static void only_moderators_moderate(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     static const char *const others[] = {MERCUTIO, JULIET, TYBALT};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -240,7 +238,7 @@ static void malformed_moderation_is_refused(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, OPEN);
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     moderate(&rig, ROMEO, id, "");
     rig_expect(&rig, ROMEO, "type='error'", "<bad-request", NULL);
@@ -286,7 +284,7 @@ static void it_is_done_or_not(void **state)
     bool failed = true;
     for (unsigned k = 1; failed; k++) {
         struct rig rig;
-        room_open(&rig, OPEN);
+        room_open(&rig, CONFIGURE(""));
         char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
         rig.fail_at = k;
         moderate(&rig, ROMEO, id, TAKE_BACK);

@@ -6,7 +6,7 @@
 
 static void open_held(struct rig *rig)
 {
-    room_open(rig, OPEN);
+    room_open(rig, CONFIGURE(""));
     say_some(rig, 1);
     rig->holds_tasks = true;
 }
@@ -70,10 +70,10 @@ static void searches_take_no_place_of_a_page(void **state)
     struct rig rig;
     open_held(&rig);
     for (unsigned i = 0; i < OF_USER; i++) {
-        ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+        ask(&rig, ROMEO, MAM_FORM(FIELD("with", ROOM "/Juliet")));
         rig_expect_nothing(&rig, ROMEO);
     }
-    ask(&rig, ROMEO, FORM(FIELD("with", ROOM "/Juliet")));
+    ask(&rig, ROMEO, MAM_FORM(FIELD("with", ROOM "/Juliet")));
     rig_expect(&rig, ROMEO, "type='error'", "<error type='wait'", "<resource-constraint", NULL);
     expect_held(&rig, ROMEO);
     rig_close(&rig);

@@ -11,25 +11,8 @@
 #include <cmocka.h>
 
 #include "coven/buf.h"
-#include "rig.h"
+#include "room_fixture.h"
 #include "turn.h"
-
-#define ROOM   "room@conference.localhost"
-#define ROMEO  "romeo@localhost/orchard"
-#define JULIET "juliet@localhost/balcony"
-#define NURSE  "nurse@localhost/chamber"
-
-#define JOIN(from, nick)                                                                           \
-    "<presence from='" from "' to='" ROOM "/" nick                                                 \
-    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
-#define OWNER(inner)                                                                               \
-    "<iq type='set' id='o' from='" ROMEO "' to='" ROOM                                             \
-    "'><query xmlns='http://jabber.org/protocol/muc#owner'>" inner "</query></iq>"
-#define INSTANT OWNER("<x xmlns='jabber:x:data' type='submit'/>")
-#define SAY(from, words)                                                                           \
-    "<message xmlns='jabber:client' type='groupchat' from='" from "' to='" ROOM "'><body>" words   \
-    "</body></message>"
-#define LEAVE(from) "<presence type='unavailable' from='" from "' to='" ROOM "'/>"
 
 struct stage {
     struct rig rig;
@@ -68,7 +51,7 @@ static void play(struct stage *stage, ...)
 static void open_room(struct stage *stage)
 {
     stage_open(stage);
-    play(stage, JOIN(ROMEO, "Romeo"), INSTANT, NULL);
+    play(stage, JOIN(ROMEO, "Romeo"), CONFIGURE(""), NULL);
     play(stage, JOIN(JULIET, "Juliet"), NULL);
     rig_drain(&stage->rig);
 }
@@ -180,8 +163,8 @@ static void every_call_may_fail(void **state)
         stage.rig.fail_at = k;
         play(&stage, JOIN(ROMEO, "Romeo"), NULL);
         rig_drain(&stage.rig);
-        play(&stage, INSTANT, JOIN(JULIET, "Juliet"), NULL);
-        assert_int_equal(answers_to(&stage, ROMEO, "id='o'"), 1);
+        play(&stage, CONFIGURE(""), JOIN(JULIET, "Juliet"), NULL);
+        assert_int_equal(answers_to(&stage, ROMEO, "id='owner'"), 1);
         play(&stage, SAY(JULIET, "One"), SAY(ROMEO, "Two"), NULL);
         play(&stage, "<presence from='" JULIET "' to='" ROOM "/Jule'/>", NULL);
         play(&stage, OWNER("<x xmlns='jabber:x:data' type='cancel'/>"), LEAVE(JULIET), NULL);
@@ -199,14 +182,6 @@ static void every_call_may_fail(void **state)
 
 #define ASK(from)                                                                                  \
     "<iq type='set' id='q' from='" from "' to='" ROOM "'><query xmlns='urn:xmpp:mam:2'/></iq>"
-#define CONFIG(var, value)                                                                         \
-    OWNER("<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>"                  \
-          "http://jabber.org/protocol/muc#roomconfig</value></field><field "                       \
-          "var='muc#roomconfig_" var "'><value>" value "</value></field></x>")
-#define BAN_JULIET                                                                                 \
-    "<iq type='set' id='b' from='" ROMEO "' to='" ROOM                                             \
-    "'><query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='outcast' "           \
-    "jid='juliet@localhost'/></query></iq>"
 #define DESTROY OWNER("<destroy/>")
 
 /* Juliet asks; then this happens, and only then her page is read (or it was before) and sent. */
@@ -238,11 +213,13 @@ static void a_page_is_for_those_who_may_still_read(void **state)
     static const struct {
         const char *first, *change, *next, *condition;
     } cases[] = {
-        {INSTANT, BAN_JULIET, NULL, "<forbidden"},
-        {INSTANT, CONFIG("enablearchiving", "0"), NULL, "<service-unavailable"},
-        {INSTANT, DESTROY, NULL, "<item-not-found"},
-        {INSTANT, DESTROY, JOIN(JULIET, "Juliet"), "<item-not-found"},
-        {CONFIG("whois", "anyone"), CONFIG("whois", "moderators"), NULL, "<resource-constraint"},
+        {CONFIGURE(""), AFFILIATE("juliet@capulet.lit", "outcast"), NULL, "<forbidden"},
+        {CONFIGURE(""), CONFIGURE(CONFIG_FIELD("enablearchiving", "0")), NULL,
+         "<service-unavailable"},
+        {CONFIGURE(""), DESTROY, NULL, "<item-not-found"},
+        {CONFIGURE(""), DESTROY, JOIN(JULIET, "Juliet"), "<item-not-found"},
+        {CONFIGURE(CONFIG_FIELD("whois", "anyone")), CONFIGURE(CONFIG_FIELD("whois", "moderators")),
+         NULL, "<resource-constraint"},
     };
     for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
         struct stage stage;
@@ -256,7 +233,7 @@ static void a_page_is_for_those_who_may_still_read(void **state)
     }
     struct stage stage;
     open_room(&stage);
-    ask_and_change(&stage, true, CONFIG("whois", "anyone"), NULL);
+    ask_and_change(&stage, true, CONFIGURE(CONFIG_FIELD("whois", "anyone")), NULL);
     rig_expect(&stage.rig, JULIET, "<message ", "<body>Words</body>", NULL);
     rig_expect(&stage.rig, JULIET, "<iq ", "type='result'", "id='q'", NULL);
     stage_close(&stage);

@@ -10,10 +10,6 @@ static void lose_all(struct rig *rig)
     rig_drain(rig);
 }
 
-#define JOIN(from, nick)                                                                           \
-    "<presence from='" from "' to='" ROOM "/" nick                                                 \
-    "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
-
 /* With its configuration, its owner and its bans. */
 static void expect_old_room(struct rig *rig)
 {
@@ -43,8 +39,7 @@ static void they_come_back_to_their_room(void **state)
     rig_wait(&rig, rig.settings.limits.vacant_seconds - 2);
     expect_old_room(&rig);
     rig_wait(&rig, rig.settings.limits.vacant_seconds + 2); /* it does not end under them */
-    rig_send(&rig,
-             "<message from='" ROMEO "' to='" ROOM "' type='groupchat'><body>Hi</body></message>");
+    rig_send(&rig, SAY(ROMEO, "Hi"));
     rig_expect(&rig, JULIET, "<body>Hi</body>", NULL);
     rig_close(&rig);
 }
@@ -69,7 +64,7 @@ static void the_last_one_who_leaves_ends_it(void **state)
     open_room(&rig);
     lose(&rig, ROMEO);
     lose(&rig, MERCUTIO);
-    rig_send(&rig, "<presence type='unavailable' from='" JULIET "' to='" ROOM "'/>");
+    rig_send(&rig, LEAVE(JULIET));
     rig_drain(&rig);
     rig_send(&rig, JOIN(TYBALT, "Tybalt"));
     rig_expect(&rig, TYBALT, "<status code='201'/>", NULL);

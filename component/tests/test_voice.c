@@ -2,15 +2,15 @@
 
 #include "room_fixture.h"
 
-#define FORM(from, type, form_type, fields)                                                        \
+#define VOICE(from, type, form_type, fields)                                                       \
     "<message from='" from "' to='" ROOM "' id='v1'><x xmlns='jabber:x:data' type='" type          \
     "'><field var='FORM_TYPE'><value>" form_type "</value></field>" fields "</x></message>"
-#define REQUEST          "http://jabber.org/protocol/muc#request"
-#define FIELD(var, text) "<field var='muc#" var "'><value>" text "</value></field>"
-#define ROLE             FIELD("role", "participant")
-#define ASK(from)        FORM(from, "submit", REQUEST, ROLE)
+#define REQUEST   "http://jabber.org/protocol/muc#request"
+#define ROLE      FIELD("muc#role", "participant")
+#define ASK(from) VOICE(from, "submit", REQUEST, ROLE)
 #define ANSWER(from, nick, allow)                                                                  \
-    FORM(from, "submit", REQUEST, ROLE FIELD("roomnick", nick) FIELD("request_allow", allow))
+    VOICE(from, "submit", REQUEST,                                                                 \
+          ROLE FIELD("muc#roomnick", nick) FIELD("muc#request_allow", allow))
 #define MODERATED CONFIGURE(CONFIG_FIELD("moderatedroom", "1"))
 
 static void moderators_get_the_form(void **state)
@@ -42,15 +42,14 @@ static void approval_gives_voice(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, MODERATED);
-    rig_send(&rig, FORM(ROMEO, "submit", REQUEST,
-                        ROLE FIELD("jid", JULIET) FIELD("roomnick", "Juliet")
-                            FIELD("request_allow", "true")));
+    rig_send(&rig, VOICE(ROMEO, "submit", REQUEST,
+                         ROLE FIELD("muc#jid", JULIET) FIELD("muc#roomnick", "Juliet")
+                             FIELD("muc#request_allow", "true")));
     rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet'", "role='participant'", NULL);
     rig_expect(&rig, MERCUTIO, "from='" ROOM "/Juliet'", "role='participant'", NULL);
     rig_expect(&rig, JULIET, "role='participant'", "<status code='110'/>", NULL);
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig,
-             "<message type='groupchat' from='" JULIET "' to='" ROOM "'><body>O</body></message>");
+    rig_send(&rig, SAY(JULIET, "O"));
     rig_expect(&rig, ROMEO, "<body>O</body>", NULL);
     rig_close(&rig);
 }
@@ -60,7 +59,7 @@ static void denial_and_cancel_are_silent(void **state)
     static const char *const answers[] = {
         ANSWER(ROMEO, "Juliet", "false"),
         ANSWER(ROMEO, "Juliet", "0"),
-        FORM(ROMEO, "cancel", REQUEST, ""),
+        VOICE(ROMEO, "cancel", REQUEST, ""),
     };
     struct rig rig;
     (void)state;
@@ -109,26 +108,29 @@ static void wrong_forms_change_nothing(void **state)
     static const struct {
         const char *form, *error;
     } cases[] = {
-        {FORM(ROMEO, "submit", REQUEST, ROLE FIELD("request_allow", "true")), "<bad-request"},
-        {FORM(ROMEO, "submit", REQUEST,
-              FIELD("role", "owner") FIELD("roomnick", "Juliet") FIELD("request_allow", "true")),
+        {VOICE(ROMEO, "submit", REQUEST, ROLE FIELD("muc#request_allow", "true")), "<bad-request"},
+        {VOICE(ROMEO, "submit", REQUEST,
+               FIELD("muc#role", "owner") FIELD("muc#roomnick", "Juliet")
+                   FIELD("muc#request_allow", "true")),
          "<bad-request"},
-        {FORM(ROMEO, "submit", "urn:other",
-              ROLE FIELD("roomnick", "Juliet") FIELD("request_allow", "true")),
+        {VOICE(ROMEO, "submit", "urn:other",
+               ROLE FIELD("muc#roomnick", "Juliet") FIELD("muc#request_allow", "true")),
          "<bad-request"},
-        {FORM(ROMEO, "form", REQUEST,
-              ROLE FIELD("roomnick", "Juliet") FIELD("request_allow", "true")),
+        {VOICE(ROMEO, "form", REQUEST,
+               ROLE FIELD("muc#roomnick", "Juliet") FIELD("muc#request_allow", "true")),
          "<bad-request"},
-        {FORM(ROMEO, "submit", REQUEST, FIELD("roomnick", "Juliet") FIELD("request_allow", "true")),
+        {VOICE(ROMEO, "submit", REQUEST,
+               FIELD("muc#roomnick", "Juliet") FIELD("muc#request_allow", "true")),
          "<bad-request"},
         {ANSWER(ROMEO, "Juliet", "maybe"), "<bad-request"},
         {ANSWER(ROMEO, "Paris", "true"), "<item-not-found"},
-        {FORM(ROMEO, "submit", REQUEST,
-              ROLE FIELD("jid", MERCUTIO) FIELD("roomnick", "Juliet")
-                  FIELD("request_allow", "true")),
+        {VOICE(ROMEO, "submit", REQUEST,
+               ROLE FIELD("muc#jid", MERCUTIO) FIELD("muc#roomnick", "Juliet")
+                   FIELD("muc#request_allow", "true")),
          "<item-not-found"},
-        {FORM(ROMEO, "submit", REQUEST,
-              ROLE FIELD("jid", "@") FIELD("roomnick", "Juliet") FIELD("request_allow", "true")),
+        {VOICE(ROMEO, "submit", REQUEST,
+               ROLE FIELD("muc#jid", "@") FIELD("muc#roomnick", "Juliet")
+                   FIELD("muc#request_allow", "true")),
          "<bad-request"},
     };
     struct rig rig;
