@@ -29,19 +29,19 @@ struct quota *quota_new(void)
 
 void quota_free(struct quota *quota)
 {
-    quota_places_free(&quota->users);
-    quota_places_free(&quota->visits);
+    quota_table_free(&quota->users);
+    quota_table_free(&quota->visits);
     free(quota);
 }
 
-/* ---- Places ---- */
+/* ---- Entries ---- */
 
 #define SPREAD 2654435761u /* makes numbers that follow each other lie far apart */
 
 struct user_quota *quota_user(struct service *service, struct span bare)
 {
-    return (struct user_quota *)quota_place(&service->quota->users,
-                                            hash_span(&service->seed, bare));
+    return (struct user_quota *)quota_table_entry(&service->quota->users,
+                                                  hash_span(&service->seed, bare));
 }
 
 struct visit_quota *quota_visit(const struct request *request)
@@ -49,7 +49,7 @@ struct visit_quota *quota_visit(const struct request *request)
     const struct service *service = request->service;
     unsigned user = hash_span(&service->seed, jid_bare(&request->from));
     uint64_t key = (uint64_t)user << 32 | (user ^ (unsigned)request->room->id * SPREAD);
-    return (struct visit_quota *)quota_place(&service->quota->visits, key);
+    return (struct visit_quota *)quota_table_entry(&service->quota->visits, key);
 }
 
 /* Has all of it come back? Where there is no rate, nothing is counted. */
@@ -58,9 +58,9 @@ static bool is_full(const struct bucket *bucket, unsigned rate, int64_t now)
     return rate == 0 || bucket_missing(bucket, rate, now) == 0;
 }
 
-static bool user_is_done(struct quota_place *place, void *user)
+static bool user_is_done(struct quota_entry *entry, void *user)
 {
-    struct user_quota *quota = (struct user_quota *)place;
+    struct user_quota *quota = (struct user_quota *)entry;
     const struct service *service = user;
     const struct service_limits *limits = &service->settings.limits;
     int64_t now = service->mono_ms;
@@ -71,9 +71,9 @@ static bool user_is_done(struct quota_place *place, void *user)
            is_full(&quota->load, quota_queue_rate(service), now);
 }
 
-static bool visit_is_done(struct quota_place *place, void *user)
+static bool visit_is_done(struct quota_entry *entry, void *user)
 {
-    struct visit_quota *quota = (struct visit_quota *)place;
+    struct visit_quota *quota = (struct visit_quota *)entry;
     const struct service *service = user;
     const struct service_limits *limits = &service->settings.limits;
     int64_t now = service->mono_ms;
@@ -84,8 +84,8 @@ static bool visit_is_done(struct quota_place *place, void *user)
 
 void quota_tick(struct service *service)
 {
-    quota_places_sweep(&service->quota->users, user_is_done, service);
-    quota_places_sweep(&service->quota->visits, visit_is_done, service);
+    quota_table_sweep(&service->quota->users, user_is_done, service);
+    quota_table_sweep(&service->quota->visits, visit_is_done, service);
 }
 
 /* ---- Rates ---- */

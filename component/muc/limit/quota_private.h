@@ -7,13 +7,13 @@
 
 #include "coven/bucket.h"
 #include "coven/span.h"
-#include "quota_place.h"
+#include "quota_table.h"
 
 struct request;
 struct service;
 
 struct user_quota {
-    struct quota_place place;
+    struct quota_entry entry;
     struct bucket stanzas, answers, refusals;
     struct bucket invites; /* an invitation is as many tokens as an hour has seconds */
     struct bucket load;    /* KiB of what the server has to do, in all rooms */
@@ -21,14 +21,14 @@ struct user_quota {
 
 /* A user in a room, inside or not; a room that is made anew is another one. */
 struct visit_quota {
-    struct quota_place place;
+    struct quota_entry entry;
     struct bucket stanzas, history;
     struct bucket load; /* KiB, as the user's in all rooms */
     int64_t spoke_ms;   /* when the room last took something of the user's */
 };
 
 struct quota {
-    struct quota_places users, visits;
+    struct quota_table users, visits;
 };
 
 /* What is counted of the user, and of the sender in the request's room. */
