@@ -26,7 +26,7 @@ struct note {
 
 static bool admits(struct task_queue *queue, const char *user, unsigned all, unsigned own)
 {
-    return task_queue_is_admitted(queue, &seed, span_of(user), all, own);
+    return task_queue_admits(queue, &seed, span_of(user), all, own);
 }
 
 static void add(struct task_queue *queue, const char *user, unsigned count)
@@ -34,8 +34,8 @@ static void add(struct task_queue *queue, const char *user, unsigned count)
     while (count-- > 0) {
         struct note *note = mem_new(sizeof *note);
         note->of = user;
-        task_queue_take_place(queue, &seed, span_of(user), &note->task);
-        task_queue_wait(&note->task);
+        task_queue_add(queue, &seed, span_of(user), &note->task);
+        task_queue_make_ready(&note->task);
     }
 }
 
@@ -56,7 +56,7 @@ static struct note *take(struct task_queue *queue, const char *user)
 static void give_back(struct task_queue *queue, struct note *note, int64_t ms)
 {
     note->task.used_us = ms * 1000;
-    task_queue_free_place(queue, &note->task);
+    task_queue_remove(queue, &note->task);
     free(note);
 }
 
@@ -164,7 +164,7 @@ static void four_of_one_user_at_once(void **state)
     expect_end(&queue);
 }
 
-static void places_are_left_for_others(void **state)
+static void slots_are_left_for_others(void **state)
 {
     (void)state;
     struct task_queue queue = {.count = 0};
@@ -212,7 +212,7 @@ int main(void)
         cmocka_unit_test(who_used_much_is_remembered),
         cmocka_unit_test(who_was_away_is_not_ahead),
         cmocka_unit_test(four_of_one_user_at_once),
-        cmocka_unit_test(places_are_left_for_others),
+        cmocka_unit_test(slots_are_left_for_others),
         cmocka_unit_test(newcomers_are_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /*
- * A task: work of the rooms that may take long, so that another thread does it, with a second
- * connection to the store. A turn sends it out when it was committed, and a later turn gets it
- * back.
+ * A task: work for the rooms that may take long, so it runs in another thread, with a connection to
+ * the store of its own. A task that is staged in a turn starts after the commit, and a later turn
+ * gets its result.
  */
 #ifndef COVEN_TASK_H
 #define COVEN_TASK_H
@@ -9,26 +9,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct asker;
 struct service;
 struct store;
+struct task_user;
 
-/* A page of an archive never waits for a search. */
+/* Each kind has its own line: a page of an archive never waits for a search. */
 enum task_kind { TASK_PAGE, TASK_SEARCH, TASK_KINDS };
 
-/* The first member of a struct that holds all that the work needs and what comes of it. */
+/* The first member of a struct that holds the task's input and its result. */
 struct task {
-    /* In another thread: knows neither the service nor anything else that the rooms change. */
+    /* Does the work, in another thread. It may use neither the service nor anything else that a
+     * turn changes. */
     void (*run)(struct task *task, struct store *store);
-    /* In a turn. It stages what came of it; if the turn is dropped, it is called again, when what
-     * can only be staged (`dropped`) is to be staged. */
+    /* Uses the result, in a turn. If that turn is dropped, it is called a second time with
+     * `dropped`, and then may stage stanzas but not write to the store. */
     void (*finish)(struct task *task, struct service *service, bool dropped);
     void (*free)(struct task *task);
     enum task_kind kind;
-    int64_t used_us;          /* that running it took: to be set by whoever has it run */
-    struct asker *asker;      /* whose it is; NULL: the service's own */
-    bool taken;               /* of a user: it is being run, or was */
-    struct task *prev, *next; /* in a list of whoever has it */
+    int64_t used_us;          /* how long run() took, in microseconds; set by its caller */
+    struct task_user *user;   /* who asked for it; NULL: the service itself */
+    bool taken;               /* a user's task that is running, or has run */
+    struct task *prev, *next; /* in a list of its present owner */
 };
 
 #endif

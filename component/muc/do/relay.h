@@ -6,14 +6,14 @@
 #include <stdbool.h>
 
 #include "coven/table.h"
-#include "muc/limit/place.h"
+#include "muc/limit/slots.h"
 
 struct relay;
 struct service;
 
 struct relays {
     struct table by_id;
-    struct places places;  /* of open IQs, by the user who asks */
+    struct slots slots;    /* of open IQs, by the user who asks */
     struct relay *oldest;  /* in the order in which they expire */
     struct relay *touched; /* sent or answered in this turn */
 };

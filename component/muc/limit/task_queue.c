@@ -7,129 +7,129 @@
 #include "coven/mem.h"
 #include "coven/outbox.h"
 #include "coven/task.h"
-#include "place.h"
+#include "slots.h"
 
-#define BEHIND_LOAD (256u * 1024u) /* about two pages */
-#define AT_ONCE     4 /* of one user's are being run, or wait for the thread and for nobody else */
-#define LEAST_US    100 /* that an task counts: there is work for it before and behind it, too */
+#define UNSENT_MAX  (256u * 1024u) /* weight of a user's unsent answers: about two pages */
+#define RUNNING_MAX 4              /* tasks of one user that were taken and not removed yet */
+#define OVERHEAD_US 100            /* added to each task for the work before and after it */
 
-struct asker {
-    struct table_link link; /* of the queue, by bare JID */
-    struct asker *prev, *next;
+struct task_user {
+    struct table_link link; /* in the queue's table, by bare JID */
+    struct task_user *prev, *next;
     struct task *waiting;
-    unsigned count; /* of tasks that were not freed yet */
-    unsigned out;   /* of them are being run */
-    int64_t clock_us;
+    unsigned count;   /* tasks added and not removed yet */
+    unsigned running; /* those of them that were taken */
+    int64_t virtual_us;
     char bare[];
 };
 
 static bool has_bare(const struct table_link *link, struct span bare)
 {
-    return span_is(bare, TABLE_ITEM(link, const struct asker, link)->bare);
+    return span_is(bare, TABLE_ITEM(link, const struct task_user, link)->bare);
 }
 
-static struct asker *find(const struct task_queue *queue, unsigned hash, struct span bare)
+static struct task_user *find(const struct task_queue *queue, unsigned hash, struct span bare)
 {
     struct table_link *link = table_find(&queue->by_bare, hash, has_bare, bare);
-    return link ? TABLE_ITEM(link, struct asker, link) : NULL;
+    return link ? TABLE_ITEM(link, struct task_user, link) : NULL;
 }
 
-static struct asker *asker_new(struct task_queue *queue, unsigned hash, struct span bare)
+static struct task_user *task_user_new(struct task_queue *queue, unsigned hash, struct span bare)
 {
-    struct asker *asker = mem_new(sizeof *asker + bare.len + 1);
-    memcpy(asker->bare, bare.at, bare.len);
-    table_add(&queue->by_bare, &asker->link, hash);
-    DL_APPEND(queue->askers, asker);
-    return asker;
+    struct task_user *user = mem_new(sizeof *user + bare.len + 1);
+    memcpy(user->bare, bare.at, bare.len);
+    table_add(&queue->by_bare, &user->link, hash);
+    DL_APPEND(queue->users, user);
+    return user;
 }
 
-static void forget(struct task_queue *queue, struct asker *asker)
+static void forget(struct task_queue *queue, struct task_user *user)
 {
-    table_remove(&queue->by_bare, &asker->link);
-    DL_DELETE(queue->askers, asker);
-    free(asker);
+    table_remove(&queue->by_bare, &user->link);
+    DL_DELETE(queue->users, user);
+    free(user);
 }
 
-bool task_queue_is_admitted(const struct task_queue *queue, const struct hash_seed *seed,
-                            struct span bare, unsigned all, unsigned own)
+bool task_queue_admits(const struct task_queue *queue, const struct hash_seed *seed,
+                       struct span bare, unsigned all, unsigned own)
 {
-    const struct asker *asker = find(queue, hash_span(seed, bare), bare);
-    return place_allows(asker ? asker->count : 0, own, queue->count, all);
+    const struct task_user *user = find(queue, hash_span(seed, bare), bare);
+    return slots_allow(user ? user->count : 0, own, queue->count, all);
 }
 
-void task_queue_take_place(struct task_queue *queue, const struct hash_seed *seed, struct span bare,
-                           struct task *task)
+void task_queue_add(struct task_queue *queue, const struct hash_seed *seed, struct span bare,
+                    struct task *task)
 {
     unsigned hash = hash_span(seed, bare);
-    struct asker *asker = find(queue, hash, bare);
-    if (!asker)
-        asker = asker_new(queue, hash, bare);
-    if (asker->count++ == 0) {
+    struct task_user *user = find(queue, hash, bare);
+    if (!user)
+        user = task_user_new(queue, hash, bare);
+    if (user->count++ == 0) {
         queue->busy++;
-        if (asker->clock_us < queue->clock_us)
-            asker->clock_us = queue->clock_us;
+        if (user->virtual_us < queue->virtual_us)
+            user->virtual_us = queue->virtual_us;
     }
     queue->count++;
-    task->asker = asker;
+    task->user = user;
 }
 
-void task_queue_wait(struct task *task)
+void task_queue_make_ready(struct task *task)
 {
-    DL_APPEND(task->asker->waiting, task);
+    DL_APPEND(task->user->waiting, task);
 }
 
-static bool is_ready(const struct asker *asker, const struct outbox *outbox)
+static bool is_ready(const struct task_user *user, const struct outbox *outbox)
 {
-    return asker->waiting && asker->out < AT_ONCE &&
-           (!outbox || outbox_load(outbox, span_of(asker->bare)) < BEHIND_LOAD);
+    return user->waiting && user->running < RUNNING_MAX &&
+           (!outbox || outbox_load(outbox, span_of(user->bare)) < UNSENT_MAX);
 }
 
-/* Whose clock is behind all others; of several, who was not served for the longest time. Those of
- * whom nothing needs to be remembered are met on the way. */
-static struct asker *find_next(struct task_queue *queue, const struct outbox *outbox)
+/* The user with the least virtual time; of several, the one who has waited longest since the last
+ * task. Users who need not be remembered any more are freed on the way. */
+static struct task_user *find_next(struct task_queue *queue, const struct outbox *outbox)
 {
-    struct asker *asker, *following, *best = NULL;
-    DL_FOREACH_SAFE (queue->askers, asker, following) {
-        bool sooner = !best || asker->clock_us < best->clock_us;
-        if (asker->count == 0 && asker->clock_us <= queue->clock_us)
-            forget(queue, asker);
-        else if (sooner && is_ready(asker, outbox))
-            best = asker;
+    struct task_user *user, *following, *best = NULL;
+    DL_FOREACH_SAFE (queue->users, user, following) {
+        bool sooner = !best || user->virtual_us < best->virtual_us;
+        if (user->count == 0 && user->virtual_us <= queue->virtual_us)
+            forget(queue, user);
+        else if (sooner && is_ready(user, outbox))
+            best = user;
     }
     return best;
 }
 
 struct task *task_queue_next(struct task_queue *queue, const struct outbox *outbox)
 {
-    struct asker *asker = find_next(queue, outbox);
-    if (!asker)
+    struct task_user *user = find_next(queue, outbox);
+    if (!user)
         return NULL;
-    struct task *task = asker->waiting;
-    DL_DELETE(asker->waiting, task);
-    DL_DELETE(queue->askers, asker);
-    DL_APPEND(queue->askers, asker);
-    asker->out++;
-    if (queue->clock_us < asker->clock_us)
-        queue->clock_us = asker->clock_us;
+    struct task *task = user->waiting;
+    DL_DELETE(user->waiting, task);
+    DL_DELETE(queue->users, user);
+    DL_APPEND(queue->users, user);
+    user->running++;
+    if (queue->virtual_us < user->virtual_us)
+        queue->virtual_us = user->virtual_us;
     return task;
 }
 
-void task_queue_free_place(struct task_queue *queue, struct task *task)
+void task_queue_remove(struct task_queue *queue, struct task *task)
 {
-    struct asker *asker = task->asker;
+    struct task_user *user = task->user;
     if (task->taken) {
-        int64_t used_us = task->used_us + LEAST_US;
-        asker->out--;
-        asker->clock_us += used_us;
-        queue->clock_us += used_us / queue->busy;
+        int64_t used_us = task->used_us + OVERHEAD_US;
+        user->running--;
+        user->virtual_us += used_us;
+        queue->virtual_us += used_us / queue->busy;
     }
-    asker->count--;
+    user->count--;
     queue->count--;
-    queue->busy -= asker->count == 0;
+    queue->busy -= user->count == 0;
 }
 
 void task_queue_free_all(struct task_queue *queue)
 {
-    while (queue->askers)
-        forget(queue, queue->askers);
+    while (queue->users)
+        forget(queue, queue->users);
 }

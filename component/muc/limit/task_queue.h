@@ -1,10 +1,10 @@
 /*
- * Tasks of users that wait for a thread, and whose turn it is.
+ * Users' tasks that wait for a thread, scheduled by fair queueing.
  *
- * Each user has a clock of its own, which goes on by the time that its tasks took; whoever's is
- * behind comes next. The queue's clock goes on by what one share of that time is, and who has
- * nothing to wait for is not behind it: time that nobody asked for cannot be saved up. Who asked
- * for much is remembered until the queue's clock has reached his.
+ * Each user has a virtual time, which advances by the time that the user's tasks took; the user
+ * whose virtual time is least is served next. The queue's virtual time advances by an equal share
+ * of the time used, and a user who becomes active starts at least there: idle time cannot be saved
+ * up. A user who is ahead of the queue is remembered until the queue has caught up.
  */
 #ifndef MUC_TASK_QUEUE_H
 #define MUC_TASK_QUEUE_H
@@ -17,37 +17,39 @@
 #include "coven/table.h"
 #include "coven/task.h"
 
-struct asker;
+struct task_user;
 struct outbox;
 
 struct task_queue {
     struct table by_bare;
-    struct asker *askers; /* the one who was served last at the end */
-    unsigned busy;        /* of them have tasks */
-    unsigned count;       /* of tasks that were not freed yet */
-    int64_t clock_us;
+    struct task_user *users; /* the one served last stands last */
+    unsigned busy;           /* number of users with tasks */
+    unsigned count;          /* tasks added and not removed yet */
+    int64_t virtual_us;
 };
 
-/* Is there a place for one more of that user's (place.h)? `all` places are there, and `own` of them
- * for a user. */
-bool task_queue_is_admitted(const struct task_queue *queue, const struct hash_seed *seed,
-                            struct span bare, unsigned all, unsigned own);
+/* Returns whether the user may add a task, when the queue has `all` slots (slots.h) and each user
+ * may hold `own` of them. */
+bool task_queue_admits(const struct task_queue *queue, const struct hash_seed *seed,
+                       struct span bare, unsigned all, unsigned own);
 
-/* The task is that user's, and takes a place until task_queue_free_place(). */
-void task_queue_take_place(struct task_queue *queue, const struct hash_seed *seed, struct span bare,
-                           struct task *task);
+/* Makes the task the user's, which takes a slot until task_queue_remove(). It cannot be run before
+ * task_queue_make_ready(). */
+void task_queue_add(struct task_queue *queue, const struct hash_seed *seed, struct span bare,
+                    struct task *task);
+void task_queue_make_ready(struct task *task);
 
-/* It may be run now. */
-void task_queue_wait(struct task *task);
-
-/* The next one to be run; NULL: none may be now. Nobody is read more while much of what he was read
- * waits in his lane of the outbox; with NULL that is not asked. */
+/*
+ * Takes out the next task to be run; NULL: none may be run now. A user who has much unsent data in
+ * the outbox is passed over; `outbox` may be NULL, then nobody is.
+ */
 struct task *task_queue_next(struct task_queue *queue, const struct outbox *outbox);
 
-/* It is about to be freed, run (`taken`) or not, and does not wait. */
-void task_queue_free_place(struct task_queue *queue, struct task *task);
+/* Gives back the slot of a task that is not waiting, and charges the user if it ran (`taken`). The
+ * caller frees the task. */
+void task_queue_remove(struct task_queue *queue, struct task *task);
 
-/* With nothing in it. */
+/* Frees the memory of the queue, which has no tasks any more. */
 void task_queue_free_all(struct task_queue *queue);
 
 #endif

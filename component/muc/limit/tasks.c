@@ -5,10 +5,8 @@
 #include "coven/task.h"
 #include "muc/state/service_state.h"
 
-/*
- * So many of users' are given to a thread at once: who comes now has to wait for these, whoever's
- * they are, and the loop has to send what comes of them in one turn.
- */
+/* Users' tasks that a thread may have at once. Few: a new task waits for all of them, and one turn
+ * may have to send all their results. */
 static const unsigned out_max[TASK_KINDS] = {[TASK_PAGE] = 8, [TASK_SEARCH] = 2};
 
 static struct task_line *line_of(struct service *service, const struct task *task)
@@ -19,14 +17,14 @@ static struct task_line *line_of(struct service *service, const struct task *tas
 bool tasks_admit(const struct service *service, enum task_kind kind, struct span bare)
 {
     const struct service_limits *limits = &service->settings.limits;
-    return task_queue_is_admitted(&service->tasks->lines[kind].queue, &service->seed, bare,
-                                  limits->archive_queries, limits->user_queries);
+    return task_queue_admits(&service->tasks->lines[kind].queue, &service->seed, bare,
+                             limits->archive_queries, limits->user_queries);
 }
 
 void tasks_stage(struct service *service, struct task *task, struct span bare)
 {
     if (bare.at)
-        task_queue_take_place(&line_of(service, task)->queue, &service->seed, bare, task);
+        task_queue_add(&line_of(service, task)->queue, &service->seed, bare, task);
     DL_APPEND(service->tasks->staged, task);
 }
 
@@ -34,8 +32,8 @@ static void settle(struct service *service, struct task *task, bool committed)
 {
     if (!committed)
         service_task_free(service, task);
-    else if (task->asker)
-        task_queue_wait(task);
+    else if (task->user)
+        task_queue_make_ready(task);
     else
         DL_APPEND(line_of(service, task)->own, task);
 }
@@ -49,7 +47,7 @@ void tasks_settle(struct service *service, bool committed)
     }
 }
 
-/* With `outbox` NULL, whatever waits to be sent. */
+/* `outbox`: see task_queue_next(). */
 static struct task *take(struct task_line *line, const struct outbox *outbox)
 {
     struct task *task = line->own;
@@ -88,7 +86,7 @@ void service_task_free(struct service *service, struct task *task)
 {
     struct task_line *line = line_of(service, task);
     line->out -= task->taken;
-    if (task->asker)
-        task_queue_free_place(&line->queue, task);
+    if (task->user)
+        task_queue_remove(&line->queue, task);
     task->free(task);
 }

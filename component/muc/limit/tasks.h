@@ -1,5 +1,5 @@
-/* Tasks of the service's and of users that wait for the end of the turn, wait for a thread, or
- * are out. */
+/* The tasks of the service and of its users: staged in this turn, waiting for a thread, or taken by
+ * one. */
 #ifndef MUC_TASKS_H
 #define MUC_TASKS_H
 
@@ -14,19 +14,20 @@ struct service;
 struct tasks {
     struct task *staged; /* in this turn */
     struct task_line {
-        struct task *own;        /* the service's, to be taken before all others */
-        struct task_queue queue; /* users' */
-        unsigned out;            /* users' that were taken and not freed yet */
+        struct task *own;        /* of the service: they go first */
+        struct task_queue queue; /* of users */
+        unsigned out;            /* users' tasks that were taken and not freed yet */
     } lines[TASK_KINDS];
 };
 
-/* Is there room for another one of that user's? */
+/* Returns whether the user may stage one more task. */
 bool tasks_admit(const struct service *service, enum task_kind kind, struct span bare);
 
-/* Takes the task over, which is that user's; of nobody (NULL): the service's own. */
+/* Takes the task over, as the user's, or as the service's own if `bare.at` is NULL. It waits for
+ * the end of the turn. */
 void tasks_stage(struct service *service, struct task *task, struct span bare);
 
-/* The end of the turn. */
+/* Ends the turn: staged tasks may be taken now, or are freed if the turn is dropped. */
 void tasks_settle(struct service *service, bool committed);
 void tasks_free(struct service *service);
 
