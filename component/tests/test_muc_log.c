@@ -123,9 +123,10 @@ static void test_limits(void **state)
     rig_wait(&rig, 61);
     rig_wait(&rig, 61);
     char *log = end_listening(&listener);
-    assert_string_equal(log, "covend: info: juliet@capulet.lit exceeds a limit: user_rate\n"
-                             "covend: info: juliet@capulet.lit exceeded limits 48 more times in a "
-                             "minute, at last: user_rate\n");
+    assert_string_equal(log,
+                        "covend: info: juliet@capulet.lit exceeds a limit: user_rate\n"
+                        "covend: info: juliet@capulet.lit exceeded limits 48 more times in the "
+                        "last minute, most recently: user_rate\n");
     free(log);
     rig_close(&rig);
 }
@@ -147,7 +148,7 @@ static void test_limits_of_many(void **state)
     rig_wait(&rig, 61);
     char *log = end_listening(&listener);
     assert_int_equal(count_of(log, "exceeds a limit: nick_characters"), 64);
-    assert_logged(log, "info: other users exceeded limits 136 times in a minute\n");
+    assert_logged(log, "info: other users exceeded limits 136 times in the last minute\n");
     free(log);
     rig_close(&rig);
 }

@@ -7,24 +7,24 @@
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
-#define PLACES 65536
-#define LATELY (INT64_C(7) * 24 * 3600 * 1000)
+#define ENTRIES  65536
+#define VALID_MS (INT64_C(7) * 24 * 3600 * 1000)
 
-/* An invitation, by two hashes of it that nobody can foresee. */
-struct invited_place {
-    unsigned first, second;
-    int64_t at_ms; /* when it was made */
+/* An invitation, known by two keyed hashes, which nobody can foresee. */
+struct invitation {
+    unsigned hash, check;
+    int64_t at_ms; /* when the invitation was noted, on the monotonic clock */
     bool taken;
 };
 
-static unsigned hash_of(const struct room *room, struct span one, struct span other)
+static unsigned hash_of(const struct room *room, struct span first, struct span second)
 {
     struct buf text = BUF_INIT;
-    buf_add_span(&text, one);
-    buf_add_char(&text, ' '); /* no bare JID holds one */
+    buf_add_span(&text, first);
+    buf_add_char(&text, ' '); /* a separator: no bare JID has a space */
     buf_add_span(&text, room_address(room));
     buf_add_char(&text, ' ');
-    buf_add_span(&text, other);
+    buf_add_span(&text, second);
     unsigned hash = hash_span(&room->service->seed, buf_span(&text));
     buf_free(&text);
     return hash;
@@ -33,12 +33,12 @@ static unsigned hash_of(const struct room *room, struct span one, struct span ot
 void invited_note(const struct room *room, struct span inviter, struct span invitee)
 {
     struct invited *invited = room->service->invited;
-    if (!invited->places)
-        invited->places = mem_new(PLACES * sizeof *invited->places);
-    unsigned first = hash_of(room, inviter, invitee);
-    invited->places[first % PLACES] = (struct invited_place){
-        .first = first,
-        .second = hash_of(room, invitee, inviter),
+    if (!invited->entries)
+        invited->entries = mem_new(ENTRIES * sizeof *invited->entries);
+    unsigned hash = hash_of(room, inviter, invitee);
+    invited->entries[hash % ENTRIES] = (struct invitation){
+        .hash = hash,
+        .check = hash_of(room, invitee, inviter),
         .at_ms = room->service->mono_ms,
         .taken = true,
     };
@@ -47,15 +47,15 @@ void invited_note(const struct room *room, struct span inviter, struct span invi
 bool invited_was(const struct room *room, struct span inviter, struct span invitee)
 {
     const struct invited *invited = room->service->invited;
-    unsigned first = hash_of(room, inviter, invitee);
-    const struct invited_place *place = invited->places ? &invited->places[first % PLACES] : NULL;
-    return place && place->taken && place->first == first &&
-           place->second == hash_of(room, invitee, inviter) &&
-           room->service->mono_ms - place->at_ms < LATELY;
+    unsigned hash = hash_of(room, inviter, invitee);
+    const struct invitation *entry = invited->entries ? &invited->entries[hash % ENTRIES] : NULL;
+    return entry && entry->taken && entry->hash == hash &&
+           entry->check == hash_of(room, invitee, inviter) &&
+           room->service->mono_ms - entry->at_ms < VALID_MS;
 }
 
 void invited_free(struct invited *invited)
 {
-    free(invited->places);
+    free(invited->entries);
     free(invited);
 }

@@ -1,7 +1,7 @@
 /*
- * Who was invited to which room by whom, not long ago: only he may decline (XEP-0045, 7.8.2). Kept
- * in memory alone, in a fixed number of places of which the older gives way; after a restart an
- * invitation cannot be declined any more.
+ * Invitations of the last days: only who was invited may decline (XEP-0045, 7.8.2). They are kept
+ * in memory alone, in a hash table of fixed size where a new entry overwrites the one in its slot;
+ * after a restart an invitation cannot be declined any more.
  */
 #ifndef MUC_INVITED_H
 #define MUC_INVITED_H
@@ -11,17 +11,17 @@
 
 #include "coven/span.h"
 
-struct invited_place;
+struct invitation;
 struct room;
 
 struct invited {
-    struct invited_place *places; /* NULL: nobody was */
+    struct invitation *entries; /* NULL: nobody was invited yet */
 };
 
-/* `inviter` and `invitee` are real, bare JIDs. */
+/* Notes an invitation; `inviter` and `invitee` are real, bare JIDs. */
 void invited_note(const struct room *room, struct span inviter, struct span invitee);
 
-/* Was he, lately? */
+/* Returns whether `inviter` invited `invitee` to the room within the last days. */
 bool invited_was(const struct room *room, struct span inviter, struct span invitee);
 
 void invited_free(struct invited *invited);

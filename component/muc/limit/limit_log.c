@@ -10,15 +10,15 @@
 
 static struct limit_hit *find(struct limit_log *log, struct span user)
 {
-    struct limit_hit *free_place = NULL;
+    struct limit_hit *free_hit = NULL;
     for (int i = 0; i < LIMIT_LOG_USERS; i++) {
         struct limit_hit *hit = &log->hits[i];
         if (hit->user && span_is(user, hit->user))
             return hit;
         if (!hit->user)
-            free_place = hit;
+            free_hit = hit;
     }
-    return free_place;
+    return free_hit;
 }
 
 void limit_log_hit(struct service *service, struct span user, const char *limit)
@@ -30,26 +30,26 @@ void limit_log_hit(struct service *service, struct span user, const char *limit)
     }
     hit->limit = limit;
     if (hit->user) {
-        hit->more++;
+        hit->repeats++;
         return;
     }
     hit->user = mem_copy(user.at, user.len);
-    hit->more = 0;
-    hit->told_ms = service->mono_ms;
+    hit->repeats = 0;
+    hit->logged_ms = service->mono_ms;
     log_info("%s exceeds a limit: %s", hit->user, limit);
 }
 
-static void tell_again(struct limit_hit *hit, int64_t now)
+static void log_repeats(struct limit_hit *hit, int64_t now)
 {
-    if (hit->more == 0) {
+    if (hit->repeats == 0) {
         free(hit->user);
         hit->user = NULL;
         return;
     }
-    log_info("%s exceeded limits %u more times in a minute, at last: %s", hit->user, hit->more,
-             hit->limit);
-    hit->more = 0;
-    hit->told_ms = now;
+    log_info("%s exceeded limits %u more times in the last minute, most recently: %s", hit->user,
+             hit->repeats, hit->limit);
+    hit->repeats = 0;
+    hit->logged_ms = now;
 }
 
 void limit_log_tick(struct service *service)
@@ -57,14 +57,14 @@ void limit_log_tick(struct service *service)
     struct limit_log *log = service->limit_log;
     int64_t now = service->mono_ms;
     for (int i = 0; i < LIMIT_LOG_USERS; i++) {
-        if (log->hits[i].user && now - log->hits[i].told_ms >= PAUSE_MS)
-            tell_again(&log->hits[i], now);
+        if (log->hits[i].user && now - log->hits[i].logged_ms >= PAUSE_MS)
+            log_repeats(&log->hits[i], now);
     }
-    if (log->others == 0 || now - log->others_told_ms < PAUSE_MS)
+    if (log->others == 0 || now - log->others_logged_ms < PAUSE_MS)
         return;
-    log_info("other users exceeded limits %u times in a minute", log->others);
+    log_info("other users exceeded limits %u times in the last minute", log->others);
     log->others = 0;
-    log->others_told_ms = now;
+    log->others_logged_ms = now;
 }
 
 void limit_log_free(struct limit_log *log)

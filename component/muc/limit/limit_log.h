@@ -1,4 +1,4 @@
-/* What the log says of limits that users run into: a line at once, then one a minute. */
+/* Logs the limits that users exceed: the first time at once, further ones in one line a minute. */
 #ifndef MUC_LIMIT_LOG_H
 #define MUC_LIMIT_LOG_H
 
@@ -10,24 +10,25 @@
 
 struct service;
 
-/* A user who ran into a limit not long ago. */
+/* A user who exceeded a limit within the last minute. */
 struct limit_hit {
-    char *user;        /* bare JID; NULL: the place is free */
-    const char *limit; /* the last one; constant */
-    unsigned more;     /* times since the last line */
-    int64_t told_ms;
+    char *user;        /* bare JID; NULL: the entry is free */
+    const char *limit; /* the one exceeded last; a string constant */
+    unsigned repeats;  /* times since the last log line */
+    int64_t logged_ms;
 };
 
 struct limit_log {
     struct limit_hit hits[LIMIT_LOG_USERS];
-    unsigned others; /* times that users ran into one while no place was free */
-    int64_t others_told_ms;
+    unsigned others; /* times a limit was exceeded by users for whom no entry was free */
+    int64_t others_logged_ms;
 };
 
-/* `limit` is the name of a key of [limits], or says in a word or two what it is. */
+/* Notes that the user exceeded a limit. `limit` is a string constant: a key of [limits], or a few
+ * words if there is no key. */
 void limit_log_hit(struct service *service, struct span user, const char *limit);
 
-/* Says how often it happened again. */
+/* Logs how often limits were exceeded again. Called once a second. */
 void limit_log_tick(struct service *service);
 
 void limit_log_free(struct limit_log *log);

@@ -15,9 +15,9 @@
 #include "muc/state/service_state.h"
 #include "quota_private.h"
 
-#define HISTORIES   10    /* at once: of one user's clients that all come back */
-#define SPEAKERS_MS 10000 /* who spoke in so long, speaks */
-#define HOUR        3600
+#define HISTORY_BURST 10    /* all clients of a user may reconnect at once */
+#define SPEAKERS_MS   10000 /* how long a user counts as a speaker after a message */
+#define INVITE_TOKENS 3600
 
 struct quota *quota_new(void)
 {
@@ -36,7 +36,7 @@ void quota_free(struct quota *quota)
 
 /* ---- Entries ---- */
 
-#define SPREAD 2654435761u /* makes numbers that follow each other lie far apart */
+#define SPREAD 2654435761u /* spreads consecutive room ids over all hashes */
 
 struct user_quota *quota_user(struct service *service, struct span bare)
 {
@@ -52,7 +52,7 @@ struct visit_quota *quota_visit(const struct request *request)
     return (struct visit_quota *)quota_table_entry(&service->quota->visits, key);
 }
 
-/* Has all of it come back? Where there is no rate, nothing is counted. */
+/* Returns whether the bucket is full again. Without a rate nothing is counted. */
 static bool is_full(const struct bucket *bucket, unsigned rate, int64_t now)
 {
     return rate == 0 || bucket_missing(bucket, rate, now) == 0;
@@ -90,21 +90,21 @@ void quota_tick(struct service *service)
 
 /* ---- Rates ---- */
 
-/* Whoever is not inside does so by any presence, who is inside by the element (17.3). */
+/* A user outside joins with any presence, an occupant again with the muc element (17.3). */
 bool quota_joins(const struct request *request)
 {
     return request->kind == KIND_PRESENCE &&
            (!request->session || stanza_child(request->stanza, "x", NS_MUC));
 }
 
-/* The server's own users get more than those who come from elsewhere. */
+/* Users of the local domains get larger quotas. */
 static unsigned factor_for(const struct service *service, struct span bare)
 {
     bool own = domain_lists(service->settings.local_domains, bare);
     return own ? service->settings.limits.own_domain_factor : 1;
 }
 
-/* At most the largest number there is. */
+/* Multiplies, and saturates at UINT_MAX. */
 static unsigned times(unsigned number, unsigned factor)
 {
     uint64_t product = (uint64_t)number * factor;
@@ -117,8 +117,8 @@ static bool take(struct service *service, struct bucket *bucket, unsigned factor
     return bucket_take(bucket, times(rate, factor), times(burst, factor), service->mono_ms);
 }
 
-/* A join, once more or not, is told to everybody, and everybody is told to who joins: it counts as
- * often as it costs, and as nobody joins for long. */
+/* A join is broadcast to all occupants, and all of them are sent to the newcomer. It costs as many
+ * tokens as its load justifies; in practice nobody joins often. */
 #define JOIN_TOKENS 5
 
 static bool take_visit(const struct request *request, struct visit_quota *visit, unsigned factor)
@@ -133,13 +133,14 @@ static bool take_visit(const struct request *request, struct visit_quota *visit,
     return true;
 }
 
-/* That somebody types or has read is told by everybody who reads, however much that is. */
+/* Chat states and receipts do not count against the room's rate: every reader sends them. */
 static bool says_something(const struct request *request)
 {
     return request->kind != KIND_MESSAGE || stanza_child(request->stanza, "body", NS_CLIENT);
 }
 
-/* A second of the room belongs to all who speak in it: when it has too much, each gets a part. */
+/* The room's rate is shared by all who speak in it: when it is used up, each speaker still gets a
+ * part. */
 static bool room_takes(const struct request *request, struct visit_quota *visit)
 {
     struct room *room = request->room;
@@ -176,7 +177,7 @@ bool quota_exempts(const struct request *request)
     return domain_lists(request->service->settings.admins, bare);
 }
 
-/* What others get to see, and as often as its sender likes: messages and available presence. */
+/* Messages and available presence: others see them, and the sender decides how many there are. */
 static bool is_broadcast(const struct request *request)
 {
     if (request->kind == KIND_PRESENCE)
@@ -184,7 +185,7 @@ static bool is_broadcast(const struct request *request)
     return request->kind == KIND_MESSAGE && !(request->type && strcmp(request->type, "error") == 0);
 }
 
-/* What is answered to its sender alone. */
+/* Requests that are answered to the sender alone. */
 static bool is_question(const struct request *request)
 {
     if (request->kind == KIND_PRESENCE)
@@ -218,12 +219,13 @@ static const char *answers_refuse(const struct request *request)
     const struct service_limits *limits = &service->settings.limits;
     struct span bare = jid_bare(&request->from);
     unsigned factor = factor_for(service, bare);
-    bool has = bucket_has(&quota_user(service, bare)->answers, times(limits->answer_rate, factor),
-                          times(limits->answer_burst, factor), service->mono_ms);
-    return has ? NULL : "answer_rate";
+    bool enough =
+        bucket_has(&quota_user(service, bare)->answers, times(limits->answer_rate, factor),
+                   times(limits->answer_burst, factor), service->mono_ms);
+    return enough ? NULL : "answer_rate";
 }
 
-/* Whoever is to be inside, or asks for something, takes memory. Who moderates may still act. */
+/* Joins and requests need more memory. Moderators are let through, so that they can act. */
 static bool grows(const struct request *request)
 {
     bool enters = request->kind == KIND_PRESENCE && !request->type;
@@ -288,16 +290,17 @@ bool quota_allows_history(const struct request *request)
     unsigned seconds = service->settings.limits.history_seconds;
     if (seconds == 0)
         return true;
-    /* A bucket of `seconds` tokens for each history, of which one comes back in a second. */
+    /* Each history costs `seconds` tokens, and one token comes back in a second. */
     struct bucket *history = &quota_visit(request)->history;
-    if (!bucket_has(history, 1, HISTORIES * seconds, service->mono_ms) || answers_refuse(request))
+    if (!bucket_has(history, 1, HISTORY_BURST * seconds, service->mono_ms) ||
+        answers_refuse(request))
         return false;
     bucket_spend(history, 1, seconds, service->mono_ms);
     return true;
 }
 
-/* An hour's worth is a burst; a second brings as many parts of an invitation as an hour brings
- * invitations. */
+/* An invitation costs INVITE_TOKENS tokens, and a second brings back as many tokens as the limit
+ * allows invitations in an hour. A full bucket holds the invitations of one hour. */
 bool quota_allows_invites(struct service *service, struct span bare, unsigned count)
 {
     unsigned each_hour = times(service->settings.limits.hour_invites, factor_for(service, bare));
@@ -306,9 +309,9 @@ bool quota_allows_invites(struct service *service, struct span bare, unsigned co
     if (each_hour == 0 || admin)
         return true;
     int64_t missing = bucket_missing(invites, each_hour, service->mono_ms);
-    if (missing + (int64_t)count * HOUR > (int64_t)each_hour * HOUR)
+    if (missing + (int64_t)count * INVITE_TOKENS > (int64_t)each_hour * INVITE_TOKENS)
         return false;
-    bucket_spend(invites, each_hour, count * HOUR, service->mono_ms);
+    bucket_spend(invites, each_hour, count * INVITE_TOKENS, service->mono_ms);
     return true;
 }
 

@@ -1,8 +1,8 @@
 /*
- * What each user may cause: stanzas that others see, what the server has to do for them, bytes of
- * answers, history, invitations, refusals. All of it comes back with time, and none of it needs to
- * be right after a restart. Who moderates a room is exempt in it from what protects the room, but
- * not from what protects the service: anybody may have a room.
+ * Quotas of each user: stanzas that others see, server load, bytes of answers, history,
+ * invitations, refusals. Quotas refill with time, and none of them has to survive a restart. A
+ * moderator of a room is exempt there from limits that protect the room, but not from those that
+ * protect the service: anybody can create a room.
  */
 #ifndef MUC_QUOTA_H
 #define MUC_QUOTA_H
@@ -20,28 +20,29 @@ struct service;
 struct quota *quota_new(void);
 void quota_free(struct quota *quota);
 
-/* Forgets those with whom all is well. */
+/* Frees the entries of users whose quotas are full again. Called once a second. */
 void quota_tick(struct service *service);
 
-/* The limit above which the request is, before anything is done about it; NULL: none. */
+/* Returns the key of the limit that refuses the request; NULL: none. Called before a request is
+ * handled. It takes what a message or an available presence costs. */
 const char *quota_refuses(const struct request *request);
 
-/* The same for one that registers or asks for something that others are told. */
+/* The same for an IQ that others are told of, such as a registration. */
 const char *quota_refuses_visit(const struct request *request);
 
-/* The user caused what was staged since then. */
+/* Charges the user for all that was staged since the tally `since`. */
 void quota_charge(struct service *service, struct span bare, const struct outbox_tally *since);
 
-/* The same of all that the request led to. */
+/* Charges the sender for all that the request caused, in the service and in its room. */
 void quota_charge_request(const struct request *request, const struct outbox_tally *since);
 
-/* May the user be sent the room's history once more? Asking counts. */
+/* Returns whether the user may be sent the room's history once more, and counts it if so. */
 bool quota_allows_history(const struct request *request);
 
-/* May the user invite so many more? Asking counts. */
+/* Returns whether the user may invite `count` more users, and counts them if so. */
 bool quota_allows_invites(struct service *service, struct span bare, unsigned count);
 
-/* May one more refusal be sent? Asking counts. */
+/* Returns whether the sender may be sent one more refusal, and counts it if so. */
 bool quota_allows_refusal(const struct request *request);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the files of the quota share. */
+/* Shared by the files of the quota. */
 #ifndef MUC_QUOTA_PRIVATE_H
 #define MUC_QUOTA_PRIVATE_H
 
@@ -15,36 +15,38 @@ struct service;
 struct user_quota {
     struct quota_entry entry;
     struct bucket stanzas, answers, refusals;
-    struct bucket invites; /* an invitation is as many tokens as an hour has seconds */
-    struct bucket load;    /* KiB of what the server has to do, in all rooms */
+    struct bucket invites; /* in tokens: an invitation costs 3600 */
+    struct bucket load;    /* server load that the user caused in all rooms, in KiB of weight */
 };
 
-/* A user in a room, inside or not; a room that is made anew is another one. */
+/* A user in one room, inside or not. A room that is destroyed and created again counts as another
+ * one. */
 struct visit_quota {
     struct quota_entry entry;
     struct bucket stanzas, history;
-    struct bucket load; /* KiB, as the user's in all rooms */
-    int64_t spoke_ms;   /* when the room last took something of the user's */
+    struct bucket load; /* the same in this room */
+    int64_t spoke_ms;   /* when the room last accepted a message of the user */
 };
 
 struct quota {
     struct quota_table users, visits;
 };
 
-/* What is counted of the user, and of the sender in the request's room. */
+/* Return the entry of a user, and that of the sender in the request's room. */
 struct user_quota *quota_user(struct service *service, struct span bare);
 struct visit_quota *quota_visit(const struct request *request);
 
-/* Does it enter the room, or ask for all of it once more? */
+/* Returns whether the request joins the room, for the first time or again. */
 bool quota_joins(const struct request *request);
 
-/* Does the sender moderate the room? */
+/* Returns whether the sender moderates the room, or without a room administers the service. */
 bool quota_exempts(const struct request *request);
 
-/* KiB of load that are made good in a second; 0: it is not known how fast the server is. */
+/* Returns how much of a user's load is forgiven in a second, in KiB; 0: the server's speed is not
+ * known. */
 unsigned quota_queue_rate(const struct service *service);
 
-/* The limit for which the request is refused because too much waits; NULL: none. */
+/* Returns the key of the limit that refuses the request because too much is queued; NULL: none. */
 const char *quota_queue_refuses(const struct request *request);
 
 #endif
