@@ -104,7 +104,7 @@ void park_free(struct service *service)
 /* ---- Steps ---- */
 
 /* What was parked in this turn has to wait for its end. */
-bool park_is_behind(const struct service *service)
+bool park_has_work(const struct service *service)
 {
     const struct parked *oldest = service->parking->first;
     return service->loading || (oldest && !oldest->fresh);

@@ -27,7 +27,7 @@ bool park_holds(const struct service *service, struct span node);
 const struct stanza_error *park(struct request *request);
 
 /* Is there a stanza that may leave, or a room to be loaded? And a part of that. */
-bool park_is_behind(const struct service *service);
+bool park_has_work(const struct service *service);
 void park_step(struct service *service);
 
 /* At the end of the turn: what was parked in one that is dropped is answered as all its stanzas

@@ -150,7 +150,7 @@ static const struct route *find_route(const struct request *request, enum addres
 }
 
 /* Who speaks, or shows how somebody is; queries are answered, and sent, by machines. */
-static bool is_of_the_living(const struct request *request)
+static bool shows_life(const struct request *request)
 {
     const char *type = request->type ? request->type : "";
     return request->kind != KIND_IQ && strcmp(type, "error") != 0 &&
@@ -177,8 +177,8 @@ static const struct stanza_error *look_up(struct request *request)
         return park(request);
     request->room = room;
     request->session = session_find(room, jid_full(&request->from));
-    if (is_of_the_living(request))
-        burial_see(request);
+    if (shows_life(request))
+        burial_note_alive(request);
     if (!request->room)
         return NULL;
     room = request->room;

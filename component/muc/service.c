@@ -40,7 +40,8 @@ struct service *service_new(const struct service_settings *settings, struct stor
 {
     struct service *service = mem_new(sizeof *service);
     service->settings = *settings;
-    service->calls = (struct service_calls){.render = presence_render, .entered = question_see};
+    service->calls =
+        (struct service_calls){.render = presence_render, .entered = question_note_alive};
     service->store = store;
     service->outbox = outbox;
     service->seed = *seed;
@@ -229,7 +230,7 @@ static int64_t sooner(int64_t a, int64_t b)
 
 int64_t service_step_due_in(const struct service *service)
 {
-    if (park_is_behind(service) || question_is_behind(service))
+    if (park_has_work(service) || question_has_work(service))
         return 0;
     return sooner(burial_due_in(service), recovery_due_in(service));
 }

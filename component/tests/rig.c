@@ -185,7 +185,7 @@ static int64_t step_due_in(const struct rig *rig)
     if (recovery_stage(service) == RECOVERY_OVER)
         return service_step_due_in(service);
     bool behind =
-        recovery_has_to_ask(service) || question_is_behind(service) || park_is_behind(service);
+        recovery_has_to_ask(service) || question_has_work(service) || park_has_work(service);
     return behind ? 0 : burial_due_in(service);
 }
 

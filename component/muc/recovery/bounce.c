@@ -1,7 +1,5 @@
-/*
- * Stanzas that come back (XEP-0045, 18.1.2): a session that cannot be reached any more is no longer
- * inside. Only the session that bounced goes, not the user.
- */
+/* Bounced stanzas (XEP-0045, 18.1.2): a session that cannot be reached any more leaves the room,
+ * and only that session of the user. */
 
 #include "bounce.h"
 
@@ -17,8 +15,8 @@
 #include "muc/state/service_state.h"
 #include "question.h"
 
-/* "Kicked: service unavailable: …"; the text may tell who somebody is, so not in a semi-anonymous
- * room. */
+/* "Kicked: service unavailable: …". The error's text may reveal who the occupant is, so a
+ * semi-anonymous room does not show it. */
 static char *describe(const struct request *request)
 {
     struct buf text = BUF_INIT;

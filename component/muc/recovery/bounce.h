@@ -1,4 +1,4 @@
-/* Stanzas of a room that come back as errors. */
+/* Handles messages and presences of type error that come back to a room. */
 #ifndef MUC_BOUNCE_H
 #define MUC_BOUNCE_H
 

@@ -6,7 +6,7 @@
 #include "coven/stanza_error.h"
 #include "muc/state/request.h"
 
-/* The conditions that say: there is nobody (left) at this address, or nobody who can be reached. */
+/* The conditions that say something about the session: it does not exist, or cannot be reached. */
 static const struct known_condition {
     const char *name;
     enum bounce_verdict verdict;
@@ -24,7 +24,7 @@ static const struct known_condition {
     {"service-unavailable", BOUNCE_PASSING, false},
 };
 
-/* NULL: none of them. */
+/* NULL: none of these, or no condition at all. */
 static const struct known_condition *condition_of(const struct request *request)
 {
     const char *name = stanza_error_condition(request->stanza);
@@ -35,7 +35,7 @@ static const struct known_condition *condition_of(const struct request *request)
     return NULL;
 }
 
-/* Whatever it says, it says that this may pass. */
+/* An error of type wait may pass, whatever its condition says. */
 static bool is_to_wait(const struct request *request)
 {
     xmpp_stanza_t *error = stanza_child(request->stanza, "error", NULL);
@@ -43,8 +43,8 @@ static bool is_to_wait(const struct request *request)
     return type && strcmp(type, "wait") == 0;
 }
 
-/* Presence that is refused, for whatever reason, keeps nobody inside; a message that does not say
- * why it comes back is not trusted to the end. */
+/* A client whose server refuses presence is not inside, whatever the reason. A message that comes
+ * back without a condition proves less: the session is asked first. */
 enum bounce_verdict bounce_verdict_of(const struct request *request)
 {
     const struct known_condition *condition = condition_of(request);

@@ -1,4 +1,4 @@
-/* What a stanza that comes back says of the session it was for. */
+/* What a bounced stanza says about the session it was sent to. */
 #ifndef MUC_BOUNCE_VERDICT_H
 #define MUC_BOUNCE_VERDICT_H
 
@@ -7,15 +7,15 @@
 struct request;
 
 enum bounce_verdict {
-    BOUNCE_HARMLESS, /* it speaks of the stanza, not of the session */
-    BOUNCE_PASSING,  /* the session cannot be reached; that may pass */
-    BOUNCE_FINAL,    /* there is nobody at that address */
+    BOUNCE_HARMLESS, /* the error is about the stanza, not about the session */
+    BOUNCE_PASSING,  /* the session cannot be reached now; that may pass */
+    BOUNCE_FINAL,    /* the session does not exist */
 };
 
-/* Of a message or presence of type "error". */
+/* The request is a message or presence of type error. */
 enum bounce_verdict bounce_verdict_of(const struct request *request);
 
-/* Does it say that nobody of the sender's domain can be reached? */
+/* Returns whether the error says that the sender's whole domain cannot be reached. */
 bool bounce_verdict_is_of_domain(const struct request *request);
 
 #endif

@@ -19,31 +19,32 @@
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
 
-#define QUIET_MS   100  /* since the last one was found: now there are all */
-#define GATHER_MS  1000 /* but nobody waits longer */
+#define QUIET_MS   100  /* without a new grave: the set is complete */
+#define GATHER_MS  1000 /* maximum time from the first grave to the burial */
 #define BURIED_MAX 100  /* in one turn: a few milliseconds */
 
 struct burial_room {
-    struct table_link link; /* of the burial, by name */
+    struct table_link link; /* in `rooms`, by name */
     struct burial_room *prev, *next;
     struct grave *graves;
     char *name;
 };
 
-/* Names and not sessions: those may leave, and rooms may be forgotten, before it is time. */
+/* Holds names instead of pointers: before the burial the session may leave, and the room may be
+ * unloaded. */
 struct grave {
-    struct table_link link; /* of the burial, by room and JID */
+    struct table_link link; /* in `graves`, by key */
     struct grave *prev, *next;
     struct burial_room *room;
     char *key;
     char *jid;
-    int64_t joined; /* of the session */
+    int64_t joined; /* number of the change with which the session entered */
     char *status;   /* rendered */
-    bool knows;
-    bool done; /* in this turn */
+    bool notify;
+    bool done; /* finished in this turn */
 };
 
-/* ---- The list ---- */
+/* ---- Graves ---- */
 
 static bool has_name(const struct table_link *link, struct span name)
 {
@@ -64,7 +65,7 @@ static struct burial_room *find_room(struct service *service, struct span name)
     return room;
 }
 
-/* The room, the JID, and what tells the session from a later one of the same address. */
+/* The number of the entering change distinguishes the session from a later one of the same JID. */
 static struct span key_of(const struct session *session)
 {
     const struct room *room = session->occupant->room;
@@ -99,7 +100,7 @@ static char *status_of(struct span why)
     return buf_take(&status);
 }
 
-void burial_add(const struct session *session, struct span why, bool knows)
+void burial_add(const struct session *session, struct span why, bool notify)
 {
     const struct room *room = session->occupant->room;
     struct service *service = room->service;
@@ -114,7 +115,7 @@ void burial_add(const struct session *session, struct span why, bool knows)
     grave->jid = mem_copy(session_jid(session).at, session_jid(session).len);
     grave->status = status_of(why);
     grave->joined = session->joined;
-    grave->knows = knows;
+    grave->notify = notify;
     DL_APPEND(grave->room->graves, grave);
     burial->last_ms = service->mono_ms;
     if (burial->graves.count == 1)
@@ -136,7 +137,7 @@ void burial_add_everywhere(struct service *service, struct span jid, struct span
     string_list_free(&names);
 }
 
-static void take_out(struct service *service, struct grave *grave)
+static void grave_free(struct service *service, struct grave *grave)
 {
     struct burial *burial = service->burial;
     struct burial_room *room = grave->room;
@@ -157,11 +158,11 @@ static void take_out(struct service *service, struct grave *grave)
 void burial_free(struct service *service)
 {
     while (service->burial->waiting)
-        take_out(service, service->burial->waiting->graves);
+        grave_free(service, service->burial->waiting->graves);
     free(service->burial);
 }
 
-/* Nothing is to be done any more, if the turn is kept. */
+/* The grave is taken out at the end of the turn, if that is kept. */
 static void finish(struct service *service, struct grave *grave)
 {
     grave->done = true;
@@ -174,7 +175,7 @@ static void settle_room(struct service *service, struct burial_room *room, bool 
     for (; grave; grave = next) {
         next = grave->next;
         if (grave->done && committed)
-            take_out(service, grave);
+            grave_free(service, grave);
         else
             grave->done = false;
     }
@@ -185,7 +186,7 @@ void burial_settle(struct service *service, bool committed)
     struct burial *burial = service->burial;
     struct burial_room *room = burial->done > 0 ? burial->waiting : NULL, *next;
     if (burial->done > 0 && !committed)
-        burial->first_ms = burial->last_ms = service->mono_ms; /* later again */
+        burial->first_ms = burial->last_ms = service->mono_ms; /* to be tried again later */
     burial->done = 0;
     for (; room; room = next) {
         next = room->next;
@@ -200,11 +201,11 @@ static void say_farewell(const struct session *session, const struct grave *grav
     struct presence_event event = presence_event_gone(session->occupant);
     presence_event_code(&event, 333);
     event.payload = span_of(grave->status);
-    leave_farewell(session, &event, grave->knows);
+    leave_farewell(session, &event, grave->notify);
 }
 
-/* All of the occupant's sessions that are to be, in one go: nobody is to see one of them in the
- * place of another. True: nobody is left of it. */
+/* Buries all of the occupant's dead sessions together, so that nobody sees one of them take the
+ * place of another. Returns true if that was the whole occupant, which is freed. */
 static bool bury_occupant(struct occupant *occupant)
 {
     struct service *service = occupant->room->service;
@@ -241,7 +242,7 @@ static struct session *session_of(const struct room *room, const struct grave *g
     return session && session->joined == grave->joined ? session : NULL;
 }
 
-/* Nothing is sent any more to those who go. */
+/* Nothing for the whole room reaches the dead any more. */
 static void mute_all(const struct burial_room *dead, struct room *room)
 {
     if (room)
@@ -253,8 +254,8 @@ static void mute_all(const struct burial_room *dead, struct room *room)
     }
 }
 
-/* Of one room. */
-static void bury_some(struct service *service)
+/* Takes the room that has waited longest. */
+static void bury_in_next_room(struct service *service)
 {
     struct burial *burial = service->burial;
     struct burial_room *dead = burial->waiting;
@@ -262,7 +263,7 @@ static void bury_some(struct service *service)
     enum store_result result = room_load(service, span_of(dead->name), &room);
     service_wrote(service, result);
     if (result == STORE_FAILED) {
-        burial->first_ms = burial->last_ms = service->mono_ms; /* later again */
+        burial->first_ms = burial->last_ms = service->mono_ms; /* to be tried again later */
         return;
     }
     mute_all(dead, room);
@@ -290,10 +291,10 @@ int64_t burial_due_in(const struct service *service)
 void burial_step(struct service *service)
 {
     if (burial_due_in(service) == 0)
-        bury_some(service);
+        bury_in_next_room(service);
 }
 
-void burial_see(struct request *request)
+void burial_note_alive(struct request *request)
 {
     struct service *service = request->service;
     bool waits = service->burial->waiting && request->session;

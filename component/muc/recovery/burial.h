@@ -1,8 +1,9 @@
 /*
- * The dead leave together. Whoever turns out to be gone is not sent out at once: when a server
- * ends, hundreds do within a moment, and each would be told of all the others. They are gathered
- * until no more of them come. Then, a room at a time, all of them are taken out of what the room
- * sends, and only then those who stay are told.
+ * Sessions that were found dead leave their room together. When a server ends, hundreds of sessions
+ * die within a moment, and if each left at once the room would tell each of them of all the others.
+ * So they are gathered until no more come. Then, a room at a time, all of them are muted first, and
+ * only after that the room tells those who stay. A grave is a dead session that waits for this
+ * burial.
  */
 #ifndef MUC_BURIAL_H
 #define MUC_BURIAL_H
@@ -18,31 +19,31 @@ struct service;
 struct session;
 
 struct burial {
-    struct table graves;         /* the sessions, by room and full JID */
-    struct table rooms;          /* the same, by room */
-    struct burial_room *waiting; /* the same, in the order in which they came */
-    int64_t first_ms, last_ms;   /* when the first and the last of them were found */
-    unsigned done;               /* those that need not be buried any more, if the turn is kept */
+    struct table graves;         /* graves, by room and full JID */
+    struct table rooms;          /* rooms with graves, by name */
+    struct burial_room *waiting; /* the same, in the order of their first graves */
+    int64_t first_ms, last_ms;   /* when the first and the last grave were added */
+    unsigned done;               /* graves that were finished in this turn */
 };
 
-/* The session seems to be gone. `why` is the text that others read in its last presence. `knows`:
- * its client may be there all the same, and is told. */
-void burial_add(const struct session *session, struct span why, bool knows);
+/* Adds a grave for a session that seems to be dead. `why`: the text of its last presence.
+ * `notify`: the client may still be there, so it is told of its own leave. */
+void burial_add(const struct session *session, struct span why, bool notify);
 
-/* The same for every room that the full JID is in. */
+/* The same for the session of that full JID in every room; nobody is told at that address. */
 void burial_add_everywhere(struct service *service, struct span jid, struct span why);
 
-/* The sender does something that only the living do: it is not buried. If that is begun, it is out
- * at once, and as anybody else from outside. */
-void burial_see(struct request *request);
+/* The sender does what only a living client does. A grave of the session is given up; if its burial
+ * has begun, the session leaves at once, and the request is handled like one from outside. */
+void burial_note_alive(struct request *request);
 
-/* How many milliseconds it is until a step is due; -1: nobody is to be buried. */
+/* Milliseconds until the next step is due; -1: there are no graves. */
 int64_t burial_due_in(const struct service *service);
 
-/* Buries some, if it is time. */
+/* Buries some sessions of one room, if a step is due. */
 void burial_step(struct service *service);
 
-/* The turn ends. If it was dropped, those it buried are still to be. */
+/* Ends the turn. In a dropped one nobody was buried, so the graves stay. */
 void burial_settle(struct service *service, bool committed);
 
 void burial_free(struct service *service);

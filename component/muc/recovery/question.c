@@ -14,43 +14,43 @@
 #include "muc/state/service_state.h"
 #include "recovery.h"
 
-#define LOCAL_MAX   100   /* of the server's own users, asked at once */
-#define REMOTE_MAX  20    /* of another server's, once it has answered */
-#define WAITING_MAX 100   /* of one server's, that recovery puts in line */
-#define SILENT_MS   2000  /* who says nothing for so long holds up nobody, */
-#define OVER_MS     60000 /* and for so long, lives; nor is it asked again before */
-#define FOUND_MAX   200   /* dead in one turn */
+#define LOCAL_OPEN_MAX  100   /* open at a time to a local domain */
+#define REMOTE_OPEN_MAX 20    /* the same to a remote domain, once it has answered */
+#define WAITING_MAX     100   /* questions of recovery in a domain's line */
+#define SILENT_MS       2000  /* after this, an unanswered question does not hold up others */
+#define EXPIRY_MS       60000 /* how long a question is kept: silence proves nothing */
+#define DEAD_MAX        200   /* sessions buried in one turn */
 
-/* How a server does. */
+/* The questions to one domain. */
 struct question_domain {
     struct table_link link;
-    struct question *waiting; /* in line to be asked */
+    struct question *waiting; /* to be sent, in that order */
     unsigned waiting_count;
-    unsigned open;  /* asked, and not answered yet, nor silent for long */
-    unsigned count; /* of all questions; with the last one it is freed */
-    bool local, heard;
-    bool unreachable;                    /* it is in that list */
-    int64_t first_ms;                    /* when the first was asked; 0: none was */
-    struct question_domain *prev, *next; /* of those that are unreachable */
+    unsigned open;  /* sent, unanswered, and not silent for long */
+    unsigned count; /* all questions; with the last one the domain is freed */
+    bool local, responded;
+    bool unreachable;                    /* it is in the list of unreachable domains */
+    int64_t first_sent_ms;               /* when the first question was sent; 0: none was */
+    struct question_domain *prev, *next; /* in the list of unreachable domains */
     char *name;
 };
 
 struct question {
     struct table_link by_jid, by_id;
-    struct question *prev, *next; /* of those in line, or of those asked */
+    struct question *prev, *next; /* in the domain's line, or among those sent */
     struct question_domain *domain;
     char *jid;
-    char id[ID_TEXT_SIZE]; /* empty: not asked yet */
-    int64_t asked_ms;
-    bool recovers;    /* and not: suspects */
-    bool unreachable; /* a suspect whose stanza came back because of its server */
-    bool open;        /* its domain counts it, */
-    bool counted;     /* and so do all */
-    bool over;        /* answered */
-    bool fresh;       /* asked in this turn */
+    char id[ID_TEXT_SIZE]; /* empty: not sent yet */
+    int64_t sent_ms;
+    bool for_recovery; /* asked by recovery; else a suspect */
+    bool unreachable;  /* a suspect: the error was about the whole domain */
+    bool open;         /* counted in its domain's `open` */
+    bool counted;      /* counted in the service's `open` */
+    bool answered;
+    bool fresh; /* sent in this turn */
 };
 
-static bool is_asked(const struct question *question)
+static bool is_sent(const struct question *question)
 {
     return question->id[0] != '\0';
 }
@@ -86,20 +86,20 @@ static void domain_release(struct service *service, struct question_domain *doma
     free(domain);
 }
 
-static unsigned domain_most(const struct question_domain *domain)
+static unsigned domain_open_max(const struct question_domain *domain)
 {
-    return domain->local ? LOCAL_MAX : domain->heard ? REMOTE_MAX : 1;
+    return domain->local ? LOCAL_OPEN_MAX : domain->responded ? REMOTE_OPEN_MAX : 1;
 }
 
 static bool domain_is_silent(const struct question_domain *domain, int64_t now_ms)
 {
-    bool asked = domain->first_ms > 0 && !domain->heard && !domain->local;
-    return asked && now_ms - domain->first_ms > SILENT_MS;
+    bool asked = domain->first_sent_ms > 0 && !domain->responded && !domain->local;
+    return asked && now_ms - domain->first_sent_ms > SILENT_MS;
 }
 
-/* It cannot be reached: so those of whom the same was said before are gone. (Of anybody else it is
- * not believed, for any user of the domain could say it.) */
-static void domain_despair(struct service *service, struct question_domain *domain)
+/* The domain cannot be reached, so its suspects for that reason are gone. Other sessions there are
+ * still asked: any user of the domain can forge such an error. */
+static void domain_mark_unreachable(struct service *service, struct question_domain *domain)
 {
     if (domain->unreachable)
         return;
@@ -133,15 +133,15 @@ static struct question *question_new(struct service *service, struct question_do
     return question;
 }
 
-/* It holds up nobody any more. */
-static void let_go(struct service *service, struct question *question)
+/* The question does not hold up others any more. */
+static void uncount(struct service *service, struct question *question)
 {
     question->domain->open -= question->open;
     service->questions->open -= question->counted;
     question->open = question->counted = false;
 }
 
-static void leave_line(struct question *question)
+static void take_out_of_line(struct question *question)
 {
     DL_DELETE(question->domain->waiting, question);
     question->domain->waiting_count--;
@@ -150,26 +150,27 @@ static void leave_line(struct question *question)
 static void question_close(struct service *service, struct question *question)
 {
     struct questions *questions = service->questions;
-    let_go(service, question);
-    if (is_asked(question)) {
+    uncount(service, question);
+    if (is_sent(question)) {
         table_remove(&questions->by_id, &question->by_id);
-        DL_DELETE(questions->asked, question);
+        DL_DELETE(questions->sent, question);
     } else {
-        leave_line(question);
+        take_out_of_line(question);
     }
-    questions->recovering -= question->recovers;
+    questions->recovering -= question->for_recovery;
     table_remove(&questions->by_jid, &question->by_jid);
     domain_release(service, question->domain);
     free(question->jid);
     free(question);
 }
 
-/* It lives. A suspect is remembered, so as not to be asked again at once. */
-static void question_end(struct service *service, struct question *question)
+/* The session is alive. A suspect's question is kept, so that the session is not asked again at
+ * once. */
+static void question_note_answer(struct service *service, struct question *question)
 {
-    let_go(service, question);
-    question->over = true;
-    if (question->recovers)
+    uncount(service, question);
+    question->answered = true;
+    if (question->for_recovery)
         question_close(service, question);
 }
 
@@ -197,25 +198,25 @@ static void ask(struct service *service, struct question *question)
 {
     struct questions *questions = service->questions;
     struct question_domain *domain = question->domain;
-    leave_line(question);
+    take_out_of_line(question);
     id_random_text(question->id);
-    question->asked_ms = service->mono_ms;
+    question->sent_ms = service->mono_ms;
     question->open = question->fresh = true;
-    question->counted = domain->local || domain->heard;
+    question->counted = domain->local || domain->responded;
     domain->open++;
     questions->open += question->counted;
-    domain->first_ms = domain->first_ms ? domain->first_ms : service->mono_ms;
-    if (question->recovers)
-        questions->asked_last_ms = service->mono_ms;
+    domain->first_sent_ms = domain->first_sent_ms ? domain->first_sent_ms : service->mono_ms;
+    if (question->for_recovery)
+        questions->last_sent_ms = service->mono_ms;
     table_add(&questions->by_id, &question->by_id,
               hash_span(&service->seed, span_of(question->id)));
-    DL_APPEND(questions->asked, question);
+    DL_APPEND(questions->sent, question);
     send_question(service, question);
 }
 
 static void ask_some(struct service *service, struct question_domain *domain)
 {
-    while (domain->waiting && !domain->unreachable && domain->open < domain_most(domain))
+    while (domain->waiting && !domain->unreachable && domain->open < domain_open_max(domain))
         ask(service, domain->waiting);
 }
 
@@ -245,7 +246,7 @@ bool question_ask(struct service *service, const struct jid *jid)
     if (domain->waiting_count >= WAITING_MAX)
         return domain_is_silent(domain, service->mono_ms);
     struct question *question = question_new(service, domain, jid_full(jid));
-    question->recovers = true;
+    question->for_recovery = true;
     service->questions->recovering++;
     DL_APPEND(domain->waiting, question);
     ask_some(service, domain);
@@ -259,7 +260,7 @@ static bool has_id(const struct table_link *link, struct span id)
     return span_is(id, TABLE_ITEM(link, const struct question, by_id)->id);
 }
 
-/* The question that the stanza answers; NULL: none that is still open. */
+/* Returns the unanswered question that the stanza is about; NULL: none. */
 static struct question *question_of(const struct request *request)
 {
     struct service *service = request->service;
@@ -269,32 +270,32 @@ static struct question *question_of(const struct request *request)
     struct table_link *link =
         table_find(&service->questions->by_id, hash_span(&service->seed, id), has_id, id);
     struct question *question = link ? TABLE_ITEM(link, struct question, by_id) : NULL;
-    bool open = question && !question->over && span_is(jid_full(&request->from), question->jid);
+    bool open = question && !question->answered && span_is(jid_full(&request->from), question->jid);
     return open ? question : NULL;
 }
 
-static void found_dead(struct service *service, struct question *question)
+static void bury_everywhere(struct service *service, struct question *question)
 {
     burial_add_everywhere(service, span_of(question->jid), span_of("Connection lost"));
     if (service->store_failed)
-        return; /* the turn is dropped, and the bounce handled again */
-    service->questions->gone += question->recovers;
+        return; /* the turn is dropped, and this stanza is handled again */
+    service->questions->gone += question->for_recovery;
     question_close(service, question);
 }
 
-/* Who waits for the domain's next answer gets on. */
-static void go_on(struct service *service, struct question_domain *domain)
+/* The domain has answered, so the next questions may be sent. */
+static void ask_next(struct service *service, struct question_domain *domain)
 {
     ask_some(service, domain);
     domain_release(service, domain);
     recovery_ask(service);
 }
 
-static struct question_domain *hear_of(struct question *question)
+static struct question_domain *note_response(struct question *question)
 {
     struct question_domain *domain = question->domain;
-    domain->heard = true;
-    domain->count++; /* kept until go_on() */
+    domain->responded = true;
+    domain->count++; /* kept until ask_next() */
     return domain;
 }
 
@@ -304,11 +305,11 @@ const struct stanza_error *question_bounce(struct request *request)
     struct question *question = question_of(request);
     if (!question || bounce_verdict_of(request) == BOUNCE_HARMLESS)
         return NULL;
-    struct question_domain *domain = hear_of(question);
+    struct question_domain *domain = note_response(question);
     if (bounce_verdict_is_of_domain(request))
-        domain_despair(service, domain);
-    found_dead(service, question);
-    go_on(service, domain);
+        domain_mark_unreachable(service, domain);
+    bury_everywhere(service, question);
+    ask_next(service, domain);
     return NULL;
 }
 
@@ -318,25 +319,25 @@ const struct stanza_error *question_answer(struct request *request)
     struct question *question = question_of(request);
     if (!question)
         return NULL;
-    struct question_domain *domain = hear_of(question);
-    question_end(service, question);
-    go_on(service, domain);
+    struct question_domain *domain = note_response(question);
+    question_note_answer(service, question);
+    ask_next(service, domain);
     return NULL;
 }
 
-void question_see(struct service *service, struct span jid)
+void question_note_alive(struct service *service, struct span jid)
 {
     struct question *question = find(service, jid);
     if (!question)
         return;
-    struct question_domain *domain = hear_of(question);
+    struct question_domain *domain = note_response(question);
     question_close(service, question);
-    go_on(service, domain);
+    ask_next(service, domain);
 }
 
 /* ---- Time and turns ---- */
 
-bool question_is_behind(const struct service *service)
+bool question_has_work(const struct service *service)
 {
     return service->questions->unreachable != NULL;
 }
@@ -352,12 +353,12 @@ static struct question *first_unreachable(const struct question_domain *domain)
 void question_step(struct service *service)
 {
     struct questions *questions = service->questions;
-    for (unsigned left = FOUND_MAX; left > 0 && questions->unreachable && !service->store_failed;
+    for (unsigned left = DEAD_MAX; left > 0 && questions->unreachable && !service->store_failed;
          left--) {
         struct question_domain *domain = questions->unreachable;
         struct question *question = first_unreachable(domain);
         if (question) {
-            found_dead(service, question);
+            bury_everywhere(service, question);
             continue;
         }
         DL_DELETE(questions->unreachable, domain);
@@ -366,11 +367,11 @@ void question_step(struct service *service)
     }
 }
 
-/* Who waits for a server that never answered, waits in vain. */
+/* Drops a question, and all that wait if the server never answered any. */
 static void give_up(struct service *service, struct question *question)
 {
     struct question_domain *domain = question->domain;
-    bool silent = !question->over && !domain->heard;
+    bool silent = !question->answered && !domain->responded;
     domain->count++;
     while (silent && domain->waiting)
         question_close(service, domain->waiting);
@@ -383,20 +384,20 @@ void question_tick(struct service *service)
 {
     struct questions *questions = service->questions;
     int64_t now_ms = service->mono_ms;
-    while (questions->asked && now_ms - questions->asked->asked_ms >= OVER_MS)
-        give_up(service, questions->asked);
-    struct question *question = questions->asked;
-    for (; question && now_ms - question->asked_ms > SILENT_MS; question = question->next) {
-        if (!question->open || !(question->domain->local || question->domain->heard))
+    while (questions->sent && now_ms - questions->sent->sent_ms >= EXPIRY_MS)
+        give_up(service, questions->sent);
+    struct question *question = questions->sent;
+    for (; question && now_ms - question->sent_ms > SILENT_MS; question = question->next) {
+        if (!question->open || !(question->domain->local || question->domain->responded))
             continue;
-        let_go(service, question);
+        uncount(service, question);
         ask_some(service, question->domain);
     }
 }
 
 void question_settle(struct service *service, bool committed)
 {
-    struct question *first = service->questions->asked;
+    struct question *first = service->questions->sent;
     struct question *question = first ? first->prev : NULL;
     for (; question && question->fresh; question = question == first ? NULL : question->prev) {
         question->fresh = false;

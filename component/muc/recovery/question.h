@@ -1,13 +1,14 @@
 /*
- * Is this session still there? An empty message that is not to be stored asks it, and a ping behind
- * that. If the message comes back, nobody is at that address any more, and the session is out of
- * all its rooms. Any answer to the ping, or a join, before that says that it lives. Silence says
- * nothing: a client may sleep, a link may be down.
+ * Liveness checks: is the client at this full JID still there? A question is an empty message that
+ * is not to be stored, followed by a ping. If the message comes back, the client is gone and leaves
+ * all its rooms. Any answer to the ping, or a join, before that means that it is alive. Silence
+ * means nothing: a phone may sleep, a link between servers may be down.
  *
- * Asked are those whose stanzas came back for a reason that may pass, once a minute at most, and
- * after the link was away everybody (recovery.h). No server is asked much at once, and one that has
- * not answered yet only once: if it cannot be reached, that holds for all of whom the same was
- * said.
+ * Two kinds of sessions are asked: those from which a stanza came back for a reason that may pass,
+ * once a minute at most, and all of them after the link was down (recovery.h). A server gets a
+ * limited number of questions at a time, and only one until it has answered. If one
+ * comes back because the whole domain cannot be reached, all sessions there that were suspected for
+ * that reason are gone too.
  */
 #ifndef MUC_QUESTION_H
 #define MUC_QUESTION_H
@@ -25,37 +26,43 @@ struct question_domain;
 struct service;
 
 struct questions {
-    struct table by_jid;    /* all */
-    struct table by_id;     /* those that were asked */
-    struct table domains;   /* whose users they are for */
-    struct question *asked; /* in that order; a suspect for a minute, though it has answered */
-    unsigned open;       /* asked of servers that answer, and no answer yet, nor silent for long */
-    unsigned recovering; /* for recovery, and not answered yet */
-    int64_t asked_last_ms;               /* when the last one of these was asked */
-    unsigned gone;                       /* sessions that recovery found dead, for the log */
-    struct question_domain *unreachable; /* with users who need not be asked any more */
+    struct table by_jid;   /* all questions */
+    struct table by_id;    /* those that were sent */
+    struct table domains;  /* the domains of the sessions, by name */
+    struct question *sent; /* those that were sent, in that order; a suspect's stays for a minute,
+                              even if answered */
+    unsigned open;         /* sent to servers that answer, unanswered, and not silent for long */
+    unsigned recovering;   /* of recovery, and not answered yet */
+    int64_t last_sent_ms;  /* when the last question of recovery was sent */
+    unsigned gone;         /* sessions that recovery found dead; for the log */
+    struct question_domain *unreachable; /* domains whose suspects are gone without being asked */
 };
 
-/* Something that was sent to the session came back; `unreachable`: because of its server. */
+/* A stanza to the session came back, so asks it. `unreachable`: the error was about its whole
+ * domain. */
 void question_suspect(struct service *service, const struct jid *jid, bool unreachable);
 
-/* False: its server has enough to answer, or the service to ask. Later again. */
+/* Asks the session for recovery. Returns false if its server or the service has too many questions
+ * open: the caller tries again later. A session is skipped if its server has never answered and
+ * many others wait for it. */
 bool question_ask(struct service *service, const struct jid *jid);
 
-/* The session enters a room, so it lives, even if what it was asked before comes back. */
-void question_see(struct service *service, struct span jid);
+/* The session enters a room, so it is alive, even if an older question still comes back. */
+void question_note_alive(struct service *service, struct span jid);
 
-/* Gives up what takes too long. Each second. */
+/* Gives up questions that take too long. Called once a second. */
 void question_tick(struct service *service);
 
-/* Is there something to be done in the next turn, and then does a part of it. */
-bool question_is_behind(const struct service *service);
+/* question_has_work() returns whether question_step() has something to do; each step does a part of
+ * it. */
+bool question_has_work(const struct service *service);
 void question_step(struct service *service);
 
-/* The turn ends. What a dropped one asked was never sent. */
+/* Ends the turn. The questions of a dropped turn left the outbox unsent, so they are staged again.
+ */
 void question_settle(struct service *service, bool committed);
 
-/* A message, or an answer to a ping, that comes to the service itself. */
+/* Handle a bounced message, and an answer to a ping, that come to the service itself. */
 request_handler question_bounce;
 request_handler question_answer;
 

@@ -9,28 +9,28 @@
 #include "coven/mem.h"
 #include "muc/state/service_state.h"
 #include "question.h"
-#include "retell.h"
+#include "resend.h"
 
-#define ENOUGH    50    /* open questions: no more are needed */
-#define LOOKED_AT 100   /* sessions in one step */
-#define AWAKE_MS  2000  /* a client that is awake has answered by then */
-#define LONG_MS   10000 /* nobody waits longer to be told */
-#define PAUSE_MS  10    /* between two steps of telling */
+#define OPEN_MAX      50    /* open questions at a time */
+#define STEP_SESSIONS 100   /* sessions read in one step */
+#define AWAKE_MS      2000  /* a client that is awake has answered by then */
+#define ASK_MAX_MS    10000 /* resending begins no later than this */
+#define PAUSE_MS      10    /* between two steps of resending */
 
-/* What goes back with a turn that is dropped. */
+/* Rolled back when a turn is dropped. */
 struct progress {
     enum recovery_stage stage;
-    struct retell retell;
+    struct resend resend;
 };
 
 struct recovery {
-    struct progress now, before; /* in this turn, and as the last committed one left it */
+    struct progress now, before; /* in this turn, and after the last committed one */
     int64_t begun_ms;
-    int64_t told_ms; /* when the last step of telling was */
-    bool walking;    /* not every session has been asked */
-    bool held_up;    /* somebody cannot be asked yet */
-    bool reported;   /* the log has what came of asking */
-    char *cursor;    /* the last JID that was asked, in their order; NULL: none yet */
+    int64_t resent_ms; /* when the last step of resending was */
+    bool asking;       /* not all sessions have been asked yet */
+    bool blocked;      /* the next session cannot be asked yet */
+    bool reported;     /* the result of asking was logged */
+    char *cursor;      /* the last JID that was asked, in their sorted order; NULL: none yet */
 };
 
 struct recovery *recovery_new(void)
@@ -67,9 +67,9 @@ static void ask(void *user, struct span text)
     struct service *service = user;
     struct recovery *recovery = service->recovery;
     struct jid jid;
-    recovery->held_up =
-        recovery->held_up || (jid_parse(text, &jid) && !question_ask(service, &jid));
-    if (recovery->held_up)
+    recovery->blocked =
+        recovery->blocked || (jid_parse(text, &jid) && !question_ask(service, &jid));
+    if (recovery->blocked)
         return;
     free(recovery->cursor);
     recovery->cursor = mem_copy(text.at, text.len);
@@ -78,53 +78,54 @@ static void ask(void *user, struct span text)
 void recovery_ask(struct service *service)
 {
     struct recovery *recovery = service->recovery;
-    if (!recovery->walking || service->questions->open >= ENOUGH)
+    if (!recovery->asking || service->questions->open >= OPEN_MAX)
         return;
     struct span after = span_of(recovery->cursor ? recovery->cursor : "");
-    recovery->held_up = false;
-    enum store_result result = store_session_jids(service->store, after, LOOKED_AT, ask, service);
+    recovery->blocked = false;
+    enum store_result result =
+        store_session_jids(service->store, after, STEP_SESSIONS, ask, service);
     service_wrote(service, result);
-    recovery->held_up = recovery->held_up || result == STORE_FAILED;
+    recovery->blocked = recovery->blocked || result == STORE_FAILED;
     if (result == STORE_NOTHING)
-        recovery->walking = false;
+        recovery->asking = false;
 }
 
 bool recovery_has_to_ask(const struct service *service)
 {
     const struct recovery *recovery = service->recovery;
-    return recovery->walking && !recovery->held_up && service->questions->open < ENOUGH;
+    return recovery->asking && !recovery->blocked && service->questions->open < OPEN_MAX;
 }
 
 void recovery_tick(struct service *service)
 {
     struct recovery *recovery = service->recovery;
     recovery_ask(service);
-    if (recovery->reported || recovery->walking || service->questions->recovering > 0)
+    if (recovery->reported || recovery->asking || service->questions->recovering > 0)
         return;
     recovery->reported = true;
     if (service->questions->gone > 0)
-        log_info("removed %u sessions that ended while the server was away",
+        log_info("removed %u sessions that ended while the server was unreachable",
                  service->questions->gone);
 }
 
 /* ---- Stages ---- */
 
-static void enter(struct service *service, enum recovery_stage stage, int64_t cursor)
+static void enter_stage(struct service *service, enum recovery_stage stage, int64_t cursor)
 {
     struct progress *now = &service->recovery->now;
     now->stage = stage;
-    now->retell.cursor = cursor;
+    now->resend.cursor = cursor;
 }
 
-/* When is it known well enough who is there? */
-static int64_t asked_at(const struct service *service)
+/* When resending may begin: it is known well enough who is there. */
+static int64_t resend_at(const struct service *service)
 {
     const struct recovery *recovery = service->recovery;
-    int64_t late = recovery->begun_ms + LONG_MS;
-    if (recovery->walking || burial_due_in(service) >= 0)
+    int64_t late = recovery->begun_ms + ASK_MAX_MS;
+    if (recovery->asking || burial_due_in(service) >= 0)
         return late;
     int64_t awake =
-        service->questions->recovering > 0 ? service->questions->asked_last_ms + AWAKE_MS : 0;
+        service->questions->recovering > 0 ? service->questions->last_sent_ms + AWAKE_MS : 0;
     return awake < late ? awake : late;
 }
 
@@ -132,31 +133,31 @@ static void step_asking(struct service *service)
 {
     const struct journal *journal = &service->journal;
     struct recovery *recovery = service->recovery;
-    if (service->mono_ms < asked_at(service))
+    if (service->mono_ms < resend_at(service))
         return;
-    log_info("sending again up to %" PRId64 " changes of presence that the server may have missed",
-             recovery->now.retell.until - journal->confirmed);
-    enter(service, RECOVERY_DEPARTURES, journal->confirmed);
+    log_info("resending up to %" PRId64 " presence changes that the server may have missed",
+             recovery->now.resend.until - journal->confirmed);
+    enter_stage(service, RECOVERY_DEPARTURES, journal->confirmed);
 }
 
 static void step_departures(struct service *service)
 {
-    if (!retell_departures(service, &service->recovery->now.retell))
-        enter(service, RECOVERY_STANDINGS, 0);
+    if (!resend_departures(service, &service->recovery->now.resend))
+        enter_stage(service, RECOVERY_PRESENCES, 0);
 }
 
-static void step_standings(struct service *service)
+static void step_presences(struct service *service)
 {
-    if (!retell_standings(service, &service->recovery->now.retell))
-        enter(service, RECOVERY_OVER, 0);
+    if (!resend_presences(service, &service->recovery->now.resend))
+        enter_stage(service, RECOVERY_OVER, 0);
 }
 
-static void tell(struct service *service, void (*step)(struct service *service))
+static void resend(struct service *service, void (*step)(struct service *service))
 {
     struct recovery *recovery = service->recovery;
-    if (service->mono_ms < recovery->told_ms + PAUSE_MS)
+    if (service->mono_ms < recovery->resent_ms + PAUSE_MS)
         return;
-    recovery->told_ms = service->mono_ms;
+    recovery->resent_ms = service->mono_ms;
     if (!outbox_is_full(service->outbox))
         step(service);
 }
@@ -172,10 +173,10 @@ void recovery_step(struct service *service)
         step_asking(service);
         break;
     case RECOVERY_DEPARTURES:
-        tell(service, step_departures);
+        resend(service, step_departures);
         break;
-    case RECOVERY_STANDINGS:
-        tell(service, step_standings);
+    case RECOVERY_PRESENCES:
+        resend(service, step_presences);
         break;
     }
 }
@@ -188,7 +189,7 @@ int64_t recovery_due_in(const struct service *service)
         return 0;
     if (stage == RECOVERY_OVER)
         return -1;
-    int64_t at = stage == RECOVERY_ASKING ? asked_at(service) : recovery->told_ms + PAUSE_MS;
+    int64_t at = stage == RECOVERY_ASKING ? resend_at(service) : recovery->resent_ms + PAUSE_MS;
     return at > service->mono_ms ? at - service->mono_ms : 0;
 }
 
@@ -206,10 +207,10 @@ void service_recover(struct service *service)
     question_forget_all(service);
     *recovery = (struct recovery){
         .now = {.stage = misses ? RECOVERY_ASKING : RECOVERY_OVER,
-                .retell = {.until = journal->settled}},
+                .resend = {.until = journal->settled}},
         .begun_ms = service->mono_ms,
-        .walking = true,
+        .asking = true,
     };
-    recovery->before = recovery->now; /* a dropped turn must not take this back */
+    recovery->before = recovery->now; /* a dropped turn must not end the recovery */
     recovery_ask(service);
 }

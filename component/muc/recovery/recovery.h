@@ -1,8 +1,9 @@
 /*
- * After the link was away: who is still there, and what did the server miss? First every session is
- * asked (question.h), each full JID once for all its rooms, the server's own users and those of
- * others alike. When it is known who is there to be told, or after ten seconds, what the server may
- * have missed of presence is told again (retell.h). Asking goes on meanwhile if it takes longer.
+ * Recovery after the link was down: which sessions are still there, and what did the server miss?
+ * First every session is asked (question.h), each full JID once for all its rooms, at the server's
+ * own domains and at all others. When enough of them have answered, or after ten seconds, the
+ * presence changes that the server may have missed are sent again (resend.h). Asking continues
+ * meanwhile if it takes longer.
  */
 #ifndef MUC_RECOVERY_H
 #define MUC_RECOVERY_H
@@ -13,31 +14,31 @@
 struct service;
 
 enum recovery_stage {
-    RECOVERY_OVER,       /* nothing is to be told; sessions may still be asked */
-    RECOVERY_ASKING,     /* until it is known who is there to be told */
-    RECOVERY_DEPARTURES, /* who left is told again, */
-    RECOVERY_STANDINGS,  /* and how those who stayed are */
+    RECOVERY_OVER,       /* nothing is to be sent again; sessions may still be asked */
+    RECOVERY_ASKING,     /* before resending: until it is known who is there */
+    RECOVERY_DEPARTURES, /* resending who left */
+    RECOVERY_PRESENCES,  /* resending the presence of those who are inside */
 };
 
 struct recovery *recovery_new(void);
 void recovery_free(struct service *service);
 
-/* Which stage is it at? */
 enum recovery_stage recovery_stage(const struct service *service);
 
-/* Asks the next few sessions, if there are not enough questions open; is there anybody to ask now?
- */
+/* recovery_ask() sends the next few questions, unless enough are open; recovery_has_to_ask()
+ * returns whether it would. */
 void recovery_ask(struct service *service);
 bool recovery_has_to_ask(const struct service *service);
 
-/* Takes a step; in how many milliseconds the next one is due; -1: none is. */
+/* recovery_step() takes a step; recovery_due_in() returns the milliseconds until the next one is
+ * due; -1: none is. */
 void recovery_step(struct service *service);
 int64_t recovery_due_in(const struct service *service);
 
-/* Once a second. */
+/* Called once a second. */
 void recovery_tick(struct service *service);
 
-/* At the end of a turn that was committed or dropped. */
+/* Ends the turn, which was committed or dropped. */
 void recovery_settle(struct service *service, bool committed);
 
 #endif

@@ -1,4 +1,4 @@
-#include "retell.h"
+#include "resend.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,24 +15,24 @@
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
 
-#define TOLD_MAX   100  /* departures or sessions that are told of in one step */
-#define LOOKED_MAX 1000 /* sessions that are looked at for that */
+#define SENT_MAX 100  /* departures or sessions that are sent again in one step */
+#define READ_MAX 1000 /* sessions that are read to find those */
 
 /* ---- Collect first, then send: sending reads the store too ---- */
 
 struct news {
-    int64_t cursor; /* told up to here, when this one was told */
+    int64_t cursor; /* where the cursor is after this one */
     char *room, *jid;
-    struct rendered *stanza; /* a departure's, and whom it was for */
+    struct rendered *stanza; /* of a departure; with whom it is for */
     enum journal_reader reader;
 };
 
 struct news_list {
     struct service *service;
-    int64_t until;     /* changes up to this one may be missing */
-    int64_t looked_at; /* the last departure or session that was */
+    int64_t until;   /* see struct resend */
+    int64_t read_to; /* the last departure or session that was read */
     unsigned count;
-    struct news list[TOLD_MAX];
+    struct news list[SENT_MAX];
 };
 
 static struct news *news_add(struct news_list *news, int64_t cursor, struct span room,
@@ -66,7 +66,7 @@ static bool is_of_room(const struct stored_xml *stanza, struct span room, const 
     return is;
 }
 
-/* Is the stanza still one without what only some may see? */
+/* Is the stanza still well-formed without the parts that only some may see? */
 static bool is_sound_without(struct span stanza, const struct rendered_real *real, size_t count)
 {
     struct buf text = BUF_INIT;
@@ -81,7 +81,7 @@ static bool is_sound_without(struct span stanza, const struct rendered_real *rea
     return sound;
 }
 
-/* What a disk damaged is not told again. */
+/* A row that the disk has damaged is not sent again. */
 static bool is_sound(const struct store_departure *row, const struct rendered_real *real,
                      const char *domain)
 {
@@ -107,7 +107,7 @@ static void take_departure(void *user, const struct store_departure *row)
 {
     struct rendered_real real[RENDERED_REAL_MAX];
     struct news_list *news = user;
-    news->looked_at = row->change;
+    news->read_to = row->change;
     if (row->real.len > sizeof real)
         return;
     if (row->real.len > 0)
@@ -120,26 +120,26 @@ static void take_departure(void *user, const struct store_departure *row)
         rendered_new(row->stanza, row->to_at, real, (uint32_t)(row->real.len / sizeof *real));
 }
 
-static bool was_lost(const struct news_list *news, int64_t change)
+static bool may_be_lost(const struct news_list *news, int64_t change)
 {
     return change > news->service->journal.confirmed && change <= news->until;
 }
 
-static bool take_standing(void *user, const struct store_presence *row)
+static bool take_presence(void *user, const struct store_presence *row)
 {
     struct news_list *news = user;
-    if (was_lost(news, row->joined) || was_lost(news, row->changed)) {
-        if (news->count == TOLD_MAX)
+    if (may_be_lost(news, row->joined) || may_be_lost(news, row->changed)) {
+        if (news->count == SENT_MAX)
             return false;
         news_add(news, row->id, row->room, row->jid);
     }
-    news->looked_at = row->id;
+    news->read_to = row->id;
     return true;
 }
 
-/* ---- Telling ---- */
+/* ---- Sending ---- */
 
-/* The room as it is now; NULL: there is none any more. */
+/* Returns the room as it is now; NULL: it does not exist any more. */
 static struct room *room_of(const struct news_list *news, const struct news *item)
 {
     struct room *room = NULL;
@@ -147,16 +147,16 @@ static struct room *room_of(const struct news_list *news, const struct news *ite
     return room;
 }
 
-/* Did it come in since the link is up again? Then it and all others have heard so. */
-static bool is_new(const struct news_list *news, const struct session *session)
+/* Returns whether the session entered after the link was up again. If so, everybody knows. */
+static bool entered_since(const struct news_list *news, const struct session *session)
 {
     return session && session->joined > news->until;
 }
 
-static void tell_itself(const struct news_list *news, const struct news *item)
+static void send_to_itself(const struct news_list *news, const struct news *item)
 {
     const struct room *room = room_of(news, item);
-    if (room && is_new(news, session_find(room, span_of(item->jid))))
+    if (room && entered_since(news, session_find(room, span_of(item->jid))))
         return;
     struct outbox *outbox = news->service->outbox;
     struct lane *lane = outbox_lane(outbox, span_of(item->room));
@@ -164,7 +164,7 @@ static void tell_itself(const struct news_list *news, const struct news *item)
     lane_unref(lane);
 }
 
-/* Whoever is under the nick now that was left; NULL: nobody. */
+/* Returns the occupant who has that nick now; NULL: none. */
 static const struct occupant *successor_of(const struct room *room, const struct news *item)
 {
     struct buf *nick = &room->service->scratch;
@@ -175,8 +175,8 @@ static const struct occupant *successor_of(const struct room *room, const struct
     return occupant_find(room, buf_span(nick));
 }
 
-/* Others of the user's sessions may be inside, under another nick. */
-static void tell_others_of_it(const struct room *room, const struct news *item)
+/* If the user is inside again under another nick, that occupant's other sessions are told too. */
+static void send_to_other_sessions(const struct room *room, const struct news *item)
 {
     const struct session *self = session_find(room, span_of(item->jid)), *session;
     if (!self || item->reader == JOURNAL_OTHERS)
@@ -187,33 +187,37 @@ static void tell_others_of_it(const struct room *room, const struct news *item)
     }
 }
 
-/* Whoever has come in under that nick since, and is seen, stands for it. Nobody is to lose sight of
- * who had it otherwise, nor is he himself to hear that he is gone. */
-static void tell_room(const struct news_list *news, const struct news *item)
+/*
+ * A departure is skipped if somebody entered under that nick since and is visible: that presence
+ * has replaced it. It is never sent to the occupant who has the nick now, nor to the user who left
+ * and is inside under another nick.
+ */
+static void send_to_room(const struct news_list *news, const struct news *item)
 {
     struct room *room = room_of(news, item);
     if (!room)
         return;
     const struct occupant *successor = successor_of(room, item), *except = successor;
     const struct session *self = session_find(room, span_of(item->jid));
-    if (successor && successor->presence && is_new(news, successor->sessions))
+    if (successor && successor->presence && entered_since(news, successor->sessions))
         return;
     if (!except && self)
         except = self->occupant;
     outbox_fan(news->service->outbox, room->audience, rendered_ref(item->stanza),
                except ? except->number : 0);
-    tell_others_of_it(room, item);
-    /* It may have taken the nick just now; if it came in later it will be told of anyway. */
+    send_to_other_sessions(room, item);
+    /* The departure hides a successor who had been inside under another nick; a later newcomer is
+     * sent with the presences anyway. */
     if (successor && successor->sessions->joined <= news->service->journal.confirmed)
         presence_repeat(successor);
 }
 
-static void tell_departure(const struct news_list *news, const struct news *item)
+static void send_departure(const struct news_list *news, const struct news *item)
 {
     if (item->reader == JOURNAL_ITSELF)
-        tell_itself(news, item);
+        send_to_itself(news, item);
     else
-        tell_room(news, item);
+        send_to_room(news, item);
 }
 
 static bool is_creator(const struct occupant *occupant)
@@ -221,9 +225,9 @@ static bool is_creator(const struct occupant *occupant)
     return strcmp(occupant_bare(occupant), occupant->room->creator) == 0;
 }
 
-/* The session gets what newcomers get but for the messages: its client may have lost its connection
- * meanwhile, and wait for the answer to a join that got lost as well. */
-static void tell_standing(const struct news_list *news, const struct news *item)
+/* Sends the session what a newcomer gets, except the history: the client may have lost its
+ * connection meanwhile, and may be waiting for the answer to a join that was lost as well. */
+static void send_presence(const struct news_list *news, const struct news *item)
 {
     struct room *room = room_of(news, item);
     const struct session *session = room ? session_find(room, span_of(item->jid)) : NULL;
@@ -236,40 +240,40 @@ static void tell_standing(const struct news_list *news, const struct news *item)
                  &(struct welcome){.created = room_is_locked(room) && is_creator(occupant)});
 }
 
-typedef void tell_item(const struct news_list *news, const struct news *item);
+typedef void send_item(const struct news_list *news, const struct news *item);
 
-/* Tells as much of the list as the outbox has room for. */
-static void tell_all(struct retell *retell, const struct news_list *news, tell_item *tell)
+/* Sends as much of the list as the outbox has room for. */
+static void send_all(struct resend *resend, const struct news_list *news, send_item *send)
 {
     for (unsigned i = 0; i < news->count; i++) {
         if (outbox_is_full(news->service->outbox))
             return;
-        tell(news, &news->list[i]);
-        retell->cursor = news->list[i].cursor;
+        send(news, &news->list[i]);
+        resend->cursor = news->list[i].cursor;
     }
-    retell->cursor = news->looked_at;
+    resend->cursor = news->read_to;
 }
 
-bool retell_departures(struct service *service, struct retell *retell)
+bool resend_departures(struct service *service, struct resend *resend)
 {
-    struct news_list news = {.service = service, .until = retell->until};
-    enum store_result result = store_departures(service->store, retell->cursor, retell->until,
-                                                TOLD_MAX, take_departure, &news);
+    struct news_list news = {.service = service, .until = resend->until};
+    enum store_result result = store_departures(service->store, resend->cursor, resend->until,
+                                                SENT_MAX, take_departure, &news);
     service_wrote(service, result);
     if (result == STORE_OK)
-        tell_all(retell, &news, tell_departure);
+        send_all(resend, &news, send_departure);
     news_free(&news);
     return result != STORE_NOTHING;
 }
 
-bool retell_standings(struct service *service, struct retell *retell)
+bool resend_presences(struct service *service, struct resend *resend)
 {
-    struct news_list news = {.service = service, .until = retell->until};
+    struct news_list news = {.service = service, .until = resend->until};
     enum store_result result =
-        store_presences(service->store, retell->cursor, LOOKED_MAX, take_standing, &news);
+        store_presences(service->store, resend->cursor, READ_MAX, take_presence, &news);
     service_wrote(service, result);
     if (result == STORE_OK)
-        tell_all(retell, &news, tell_standing);
+        send_all(resend, &news, send_presence);
     news_free(&news);
     return result != STORE_NOTHING;
 }
