@@ -1,5 +1,5 @@
 /*
- * What somebody may know of a room. Every way to what a room holds asks here; nothing else decides.
+ * What a user may know of a room. Whatever reveals something about a room asks here.
  *
  *                          inside     affiliated  stranger     outcast
  *   listed, open           INSIDE     INSIDE      INSIDE       DOOR
@@ -8,15 +8,15 @@
  *   hidden, closed         INSIDE     INSIDE      DOOR         DOOR
  *   not configured yet     INSIDE     NOTHING *   NOTHING      NOTHING      * owners: INSIDE
  *
- * A closed room is for members only or has a password, so a stranger may not enter it as he is; who
- * may enter an open one could as well go in and look around. A hidden room (publicroom = 0) is not
- * listed by the service, but who knows its name finds it (XEP-0045, 3 and 6.4): that it exists is
- * no secret, so what is refused is forbidden, and not item-not-found. What is logged or archived
- * (enablelogging, enablearchiving) changes nothing in this table.
+ * A closed room is members-only or has a password, so a stranger cannot enter it. A stranger can
+ * enter an open room and look around, so nothing in it is kept secret. A hidden room
+ * (publicroom = 0) is not listed by the service, but users who know its name find it (XEP-0045, 3
+ * and 6.4): since its existence is no secret, the error is forbidden, not item-not-found. Whether a
+ * room is logged or archived (enablelogging, enablearchiving) changes nothing in this table.
  *
- * Two things are not asked here: what only those inside may do at all (to speak, to probe, to ask
- * an occupant) is refused by the table in route.c, before anything is looked up; and the lists of
- * affiliations and roles are a right of those who keep them (admin_list.c).
+ * Two things are decided elsewhere: what only occupants may do (speak, probe, query an occupant) is
+ * refused by the table in route.c; and the lists of affiliations and roles are a right of those who
+ * maintain them (admin_list.c).
  */
 #ifndef MUC_ACCESS_H
 #define MUC_ACCESS_H
@@ -26,29 +26,26 @@
 struct occupant;
 struct request;
 
-/* Each has what those before it have. */
+/* Each level includes those before it. */
 enum access {
-    ACCESS_NOTHING, /* as if there were no such room */
-    ACCESS_DOOR,   /* what it calls itself, what it takes to enter, and how many are inside: who was
-                      given its name wants to know (6.4) */
-    ACCESS_SIGN,   /* what its owners show the world beside that: avatar, node */
-    ACCESS_INSIDE, /* what goes on in it: archive, subject, who is there, who owns it */
+    ACCESS_NOTHING, /* the room seems not to exist */
+    ACCESS_DOOR,    /* name, requirements to enter, number of occupants (6.4) */
+    ACCESS_SIGN,    /* also what the owners show everybody: avatar, node */
+    ACCESS_INSIDE,  /* also what is in the room: archive, subject, occupants, owners */
 };
 
-/* What the sender may know of the room of its request. */
+/* Returns what the sender may know of the request's room, which is not NULL. */
 enum access access_of(const struct request *request);
 
-/*
- * May the sender get the list of those inside? Of a hidden room, and of any where the operator says
- * so (list_occupants), only those may who are inside themselves.
- */
+/* Returns whether the sender may list the occupants. Only occupants may list those of a hidden
+ * room, or of any room unless the operator allows it (list_occupants). */
 bool access_lists(const struct request *request);
 
-/* May the sender know that this occupant is inside? Whose presence is not shown is known to itself
- * and to moderators, who are to look after it. */
+/* Returns whether the sender may know that this occupant is inside. An occupant whose presence is
+ * not shown is known to its own user and to moderators. */
 bool access_sees(const struct request *request, const struct occupant *occupant);
 
-/* How many those are. */
+/* Returns the number of occupants that the sender may know of. */
 unsigned access_count(const struct request *request);
 
 #endif

@@ -1,7 +1,5 @@
-/*
- * The affiliations of a room (XEP-0045, 5.2): who has one, why, and which nick is reserved for it.
- * Memory and store change together here; privilege.h says who may change what.
- */
+/* The affiliations of a room (XEP-0045, 5.2): who has which, why, and which nick is reserved for
+ * whom. Memory and store change together here; privilege.h decides who may change what. */
 #ifndef MUC_AFFILIATION_H
 #define MUC_AFFILIATION_H
 
@@ -15,29 +13,29 @@ struct affiliation_entry {
     struct table_link by_nick; /* while a nick is reserved */
     struct affiliation_entry *prev, *next;
     const char *nick;   /* reserved for this user; "" for none */
-    const char *reason; /* why; "" for none */
+    const char *reason; /* why the affiliation was given; "" for none */
     enum affiliation affiliation;
-    char jid[]; /* bare JID, or a domain for everybody there and below it */
+    char jid[]; /* bare JID, or a domain: everybody there and at its subdomains */
 };
 
-/* The affiliation of a bare JID: its own, or that of its domain, or of the nearest domain above.
- * Admins of the service are owners of every room. */
+/* Returns the affiliation of a bare JID: its own, or that of its domain, or that of the nearest
+ * domain above. Admins of the service are owners of every room. */
 enum affiliation affiliation_in(const struct room *room, struct span bare);
 
-/* The entry of exactly this bare JID or domain; NULL: there is none. */
+/* Returns the entry of exactly this bare JID or domain; NULL: there is none. */
 struct affiliation_entry *affiliation_entry(const struct room *room, struct span bare);
 
-/* Changes the entry in memory and store, or makes it. NULL for `nick` or `reason` keeps what is
- * there. An entry without affiliation and nick is removed. */
+/* Changes an entry in memory and store, or creates it. NULL for `nick` or `reason` keeps the
+ * present one. An entry left without affiliation and nick is removed. */
 void affiliation_set(struct room *room, struct span bare, enum affiliation affiliation,
                      const char *nick, const char *reason);
 
-/* The entry for which this nick is reserved; NULL: there is none. */
+/* Returns the entry for which this nick is reserved; NULL: there is none. */
 struct affiliation_entry *affiliation_nick_holder(const struct room *room, struct span nick);
 
-/* ---- For loading a room: in memory alone ---- */
+/* ---- For loading a room: change memory only ---- */
 
-/* The entry of that JID, made without affiliation and nick if there is none. */
+/* Returns the entry of that JID, created without affiliation and nick if there is none. */
 struct affiliation_entry *affiliation_put(struct room *room, struct span bare);
 void affiliation_assign(struct room *room, struct affiliation_entry *entry,
                         enum affiliation affiliation);

@@ -1,4 +1,4 @@
-/* The avatar of a room (XEP-0486): the hashes of its images, by which clients see whether they have
+/* The avatar of a room (XEP-0486): the hashes of its images, by which a client knows whether it has
  * them already. */
 #ifndef MUC_AVATAR_H
 #define MUC_AVATAR_H
@@ -7,11 +7,10 @@
 
 struct room;
 
-#define AVATAR_ROW        "avatar" /* of the room's options in the store */
+#define AVATAR_ROW        "avatar" /* name of the row in the room's options in the store */
 #define AVATAR_HASH_CHARS 40       /* SHA-1 in hex */
 
-/* Takes the hashes over when the row is the avatar's; other rows and damaged ones change nothing.
- */
+/* Takes the hashes over if the row is the avatar's. Other rows and damaged ones change nothing. */
 void avatar_load(struct room *room, const struct store_option *row);
 
 #endif

@@ -5,10 +5,10 @@
 #include "coven/log.h"
 #include "service_state.h"
 
-#define TOLERANCE_MS 2000    /* what the clock may go astray by and nobody takes notice */
-#define TRUST_MS     3600000 /* that it has to go on without a jump until it is trusted */
+#define TOLERANCE_MS 2000    /* smaller jumps of the clock are ignored */
+#define TRUST_MS     3600000 /* without a jump, until the clock is trusted */
 
-/* Of a message that waits to be written, a crash can leave the era and not the key. */
+/* After a crash the store may have the era of an unwritten message, but not its key. */
 void era_init(struct service *service)
 {
     struct era_state *state = &service->era;
@@ -29,7 +29,7 @@ static int64_t last_stamp(const struct era_state *state)
 
 /* ---- The clock ---- */
 
-/* How the clock went while nobody looked is not known. */
+/* Nobody knows how the clock went while covend was down. */
 static void start(struct era_state *state, int64_t wall_ms, int64_t mono_ms)
 {
     int64_t ahead = last_stamp(state) - wall_ms;
@@ -37,8 +37,9 @@ static void start(struct era_state *state, int64_t wall_ms, int64_t mono_ms)
     state->changed_ms = mono_ms;
     state->trusted_ms = state->lead_ms + (ahead < 0 ? ahead : 0);
     if (ahead > TOLERANCE_MS)
-        log_warn("clock: it is %" PRId64 ".%03d s behind the last message of the store: either it "
-                 "is wrong, or was then",
+        log_warn("clock: %" PRId64
+                 ".%03d s behind the newest stored message: it is wrong now, or was wrong "
+                 "then",
                  ahead / 1000, (int)(ahead % 1000));
 }
 
@@ -47,7 +48,7 @@ static void note_jump(struct era_state *state, int64_t jump_ms, int64_t mono_ms)
     int64_t size = jump_ms < 0 ? -jump_ms : jump_ms;
     state->changed_ms = mono_ms;
     state->forward = state->forward || jump_ms > 0;
-    log_warn("clock: it jumped %s by %" PRId64 ".%03d s", jump_ms > 0 ? "forward" : "back",
+    log_warn("clock: jumped %s by %" PRId64 ".%03d s", jump_ms > 0 ? "forward" : "back",
              size / 1000, (int)(size % 1000));
 }
 
@@ -81,7 +82,7 @@ static int64_t key_with(const struct service *service, int64_t offset_ms)
     return key > last ? key : last + 1;
 }
 
-/* The clock lies behind what was given out, or an offset is larger than it has to be. */
+/* A new era is due if the clock is behind the last key, or the offset is larger than necessary. */
 static bool is_due(const struct service *service)
 {
     const struct era_state *state = &service->era;
@@ -90,7 +91,7 @@ static bool is_due(const struct service *service)
     return last - offset > wall + TOLERANCE_MS || (offset > 0 && (state->forward || wall > last));
 }
 
-/* With the least offset that keeps the keys rising. */
+/* Begins an era, with the least offset that keeps the keys rising. */
 static void begin(struct service *service)
 {
     struct era_state *state = &service->era;
@@ -118,7 +119,8 @@ int64_t era_next_key(struct service *service)
 void era_settle(struct service *service, bool kept)
 {
     struct era_state *state = &service->era;
-    int64_t last_key = state->eras.last_key; /* keys that were given out are not given out again */
+    int64_t last_key =
+        state->eras.last_key; /* a key is never used twice, even if its turn is dropped */
     if (!state->begun)
         return;
     if (kept)

@@ -1,7 +1,5 @@
-/*
- * The clock, and the keys that are made of it. The clock of the machine may be wrong, and be set
- * while the rooms are open; what is said keeps its order, and bears the time that the clock shows.
- */
+/* The clock, and the message keys made from it. The machine's clock may be wrong, and may be set
+ * while covend runs: messages keep their order, and bear the time that the clock shows (eras.h). */
 #ifndef MUC_ERA_H
 #define MUC_ERA_H
 
@@ -13,29 +11,29 @@
 struct service;
 
 struct era_state {
-    struct eras eras, kept; /* by now, and when the last turn was committed */
-    bool begun;             /* another one, in this turn */
-    bool started;           /* the clock was looked at */
-    bool forward;           /* it jumped, and no key was made since */
-    int64_t lead_ms;        /* of the clock over the one that never goes back */
-    int64_t trusted_ms;     /* the same, as it was when it had stayed like that for a while */
-    int64_t changed_ms;     /* when it last did not, by the clock that never goes back */
+    struct eras eras, kept; /* in this turn, and after the last committed one */
+    bool begun;             /* an era began in this turn */
+    bool started;           /* the clock was read once */
+    bool forward;           /* the clock jumped forward, and no key was made since */
+    int64_t lead_ms;        /* wall clock minus monotonic clock */
+    int64_t trusted_ms;     /* the same, from the last time it had been stable for TRUST_MS */
+    int64_t changed_ms;     /* when the wall clock last jumped, on the monotonic clock */
 };
 
-/* What the store knows of it. */
+/* Reads the eras and the last key from the store. */
 void era_init(struct service *service);
 
-/* It is another turn: see service_time(). A jump of the clock is worth a line in the log. */
+/* Begins a turn: see service_time(). Logs a jump of the clock. */
 void era_time(struct service *service, int64_t wall_ms, int64_t mono_ms);
 
-/* The key of the next message. */
+/* Returns the key of the next message, greater than all before. May begin and store an era. */
 int64_t era_next_key(struct service *service);
 
-/* The turn is over: it was committed, or dropped with the era that it began. */
+/* Ends the turn. An era that a dropped turn began is forgotten. */
 void era_settle(struct service *service, bool kept);
 
-/* The time by which something may be deleted for its age: not that of a clock that only just began
- * to show it. */
+/* Returns the time by which old messages may be deleted: a clock that has just jumped forward is
+ * not trusted yet. */
 int64_t era_trusted_time(const struct service *service);
 
 #endif

@@ -4,7 +4,7 @@
 #include "room.h"
 #include "service_state.h"
 
-#define CHANGE_MAX (INT64_MAX / 2) /* a larger number in the store was damaged */
+#define CHANGE_MAX (INT64_MAX / 2) /* a larger number in the store is damage */
 
 void journal_init(struct service *service)
 {
@@ -32,8 +32,7 @@ void journal_settle(struct service *service, bool committed)
         journal->confirmed = journal->confirmed_before;
 }
 
-/* The ranges of a stanza are kept as they are in memory: a store is not carried to other machines.
- */
+/* The ranges are stored in their form in memory: a store is not moved to another architecture. */
 static struct span real_bytes(const struct rendered *stanza)
 {
     return (struct span){(const char *)stanza->real, stanza->real_count * sizeof *stanza->real};

@@ -1,11 +1,11 @@
 /*
- * The journal of presence. What was committed and handed over may still be lost on its way, with a
- * link that is cut or with covend itself. So changes of presence are numbered. A session's row has
- * the number of the change that let it in and of the last change that others saw; what was told of
- * an end is kept in the store, under a number of its own, until the server has it. Now and then the
- * server is asked what it has. When the link is up again, recovery tells once more all that is
- * above the number confirmed last. Presence can be told twice. Messages need not be: they are in
- * the archive.
+ * The journal of presence. What was committed and handed over can still be lost, if the link breaks
+ * or covend crashes. So changes of presence are numbered: a session's row has the number of the
+ * change with which it entered and of the last change that others saw, and a departure is kept in
+ * the store under its own number until the server has it. Now and then the server is asked to
+ * confirm. When the link is up again, recovery resends all presence above the last confirmed
+ * number. Presence can be sent twice without harm. Messages are not resent: they are in the
+ * archive.
  */
 #ifndef MUC_JOURNAL_H
 #define MUC_JOURNAL_H
@@ -18,30 +18,31 @@ struct service;
 struct session;
 
 struct journal {
-    int64_t last;             /* the last number that was given out */
-    int64_t settled;          /* the last one of turns that are over */
-    int64_t confirmed;        /* the last change that the server is known to have, in this turn, */
-    int64_t confirmed_before; /* and as the last committed turn left it */
+    int64_t last;             /* the last number used */
+    int64_t settled;          /* the last number used in turns that are over */
+    int64_t confirmed;        /* the last change that the server has confirmed, in this turn */
+    int64_t confirmed_before; /* the same, after the last committed turn */
 };
 
-/* Reads what the store knows. */
+/* Reads the numbers from the store. */
 void journal_init(struct service *service);
 
-/* The number for one more change. */
+/* Returns a new number for a change. */
 int64_t journal_next(struct service *service);
 
-/* Who was told of an end. The numbers are in stores. */
+/* Who was told of a departure. The numbers are in stores. */
 enum journal_reader {
-    JOURNAL_ITSELF, /* the session that ended */
-    JOURNAL_ROOM,   /* everybody else; the session may have entered again under another nick */
-    JOURNAL_OTHERS, /* everybody else, but the occupant stays: they no longer see it */
+    JOURNAL_ITSELF, /* the session that left */
+    JOURNAL_ROOM,   /* everybody else; the user may have entered again under another nick */
+    JOURNAL_OTHERS, /* everybody else; the occupant is still inside, but is not shown any more */
 };
 
-/* Keeps what is told of the end of a session, or of its occupant, until the server has it. */
+/* Stores the stanza that tells of a departure until the server has it. The oldest ones are dropped
+ * when there are too many (`departures`). */
 void journal_keep(const struct session *session, enum journal_reader reader,
                   const struct rendered *stanza);
 
-/* At the end of a turn that was committed or dropped. */
+/* Ends the turn, which was committed or dropped. */
 void journal_settle(struct service *service, bool committed);
 
 #endif

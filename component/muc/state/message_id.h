@@ -1,4 +1,4 @@
-/* Ids of messages (XEP-0359), as the archive knows them. */
+/* Ids of messages (XEP-0359), as they are in the archive. */
 #ifndef MUC_MESSAGE_ID_H
 #define MUC_MESSAGE_ID_H
 
@@ -7,9 +7,10 @@
 
 struct service;
 
-/* What names a message for ever: time and sequence, and chance so that nobody can guess it. */
+/* Identifies a message for ever: a key of time and sequence, and random bits so that nobody can
+ * guess the id. */
 struct message_id {
-    int64_t key; /* never less than one before: see eras.h */
+    int64_t key; /* greater than all keys before: see eras.h */
     uint64_t noise;
 };
 
@@ -19,7 +20,7 @@ struct message_id message_id_next(struct service *service);
 
 void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE]);
 
-/* False, and `*id_r` untouched, when it is no id of that form. */
+/* Returns false, and leaves `*id_r` alone, if the text is not an id of that form. */
 bool message_id_parse(const char *text, struct message_id *id_r);
 
 #endif

@@ -102,7 +102,7 @@ static void forget_nick(struct occupant *occupant)
     DL_DELETE(occupant->room->occupants, occupant);
 }
 
-/* Among those of its user. */
+/* Adds the occupant to those of its user in the room. */
 static void enter_person(struct occupant *occupant)
 {
     struct room *room = occupant->room;

@@ -1,6 +1,7 @@
 /*
- * Who is in a room. An occupant is a nick; it has one session or more, each a full JID of the same
- * user. These functions keep memory, audience and store together; telling people is presence.h's.
+ * The occupants of a room. An occupant is a nick with one or more sessions, each a full JID of the
+ * same user. These functions keep memory, audience and store together; presence.h sends what others
+ * see.
  */
 #ifndef MUC_OCCUPANT_H
 #define MUC_OCCUPANT_H
@@ -17,31 +18,32 @@
 struct room;
 struct user;
 
-/* A user who is in the room, whatever the nicks. */
+/* A user in the room, who may have several occupants with different nicks. */
 struct person {
-    struct table_link link; /* of the room, by bare JID */
+    struct table_link link; /* in the room's table, by bare JID */
     struct occupant *occupants;
 };
 
-/* There may be a million of them, so what can be had from elsewhere is not kept here. */
+/* There may be a million occupants, so nothing is kept here that can be found elsewhere. */
 struct occupant {
-    struct table_link link; /* of the room, by nick */
+    struct table_link link; /* in the room's table, by nick */
     struct room *room;
-    struct occupant *prev, *next; /* of the room, in the order in which they came in */
+    struct occupant *prev, *next; /* in the room, in the order in which they entered */
     struct user *user;
     struct person *person;
-    struct occupant *prev_same, *next_same;           /* of the person */
-    struct occupant *prev_moderator, *next_moderator; /* of the room, while it is one */
-    struct session *sessions;  /* the first is the one whose presence is shown */
-    struct rendered *presence; /* as newcomers see it; NULL: hidden from them */
+    struct occupant *prev_same, *next_same; /* in the person's list */
+    struct occupant *prev_moderator,
+        *next_moderator;       /* in the room's list, while this is a moderator */
+    struct session *sessions;  /* the presence of the first one is shown */
+    struct rendered *presence; /* as newcomers see it; NULL: not shown to them */
     char *address;             /* ROOM/NICK */
     uint32_t address_len;
-    uint32_t number;        /* in the audience; stays the same when the nick changes */
+    uint32_t number;        /* in the audience; a change of nick keeps it */
     unsigned session_count; /* never 0 */
     enum role role;
-    int64_t asked_ms;          /* when it asked for voice, */
-    bool has_asked;            /* if it did */
-    char id[OCCUPANT_ID_SIZE]; /* XEP-0421: of this user in this room, whatever the nick */
+    int64_t asked_ms;          /* when the occupant last asked for voice, on the monotonic clock */
+    bool has_asked;            /* `asked_ms` is set */
+    char id[OCCUPANT_ID_SIZE]; /* XEP-0421: of this user in this room, under any nick */
 };
 
 static inline struct span occupant_address(const struct occupant *occupant)
@@ -49,7 +51,7 @@ static inline struct span occupant_address(const struct occupant *occupant)
     return (struct span){occupant->address, occupant->address_len};
 }
 
-/* The end of its address. */
+/* Part of the address; valid until the nick changes. */
 const char *occupant_nick(const struct occupant *occupant);
 
 /* The user's bare JID. */
@@ -57,40 +59,41 @@ const char *occupant_bare(const struct occupant *occupant);
 
 struct occupant *occupant_find(const struct room *room, struct span nick);
 
-/* The first occupant of a user, by the bare JID; `next_same` leads to the others. NULL: not inside.
- */
+/* Returns the first occupant of a user, by bare JID; `next_same` leads to the others. NULL: the
+ * user is not inside. */
 struct occupant *occupant_of_user(const struct room *room, struct span bare);
 
-/* The highest role that a user has in the room; ROLE_NONE: not inside. */
+/* Returns the highest role that a user has in the room; ROLE_NONE: not inside. */
 enum role occupant_highest_role(const struct room *room, struct span bare);
 
 void occupant_set_role(struct occupant *occupant, enum role role);
 
-/* Others are told something new of it: its sessions' rows are to say so, if they do not yet. */
+/* Others are about to be told of a change: gives the rows of the occupant's sessions a new number,
+ * once in a turn (journal.h). */
 void occupant_note_change(const struct occupant *occupant);
 
-/* The whole occupant, with all its sessions, under another nick. */
+/* Gives the occupant, with all its sessions, another nick. */
 void occupant_rename(struct occupant *occupant, struct span nick);
 
-/* Its affiliation in the room. */
+/* Returns the affiliation of the occupant's user in the room. */
 enum affiliation occupant_affiliation(const struct occupant *occupant);
 
-/* May it see real JIDs? */
+/* Returns whether the occupant may see real JIDs. */
 bool occupant_sees_real(const struct occupant *occupant);
 
-/* Is its presence shown to others (muc#roomconfig_presencebroadcast)? */
+/* Returns whether the occupant's presence is shown to others (muc#roomconfig_presencebroadcast). */
 bool occupant_is_shown(const struct occupant *occupant);
 
-/* Renders again what newcomers see, after something in it changed: presence, role, affiliation, the
- * room's anonymity. */
+/* Renders the occupant's presence for newcomers again. To be called after a change of presence,
+ * role, affiliation, or the room's anonymity. */
 void occupant_refresh(struct occupant *occupant);
 
-/* For session.c: an occupant that has no session yet, or none any more. */
+/* For session.c: creates an occupant without a session, and frees one that has none any more. */
 struct occupant *occupant_new(struct room *room, struct span nick, struct span bare,
                               enum role role);
 void occupant_free(struct occupant *occupant);
 
-/* Frees everybody, without a word and without touching the store. */
+/* Frees all occupants; nobody is told, and the store is not changed. */
 void occupant_forget_all(struct room *room);
 
 #endif

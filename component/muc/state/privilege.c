@@ -70,11 +70,12 @@ enum role role_on_entry(enum affiliation affiliation, bool moderated)
 enum role role_after_change(enum role role, enum affiliation from, enum affiliation to,
                             bool moderated)
 {
-    bool granted = role == ROLE_MODERATOR && from < AFFILIATION_ADMIN; /* not by affiliation */
+    bool granted =
+        role == ROLE_MODERATOR && from < AFFILIATION_ADMIN; /* the role was granted by hand */
     if (from == to || (granted && to != AFFILIATION_OUTCAST))
         return role;
     enum role then = role_on_entry(to, moderated);
-    return to < from && role < then ? role : then; /* nobody gains voice by a loss */
+    return to < from && role < then ? role : then; /* losing an affiliation never raises the role */
 }
 
 /* ---- Changes of role ---- */
@@ -93,7 +94,7 @@ enum role_action {
 static const struct {
     enum affiliation actor_least;
     enum affiliation target_most;
-    int above; /* how far the target must be below the actor: 0 for "not above" */
+    int above; /* minimum distance of the target below the actor; 0: not above the actor */
 } role_rules[] = {
     [KICK] = {AFFILIATION_OUTCAST, AFFILIATION_OWNER, 0},
     [KICK_MODERATOR] = {AFFILIATION_ADMIN, AFFILIATION_OWNER, 0},
@@ -131,7 +132,7 @@ enum verdict privilege_role_change(struct rank actor, struct rank target, enum r
 
 /* ---- Changes of affiliation ---- */
 
-/* Owners alone decide who is owner or admin, and who is so no longer. */
+/* Only owners may make somebody an owner or admin, or revoke that. */
 static enum affiliation affiliation_needed(enum affiliation from, enum affiliation to)
 {
     return from >= AFFILIATION_ADMIN || to >= AFFILIATION_ADMIN ? AFFILIATION_OWNER

@@ -1,4 +1,4 @@
-/* Affiliations and roles (XEP-0045, 5) and what follows from them. Pure. */
+/* Affiliations and roles (XEP-0045, 5), and the rules that follow from them. Pure functions. */
 #ifndef MUC_PRIVILEGE_H
 #define MUC_PRIVILEGE_H
 
@@ -24,40 +24,40 @@ enum role {
 const char *affiliation_name(enum affiliation affiliation);
 const char *role_name(enum role role);
 
-/* Of a number from the store; none, if that makes no sense. */
+/* Convert a number from the store; NONE if it is out of range. */
 enum affiliation affiliation_of(int number);
 enum role role_of(int number);
 
-/* False, and `*_r` untouched, when there is none of that name. */
+/* Return false, and leave the result alone, if nothing has that name. */
 bool affiliation_named(const char *name, enum affiliation *affiliation_r);
 bool role_named(const char *name, enum role *role_r);
 
-/* The role with which somebody enters (5.1.2, the table of initial roles). */
+/* Returns the role with which a user enters (5.1.2, the table of initial roles). */
 enum role role_on_entry(enum affiliation affiliation, bool moderated);
 
-/* Who somebody is in a room. */
+/* A user's rank in a room. */
 struct rank {
     enum affiliation affiliation;
     enum role role; /* ROLE_NONE: not inside */
 };
 
-/* What is said to a change that somebody asks for. */
+/* The answer to a request to change a role or affiliation. */
 enum verdict {
     VERDICT_GRANTED,
-    VERDICT_NOT_ALLOWED, /* the other one is not to be touched by the likes of the one who asks */
-    VERDICT_FORBIDDEN,   /* whoever asks has not the right */
-    VERDICT_CONFLICT,    /* one does not do that to oneself */
+    VERDICT_NOT_ALLOWED, /* the target's rank protects it from the actor */
+    VERDICT_FORBIDDEN,   /* the actor's rank does not permit such a change */
+    VERDICT_CONFLICT,    /* nobody may do that to themselves */
 };
 
-/* May `actor` give `target`, who is inside, that role (8.2 to 8.4, 9.6, 9.7)? */
+/* Returns whether `actor` may give `target`, who is inside, that role (8.2 to 8.4, 9.6, 9.7). */
 enum verdict privilege_role_change(struct rank actor, struct rank target, enum role role);
 
-/* May `actor` give `target` that affiliation (9.1 to 9.5, 10.3 to 10.8)? `self`: they are the same
- * user. */
+/* Returns whether `actor` may give `target` that affiliation (9.1 to 9.5, 10.3 to 10.8). `self`:
+ * they are the same user. */
 enum verdict privilege_affiliation_change(enum affiliation actor, enum affiliation target,
                                           bool self, enum affiliation affiliation);
 
-/* The role of an occupant whose affiliation changes (5.1.2, 5.2). */
+/* Returns the role of an occupant whose affiliation changes (5.1.2, 5.2). */
 enum role role_after_change(enum role role, enum affiliation from, enum affiliation to,
                             bool moderated);
 

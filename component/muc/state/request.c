@@ -5,7 +5,7 @@
 #include "coven/stanza.h"
 #include "service_state.h"
 
-#define ID_BYTES_MAX 1024 /* nobody has a longer one, and it comes back in every answer */
+#define ID_BYTES_MAX 1024 /* a longer id is ignored, since every answer repeats it */
 
 const char *const request_kind_names[] = {"message", "presence", "iq"};
 
@@ -18,7 +18,7 @@ static enum stanza_kind kind_of(xmpp_stanza_t *stanza)
     return KIND_OTHER;
 }
 
-/* Of an address that is none: the room, if that much can be read, or else the service. */
+/* Of an invalid address, takes the room if that can be read, or else the service. */
 static bool read_to(struct request *request, struct span to)
 {
     const char *slash = memchr(to.at, '/', to.len);

@@ -1,7 +1,5 @@
-/*
- * A stanza on its way through the service: what it is, whom it is from and to, and how it is
- * answered. Handlers return NULL when they have dealt with it, or the error that refuses it.
- */
+/* A stanza on its way through the service: its kind, addresses and answer. A handler returns NULL
+ * when it has dealt with the stanza, or the error that refuses it. */
 #ifndef MUC_REQUEST_H
 #define MUC_REQUEST_H
 
@@ -27,26 +25,28 @@ struct request {
     const char *type, *id; /* NULL: none */
     struct jid from, to;
     xmpp_stanza_t *payload;  /* the first child element, or NULL */
-    struct room *room;       /* NULL: there is none, or none that the sender may know of */
-    struct session *session; /* the sender's in that room; NULL: not inside */
-    bool hidden;             /* the room is there, but locked, and not the sender's */
-    bool parked;             /* it waits until the room is loaded */
+    struct room *room;       /* NULL: it does not exist, or the sender may not know of it */
+    struct session *session; /* of the sender in that room; NULL: not inside */
+    bool hidden;             /* the room exists, but is locked and not the sender's */
+    bool parked;             /* the stanza waits until the room is loaded */
     bool cut;                /* parts of the stanza are missing */
-    bool refused;            /* what is sent now says so */
-    bool malformed;          /* what it was sent to is no JID; `to` is what can be read of it */
-    struct buf why;          /* text to go with the error */
-    xmpp_stanza_t *offence;  /* the item of muc#admin to go with it; NULL: none */
-    const char *limit;       /* the limit of the configuration that refuses it; NULL: none does */
+    bool refused;            /* the refusal is being sent */
+    bool malformed; /* the `to` attribute is not a valid JID; `to` is the part of it that could be
+                       read */
+    struct buf why; /* text for the error */
+    xmpp_stanza_t *offence; /* the item of muc#admin that caused the error; NULL: none */
+    const char *limit;      /* key of the limit that refuses the request; NULL: none does */
 };
 
 typedef const struct stanza_error *request_handler(struct request *request);
 
-/* Reads kind, addresses, type and id. False: nobody could be answered. */
+/* Reads kind, addresses, type and id. Returns false if nobody could be answered; otherwise the
+ * caller ends with request_close(). */
 bool request_read(struct request *request, struct service *service, xmpp_stanza_t *stanza,
                   bool cut);
 void request_close(struct request *request);
 
-/* Refuses the request for a limit of the configuration, which the log is to name. */
+/* Refuses the request because of a limit, whose key goes to the log. */
 static inline const struct stanza_error *request_exceeds(struct request *request, const char *limit,
                                                          const struct stanza_error *error)
 {
@@ -54,7 +54,7 @@ static inline const struct stanza_error *request_exceeds(struct request *request
     return error;
 }
 
-/* The nick that is addressed; empty for the room itself. */
+/* Returns the nick that is addressed; empty for the room itself. */
 static inline struct span request_nick(const struct request *request)
 {
     return jid_resource(&request->to);

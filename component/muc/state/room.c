@@ -89,7 +89,7 @@ struct room *room_new(struct service *service, struct span node, enum room_state
     return room;
 }
 
-#define RESERVE 5 /* seats above the limit, for admins and owners */
+#define RESERVE 5 /* additional occupants above the limit: admins and owners */
 
 bool room_is_full(const struct room *room, enum affiliation affiliation)
 {

@@ -1,7 +1,5 @@
-/*
- * A room: its options, affiliations, subject and who is in it. Memory holds what the store holds:
- * whoever changes the one changes the other, with the functions of this folder.
- */
+/* A room: its options, affiliations, subject and occupants. Memory holds what the store holds: the
+ * functions of this folder change both. */
 #ifndef MUC_ROOM_H
 #define MUC_ROOM_H
 
@@ -23,14 +21,14 @@ struct service;
 struct session;
 struct unarchived;
 
-#define ARCHIVED_UNKNOWN (-1) /* nobody has needed the number yet */
+#define ARCHIVED_UNKNOWN (-1) /* the number has not been needed yet */
 
 /* The stages of a room's life in memory; room.c has the table of what may follow what. */
 enum room_state {
-    ROOM_LOADING, /* only its own row is here yet; nothing but room_load.c may touch it */
-    ROOM_LOCKED,  /* new: its owner has not configured it yet (XEP-0045, 10.1.2) */
-    ROOM_OPEN,    /* in use, or looked at in this turn */
-    ROOM_VACANT,  /* temporary; all its occupants were lost, and it waits for them to come back */
+    ROOM_LOADING, /* only the room's own row was read yet; nothing but room_load.c may touch it */
+    ROOM_LOCKED,  /* new: the owner has not configured it yet (XEP-0045, 10.1.2) */
+    ROOM_OPEN,    /* in use, or visited in this turn */
+    ROOM_VACANT,  /* temporary; all occupants were lost, and it waits for them to come back */
     ROOM_IDLE,    /* empty; kept in memory in case somebody needs it soon */
     ROOM_GONE,    /* destroyed, or to be loaded again; freed at the end of the turn */
     ROOM_STATES,
@@ -40,7 +38,7 @@ struct room {
     struct table_link link; /* in the service's table, by node */
     struct service *service;
     enum room_state state;
-    int64_t since_ms;         /* when it came into its state, on the monotonic clock */
+    int64_t since_ms;         /* when it entered its state, on the monotonic clock */
     struct room *prev, *next; /* in the service's list of rooms in this state */
     int64_t id;
     char *address; /* the room's bare JID */
@@ -55,7 +53,7 @@ struct room {
     int64_t archived;     /* number of the newest message in its archive */
     uint32_t retractions; /* since the room was loaded */
 
-    struct affiliation_entry *affiliations; /* all entries, in the order in which they came */
+    struct affiliation_entry *affiliations; /* all entries, in the order in which they were added */
     struct table affiliations_by_jid;       /* all entries */
     struct table reserved;                  /* the entries with a nick, by nick */
     uint32_t domains;                       /* number of entries for a whole domain */
@@ -67,7 +65,7 @@ struct room {
 
     struct occupant *occupants;     /* all, in the order in which they entered */
     struct table occupants_by_nick; /* all */
-    struct table persons;           /* who they are, by bare JID */
+    struct table persons;           /* the users inside, by bare JID */
     struct occupant *moderators;
     unsigned moderator_count;
     struct table sessions; /* of all occupants, by full JID */
@@ -76,14 +74,14 @@ struct room {
     struct audience *audience;
 
     struct bucket bucket;               /* rate of messages and presences */
-    unsigned speakers, speakers_before; /* in the present period and in the one before it */
+    unsigned speakers, speakers_before; /* in the present period, and in the one before it */
     int64_t speakers_ms;                /* when the present period began */
 
-    bool listed;                  /* the service's disco lists it, as the store has it */
-    bool changed;                 /* in this turn */
+    bool listed;                  /* the service's disco lists it; the store says the same */
+    bool changed;                 /* changed in this turn */
     bool visited;                 /* it is in the service's list of this turn */
     struct room *next_visited;    /* in that list */
-    struct room_loading *loading; /* how far loading is; NULL unless ROOM_LOADING */
+    struct room_loading *loading; /* state of loading; NULL unless ROOM_LOADING */
 };
 
 static inline struct span room_address(const struct room *room)
@@ -106,37 +104,38 @@ static inline bool room_is_gone(const struct room *room)
     return room->state == ROOM_GONE;
 }
 
-/* The room of that name in memory; NULL: it is not there. */
+/* Returns the room of that name if it is in memory; NULL: it is not. */
 struct room *room_in_memory(const struct service *service, struct span node);
 
-/* An empty room in the service's table. It is ROOM_LOADING or ROOM_LOCKED. */
+/* Adds an empty room to the service's table, in the state ROOM_LOADING or ROOM_LOCKED. */
 struct room *room_new(struct service *service, struct span node, enum room_state state);
 
 /*
- * The only place where a state changes. A locked, vacant or idle room stands in the service's list
- * of that state; a room that is gone cannot be found any more, and is freed when the turn ends.
+ * Changes the room's state; nothing else does. A locked, vacant or idle room is in the service's
+ * list of that state. A room that is gone is not found any more, and is freed when the turn ends.
  */
 void room_set_state(struct room *room, enum room_state state);
 
-/* Somebody looks at the room: the end of the turn will settle it, and it is not idle any more. */
+/* Marks the room as used in this turn: it is not idle, and is settled when the turn ends. */
 void room_visit(struct room *room);
 
-/* The room changes in this turn: if the turn is dropped, it is forgotten and loaded again. */
+/* Marks the room as changed in this turn: if the turn is dropped, it is unloaded, and later loaded
+ * again. */
 void room_touch(struct room *room);
 
-/* Has the room no place left for one more occupant of that affiliation (XEP-0045, 7.2.9)? */
+/* Returns whether the room is full for one more occupant of that affiliation (XEP-0045, 7.2.9). */
 bool room_is_full(const struct room *room, enum affiliation affiliation);
 
-/* Writes the room's own row: lock, title, listing, subject. */
+/* Stores the room's own row: lock, title, listing, subject. */
 void room_save(struct room *room);
 
-/* Counts the room among those that the service lists, or no longer. */
+/* Sets whether the service lists the room, and keeps the count of listed rooms. */
 void room_set_listed(struct room *room, bool listed);
 
-/* Its owner is content: others may enter. */
+/* Unlocks the room and stores that: others may enter. */
 void room_unlock(struct room *room);
 
-/* Puts a new configuration in the place of the old one, and into the store. Takes its strings. */
+/* Replaces the configuration, in memory and store. Takes over the strings of `config`. */
 void room_configure(struct room *room, struct room_config *config);
 
 #endif

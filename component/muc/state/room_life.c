@@ -36,7 +36,7 @@ void room_life_destroy(struct room *room)
     service_wrote(service, store_room_delete(service->store, room->id));
     room_set_listed(room, false);
     service->rooms_stored.all--;
-    service->retention_ms = 0; /* its messages are to be deleted soon */
+    service->retention_ms = 0; /* so that its messages are deleted soon */
     room_touch(room);
     room_set_state(room, ROOM_GONE);
 }
@@ -64,7 +64,7 @@ static void rest(struct room *room)
 {
     struct service *service = room->service;
     room_set_state(room, ROOM_IDLE);
-    /* Two at a time: the limit may have become smaller, and no turn is to be long. */
+    /* Two at a time: the limit may have been lowered, and no turn may take long. */
     for (int i = 0; i < 2 && service->idle_count > service->settings.limits.idle_rooms; i++)
         room_life_free(service->rooms_in[ROOM_IDLE]);
 }

@@ -16,7 +16,7 @@
 #include "service_state.h"
 #include "session.h"
 
-/* ---- What a disk damaged may be no address any more ---- */
+/* ---- Checks, because the disk may have damaged an address ---- */
 
 static bool is_bare(struct span text)
 {
@@ -35,7 +35,7 @@ static bool is_prepared(struct span text, prepare_part *prepare)
 
 /* ---- Room ---- */
 
-/* What store_room_get() gives: the room's own row. */
+/* Takes the room's own row from store_room_get(). */
 struct found {
     struct service *service;
     struct room *room;
@@ -76,20 +76,20 @@ static void take_option(void *user, const struct store_option *row)
     avatar_load(room, row);
 }
 
-/* ---- Affiliations and sessions, which may be many ---- */
+/* ---- Affiliations and sessions, which can be many ---- */
 
-#define STEP_ROWS 1000 /* read at once: a few milliseconds */
+#define STEP_ROWS 1000 /* rows read in one step: a few milliseconds */
 
 enum stage { AFFILIATIONS, SESSIONS, COMPLETE };
 
-/* What is there so far; the rest of the room is. */
+/* A room that is partly in memory, and how far loading is. */
 struct room_loading {
-    struct room_loading *prev, *next; /* of the service's */
+    struct room_loading *prev, *next; /* in the service's list */
     struct room *room;
-    bool locked; /* as its row says */
+    bool locked; /* in the row of the room */
     enum stage stage;
-    char *after;  /* the JID of the last affiliation */
-    int64_t *ids; /* of the sessions */
+    char *after;  /* the JID of the last affiliation that was read */
+    int64_t *ids; /* all sessions of the room, in the store */
     unsigned id_count, id_next;
     unsigned left; /* rows that may still be read in this step */
 };
@@ -116,7 +116,7 @@ static void take_affiliation(void *user, const struct store_affiliation *row)
 static void take_id(void *user, int64_t id)
 {
     struct room_loading *loading = user;
-    if ((loading->id_count & (loading->id_count - 1)) == 0) /* room for the next power of two */
+    if ((loading->id_count & (loading->id_count - 1)) == 0) /* grows to the next power of two */
         loading->ids = mem_resize(loading->ids, (2 * loading->id_count + 1) * sizeof id);
     loading->ids[loading->id_count++] = id;
 }
@@ -164,14 +164,14 @@ void room_load_end(struct room *room)
     free(loading);
 }
 
-/* The clock may have been set since then: a room that is of the future is new. */
+/* Zero for a room that was created in the future: the clock has been set since. */
 static int64_t age_of(const struct room *room)
 {
     int64_t now = room->service->wall_ms;
     return now > room->created ? now - room->created : 0;
 }
 
-/* All of it is here. Nobody in a temporary room: they were lost when covend went down. */
+/* Ends loading. A temporary room without occupants lost them while covend was down. */
 static void complete(struct room *room, bool locked)
 {
     if (!locked && (room->occupants || room->config.persistent)) {
@@ -183,7 +183,7 @@ static void complete(struct room *room, bool locked)
         room->since_ms = room->service->mono_ms - age_of(room);
 }
 
-/* One step. Half a room is none: when a step fails, the room is not in memory any more. */
+/* Takes one step. When it fails the room is unloaded, because a part of a room is of no use. */
 static enum store_result load_step(struct room *room)
 {
     static enum store_result (*const stages[])(struct room_loading *) = {
@@ -205,7 +205,6 @@ static enum store_result load_step(struct room *room)
     return result == STORE_FAILED ? result : STORE_OK;
 }
 
-/* One room in each turn, one after the other. */
 void room_load_some(struct service *service)
 {
     struct room_loading *loading = service->loading;
@@ -226,7 +225,7 @@ static void load_begin(struct room *room, bool locked)
     DL_APPEND(room->service->loading, loading);
 }
 
-/* The room, or the beginning of a large one. */
+/* Loads the room, or the first step of a large one. */
 static enum store_result load(struct service *service, struct span node, struct room **room_r)
 {
     struct found found = {.service = service};

@@ -1,7 +1,5 @@
-/*
- * The service as the files of component/muc see it. Each part that belongs to a higher storey is
- * only a pointer here: its own header says what is in it.
- */
+/* The service as the files of component/muc see it. Parts that belong to higher layers are pointers
+ * here; their own headers define them. */
 #ifndef MUC_SERVICE_STATE_H
 #define MUC_SERVICE_STATE_H
 
@@ -21,18 +19,18 @@ struct user;
 
 #define NOISE_COUNT 64
 
-/* How many rooms there are, in memory or not: counting them in the store takes longer the more
- * there are. */
+/* Numbers of rooms in the store. They are kept in memory because counting takes longer the more
+ * rooms there are. */
 struct room_counts {
     int64_t all;
-    int64_t listed; /* in the service's disco */
+    int64_t listed; /* those that the service's disco lists */
 };
 
-/* What state asks of the storeys above it. */
+/* Callbacks from state into higher layers. */
 struct service_calls {
-    /* What newcomers see of the occupant; the caller owns the reference. */
+    /* Returns the presence of the occupant as newcomers see it; the caller owns the reference. */
     struct rendered *(*render)(const struct occupant *occupant);
-    /* The client at that full JID asks to enter a room, so it is there. */
+    /* The client at that full JID enters a room, so it is alive. */
     void (*entered)(struct service *service, struct span jid);
 };
 
@@ -42,25 +40,25 @@ struct service {
     struct store *store;
     struct outbox *outbox;
     struct hash_seed seed;
-    struct lane *lane; /* for what no room sends */
+    struct lane *lane; /* for stanzas that no room sends */
     int64_t wall_ms, mono_ms;
     struct era_state era;
     struct journal journal;
     uint64_t speed;    /* weight that the server handles in a second; 0: unknown */
-    bool tight;        /* memory is */
-    bool store_failed; /* in this turn, which will be dropped */
-    uint32_t turn;     /* number of the turn; it begins again at 0 some day */
+    bool tight;        /* memory is short */
+    bool store_failed; /* a write failed in this turn, which will be dropped */
+    uint32_t turn;     /* number of the turn; wraps around */
 
-    struct table rooms;                 /* in memory, by node */
-    struct room *rooms_in[ROOM_STATES]; /* the same, by state; who came first stands first */
-    unsigned idle_count;                /* of ROOM_IDLE */
-    struct room *visited;               /* looked at in this turn */
-    struct room *unsaved;               /* with messages that are not in the store yet */
-    struct room_loading *loading;       /* one for each ROOM_LOADING */
+    struct table rooms;                 /* rooms in memory, by node */
+    struct room *rooms_in[ROOM_STATES]; /* the same, by state, the oldest in it first */
+    unsigned idle_count;                /* number of rooms that are ROOM_IDLE */
+    struct room *visited;               /* rooms used in this turn */
+    struct room *unsaved;               /* rooms with messages that are not in the store yet */
+    struct room_loading *loading;       /* one for each room that is ROOM_LOADING */
     int64_t last_room_id;
-    struct room_counts rooms_stored; /* in this turn, */
-    struct room_counts rooms_kept;   /* and when the last turn was committed */
-    struct table users;              /* who is inside somewhere, by bare JID */
+    struct room_counts rooms_stored; /* in this turn */
+    struct room_counts rooms_kept;   /* after the last committed turn */
+    struct table users;              /* users who are inside a room, by bare JID */
 
     struct quota *quota;
     struct limit_log *limit_log;
@@ -72,16 +70,16 @@ struct service {
     struct burial *burial;
     struct recovery *recovery;
     struct parking *parking;
-    bool retention_runs;  /* a task looks for messages to be deleted */
-    int64_t retention_ms; /* when the next one may begin, on the monotonic clock */
+    bool retention_runs;  /* a task is looking for messages to delete */
+    int64_t retention_ms; /* when the next such task may start, on the monotonic clock */
 
-    struct buf scratch;          /* for the draft of one stanza at a time */
+    struct buf scratch;          /* for short-lived text, such as the draft of one stanza */
     EVP_MAC_CTX *mac;            /* for occupant_id_of() */
-    uint64_t noise[NOISE_COUNT]; /* random, for message ids; fetched all at once */
+    uint64_t noise[NOISE_COUNT]; /* random numbers for message ids, fetched in bulk */
     unsigned noise_left;
 };
 
-/* Notes when the store failed: the turn will be dropped. STORE_NOTHING is no failure. */
+/* Notes a failed write, so that the turn will be dropped. STORE_NOTHING is no failure. */
 static inline void service_wrote(struct service *service, enum store_result result)
 {
     if (result == STORE_FAILED)

@@ -36,8 +36,8 @@ bool session_is_muted(const struct session *session)
     return session->seat.slot == NO_SEAT;
 }
 
-/* What the audience says about a session: only the first one in it shows the occupant to newcomers.
- */
+/* The session's entry in the audience. Only the first session in the audience shows the occupant to
+ * newcomers. */
 static struct audience_entry entry_of(const struct session *session)
 {
     const struct occupant *occupant = session->occupant;
@@ -152,7 +152,7 @@ struct session *session_enter(struct room *room, struct span nick, const struct 
     return session;
 }
 
-/* A disk may have damaged what a client put into its presence. */
+/* The disk may have damaged the contents of the presence. */
 static bool is_sound(struct span payload)
 {
     struct buf whole = BUF_INIT;

@@ -9,7 +9,7 @@
 #include "room.h"
 #include "service_state.h"
 
-#define TURN_ROWS 2000 /* some milliseconds */
+#define TURN_ROWS 2000 /* rows in one turn: some milliseconds */
 
 static void unarchived_free(struct room *room, struct unarchived *unarchived)
 {

@@ -1,7 +1,8 @@
 /*
- * Messages of a room without an archive. They are for its history alone, which is no promise to
- * anybody: so no turn waits for the disk because of them. They are written a second later, and then
- * only as many as the history holds, or when somebody wants to read them.
+ * Messages of a room without an archive that are not in the store yet. They serve only the
+ * discussion history, which may be lost, so no turn waits for the disk because of them. They are
+ * written a second later, no more than the history holds, or earlier when somebody wants to read
+ * them.
  */
 #ifndef MUC_UNARCHIVED_H
 #define MUC_UNARCHIVED_H
@@ -15,22 +16,22 @@ struct service;
 
 struct unarchived {
     struct unarchived *prev, *next;
-    struct rendered *stanza;  /* a reference */
-    struct blob *author;      /* full JID, a reference; NULL: the room */
-    struct store_message row; /* without texts but the nick, which is a copy */
+    struct rendered *stanza;  /* holds a reference */
+    struct blob *author;      /* full JID, holds a reference; NULL: the room */
+    struct store_message row; /* without texts except the nick, which is a copy */
 };
 
-/* Takes a message over: `row` and the stanza that it is of. */
+/* Adds a message: copies `row`, and takes references to author and stanza. */
 void unarchived_add(struct room *room, const struct store_message *row, struct blob *author,
                     struct rendered *stanza);
 
-/* Writes what waits. */
+/* Stores the room's messages. */
 void unarchived_save(struct room *room);
 
-/* The same for all rooms, as many as a turn can bear. False: more are left. */
+/* The same for all rooms, as many messages as fit into a turn. Returns false if some are left. */
 bool unarchived_save_some(struct service *service);
 
-/* Forgets what waits. */
+/* Drops the room's messages. */
 void unarchived_forget(struct room *room);
 
 #endif

@@ -26,7 +26,7 @@ static struct user *user_new(struct service *service, struct span bare)
     return user;
 }
 
-/* If nothing is left of it. */
+/* Frees the user if nothing is counted any more. */
 static void forget(struct service *service, struct user *user)
 {
     if (user->sessions > 0 || user->whispers > 0)

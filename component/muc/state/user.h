@@ -1,5 +1,5 @@
-/* Users as the service knows them across its rooms: who is inside somewhere, and how often; and who
- * wrote private messages that are remembered (whisper.h). */
+/* Users across all rooms of the service: how many sessions each has inside, and how many remembered
+ * private messages each has sent (whisper.h). */
 #ifndef MUC_USER_H
 #define MUC_USER_H
 
@@ -12,23 +12,23 @@
 struct service;
 
 struct user {
-    struct table_link link; /* of the service, by bare JID */
-    unsigned sessions;      /* in rooms */
-    unsigned whispers;      /* one of the two is never 0 for long */
+    struct table_link link; /* in the service's table, by bare JID */
+    unsigned sessions;      /* sessions in rooms */
+    unsigned whispers;      /* remembered private messages; both are 0 only for a moment */
     char bare[];
 };
 
-/* The user of that address, made if the service does not know it. */
+/* Returns the user of that bare JID, made if the service does not know it. */
 struct user *user_of(struct service *service, struct span bare);
 
-/* A session of the user's enters, or leaves, a room; a private message is remembered, or forgotten.
- * With the last one of both the user is forgotten. */
+/* Count a session that enters or leaves a room, and a private message that is remembered or
+ * forgotten. With the last of both the user is freed. */
 void user_enter(struct user *user);
 void user_leave(struct service *service, struct user *user);
 void user_whisper(struct user *user);
 void user_unwhisper(struct service *service, struct user *user);
 
-/* How many sessions the user has in rooms. */
+/* Returns the number of sessions that the user has in rooms. */
 unsigned user_sessions(const struct service *service, struct span bare);
 
 #endif
