@@ -10,7 +10,7 @@
 #include "coven/stanza.h"
 #include "coven/stanza_list.h"
 
-/* Leaves and bounces that wait for a store that works again; more than so many are forgotten. */
+/* Leaves and bounces kept for retry while the store fails; further ones are lost. */
 #define RETRIES_MAX 100000
 
 #define SLOW_US     100000
@@ -19,9 +19,9 @@ struct turn {
     struct service *service;
     struct store *store;
     struct outbox *outbox;
-    struct stanza_list stanzas; /* of this turn */
-    struct stanza_list retries; /* of turns that were dropped */
-    struct task *tasks;         /* of this turn */
+    struct stanza_list stanzas; /* handled in this turn */
+    struct stanza_list retries; /* of dropped turns, for the next one */
+    struct task *tasks;         /* whose results this turn handled */
     int64_t begun_us;
 };
 
@@ -77,7 +77,7 @@ static xmpp_stanza_t *bare_copy(xmpp_stanza_t *element)
     return copy;
 }
 
-/* What a leave or a bounce says that matters: no more than that is kept for later. */
+/* Copies only what matters of a leave or bounce, because many may be kept for retry. */
 static xmpp_stanza_t *essence(xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *copy = bare_copy(stanza);
@@ -117,7 +117,7 @@ static void keep(struct turn *turn)
     service_settle(turn->service);
 }
 
-/* Nobody is served while a turn goes on, so a long one is worth a line. */
+/* A turn blocks everybody else, so a slow one is logged. */
 static void log_turn(const struct turn *turn, int64_t commit_us, bool kept)
 {
     int64_t now = clock_mono_us(), whole = now - turn->begun_us, commit = now - commit_us;
@@ -126,8 +126,8 @@ static void log_turn(const struct turn *turn, int64_t commit_us, bool kept)
         return;
     log_line(level, "%s: %.1f ms (store %.1f ms), %zu stanzas%s%s",
              level == LOG_WARN ? "slow turn" : "turn", (double)whole / 1000, (double)commit / 1000,
-             turn->stanzas.count, turn->tasks ? ", results of other threads" : "",
-             kept ? "" : "; dropped");
+             turn->stanzas.count, turn->tasks ? ", with task results" : "",
+             kept ? "" : ", dropped");
 }
 
 static void free_tasks(struct turn *turn)

@@ -10,13 +10,13 @@
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 
-#define LEAVING_MAX 100 /* in one turn */
+#define RELEASED_MAX 100 /* stanzas handled in one turn */
 
 struct parked {
     struct parked *prev, *next;
     xmpp_stanza_t *stanza;
     bool cut;
-    bool fresh; /* of this turn */
+    bool fresh; /* parked in this turn */
     size_t bytes;
     size_t node_len;
     char node[]; /* of the room */
@@ -30,7 +30,7 @@ static struct span node_of(const struct parked *parked)
 bool park_holds(const struct service *service, struct span node)
 {
     const struct parked *parked = service->parking->first;
-    if (service->parking->leaving > 0)
+    if (service->parking->to_release > 0)
         return false;
     while (parked && !span_equal(node_of(parked), node))
         parked = parked->next;
@@ -72,7 +72,7 @@ const struct stanza_error *park(struct request *request)
     return NULL;
 }
 
-/* The stanza is the caller's. */
+/* Returns the stanza, which the caller owns. */
 static xmpp_stanza_t *take_out(struct service *service, struct parked *parked)
 {
     xmpp_stanza_t *stanza = parked->stanza;
@@ -103,7 +103,7 @@ void park_free(struct service *service)
 
 /* ---- Steps ---- */
 
-/* What was parked in this turn has to wait for its end. */
+/* A stanza waits at least until the turn that parked it is over. */
 bool park_has_work(const struct service *service)
 {
     const struct parked *oldest = service->parking->first;
@@ -113,7 +113,7 @@ bool park_has_work(const struct service *service)
 void park_step(struct service *service)
 {
     room_load_some(service);
-    service->parking->leaving = LEAVING_MAX;
+    service->parking->to_release = RELEASED_MAX;
 }
 
 xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r)
@@ -122,11 +122,11 @@ xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r)
     struct parked *parked = parking->first;
     while (parked && (parked->fresh || room_load_is_under_way(service, node_of(parked))))
         parked = parked->next;
-    if (!parked || parking->leaving <= 1) {
-        parking->leaving = 0;
+    if (!parked || parking->to_release <= 1) {
+        parking->to_release = 0;
         return NULL;
     }
-    parking->leaving--;
+    parking->to_release--;
     *cut_r = parked->cut;
     return take_out(service, parked);
 }

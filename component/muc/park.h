@@ -1,7 +1,5 @@
-/*
- * A large room is read from the store in steps, one a turn. What comes for it meanwhile is parked,
- * and handled in its order when the room is there.
- */
+/* A large room is loaded in steps, one in a turn. Stanzas to it are parked meanwhile, and handled
+ * in their order when the room is loaded. */
 #ifndef MUC_PARK_H
 #define MUC_PARK_H
 
@@ -14,24 +12,24 @@
 struct service;
 
 struct parking {
-    struct parked *first; /* in the order in which they came */
+    struct parked *first; /* parked stanzas, the oldest first */
     unsigned count;
     size_t bytes;
-    unsigned leaving; /* how many more may leave in this turn; 0: it is no turn for that */
+    unsigned to_release; /* how many more may be handled in this turn, plus one; 0: none */
 };
 
-/* Does something wait for that room already, so that nothing may overtake it? */
+/* Returns whether a stanza for that room is parked: a later one must not overtake it. */
 bool park_holds(const struct service *service, struct span node);
 
-/* NULL: it waits now; else there is no place for it. */
+/* Parks the request's stanza. Returns NULL, or the error if the limits leave no place for it. */
 const struct stanza_error *park(struct request *request);
 
-/* Is there a stanza that may leave, or a room to be loaded? And a part of that. */
+/* park_has_work() returns whether a stanza may be handled or a room is loading; park_step() takes a
+ * step of loading, and lets service_unpark() give out stanzas in this turn. */
 bool park_has_work(const struct service *service);
 void park_step(struct service *service);
 
-/* At the end of the turn: what was parked in one that is dropped is answered as all its stanzas
- * are. */
+/* Ends the turn. What a dropped turn parked is taken out, since the turn's stanzas are refused. */
 void park_settle(struct service *service, bool committed);
 
 void park_free(struct service *service);

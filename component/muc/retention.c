@@ -7,7 +7,7 @@
 #include "muc/limit/tasks.h"
 #include "muc/state/service_state.h"
 
-#define PAUSE_MS 1000 /* when nothing was found */
+#define PAUSE_MS 1000 /* until the next search, when nothing was found */
 
 struct retention {
     struct task task;
@@ -18,15 +18,16 @@ struct retention {
     bool finished;
 };
 
-/* Finding is what takes long; what is found is read then, so that deleting it does not. */
+/* Finding takes long, so it runs in another thread. It also reads what it finds, so that
+ * deleting it in a turn is fast. */
 static void run(struct task *task, struct store *store)
 {
     struct retention *retention = (struct retention *)task;
     retention->found = store_due(store, &retention->keeping, &retention->due);
 }
 
-/* Where there was something there may be more. What a dropped turn did not delete is found again.
- */
+/* Searches again at once after a deletion, because there may be more. What a dropped turn did not
+ * delete is found again. */
 static void finish(struct task *task, struct service *service, bool dropped)
 {
     struct retention *retention = (struct retention *)task;

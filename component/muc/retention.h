@@ -1,10 +1,11 @@
-/* What is not to be kept: messages of rooms that are gone, too old, or too many (service_tick). */
+/* Deletes archived messages that are not to be kept: of destroyed rooms, too old, or too many. */
 #ifndef MUC_RETENTION_H
 #define MUC_RETENTION_H
 
 struct service;
 
-/* Has it looked for, if it is not already and it is time. */
+/* Starts a task that looks for such messages, if none is running and it is time. Called every
+ * second. */
 void retention_begin(struct service *service);
 
 #endif

@@ -19,14 +19,14 @@
 
 enum addressee { TO_SERVICE, TO_ROOM, TO_OCCUPANT, TO_NOBODY, ADDRESSEES };
 
-/* Any type, any payload. */
+/* any type or payload */
 #define ANY    "*"
-#define NORMAL NULL /* no type attribute: a normal message, an available presence */
+#define NORMAL NULL /* no type attribute: a normal message, or available presence */
 
 enum needs {
     NEEDS_NOTHING,
     NEEDS_ROOM,     /* else item-not-found */
-    NEEDS_OCCUPANT, /* the sender is inside; else not-acceptable */
+    NEEDS_OCCUPANT, /* the sender is an occupant; else not-acceptable */
 };
 
 struct route {
@@ -36,11 +36,11 @@ struct route {
     const char *ns;   /* of the payload */
     const char *name; /* of the payload */
     enum needs needs;
-    request_handler *handler;           /* or */
-    const struct stanza_error *refusal; /* what nobody may do */
+    request_handler *handler;           /* NULL: `refusal` is the answer */
+    const struct stanza_error *refusal; /* for what nobody may do */
 };
 
-/* The first that fits counts. */
+/* The first route that fits is taken. */
 static const struct route routes[] = {
     {KIND_PRESENCE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_NOTHING, availability_change, NULL},
     {KIND_PRESENCE, TO_ROOM, "unavailable", ANY, ANY, NEEDS_NOTHING, leave_room, NULL},
@@ -102,7 +102,7 @@ static const struct route routes[] = {
     {KIND_IQ, TO_OCCUPANT, "result", ANY, ANY, NEEDS_NOTHING, relay_answer, NULL},
     {KIND_IQ, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, relay_answer, NULL},
 
-    /* What is left: requests are refused, everything else is passed over in silence. */
+    /* Everything else: requests are refused, the rest is ignored. */
     {KIND_MESSAGE, TO_NOBODY, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
     {KIND_PRESENCE, TO_NOBODY, NORMAL, ANY, ANY, NEEDS_NOTHING, NULL, &error_service_unavailable},
     {KIND_IQ, TO_ROOM, "get", ANY, ANY, NEEDS_ROOM, NULL, &error_service_unavailable},
@@ -149,7 +149,8 @@ static const struct route *find_route(const struct request *request, enum addres
     return NULL;
 }
 
-/* Who speaks, or shows how somebody is; queries are answered, and sent, by machines. */
+/* Messages and presence are sent by a living client; IQs, errors and unavailable presence may come
+ * from a server on its behalf. */
 static bool shows_life(const struct request *request)
 {
     const char *type = request->type ? request->type : "";
@@ -157,7 +158,8 @@ static bool shows_life(const struct request *request)
            strcmp(type, "unavailable") != 0;
 }
 
-/* A room that is not configured yet is there for its owners alone, and for who is inside. */
+/* Finds the room and the session. A locked room exists only for its owners and occupants. Returns
+ * an error if the store failed or the stanza could not be parked. */
 static const struct stanza_error *look_up(struct request *request)
 {
     struct room *room = NULL;
@@ -188,13 +190,13 @@ static const struct stanza_error *look_up(struct request *request)
     return NULL;
 }
 
-/* Is there room for one more stanza of this user, and in this room? */
+/* Applies the quotas of the user and of the room. */
 static bool admit(struct request *request)
 {
     request->limit = quota_refuses(request);
     if (!request->limit)
         return true;
-    buf_add_text(&request->why, "Too much at once; wait a little");
+    buf_add_text(&request->why, "Rate limit exceeded or service busy, try again later");
     return false;
 }
 

@@ -1,4 +1,4 @@
-/* The service: its life, its turns, and the way of a stanza through it. */
+/* The service: its creation, its turns, and how a stanza is handled. */
 
 #include "coven/service.h"
 
@@ -108,17 +108,16 @@ void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms)
     era_time(service, wall_ms, mono_ms);
 }
 
-/* A stanza of which a part is missing can only be what needs no more than its type. */
+/* Of a cut stanza, only the type can be relied on, so only types that need no more are handled. */
 static const struct stanza_error *handle(struct request *request)
 {
     bool final = request->type &&
                  (strcmp(request->type, "error") == 0 || strcmp(request->type, "result") == 0 ||
                   strcmp(request->type, "unavailable") == 0);
     if (request->cut && !final) {
-        buf_add_text(&request->why,
-                     "The stanza is not well-formed, is too long, or has too many elements, "
-                     "attributes or levels");
-        return request_exceeds(request, "form and size of a stanza", &error_policy_violation);
+        buf_add_text(&request->why, "The stanza is malformed or too large, or has too many "
+                                    "elements, attributes or nesting levels");
+        return request_exceeds(request, "stanza form or size", &error_policy_violation);
     }
     if (request->malformed)
         return &error_jid_malformed;
@@ -162,7 +161,7 @@ bool service_failed(const struct service *service)
     return service->store_failed;
 }
 
-/* Ends the turn for every room that was looked at. */
+/* Ends the turn for every room that was used in it. */
 static void settle_rooms(struct service *service, bool committed)
 {
     struct room *room = service->visited, *next;
@@ -175,7 +174,7 @@ static void settle_rooms(struct service *service, bool committed)
     }
 }
 
-/* Ids that a dropped turn used up are not used again; only the counts go back. */
+/* The ids that a dropped turn used are not used again; the counts of rooms go back. */
 static void settle(struct service *service, bool committed)
 {
     settle_rooms(service, committed);
@@ -220,7 +219,7 @@ static bool unlock_due(struct service *service)
     return true;
 }
 
-/* The sooner one; below 0: never. */
+/* Returns the smaller one; a negative number means never. */
 static int64_t sooner(int64_t a, int64_t b)
 {
     if (a < 0 || b < 0)
@@ -257,7 +256,7 @@ bool service_tick(struct service *service)
     return all_unlocked && all_expired && all_ended;
 }
 
-/* Everybody hears of his own end alone: there is nobody left to see the others go. */
+/* Occupants are told only of their own leave, because all of them leave. */
 static void close_room(struct room *room)
 {
     struct occupant *occupant = room->occupants, *next;

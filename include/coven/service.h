@@ -1,8 +1,7 @@
 /*
- * The Multi-User Chat service: all rooms of one domain (XEP-0045). It knows no socket and no clock:
- * stanzas and the time are given to it, what it wants to send is staged in the outbox, what it
- * wants to keep goes to the store. Both are committed, or dropped, by its caller at the end of the
- * turn.
+ * The Multi-User Chat service: all rooms of one domain (XEP-0045). It uses no socket and no clock:
+ * the caller passes in stanzas and the time. Stanzas to be sent are staged in the outbox, and what
+ * is to be kept is written to the store; at the end of the turn the caller commits or drops both.
  */
 #ifndef COVEN_SERVICE_H
 #define COVEN_SERVICE_H
@@ -90,86 +89,88 @@ struct service_settings {
 
 struct service;
 
-/* Strings of the settings are borrowed for the service's life, or until the next
- * service_configure(); store and outbox for its life. */
+/* Borrows the settings' strings until the next service_configure(), and store and outbox for its
+ * own life. */
 struct service *service_new(const struct service_settings *settings, struct store *store,
                             struct outbox *outbox, const struct hash_seed *seed);
 void service_free(struct service *service);
 
-/* Takes other settings, between two turns. The domain must be the same. */
+/* Replaces the settings, between two turns. The domain must stay the same. */
 void service_configure(struct service *service, const struct service_settings *settings);
 
-/* What time it is in this turn: since 1970, and of a clock that never goes back. */
+/* Begins a turn. `wall_ms`: since 1970; `mono_ms`: of a clock that never goes back. */
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms);
 
-/* So much weight (see coven/outbox.h) the server handles in a second, when it has enough to do. */
+/* Sets the weight (see coven/outbox.h) that the server can handle in a second. */
 void service_speed(struct service *service, uint64_t weight);
 
-/* Memory is short: what takes more of it is refused. */
+/* Sets whether memory is short: if so, requests that need more memory are refused. */
 void service_memory(struct service *service, bool tight);
 
-/* Handles one stanza. `cut`: it was too large, and a part of it is missing. */
+/* Handles one stanza. `cut`: a part of the stanza is missing, because it was too large or
+ * malformed. */
 void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut);
 
-/* What is due by the clock: locks that run out, rows to be tidied away. Once a second or so, and
- * some milliseconds later again when it answers false: no turn is to be long, and there is more. */
+/*
+ * Does what is due by the clock, such as unlocking rooms and deleting old messages. To be called
+ * once a second, or again after some milliseconds if it returns false: there is more than fits into
+ * a turn.
+ */
 bool service_tick(struct service *service);
 
 /*
- * What is done in steps, such as the loading of a large room: in how many milliseconds the next one
- * is due; -1: there is nothing to be done. service_step() is to be called then in a turn of its
- * own, and what service_unpark() gives is handled in that turn, like any stanza that came in (the
- * caller's reference; NULL: no more).
+ * Work in steps, such as loading a large room. service_step_due_in() returns the milliseconds until
+ * the next step; -1: there is nothing to do. Then the caller runs service_step() in a turn of its
+ * own, and in that turn handles what service_unpark() returns until NULL, like incoming stanzas;
+ * the caller owns these references.
  */
 int64_t service_step_due_in(const struct service *service);
 void service_step(struct service *service);
 xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r);
 
-/* Did the store fail a write in this turn? Then the turn must be dropped. */
+/* Returns whether the store failed a write in this turn. If so, the turn must be dropped. */
 bool service_failed(const struct service *service);
 
-/* The turn was committed. */
+/* Ends a turn that was committed. */
 void service_settle(struct service *service);
 
-/* The turn is dropped: rooms that it changed are forgotten, and loaded again when they are needed.
- */
+/* Ends a turn that is dropped. Rooms that it changed are unloaded, and loaded again when they are
+ * needed. */
 void service_forget(struct service *service);
 
-/* Answers wait/resource-constraint to a stanza of a dropped turn, if it may be answered. */
+/* Answers a stanza of a dropped turn with wait/resource-constraint, if it may be answered. */
 void service_refuse(struct service *service, xmpp_stanza_t *stanza);
 
-/* Must this stanza of a dropped turn be handled again? Leaves and bounces must not be lost. */
+/* Returns whether a stanza of a dropped turn must be handled again: a leave or a bounce must not be
+ * lost. */
 bool service_must_retry(xmpp_stanza_t *stanza);
 
 /*
- * Tasks of turns that were committed, users' in turn; NULL: no more of that kind, or none until
- * some that were taken are freed, or less waits to be sent. Whoever takes one has it run, in
- * whatever thread, gives it back with its finish() in a turn, and frees it when that turn has
- * ended.
+ * service_take_task() returns the next task of that kind, in fair order among users; NULL: none, or
+ * none until a taken one is freed or the outbox drains. The caller runs it in any thread, calls its
+ * finish() in a turn, and frees it with service_task_free() after that turn.
  */
 struct task *service_take_task(struct service *service, enum task_kind kind);
 void service_task_free(struct service *service, struct task *task);
 
-/*
- * The link is up, again or for the first time. The service finds out which of the occupants are
- * still there, and then tells again what the server may have missed of presence, in steps.
- */
+/* The link is up, again or for the first time. The service asks which occupants are still there,
+ * and then sends the presence that the server may have missed, in steps. */
 void service_recover(struct service *service);
 
-/* Is something still to be told again? */
+/* Returns whether presence is still to be sent again. */
 bool service_is_recovering(const struct service *service);
 
-/* The number of the last change of presence, if the server is not known to have it; 0: it is. Of a
- * turn that is not over nothing counts. */
+/* Returns the number of the last presence change that the server has not confirmed; 0: it has
+ * confirmed all. Changes of an unfinished turn do not count. */
 int64_t service_unconfirmed(const struct service *service);
 
-/* The server has everything up to the change of that number. */
+/* The server has confirmed all presence up to that change. */
 void service_confirm(struct service *service, int64_t change);
 
-/* Writes what was put off: the last thing before an end that nobody is to notice. */
+/* Writes what was deferred. The last call before a restart that users are not to notice. */
 void service_save(struct service *service);
 
-/* Tells everybody that the service stops for good (332) and empties the rooms. */
+/* Tells everybody that the service shuts down (332), and empties all rooms. */
 void service_stop(struct service *service);
 
 #endif

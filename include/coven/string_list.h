@@ -1,4 +1,4 @@
-/* A list of names that the store gave out, kept while rooms change under it. */
+/* A list of names from the store, which stays valid while rooms change. */
 #ifndef COVEN_STRING_LIST_H
 #define COVEN_STRING_LIST_H
 
@@ -9,7 +9,7 @@ struct string_list {
     unsigned count;
 };
 
-/* For the store's readers of texts: `user` is a struct string_list. */
+/* Appends a copy of the name; a callback for the store, where `user` is a struct string_list. */
 void string_list_take(void *user, struct span name);
 void string_list_free(struct string_list *names);
 

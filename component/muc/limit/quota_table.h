@@ -28,8 +28,7 @@ struct quota_table {
 /* Returns the entry of that key, made if there is none, and marks it as just used. */
 struct quota_entry *quota_table_entry(struct quota_table *table, uint64_t key);
 
-/* Frees the entries for which `is_done` returns true, among the ten thousand least recently used.
- */
+/* Frees entries for which `is_done` returns true, among the ten thousand least recently used. */
 void quota_table_sweep(struct quota_table *table,
                        bool (*is_done)(struct quota_entry *entry, void *user), void *user);
 

@@ -58,8 +58,7 @@ void question_tick(struct service *service);
 bool question_has_work(const struct service *service);
 void question_step(struct service *service);
 
-/* Ends the turn. The questions of a dropped turn left the outbox unsent, so they are staged again.
- */
+/* Ends the turn. Questions of a dropped turn left the outbox unsent, and are staged again. */
 void question_settle(struct service *service, bool committed);
 
 /* Handle a bounced message, and an answer to a ping, that come to the service itself. */
