@@ -56,10 +56,10 @@ struct store_settings {
 struct store *store_open(const struct store_settings *settings, char **why_r);
 
 /*
- * Opens a connection for another thread, to be closed before `store`. It only reads, but for
- * store_upkeep() and the search file behind store_messages() and store_due(). STORE_NOTHING: the
- * store is in memory and has one connection, which does all of this between turns. STORE_FAILED:
- * one line is in `why_r` (the caller frees it).
+ * Opens a connection for another thread, to be closed before `store`. It only reads, except in
+ * store_upkeep(), and in the search file, which store_messages() and store_due() use.
+ * STORE_NOTHING: the store is in memory and has one connection, which does all of this between
+ * turns. STORE_FAILED: one line is in `why_r` (the caller frees it).
  */
 enum store_result store_second(struct store *store, struct store **second_r, char **why_r);
 
