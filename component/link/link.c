@@ -27,9 +27,9 @@ int link_library_minor(void)
 static void on_tick(uv_timer_t *timer)
 {
     struct link *link = timer->data;
-    link_turn(link);
+    link_io_turn(link);
     link_watch(link);
-    link_flush(link);
+    link_io_flush(link);
 }
 
 static void open_timer(struct link *link, uv_timer_t *timer)
@@ -60,7 +60,7 @@ struct link *link_new(uv_loop_t *loop, const struct link_settings *settings,
     xmpp_conn_set_jid(link->conn, settings->domain);
     xmpp_conn_set_pass(link->conn, settings->secret);
     link_prime(link);
-    xmpp_handler_add(link->conn, link_on_stanza, NULL, NULL, NULL, link);
+    xmpp_handler_add(link->conn, link_io_stanza, NULL, NULL, NULL, link);
     return link;
 }
 
@@ -98,14 +98,14 @@ void link_configure(struct link *link, const struct link_settings *settings)
 
 void link_wake(struct link *link)
 {
-    link_flush(link);
+    link_io_flush(link);
 }
 
 /* ---- Stop ---- */
 
 static bool is_drained(const struct link *link)
 {
-    return link_has_left(link) && !link->user.has_work(link->user.user) &&
+    return link_io_has_left(link) && !link->user.has_work(link->user.user) &&
            link->receipt_id[0] == '\0';
 }
 
@@ -118,7 +118,7 @@ void link_advance_stop(struct link *link)
     link_set_state(link, LINK_CLOSING);
     link->deadline = clock_mono_ms() + LINK_CLOSE_MS;
     xmpp_disconnect(link->conn);
-    link_turn(link);
+    link_io_turn(link);
 }
 
 void link_finish_stop(struct link *link)
@@ -136,7 +136,7 @@ void link_stop(struct link *link, uint32_t drain_ms)
     link->stopping = true;
     link->deadline = clock_mono_ms() + drain_ms;
     if (link->state == LINK_UP) {
-        link_flush(link);
+        link_io_flush(link);
         link_advance_stop(link);
     } else if (link_is_connecting(link)) {
         link_cut_off(link, "stopped");

@@ -19,7 +19,7 @@ static void on_wire(void *user)
     struct link *link = user;
     if (link->state == LINK_CONNECTING)
         link_set_state(link, LINK_GREETING);
-    link_turn(link);
+    link_io_turn(link);
 }
 
 static int on_socket(xmpp_conn_t *conn, void *socket)
@@ -99,7 +99,7 @@ static void connect_next(struct link *link)
         link_settle(link);
         return;
     }
-    link_flush(link);
+    link_io_flush(link);
 }
 
 static int refuse_socket(xmpp_conn_t *conn, void *socket)
@@ -237,5 +237,5 @@ void link_cut_off(struct link *link, const char *format, ...)
     if (wire)
         wire_cut(wire);
     for (int i = 0; i < CUT_RUNS && wire && link->wire == wire; i++)
-        link_turn(link);
+        link_io_turn(link);
 }

@@ -192,19 +192,19 @@ void link_finish_stop(struct link *link);
 /* Closes the stream once all work has left, or the deadline for it has passed. */
 void link_advance_stop(struct link *link);
 
-/* ---- link_turn.c: input and output of a connection ---- */
+/* ---- link_io.c: input and output of a connection ---- */
 
 /* Runs libstrophe, with a turn of the user's if stanzas arrive; afterwards all that follows. */
-void link_turn(struct link *link);
+void link_io_turn(struct link *link);
 
 /* Hands the next slice to libstrophe if the last one has left. Does nothing inside a turn. */
-void link_flush(struct link *link);
+void link_io_flush(struct link *link);
 
 /* Was the last byte that was handed to libstrophe written? */
-bool link_has_left(const struct link *link);
+bool link_io_has_left(const struct link *link);
 
 /* libstrophe's handler for everything that comes in. */
-int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user);
+int link_io_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user);
 
 /* ---- link_watch.c: is the other side still there? ---- */
 

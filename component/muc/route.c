@@ -7,7 +7,7 @@
 #include "muc/do/handlers.h"
 #include "muc/limit/quota.h"
 #include "muc/recovery/bounce.h"
-#include "muc/recovery/burial.h"
+#include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/state/access.h"
 #include "muc/state/occupant.h"
@@ -180,7 +180,7 @@ static const struct stanza_error *look_up(struct request *request)
     request->room = room;
     request->session = session_find(room, jid_full(&request->from));
     if (shows_life(request))
-        burial_note_alive(request);
+        ghosts_note_alive(request);
     if (!request->room)
         return NULL;
     room = request->room;

@@ -9,14 +9,14 @@
 #include "coven/stanza.h"
 #include "coven/string_list.h"
 #include "muc/do/leave.h"
-#include "muc/do/reap.h"
 #include "muc/do/relay.h"
+#include "muc/do/room_end.h"
 #include "muc/do/whisper.h"
 #include "muc/limit/invited.h"
 #include "muc/limit/limit_log.h"
 #include "muc/limit/quota.h"
 #include "muc/limit/tasks.h"
-#include "muc/recovery/burial.h"
+#include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/recovery/recovery.h"
 #include "muc/say/answer.h"
@@ -54,7 +54,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->relays = mem_new(sizeof *service->relays);
     service->whispers = mem_new(sizeof *service->whispers);
     service->questions = mem_new(sizeof *service->questions);
-    service->burial = mem_new(sizeof *service->burial);
+    service->ghosts = mem_new(sizeof *service->ghosts);
     service->recovery = recovery_new();
     service->parking = mem_new(sizeof *service->parking);
     service->turn = 1;
@@ -82,7 +82,7 @@ void service_free(struct service *service)
     tasks_free(service);
     recovery_free(service);
     question_free(service);
-    burial_free(service);
+    ghosts_free(service);
     whispers_free(service);
     quota_free(service->quota);
     limit_log_free(service->limit_log);
@@ -185,7 +185,7 @@ static void settle(struct service *service, bool committed)
     relays_settle(service, committed);
     whispers_settle(service, committed);
     question_settle(service, committed);
-    burial_settle(service, committed);
+    ghosts_settle(service, committed);
     tasks_settle(service, committed);
     park_settle(service, committed);
     recovery_settle(service, committed);
@@ -231,13 +231,13 @@ int64_t service_step_due_in(const struct service *service)
 {
     if (park_has_work(service) || question_has_work(service))
         return 0;
-    return sooner(burial_due_in(service), recovery_due_in(service));
+    return sooner(ghosts_due_in(service), recovery_due_in(service));
 }
 
 void service_step(struct service *service)
 {
     question_step(service);
-    burial_step(service);
+    ghosts_step(service);
     recovery_step(service);
     park_step(service);
 }
@@ -245,7 +245,7 @@ void service_step(struct service *service)
 bool service_tick(struct service *service)
 {
     bool all_unlocked = unlock_due(service);
-    bool all_expired = relays_expire(service), all_ended = reap_tick(service);
+    bool all_expired = relays_expire(service), all_ended = room_end_tick(service);
     whispers_expire(service);
     question_tick(service);
     recovery_tick(service);
@@ -279,7 +279,7 @@ void service_stop(struct service *service)
             close_room(room);
     }
     string_list_free(&names);
-    reap_all(service);
+    room_end_all(service);
 }
 
 void service_save(struct service *service)

@@ -12,7 +12,7 @@
 #include "coven/hash.h"
 #include "coven/mem.h"
 #include "muc/park.h"
-#include "muc/recovery/burial.h"
+#include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/recovery/recovery.h"
 
@@ -186,7 +186,7 @@ static int64_t step_due_in(const struct rig *rig)
         return service_step_due_in(service);
     bool behind =
         recovery_has_to_ask(service) || question_has_work(service) || park_has_work(service);
-    return behind ? 0 : burial_due_in(service);
+    return behind ? 0 : ghosts_due_in(service);
 }
 
 static void end_turn(struct rig *rig)

@@ -7,7 +7,7 @@
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
-#include "reap.h"
+#include "room_end.h"
 
 #define CODES_MAX 8
 
@@ -119,5 +119,5 @@ void configure_room(struct room *room, struct room_config *config)
     send_notice(room, &codes);
     if (closes)
         remove_outsiders(room);
-    reap_room(room); /* an empty room that is not persistent any more ends */
+    room_end_if_empty(room); /* an empty room that is not persistent any more ends */
 }

@@ -11,7 +11,7 @@
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
 #include "muc/state/unarchived.h"
-#include "reap.h"
+#include "room_end.h"
 
 void leave_farewell(const struct session *session, struct presence_event *event, bool to_itself)
 {
@@ -35,7 +35,7 @@ void leave_session(struct session *session, struct presence_event *event)
     leave_farewell(session, event, true);
     session_leave(session);
     if (last)
-        reap_room(room);
+        room_end_if_empty(room);
     else
         leave_show_rest(occupant, before);
     rendered_unref(before);
@@ -65,7 +65,7 @@ void leave_remove(struct occupant *occupant)
     struct room *room = occupant->room;
     for (unsigned left = occupant->session_count; left > 0; left--)
         session_leave(occupant->sessions);
-    reap_room(room);
+    room_end_if_empty(room);
 }
 
 const struct stanza_error *leave_room(struct request *request)

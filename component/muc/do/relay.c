@@ -21,13 +21,13 @@
 /* An open IQ. It does not need its room: the asked client may answer after it has left, and the
  * asker gets one answer whatever becomes of the room. */
 struct relay {
-    struct table_link link;     /* in the service's table, by id */
-    char id[ID_TEXT_SIZE];      /* the id that was sent on; nobody can guess it */
-    struct slot_holder *holder; /* of the user who asks */
-    char *asker;                /* full JID */
-    char *asker_id;             /* id of the original IQ; NULL: none */
-    char *occupant;             /* the address that the IQ was sent to */
-    char *answerer;             /* the full JID that was asked: only it may answer */
+    struct table_link link;       /* in the service's table, by id */
+    char id[ID_TEXT_SIZE];        /* the id that was sent on; nobody can guess it */
+    struct permit_holder *holder; /* of the user who asks */
+    char *asker;                  /* full JID */
+    char *asker_id;               /* id of the original IQ; NULL: none */
+    char *occupant;               /* the address that the IQ was sent to */
+    char *answerer;               /* the full JID that was asked: only it may answer */
     int64_t due_ms;
     bool fresh, done; /* sent, answered in this turn */
     bool touched;     /* it is in the list of this turn */
@@ -53,7 +53,7 @@ static void relay_free(struct service *service, struct relay *relay)
 {
     table_remove(&service->relays->by_id, &relay->link);
     DL_DELETE(service->relays->oldest, relay);
-    slots_give_back(&service->relays->slots, relay->holder);
+    permits_give_back(&service->relays->permits, relay->holder);
     free(relay->asker);
     free(relay->asker_id);
     free(relay->occupant);
@@ -71,7 +71,8 @@ static void relay_add(const struct request *request, struct span answerer, const
     struct service *service = request->service;
     struct relay *relay = mem_new(sizeof *relay);
     memcpy(relay->id, id, sizeof relay->id);
-    relay->holder = slots_take(&service->relays->slots, &service->seed, jid_bare(&request->from));
+    relay->holder =
+        permits_take(&service->relays->permits, &service->seed, jid_bare(&request->from));
     relay->asker = text_of(jid_full(&request->from));
     relay->asker_id = mem_string(request->id);
     relay->occupant = text_of(jid_full(&request->to));
@@ -89,11 +90,12 @@ static const struct stanza_error *admit(struct request *request)
 {
     const struct service *service = request->service;
     const struct service_limits *limits = &service->settings.limits;
-    unsigned count = service->relays->slots.count;
-    unsigned own = slots_held(&service->relays->slots, &service->seed, jid_bare(&request->from));
+    unsigned count = service->relays->permits.count;
+    unsigned own =
+        permits_held(&service->relays->permits, &service->seed, jid_bare(&request->from));
     if (count >= limits->relays)
         return request_exceeds(request, "relays", &error_resource_constraint);
-    if (!slots_allow(own, limits->user_relays, count, limits->relays))
+    if (!permits_allow(own, limits->user_relays, count, limits->relays))
         return request_exceeds(request, "user_relays", &error_resource_constraint);
     return NULL;
 }

@@ -6,16 +6,16 @@
 #include <stdbool.h>
 
 #include "coven/table.h"
-#include "muc/limit/slots.h"
+#include "muc/limit/permits.h"
 
 struct relay;
 struct service;
 
 struct relays {
     struct table by_id;
-    struct slots slots;    /* of open IQs, by the user who asks */
-    struct relay *oldest;  /* in the order in which they expire */
-    struct relay *touched; /* sent or answered in this turn */
+    struct permits permits; /* of open IQs, by the user who asks */
+    struct relay *oldest;   /* in the order in which they expire */
+    struct relay *touched;  /* sent or answered in this turn */
 };
 
 /* Answers expired IQs with an error. False: there are more of them. */

@@ -11,7 +11,7 @@
 #define VALID_MS (INT64_C(7) * 24 * 3600 * 1000)
 
 /* An invitation, known by two keyed hashes, which nobody can foresee. */
-struct invitation {
+struct made_invitation {
     unsigned hash, check;
     int64_t at_ms; /* when the invitation was noted, on the monotonic clock */
     bool taken;
@@ -36,7 +36,7 @@ void invited_note(const struct room *room, struct span inviter, struct span invi
     if (!invited->entries)
         invited->entries = mem_new(ENTRIES * sizeof *invited->entries);
     unsigned hash = hash_of(room, inviter, invitee);
-    invited->entries[hash % ENTRIES] = (struct invitation){
+    invited->entries[hash % ENTRIES] = (struct made_invitation){
         .hash = hash,
         .check = hash_of(room, invitee, inviter),
         .at_ms = room->service->mono_ms,
@@ -48,7 +48,8 @@ bool invited_was(const struct room *room, struct span inviter, struct span invit
 {
     const struct invited *invited = room->service->invited;
     unsigned hash = hash_of(room, inviter, invitee);
-    const struct invitation *entry = invited->entries ? &invited->entries[hash % ENTRIES] : NULL;
+    const struct made_invitation *entry =
+        invited->entries ? &invited->entries[hash % ENTRIES] : NULL;
     return entry && entry->taken && entry->hash == hash &&
            entry->check == hash_of(room, invitee, inviter) &&
            room->service->mono_ms - entry->at_ms < VALID_MS;

@@ -1,6 +1,6 @@
 /*
  * Invitations of the last days: only who was invited may decline (XEP-0045, 7.8.2). They are kept
- * in memory alone, in a hash table of fixed size where a new entry overwrites the one in its slot;
+ * in memory alone, in a hash table of fixed size where a new entry overwrites the one in its place;
  * after a restart an invitation cannot be declined any more.
  */
 #ifndef MUC_INVITED_H
@@ -11,11 +11,11 @@
 
 #include "coven/span.h"
 
-struct invitation;
+struct made_invitation;
 struct room;
 
 struct invited {
-    struct invitation *entries; /* NULL: nobody was invited yet */
+    struct made_invitation *entries; /* NULL: nobody was invited yet */
 };
 
 /* Notes an invitation; `inviter` and `invitee` are real, bare JIDs. */

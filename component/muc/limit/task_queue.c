@@ -7,7 +7,7 @@
 #include "coven/mem.h"
 #include "coven/outbox.h"
 #include "coven/task.h"
-#include "slots.h"
+#include "permits.h"
 
 #define UNSENT_MAX  (256u * 1024u) /* weight of a user's unsent answers: about two pages */
 #define RUNNING_MAX 4              /* tasks of one user that were taken and not removed yet */
@@ -54,7 +54,7 @@ bool task_queue_admits(const struct task_queue *queue, const struct hash_seed *s
                        struct span bare, unsigned all, unsigned own)
 {
     const struct task_user *user = find(queue, hash_span(seed, bare), bare);
-    return slots_allow(user ? user->count : 0, own, queue->count, all);
+    return permits_allow(user ? user->count : 0, own, queue->count, all);
 }
 
 void task_queue_add(struct task_queue *queue, const struct hash_seed *seed, struct span bare,

@@ -28,13 +28,13 @@ struct task_queue {
     int64_t virtual_us;
 };
 
-/* Returns whether the user may add a task, when the queue has `all` slots (slots.h) and each user
- * may hold `own` of them. */
+/* Returns whether the user may add a task, when the queue has `all` permits (permits.h) and each
+ * user may hold `own` of them. */
 bool task_queue_admits(const struct task_queue *queue, const struct hash_seed *seed,
                        struct span bare, unsigned all, unsigned own);
 
-/* Makes the task the user's, which takes a slot until task_queue_remove(). It cannot be run before
- * task_queue_make_ready(). */
+/* Makes the task the user's, which takes a permit until task_queue_remove(). It cannot be run
+ * before task_queue_make_ready(). */
 void task_queue_add(struct task_queue *queue, const struct hash_seed *seed, struct span bare,
                     struct task *task);
 void task_queue_make_ready(struct task *task);
@@ -45,8 +45,8 @@ void task_queue_make_ready(struct task *task);
  */
 struct task *task_queue_next(struct task_queue *queue, const struct outbox *outbox);
 
-/* Gives back the slot of a task that is not waiting, and charges the user if it ran (`taken`). The
- * caller frees the task. */
+/* Gives back the permit of a task that is not waiting, and charges the user if it ran (`taken`).
+ * The caller frees the task. */
 void task_queue_remove(struct task_queue *queue, struct task *task);
 
 /* Frees the memory of the queue, which has no tasks any more. */

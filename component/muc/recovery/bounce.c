@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "bounce_verdict.h"
-#include "burial.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "ghosts.h"
 #include "muc/do/whisper.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
@@ -38,7 +38,7 @@ static char *describe(const struct request *request)
 static void send_out(const struct request *request)
 {
     char *text = describe(request);
-    burial_add(request->session, span_of(text), !bounce_verdict_is_of_domain(request));
+    ghosts_add(request->session, span_of(text), !bounce_verdict_is_of_domain(request));
     free(text);
 }
 

@@ -5,11 +5,11 @@
 #include <utlist.h>
 
 #include "bounce_verdict.h"
-#include "burial.h"
 #include "coven/domain.h"
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
+#include "ghosts.h"
 #include "muc/say/draft.h"
 #include "muc/state/service_state.h"
 #include "recovery.h"
@@ -274,9 +274,9 @@ static struct question *question_of(const struct request *request)
     return open ? question : NULL;
 }
 
-static void bury_everywhere(struct service *service, struct question *question)
+static void found_dead(struct service *service, struct question *question)
 {
-    burial_add_everywhere(service, span_of(question->jid), span_of("Connection lost"));
+    ghosts_add_everywhere(service, span_of(question->jid), span_of("Connection lost"));
     if (service->store_failed)
         return; /* the turn is dropped, and this stanza is handled again */
     service->questions->gone += question->for_recovery;
@@ -308,7 +308,7 @@ const struct stanza_error *question_bounce(struct request *request)
     struct question_domain *domain = note_response(question);
     if (bounce_verdict_is_of_domain(request))
         domain_mark_unreachable(service, domain);
-    bury_everywhere(service, question);
+    found_dead(service, question);
     ask_next(service, domain);
     return NULL;
 }
@@ -358,7 +358,7 @@ void question_step(struct service *service)
         struct question_domain *domain = questions->unreachable;
         struct question *question = first_unreachable(domain);
         if (question) {
-            bury_everywhere(service, question);
+            found_dead(service, question);
             continue;
         }
         DL_DELETE(questions->unreachable, domain);

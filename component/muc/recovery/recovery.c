@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "burial.h"
 #include "coven/jid.h"
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "ghosts.h"
 #include "muc/state/service_state.h"
 #include "question.h"
 #include "resend.h"
@@ -122,7 +122,7 @@ static int64_t resend_at(const struct service *service)
 {
     const struct recovery *recovery = service->recovery;
     int64_t late = recovery->begun_ms + ASK_MAX_MS;
-    if (recovery->asking || burial_due_in(service) >= 0)
+    if (recovery->asking || ghosts_due_in(service) >= 0)
         return late;
     int64_t awake =
         service->questions->recovering > 0 ? service->questions->last_sent_ms + AWAKE_MS : 0;

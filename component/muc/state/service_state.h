@@ -67,7 +67,7 @@ struct service {
     struct relays *relays;
     struct whispers *whispers;
     struct questions *questions;
-    struct burial *burial;
+    struct ghosts *ghosts;
     struct recovery *recovery;
     struct parking *parking;
     bool retention_runs;  /* a task is looking for messages to delete */

@@ -4,8 +4,8 @@
  * for them for a while: they come back to the room that they know, with its owners and bans, and
  * nobody else takes its name meanwhile.
  */
-#ifndef MUC_REAP_H
-#define MUC_REAP_H
+#ifndef MUC_ROOM_END_H
+#define MUC_ROOM_END_H
 
 #include <stdbool.h>
 
@@ -13,16 +13,16 @@ struct room;
 struct service;
 
 /* An occupant has left. The room is gone afterwards if it is empty and not to stay. */
-void reap_room(struct room *room);
+void room_end_if_empty(struct room *room);
 
 /* An occupant was lost. The same, but a temporary room waits. */
-void reap_lost(struct room *room);
+void room_end_lost(struct room *room);
 
 /* Ends the waiting rooms to which nobody came back in time. False: there are more of them. Once a
  * second. */
-bool reap_tick(struct service *service);
+bool room_end_tick(struct service *service);
 
 /* Ends all waiting rooms. */
-void reap_all(struct service *service);
+void room_end_all(struct service *service);
 
 #endif

@@ -1,4 +1,4 @@
-#include "reap.h"
+#include "room_end.h"
 
 #include "coven/log.h"
 #include "muc/state/room.h"
@@ -14,7 +14,7 @@ static bool is_to_stay(const struct room *room)
     return room->config.persistent && !room_is_locked(room);
 }
 
-void reap_room(struct room *room)
+void room_end_if_empty(struct room *room)
 {
     if (room_is_gone(room) || room->occupants)
         return;
@@ -26,10 +26,10 @@ void reap_room(struct room *room)
     room_life_destroy(room);
 }
 
-void reap_lost(struct room *room)
+void room_end_lost(struct room *room)
 {
     if (is_to_stay(room) || room_is_locked(room)) {
-        reap_room(room);
+        room_end_if_empty(room);
     } else if (room->state == ROOM_OPEN && !room->occupants) {
         unarchived_save(room); /* nobody may come back */
         room_set_state(room, ROOM_VACANT);
@@ -41,10 +41,10 @@ static void end_wait(struct room *room)
 {
     room_visit(room);
     room_set_state(room, ROOM_OPEN);
-    reap_room(room);
+    room_end_if_empty(room);
 }
 
-bool reap_tick(struct service *service)
+bool room_end_tick(struct service *service)
 {
     int64_t limit = (int64_t)service->settings.limits.vacant_seconds * 1000;
     struct room *room;
@@ -59,7 +59,7 @@ bool reap_tick(struct service *service)
     return true;
 }
 
-void reap_all(struct service *service)
+void room_end_all(struct service *service)
 {
     while (service->rooms_in[ROOM_VACANT])
         end_wait(service->rooms_in[ROOM_VACANT]);

@@ -42,7 +42,7 @@ static void user_turn_end(struct link *link)
 }
 
 /* Returns 1, or libstrophe would remove the handler. */
-int link_on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
+int link_io_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
 {
     struct link *link = user;
     (void)conn;
@@ -76,7 +76,7 @@ static void run_libstrophe(struct link *link)
     stanza_list_clear(&link->arrived);
 }
 
-bool link_has_left(const struct link *link)
+bool link_io_has_left(const struct link *link)
 {
     return !pool_holds(link->pool) && xmpp_conn_send_queue_len(link->conn) == 0;
 }
@@ -93,7 +93,7 @@ static size_t take_work(struct link *link, char *slice, size_t size)
 
 static void hand_slice(struct link *link)
 {
-    if (link->state != LINK_UP || !link_has_left(link))
+    if (link->state != LINK_UP || !link_io_has_left(link))
         return;
     size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
     len += link_rival_take(link, link->slice + len, LINK_SLICE_BYTES - len);
@@ -115,7 +115,7 @@ static void hand_slice(struct link *link)
 static bool goes_on_writing(struct link *link, int64_t us)
 {
     const struct link_user *user = &link->user;
-    return us < LINK_REST_US && link->state == LINK_UP && link_has_left(link) &&
+    return us < LINK_REST_US && link->state == LINK_UP && link_io_has_left(link) &&
            user->has_work(user->user) && link_pace_room(link) > 0 &&
            (us < LINK_WRITE_US || !user->is_pressing(user->user));
 }
@@ -143,7 +143,7 @@ static void exchange(struct link *link)
         run_libstrophe(link); /* writes libstrophe's own output, which no queue counts */
 }
 
-void link_turn(struct link *link)
+void link_io_turn(struct link *link)
 {
     if (!link->wire)
         return;
@@ -154,14 +154,14 @@ void link_turn(struct link *link)
     user_turn_end(link);
     link->activity = LINK_AT_REST;
     link_settle(link);
-    link_flush(link);
+    link_io_flush(link);
     link_advance_stop(link);
 }
 
-void link_flush(struct link *link)
+void link_io_flush(struct link *link)
 {
     if (!link->wire || link->activity != LINK_AT_REST)
         return;
     hand_slice(link);
-    wire_watch(link->wire, link->state == LINK_CONNECTING || !link_has_left(link));
+    wire_watch(link->wire, link->state == LINK_CONNECTING || !link_io_has_left(link));
 }
