@@ -34,7 +34,7 @@ static void write_form(struct xml *xml, struct span bare, const char *nick)
     xml_attr_text(xml, "type", "form");
     xml_element(xml, "title", NULL, span_of("Registration request"));
     xml_element(xml, "instructions", NULL,
-                span_of("Check the box to let this person register, or cancel to pass over the "
+                span_of("Check the box to let this person register, or cancel to ignore the "
                         "request."));
     write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REGISTER));
     write_field(xml, FIELD_USER, "jid-single", "User", bare);

@@ -97,12 +97,14 @@ static void write_door(struct xml *xml, const struct room_config *config)
 
 static void write_options(struct xml *xml, const struct room_config *config)
 {
-    write_number(xml, "muc#maxhistoryfetch", "Messages of history on entry", config->history);
+    write_number(xml, "muc#maxhistoryfetch", "Maximum number of history messages on entry",
+                 config->history);
     write_flag(xml, "muc#roominfo_subjectmod", "Participants may change the subject",
                config->change_subject);
     write_flag(xml, "muc#roomconfig_changesubject", "Participants may change the subject",
                config->change_subject);
-    write_flag(xml, "muc#roomconfig_allowinvites", "Members may invite", config->allow_invites);
+    write_flag(xml, "muc#roomconfig_allowinvites", "Members may invite others",
+               config->allow_invites);
 }
 
 void roominfo_write(struct xml *xml, const struct request *request)

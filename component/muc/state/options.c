@@ -21,7 +21,7 @@ static const struct option_value broadcast_values[] = {
     {"moderator", "Moderators"},
     {"participant", "Participants"},
     {"visitor", "Visitors"},
-    {"none", "Absent people with a reserved nick"},
+    {"none", "Absent users with a reserved nickname"},
     {NULL, NULL}};
 
 static const struct option_value role_values[] = {{"moderator", "Moderators"},
@@ -30,8 +30,8 @@ static const struct option_value role_values[] = {{"moderator", "Moderators"},
                                                   {NULL, NULL}};
 
 static const struct option_value registration_values[] = {
-    {"members", "Who is affiliated with it"},
-    {"approval", "Anyone, when an admin agrees"},
+    {"members", "Only users with an affiliation"},
+    {"approval", "Anyone, after approval by an admin"},
     {"anyone", "Anyone"},
     {NULL, NULL}};
 
@@ -43,52 +43,54 @@ static const struct room_option room_options[] = {
     {"muc#roomconfig_roomname", OPTION_TEXT, "text-single", "Name", AT(name), PLAIN},
     {"muc#roomconfig_roomdesc", OPTION_TEXT, "text-single", "Description", AT(description), PLAIN},
     {"muc#roomconfig_lang", OPTION_TEXT, "text-single", "Language", AT(lang), PLAIN},
-    {"muc#roomconfig_persistentroom", OPTION_BOOLEAN, "boolean", "Stay when the last one leaves",
-     AT(persistent), PLAIN, .feature = {"muc_temporary", "muc_persistent"}},
-    {"muc#roomconfig_publicroom", OPTION_BOOLEAN, "boolean", "Show in the list of rooms",
-     AT(public), PLAIN, .feature = {"muc_hidden", "muc_public"}},
+    {"muc#roomconfig_persistentroom", OPTION_BOOLEAN, "boolean",
+     "Keep the room when the last occupant leaves", AT(persistent), PLAIN,
+     .feature = {"muc_temporary", "muc_persistent"}},
+    {"muc#roomconfig_publicroom", OPTION_BOOLEAN, "boolean", "Publicly listed", AT(public), PLAIN,
+     .feature = {"muc_hidden", "muc_public"}},
     {"muc#roomconfig_membersonly", OPTION_BOOLEAN, "boolean", "Only members may enter",
      AT(members_only), PLAIN, .feature = {"muc_open", "muc_membersonly"}},
-    {"muc#roomconfig_moderatedroom", OPTION_BOOLEAN, "boolean", "Newcomers need voice to speak",
-     AT(moderated), PLAIN, .feature = {"muc_unmoderated", "muc_moderated"}},
+    {"muc#roomconfig_moderatedroom", OPTION_BOOLEAN, "boolean",
+     "Moderated: newcomers need voice to speak", AT(moderated), PLAIN,
+     .feature = {"muc_unmoderated", "muc_moderated"}},
     {"muc#roomconfig_passwordprotectedroom", OPTION_BOOLEAN, "boolean",
-     "A password is needed to enter", AT(protected), PLAIN,
+     "Require a password to enter", AT(protected), PLAIN,
      .feature = {"muc_unsecured", "muc_passwordprotected"}},
     {"muc#roomconfig_roomsecret", OPTION_TEXT, "text-private", "Password", AT(secret), PLAIN},
     {"muc#roomconfig_whois",
      OPTION_CHOICE,
      "list-single",
-     "Who may see real addresses",
+     "Who may see the real addresses of occupants",
      AT(whois),
      whois_values,
      {173, 172},
      {"muc_semianonymous", "muc_nonanonymous"}},
-    {"muc#roomconfig_maxusers", OPTION_NUMBER, "list-single", "Most occupants", AT(max_users),
-     PLAIN, LIMIT(occupants), .unlimited = true},
-    {"muc#maxhistoryfetch", OPTION_NUMBER, "text-single", "Messages of history on entry",
-     AT(history), PLAIN, LIMIT(history)},
+    {"muc#roomconfig_maxusers", OPTION_NUMBER, "list-single", "Maximum number of occupants",
+     AT(max_users), PLAIN, LIMIT(occupants), .unlimited = true},
+    {"muc#maxhistoryfetch", OPTION_NUMBER, "text-single",
+     "Maximum number of history messages on entry", AT(history), PLAIN, LIMIT(history)},
     {"muc#roomconfig_changesubject", OPTION_BOOLEAN, "boolean",
-     "Everybody with voice may change the subject", AT(change_subject), PLAIN},
-    {"muc#roomconfig_allowinvites", OPTION_BOOLEAN, "boolean", "Members may invite",
+     "Participants may change the subject", AT(change_subject), PLAIN},
+    {"muc#roomconfig_allowinvites", OPTION_BOOLEAN, "boolean", "Members may invite others",
      AT(allow_invites), PLAIN},
     {"muc#roomconfig_allowpm", OPTION_CHOICE, "list-single", "Who may send private messages",
      AT(allow_pm), pm_values, PLAIN},
-    {"muc#roomconfig_presencebroadcast", OPTION_SET, "list-multi", "Whose presence is shown",
+    {"muc#roomconfig_presencebroadcast", OPTION_SET, "list-multi", "Whose presence is broadcast",
      AT(broadcast), broadcast_values, PLAIN},
-    {"muc#roomconfig_getmemberlist", OPTION_SET, "list-multi", "Who may get the list of members",
+    {"muc#roomconfig_getmemberlist", OPTION_SET, "list-multi", "Who may retrieve the member list",
      AT(member_list), role_values, PLAIN},
-    {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of a pubsub node for this room",
+    {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of the associated pubsub node",
      AT(pubsub), PLAIN},
     {"x-muc#roomconfig_registration", OPTION_CHOICE, "list-single",
      "Who may register with the room", AT(registration), registration_values, PLAIN},
     {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean",
-     "Keep a log of what is said, and tell those who enter", AT(logging), .status = {171, 170}},
+     "Log messages, and announce it on entry", AT(logging), .status = {171, 170}},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",
-     "Keep an archive for those who may enter", AT(archiving)},
+     "Archive messages for those who may enter", AT(archiving)},
     {"x-muc#roomconfig_archivedays", OPTION_NUMBER, "text-single",
-     "Days that the archive keeps messages", AT(keep_days), .unlimited = true},
+     "Days to keep messages in the archive", AT(keep_days), .unlimited = true},
     {"x-muc#roomconfig_archivemessages", OPTION_NUMBER, "text-single",
-     "Messages that the archive keeps", AT(keep_messages), .unlimited = true},
+     "Maximum number of messages in the archive", AT(keep_messages), .unlimited = true},
 };
 
 #define OPTION_COUNT (sizeof room_options / sizeof *room_options)
@@ -98,7 +100,7 @@ const struct room_option *room_option_at(size_t index)
     return index < OPTION_COUNT ? &room_options[index] : NULL;
 }
 
-/* ---- The options as C holds them ---- */
+/* ---- Members of struct room_config ---- */
 
 void *option_member(const struct room_option *option, const struct room_config *config)
 {
@@ -197,7 +199,7 @@ unsigned room_role_bit(enum role role)
     return bits[role];
 }
 
-/* The lowest role that is named opens the list to those above it too. */
+/* The lowest role in the set opens the list to all roles above it. */
 bool room_config_lists_members(const struct room_config *config, enum role role)
 {
     for (enum role lowest = ROLE_VISITOR; lowest <= role; lowest++) {

@@ -1,7 +1,7 @@
 /*
- * The options of a room (muc#roomconfig, XEP-0045 16.5.3): one table, from which the owner's form,
- * the check of what is submitted, the status codes of a change, the features in disco and what the
- * store keeps are read.
+ * The options of a room (muc#roomconfig, XEP-0045 16.5.3). One table yields the owner's form, the
+ * check of a submitted form, the status codes of a change, the disco features and the rows in the
+ * store.
  */
 #ifndef MUC_OPTIONS_H
 #define MUC_OPTIONS_H
@@ -22,7 +22,7 @@ enum allow_pm { PM_ANYONE, PM_PARTICIPANTS, PM_MODERATORS, PM_NONE };
 #define BROADCAST_MODERATOR   1u
 #define BROADCAST_PARTICIPANT 2u
 #define BROADCAST_VISITOR     4u
-#define BROADCAST_ABSENT      8u /* users who are not inside but have a reserved nick */
+#define BROADCAST_ABSENT      8u /* users with a reserved nick who are not inside */
 #define BROADCAST_ALL         7u
 
 struct room_config {
@@ -31,27 +31,27 @@ struct room_config {
     bool change_subject, allow_invites, logging, archiving;
     int whois, allow_pm;               /* enum whois, enum allow_pm */
     int registration;                  /* enum registration */
-    unsigned broadcast;                /* whose presence is shown: a set of BROADCAST_* bits */
-    unsigned member_list;              /* the same bits: which roles may get the list of members */
-    unsigned max_users, history;       /* 0 users: no limit of the room's own */
-    unsigned keep_days, keep_messages; /* of the archive; 0: no limit of the room's own */
+    unsigned broadcast;                /* roles whose presence is broadcast: BROADCAST_* bits */
+    unsigned member_list;              /* roles that may get the member list: the same bits */
+    unsigned max_users, history;       /* max_users 0: no limit of its own */
+    unsigned keep_days, keep_messages; /* of the archive; 0: no limit of its own */
 };
 
-/* The defaults of a new room; every string is owned. */
+/* Sets the defaults of a new room. A configuration owns its strings. */
 void room_config_init(struct room_config *config, const struct service_limits *limits);
 void room_config_free(struct room_config *config);
 void room_config_copy(struct room_config *to, const struct room_config *from);
 
 struct room_option;
 
-/* The options one after the other; NULL behind the last. */
+/* The option at that place of the table; NULL after the last. */
 const struct room_option *room_option_at(size_t index);
 
 const char *room_option_var(const struct room_option *option);
 
 /*
- * Takes a submitted form over into `config`, all or nothing: false, with what is wrong in `why`,
- * when a field does not fit or fields contradict each other. Unknown fields are ignored (XEP-0004).
+ * Applies a submitted form to `config`, all or nothing. False, with the reason in `why`, when a
+ * value is invalid or fields contradict each other. Unknown fields are ignored (XEP-0004).
  */
 bool room_config_submit(struct room_config *config, const struct form *form,
                         const struct service_limits *limits, struct buf *why);
@@ -59,18 +59,18 @@ bool room_config_submit(struct room_config *config, const struct form *form,
 bool room_option_equal(const struct room_option *option, const struct room_config *a,
                        const struct room_config *b);
 
-/* What the store keeps of an option, and back. A value that no longer fits leaves the default. */
+/* Print an option's value for the store, and load it back. A stored value that is not valid any
+ * more leaves the default. */
 void room_option_print(const struct room_option *option, const struct room_config *config,
                        struct buf *out);
 void room_option_load(struct room_config *config, struct span var, struct span value,
                       const struct service_limits *limits);
 
-/* The fields of the owner's form with their present values. */
+/* Writes the fields of the owner's form with their present values. */
 void room_options_write_form(struct xml *xml, const struct room_config *config,
                              const struct service_limits *limits);
 
-/* The status code by which occupants learn that this option changed to its present value; 0: they
- * do not. */
+/* The status code that tells occupants of a change to the present value; 0: none does. */
 int room_option_status(const struct room_option *option, const struct room_config *config);
 
 /* The bit of a role in a set of roles. */
@@ -79,7 +79,7 @@ unsigned room_role_bit(enum role role);
 /* May an occupant of that role get the list of members (muc#roomconfig_getmemberlist)? */
 bool room_config_lists_members(const struct room_config *config, enum role role);
 
-/* The disco feature that tells this option's present value, or NULL. */
+/* The disco feature for the option's present value, or NULL. */
 const char *room_option_feature(const struct room_option *option, const struct room_config *config);
 
 #endif

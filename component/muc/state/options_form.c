@@ -1,4 +1,4 @@
-/* Options show their values: in the owner's form, and to the store. */
+/* Writing options: into the owner's form, and for the store. */
 
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +25,7 @@ static void write_number(struct xml *xml, const struct room_option *option, unsi
     form_write_value(xml, none ? span_of("none") : (struct span){text, (size_t)len});
 }
 
-/* The choices of a list of numbers: some round ones below the service's limit, what it is now,
- * none. */
+/* The choices of a list of numbers: round ones up to the service's limit, the present one, none. */
 static void write_number_choices(struct xml *xml, unsigned now, unsigned limit)
 {
     static const unsigned round[] = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 100000};

@@ -1,4 +1,4 @@
-/* How an option stands in the table: for the files that read options, set them and show them. */
+/* A row of the table of options: shared by options.c, options_form.c and options_set.c. */
 #ifndef MUC_OPTIONS_PRIVATE_H
 #define MUC_OPTIONS_PRIVATE_H
 
@@ -8,7 +8,7 @@
 
 enum option_kind { OPTION_BOOLEAN, OPTION_TEXT, OPTION_NUMBER, OPTION_CHOICE, OPTION_SET };
 
-/* The values of a choice (a number from 0) or of a set (a bit each). */
+/* A value of a choice (numbered from 0) or of a set (a bit each). */
 struct option_value {
     const char *value, *label;
 };
@@ -20,19 +20,19 @@ struct room_option {
     const char *label;
     size_t offset;                     /* in struct room_config */
     const struct option_value *values; /* ends with a NULL */
-    int status[2];                     /* after a change to 0 and to anything else */
-    const char *feature[2];            /* while it is 0, and otherwise */
-    size_t limit;   /* of a number: which member of struct service_limits, not its first; 0: none */
-    bool unlimited; /* a number that is 0 for "none" */
+    int status[2];                     /* after a change to 0, and to any other value */
+    const char *feature[2];            /* at 0, and at any other value */
+    size_t limit;   /* offset in struct service_limits of a number's maximum; 0: no maximum */
+    bool unlimited; /* 0 means "none" */
 };
 
-/* The option's member of a configuration, and the same by its type. A text counts as 0 when it is
- * empty. */
+/* The option's member of a configuration: raw, as text, as number. An empty text counts as 0, any
+ * other as 1. */
 void *option_member(const struct room_option *option, const struct room_config *config);
 const char **option_text(const struct room_option *option, const struct room_config *config);
 unsigned option_number(const struct room_option *option, const struct room_config *config);
 
-/* What the service allows at most, where it does not allow all. */
+/* The service's maximum for the option; UINT_MAX when there is none. */
 unsigned option_limit(const struct room_option *option, const struct service_limits *limits);
 
 #endif

@@ -1,4 +1,4 @@
-/* Options take values: from a submitted form, all or nothing, and from the store. */
+/* Setting options: from a submitted form, all or nothing, and from the store. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "coven/text.h"
 #include "options_private.h"
 
-/* What some clients know from another service. */
+/* Values that some clients send because another service uses them. */
 static const struct {
     const char *value, *means;
 } aliases[] = {
@@ -43,7 +43,7 @@ static bool set_text(const struct room_option *option, struct room_config *confi
     return fits;
 }
 
-/* "" and "none" are no limit of the room's own; above the service's limit is that limit's. */
+/* "" and "none" remove the room's own limit; a number above the service's limit becomes it. */
 static bool set_number(const struct room_option *option, struct room_config *config,
                        const struct form_field *field, const struct service_limits *limits)
 {
@@ -113,13 +113,13 @@ static bool take_field(const struct room_option *option, struct room_config *con
 {
     if (setters[option->kind](option, config, field, limits))
         return true;
-    buf_printf(why, "%s: the value does not fit", option->var);
+    buf_printf(why, "%s: the value is invalid or too long", option->var);
     return false;
 }
 
 /*
- * The secret and its flag. The flag rules when it was submitted, and then needs a secret; a secret
- * alone protects the room when there is one, and opens it when it is empty.
+ * Settles the secret and its flag. A submitted flag decides, and needs a secret when it is set. A
+ * secret alone protects the room, an empty one opens it.
  */
 static bool settle_password(struct room_config *config, const struct form *form, struct buf *why)
 {
