@@ -37,7 +37,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Takes `digits` digits and, unless it is NUL, the character behind them. */
+/* Takes that many digits, then the character `behind` unless it is NUL. */
 static bool take_number(struct span *text, size_t digits, char behind, int *number_r)
 {
     size_t len = digits + (behind ? 1 : 0);
@@ -54,7 +54,7 @@ static bool take_number(struct span *text, size_t digits, char behind, int *numb
     return true;
 }
 
-/* Takes ".5" or ".123456789", of which only milliseconds count. */
+/* Takes a fraction such as ".5" or ".123456789", to the millisecond. */
 static bool take_fraction(struct span *text, int *ms_r)
 {
     static const int worth[] = {100, 10, 1};
@@ -68,7 +68,7 @@ static bool take_fraction(struct span *text, int *ms_r)
     return i > 1;
 }
 
-/* Takes "Z", "+01:00" or "-09:30": what has to be taken off for UTC. */
+/* Takes "Z", "+01:00" or "-09:30": the seconds to subtract for UTC. */
 static bool take_zone(struct span *text, int *seconds_r)
 {
     int hours, minutes;
@@ -85,8 +85,9 @@ static bool take_zone(struct span *text, int *seconds_r)
     return hours < 24 && minutes < 60;
 }
 
-/* Seconds since 1970 of a day and time that exist. timegm() carries what is too much into the next
- * larger unit (February 30 becomes March 2): then one of these is no longer what it was. */
+/* Seconds since 1970; false for a day or time that does not exist. timegm() carries an overflow
+ * into the next larger unit (February 30 becomes March 2), which changes one of the compared
+ * fields. */
 static bool seconds_of(struct tm tm, int64_t *seconds_r)
 {
     struct tm carried = tm;

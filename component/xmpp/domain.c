@@ -14,8 +14,7 @@ struct span domain_of(struct span bare)
     return (struct span){bare.at + node, bare.len - node};
 }
 
-/* No name ends with a digit-only label, and every IPv4 address does; an IPv6 address ends with a
- * bracket. */
+/* An IP address: IPv4 ends with a label of digits, as no name does; IPv6 ends with a bracket. */
 static bool is_numeric(struct span domain)
 {
     size_t digits = 0;

@@ -50,14 +50,13 @@ static bool type_read(xmpp_stanza_t *x, enum form_type *type_r)
     return false;
 }
 
-/* A fixed field is only text to be read; clients that send it back mean nothing by it. */
+/* A fixed field is text for people; some clients send it back. */
 static bool field_is_idle(xmpp_stanza_t *field)
 {
     const char *type = stanza_attr(field, "type");
     return type && strcmp(type, "fixed") == 0 && !stanza_attr(field, "var");
 }
 
-/* Every field has a name, and there are not too many of anything. */
 static bool fields_are_good(xmpp_stanza_t *x)
 {
     size_t values = 0;
@@ -72,7 +71,7 @@ static bool fields_are_good(xmpp_stanza_t *x)
     return true;
 }
 
-/* Where the field of that name goes: its earlier appearance is forgotten. */
+/* The place for the field; an earlier one with the same var is freed. */
 static struct form_field *field_slot(struct form *form, const char *var)
 {
     struct form_field *field = (struct form_field *)form_field(form, var);

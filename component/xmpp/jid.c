@@ -5,7 +5,7 @@
 
 _Static_assert(PREP_SIZE == JID_PART_MAX + 1, "a prepared part fits");
 
-/* Writes the part to where it belongs, with the separator before it; its length or 0. */
+/* Writes the prepared part and returns its length, or 0. */
 typedef size_t prepare_part(struct span in, char *out);
 
 static bool part_add(struct jid *jid, char separator, prepare_part *prepare, struct span in,
@@ -32,7 +32,7 @@ bool jid_make(struct span node, struct span domain, struct span resource, struct
     if (resource.len > 0 && !part_add(&jid, '/', prep_resource, resource, &resource_len))
         return false;
     coven_assert(jid.full_len <= JID_TEXT_MAX);
-    /* Most addresses are short: copying the whole struct would cost more than making it. */
+    /* Most addresses are short, and the struct is large: only the used part is copied. */
     memcpy(jid_r, &jid, offsetof(struct jid, text) + jid.full_len + 1);
     return true;
 }

@@ -12,17 +12,16 @@
 
 #define PREP_MAX (PREP_SIZE - 1)
 
-/* What is longer is refused unread, so the work is bounded. */
+/* Longer input is refused unread, so that the work is bounded. */
 #define PREP_INPUT_MAX (3 * PREP_MAX)
 
 /*
- * A profile of stringprep, and what it makes of ASCII: most parts of most addresses are nothing
- * else, and need no ICU. NUL stands for "forbidden".
+ * A profile of stringprep, and its mapping of ASCII, where NUL means "forbidden". Most parts of
+ * most addresses are ASCII and need no ICU.
  *
- * A domain goes through nameprep as a whole and its A-labels stay as they are, because that is what
- * servers do: whoever an affiliation names has to be who they say a stanza is from. Nameprep itself
- * lets all ASCII pass; of that, a host name may hold letters, digits, hyphens and (as names of
- * containers do) underscores.
+ * A domain goes through nameprep as a whole and keeps its A-labels, as in servers: an affiliation
+ * must name the same address as the `from` that the server writes. Nameprep allows all ASCII; a
+ * host name may have letters, digits, hyphens, and underscores (used in names of containers).
  */
 struct profile {
     UStringPrepProfileType type;
@@ -54,7 +53,7 @@ static const struct profile profiles[PROFILE_COUNT] = {
                                                            "pqrstuvwxyz{|}~\0"},
 };
 
-/* ICU's tables for the profiles: opened once, never changed. */
+/* ICU's tables for the profiles: opened once, then constant. */
 static UStringPrepProfile *tables[PROFILE_COUNT];
 static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
 
@@ -67,7 +66,7 @@ static void tables_open(void)
     }
 }
 
-/* The length, 0 when something is forbidden, or -1 when this is not the place to say. */
+/* Returns the length, 0 when a character is forbidden, or -1 when ICU has to decide. */
 static int prepare_ascii(const char *ascii, struct span in, char *out)
 {
     bool is_forbidden = false;
@@ -84,7 +83,7 @@ static int prepare_ascii(const char *ascii, struct span in, char *out)
     return is_forbidden ? 0 : (int)in.len;
 }
 
-/* What was mapped to ASCII is held to the same table: a full-width solidus becomes a plain one. */
+/* Characters that ICU maps to ASCII are checked too: a full-width solidus becomes a plain one. */
 static bool ascii_is_allowed(const char *ascii, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -130,7 +129,7 @@ size_t prep_resource(struct span in, char *out)
     return prepare(RESOURCE, USPREP_ALLOW_UNASSIGNED, in, out);
 }
 
-/* "[…]" around an IPv6 address; its hexadecimal digits become small ones. */
+/* An IPv6 address in brackets; its hexadecimal digits become lower case. */
 static size_t prepare_ip_literal(struct span in, char *out)
 {
     struct in6_addr address;
@@ -147,7 +146,7 @@ static size_t prepare_ip_literal(struct span in, char *out)
     return in.len;
 }
 
-/* No label is empty, none begins or ends with a hyphen. */
+/* No label is empty, or begins or ends with a hyphen. */
 static bool labels_are_good(const char *text, size_t len)
 {
     const char *label = text, *end = text + len;
@@ -166,7 +165,7 @@ size_t prep_domain(struct span in, char *out)
     if (in.len > 0 && in.at[0] == '[')
         return prepare_ip_literal(in, out);
     if (in.len > 0 && in.at[in.len - 1] == '.')
-        in.len--; /* the root of the name system goes without saying */
+        in.len--; /* the dot of the DNS root */
     size_t len = prepare(DOMAIN, USPREP_ALLOW_UNASSIGNED, in, out);
     return labels_are_good(out, len) ? len : 0;
 }
@@ -190,11 +189,11 @@ static bool has_visible(const char *text, size_t len)
 }
 
 /*
- * What turns the direction of writing needs no rule of its own: resourceprep forbids the older of
- * these characters, and Unicode 3.2 did not know the newer. Space at either end stays: XEP-0045
- * (17.1) refuses only nicknames that are nothing but space, other services keep it as well, and a
- * service that took it away would hand out a nickname that the person did not ask for. Nicknames of
- * different letters that look alike are different.
+ * Characters that change the direction of writing need no rule of their own: resourceprep forbids
+ * the older ones, and Unicode 3.2 does not assign the newer ones. Space at either end is kept:
+ * XEP-0045 (17.1) refuses only nicknames that are all space, other services keep it as well, and
+ * without it the user would get a nickname that he did not ask for. Nicknames of different letters
+ * that look alike are different.
  */
 size_t prep_nick(struct span in, char *out)
 {

@@ -6,10 +6,10 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 
-#define DIGITS_MAX 9 /* always fit */
+#define DIGITS_MAX 9 /* fit into 32 bits */
 
-/* The number in that child; `*number_r` stays as it is when there is no such child. One that is too
- * large counts as the largest. */
+/* Reads the number in that child; without the child `*number_r` is untouched. False when the child
+ * is not a number. */
 static bool read_number(xmpp_stanza_t *set, const char *name, uint32_t *number_r)
 {
     char *text = stanza_child_text(set, name, NS_RSM);
@@ -23,7 +23,7 @@ static bool read_number(xmpp_stanza_t *set, const char *name, uint32_t *number_r
     return good;
 }
 
-/* Where the part is; false when it is said twice. */
+/* Reads where the page begins; false when the request says so twice. */
 static bool read_place(xmpp_stanza_t *set, struct rsm *rsm)
 {
     static const struct {

@@ -15,7 +15,7 @@ static bool is_same(const char *a, const char *b)
 
 bool stanza_is(xmpp_stanza_t *element, const char *name, const char *ns)
 {
-    const char *own = xmpp_stanza_get_name(element); /* text has none */
+    const char *own = xmpp_stanza_get_name(element); /* NULL for a text node */
     return own && (!name || is_same(own, name)) && (!ns || is_same(stanza_ns(element), ns));
 }
 

@@ -14,8 +14,8 @@
 #define NS_XML      "http://www.w3.org/XML/1998/namespace"
 #define NS_XMLNS    "http://www.w3.org/2000/xmlns/"
 
-/* Where a byte cannot be copied as it is. What an attribute would lose to normalisation (tab, line
- * feed) is care for attributes only. */
+/* Where a byte cannot be copied as it is. Tab and line feed need care in attributes only: there a
+ * parser normalises them. */
 enum care { TEXT = 1, ATTR = 2, BOTH = TEXT | ATTR };
 
 static const unsigned char care_of[256] = {
@@ -23,7 +23,7 @@ static const unsigned char care_of[256] = {
     ['&'] = BOTH,     ['\''] = ATTR, ['<'] = BOTH,  ['>'] = BOTH,       [0x80 ... 0xFF] = BOTH,
 };
 
-/* Reads one character that XML allows, or nothing. */
+/* Skips one non-ASCII character that XML allows; false when there is none. */
 static bool skip_character(const char **at, const char *end)
 {
     const char *next = *at;
@@ -34,7 +34,7 @@ static bool skip_character(const char **at, const char *end)
     return true;
 }
 
-/* Past what asks for no care, which is nearly everything: four bytes at a time. */
+/* Skips bytes that need no care, four at a time: nearly all of them. */
 static const char *skip_plain(const char *text, const char *end, enum care where)
 {
     const unsigned char *at = (const unsigned char *)text, *stop = (const unsigned char *)end;
@@ -46,7 +46,7 @@ static const char *skip_plain(const char *text, const char *end, enum care where
     return (const char *)at;
 }
 
-/* Where the run that can be copied ends. */
+/* The end of the bytes that can be copied as they are. */
 static const char *run_end(const char *at, const char *end, enum care where)
 {
     for (;;) {
@@ -56,7 +56,7 @@ static const char *run_end(const char *at, const char *end, enum care where)
     }
 }
 
-/* What stands for the byte, or NULL. */
+/* The entity for the byte, or NULL. */
 static const char *entity_of(char c)
 {
     for (size_t i = 0; i < sizeof xml_entities / sizeof *xml_entities; i++) {
@@ -177,7 +177,7 @@ void xml_raw(struct xml *xml, struct span rendered)
     buf_add_span(xml->out, rendered);
 }
 
-/* The characters of names beside ASCII's (XML 1.0, productions 4 and 4a). */
+/* The characters of names (XML 1.0, productions 4 and 4a), without the colon. */
 static bool is_name_character(int32_t code, bool first)
 {
     static const struct {
@@ -204,7 +204,7 @@ bool xml_is_name(struct span name)
     while (at < end) {
         bool first = at == name.at;
         if (*at >= 'a' && *at <= 'z')
-            at++; /* nearly always */
+            at++; /* the usual case */
         else if (!is_name_character(utf8_next(&at, end), first))
             return false;
     }
@@ -228,7 +228,7 @@ static bool prefix_is_declared(xmpp_stanza_t *element, struct span prefix)
     return is_declared;
 }
 
-/* Can an attribute of this name stand on the element? A prefix has to be declared beside it. */
+/* Can the attribute be written? A prefix must be declared on the same element. */
 static bool attr_is_writable(xmpp_stanza_t *element, const char *name, const char *value)
 {
     const char *colon = strchr(name, ':');
@@ -256,7 +256,7 @@ static void attr_copy(void *user, const char *name, const char *value)
         xml_attr_text(copy->xml, name, value);
 }
 
-/* Elements of these two namespaces cannot be written with a plain declaration. */
+/* Elements of XML's own two namespaces cannot be written: nothing may declare these. */
 static bool element_is_writable(const char *name, const char *ns)
 {
     return name && xml_is_name(span_of(name)) &&
@@ -271,7 +271,7 @@ static void node_copy(struct xml *xml, xmpp_stanza_t *node, xml_drops *drops)
         xml_copy_without(xml, node, drops);
 }
 
-/* What cannot be written is left out, and so is what stands too deep: it came from a stranger, and
+/* Elements that cannot be written, or are too deep, are left out: they came from a stranger, and
  * must end neither the stream nor the process. */
 void xml_copy_without(struct xml *xml, xmpp_stanza_t *element, xml_drops *drops)
 {

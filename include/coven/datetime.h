@@ -1,4 +1,4 @@
-/* XEP-0082 date-times, always UTC, as milliseconds since 1970. Years 0001 to 9999, nothing else. */
+/* Date-times (XEP-0082) in UTC, as milliseconds since 1970. Years 0001 to 9999 only. */
 #ifndef COVEN_DATETIME_H
 #define COVEN_DATETIME_H
 
@@ -9,12 +9,11 @@
 
 #define DATETIME_SIZE 25 /* "2026-01-31T23:59:59.123Z" and a NUL */
 
-/* Writes a time in the profile's form, with milliseconds where they are not zero. Outside the years
- * it is clamped. */
+/* Prints a time, with milliseconds where they are not zero. A time outside the years is clamped. */
 void datetime_print(int64_t ms, char out[DATETIME_SIZE]);
 
-/* Reads "2026-01-31T23:59:59[.frac](Z|±hh:mm)". False, and `*ms_r` untouched, when it is anything
- * else. */
+/* Reads "2026-01-31T23:59:59[.frac](Z|±hh:mm)". False, and `*ms_r` untouched, for any other text.
+ */
 bool datetime_parse(struct span text, int64_t *ms_r);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Domains of addresses, and which of them stand under which: `chat.example.org` under `example.org`
- * and under `org`. Everything here is prepared text.
+ * Domains of addresses and their hierarchy: `chat.example.org` is below `example.org` and `org`.
+ * All arguments are prepared text.
  */
 #ifndef COVEN_DOMAIN_H
 #define COVEN_DOMAIN_H
@@ -9,22 +9,23 @@
 
 #include "coven/span.h"
 
-/* Is the bare JID that of a domain, and not of a user? */
+/* Is the bare JID a domain, not a user? */
 bool domain_is(struct span bare);
 
-/* The domain of a bare JID; of a domain itself. */
+/* The domain of a bare JID. */
 struct span domain_of(struct span bare);
 
-/* Takes the first label off. False, and `*domain` untouched: nothing is above it. An address of
- * numbers is a name without labels. */
+/* Removes the first label. False, and `*domain` untouched, when nothing is above it; an IP address
+ * has nothing above it. */
 bool domain_rise(struct span *domain);
 
-/* Is `domain` the other one, or above it? */
+/* Is `domain` equal to `other` or above it? */
 bool domain_covers(struct span domain, struct span other);
 
 /*
- * Does the list, which ends with NULL (NULL: an empty one), name the bare JID or its domain? A
- * domain above that does not count: who is given a subdomain does not get its parent's rights.
+ * Does the list name the bare JID or its domain? The list ends with NULL; NULL itself is an empty
+ * list. A domain above the JID's does not count: rights of a domain are not rights of its
+ * subdomains.
  */
 bool domain_lists(const char *const *list, struct span bare);
 

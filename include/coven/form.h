@@ -1,4 +1,4 @@
-/* Data forms (XEP-0004): reading a submitted one, writing one to be filled in. */
+/* Data forms (XEP-0004): reading a submitted form, writing a form to be filled in. */
 #ifndef COVEN_FORM_H
 #define COVEN_FORM_H
 
@@ -9,7 +9,7 @@
 #include "coven/span.h"
 #include "coven/xml.h"
 
-#define FORM_FIELDS_MAX 128 /* of a submitted form; more make it malformed */
+#define FORM_FIELDS_MAX 128 /* of a submitted form; a form with more is malformed */
 #define FORM_VALUES_MAX 512 /* of all its fields together */
 
 enum form_type { FORM_SUBMIT, FORM_CANCEL };
@@ -20,7 +20,7 @@ struct form_field {
     size_t value_count;
 };
 
-/* A submitted form. A field that comes twice counts as its last appearance. */
+/* A submitted form. Of fields with the same var the last one counts. */
 struct form {
     enum form_type type;
     struct form_field *fields;
@@ -28,38 +28,38 @@ struct form {
 };
 
 /*
- * Reads <x xmlns='jabber:x:data'>. False, and `*form_r` untouched, when it is malformed: no type,
- * one other than submit or cancel, a field without a var (fixed ones are passed over), too many
- * fields or values. The caller releases what it got with form_free().
+ * Reads <x xmlns='jabber:x:data'>; the caller frees the form with form_free(). Fields of type
+ * "fixed" without var are skipped. False, and `*form_r` untouched, when the form is malformed: a
+ * type other than submit or cancel, another field without var, too many fields or values.
  */
 bool form_read(xmpp_stanza_t *x, struct form *form_r);
 void form_free(struct form *form);
 
-/* The field of that name, or NULL. */
+/* The field of that var, or NULL. */
 const struct form_field *form_field(const struct form *form, const char *var);
 
-/* The field's first value; "" when it has none. */
+/* The field's first value, "" when it has none. */
 const char *form_field_value(const struct form_field *field);
 
-/* The FORM_TYPE, or NULL when there is none. */
+/* The value of FORM_TYPE, or NULL when there is none. */
 const char *form_form_type(const struct form *form);
 
-/* "1", "true", "0", "false"; false for anything else. */
+/* Reads "1", "true", "0" or "false". False for any other value. */
 bool form_boolean(const char *value, bool *value_r);
 
-/* Opens <x xmlns='jabber:x:data' type=TYPE> with its hidden FORM_TYPE; the caller closes it with
- * xml_close(). */
+/* Opens <x xmlns='jabber:x:data' type=TYPE> and writes the hidden FORM_TYPE. The caller closes the
+ * element with xml_close(). */
 void form_write_open(struct xml *xml, const char *type, const char *form_type);
 
-/* <field var type label><value/>…</field>; `type` and `label` may be NULL, values with no bytes are
- * written empty. */
+/* Writes <field var type label><value/>…</field>. `type` and `label` may be NULL. */
 void form_write_field(struct xml *xml, const char *var, const char *type, const char *label,
                       const struct span *values, size_t value_count);
 
-/* One <option label><value/></option> of a list field that was opened by form_write_field_open().
- */
-void form_write_option(struct xml *xml, const char *label, struct span value);
+/* Opens a field for values and options. The caller closes it with xml_close(). */
 void form_write_field_open(struct xml *xml, const char *var, const char *type, const char *label);
 void form_write_value(struct xml *xml, struct span value);
+
+/* Writes <option label><value/></option>; `label` may be NULL. */
+void form_write_option(struct xml *xml, const char *label, struct span value);
 
 #endif

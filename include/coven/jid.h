@@ -1,6 +1,7 @@
 /*
  * JIDs (RFC 6122). A struct jid is always valid and prepared (nodeprep, nameprep, resourceprep), so
- * two of them are the same address exactly when their bytes are. It owns nothing and can be copied.
+ * two of them are the same address exactly when their bytes are equal. It owns nothing and can be
+ * copied.
  */
 #ifndef COVEN_JID_H
 #define COVEN_JID_H
@@ -14,21 +15,21 @@
 #define JID_TEXT_MAX (3 * JID_PART_MAX + 2)
 
 struct jid {
-    uint16_t node_len;   /* 0: there is none */
+    uint16_t node_len;   /* in bytes, like the others; 0: no node */
     uint16_t domain_len; /* never 0 */
     uint16_t bare_len;   /* node, '@' and domain */
-    uint16_t full_len;   /* equals bare_len: there is no resource */
+    uint16_t full_len;   /* bare_len: no resource */
     char text[JID_TEXT_MAX + 1];
 };
 
 /*
- * Prepares and checks `text`; the first '/' begins the resource, the first '@' before it ends the
- * node. False, and `*jid_r` untouched, when it is no JID.
+ * Prepares and checks a JID. The first '/' begins the resource, the first '@' before it ends the
+ * node. False, and `*jid_r` untouched, when `text` is not a valid JID.
  */
 bool jid_parse(struct span text, struct jid *jid_r);
 
-/* The address of a room or of an occupant in it (`resource` may be empty); parts are prepared and
- * checked. */
+/* Prepares, checks and joins the parts; `node` and `resource` may be empty. False, and `*jid_r`
+ * untouched, when a part is invalid. */
 bool jid_make(struct span node, struct span domain, struct span resource, struct jid *jid_r);
 
 static inline struct span jid_full(const struct jid *jid)

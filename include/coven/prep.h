@@ -1,11 +1,11 @@
 /*
- * Preparation of the parts of a JID, the way the servers do it: stringprep's nodeprep and
- * resourceprep (RFC 3920) and nameprep (RFC 3491), by ICU. The only header behind which ICU is
- * known.
+ * Preparation of the parts of a JID as servers do it: stringprep's nodeprep and resourceprep
+ * (RFC 3920) and nameprep (RFC 3491). Only the implementation knows ICU.
  *
- * Each writes the prepared form and a NUL to `out` (PREP_SIZE bytes) and returns its length, or 0
- * when the input is empty, not UTF-8, forbidden by the profile, or longer than 1,023 bytes
- * prepared. Code points that Unicode 3.2 did not know pass, as they do through the servers.
+ * Each function writes the prepared form and a NUL to `out` (PREP_SIZE bytes) and returns its
+ * length in bytes. It returns 0 when the input is empty, not UTF-8, forbidden by the profile, or
+ * longer than 1,023 bytes after preparation. Code points that Unicode 3.2 does not assign are
+ * allowed, as servers allow them.
  */
 #ifndef COVEN_PREP_H
 #define COVEN_PREP_H
@@ -21,9 +21,9 @@ size_t prep_domain(struct span in, char *out);
 size_t prep_resource(struct span in, char *out);
 
 /*
- * A nickname that somebody wants to take: resourceprep, and refused as well when it holds a code
- * point that Unicode 3.2 did not know (XEP-0045 asks for strict preparation), when nothing visible
- * is in it, or when it holds characters that turn the direction of writing.
+ * Prepares a nickname that a user wants to take: resourceprep, but 0 also when the nickname has a
+ * code point that Unicode 3.2 does not assign (XEP-0045 requires strict preparation), a character
+ * that changes the direction of writing, or no visible character.
  */
 size_t prep_nick(struct span in, char *out);
 

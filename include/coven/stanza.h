@@ -1,6 +1,6 @@
 /*
- * Reading what came in. The tree is libstrophe's; these functions look into it and own nothing.
- * The stream's own namespace (jabber:component:accept) counts as jabber:client everywhere.
+ * Reading received stanzas. The tree is libstrophe's; these functions look into it and own nothing
+ * unless they say so. The stream's namespace (jabber:component:accept) counts as jabber:client.
  */
 #ifndef COVEN_STANZA_H
 #define COVEN_STANZA_H
@@ -10,31 +10,31 @@
 
 #include "coven/span.h"
 
-/* Names and namespaces are compared whole; `ns` NULL accepts every namespace. */
+/* Has the element that name and namespace? NULL accepts any. */
 bool stanza_is(xmpp_stanza_t *element, const char *name, const char *ns);
 
-/* The namespace of an element; "" when it has none. Never NULL. */
+/* The element's namespace, "" when it has none. */
 const char *stanza_ns(xmpp_stanza_t *element);
 
-/* The same, but NULL for an element that says nothing of a namespace. */
+/* The same, NULL when it has none. */
 const char *stanza_ns_or_null(xmpp_stanza_t *element);
 
-/* An attribute's value, or NULL. */
+/* The attribute's value, or NULL. */
 const char *stanza_attr(xmpp_stanza_t *element, const char *name);
 
-/* The first child element of that name and namespace, or NULL; either may be NULL for "any". */
+/* The first child element of that name and namespace, or NULL. NULL accepts any. */
 xmpp_stanza_t *stanza_child(xmpp_stanza_t *element, const char *name, const char *ns);
 
-/* The next sibling of that name and namespace, or NULL. */
+/* The next sibling element of that name and namespace, or NULL. */
 xmpp_stanza_t *stanza_next(xmpp_stanza_t *element, const char *name, const char *ns);
 
-/* The text directly inside, joined; freed by the caller. "" when there is none, never NULL. */
+/* The text directly inside, joined; "" when there is none. The caller frees it. */
 char *stanza_text(xmpp_stanza_t *element);
 
-/* The text of the first such child; NULL when there is no such child. Freed by the caller. */
+/* The text of the first such child, or NULL when there is none. The caller frees it. */
 char *stanza_child_text(xmpp_stanza_t *element, const char *name, const char *ns);
 
-/* Hands every attribute to `each` (in no order), the namespace declaration `xmlns` left out. */
+/* Calls `each` for every attribute but `xmlns`, in no order. */
 void stanza_attrs(xmpp_stanza_t *element,
                   void (*each)(void *user, const char *name, const char *value), void *user);
 

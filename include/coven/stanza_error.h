@@ -1,6 +1,6 @@
 /*
- * Stanza errors (RFC 6120, 8.3) as values. What refuses a request returns one of the rows of the
- * table below; one place writes it. XEP-0086's numeric code goes along for old clients.
+ * Stanza errors (RFC 6120, 8.3) as values. A handler that refuses a request returns one of the
+ * errors below; one place writes it. The numeric code of XEP-0086 is for old clients.
  */
 #ifndef COVEN_STANZA_ERROR_H
 #define COVEN_STANZA_ERROR_H
@@ -35,14 +35,12 @@ extern const struct stanza_error error_resource_constraint;     /* wait 500 */
 extern const struct stanza_error error_room_full;               /* wait service-unavailable 503 */
 extern const struct stanza_error error_service_unavailable;     /* cancel 503 */
 
-/* Writes <error type code by><condition/><text/></error>; `by` and `text` may be empty. */
+/* Writes <error type code by><condition/><text/></error>. Empty `by` and `text` are left out. */
 void stanza_error_write(struct xml *xml, const struct stanza_error *error, struct span by,
                         struct span text);
 
-/*
- * The condition of a received error stanza as the table knows it (the name of the condition
- * element), or NULL when there is none to be read. Borrowed from the stanza.
- */
+/* The name of the condition element in a received error stanza, borrowed from the stanza; NULL when
+ * there is none. */
 const char *stanza_error_condition(xmpp_stanza_t *stanza);
 
 #endif

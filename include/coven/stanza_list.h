@@ -1,4 +1,4 @@
-/* Stanzas that came in, in their order, to be looked at later. Starts zeroed. */
+/* Received stanzas in their order, kept for later. Starts zeroed. */
 #ifndef COVEN_STANZA_LIST_H
 #define COVEN_STANZA_LIST_H
 
@@ -8,7 +8,7 @@
 
 struct stanza_item {
     xmpp_stanza_t *stanza; /* a reference */
-    bool cut;              /* something of it is missing */
+    bool cut;              /* the guard left a part of it out */
 };
 
 struct stanza_list {
@@ -16,10 +16,10 @@ struct stanza_list {
     size_t count, size;
 };
 
-/* Takes the caller's reference. */
+/* Takes over the caller's reference. */
 void stanza_list_add(struct stanza_list *list, xmpp_stanza_t *stanza, bool cut);
 
-/* Forgets the stanzas and keeps the memory. */
+/* Releases the stanzas and keeps the memory. */
 void stanza_list_clear(struct stanza_list *list);
 
 void stanza_list_free(struct stanza_list *list);

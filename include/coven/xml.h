@@ -1,11 +1,11 @@
 /*
  * The XML writer: the only place where a stanza becomes text, and the only escaper. It writes into
- * a buffer of the caller's. Whatever it is given, what it writes is well-formed: characters that
- * XML forbids, and bytes that are not UTF-8, come out as U+FFFD.
+ * the caller's buffer. Its output is well-formed for every input: characters that XML forbids, and
+ * bytes that are not UTF-8, are written as U+FFFD.
  *
- * The namespace of a stanza (jabber:client, or the stream's own) is named nowhere: xml_open() of
- * the outermost element takes NS_CLIENT and writes no xmlns. An element inside names its namespace
- * where it differs from its parent's. Closing what is not open, or leaving elements open, is a bug.
+ * A stanza does not declare its namespace (jabber:client, or the stream's own): xml_open() of the
+ * outermost element takes NS_CLIENT and writes no xmlns. An inner element declares its namespace
+ * where it differs from its parent's. Each xml_open() needs one xml_close().
  */
 #ifndef COVEN_XML_H
 #define COVEN_XML_H
@@ -22,7 +22,7 @@
 struct xml {
     struct buf *out;
     int depth;
-    bool in_tag; /* the last opening tag still takes attributes */
+    bool in_tag; /* the last opening tag may still get attributes */
     struct {
         const char *name; /* borrowed until it is closed */
         const char *ns;
@@ -34,7 +34,7 @@ static inline struct xml xml_to(struct buf *out)
     return (struct xml){.out = out};
 }
 
-/* `name` and `ns` are kept by reference until xml_close(). `ns` NULL means the parent's. */
+/* Opens an element. `name` and `ns` are borrowed until xml_close(). `ns` NULL is the parent's. */
 void xml_open(struct xml *xml, const char *name, const char *ns);
 
 void xml_attr(struct xml *xml, const char *name, struct span value);
@@ -44,28 +44,29 @@ void xml_attr_number(struct xml *xml, const char *name, int64_t value);
 void xml_text(struct xml *xml, struct span text);
 void xml_close(struct xml *xml);
 
-/* <name xmlns='ns'>text</name>; without text <name/>. */
+/* Writes <name xmlns='ns'>text</name>, or <name/> for an empty text. */
 void xml_element(struct xml *xml, const char *name, const char *ns, struct span text);
 
-/* A whole element that was received, with its attributes, namespaces and children. */
+/* Copies a received element with its attributes, namespaces and children. Parts that cannot be
+ * written are left out. */
 void xml_copy(struct xml *xml, xmpp_stanza_t *element);
 
-/* The same without those attributes, of it or of what is inside, that are to be dropped; `drops`
- * NULL: none are. */
+/* The same without the attributes, of the element or of elements inside it, for which `drops` is
+ * true. `drops` NULL drops none. */
 typedef bool xml_drops(xmpp_stanza_t *element, const char *attribute);
 void xml_copy_without(struct xml *xml, xmpp_stanza_t *element, xml_drops *drops);
 
 /* Attributes that this writer wrote earlier, each after a space, for the tag that is still open. */
 void xml_raw_attrs(struct xml *xml, struct span rendered);
 
-/* Bytes that this writer wrote earlier, as children of the open element: kept in the form of the
- * present namespace. */
+/* Bytes that this writer wrote earlier inside an element of the same namespace, as content of the
+ * open element. */
 void xml_raw(struct xml *xml, struct span rendered);
 
-/* A name without a prefix, of an element or an attribute. */
+/* Is it a valid name of an element or an attribute, without a prefix? */
 bool xml_is_name(struct span name);
 
-/* `value` escaped for an attribute in single quotes, added to `out`. */
+/* Appends `value`, escaped for an attribute in single quotes. */
 void xml_escape_attr(struct buf *out, struct span value);
 
 #endif
