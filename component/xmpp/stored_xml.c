@@ -261,16 +261,23 @@ static bool cut_end(struct span *inner, struct span name)
 bool stored_xml_open(struct span text, struct stored_xml *element_r)
 {
     struct cursor cursor = cursor_of(text);
-    struct nest nest;
-    struct tag tag;
-    nest.depth = 0;
-    if (!take_tag(&cursor, &nest, &tag))
+    struct span each, escaped;
+    if (!take(&cursor, '<'))
+        return false;
+    struct span name = take_name(&cursor);
+    const char *attributes = cursor.at;
+    while (cursor.at < cursor.end && *cursor.at == ' ') {
+        if (!take_attribute(&cursor, &each, &escaped))
+            return false;
+    }
+    const char *attributes_end = cursor.at;
+    bool is_empty = take(&cursor, '/');
+    if (!take(&cursor, '>'))
         return false;
     struct span inner = span_between(cursor.at, cursor.end);
-    bool is_empty = nest.depth == 0;
-    if (is_empty ? inner.len > 0 : !cut_end(&inner, tag.name))
+    if (is_empty ? inner.len > 0 : !cut_end(&inner, name))
         return false;
-    *element_r = (struct stored_xml){text, tag.name, tag.attributes, inner};
+    *element_r = (struct stored_xml){text, name, span_between(attributes, attributes_end), inner};
     return true;
 }
 

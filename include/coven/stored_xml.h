@@ -31,8 +31,8 @@ bool stored_xml_read(struct span text, const char *name, struct stored_xml *elem
 /* The same check alone. */
 bool stored_xml_is_element(struct span text, const char *name);
 
-/* Reads only the tags at both ends of an element. False when the text does not begin and end with
- * them. */
+/* Reads only the tags at both ends of an element that was found sound before. False when the text
+ * does not begin and end with them. */
 bool stored_xml_open(struct span text, struct stored_xml *element_r);
 
 /*
