@@ -5,79 +5,79 @@
 #include <string.h>
 
 #include "coven/ns.h"
-#include "speak.h"
+#include "send.h"
 
 /* ---- Reading ---- */
 
-static struct question *question_of(struct run *run, const struct room *room)
+static struct query *query_of(struct run *run, const struct model_room *room)
 {
-    for (uint32_t i = 0; i < run->question_count; i++) {
-        struct question *question = &run->questions[i];
-        if (question->kind == ASK_ARCHIVE && question->room == room->number && question->open)
-            return question;
+    for (uint32_t i = 0; i < run->query_count; i++) {
+        struct query *query = &run->queries[i];
+        if (query->kind == ASK_ARCHIVE && query->room == room->number && query->open)
+            return query;
     }
     return NULL;
 }
 
-static void ask(struct run *run, struct question *question)
+static void ask(struct run *run, struct query *query)
 {
-    struct room *room = &run->world.rooms[question->room];
-    const char *after = question->at ? room->archive.items[question->at - 1].id : NULL;
-    uint32_t slot = (uint32_t)(question - run->questions);
+    struct model_room *room = &run->model.rooms[query->room];
+    const char *after = query->at ? room->archive.items[query->at - 1].id : NULL;
+    uint32_t slot = (uint32_t)(query - run->queries);
     run_count(run);
-    speak_ask_archive(room, after, slot, run->round, line_out(&run->line));
+    send_archive_query(room, after, slot, run->round, connection_out(&run->link));
 }
 
-static void append(struct run *run, struct room *room, const struct said *said)
+static void append(struct run *run, struct model_room *room, const struct said *said)
 {
     struct said_list *archive = &room->archive;
     const struct said *last = archive->count ? &archive->items[archive->count - 1] : NULL;
     if (last && said->number <= last->number)
-        run_fault(run, "room %u: message %u stands in the archive behind message %u", room->number,
-                  said->number, last->number);
+        run_fail(run, "room %u: message %u stands in the archive behind message %u", room->number,
+                 said->number, last->number);
     if (last && strcmp(said->id, last->id) <= 0)
-        run_fault(run, "room %u: the id %s of message %u is not above %s", room->number, said->id,
-                  said->number, last->id);
+        run_fail(run, "room %u: the id %s of message %u is not above %s", room->number, said->id,
+                 said->number, last->id);
     *said_add(archive) = *said;
 }
 
-void archive_take(struct run *run, struct room *room, const xmlNode *result)
+void archive_take(struct run *run, struct model_room *room, const xmlNode *result)
 {
     struct buf id = BUF_INIT, body = BUF_INIT;
-    struct question *question = question_of(run, room);
+    struct query *query = query_of(run, room);
     xmlNode *message = tree_child(tree_child(result, "forwarded", NS_FORWARD), "message", NULL);
     tree_attr(result, "id", &id);
     tree_text(tree_child(message, "body", NULL), &body);
-    if (question) {
+    if (query) {
         struct said said = {.number = (uint32_t)strtoul(body.data, NULL, 10)};
         snprintf(said.id, sizeof said.id, "%s", id.data);
-        size_t at = question->at++;
+        size_t at = query->at++;
         const struct said *known = at < room->archive.count ? &room->archive.items[at] : NULL;
         if (!known)
             append(run, room, &said);
         else if (known->number != said.number || strcmp(known->id, said.id) != 0)
-            run_fault(run, "room %u: where message %u (%s) stood in the archive stands %u (%s)",
-                      room->number, known->number, known->id, said.number, said.id);
+            run_fail(run, "room %u: where message %u (%s) stood in the archive stands %u (%s)",
+                     room->number, known->number, known->id, said.number, said.id);
     }
     buf_free(&id);
     buf_free(&body);
 }
 
-void archive_answer(struct run *run, struct question *question, const xmlNode *iq)
+void archive_answer(struct run *run, struct query *query, const xmlNode *iq)
 {
-    const struct room *room = &run->world.rooms[question->room];
+    const struct model_room *room = &run->model.rooms[query->room];
     xmlNode *fin = tree_child(iq, "fin", NS_MAM);
     if (!fin) {
-        run_fault(run, "room %u does not give its archive", room->number);
+        run_fail(run, "room %u does not give its archive", room->number);
     } else if (tree_attr_is(fin, "complete", "true")) {
-        if (question->at < room->archive.count)
-            run_fault(run, "room %u: the archive ends before message %u (%s), which stood there",
-                      room->number, room->archive.items[question->at].number,
-                      room->archive.items[question->at].id);
+        if (query->at < room->archive.count)
+            run_fail(run, "room %u: the archive ends before message %u (%s), which stood there",
+                     room->number, room->archive.items[query->at].number,
+                     room->archive.items[query->at].id);
     } else {
-        question->open = true;
+        query->open = true;
         run->open++;
-        ask(run, question);
+        ask(run, query);
     }
 }
 
@@ -92,13 +92,13 @@ static int compare(const void *a, const void *b)
 static bool follows(const struct said *before, const struct said *found)
 {
     const struct said *next = before + 1;
-    while (next < found && next->stay == WORDS_CUT)
+    while (next < found && next->stay == EXCUSED)
         next++;
     return next == found;
 }
 
 /* What one user saw, in the order of seeing. */
-static bool check_seen(struct run *run, const struct room *room, uint32_t seat)
+static bool check_seen(struct run *run, const struct model_room *room, uint32_t seat)
 {
     const struct said_list *seen = &room->seats[seat].seen, *archive = &room->archive;
     const struct said *before = NULL;
@@ -107,24 +107,24 @@ static bool check_seen(struct run *run, const struct room *room, uint32_t seat)
         if (archive->count)
             found = bsearch(said, archive->items, archive->count, sizeof *said, compare);
         if (!found)
-            return run_fault(run,
-                             "room %u: message %u (%s), which user %u saw, is not in the archive",
-                             room->number, said->number, said->id, seat);
+            return run_fail(run,
+                            "room %u: message %u (%s), which user %u saw, is not in the archive",
+                            room->number, said->number, said->id, seat);
         if (found->number != said->number)
-            return run_fault(run, "room %u: under %s user %u saw message %u, the archive has %u",
-                             room->number, said->id, seat, said->number, found->number);
+            return run_fail(run, "room %u: under %s user %u saw message %u, the archive has %u",
+                            room->number, said->id, seat, said->number, found->number);
         if (before && i && seen->items[i - 1].stay == said->stay && !follows(before, found))
-            return run_fault(run, "room %u: user %u saw message %u next to message %u",
-                             room->number, seat, said->number, before->number);
+            return run_fail(run, "room %u: user %u saw message %u next to message %u", room->number,
+                            seat, said->number, before->number);
         before = found;
     }
     return true;
 }
 
-static bool check_room(struct run *run, struct room *room)
+static bool check_room(struct run *run, struct model_room *room)
 {
-    words_mark(&run->words, &room->archive);
-    for (uint32_t seat = 0; seat < run->world.seats; seat++) {
+    excused_mark(&run->excused, &room->archive);
+    for (uint32_t seat = 0; seat < run->model.seats; seat++) {
         if (!check_seen(run, room, seat))
             return false;
         room->seats[seat].seen.count = 0;
@@ -136,18 +136,18 @@ static bool check_room(struct run *run, struct room *room)
 bool archive_audit(struct run *run, bool whole)
 {
     run_ask_begin(run);
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        struct room *room = &run->world.rooms[i];
-        if (!room->shape.exists)
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        struct model_room *room = &run->model.rooms[i];
+        if (!room->state.exists)
             continue;
-        struct question *question = run_ask(run, ASK_ARCHIVE, i);
-        question->at = whole ? 0 : room->archive.count;
-        ask(run, question);
+        struct query *query = run_ask(run, ASK_ARCHIVE, i);
+        query->at = whole ? 0 : room->archive.count;
+        ask(run, query);
     }
     if (!run_ask_end(run))
         return false;
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        if (!check_room(run, &run->world.rooms[i]))
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        if (!check_room(run, &run->model.rooms[i]))
             return false;
     }
     return true;

@@ -1,4 +1,4 @@
-/* What the rooms' archives say (XEP-0313), asked for over the wire, against what was seen. */
+/* Compares the archives of the rooms (XEP-0313) with what was seen. */
 #ifndef CRASH_ARCHIVE_H
 #define CRASH_ARCHIVE_H
 
@@ -6,14 +6,14 @@
 #include "tree.h"
 
 /*
- * Asks all rooms that there are for what is new in their archives, or for everything from the
- * beginning, and compares: nothing that was there before is missing or different, nothing is there
- * twice or out of order, and everybody saw what stands there, without a gap.
+ * Reads what is new in the archives of all rooms (with `whole`: everything) and checks that nothing
+ * known is missing or changed, that nothing stands there twice or out of order, and that everybody
+ * saw the messages without a gap. False: a promise is broken, or the link is down.
  */
 bool archive_audit(struct run *run, bool whole);
 
-/* For hear.c. */
-void archive_take(struct run *run, struct room *room, const xmlNode *result);
-void archive_answer(struct run *run, struct question *question, const xmlNode *iq);
+/* Handle a message of an archive, and the end of a page; called by receive.c. */
+void archive_take(struct run *run, struct model_room *room, const xmlNode *result);
+void archive_answer(struct run *run, struct query *query, const xmlNode *iq);
 
 #endif

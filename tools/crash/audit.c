@@ -4,8 +4,8 @@
 
 #include "archive.h"
 #include "coven/clock.h"
-#include "speak.h"
-#include "survey.h"
+#include "inspect.h"
+#include "send.h"
 
 #define VIEWS_MS 10000
 #define DEAD_MS  60000
@@ -13,38 +13,38 @@
 
 /* ---- The rooms ---- */
 
-static bool settle_found(struct run *run, struct room *room)
+static bool settle_found(struct run *run, struct model_room *room)
 {
-    const struct change *change = &room->change;
-    uint32_t seats = run->world.seats, dead = room_dead(room, seats);
+    const struct model_change *change = &room->change;
+    uint32_t seats = run->model.seats, dead = model_room_dead(room, seats);
     struct buf why = BUF_INIT, why_not_after = BUF_INIT;
-    bool before = !shape_differs(&room->found, &room->shape, seats, dead, &why);
+    bool before = !room_state_differs(&room->found, &room->state, seats, dead, &why);
     bool under_way = change->kind != CHANGE_NONE;
     bool after =
-        under_way && !shape_differs(&room->found, &change->after, seats, dead, &why_not_after);
+        under_way && !room_state_differs(&room->found, &change->after, seats, dead, &why_not_after);
     bool ok = after || (before && !change->seen) || (before && !under_way);
     if (!ok && under_way)
-        run_fault(run, "room %u, where %s by user %u was under way%s: %s; %s%s", room->number,
-                  change_words[change->kind], change->seat,
-                  change->seen ? " and somebody saw it" : "", why_not_after.data,
-                  before ? "nothing of it was done" : "as it was before: ", before ? "" : why.data);
+        run_fail(run, "room %u, where %s by user %u was under way%s: %s; %s%s", room->number,
+                 model_change_words[change->kind], change->seat,
+                 change->seen ? " and somebody saw it" : "", why_not_after.data,
+                 before ? "nothing of it was done" : "as it was before: ", before ? "" : why.data);
     else if (!ok)
-        run_fault(run, "room %u, where nothing was under way: %s", room->number, why.data);
+        run_fail(run, "room %u, where nothing was under way: %s", room->number, why.data);
     buf_free(&why);
     buf_free(&why_not_after);
-    room->found.settled = after ? change->after.settled : room->shape.settled;
-    if (!room->found.exists && room->shape.exists)
-        room_forget(room, seats);
-    room->shape = room->change.after = room->found; /* from now on there is no other way */
+    room->found.configured = after ? change->after.configured : room->state.configured;
+    if (!room->found.exists && room->state.exists)
+        model_room_forget(room, seats);
+    room->state = room->change.after = room->found; /* from now on there is no other way */
     return ok;
 }
 
 static bool check_rooms(struct run *run)
 {
-    if (!survey_rooms(run))
+    if (!inspect_rooms(run))
         return false;
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        if (!settle_found(run, &run->world.rooms[i]))
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        if (!settle_found(run, &run->model.rooms[i]))
             return false;
     }
     return true;
@@ -54,11 +54,11 @@ static bool check_rooms(struct run *run)
 
 static bool dead_are_inside(struct run *run)
 {
-    uint32_t seats = run->world.seats;
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        const struct room *room = &run->world.rooms[i];
+    uint32_t seats = run->model.seats;
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        const struct model_room *room = &run->model.rooms[i];
         for (uint32_t seat = 0; seat < seats; seat++) {
-            if (room->seats[seat].dead && room->shape.nick[seat])
+            if (room->seats[seat].dead && room->state.nick[seat])
                 return true;
         }
     }
@@ -71,7 +71,7 @@ static bool bury_dead(struct run *run)
     int64_t deadline = clock_mono_ms() + DEAD_MS;
     while (dead_are_inside(run)) {
         if (clock_mono_ms() > deadline)
-            return run_fault(run, "after %d s there are still dead ones inside", DEAD_MS / 1000);
+            return run_fail(run, "after %d s there are still dead ones inside", DEAD_MS / 1000);
         int64_t again = clock_mono_ms() + AGAIN_MS;
         while (clock_mono_ms() < again) {
             if (!run_turn(run, AGAIN_MS))
@@ -87,7 +87,7 @@ static bool bury_dead(struct run *run)
 
 /* Who was about to enter, or to create the room, may have missed the answer: it asks again below.
  * Who was about to leave does not listen any more. */
-static uint32_t not_to_be_told(const struct room *room, uint32_t seats)
+static uint32_t not_to_be_told(const struct model_room *room, uint32_t seats)
 {
     static const bool own[CHANGE_KINDS] = {
         [CHANGE_CREATE] = true, [CHANGE_JOIN] = true, [CHANGE_LEAVE] = true};
@@ -99,12 +99,13 @@ static uint32_t not_to_be_told(const struct room *room, uint32_t seats)
 
 static bool views_differ(struct run *run, bool all, struct buf *why)
 {
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        const struct room *room = &run->world.rooms[i];
-        uint32_t blind = all ? 0 : not_to_be_told(room, run->world.seats);
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        const struct model_room *room = &run->model.rooms[i];
+        uint32_t blind = all ? 0 : not_to_be_told(room, run->model.seats);
         buf_clear(why);
-        buf_printf(why, "room %u, where %s was under way: ", i, change_words[room->change.kind]);
-        if (room_view_differs(room, &room->shape, run->world.seats, blind, why))
+        buf_printf(why, "room %u, where %s was under way: ", i,
+                   model_change_words[room->change.kind]);
+        if (model_room_view_differs(room, &room->state, run->model.seats, blind, why))
             return true;
     }
     return false;
@@ -117,7 +118,7 @@ static bool wait_for_views(struct run *run, bool all)
     bool ok = true;
     while (ok && views_differ(run, all, &why)) {
         if (clock_mono_ms() > deadline)
-            ok = run_fault(run, "%s, %d s after the link was up", why.data, VIEWS_MS / 1000);
+            ok = run_fail(run, "%s, %d s after the link was up", why.data, VIEWS_MS / 1000);
         ok = ok && run_turn(run, AGAIN_MS);
     }
     buf_free(&why);
@@ -127,12 +128,12 @@ static bool wait_for_views(struct run *run, bool all)
 /* Everybody is told by us, in place of the room. */
 static void tell_views(struct run *run)
 {
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        struct room *room = &run->world.rooms[i];
-        for (uint32_t seat = 0; seat < run->world.seats; seat++) {
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        struct model_room *room = &run->model.rooms[i];
+        for (uint32_t seat = 0; seat < run->model.seats; seat++) {
             uint32_t *view = room->seats[seat].view;
-            bool inside = room->shape.nick[seat] != 0;
-            memcpy(view, room->shape.nick, sizeof room->seats[seat].view);
+            bool inside = room->state.nick[seat] != 0;
+            memcpy(view, room->state.nick, sizeof room->seats[seat].view);
             if (!inside)
                 memset(view, 0, sizeof room->seats[seat].view);
         }
@@ -140,25 +141,25 @@ static void tell_views(struct run *run)
 }
 
 /* The answer may be lost with the next crash, and then it asks once more. */
-static void ask_again(struct run *run, struct room *room, uint32_t number)
+static void ask_again(struct run *run, struct model_room *room, uint32_t number)
 {
     struct seat *seat = &room->seats[number];
     memset(seat->view, 0, sizeof seat->view);
-    seat->asking = room->shape.nick[number] != 0;
+    seat->asking = room->state.nick[number] != 0;
     if (!seat->asking)
         return;
     seat->stay++;
     run_count(run);
-    speak_again(room, number, line_out(&run->line));
+    send_rejoin(room, number, connection_out(&run->link));
 }
 
 /* Whoever did not hear what became of its own entry asks again, as clients do. */
 static void finish_own(struct run *run)
 {
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        struct room *room = &run->world.rooms[i];
-        uint32_t askers = not_to_be_told(room, run->world.seats);
-        for (uint32_t seat = 0; seat < run->world.seats; seat++) {
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        struct model_room *room = &run->model.rooms[i];
+        uint32_t askers = not_to_be_told(room, run->model.seats);
+        for (uint32_t seat = 0; seat < run->model.seats; seat++) {
             if (askers >> seat & 1)
                 ask_again(run, room, seat);
         }
@@ -168,9 +169,9 @@ static void finish_own(struct run *run)
 
 static void revive_dead(struct run *run)
 {
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        for (uint32_t s = 0; s < run->world.seats; s++) {
-            struct seat *seat = &run->world.rooms[i].seats[s];
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        for (uint32_t s = 0; s < run->model.seats; s++) {
+            struct seat *seat = &run->model.rooms[i].seats[s];
             if (seat->dead)
                 memset(seat->view, 0, sizeof seat->view);
             seat->dead = false;
@@ -201,14 +202,14 @@ bool audit_all(struct run *run, bool whole, int64_t *took_ms_r)
 
 bool audit_ends(struct run *run, uint32_t first)
 {
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        const struct room *room = &run->world.rooms[i];
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        const struct model_room *room = &run->model.rooms[i];
         const struct said_list *archive = &room->archive;
-        for (uint32_t s = 0; s < run->world.seats && archive->count; s++) {
+        for (uint32_t s = 0; s < run->model.seats && archive->count; s++) {
             uint32_t last = archive->items[archive->count - 1].number;
-            if (last >= first && room->shape.nick[s] && room->seats[s].last < last)
-                return run_fault(run, "room %u: user %u did not see message %u, the last one", i, s,
-                                 last);
+            if (last >= first && room->state.nick[s] && room->seats[s].last < last)
+                return run_fail(run, "room %u: user %u did not see message %u, the last one", i, s,
+                                last);
         }
     }
     return true;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "words.h"
+#include "excused.h"
 
 static bool same_rank(const struct face *a, const struct face *b)
 {
@@ -25,10 +25,11 @@ static bool same_face(const struct face *seen, const struct face *truth)
            strcmp(seen->status, truth->status) == 0;
 }
 
-static bool fit_addresses(const struct face *seen, const struct face *truth, bool real,
+static bool fit_addresses(const struct face *seen, const struct face *truth, bool nonanonymous,
                           const char *own)
 {
-    return real ? same_jids(seen, truth) : seen->jid_count == 0 || strcmp(seen->nick, own) == 0;
+    return nonanonymous ? same_jids(seen, truth)
+                        : seen->jid_count == 0 || strcmp(seen->nick, own) == 0;
 }
 
 static bool differ(const struct face *seen, const struct face *truth, struct buf *why)
@@ -63,14 +64,14 @@ static bool has_only(const struct faces *seen, const struct faces *truth, struct
     return true;
 }
 
-bool compare_faces(const struct faces *seen, const struct faces *truth, bool real, const char *own,
-                   struct buf *why)
+bool compare_faces(const struct faces *seen, const struct faces *truth, bool nonanonymous,
+                   const char *own, struct buf *why)
 {
     if (!has_all(seen, truth, why) || !has_only(seen, truth, why))
         return false;
     for (size_t i = 0; i < seen->count; i++) {
         const struct face *face = &seen->list[i], *is = faces_find(truth, face->nick);
-        if (!same_face(face, is) || !fit_addresses(face, is, real, own))
+        if (!same_face(face, is) || !fit_addresses(face, is, nonanonymous, own))
             return differ(face, is, why);
     }
     return true;
@@ -113,8 +114,7 @@ struct walk {
 static const struct said *next_of(const struct walk *walk, const struct said *found)
 {
     const struct said *next = walk->last + 1;
-    while (next < found &&
-           (next->stay == WORDS_CUT || (walk->past && next->stay == VIEW_NO_HISTORY)))
+    while (next < found && (next->stay == EXCUSED || (walk->past && next->stay == VIEW_NO_HISTORY)))
         next++;
     return next;
 }
@@ -143,7 +143,7 @@ static bool step(struct walk *walk, const struct said *said, const struct said_l
 {
     if (said->number == SEEN_STAY)
         *walk = (struct walk){.gaps = said->stay == VIEW_ON_ITS_WAY};
-    else if (said->number == SEEN_STRIKE)
+    else if (said->number == SEEN_DISRUPTION)
         walk->gaps++;
     if (said->number < SEEN_FIRST)
         return true;

@@ -27,32 +27,32 @@ void device_address(const struct device *device, char address[VIEW_TEXT])
     char resource[VIEW_TEXT / 2];
     resource_of(device, resource, sizeof resource);
     snprintf(address, VIEW_TEXT, "user%u@%.30s/%.12s", device->person->number,
-             device->person->host->domain, resource);
+             device->person->server->domain, resource);
 }
 
 const struct face *device_face(const struct device *device, uint32_t room)
 {
     const struct view *view = &device->views[room];
-    return view->standing == STANDING_INSIDE ? faces_find(&view->faces, view->nick) : NULL;
+    return view->state == VIEW_INSIDE ? faces_find(&view->faces, view->nick) : NULL;
 }
 
-static void stand(struct view *view, enum standing standing)
+static void set_state(struct view *view, enum view_state state)
 {
-    view->standing = standing;
+    view->state = state;
     view->since_ms = clock_mono_ms();
 }
 
 static void excuse(struct device *device, uint32_t room)
 {
-    struct whispers *whispers = &device->people->whispers;
-    whispers_excuse(whispers, room, device->person->number, device->own);
+    struct private_messages *messages = &device->people->private_messages;
+    private_excuse(messages, room, device->person->number, device->own);
 }
 
 static void note(struct device *device, uint32_t room, const char *what)
 {
     char label[LABEL_SIZE];
     device_label(device, label);
-    tale_add(&device->people->tales, room, "%s %s", label, what);
+    trace_add(&device->people->traces, room, "%s %s", label, what);
 }
 
 /* ---- In and out ---- */
@@ -61,15 +61,15 @@ void device_join(struct device *device, uint32_t room, const char *nick)
 {
     struct view *view = &device->views[room];
     char what[2 * VIEW_TEXT];
-    if (view->standing != STANDING_INSIDE) {
+    if (view->state != VIEW_INSIDE) {
         view_forget(view);
-        stand(view, STANDING_JOINING);
+        set_state(view, VIEW_JOINING);
         if (nick != view->wish)
             snprintf(view->wish, sizeof view->wish, "%s", nick);
     }
     view->refused = false;
     snprintf(view->join, sizeof view->join, "j%u", device->people->next_number++);
-    buf_printf(line_out(&device->line),
+    buf_printf(connection_out(&device->connection),
                "<presence to='room%u@%s/%s' id='%s'><x xmlns='" NS_MUC "'/></presence>", room,
                device->people->victim.service, nick, view->join);
     snprintf(what, sizeof what, "-> enters as %s", nick);
@@ -80,30 +80,30 @@ void device_join(struct device *device, uint32_t room, const char *nick)
 void device_leave(struct device *device, uint32_t room)
 {
     struct view *view = &device->views[room];
-    buf_printf(line_out(&device->line), "<presence type='unavailable' to='room%u@%s/%s'/>", room,
+    buf_printf(connection_out(&device->connection),
+               "<presence type='unavailable' to='room%u@%s/%s'/>", room,
                device->people->victim.service, view->nick);
-    stand(view, STANDING_LEAVING);
+    set_state(view, VIEW_LEAVING);
     note(device, room, "-> leaves");
     excuse(device, room);
 }
 
 void device_drop(struct device *device, int64_t away_ms)
 {
-    line_close(&device->line);
+    connection_close(&device->connection);
     device->away_ms = clock_mono_ms();
     device->back_ms = device->away_ms + away_ms;
     device->person->dropped = true;
     for (uint32_t room = 0; room < device->people->room_count; room++) {
         struct view *view = &device->views[room];
-        if (view->standing == STANDING_OUT)
+        if (view->state == VIEW_OUT)
             continue;
-        view->was_inside = view->standing == STANDING_INSIDE || view->standing == STANDING_JOINING;
-        if (view->standing == STANDING_INSIDE)
+        view->was_inside = view->state == VIEW_INSIDE || view->state == VIEW_JOINING;
+        if (view->state == VIEW_INSIDE)
             snprintf(view->wish, sizeof view->wish, "%s", view->nick);
         view_forget(view);
-        stand(view, view->standing == STANDING_LEAVING || view->standing == STANDING_GHOST
-                        ? STANDING_GHOST
-                        : STANDING_OUT);
+        set_state(view,
+                  view->state == VIEW_LEAVING || view->state == VIEW_GHOST ? VIEW_GHOST : VIEW_OUT);
         view->reading = false;
         note(device, room, "-> loses its connection");
         excuse(device, room);
@@ -115,8 +115,8 @@ void device_drop(struct device *device, int64_t away_ms)
 static bool may_be_unheard(const struct device *device, const struct view *view)
 {
     const struct people *people = device->people;
-    return view->refused || device->person->host != people->hosts ||
-           people_were_struck(people, device->away_ms);
+    return view->refused || device->person->server != people->servers ||
+           people_were_disrupted(people, device->away_ms);
 }
 
 /* With the old address, and without a new entry, it may be in the room still. */
@@ -126,10 +126,10 @@ static void come_back_to(struct device *device, uint32_t room, bool same)
     struct view *view = &device->views[room];
     bool enters = view->was_inside && !dice_once_in(&people->dice, 6);
     if (!same)
-        stand(view, STANDING_OUT);
+        set_state(view, VIEW_OUT);
     else if (view->was_inside && !enters && may_be_unheard(device, view))
-        stand(view, STANDING_GHOST);
-    if (view->was_inside || view->standing == STANDING_GHOST)
+        set_state(view, VIEW_GHOST);
+    if (view->was_inside || view->state == VIEW_GHOST)
         note(device, room, same ? "-> is back" : "-> is back under another address");
     view->was_inside = view->refused = false;
     if (enters)
@@ -141,7 +141,7 @@ bool device_return(struct device *device)
     struct people *people = device->people;
     struct buf why = BUF_INIT;
     char user[VIEW_TEXT], resource[VIEW_TEXT];
-    struct talk_settings talk = device->person->host->talk;
+    struct talk_settings talk = device->person->server->talk;
     bool same = !dice_once_in(&people->dice, 3);
     if (!same)
         device->resource++;
@@ -154,8 +154,8 @@ bool device_return(struct device *device)
         device->back_ms = clock_mono_ms() + 1000;
         return false;
     }
-    line_take(&device->line, fd);
-    buf_add_text(line_out(&device->line), "<presence/>");
+    connection_take(&device->connection, fd);
+    buf_add_text(connection_out(&device->connection), "<presence/>");
     for (uint32_t room = 0; room < people->room_count; room++)
         come_back_to(device, room, same);
     return true;
@@ -167,7 +167,7 @@ static void complain(struct device *device, uint32_t room, const char *what)
 {
     char label[LABEL_SIZE];
     device_label(device, label);
-    people_fault(device->people, room, label, NULL, "room %u: %s %s", room, label, what);
+    people_fail(device->people, room, label, NULL, "room %u: %s %s", room, label, what);
 }
 
 static void tick_joining(struct device *device, uint32_t room)
@@ -177,7 +177,7 @@ static void tick_joining(struct device *device, uint32_t room)
     if (now_ms < since_ms + JOIN_AGAIN_MS)
         return;
     view->tries++;
-    if (people_were_struck(device->people, now_ms - ANSWER_MS))
+    if (people_were_disrupted(device->people, now_ms - ANSWER_MS))
         view->tries = 0;
     if (view->tries > ANSWER_MS / JOIN_AGAIN_MS)
         complain(device, room, "enters, and is not answered");
@@ -191,8 +191,8 @@ static void tick_leaving(struct device *device, uint32_t room)
     int64_t now_ms = clock_mono_ms();
     if (now_ms < view->since_ms + LOST_MS)
         return;
-    if (people_were_struck(device->people, view->since_ms)) {
-        stand(view, STANDING_GHOST);
+    if (people_were_disrupted(device->people, view->since_ms)) {
+        set_state(view, VIEW_GHOST);
         note(device, room, "-> was not told that it left");
     } else if (now_ms > view->since_ms + ANSWER_MS) {
         complain(device, room, "leaves, and is not answered");
@@ -207,10 +207,10 @@ void device_tick(struct device *device)
         return;
     }
     for (uint32_t room = 0; room < device->people->room_count; room++) {
-        enum standing standing = device->views[room].standing;
-        if (standing == STANDING_JOINING)
+        enum view_state state = device->views[room].state;
+        if (state == VIEW_JOINING)
             tick_joining(device, room);
-        else if (standing == STANDING_LEAVING)
+        else if (state == VIEW_LEAVING)
             tick_leaving(device, room);
     }
 }

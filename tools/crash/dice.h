@@ -1,4 +1,4 @@
-/* Chance that can be had again: the same seed gives the same row. */
+/* Reproducible randomness: the same seed gives the same sequence. */
 #ifndef CRASH_DICE_H
 #define CRASH_DICE_H
 
@@ -9,10 +9,10 @@ struct dice {
     uint64_t state;
 };
 
-/* From 0 to `count` - 1; `count` is not 0. */
+/* From 0 to `count` - 1; `count` must not be 0. */
 uint32_t dice_below(struct dice *dice, uint32_t count);
 
-/* True once in so many throws. */
+/* True in one of `count` cases. */
 bool dice_once_in(struct dice *dice, uint32_t count);
 
 #endif

@@ -1,4 +1,4 @@
-/* The folder that a covend under test has to itself: its configuration, its data, its log. */
+/* The folder of a covend under test: its configuration, data and log. */
 #ifndef CRASH_FOLDER_H
 #define CRASH_FOLDER_H
 
@@ -9,7 +9,7 @@
 
 #define FOLDER_SIZE 256
 
-/* With that configuration. False: one line of `why`. */
+/* Makes it, with that text as configuration. False: one line of `why`. */
 bool folder_make(char folder[FOLDER_SIZE], const char *config, struct buf *why);
 void folder_remove(const char *folder);
 

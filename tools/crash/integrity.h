@@ -1,4 +1,4 @@
-/* Is what is left of the store after a crash a sound database? */
+/* Is the store that a killed covend left behind a sound database? */
 #ifndef CRASH_INTEGRITY_H
 #define CRASH_INTEGRITY_H
 
@@ -6,8 +6,8 @@
 
 #include "coven/buf.h"
 
-/* Looks at a copy of FOLDER/data/coven.db and its log, so that covend finds them as they were left.
- * True too when there is no store yet. False: `why`. */
+/* Checks a copy of FOLDER/data/coven.db and its log, so that covend finds the originals untouched.
+ * True also when there is no store yet. False: one line of `why`. */
 bool integrity_check(const char *folder, struct buf *why);
 
 #endif

@@ -1,4 +1,4 @@
-/* A client's login that goes on beside everything else, as those of many people do. */
+/* A client's login on a thread of its own, so that many people can log in at once. */
 #ifndef CRASH_LOGIN_H
 #define CRASH_LOGIN_H
 
@@ -18,14 +18,14 @@ struct login {
     int fd;
 };
 
-/* Begins with what `talk` and `user` say, as that resource. False: there is no thread for it. */
+/* Begins to log in as `user` with `resource`. False: no thread can be started. */
 bool login_begin(struct login *login);
 bool login_runs(const struct login *login);
 
-/* Is it over? Then `*fd_r` is a socket on which stanzas may be sent, or -1. */
+/* Has the login ended? Then `*fd_r` is a socket on which stanzas may be sent, or -1. */
 bool login_ends(struct login *login, int *fd_r);
 
-/* Is there a server to log in to? */
+/* Does the server accept connections? */
 bool login_is_open(const struct talk_settings *talk);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "coven/id.h"
-#include "shape.h"
+#include "room_state.h"
 
 const char *const mode_words[MODES] = {"messages", "changes", "cut", "people"};
 

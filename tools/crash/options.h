@@ -13,10 +13,10 @@ extern const char *const mode_words[MODES];
 struct options {
     const char *covend;
     const char *clients, *remote, *outage; /* for outage.h and rush.h */
-    const char *hosts[HOSTS_MAX]; /* for people.h: all that --clients said, with their domains, */
+    const char *hosts[HOSTS_MAX];          /* for people.h: each DOMAIN=HOST:PORT of --clients, */
     uint32_t host_count;
-    const char *server; /* where covend connects to, */
-    double minutes;     /* and how long it takes */
+    const char *server; /* the address that covend connects to, */
+    double minutes;     /* and how long the run takes */
     enum mode mode;
     uint64_t seed;
     uint32_t people, kills, rooms, seats, rate, stanzas;
@@ -25,7 +25,7 @@ struct options {
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* DONE: --help or --version was answered. WRONG: one line about it stands on stderr. */
+/* DONE: --help or --version was answered. WRONG: an error message is on stderr. */
 enum options_result options_read(struct options *options, int argc, char **argv);
 
 #endif

@@ -1,20 +1,19 @@
 /*
- * A real server crashes: its clients fill rooms, a command makes it crash and come back, half of
- * the clients come back too (the same sessions' addresses), and enter again as clients do. A minute
- * later the rooms show exactly these; whoever came back was not sent out, and the others have left
- * with 333.
+ * A real server crashes. Its clients fill rooms, a command makes it crash and come back, and half
+ * of the clients come back too, with the same addresses, and join again. A minute later the rooms
+ * must show exactly these; nobody who came back was removed, and the others have left with 333.
  *
- * Or it is a second server, on which every other one of them lives. The owners of the rooms talk
- * all the time; ten seconds after the next message the rooms show those who live, nobody who lived
- * was sent out, and whoever lived through it has heard every message, once.
+ * With --remote the crash hits a second server, on which every other client has its account. The
+ * owners of the rooms talk all the time. Ten seconds after the next message the rooms must show
+ * exactly those who live; nobody of them was removed, and all of them received every message once.
  */
 #ifndef CRASH_OUTAGE_H
 #define CRASH_OUTAGE_H
 
 #include "options.h"
 
-/* As run_all(). Clients are user0, user1 and so on at localhost, with the password `password`; the
- * rooms are at conference.localhost, the domain of the second server is remote.localhost. */
+/* As run_all(). Clients are user0, user1, ... at localhost, with the password `password`; the rooms
+ * are at conference.localhost, the second server is remote.localhost. */
 int outage_run(const struct options *options);
 
 #endif

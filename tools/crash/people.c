@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agree.h"
-#include "blow.h"
+#include "action.h"
+#include "agreement.h"
 #include "coven/clock.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
-#include "deed.h"
 #include "device.h"
+#include "disruption.h"
 #include "folder.h"
-#include "quiet.h"
+#include "witness.h"
 
 #define UP_MS        60000 /* covend answers before that */
 #define ASK_UP_MS    200
@@ -23,59 +23,59 @@
 #define PERIOD_MIN_S 10 /* from one quiet moment to the next */
 #define PERIOD_MAX_S 30
 
-bool people_fault(struct people *people, uint32_t room, const char *one, const char *other,
-                  const char *format, ...)
+bool people_fail(struct people *people, uint32_t room, const char *one, const char *other,
+                 const char *format, ...)
 {
     char text[600];
     va_list args;
-    if (people->fault.len)
+    if (people->failure.len)
         return false;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    buf_add_text(&people->fault, text);
+    buf_add_text(&people->failure, text);
     if (room < people->room_count)
-        tale_print(&people->tales, room, one && *one ? one : NULL, other && *other ? other : NULL,
-                   stderr);
+        trace_print(&people->traces, room, one && *one ? one : NULL, other && *other ? other : NULL,
+                    stderr);
     return false;
 }
 
-bool people_were_struck(const struct people *people, int64_t since_ms)
+bool people_were_disrupted(const struct people *people, int64_t since_ms)
 {
-    return !people->up || people->struck_ms > since_ms - 2000;
+    return !people->up || people->disrupted_ms > since_ms - 2000;
 }
 
 /* ---- Turns ---- */
 
 /* A connection that ends by itself is a fault, unless its server was made to crash. */
-static void check_line(struct device *device, struct buf *why)
+static void check_connection(struct device *device, struct buf *why)
 {
     struct people *people = device->people;
     char label[LABEL_SIZE];
     if (!device_is_away(device) && why->len == 0)
         return;
     device_label(device, label);
-    if (why->len || !people_were_struck(people, clock_mono_ms() - 10000) || people->outages == 0)
-        people_fault(people, 0, label, NULL, "%s lost its connection: %s", label,
-                     why->len ? why->data : "the server closed it");
+    if (why->len || !people_were_disrupted(people, clock_mono_ms() - 10000) || people->outages == 0)
+        people_fail(people, 0, label, NULL, "%s lost its connection: %s", label,
+                    why->len ? why->data : "the server closed it");
     device_drop(device, 0);
 }
 
-static void poll_lines(struct people *people, int timeout_ms)
+static void poll_connections(struct people *people, int timeout_ms)
 {
     struct buf why = BUF_INIT;
     for (uint32_t i = 0; i < people->device_count; i++) {
-        struct line *line = &people->devices[i].line;
-        short wanted = (short)(POLLIN | (line->out.len ? POLLOUT : 0));
-        people->pollers[i] = (struct pollfd){.fd = line->fd, .events = wanted};
+        struct connection *connection = &people->devices[i].connection;
+        short wanted = (short)(POLLIN | (connection->out.len ? POLLOUT : 0));
+        people->pollers[i] = (struct pollfd){.fd = connection->fd, .events = wanted};
     }
     poll(people->pollers, people->device_count, timeout_ms);
     for (uint32_t i = 0; i < people->device_count; i++) {
         struct device *device = &people->devices[i];
         if (!people->pollers[i].revents || device_is_away(device))
             continue;
-        line_poll(&device->line, 0, &why);
-        check_line(device, &why);
+        connection_poll(&device->connection, 0, &why);
+        check_connection(device, &why);
     }
     buf_free(&why);
 }
@@ -87,31 +87,31 @@ static void ask_up(struct people *people)
     int64_t now_ms = clock_mono_ms();
     if (people->up)
         return;
-    people->struck_ms = now_ms;
+    people->disrupted_ms = now_ms;
     if (people->start_ms || device_is_away(witness) || now_ms < people->asked_up_ms + ASK_UP_MS)
         return;
     people->asked_up_ms = now_ms;
-    buf_printf(line_out(&witness->line),
+    buf_printf(connection_out(&witness->connection),
                "<iq type='get' id='up' to='%s'><ping xmlns='" NS_PING "'/></iq>",
                people->victim.service);
 }
 
 bool people_turn(struct people *people, int timeout_ms)
 {
-    poll_lines(people, timeout_ms);
-    blow_tick(people);
+    poll_connections(people, timeout_ms);
+    disruption_tick(people);
     ask_up(people);
     for (uint32_t i = 0; i < people->device_count; i++)
         device_tick(&people->devices[i]);
-    return people->fault.len == 0;
+    return people->failure.len == 0;
 }
 
 static bool wait_until_up(struct people *people)
 {
     for (int64_t end = clock_mono_ms() + UP_MS; !people->up;) {
         if (clock_mono_ms() > end)
-            return people_fault(people, TALE_EVERYWHERE, NULL, NULL,
-                                "covend does not answer; see %s/covend.log", people->victim.folder);
+            return people_fail(people, TRACE_EVERYWHERE, NULL, NULL,
+                               "covend does not answer; see %s/covend.log", people->victim.folder);
         if (!people_turn(people, 50))
             return false;
     }
@@ -126,11 +126,11 @@ static bool arrive(struct people *people)
         char label[LABEL_SIZE];
         device_label(&people->devices[i], label);
         if (!device_return(&people->devices[i]))
-            return people_fault(people, TALE_EVERYWHERE, NULL, NULL, "%s cannot log in", label);
+            return people_fail(people, TRACE_EVERYWHERE, NULL, NULL, "%s cannot log in", label);
     }
-    if (!wait_until_up(people) || !quiet_open_rooms(people))
+    if (!wait_until_up(people) || !witness_open_rooms(people))
         return false;
-    deed_enter_some(people);
+    action_enter_some(people);
     return true;
 }
 
@@ -141,8 +141,8 @@ static bool live(struct people *people, int64_t from_ms, int64_t until_ms)
     for (int64_t now_ms; (now_ms = clock_mono_ms()) < until_ms;) {
         uint64_t due = (uint64_t)(now_ms - from_ms) * people->options->rate / 1000;
         for (; done < due; done++)
-            deed_do(people);
-        blow_if_due(people);
+            action_do(people);
+        disruption_if_due(people);
         if (!people_turn(people, 10))
             return false;
     }
@@ -155,8 +155,8 @@ static void tell(const struct people *people)
         return;
     printf("quiet moment %u after %u looks: all agree; %u kills, %u ends, %u crashes of the "
            "server, %llu deeds\n",
-           people->quiets, people->looks, people->kills, people->ends, people->outages,
-           (unsigned long long)people->deeds);
+           people->quiet_moments, people->checks, people->kills, people->ends, people->outages,
+           (unsigned long long)people->actions);
     fflush(stdout);
 }
 
@@ -166,20 +166,21 @@ static bool go(struct people *people)
     if (!arrive(people))
         return false;
     int64_t end = clock_mono_ms() + (int64_t)(people->options->minutes * 60000);
-    blow_plan(people, end);
+    disruption_plan(people, end);
     for (bool last = false; !last;) {
         int64_t now_ms = clock_mono_ms();
         uint32_t seconds =
             PERIOD_MIN_S + dice_below(&people->dice, PERIOD_MAX_S - PERIOD_MIN_S + 1);
         int64_t until = now_ms + seconds * 1000;
         last = until + PERIOD_MIN_S * 1000 > end;
-        if (!live(people, now_ms, last && end > now_ms ? end : until) || !quiet_look(people, last))
+        if (!live(people, now_ms, last && end > now_ms ? end : until) ||
+            !witness_check(people, last))
             return false;
         tell(people);
     }
     bool ended = victim_end(&people->victim, &why);
     if (!ended)
-        people_fault(people, TALE_EVERYWHERE, NULL, NULL, "%s", why.data);
+        people_fail(people, TRACE_EVERYWHERE, NULL, NULL, "%s", why.data);
     buf_free(&why);
     return ended;
 }
@@ -187,51 +188,51 @@ static bool go(struct people *people)
 /* ---- Beginning and end ---- */
 
 /* DOMAIN=HOST:PORT, as options.c has checked. */
-static void read_host(struct host *host, const char *text)
+static void read_server(struct people_server *server, const char *text)
 {
     const char *equals = strchr(text, '='), *colon = strrchr(text, ':');
-    host->domain = mem_copy(text, (size_t)(equals - text));
-    host->address = mem_copy(equals + 1, (size_t)(colon - equals - 1));
-    host->port = mem_string(colon + 1);
-    host->talk = (struct talk_settings){.host = host->address,
-                                        .port = host->port,
-                                        .domain = host->domain,
-                                        .password = "password",
-                                        .timeout_ms = LOGIN_MS};
+    server->domain = mem_copy(text, (size_t)(equals - text));
+    server->address = mem_copy(equals + 1, (size_t)(colon - equals - 1));
+    server->port = mem_string(colon + 1);
+    server->talk = (struct talk_settings){.host = server->address,
+                                          .port = server->port,
+                                          .domain = server->domain,
+                                          .password = "password",
+                                          .timeout_ms = LOGIN_MS};
 }
 
-static void make_device(struct people *people, struct person *person, uint32_t own)
+static void make_device(struct people *people, struct people_person *person, uint32_t own)
 {
     struct device *device = &people->devices[people->device_count];
     *device = (struct device){.people = people,
                               .person = person,
                               .number = people->device_count++,
                               .own = own,
-                              .line = {.fd = -1, .user = device, .stanza = device_hear},
+                              .connection = {.fd = -1, .user = device, .stanza = device_receive},
                               .views = mem_new(people->room_count * sizeof *device->views)};
     for (uint32_t room = 0; room < people->room_count; room++)
-        device->views[room].real = agree_shows_real(room);
+        device->views[room].nonanonymous = agreement_is_nonanonymous(room);
 }
 
 /* Half of the people have two devices; the witness has one. */
 static void make_people(struct people *people)
 {
     const struct options *options = people->options;
-    people->host_count = options->host_count;
+    people->server_count = options->host_count;
     people->person_count = options->people + 1;
     people->room_count = options->rooms;
-    people->hosts = mem_new(people->host_count * sizeof *people->hosts);
+    people->servers = mem_new(people->server_count * sizeof *people->servers);
     people->persons = mem_new(people->person_count * sizeof *people->persons);
     people->devices = mem_new(people->person_count * DEVICES_EACH * sizeof *people->devices);
     people->pollers = mem_new(people->person_count * DEVICES_EACH * sizeof *people->pollers);
     people->rooms = mem_new(people->room_count * sizeof *people->rooms);
-    tales_init(&people->tales, people->room_count);
-    for (uint32_t i = 0; i < people->host_count; i++)
-        read_host(&people->hosts[i], options->hosts[i]);
+    traces_init(&people->traces, people->room_count);
+    for (uint32_t i = 0; i < people->server_count; i++)
+        read_server(&people->servers[i], options->hosts[i]);
     for (uint32_t i = 0; i < people->person_count; i++) {
         bool witness = i == options->people;
-        people->persons[i] = (struct person){
-            .number = i, .host = &people->hosts[witness ? 0 : i % people->host_count]};
+        people->persons[i] = (struct people_person){
+            .number = i, .server = &people->servers[witness ? 0 : i % people->server_count]};
         make_device(people, &people->persons[i], 0);
         if (!witness && i % 2 == 0)
             make_device(people, &people->persons[i], 1);
@@ -240,16 +241,16 @@ static void make_people(struct people *people)
 
 static void conclude(const struct people *people)
 {
-    bool ok = people->fault.len == 0;
+    bool ok = people->failure.len == 0;
     printf("coven-crash: mode people, seed %llu: %llu deeds, %llu copies of messages and %llu "
            "private ones heard, %llu refusals; %u kills, %u ends, %u crashes of the server; %u "
            "quiet moments, %u looks: %s\n",
-           (unsigned long long)people->options->seed, (unsigned long long)people->deeds,
-           (unsigned long long)people->copies, (unsigned long long)people->whispers.heard,
+           (unsigned long long)people->options->seed, (unsigned long long)people->actions,
+           (unsigned long long)people->copies, (unsigned long long)people->private_messages.heard,
            (unsigned long long)people->refusals, people->kills, people->ends, people->outages,
-           people->quiets, people->looks, ok ? "all agreed" : "THEY DISAGREE");
+           people->quiet_moments, people->checks, ok ? "all agreed" : "THEY DISAGREE");
     if (!ok)
-        fprintf(stderr, "coven-crash: %s\ncoven-crash: kept: %s\n", people->fault.data,
+        fprintf(stderr, "coven-crash: %s\ncoven-crash: kept: %s\n", people->failure.data,
                 people->victim.folder);
 }
 
@@ -259,7 +260,7 @@ static void release(struct people *people)
     victim_kill(&people->victim, &why);
     buf_free(&why);
     for (uint32_t i = 0; i < people->device_count; i++) {
-        line_close(&people->devices[i].line);
+        connection_close(&people->devices[i].connection);
         for (uint32_t room = 0; room < people->room_count; room++)
             view_free(&people->devices[i].views[room]);
         free(people->devices[i].views);
@@ -270,23 +271,23 @@ static void release(struct people *people)
         free(people->rooms[room].roles.list);
         free(people->rooms[room].items.list);
     }
-    for (uint32_t i = 0; i < people->host_count; i++) {
-        free(people->hosts[i].domain);
-        free(people->hosts[i].address);
-        free(people->hosts[i].port);
+    for (uint32_t i = 0; i < people->server_count; i++) {
+        free(people->servers[i].domain);
+        free(people->servers[i].address);
+        free(people->servers[i].port);
     }
-    whispers_free(&people->whispers);
-    words_free(&people->words);
-    tales_free(&people->tales);
-    if (people->fault.len == 0)
+    private_free(&people->private_messages);
+    excused_free(&people->excused);
+    traces_free(&people->traces);
+    if (people->failure.len == 0)
         folder_remove(people->victim.folder);
-    buf_free(&people->fault);
-    free(people->hosts);
+    buf_free(&people->failure);
+    free(people->servers);
     free(people->persons);
     free(people->devices);
     free(people->pollers);
     free(people->rooms);
-    free(people->blows);
+    free(people->disruptions);
 }
 
 /* People do not ask for the same history ten times in a minute, but clients whose covend is killed
@@ -301,18 +302,18 @@ int people_run(const struct options *options)
     struct people people = {.options = options, .dice = {options->seed}, .next_number = SEEN_FIRST};
     signal(SIGPIPE, SIG_IGN);
     make_people(&people);
-    snprintf(service, sizeof service, "conference.%s", people.hosts[0].domain);
+    snprintf(service, sizeof service, "conference.%s", people.servers[0].domain);
     people.victim = (struct victim){.program = options->covend,
                                     .folder = folder,
                                     .service = service,
                                     .secret = getenv("COVEN_SECRET")};
     snprintf(people.victim.port, sizeof people.victim.port, "%s",
              strrchr(options->server, ':') + 1);
-    if (folder_make(folder, config, &people.fault) &&
-        victim_start(&people.victim, options->seed, &people.fault))
+    if (folder_make(folder, config, &people.failure) &&
+        victim_start(&people.victim, options->seed, &people.failure))
         go(&people);
     conclude(&people);
-    int status = people.fault.len != 0;
+    int status = people.failure.len != 0;
     release(&people);
     return status;
 }

@@ -25,7 +25,7 @@ uint32_t plan_talkativeness(enum mode mode)
     return percents[mode];
 }
 
-static enum change_kind throw_kind(enum mode mode, struct dice *dice)
+static enum model_change_kind throw_kind(enum mode mode, struct dice *dice)
 {
     unsigned sum = 0;
     for (unsigned kind = 0; kind < CHANGE_KINDS; kind++)
@@ -33,14 +33,14 @@ static enum change_kind throw_kind(enum mode mode, struct dice *dice)
     unsigned at = dice_below(dice, sum), kind = 0;
     while (at >= weights[mode][kind])
         at -= weights[mode][kind++];
-    return (enum change_kind)kind;
+    return (enum model_change_kind)kind;
 }
 
 /* ---- Each kind; false: not now ---- */
 
-static bool plan_create(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_create(struct model_room *room, uint32_t seats, struct dice *dice)
 {
-    struct shape *after = &room->change.after;
+    struct room_state *after = &room->change.after;
     (void)seats;
     (void)dice;
     after->exists = true;
@@ -49,11 +49,11 @@ static bool plan_create(struct room *room, uint32_t seats, struct dice *dice)
     return true;
 }
 
-static bool plan_configure(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_configure(struct model_room *room, uint32_t seats, struct dice *dice)
 {
-    struct shape *after = &room->change.after;
-    if (!after->settled)
-        return after->settled = true;
+    struct room_state *after = &room->change.after;
+    if (!after->configured)
+        return after->configured = true;
     if (dice_once_in(dice, 3))
         after->members_only = !after->members_only;
     if (dice_once_in(dice, 3))
@@ -61,7 +61,7 @@ static bool plan_configure(struct room *room, uint32_t seats, struct dice *dice)
     if (dice_once_in(dice, 2))
         after->password = dice_once_in(dice, 2) ? 0 : 1 + dice_below(dice, 1000000);
     after->title = 1 + dice_below(dice, 1000000);
-    shape_clear_out(after, seats);
+    room_state_remove_barred(after, seats);
     return true;
 }
 
@@ -71,9 +71,9 @@ static uint32_t somebody(uint32_t seats, struct dice *dice)
     return 1 + dice_below(dice, seats - 1);
 }
 
-static bool plan_join(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_join(struct model_room *room, uint32_t seats, struct dice *dice)
 {
-    struct shape *after = &room->change.after;
+    struct room_state *after = &room->change.after;
     uint32_t seat = room->change.seat = somebody(seats, dice);
     uint8_t least = after->members_only ? MEMBER : NONE;
     if (after->nick[seat] || after->affiliation[seat] < least)
@@ -82,7 +82,7 @@ static bool plan_join(struct room *room, uint32_t seats, struct dice *dice)
     return true;
 }
 
-static bool plan_leave(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_leave(struct model_room *room, uint32_t seats, struct dice *dice)
 {
     uint32_t seat = room->change.seat = somebody(seats, dice);
     bool inside = room->change.after.nick[seat] != 0;
@@ -90,7 +90,7 @@ static bool plan_leave(struct room *room, uint32_t seats, struct dice *dice)
     return inside;
 }
 
-static bool plan_rename(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_rename(struct model_room *room, uint32_t seats, struct dice *dice)
 {
     uint32_t seat = room->change.seat = dice_below(dice, seats);
     if (!room->change.after.nick[seat])
@@ -99,16 +99,16 @@ static bool plan_rename(struct room *room, uint32_t seats, struct dice *dice)
     return true;
 }
 
-static bool plan_affiliate(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_affiliate(struct model_room *room, uint32_t seats, struct dice *dice)
 {
-    struct shape *after = &room->change.after;
+    struct room_state *after = &room->change.after;
     for (uint32_t count = 1 + dice_below(dice, 3); count; count--)
         after->affiliation[somebody(seats, dice)] = (uint8_t)dice_below(dice, AFFILIATIONS);
-    shape_clear_out(after, seats);
-    return memcmp(after->affiliation, room->shape.affiliation, sizeof after->affiliation) != 0;
+    room_state_remove_barred(after, seats);
+    return memcmp(after->affiliation, room->state.affiliation, sizeof after->affiliation) != 0;
 }
 
-static bool plan_kick(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_kick(struct model_room *room, uint32_t seats, struct dice *dice)
 {
     bool any = false;
     for (uint32_t count = 1 + dice_below(dice, 3); count; count--) {
@@ -119,27 +119,27 @@ static bool plan_kick(struct room *room, uint32_t seats, struct dice *dice)
     return any;
 }
 
-static bool plan_destroy(struct room *room, uint32_t seats, struct dice *dice)
+static bool plan_destroy(struct model_room *room, uint32_t seats, struct dice *dice)
 {
     (void)seats;
     (void)dice;
-    room->change.after = shape_of_nothing();
+    room->change.after = room_state_none();
     return true;
 }
 
-bool plan_change(struct room *room, uint32_t seats, enum mode mode, struct dice *dice)
+bool plan_change(struct model_room *room, uint32_t seats, enum mode mode, struct dice *dice)
 {
-    static bool (*const planners[CHANGE_KINDS])(struct room * room, uint32_t seats,
+    static bool (*const planners[CHANGE_KINDS])(struct model_room * room, uint32_t seats,
                                                 struct dice * dice) = {
         [CHANGE_CREATE] = plan_create, [CHANGE_CONFIGURE] = plan_configure,
         [CHANGE_JOIN] = plan_join,     [CHANGE_LEAVE] = plan_leave,
         [CHANGE_RENAME] = plan_rename, [CHANGE_AFFILIATE] = plan_affiliate,
         [CHANGE_KICK] = plan_kick,     [CHANGE_DESTROY] = plan_destroy,
     };
-    enum change_kind kind = throw_kind(mode, dice);
-    if (!room->shape.settled)
-        kind = room->shape.exists ? CHANGE_CONFIGURE : CHANGE_CREATE;
-    room->change = (struct change){.after = room->shape};
+    enum model_change_kind kind = throw_kind(mode, dice);
+    if (!room->state.configured)
+        kind = room->state.exists ? CHANGE_CONFIGURE : CHANGE_CREATE;
+    room->change = (struct model_change){.after = room->state};
     if (!planners[kind](room, seats, dice))
         return false;
     room->change.kind = kind;
@@ -147,12 +147,12 @@ bool plan_change(struct room *room, uint32_t seats, enum mode mode, struct dice 
 }
 
 /* Where rooms are configured only the owner is sure to have voice. */
-bool plan_speaker(const struct room *room, uint32_t seats, enum mode mode, struct dice *dice,
+bool plan_speaker(const struct model_room *room, uint32_t seats, enum mode mode, struct dice *dice,
                   uint32_t *seat_r)
 {
-    const struct shape *now = &room->shape;
-    const struct shape *then = room->change.kind == CHANGE_NONE ? now : &room->change.after;
-    if (!now->settled || !then->exists)
+    const struct room_state *now = &room->state;
+    const struct room_state *then = room->change.kind == CHANGE_NONE ? now : &room->change.after;
+    if (!now->configured || !then->exists)
         return false;
     *seat_r = weights[mode][CHANGE_CONFIGURE] ? 0 : dice_below(dice, seats);
     return now->nick[*seat_r] && then->nick[*seat_r];

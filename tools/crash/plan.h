@@ -1,25 +1,24 @@
-/* What happens next: chosen by chance among what is possible. People, the last of the modes, have
- * no plan. */
+/* Draws what happens next among what is possible. For all modes but people. */
 #ifndef CRASH_PLAN_H
 #define CRASH_PLAN_H
 
 #include <stdbool.h>
 
 #include "dice.h"
+#include "model.h"
 #include "options.h"
-#include "world.h"
 
 /*
- * Sets room->change, all but its id and time. False when what chance wanted is not possible now.
- * Nothing may be under way in the room.
+ * Draws a change and sets room->change, but for its id and time. False: the drawn change is not
+ * possible now. No change may be under way in the room.
  */
-bool plan_change(struct room *room, uint32_t seats, enum mode mode, struct dice *dice);
+bool plan_change(struct model_room *room, uint32_t seats, enum mode mode, struct dice *dice);
 
-/* Who may speak in the room, whatever becomes of the change under way; false: nobody. */
-bool plan_speaker(const struct room *room, uint32_t seats, enum mode mode, struct dice *dice,
+/* Draws somebody who may speak whatever becomes of the change under way. False: nobody may. */
+bool plan_speaker(const struct model_room *room, uint32_t seats, enum mode mode, struct dice *dice,
                   uint32_t *seat_r);
 
-/* Of a hundred things that happen, how many are messages. */
+/* The share of messages among all that happens, in percent. */
 uint32_t plan_talkativeness(enum mode mode);
 
 #endif

@@ -15,10 +15,10 @@
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "folder.h"
-#include "hear.h"
+#include "kill.h"
 #include "plan.h"
-#include "speak.h"
-#include "strike.h"
+#include "receive.h"
+#include "send.h"
 
 #define CONNECT_MS 70000
 #define ANSWER_MS  30000
@@ -26,15 +26,15 @@
 
 /* ---- What the parts need ---- */
 
-bool run_fault(struct run *run, const char *format, ...)
+bool run_fail(struct run *run, const char *format, ...)
 {
     va_list args;
-    if (run->fault.len)
+    if (run->failure.len)
         return false;
     va_start(args, format);
     char *text = NULL;
     if (vasprintf(&text, format, args) >= 0)
-        buf_add_text(&run->fault, text);
+        buf_add_text(&run->failure, text);
     va_end(args);
     free(text);
     return false;
@@ -42,7 +42,7 @@ bool run_fault(struct run *run, const char *format, ...)
 
 bool run_is_well(const struct run *run)
 {
-    return run->line.fd >= 0 && !run->line.deaf && run->fault.len == 0;
+    return run->link.fd >= 0 && !run->link.reading_stopped && run->failure.len == 0;
 }
 
 /* A kill does not wait until what has come is heard. */
@@ -51,36 +51,36 @@ void run_count(struct run *run)
     if (run->countdown == 0 || --run->countdown > 0)
         return;
     run->due = true;
-    run->line.deaf = run->options->mode == MODE_CUT;
+    run->link.reading_stopped = run->options->mode == MODE_CUT;
 }
 
 bool run_turn(struct run *run, int timeout_ms)
 {
-    line_poll(&run->line, timeout_ms, &run->fault);
+    connection_poll(&run->link, timeout_ms, &run->failure);
     if (run->due) {
-        if (run->line.fd >= 0)
-            strike_now(run);
+        if (run->link.fd >= 0)
+            kill_now(run);
         return false;
     }
-    if (run->line.fd < 0)
-        run_fault(run, "covend closed the link by itself; see %s/covend.log", run->victim.folder);
+    if (run->link.fd < 0)
+        run_fail(run, "covend closed the link by itself; see %s/covend.log", run->victim.folder);
     return run_is_well(run);
 }
 
 void run_ask_begin(struct run *run)
 {
     run->round = ++run->serial;
-    run->question_count = run->open = 0;
+    run->query_count = run->open = 0;
 }
 
-struct question *run_ask(struct run *run, enum question_kind kind, uint32_t room)
+struct query *run_ask(struct run *run, enum query_kind kind, uint32_t room)
 {
-    run->questions = mem_resize(run->questions, (run->question_count + 1) * sizeof *run->questions);
-    struct question *question = &run->questions[run->question_count++];
-    *question = (struct question){.kind = kind, .room = room, .open = true};
+    run->queries = mem_resize(run->queries, (run->query_count + 1) * sizeof *run->queries);
+    struct query *query = &run->queries[run->query_count++];
+    *query = (struct query){.kind = kind, .room = room, .open = true};
     run->open++;
     run_count(run);
-    return question;
+    return query;
 }
 
 bool run_ask_end(struct run *run)
@@ -90,18 +90,18 @@ bool run_ask_end(struct run *run)
         if (!run_turn(run, 100))
             return false;
         if (clock_mono_ms() > deadline)
-            return run_fault(run, "%u of %u questions were not answered in %d s", run->open,
-                             run->question_count, ANSWER_MS / 1000);
+            return run_fail(run, "%u of %u questions were not answered in %d s", run->open,
+                            run->query_count, ANSWER_MS / 1000);
     }
     return run_is_well(run);
 }
 
 /* ---- The world at work ---- */
 
-static void begin_change(struct run *run, struct room *room)
+static void begin_change(struct run *run, struct model_room *room)
 {
-    struct change *change = &room->change;
-    if (!plan_change(room, run->world.seats, run->options->mode, &run->dice))
+    struct model_change *change = &room->change;
+    if (!plan_change(room, run->model.seats, run->options->mode, &run->dice))
         return;
     struct seat *seat = &room->seats[change->seat];
     change->id = ++run->serial;
@@ -111,55 +111,55 @@ static void begin_change(struct run *run, struct room *room)
         seat->stay++;
     }
     run_count(run);
-    speak_change(room, run->world.seats, line_out(&run->line));
+    send_change(room, run->model.seats, connection_out(&run->link));
 }
 
 void run_act(struct run *run)
 {
-    struct room *room = &run->world.rooms[dice_below(&run->dice, run->world.count)];
+    struct model_room *room = &run->model.rooms[dice_below(&run->dice, run->model.count)];
     bool talk = dice_below(&run->dice, 100) < plan_talkativeness(run->options->mode);
     uint32_t seat;
-    if (room_dead(room, run->world.seats))
+    if (model_room_dead(room, run->model.seats))
         return; /* they are being found out */
-    if (talk && plan_speaker(room, run->world.seats, run->options->mode, &run->dice, &seat)) {
+    if (talk && plan_speaker(room, run->model.seats, run->options->mode, &run->dice, &seat)) {
         run->messages++;
         run_count(run);
-        words_say(&run->words, run->next_number, seat, room->number);
-        speak_message(room, seat, run->next_number++, line_out(&run->line));
+        excused_note_sent(&run->excused, run->next_number, seat, room->number);
+        send_message(room, seat, run->next_number++, connection_out(&run->link));
     } else if (room->change.kind == CHANGE_NONE) {
         begin_change(run, room);
     }
 }
 
 /* The result has come, and everybody sees what there is to see. */
-static bool is_over(const struct run *run, const struct room *room, struct buf *why)
+static bool is_over(const struct run *run, const struct model_room *room, struct buf *why)
 {
     static const bool by_query[CHANGE_KINDS] = {[CHANGE_CONFIGURE] = true,
                                                 [CHANGE_AFFILIATE] = true,
                                                 [CHANGE_KICK] = true,
                                                 [CHANGE_DESTROY] = true};
-    const struct change *change = &room->change;
+    const struct model_change *change = &room->change;
     if (by_query[change->kind] && !change->answered) {
         buf_add_text(why, "no answer came");
         return false;
     }
-    return !room_view_differs(room, &change->after, run->world.seats, 0, why);
+    return !model_room_view_differs(room, &change->after, run->model.seats, 0, why);
 }
 
 static void end_changes(struct run *run)
 {
     struct buf why = BUF_INIT;
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        struct room *room = &run->world.rooms[i];
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        struct model_room *room = &run->model.rooms[i];
         if (room->change.kind == CHANGE_NONE)
             continue;
         buf_clear(&why);
         if (is_over(run, room, &why)) {
-            room_settle(room, run->world.seats);
+            model_room_settle(room, run->model.seats);
             run->changes++;
         } else if (clock_mono_ms() - room->change.since_ms > ANSWER_MS) {
-            run_fault(run, "room %u: %s by user %u does not come to its end: %s", i,
-                      change_words[room->change.kind], room->change.seat, why.data);
+            run_fail(run, "room %u: %s by user %u does not come to its end: %s", i,
+                     model_change_words[room->change.kind], room->change.seat, why.data);
         }
     }
     buf_free(&why);
@@ -197,8 +197,8 @@ static bool calm_down(struct run *run)
             return false;
         end_changes(run);
         busy = false;
-        for (uint32_t i = 0; i < run->world.count; i++)
-            busy = busy || run->world.rooms[i].change.kind != CHANGE_NONE;
+        for (uint32_t i = 0; i < run->model.count; i++)
+            busy = busy || run->model.rooms[i].change.kind != CHANGE_NONE;
     }
     return true;
 }
@@ -209,15 +209,14 @@ static bool connect_it(struct run *run)
 {
     struct buf why = BUF_INIT;
     bool ok = run->victim.pid != 0 ||
-              victim_start(&run->victim, run->options->seed + run->strikes + 1, &why);
-    ok = ok && line_open(&run->line, run->listener, &run->talk, &why);
+              victim_start(&run->victim, run->options->seed + run->kills + 1, &why);
+    ok = ok && connection_open(&run->link, run->listener, &run->talk, &why);
     if (!ok)
-        run_fault(run, "%s; see %s/covend.log", why.data ? why.data : "no link",
-                  run->victim.folder);
+        run_fail(run, "%s; see %s/covend.log", why.data ? why.data : "no link", run->victim.folder);
     buf_free(&why);
-    for (uint32_t i = 0; i < run->world.count; i++) {
-        for (uint32_t seat = 0; seat < run->world.seats; seat++)
-            run->world.rooms[i].seats[seat].stay++;
+    for (uint32_t i = 0; i < run->model.count; i++) {
+        for (uint32_t seat = 0; seat < run->model.seats; seat++)
+            run->model.rooms[i].seats[seat].stay++;
     }
     return ok;
 }
@@ -227,11 +226,11 @@ static void tell(const struct run *run, bool whole, int64_t took_ms)
     uint64_t archived = 0;
     if (!run->options->verbose)
         return;
-    for (uint32_t i = 0; i < run->world.count; i++)
-        archived += run->world.rooms[i].archive.count;
+    for (uint32_t i = 0; i < run->model.count; i++)
+        archived += run->model.rooms[i].archive.count;
     printf("%s %u: all is well; %llu changes, %llu messages seen, %llu in the archives%s; views "
            "after %lld ms\n",
-           run->options->mode == MODE_CUT ? "cut" : "kill", run->strikes,
+           run->options->mode == MODE_CUT ? "cut" : "kill", run->kills,
            (unsigned long long)run->changes, (unsigned long long)run->copies,
            (unsigned long long)archived, whole ? " (all asked for)" : "", (long long)took_ms);
     fflush(stdout);
@@ -242,18 +241,18 @@ static void tell(const struct run *run, bool whole, int64_t took_ms)
 static bool live(struct run *run)
 {
     int64_t took_ms = 0;
-    bool last = run->strikes >= run->options->kills;
-    bool whole = last || run->strikes % WHOLE_EACH == WHOLE_EACH - 1;
+    bool last = run->kills >= run->options->kills;
+    bool whole = last || run->kills % WHOLE_EACH == WHOLE_EACH - 1;
     if (!connect_it(run))
         return false;
     if (!last)
-        strike_arm(run);
+        kill_arm(run);
     if (audit_all(run, whole, &took_ms)) {
         tell(run, whole, took_ms);
         if (!last)
             work(run);
     }
-    return run->fault.len == 0;
+    return run->failure.len == 0;
 }
 
 /* What was not killed is to be in order too. */
@@ -269,7 +268,7 @@ static bool end_well(struct run *run)
     }
     bool ok = calm_down(run) && audit_all(run, true, &took_ms) && audit_ends(run, first);
     if (ok && !victim_end(&run->victim, &why))
-        ok = run_fault(run, "%s", why.data);
+        ok = run_fail(run, "%s", why.data);
     buf_free(&why);
     return ok;
 }
@@ -297,17 +296,17 @@ static void conclude(struct run *run)
 {
     const struct options *options = run->options;
     const char *what = options->mode == MODE_CUT ? "cuts" : "kills";
-    bool ok = run->fault.len == 0;
+    bool ok = run->failure.len == 0;
     printf("coven-crash: mode %s, seed %llu: %u %s, %llu messages, %llu changes, %llu copies seen, "
            "%llu sessions died: %s\n",
-           mode_words[options->mode], (unsigned long long)options->seed, run->strikes, what,
+           mode_words[options->mode], (unsigned long long)options->seed, run->kills, what,
            (unsigned long long)run->messages, (unsigned long long)run->changes,
            (unsigned long long)run->copies, (unsigned long long)run->deaths,
            ok ? "every promise was kept" : "A PROMISE WAS BROKEN");
     if (ok)
         return;
-    fprintf(stderr, "coven-crash: after %u %s: %s\ncoven-crash: kept: %s\n", run->strikes, what,
-            run->fault.data, run->victim.folder);
+    fprintf(stderr, "coven-crash: after %u %s: %s\ncoven-crash: kept: %s\n", run->kills, what,
+            run->failure.data, run->victim.folder);
 }
 
 static void release(struct run *run)
@@ -315,15 +314,15 @@ static void release(struct run *run)
     struct buf why = BUF_INIT;
     victim_kill(&run->victim, &why);
     buf_free(&why);
-    line_close(&run->line);
+    connection_close(&run->link);
     if (run->listener >= 0)
         close(run->listener);
-    if (run->fault.len == 0)
+    if (run->failure.len == 0)
         folder_remove(run->victim.folder);
-    world_free(&run->world);
-    words_free(&run->words);
-    free(run->questions);
-    buf_free(&run->fault);
+    model_free(&run->model);
+    excused_free(&run->excused);
+    free(run->queries);
+    buf_free(&run->failure);
     free(run);
 }
 
@@ -339,17 +338,17 @@ int run_all(const struct options *options)
         .service = CRASH_SERVICE, .secret = secret, .timeout_ms = CONNECT_MS};
     run->victim = (struct victim){
         .program = options->covend, .folder = folder, .service = CRASH_SERVICE, .secret = secret};
-    run->line = (struct line){.fd = -1, .user = run, .stanza = hear_stanza};
+    run->link = (struct connection){.fd = -1, .user = run, .stanza = receive_stanza};
     run->listener = -1;
     run->next_number = 1;
-    world_init(&run->world, options->rooms, options->seats);
-    bool ready = folder_make(folder, config, &run->fault) && listen_for_it(run, &run->fault);
-    while (ready && live(run) && run->line.fd < 0)
+    model_init(&run->model, options->rooms, options->seats);
+    bool ready = folder_make(folder, config, &run->failure) && listen_for_it(run, &run->failure);
+    while (ready && live(run) && run->link.fd < 0)
         ; /* it is down after each strike, and up after the last look */
-    if (ready && run->fault.len == 0)
+    if (ready && run->failure.len == 0)
         end_well(run);
     conclude(run);
-    int status = run->fault.len != 0;
+    int status = run->failure.len != 0;
     release(run);
     return status;
 }

@@ -1,6 +1,7 @@
 /*
- * A run: the world lives, is struck again and again, and is looked at after each time. Everything
- * that waits ends at once, with false, when the link goes down or a promise turns out to be broken.
+ * A run of the modes messages, changes and cut: users talk and change rooms, covend is killed or
+ * its link is cut again and again, and each time everything is checked. Every function that waits
+ * returns false at once when the link goes down or a promise turns out to be broken.
  */
 #ifndef CRASH_RUN_H
 #define CRASH_RUN_H
@@ -8,18 +9,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "connection.h"
 #include "dice.h"
-#include "line.h"
+#include "excused.h"
+#include "model.h"
 #include "options.h"
 #include "victim.h"
-#include "words.h"
-#include "world.h"
 
-/* What the owner of a room asks, all of a round at once. */
-enum question_kind { ASK_FORM, ASK_DISCO, ASK_AFFILIATION, ASK_ROLE, ASK_ARCHIVE };
+/* What the owner of a room asks; all queries of a round are sent at once. */
+enum query_kind { ASK_FORM, ASK_DISCO, ASK_AFFILIATION, ASK_ROLE, ASK_ARCHIVE };
 
-struct question {
-    enum question_kind kind;
+struct query {
+    enum query_kind kind;
     uint32_t room;
     uint8_t value; /* the affiliation that is asked for */
     bool open;
@@ -28,51 +29,54 @@ struct question {
 
 struct run {
     const struct options *options;
-    struct world world;
+    struct model model;
     struct dice dice;
-    struct line line;
+    struct connection link;
     struct victim victim;
     struct talk_settings talk;
     int listener;
-    struct buf fault; /* the broken promise */
+    struct buf failure; /* the first broken promise; empty: none */
 
-    uint32_t strikes;     /* kills or cuts so far */
-    uint32_t countdown;   /* stanzas until the next; 0: there is none to come */
-    bool due;             /* it is to come now */
-    uint32_t serial;      /* of queries */
+    uint32_t kills;       /* kills or cuts so far */
+    uint32_t countdown;   /* stanzas until the next one; 0: none is planned */
+    bool due;             /* the next one is to happen now */
+    uint32_t serial;      /* the number of the last query */
     uint32_t next_number; /* of messages */
-    struct words words;
+    struct excused excused;
 
-    struct question *questions;
-    uint32_t question_count, open;
-    uint32_t round; /* their serial */
+    struct query *queries;
+    uint32_t query_count, open;
+    uint32_t round; /* the serial number that the queries of a round share */
 
-    uint64_t messages, changes; /* that came to their end */
-    uint64_t copies;            /* of messages that somebody saw */
-    uint64_t deaths;
+    uint64_t messages, changes; /* messages sent, changes completed */
+    uint64_t copies;            /* of messages, received */
+    uint64_t deaths;            /* sessions that ended while the link was down */
 };
 
-/* 0: no promise was broken; 1: one was, and an account of it stands on stderr. */
+/* Runs until all kills are done or a promise is broken. Returns the exit status: 0, or 1 after a
+ * message on stderr. */
 int run_all(const struct options *options);
 
-/* For the parts of a run: remembers the first broken promise. Returns false. */
-bool run_fault(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* ---- For the parts of a run ---- */
 
-/* The link is up and all is well so far. */
+/* Remembers the first broken promise. Returns false. */
+bool run_fail(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Is the link up, and no promise broken? */
 bool run_is_well(const struct run *run);
 
-/* A stanza was sent or has come: the next strike is nearer. */
+/* Counts a stanza that was sent or received: the next kill comes closer. */
 void run_count(struct run *run);
 
-/* Sends what is to be sent and hears what comes for so long at most; as run_is_well(). */
+/* Sends what is queued and handles what arrives within the timeout. Returns run_is_well(). */
 bool run_turn(struct run *run, int timeout_ms);
 
-/* Something happens somewhere: somebody speaks, or a change begins. */
+/* Sends a message, or begins a change, in a random room. */
 void run_act(struct run *run);
 
-/* Asks in a new round. Waits until all are answered. */
+/* A round of queries: begin, ask, then wait until all are answered. */
 void run_ask_begin(struct run *run);
-struct question *run_ask(struct run *run, enum question_kind kind, uint32_t room);
+struct query *run_ask(struct run *run, enum query_kind kind, uint32_t room);
 bool run_ask_end(struct run *run);
 
 #endif

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "connection.h"
 #include "coven/clock.h"
 #include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "dice.h"
-#include "line.h"
 #include "login.h"
 #include "rush_tally.h"
 #include "tree.h"
@@ -29,7 +29,7 @@
 #define TURN_MS     5
 
 /* Somebody in a room. */
-struct place {
+struct rush_place {
     uint32_t room;
     bool inside, configured;
     bool gave_up;
@@ -37,32 +37,32 @@ struct place {
     int64_t again_at; /* when to ask again; 0: an answer is awaited */
 };
 
-struct person {
+struct rush_person {
     struct rush *rush;
-    struct line line;
+    struct connection connection;
     struct login login;
     uint32_t number, count;
-    struct place places[PLACES];
+    struct rush_place places[PLACES];
     int64_t next_at; /* when to connect */
 };
 
 struct rush {
     const struct options *options;
     struct talk_settings talk;
-    struct person *persons;
+    struct rush_person *persons;
     struct pollfd *pollers;
     uint32_t count;
     struct dice dice;
     bool back; /* it has begun */
     int64_t crash_at, open_at;
     struct rush_tally tally;
-    struct buf fault;
+    struct buf failure;
 };
 
 static bool fail(struct rush *rush, const char *what)
 {
-    if (!rush->fault.len)
-        buf_add_text(&rush->fault, what);
+    if (!rush->failure.len)
+        buf_add_text(&rush->failure, what);
     return false;
 }
 
@@ -73,7 +73,7 @@ static int64_t pause_from(struct rush *rush, int64_t now)
 
 /* ---- What comes ---- */
 
-static struct place *place_of(struct person *person, uint32_t room)
+static struct rush_place *place_of(struct rush_person *person, uint32_t room)
 {
     for (uint32_t i = 0; i < person->count; i++) {
         if (person->places[i].room == room)
@@ -82,7 +82,7 @@ static struct place *place_of(struct person *person, uint32_t room)
     return NULL;
 }
 
-static void hear_entry(struct rush *rush, struct place *place)
+static void receive_entry(struct rush *rush, struct rush_place *place)
 {
     if (!place->inside && place->asked_at && rush->back)
         histogram_add(&rush->tally.waits, (uint64_t)(clock_mono_ms() - place->asked_at));
@@ -90,78 +90,78 @@ static void hear_entry(struct rush *rush, struct place *place)
     place->again_at = 0;
 }
 
-static void hear_refusal(struct rush *rush, struct place *place)
+static void receive_refusal(struct rush *rush, struct rush_place *place)
 {
     if (!place->inside)
         place->again_at = pause_from(rush, clock_mono_ms());
 }
 
-static void hear_own_leave(struct rush *rush, struct place *place)
+static void receive_own_leave(struct rush *rush, struct rush_place *place)
 {
     rush->tally.sent_out += place->inside && rush->back;
     place->inside = false;
     place->again_at = pause_from(rush, clock_mono_ms());
 }
 
-static enum kind kind_of(const xmlNode *tree)
+static enum rush_presence kind_of(const xmlNode *tree)
 {
     if (tree_attr_is(tree, "type", "error"))
-        return REFUSAL;
+        return RUSH_REFUSAL;
     if (tree_attr_is(tree, "type", "unavailable"))
-        return LEAVE;
-    return tree_has_status(tree_child(tree, "x", NS_MUC_USER), "110") ? OWN : OTHER;
+        return RUSH_LEAVE;
+    return tree_has_status(tree_child(tree, "x", NS_MUC_USER), "110") ? RUSH_OWN : RUSH_OTHER;
 }
 
-static void hear_presence(struct person *person, const xmlNode *tree)
+static void receive_presence(struct rush_person *person, const xmlNode *tree)
 {
-    static void (*const hear[KINDS])(struct rush * rush, struct place * place) = {
-        [OWN] = hear_entry, [REFUSAL] = hear_refusal};
+    static void (*const receive[RUSH_PRESENCES])(struct rush * rush, struct rush_place * place) = {
+        [RUSH_OWN] = receive_entry, [RUSH_REFUSAL] = receive_refusal};
     struct rush *rush = person->rush;
     struct buf from = BUF_INIT;
     uint32_t room, who;
     tree_attr(tree, "from", &from);
     bool is_room = sscanf(from.data, "rush%u@" ROOM_DOMAIN "/p%u", &room, &who) == 2;
-    struct place *place = is_room ? place_of(person, room) : NULL;
+    struct rush_place *place = is_room ? place_of(person, room) : NULL;
     buf_free(&from);
     if (!place)
         return;
-    enum kind kind = kind_of(tree);
+    enum rush_presence kind = kind_of(tree);
     rush->tally.heard[kind] += rush->back;
-    if (hear[kind])
-        hear[kind](rush, place);
-    else if (kind == LEAVE && who == person->number)
-        hear_own_leave(rush, place);
+    if (receive[kind])
+        receive[kind](rush, place);
+    else if (kind == RUSH_LEAVE && who == person->number)
+        receive_own_leave(rush, place);
 }
 
-static void hear_iq(struct person *person, const struct wire_stanza *stanza)
+static void receive_iq(struct rush_person *person, const struct wire_stanza *stanza)
 {
     const char *type = wire_attr(&stanza->root, "type"), *id = wire_attr(&stanza->root, "id");
     const char *from = wire_attr(&stanza->root, "from");
     uint32_t room;
     if (!type || !id)
         return;
-    struct place *place = sscanf(id, "config%u", &room) == 1 ? place_of(person, room) : NULL;
+    struct rush_place *place = sscanf(id, "config%u", &room) == 1 ? place_of(person, room) : NULL;
     if (strcmp(type, "get") == 0 || strcmp(type, "set") == 0)
-        buf_printf(line_out(&person->line), "<iq type='result' to='%s' id='%s'/>", from ? from : "",
-                   id);
+        buf_printf(connection_out(&person->connection), "<iq type='result' to='%s' id='%s'/>",
+                   from ? from : "", id);
     else if (place && strcmp(type, "result") == 0)
         place->configured = true;
 }
 
-static void hear(void *user, const struct wire_stanza *stanza)
+static void receive(void *user, const struct wire_stanza *stanza)
 {
-    struct person *person = user;
+    struct rush_person *person = user;
     if (strcmp(stanza->root.name, "presence") == 0)
-        hear_presence(person, stanza->tree);
+        receive_presence(person, stanza->tree);
     else if (strcmp(stanza->root.name, "iq") == 0)
-        hear_iq(person, stanza);
+        receive_iq(person, stanza);
 }
 
 /* ---- What is sent ---- */
 
-static void enter(struct person *person, struct place *place)
+static void enter(struct rush_person *person, struct rush_place *place)
 {
-    buf_printf(line_out(&person->line),
+    buf_printf(connection_out(&person->connection),
                "<presence to='rush%u@" ROOM_DOMAIN "/p%u'><x xmlns='" NS_MUC "'/></presence>",
                place->room, person->number);
     place->again_at = 0;
@@ -170,9 +170,9 @@ static void enter(struct person *person, struct place *place)
 }
 
 /* The room outlives the server, whoever keeps it. */
-static void configure(struct person *person, const struct place *place)
+static void configure(struct rush_person *person, const struct rush_place *place)
 {
-    buf_printf(line_out(&person->line),
+    buf_printf(connection_out(&person->connection),
                "<iq type='set' id='config%u' to='rush%u@" ROOM_DOMAIN
                "'><query xmlns='" NS_MUC_OWNER "'><x xmlns='" NS_DATA
                "' type='submit'><field var='FORM_TYPE'><value>" NS_MUC_ROOMCONFIG
@@ -183,7 +183,7 @@ static void configure(struct person *person, const struct place *place)
 
 /* ---- Turns ---- */
 
-static void person_connect(struct person *person)
+static void person_connect(struct rush_person *person)
 {
     struct login *login = &person->login;
     uint32_t chance;
@@ -196,20 +196,20 @@ static void person_connect(struct person *person)
         fail(person->rush, "no thread can be made");
 }
 
-static void person_arrive(struct person *person, int fd)
+static void person_arrive(struct rush_person *person, int fd)
 {
     if (fd < 0) {
         person->next_at = pause_from(person->rush, clock_mono_ms());
         return;
     }
-    line_take(&person->line, fd);
+    connection_take(&person->connection, fd);
     person->rush->tally.in_ms = clock_mono_ms() - person->rush->open_at;
-    buf_add_text(line_out(&person->line), "<presence/>");
+    buf_add_text(connection_out(&person->connection), "<presence/>");
     for (uint32_t i = 0; i < person->count && person->rush->back; i++)
         enter(person, &person->places[i]);
 }
 
-static void place_go_on(struct person *person, struct place *place, int64_t now)
+static void place_go_on(struct rush_person *person, struct rush_place *place, int64_t now)
 {
     if (place->inside)
         return;
@@ -221,14 +221,14 @@ static void place_go_on(struct person *person, struct place *place, int64_t now)
     }
 }
 
-static void person_go_on(struct person *person, int64_t now)
+static void person_go_on(struct rush_person *person, int64_t now)
 {
     int fd;
     if (login_ends(&person->login, &fd))
         person_arrive(person, fd);
-    else if (person->line.fd < 0 && !login_runs(&person->login) && now >= person->next_at)
+    else if (person->connection.fd < 0 && !login_runs(&person->login) && now >= person->next_at)
         person_connect(person);
-    for (uint32_t i = 0; i < person->count && person->line.fd >= 0; i++)
+    for (uint32_t i = 0; i < person->count && person->connection.fd >= 0; i++)
         place_go_on(person, &person->places[i], now);
 }
 
@@ -236,16 +236,16 @@ static void person_go_on(struct person *person, int64_t now)
 static bool turn(struct rush *rush)
 {
     for (uint32_t i = 0; i < rush->count; i++) {
-        struct line *line = &rush->persons[i].line;
-        short wanted = (short)(POLLIN | (line->out.len ? POLLOUT : 0));
-        rush->pollers[i] = (struct pollfd){.fd = line->fd, .events = wanted};
+        struct connection *connection = &rush->persons[i].connection;
+        short wanted = (short)(POLLIN | (connection->out.len ? POLLOUT : 0));
+        rush->pollers[i] = (struct pollfd){.fd = connection->fd, .events = wanted};
     }
     poll(rush->pollers, rush->count, TURN_MS);
     for (uint32_t i = 0; i < rush->count; i++) {
         if (rush->pollers[i].revents)
-            line_poll(&rush->persons[i].line, 0, &rush->fault);
+            connection_poll(&rush->persons[i].connection, 0, &rush->failure);
     }
-    return rush->fault.len == 0;
+    return rush->failure.len == 0;
 }
 
 static bool stay(struct rush *rush, int64_t ms)
@@ -257,7 +257,7 @@ static bool stay(struct rush *rush, int64_t ms)
     return true;
 }
 
-typedef bool person_test(const struct person *person);
+typedef bool person_test(const struct rush_person *person);
 
 static bool all_are(const struct rush *rush, person_test *holds)
 {
@@ -284,21 +284,21 @@ static bool wait_for(struct rush *rush, person_test *holds, int64_t ms, const ch
     return true;
 }
 
-static bool is_inside(const struct person *person)
+static bool is_inside(const struct rush_person *person)
 {
     for (uint32_t i = 0; i < person->count; i++) {
         if (!person->places[i].inside)
             return false;
     }
-    return person->line.fd >= 0;
+    return person->connection.fd >= 0;
 }
 
-static bool is_on(const struct person *person)
+static bool is_on(const struct rush_person *person)
 {
-    return person->line.fd >= 0;
+    return person->connection.fd >= 0;
 }
 
-static bool is_configured(const struct person *person)
+static bool is_configured(const struct rush_person *person)
 {
     for (uint32_t i = 0; i < person->count; i++) {
         if (person->places[i].asked_at && !person->places[i].configured)
@@ -323,7 +323,7 @@ static bool fill_rooms(struct rush *rush)
     if (!wait_for(rush, is_on, ENTER_MS, "not everybody could log in"))
         return false;
     for (uint32_t i = 0; i < rush->count; i++) {
-        struct person *person = &rush->persons[i];
+        struct rush_person *person = &rush->persons[i];
         for (uint32_t k = 0; k < person->count; k++) {
             if (is_made(rush, i, person->places[k].room))
                 continue;
@@ -351,7 +351,7 @@ static bool let_it_crash(struct rush *rush)
         return fail(rush, "the command failed");
     int64_t end = clock_mono_ms() + LOST_MS;
     for (uint32_t i = 0; i < rush->count;) {
-        i += rush->persons[i].line.fd < 0;
+        i += rush->persons[i].connection.fd < 0;
         if (clock_mono_ms() > end)
             return fail(rush, "somebody is still connected: the server did not crash");
         if (!turn(rush))
@@ -365,10 +365,10 @@ static bool come_back(struct rush *rush)
     int64_t lost_at = clock_mono_ms();
     rush->back = true;
     for (uint32_t i = 0; i < rush->count; i++) {
-        struct person *person = &rush->persons[i];
+        struct rush_person *person = &rush->persons[i];
         person->next_at = pause_from(rush, lost_at);
         for (uint32_t k = 0; k < person->count; k++)
-            person->places[k] = (struct place){.room = person->places[k].room};
+            person->places[k] = (struct rush_place){.room = person->places[k].room};
     }
     while (!login_is_open(&rush->talk)) {
         if (clock_mono_ms() - lost_at > LOST_MS)
@@ -396,10 +396,10 @@ static bool go(struct rush *rush)
 
 static void person_init(struct rush *rush, uint32_t number)
 {
-    struct person *person = &rush->persons[number];
+    struct rush_person *person = &rush->persons[number];
     uint32_t rooms = rush->options->rooms;
-    *person = (struct person){.rush = rush, .number = number};
-    person->line = (struct line){.fd = -1, .user = person, .stanza = hear};
+    *person = (struct rush_person){.rush = rush, .number = number};
+    person->connection = (struct connection){.fd = -1, .user = person, .stanza = receive};
     uint32_t count = PLACES_MIN + dice_below(&rush->dice, PLACES - PLACES_MIN + 1);
     while (person->count < count && person->count < rooms) {
         uint32_t room = dice_below(&rush->dice, rooms);
@@ -428,16 +428,16 @@ int rush_run(const struct options *options)
     bool ok = go(&rush);
     if (!ok)
         fprintf(stderr, "coven-crash: seed %llu: %s\n", (unsigned long long)options->seed,
-                rush.fault.data);
+                rush.failure.data);
     for (uint32_t i = 0; i < rush.count; i++) {
         int fd;
         while (login_runs(&rush.persons[i].login) && !login_ends(&rush.persons[i].login, &fd))
             poll(NULL, 0, TURN_MS);
-        line_close(&rush.persons[i].line);
+        connection_close(&rush.persons[i].connection);
     }
     free(rush.persons);
     free(rush.pollers);
-    buf_free(&rush.fault);
+    buf_free(&rush.failure);
     free(host);
     return !ok;
 }

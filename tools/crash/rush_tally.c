@@ -31,7 +31,7 @@ void rush_tally_print(const struct rush_tally *tally)
            (unsigned long long)count_above(waits, 10000), (unsigned long long)tally->gave_up);
     printf("coven-crash: they heard %llu presences of their own, %llu of others, %llu leaves and "
            "%llu refusals; %llu were sent out\n",
-           (unsigned long long)tally->heard[OWN], (unsigned long long)tally->heard[OTHER],
-           (unsigned long long)tally->heard[LEAVE], (unsigned long long)tally->heard[REFUSAL],
-           (unsigned long long)tally->sent_out);
+           (unsigned long long)tally->heard[RUSH_OWN], (unsigned long long)tally->heard[RUSH_OTHER],
+           (unsigned long long)tally->heard[RUSH_LEAVE],
+           (unsigned long long)tally->heard[RUSH_REFUSAL], (unsigned long long)tally->sent_out);
 }

@@ -1,19 +1,19 @@
-/* What a rush was like for those who were in it. */
+/* The figures of a rush. */
 #ifndef CRASH_RUSH_TALLY_H
 #define CRASH_RUSH_TALLY_H
 
 #include "wire/histogram.h"
 
-/* What people hear from rooms. */
-enum kind { OWN, OTHER, LEAVE, REFUSAL, KINDS };
+/* The presence that people receive from rooms. */
+enum rush_presence { RUSH_OWN, RUSH_OTHER, RUSH_LEAVE, RUSH_REFUSAL, RUSH_PRESENCES };
 
 struct rush_tally {
-    int64_t away_ms;          /* the server, from the command to the first connection */
-    int64_t in_ms, inside_ms; /* from then on, until all were logged in, and in their rooms */
+    int64_t away_ms;          /* from the command to the first successful connection */
+    int64_t in_ms, inside_ms; /* from that connection until all were logged in, and inside */
     struct histogram waits;   /* from each join to its answer, in ms */
-    uint64_t gave_up;         /* of these */
-    uint64_t heard[KINDS];
-    uint64_t sent_out; /* although they had come back */
+    uint64_t gave_up;         /* joins without an answer in time */
+    uint64_t heard[RUSH_PRESENCES];
+    uint64_t sent_out; /* people removed after they had come back */
 };
 
 void rush_tally_print(const struct rush_tally *tally);

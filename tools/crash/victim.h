@@ -10,19 +10,19 @@
 
 struct victim {
     const char *program;
-    const char *folder; /* with covend.conf and data/; the log goes there as well */
+    const char *folder; /* holds covend.conf, data/ and covend.log */
     const char *service, *secret;
     char port[8]; /* of the server that it connects to, on 127.0.0.1 */
-    pid_t pid;    /* 0: none runs */
+    pid_t pid;    /* 0: it does not run */
 };
 
-/* `seed`: what chance in it comes from (forgetful.h). False: one line of `why`. */
+/* Starts it. `seed` is that of the forgetful disk (forgetful.h). False: one line of `why`. */
 bool victim_start(struct victim *victim, uint64_t seed, struct buf *why);
 
-/* False when it had ended by itself before: one line of `why`. */
+/* Kills it. False: it had ended by itself before, with one line of `why`. */
 bool victim_kill(struct victim *victim, struct buf *why);
 
-/* Lets it end in good order. False when it does not, or has something to complain about. */
+/* Ends it with SIGTERM. False: it did not end, or ended badly, with one line of `why`. */
 bool victim_end(struct victim *victim, struct buf *why);
 
 #endif

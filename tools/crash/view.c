@@ -11,7 +11,8 @@
 
 #define ON_ITS_WAY_MS 1000 /* so long what covend sent before it was struck may still come */
 
-const char *const standing_words[STANDINGS] = {"out", "joining", "inside", "leaving", "a ghost"};
+const char *const view_state_words[VIEW_STATES] = {"out", "joining", "inside", "leaving",
+                                                   "a ghost"};
 
 /* ---- Faces ---- */
 
@@ -123,8 +124,8 @@ static void see(struct view *view, const struct said *said)
 
 void view_break(struct view *view)
 {
-    bool struck = clock_mono_ms() < view->struck_ms + ON_ITS_WAY_MS;
-    see(view, &(struct said){.number = SEEN_STAY, .stay = struck ? VIEW_ON_ITS_WAY : 0});
+    bool disrupted = clock_mono_ms() < view->disrupted_ms + ON_ITS_WAY_MS;
+    see(view, &(struct said){.number = SEEN_STAY, .stay = disrupted ? VIEW_ON_ITS_WAY : 0});
 }
 
 /* History that begins, or begins again, is no continuation of what was seen. */
@@ -178,7 +179,7 @@ static void take_face(struct view *view, const char *nick, const xmlNode *presen
 static void forget_addresses(struct view *view, const char *own)
 {
     const struct face *face = faces_find(&view->faces, own);
-    bool knows = view->real || strcmp(face->role, "moderator") == 0;
+    bool knows = view->nonanonymous || strcmp(face->role, "moderator") == 0;
     for (size_t i = 0; i < view->faces.count && !knows; i++) {
         if (&view->faces.list[i] != face)
             view->faces.list[i].jid_count = 0;
@@ -189,49 +190,49 @@ static void forget_addresses(struct view *view, const char *own)
  * inside when that is answered, not when the room tells again how it was inside before. */
 static bool is_entry(const struct view *view, const xmlNode *presence)
 {
-    if (view->standing == STANDING_JOINING)
+    if (view->state == VIEW_JOINING)
         return tree_attr_is(presence, "id", view->join);
-    return view->standing == STANDING_OUT || view->standing == STANDING_INSIDE;
+    return view->state == VIEW_OUT || view->state == VIEW_INSIDE;
 }
 
-static enum news enter(struct view *view, const char *nick, const xmlNode *presence)
+static enum view_change enter(struct view *view, const char *nick, const xmlNode *presence)
 {
     if (!is_entry(view, presence))
-        return NEWS_NOTHING;
-    view->standing = STANDING_INSIDE;
+        return VIEW_UNCHANGED;
+    view->state = VIEW_INSIDE;
     view->renaming = false;
     view->tries = 0;
     snprintf(view->nick, sizeof view->nick, "%s", nick);
-    return NEWS_INSIDE;
+    return VIEW_ENTERED;
 }
 
-static enum news go(struct view *view)
+static enum view_change go(struct view *view)
 {
-    bool joins = view->standing == STANDING_JOINING;
+    bool joins = view->state == VIEW_JOINING;
     view_forget(view);
-    view->standing = joins ? STANDING_JOINING : STANDING_OUT;
-    return NEWS_OUT;
+    view->state = joins ? VIEW_JOINING : VIEW_OUT;
+    return VIEW_LEFT;
 }
 
-static enum news see_end(struct view *view, const char *nick, const xmlNode *x)
+static enum view_change see_end(struct view *view, const char *nick, const xmlNode *x)
 {
     bool own = tree_has_status(x, "110"), renamed = tree_has_status(x, "303");
     faces_remove(&view->faces, nick);
-    if (own && renamed && view->standing == STANDING_INSIDE) {
+    if (own && renamed && view->state == VIEW_INSIDE) {
         take_attr(tree_child(x, "item", NULL), "nick", view->nick, sizeof view->nick);
-        return NEWS_INSIDE;
+        return VIEW_ENTERED;
     }
-    return own && !renamed ? go(view) : NEWS_NOTHING;
+    return own && !renamed ? go(view) : VIEW_UNCHANGED;
 }
 
-enum news view_presence(struct view *view, const char *nick, const xmlNode *presence)
+enum view_change view_presence(struct view *view, const char *nick, const xmlNode *presence)
 {
     xmlNode *x = tree_child(presence, "x", NS_MUC_USER);
     if (tree_attr_is(presence, "type", "unavailable"))
         return see_end(view, nick, x);
     take_face(view, nick, presence);
     if (!tree_has_status(x, "110"))
-        return NEWS_NOTHING;
+        return VIEW_UNCHANGED;
     forget_addresses(view, nick);
     return enter(view, nick, presence);
 }
@@ -246,11 +247,11 @@ void view_forget(struct view *view)
     view_break(view);
 }
 
-void view_strike(struct view *view)
+void view_disrupt(struct view *view)
 {
     view->subject_sure = view->reading = false;
-    view->struck_ms = clock_mono_ms();
-    see(view, &(struct said){.number = SEEN_STRIKE});
+    view->disrupted_ms = clock_mono_ms();
+    see(view, &(struct said){.number = SEEN_DISRUPTION});
     *said_add(&view->read) = (struct said){.number = SEEN_STAY};
 }
 
@@ -259,5 +260,5 @@ void view_free(struct view *view)
     free(view->faces.list);
     said_free(&view->seen);
     said_free(&view->read);
-    *view = (struct view){.real = view->real};
+    *view = (struct view){.nonanonymous = view->nonanonymous};
 }

@@ -1,6 +1,6 @@
 /*
- * What one client knows of one room, from nothing but what came to it: who is inside and how they
- * are, the subject, and the messages in the order in which it saw them.
+ * What one client knows of one room from the stanzas it received: the occupants, the subject, and
+ * the messages in the order in which it saw them.
  */
 #ifndef CRASH_VIEW_H
 #define CRASH_VIEW_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "coven/buf.h"
-#include "world.h"
+#include "said.h"
 
 #define VIEW_TEXT  64
 #define FACE_JIDS  6
@@ -20,7 +20,7 @@
 struct face {
     char nick[VIEW_TEXT];
     char role[FACE_STATE], affiliation[FACE_STATE], show[FACE_STATE], status[VIEW_TEXT];
-    char jids[FACE_JIDS][VIEW_TEXT]; /* in their order; those that were shown */
+    char jids[FACE_JIDS][VIEW_TEXT]; /* that were shown, sorted */
     unsigned jid_count;
 };
 
@@ -30,81 +30,82 @@ struct faces {
 };
 
 struct face *faces_find(const struct faces *faces, const char *nick);
-/* The one of that nick, or a new one. */
+/* The face of that nick, or a new one. */
 struct face *faces_add(struct faces *faces, const char *nick);
 void faces_remove(struct faces *faces, const char *nick);
 void face_describe(const struct face *face, struct buf *out);
 
-/* What the <item/> says of rank and address; an address is added to those that are there. */
+/* Takes role, affiliation and address from an <item/>; the address is added to the others. */
 void face_take_item(struct face *face, const xmlNode *item);
 
-enum standing {
-    STANDING_OUT,
-    STANDING_JOINING, /* asked, and not answered */
-    STANDING_INSIDE,
-    STANDING_LEAVING, /* left, and not answered */
-    STANDING_GHOST,   /* left, and nobody knows whether the room heard of it */
-    STANDINGS
+enum view_state {
+    VIEW_OUT,
+    VIEW_JOINING, /* join sent, not answered */
+    VIEW_INSIDE,
+    VIEW_LEAVING, /* leave sent, not answered */
+    VIEW_GHOST,   /* left, perhaps without the room's knowledge */
+    VIEW_STATES
 };
-extern const char *const standing_words[STANDINGS];
+extern const char *const view_state_words[VIEW_STATES];
 
-/* Messages of one stay follow each other without a gap; numbers below stand between them. */
-#define SEEN_STAY   0 /* a stay begins */
-#define SEEN_STRIKE 1 /* from here on one gap more is allowed */
-#define SEEN_FIRST  2 /* the least number of a message */
+/* Numbers below SEEN_FIRST are no messages: they separate stays, within which messages follow each
+ * other without a gap. */
+#define SEEN_STAY       0 /* a stay begins */
+#define SEEN_DISRUPTION 1 /* from here on one more gap is allowed */
+#define SEEN_FIRST      2 /* the lowest number of a message */
 
-/* What a message's `stay` says: it came as history; in an archive, history leaves it out. */
+/* The `stay` of a message that came as history, and of an archived one that history leaves out. */
 #define VIEW_PAST       1
 #define VIEW_NO_HISTORY 1
-/* And that of a stay which begins: what it begins with was on its way when covend was struck. */
+/* The `stay` of a SEEN_STAY shortly after a disruption: what was under way may still arrive. */
 #define VIEW_ON_ITS_WAY 1
 
 struct view {
-    bool real; /* the room shows to everybody who people are */
-    enum standing standing;
+    bool nonanonymous; /* the room shows addresses to everybody */
+    enum view_state state;
     char nick[VIEW_TEXT]; /* its own, while it is inside */
     struct faces faces;
     char subject[VIEW_TEXT];
-    bool subject_sure; /* no strike can have swallowed another one */
-    bool renaming;     /* asked for another nick, and not answered */
+    bool subject_sure; /* no disruption can have lost a newer one */
+    bool renaming;     /* asked for another nick, not answered */
     struct said_list seen;
-    struct said_list read; /* pages of the archive that it asked for */
-    bool reading;          /* it has asked, and not all of the page has come */
-    int64_t struck_ms;     /* when covend was struck last */
-    int64_t since_ms;      /* when the standing became what it is */
-    unsigned tries;        /* to enter, that were not answered */
-    char wish[VIEW_TEXT];  /* the nick under which it enters, or will */
-    char join[VIEW_TEXT];  /* the id of the presence with which it does */
-    bool was_inside;       /* when it lost its connection */
-    bool refused;          /* its last presence was, when covend was away: some servers forget then
-                              that the room is to be told of the session's end */
+    struct said_list read; /* pages of the archive */
+    bool reading;          /* a page is under way */
+    int64_t disrupted_ms;  /* when the last disruption was */
+    int64_t since_ms;      /* when `state` changed last */
+    unsigned tries;        /* unanswered joins */
+    char wish[VIEW_TEXT];  /* the nick to join with */
+    char join[VIEW_TEXT];  /* the id of the join presence */
+    bool was_inside;       /* when the connection was lost */
+    bool refused;          /* its last presence was, while covend was down: some servers then do not
+                              tell the room when the session ends */
 };
 
 void view_free(struct view *view);
 
-/* The session is new, or it asks to enter: it knows nothing. */
+/* Forgets the occupants and the subject: a new session, or a new join. */
 void view_forget(struct view *view);
-/* covend was struck: messages may be lost, and a subject with them. */
-void view_strike(struct view *view);
-/* The next message is not the one behind the last. */
+/* A disruption: messages and a subject may be lost. */
+void view_disrupt(struct view *view);
+/* The next message need not follow the last one. */
 void view_break(struct view *view);
 
-enum news {
-    NEWS_NOTHING,
-    NEWS_INSIDE, /* it is inside, perhaps under another nick */
-    NEWS_OUT,    /* it is not inside any more */
+enum view_change {
+    VIEW_UNCHANGED,
+    VIEW_ENTERED, /* it is inside, perhaps under another nick */
+    VIEW_LEFT,    /* it is no longer inside */
 };
 
-/* A presence of that occupant of the room, which is no error. */
-enum news view_presence(struct view *view, const char *nick, const xmlNode *presence);
+/* Takes a presence, which is no error, from that nick. */
+enum view_change view_presence(struct view *view, const char *nick, const xmlNode *presence);
 
-/* A message to all: false when it has no number, and is not to be looked for in the archive. */
+/* Takes a groupchat message. False: it has no number, or sets a subject. */
 bool view_message(struct view *view, const xmlNode *message);
 
-/* The same of an archived one; false: it is none to be looked for. */
+/* Reads an archived message. False: as above. */
 bool view_archived(const xmlNode *message, struct said *said);
 
-/* The number in the id that its sender gave a message to all; 0: it has none, or sets a subject. */
+/* The number in the sender's id of a groupchat message. 0: none, or the message sets a subject. */
 uint32_t view_number(const xmlNode *message);
 
 #endif

@@ -14,8 +14,8 @@
 #include <libxml/parser.h>
 
 #include "crash/compare.h"
+#include "crash/excused.h"
 #include "crash/view.h"
-#include "crash/words.h"
 
 #define USER "<x xmlns='http://jabber.org/protocol/muc#user'>"
 #define SID  "<stanza-id xmlns='urn:xmpp:sid:0' by='room@rooms' id='%s'/>"
@@ -27,13 +27,13 @@ struct fixture {
     struct buf why;
 };
 
-static enum news hear(struct view *view, const char *nick, const char *text)
+static enum view_change hear(struct view *view, const char *nick, const char *text)
 {
     xmlDoc *doc = xmlReadMemory(text, (int)strlen(text), "stanza", NULL, 0);
     assert_non_null(doc);
-    enum news news = view_presence(view, nick, xmlDocGetRootElement(doc));
+    enum view_change change = view_presence(view, nick, xmlDocGetRootElement(doc));
     xmlFreeDoc(doc);
-    return news;
+    return change;
 }
 
 /* The message of that number, of which the id is made. */
@@ -71,7 +71,7 @@ static void see_two(struct view *view)
 static int make(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    fixture->view.standing = fixture->truth.standing = STANDING_JOINING;
+    fixture->view.state = fixture->truth.state = VIEW_JOINING;
     snprintf(fixture->view.join, sizeof fixture->view.join, "j1");
     snprintf(fixture->truth.join, sizeof fixture->truth.join, "j1");
     see_two(&fixture->truth);
@@ -90,11 +90,11 @@ static int clean(void **state)
     return 0;
 }
 
-static void assert_faces(struct fixture *fixture, bool real, const char *why)
+static void assert_faces(struct fixture *fixture, bool nonanonymous, const char *why)
 {
     buf_clear(&fixture->why);
-    bool same =
-        compare_faces(&fixture->view.faces, &fixture->truth.faces, real, "p2.0", &fixture->why);
+    bool same = compare_faces(&fixture->view.faces, &fixture->truth.faces, nonanonymous, "p2.0",
+                              &fixture->why);
     assert_int_equal(same, why == NULL);
     if (why)
         assert_string_equal(fixture->why.data, why);
@@ -117,7 +117,7 @@ static void an_answered_join_is_an_entry(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
-    assert_int_equal(fixture->view.standing, STANDING_INSIDE);
+    assert_int_equal(fixture->view.state, VIEW_INSIDE);
     assert_string_equal(fixture->view.nick, "p2.0");
     assert_faces(fixture, true, NULL);
 }
@@ -127,18 +127,18 @@ static void what_is_told_again_is_no_answer(void **state)
     struct fixture *fixture = *state;
     snprintf(fixture->view.join, sizeof fixture->view.join, "j2");
     see_two(&fixture->view);
-    assert_int_equal(fixture->view.standing, STANDING_JOINING);
+    assert_int_equal(fixture->view.state, VIEW_JOINING);
 }
 
 static void a_ghost_stays_one_until_it_is_told_that_it_left(void **state)
 {
     struct fixture *fixture = *state;
-    fixture->view.standing = STANDING_GHOST;
+    fixture->view.state = VIEW_GHOST;
     see_two(&fixture->view);
-    assert_int_equal(fixture->view.standing, STANDING_GHOST);
+    assert_int_equal(fixture->view.state, VIEW_GHOST);
     hear(&fixture->view, "p2.0",
          "<presence type='unavailable'>" USER "<status code='110'/></x></presence>");
-    assert_int_equal(fixture->view.standing, STANDING_OUT);
+    assert_int_equal(fixture->view.state, VIEW_OUT);
     assert_int_equal(fixture->view.faces.count, 0);
 }
 
@@ -146,12 +146,12 @@ static void another_nick_is_no_departure(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
-    enum news news =
+    enum view_change change =
         hear(&fixture->view, "p2.0",
              "<presence type='unavailable'>" USER
              "<item nick='p2.1'/><status code='303'/><status code='110'/></x></presence>");
-    assert_int_equal(news, NEWS_INSIDE);
-    assert_int_equal(fixture->view.standing, STANDING_INSIDE);
+    assert_int_equal(change, VIEW_ENTERED);
+    assert_int_equal(fixture->view.state, VIEW_INSIDE);
     assert_string_equal(fixture->view.nick, "p2.1");
     assert_null(faces_find(&fixture->view.faces, "p2.0"));
 }
@@ -228,10 +228,10 @@ static void who_is_no_moderator_any_more_forgets_addresses(void **state)
     see_two(&fixture->view);
     struct face *face = faces_find(&fixture->view.faces, "p1.0");
     face->jid_count = 1;
-    fixture->view.real = true;
+    fixture->view.nonanonymous = true;
     hear(&fixture->view, "p2.0", demoted);
     assert_int_equal(face->jid_count, 1);
-    fixture->view.real = false;
+    fixture->view.nonanonymous = false;
     hear(&fixture->view, "p2.0", demoted);
     assert_int_equal(face->jid_count, 0);
     assert_int_equal(faces_find(&fixture->view.faces, "p2.0")->jid_count, 1);
@@ -275,7 +275,7 @@ static void a_strike_allows_one_gap(void **state)
     struct fixture *fixture = *state;
     archive(fixture, 2, 8);
     say(&fixture->view, 2, "<body/>");
-    view_strike(&fixture->view);
+    view_disrupt(&fixture->view);
     say(&fixture->view, 3, "<body/>");
     say(&fixture->view, 6, "<body/>");
     assert_messages(fixture, false, NULL);
@@ -288,11 +288,11 @@ static void a_strike_may_cut_history_that_is_on_its_way(void **state)
     struct fixture *fixture = *state;
     archive(fixture, 2, 9);
     say(&fixture->view, 2, "<body/>");
-    view_strike(&fixture->view);
+    view_disrupt(&fixture->view);
     say(&fixture->view, 3, "<body/>" PAST);
     say(&fixture->view, 6, "<body/>");
     assert_messages(fixture, false, NULL);
-    fixture->view.struck_ms -= 5000;
+    fixture->view.disrupted_ms -= 5000;
     say(&fixture->view, 4, "<body/>" PAST);
     say(&fixture->view, 6, "<body/>");
     assert_messages(fixture, false, "message m6 next to m4, and not m5 between them");
@@ -306,7 +306,7 @@ static void a_message_comes_once_and_in_its_order(void **state)
     say(&fixture->view, 3, "<body/>");
     assert_messages(fixture, false, "message m3 behind m3, which is not its order");
     fixture->view.seen.count = 0;
-    view_strike(&fixture->view);
+    view_disrupt(&fixture->view);
     say(&fixture->view, 4, "<body/>");
     say(&fixture->view, 3, "<body/>");
     assert_messages(fixture, false, "message m3 behind m4, which is not its order");
@@ -342,7 +342,7 @@ static void what_was_cut_off_need_not_come(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
-    fixture->archive.items[1].stay = WORDS_CUT; /* m3 */
+    fixture->archive.items[1].stay = EXCUSED; /* m3 */
     say(&fixture->view, 2, "<body/>");
     say(&fixture->view, 4, "<body/>");
     assert_messages(fixture, false, NULL);

@@ -1,0 +1,89 @@
+#include "trace.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/clock.h"
+#include "coven/mem.h"
+
+#define LINES     32768
+#define DONE_MAX  80  /* of what was done, and how it was answered, so many lines are printed */
+#define HEARD_MAX 100 /* and of what was heard beside that */
+
+void traces_init(struct traces *traces, uint32_t rooms)
+{
+    *traces = (struct traces){mem_new(rooms * sizeof *traces->list), rooms, clock_mono_ms()};
+    for (uint32_t i = 0; i < rooms; i++)
+        traces->list[i].lines = mem_new(LINES * sizeof *traces->list[i].lines);
+}
+
+void traces_free(struct traces *traces)
+{
+    for (uint32_t i = 0; i < traces->rooms; i++)
+        free(traces->list[i].lines);
+    free(traces->list);
+}
+
+void trace_add(struct traces *traces, uint32_t room, const char *format, ...)
+{
+    char text[140];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (uint32_t i = 0; i < traces->rooms; i++) {
+        struct trace *trace = &traces->list[i];
+        if (room == i || room == TRACE_EVERYWHERE)
+            snprintf(trace->lines[trace->next++ % LINES], sizeof *trace->lines, "%10.3f %s",
+                     (double)(clock_mono_ms() - traces->began_ms) / 1000, text);
+    }
+}
+
+static bool speaks_of(const char *line, const char *text)
+{
+    size_t len = strlen(text);
+    for (const char *at = line; (at = strstr(at, text)); at++) {
+        if (!strchr("0123456789", at[len]) || at[len] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* What one heard of another is for whoever asks about both, what somebody did for either; what
+ * became of a message is for whoever asks about it, beside all that one heard. */
+static bool concerns(const char *line, const char *one, const char *other)
+{
+    bool of_one = one && speaks_of(line, one), of_other = other && speaks_of(line, other);
+    if (!one || strstr(line, "***"))
+        return true;
+    bool both = other && *other != 'm' && strstr(line, "<-");
+    return both ? of_one && of_other : of_one || of_other;
+}
+
+/* What somebody did, what befell itself, and what befell all. */
+static bool weighs(const char *line)
+{
+    return strstr(line, "***") || strstr(line, "->") || strstr(line, " 110 ");
+}
+
+void trace_print(const struct traces *traces, uint32_t room, const char *one, const char *other,
+                 FILE *file)
+{
+    const struct trace *trace = &traces->list[room];
+    unsigned left[] = {HEARD_MAX, DONE_MAX};
+    size_t oldest = trace->next > LINES ? trace->next - LINES : 0;
+    bool *printed = mem_new(LINES * sizeof *printed);
+    for (size_t at = trace->next; at > oldest; at--) {
+        const char *line = trace->lines[(at - 1) % LINES];
+        unsigned *rest = &left[weighs(line)];
+        printed[(at - 1) % LINES] = *rest > 0 && concerns(line, one, other);
+        *rest -= printed[(at - 1) % LINES];
+    }
+    fprintf(file, "What happened last in room %u:\n", room);
+    for (size_t at = oldest; at < trace->next; at++) {
+        if (printed[at % LINES])
+            fprintf(file, "%s\n", trace->lines[at % LINES]);
+    }
+    free(printed);
+}
