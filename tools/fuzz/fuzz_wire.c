@@ -1,6 +1,6 @@
 /*
  * The stream reader of the tools returns the same stanzas before a fault, however the bytes are cut
- * into reads: with its own or a shared parser, with trees, and with repeated stanzas.
+ * into reads: with its own or a shared parser, and with trees.
  */
 #include <libxml/parser.h>
 #include <stdint.h>
@@ -50,7 +50,7 @@ static void on_closed(void *user)
 
 /* ---- The ways of reading ---- */
 
-enum way { PLAIN, TREES, SHARED, REPEATS, WAYS };
+enum way { PLAIN, TREES, SHARED, WAYS };
 
 /* Another stream of the same parser, between two reads. */
 static void disturb(struct wire_spare *spare)
@@ -85,8 +85,6 @@ static struct outcome read_stream(struct span text, size_t chunk, enum way way)
     struct wire_spare *spare = way == SHARED ? wire_spare_new() : NULL;
     if (spare)
         wire_stream_share(stream, spare);
-    if (way == REPEATS)
-        wire_stream_expect_repeats(stream);
     feed(&outcome, stream, text, chunk, spare);
     wire_stream_free(stream);
     if (spare)

@@ -31,9 +31,6 @@ struct component {
     char id[ID_TEXT_SIZE];
     /* The last sender as written, and prepared: consecutive stanzas mostly have the same sender. */
     struct buf from_written, from_prepared;
-    /* The last packet, and its written form. */
-    struct packet last;
-    struct packet_copy copy;
 };
 
 static void on_opened(void *owner, const struct wire_root *header)
@@ -119,27 +116,6 @@ static bool speaks_as(struct component *component, struct span from)
     return true;
 }
 
-/* Routes a packet whose sender is allowed. */
-static void take_known(struct component *component, const struct packet *packet)
-{
-    if (packet->to.len)
-        route_packet(component->server, packet);
-    else
-        route_bounce(packet, &packet_bad_request);
-}
-
-/* Routes a copy of the last packet to another address. */
-static void take_repeat(struct component *component, const struct wire_stanza *stanza)
-{
-    struct packet *last = &component->last;
-    if (!last->copy) {
-        packet_copy_make(&component->copy, last);
-        last->copy = &component->copy;
-    }
-    last->to = span_of(wire_attr(&stanza->root, "to"));
-    take_known(component, last);
-}
-
 static void take_packet(struct component *component, const struct wire_stanza *stanza)
 {
     struct packet packet = packet_of(stanza);
@@ -152,8 +128,10 @@ static void take_packet(struct component *component, const struct wire_stanza *s
         conn_close(&component->conn, "invalid-from", NULL);
     } else {
         packet.from = buf_span(&component->from_prepared);
-        component->last = packet;
-        take_known(component, &packet);
+        if (packet.to.len)
+            route_packet(component->server, &packet);
+        else
+            route_bounce(&packet, &packet_bad_request);
     }
 }
 
@@ -162,8 +140,6 @@ static void on_stanza(void *owner, const struct wire_stanza *stanza)
     struct component *component = owner;
     if (!component->ready)
         take_handshake(component, stanza);
-    else if (stanza->repeats && component->last.stanza)
-        take_repeat(component, stanza);
     else
         take_packet(component, stanza);
 }
@@ -190,7 +166,6 @@ static void on_freed(void *owner)
     struct component *component = owner;
     buf_free(&component->from_written);
     buf_free(&component->from_prepared);
-    packet_copy_free(&component->copy);
     free(component);
 }
 
@@ -202,7 +177,6 @@ void component_accept(struct server *server, uv_stream_t *listener)
         .read_bytes = POOL_READ_SIZE,
         .queue_bytes = QUEUE_BYTES,
         .full_bytes = FULL_BYTES,
-        .repeats = true,
         .opened = on_opened,
         .stanza = on_stanza,
         .ended = on_ended,

@@ -359,10 +359,7 @@ bool conn_accept(struct conn *conn, struct pool *pool, uv_stream_t *listener,
     conn->kind = kind;
     conn->owner = owner;
     conn->reader = wire_stream_new(&events, &limits, false);
-    if (kind->repeats)
-        wire_stream_expect_repeats(conn->reader);
-    else
-        wire_stream_share(conn->reader, pool->spare);
+    wire_stream_share(conn->reader, pool->spare);
     uv_tcp_init(pool->loop, &conn->tcp);
     conn->tcp.data = conn;
     bool fits = pool_add(pool, conn);

@@ -22,7 +22,6 @@ struct conn_kind {
     size_t read_bytes;   /* the size of one read, at most POOL_READ_SIZE */
     size_t queue_bytes;  /* the limit of unread bytes: above it the peer is disconnected */
     size_t full_bytes;   /* with more unread bytes, senders to it are held */
-    bool repeats;        /* the peer sends equal stanzas to many addresses */
     void (*opened)(void *owner, const struct wire_root *header);
     void (*stanza)(void *owner, const struct wire_stanza *stanza);
     /* The stream is over, and nothing more can be sent. Called once, at the end of a turn. */

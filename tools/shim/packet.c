@@ -140,29 +140,8 @@ void packet_write_tail(const struct wire_stanza *stanza, struct buf *out)
     buf_add_char(out, '>');
 }
 
-void packet_copy_make(struct packet_copy *copy, const struct packet *packet)
-{
-    buf_clear(&copy->head);
-    buf_clear(&copy->tail);
-    packet_write_head(packet->stanza->root.name, packet->from, (struct span){NULL, 0}, &copy->head);
-    packet_write_tail(packet->stanza, &copy->tail);
-}
-
-void packet_copy_free(struct packet_copy *copy)
-{
-    buf_free(&copy->head);
-    buf_free(&copy->tail);
-}
-
 void packet_write(const struct packet *packet, struct span to, struct buf *out)
 {
-    if (packet->copy) {
-        buf_add_span(out, buf_span(&packet->copy->head));
-        if (to.len)
-            add_attr(out, "to", to);
-        buf_add_span(out, buf_span(&packet->copy->tail));
-        return;
-    }
     packet_write_head(packet->stanza->root.name, packet->from, to, out);
     packet_write_tail(packet->stanza, out);
 }

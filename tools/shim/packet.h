@@ -12,20 +12,14 @@ struct conn;
 
 enum packet_kind { PACKET_MESSAGE, PACKET_PRESENCE, PACKET_IQ, PACKET_OTHER };
 
-/* The bytes before and after the address of a packet that is sent many times. */
-struct packet_copy {
-    struct buf head, tail;
-};
-
 /* All pointers are borrowed. */
 struct packet {
     enum packet_kind kind;
     const struct wire_stanza *stanza;
-    const char *type;               /* NULL: none */
-    struct span from;               /* prepared */
-    struct span to;                 /* empty: no address */
-    struct conn *origin;            /* receives errors and answers */
-    const struct packet_copy *copy; /* the written form; NULL: none */
+    const char *type;    /* NULL: none */
+    struct span from;    /* prepared */
+    struct span to;      /* empty: no address */
+    struct conn *origin; /* receives errors and answers */
 };
 
 struct packet_error {
@@ -51,10 +45,6 @@ bool packet_may_bounce(const struct packet *packet);
 
 /* Adds the stanza with the address `to`. */
 void packet_write(const struct packet *packet, struct span to, struct buf *out);
-
-/* Replaces the copy by the written form of the packet. */
-void packet_copy_make(struct packet_copy *copy, const struct packet *packet);
-void packet_copy_free(struct packet_copy *copy);
 
 /* Add the stanza in two parts: the part after the address is the same for all recipients. */
 void packet_write_head(const char *name, struct span from, struct span to, struct buf *out);

@@ -13,7 +13,7 @@
 struct record {
     struct buf text;
     struct wire_stream *stream;
-    size_t stanzas, repeats, restart_at;
+    size_t stanzas, restart_at;
 };
 
 static inline void record_root(struct record *record, const struct wire_root *root)
@@ -48,7 +48,6 @@ static inline void on_stanza(void *user, const struct wire_stanza *stanza)
         buf_printf(&record->text, "tree %s\n", (const char *)xmlBufferContent(dump));
         xmlBufferFree(dump);
     }
-    record->repeats += stanza->repeats;
     if (++record->stanzas == record->restart_at)
         wire_stream_restart(record->stream);
 }

@@ -37,27 +37,6 @@ static void a_packet_gets_a_new_address(void **state)
     buf_free(&out);
 }
 
-static void a_copy_equals_the_packet(void **state)
-{
-    (void)state;
-    static const char *const addresses[] = {"a@localhost/x", "a@localhost/it's <&>", ""};
-    struct wire_stanza stanza = stanza_of("message", "groupchat", "<body>x</body>");
-    struct packet packet = packet_of(&stanza), copied = packet;
-    struct packet_copy copy = {BUF_INIT, BUF_INIT};
-    packet.from = copied.from = span_of("room@service/\"nick\"");
-    packet_copy_make(&copy, &copied);
-    copied.copy = &copy;
-    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
-        struct buf out = BUF_INIT, expected = BUF_INIT;
-        packet_write(&copied, span_of(addresses[i]), &out);
-        packet_write(&packet, span_of(addresses[i]), &expected);
-        assert_string_equal(out.data, expected.data);
-        buf_free(&out);
-        buf_free(&expected);
-    }
-    packet_copy_free(&copy);
-}
-
 static void answers_go_back(void **state)
 {
     (void)state;
@@ -106,7 +85,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_gets_a_new_address),
-        cmocka_unit_test(a_copy_equals_the_packet),
         cmocka_unit_test(answers_go_back),
         cmocka_unit_test(some_packets_never_bounce),
     };

@@ -53,21 +53,12 @@ static enum wire_fault take_end_of_stream(struct wire_stream *stream, struct spa
     return WIRE_OK;
 }
 
-/* What was learned of the stanza that just ended is kept for the next one. */
-static void learn_stanza(struct wire_stream *stream, struct span in)
-{
-    struct span text = {in.at + stream->start, stream->lexer.at - stream->start};
-    if (stream->repeats)
-        repeat_learn(&stream->repeat, text, stream->inner - stream->start);
-}
-
 static enum wire_fault take_stanza(struct wire_stream *stream, struct span in, size_t inner_end)
 {
     struct wire_stanza *stanza = &stream->stanza;
     enum wire_fault fault = stream_parse_to(stream, in, stream->lexer.at);
     if (fault != WIRE_OK)
         return fault;
-    learn_stanza(stream, in);
     stanza->inner = (struct span){in.at + stream->inner, inner_end - stream->inner};
     stanza->tree = stream->trees ? xmlDocGetRootElement(stream->parser->myDoc)->last : NULL;
     stream->events.stanza(stream->events.user, stanza);
@@ -145,33 +136,6 @@ static enum wire_fault take_token(struct wire_stream *stream, struct span in,
     return WIRE_NOT_WELL_FORMED;
 }
 
-/* ---- Repeats ---- */
-
-static void set_to(struct wire_root *root, const char *to)
-{
-    for (int i = 0; i < root->attr_count; i++)
-        if (strcmp(root->attrs[i].name, "to") == 0)
-            root->attrs[i].value = to;
-}
-
-/* Reads the last stanza once more, when that is what comes: what was found out about it holds. */
-static bool take_repeat(struct wire_stream *stream, struct span in)
-{
-    struct repeat *repeat = &stream->repeat;
-    struct wire_stanza *stanza = &stream->stanza;
-    const char *start = in.at + stream->start;
-    size_t len = repeat_match(repeat, (struct span){start, in.len - stream->start});
-    if (len == 0 || len > stream->limits.stanza_bytes)
-        return false;
-    set_to(&stanza->root, repeat->to.data);
-    stanza->inner.at = start + len - repeat->behind;
-    stream->lexer.at = stream->parsed = stream->whole = stream->start + len;
-    stanza->repeats = true;
-    stream->events.stanza(stream->events.user, stanza);
-    stanza->repeats = false;
-    return true;
-}
-
 /* ---- Bytes ---- */
 
 /* Between stanzas: passes over white space to where the next one begins. */
@@ -191,9 +155,8 @@ static bool between_stanzas(const struct wire_stream *stream)
 
 static enum wire_fault read_token(struct wire_stream *stream, struct span in, bool *more_r)
 {
-    bool between = between_stanzas(stream);
-    enum wire_fault fault = between ? skip_space(stream, in) : WIRE_OK;
-    if (fault != WIRE_OK || (between && take_repeat(stream, in)))
+    enum wire_fault fault = between_stanzas(stream) ? skip_space(stream, in) : WIRE_OK;
+    if (fault != WIRE_OK)
         return fault;
     stream->lexer.outside = stream->depth <= 1;
     enum lexer_token token = lexer_next(&stream->lexer, in);
@@ -326,7 +289,6 @@ void wire_stream_free(struct wire_stream *stream)
     if (!stream)
         return;
     stream_parser_free(stream);
-    repeat_free(&stream->repeat);
     buf_free(&stream->header);
     buf_free(&stream->values);
     buf_free(&stream->pending);
@@ -342,10 +304,4 @@ void wire_stream_share(struct wire_stream *stream, struct wire_spare *spare)
 {
     coven_assert(!stream->trees);
     stream->spare = spare;
-}
-
-void wire_stream_expect_repeats(struct wire_stream *stream)
-{
-    coven_assert(!stream->trees);
-    stream->repeats = true;
 }

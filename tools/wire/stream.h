@@ -50,7 +50,6 @@ struct wire_stanza {
     struct span inner;
     const char *payload_name, *payload_ns; /* of the first child element; NULL: it has none */
     xmlNode *tree;                         /* the whole element, where trees were asked for */
-    bool repeats; /* it is the stanza before, but for the value of `to`; where that was asked for */
 };
 
 struct wire_limits {
@@ -86,10 +85,6 @@ struct wire_spare;
 struct wire_spare *wire_spare_new(void);
 void wire_spare_free(struct wire_spare *spare);
 void wire_stream_share(struct wire_stream *stream, struct wire_spare *spare);
-
-/* A stanza that comes again, to another address, is not read again: much faster where that happens
- * often. Not with trees. */
-void wire_stream_expect_repeats(struct wire_stream *stream);
 
 /*
  * Reads bytes and calls the events. After a fault, and after the stream was closed, nothing more is

@@ -127,7 +127,6 @@ void stream_parser_free(struct wire_stream *stream)
 {
     parser_free(stream->parser);
     stream->parser = NULL;
-    repeat_forget(&stream->repeat);
 }
 
 static void parser_new(struct wire_stream *stream)

@@ -6,13 +6,12 @@
 
 #include "coven/buf.h"
 #include "wire/lexer.h"
-#include "wire/repeat.h"
 #include "wire/stream.h"
 
 struct wire_stream {
     struct wire_events events;
     struct wire_limits limits;
-    bool trees, repeats;
+    bool trees;
     struct wire_spare *spare; /* NULL: the parser is not shared */
 
     xmlParserCtxt *parser; /* NULL: it has none at present */
@@ -30,7 +29,6 @@ struct wire_stream {
     size_t whole;       /* where the last whole tag ends */
     size_t inner;       /* where the inner bytes begin */
     int depth;          /* elements open, the stream's included */
-    struct repeat repeat;
     bool opened, closed, restart;
     enum wire_fault fault;
 };
