@@ -11,7 +11,7 @@
 #define NS_CORRECT   "urn:xmpp:message-correct:0"
 #define NS_REACTIONS "urn:xmpp:reactions:0"
 
-/* Who does it, and where. */
+/* Who acts, and where. */
 struct actor {
     struct people *people;
     struct device *device;
@@ -48,7 +48,7 @@ static bool is_admin(const struct actor *actor)
     return is_owner(actor) || strcmp(actor->face->affiliation, "admin") == 0;
 }
 
-/* Somebody else who is inside, as the actor sees it, and no witness; NULL: chance found nobody. */
+/* A random other occupant, but not the witness. NULL: the draw hit nobody. */
 static const struct face *somebody(const struct actor *actor)
 {
     const struct faces *faces = &actor->view->faces;
@@ -89,7 +89,7 @@ static bool talk(const struct actor *actor)
     return true;
 }
 
-/* The last message that it saw. */
+/* The last message that it saw; NULL: none. */
 static const struct said *last_seen(const struct actor *actor)
 {
     const struct said_list *seen = &actor->view->seen;
@@ -140,7 +140,7 @@ static bool set_subject(const struct actor *actor)
     return true;
 }
 
-/* The devices of the person that have to get it, if nothing else happens. */
+/* The devices (bits) of the person that have to get a message to that nick. */
 static uint64_t due_of(const struct actor *actor, uint32_t number, const char *nick)
 {
     uint64_t due = 0;
@@ -255,7 +255,7 @@ static bool join(const struct actor *actor)
     return true;
 }
 
-/* It lost its view, as clients do, and asks for all of it again. */
+/* Asks for everything again, like a client that lost its view. */
 static bool join_again(const struct actor *actor)
 {
     if (actor->view->renaming)
@@ -350,7 +350,7 @@ static bool configure(const struct actor *actor)
 {
     static const char *const vars[] = {"moderatedroom", "membersonly"};
     uint32_t which = throw(actor, 3) ? 0 : 1;
-    const char *value = throw(actor, which ? 4 : 2) ? "0" : "1"; /* seldom for members only */
+    const char *value = throw(actor, which ? 4 : 2) ? "0" : "1"; /* rarely for members only */
     char what[VIEW_TEXT];
     if (!is_owner(actor))
         return false;
@@ -366,11 +366,11 @@ static bool configure(const struct actor *actor)
     return true;
 }
 
-/* ---- Chance ---- */
+/* ---- Drawing an action ---- */
 
 static const struct action {
     unsigned weight;
-    bool outside; /* who is not inside may do it */
+    bool outside; /* possible for somebody who is not inside */
     bool (*act)(const struct actor *actor);
 } actions[] = {
     {30, false, talk},        {5, false, react},       {4, false, correct},

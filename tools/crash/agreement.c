@@ -6,105 +6,105 @@
 #include "compare.h"
 #include "device.h"
 
-/* Of what is being looked at. */
-struct look {
+/* What is being compared. */
+struct comparison {
     struct people *people;
     uint32_t room;
-    const struct view *truth; /* the witness's, who has just come in */
+    const struct view *truth; /* the view of the witness, who has just joined */
     struct disagreement *found;
 };
 
-/* Who says what; of whom it speaks is found in the text. */
-static bool disagree(const struct look *look, const char *who, const char *what)
+/* Records that `who` says `what`. The other side is found in the text. */
+static bool disagree(const struct comparison *in, const char *who, const char *what)
 {
-    struct disagreement *found = look->found;
+    struct disagreement *found = in->found;
     const char *at = strstr(what, " p"), *message = strstr(what, "not m");
-    *found = (struct disagreement){.room = look->room};
+    *found = (struct disagreement){.room = in->room};
     snprintf(found->one, sizeof found->one, "%s", who);
     at = message ? message + 3 : at;
     if (at)
         snprintf(found->other, sizeof found->other, "%.*s", (int)strcspn(at + 1, ". "), at + 1);
-    snprintf(found->text, sizeof found->text, "room %u: %s %s", look->room, who, what);
+    snprintf(found->text, sizeof found->text, "room %u: %s %s", in->room, who, what);
     return false;
 }
 
-static bool judge(const struct look *look, bool same, const char *who, const char *verb,
+static bool judge(const struct comparison *in, bool same, const char *who, const char *verb,
                   struct buf *why)
 {
     char what[512];
     if (!same) {
         snprintf(what, sizeof what, "%s %s", verb, why->data);
-        disagree(look, who, what);
+        disagree(in, who, what);
     }
     buf_free(why);
     return same;
 }
 
-/* ---- What each client sees ---- */
+/* ---- The views of the devices ---- */
 
-static bool sees_real(const struct look *look, const struct view *view)
+static bool sees_real(const struct comparison *in, const struct view *view)
 {
-    const struct face *face = faces_find(&look->truth->faces, view->nick);
+    const struct face *face = faces_find(&in->truth->faces, view->nick);
     return view->nonanonymous || (face && strcmp(face->role, "moderator") == 0);
 }
 
-static bool check_faces(const struct look *look, const struct view *view, const char *label)
+static bool check_faces(const struct comparison *in, const struct view *view, const char *label)
 {
     struct buf why = BUF_INIT;
     bool same =
-        compare_faces(&view->faces, &look->truth->faces, sees_real(look, view), view->nick, &why);
-    return judge(look, same, label, "sees", &why);
+        compare_faces(&view->faces, &in->truth->faces, sees_real(in, view), view->nick, &why);
+    return judge(in, same, label, "sees", &why);
 }
 
-static bool check_subject(const struct look *look, const struct view *view, const char *label)
+static bool check_subject(const struct comparison *in, const struct view *view, const char *label)
 {
     struct buf why = BUF_INIT;
-    bool same = !view->subject_sure || strcmp(view->subject, look->truth->subject) == 0;
+    bool same = !view->subject_sure || strcmp(view->subject, in->truth->subject) == 0;
     if (!same)
-        buf_printf(&why, "the subject '%s', which is '%s'", view->subject, look->truth->subject);
-    return judge(look, same, label, "sees", &why);
+        buf_printf(&why, "the subject '%s', which is '%s'", view->subject, in->truth->subject);
+    return judge(in, same, label, "sees", &why);
 }
 
-static bool check_messages(const struct look *look, const struct view *view, const char *label)
+static bool check_messages(const struct comparison *in, const struct view *view, const char *label)
 {
     struct buf why = BUF_INIT;
-    struct said_list *archive = &look->people->rooms[look->room].page;
+    struct said_list *archive = &in->people->rooms[in->room].page;
     bool inside = view->state == VIEW_INSIDE;
-    excused_mark(&look->people->excused, archive);
+    excused_mark(&in->people->excused, archive);
     bool same = compare_messages(&view->seen, archive, inside, &why);
-    if (!judge(look, same, label, "sees", &why))
+    if (!judge(in, same, label, "sees", &why))
         return false;
     same = compare_messages(&view->read, archive, false, &why);
-    return judge(look, same, label, "was given by the archive", &why);
+    return judge(in, same, label, "read from the archive", &why);
 }
 
-/* The one who is inside, as itself believes, is so for the room. */
-static bool check_self(const struct look *look, const struct device *device, const char *label)
+/* A device that believes to be inside is inside for the room. */
+static bool check_self(const struct comparison *in, const struct device *device, const char *label)
 {
     char address[VIEW_TEXT], what[2 * VIEW_TEXT + 64];
-    const struct view *view = &device->views[look->room];
-    const struct face *face = faces_find(&look->truth->faces, view->nick);
+    const struct view *view = &device->views[in->room];
+    const struct face *face = faces_find(&in->truth->faces, view->nick);
     device_address(device, address);
     for (unsigned i = 0; face && i < face->jid_count; i++) {
         if (strcmp(face->jids[i], address) == 0)
             return true;
     }
-    snprintf(what, sizeof what, "believes that it is inside as %s (%s), and is not", view->nick,
+    snprintf(what, sizeof what, "believes to be inside as %s (%s), but is not", view->nick,
              address);
-    return disagree(look, label, what);
+    return disagree(in, label, what);
 }
 
-static bool check_device(const struct look *look, const struct device *device)
+static bool check_device(const struct comparison *in, const struct device *device)
 {
     char label[LABEL_SIZE];
-    const struct view *view = &device->views[look->room];
+    const struct view *view = &device->views[in->room];
     device_label(device, label);
-    if (!check_messages(look, view, label))
+    if (!check_messages(in, view, label))
         return false;
     if (view->state != VIEW_INSIDE)
         return true;
-    return check_self(look, device, label) && check_faces(look, view, label) &&
-           check_subject(look, view, label);
+    return check_self(in, device, label) && check_faces(in, view, label) &&
+           check_subject(in, view, label);
 }
 
 /* ---- What the room says ---- */
@@ -120,7 +120,7 @@ static const struct device *device_of(const struct people *people, const char *j
     return NULL;
 }
 
-/* What its client did, and heard of itself, is to be told. */
+/* The trace lines of that person's device explain it. */
 static void name_session(const char *jid, struct disagreement *found)
 {
     uint32_t number = 0;
@@ -130,87 +130,86 @@ static void name_session(const char *jid, struct disagreement *found)
     snprintf(found->other, sizeof found->other, "p%u", number);
 }
 
-/* Whom the room shows is there, and believes to be inside, or is a ghost. */
-static bool check_session(const struct look *look, const struct face *face, const char *jid)
+/* An occupant that the room shows believes to be inside, or is a ghost. */
+static bool check_session(const struct comparison *in, const struct face *face, const char *jid)
 {
     char what[4 * VIEW_TEXT];
-    const struct device *device = device_of(look->people, jid);
-    const struct view *view = device ? &device->views[look->room] : NULL;
+    const struct device *device = device_of(in->people, jid);
+    const struct view *view = device ? &device->views[in->room] : NULL;
     if (view && !device_is_away(device) &&
         (view->state == VIEW_GHOST ||
          (view->state == VIEW_INSIDE && strcmp(view->nick, face->nick) == 0)))
         return true;
     snprintf(what, sizeof what, "says that %s is inside as %s, who %s%s", jid, face->nick,
-             !view                    ? "has another address now"
-             : device_is_away(device) ? "has no connection, and is "
+             !view                    ? "has a different address now"
+             : device_is_away(device) ? "is offline, and is "
                                       : "believes to be ",
              view ? view_state_words[view->state] : "");
-    disagree(look, "the room", what);
-    name_session(jid, look->found);
+    disagree(in, "the room", what);
+    name_session(jid, in->found);
     return false;
 }
 
-static bool check_affiliation(const struct look *look, const struct face *face, const char *jid)
+static bool check_affiliation(const struct comparison *in, const struct face *face, const char *jid)
 {
     uint32_t number;
     char what[4 * VIEW_TEXT];
-    const struct people *people = look->people;
+    const struct people *people = in->people;
     if (sscanf(jid, "user%u@", &number) != 1 || number >= people->person_count)
         return true;
-    const char *listed = people->rooms[look->room].affiliations[number];
+    const char *listed = people->rooms[in->room].affiliations[number];
     if (strcmp(*listed ? listed : "none", face->affiliation) == 0)
         return true;
-    snprintf(what, sizeof what, "shows %s as %s, and lists it as %s", face->nick, face->affiliation,
+    snprintf(what, sizeof what, "shows %s as %s, but lists it as %s", face->nick, face->affiliation,
              *listed ? listed : "none");
-    return disagree(look, "the room", what);
+    return disagree(in, "the room", what);
 }
 
-static bool check_truth(const struct look *look)
+static bool check_truth(const struct comparison *in)
 {
-    const struct faces *faces = &look->truth->faces;
+    const struct faces *faces = &in->truth->faces;
     for (size_t i = 0; i < faces->count; i++) {
         const struct face *face = &faces->list[i];
         for (unsigned k = 0; k < face->jid_count; k++) {
-            if (!check_session(look, face, face->jids[k]) ||
-                !check_affiliation(look, face, face->jids[k]))
+            if (!check_session(in, face, face->jids[k]) ||
+                !check_affiliation(in, face, face->jids[k]))
                 return false;
         }
     }
     return true;
 }
 
-static bool check_nicks(const struct look *look, const struct faces *items)
+static bool check_nicks(const struct comparison *in, const struct faces *items)
 {
-    const struct faces *truth = &look->truth->faces;
+    const struct faces *truth = &in->truth->faces;
     char what[2 * VIEW_TEXT];
     for (size_t i = 0; i < truth->count; i++) {
         snprintf(what, sizeof what, "does not list %s", truth->list[i].nick);
         if (!faces_find(items, truth->list[i].nick))
-            return disagree(look, "disco#items", what);
+            return disagree(in, "disco#items", what);
     }
-    snprintf(what, sizeof what, "lists %zu people, and %zu are inside", items->count, truth->count);
-    return items->count == truth->count || disagree(look, "disco#items", what);
+    snprintf(what, sizeof what, "lists %zu people, but %zu are inside", items->count, truth->count);
+    return items->count == truth->count || disagree(in, "disco#items", what);
 }
 
-static bool check_lists(const struct look *look)
+static bool check_lists(const struct comparison *in)
 {
-    const struct people_room *record = &look->people->rooms[look->room];
+    const struct people_room *record = &in->people->rooms[in->room];
     struct buf why = BUF_INIT;
-    bool same = compare_ranks(&record->roles, &look->truth->faces, &why);
-    if (!judge(look, same, "the lists of roles", "have", &why) ||
-        !check_nicks(look, &record->items))
+    bool same = compare_ranks(&record->roles, &in->truth->faces, &why);
+    if (!judge(in, same, "the lists of roles", "have", &why) || !check_nicks(in, &record->items))
         return false;
     same = compare_archives(&record->archive, &record->page, &why);
-    return judge(look, same, "the archive", "has", &why);
+    return judge(in, same, "the archive", "has", &why);
 }
 
-static bool check_room(const struct look *look)
+static bool check_room(const struct comparison *in)
 {
-    const struct people *people = look->people;
-    if (!check_lists(look) || !check_truth(look))
+    const struct people *people = in->people;
+    if (!check_lists(in) || !check_truth(in))
         return false;
     for (uint32_t i = 0; i < people->device_count; i++) {
-        if (!check_device(look, &people->devices[i]))
+        if (!check_device(in, &people->devices[i]))
             return false;
     }
     return true;
@@ -219,17 +218,17 @@ static bool check_room(const struct look *look)
 bool agreement_check(struct people *people, struct disagreement *found)
 {
     for (uint32_t room = 0; room < people->room_count; room++) {
-        struct look look = {people, room, &people_witness(people)->views[room], found};
-        if (!check_room(&look))
+        struct comparison in = {people, room, &people_witness(people)->views[room], found};
+        if (!check_room(&in))
             return false;
     }
     return true;
 }
 
-/* ---- Going on ---- */
+/* ---- After a check ---- */
 
-/* The next message has to follow the last one. */
-static void go_on(struct view *view)
+/* Keeps the last message: the next one has to follow it. */
+static void keep_last(struct view *view)
 {
     struct said_list *seen = &view->seen;
     if (seen->count) {
@@ -251,7 +250,7 @@ bool agreement_settle(struct people *people)
     }
     for (uint32_t i = 0; i < people->device_count; i++) {
         for (uint32_t room = 0; room < people->room_count; room++)
-            go_on(&people->devices[i].views[room]);
+            keep_last(&people->devices[i].views[room]);
     }
     for (uint32_t i = 0; i < people->person_count; i++)
         people->persons[i].dropped = false;

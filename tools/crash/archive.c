@@ -33,11 +33,11 @@ static void append(struct run *run, struct model_room *room, const struct said *
     struct said_list *archive = &room->archive;
     const struct said *last = archive->count ? &archive->items[archive->count - 1] : NULL;
     if (last && said->number <= last->number)
-        run_fail(run, "room %u: message %u stands in the archive behind message %u", room->number,
+        run_fail(run, "room %u: message %u comes after message %u in the archive", room->number,
                  said->number, last->number);
     if (last && strcmp(said->id, last->id) <= 0)
-        run_fail(run, "room %u: the id %s of message %u is not above %s", room->number, said->id,
-                 said->number, last->id);
+        run_fail(run, "room %u: the archive id %s of message %u is not greater than %s",
+                 room->number, said->id, said->number, last->id);
     *said_add(archive) = *said;
 }
 
@@ -56,7 +56,7 @@ void archive_take(struct run *run, struct model_room *room, const xmlNode *resul
         if (!known)
             append(run, room, &said);
         else if (known->number != said.number || strcmp(known->id, said.id) != 0)
-            run_fail(run, "room %u: where message %u (%s) stood in the archive stands %u (%s)",
+            run_fail(run, "room %u: message %u (%s) of the archive has become %u (%s)",
                      room->number, known->number, known->id, said.number, said.id);
     }
     buf_free(&id);
@@ -68,10 +68,11 @@ void archive_answer(struct run *run, struct query *query, const xmlNode *iq)
     const struct model_room *room = &run->model.rooms[query->room];
     xmlNode *fin = tree_child(iq, "fin", NS_MAM);
     if (!fin) {
-        run_fail(run, "room %u does not give its archive", room->number);
+        run_fail(run, "room %u refuses access to its archive", room->number);
     } else if (tree_attr_is(fin, "complete", "true")) {
         if (query->at < room->archive.count)
-            run_fail(run, "room %u: the archive ends before message %u (%s), which stood there",
+            run_fail(run,
+                     "room %u: message %u (%s) and what followed it are missing from the archive",
                      room->number, room->archive.items[query->at].number,
                      room->archive.items[query->at].id);
     } else {
@@ -88,7 +89,7 @@ static int compare(const void *a, const void *b)
     return strcmp(((const struct said *)a)->id, ((const struct said *)b)->id);
 }
 
-/* Is there nothing between the two that should have been seen? */
+/* Were all messages between the two excused? */
 static bool follows(const struct said *before, const struct said *found)
 {
     const struct said *next = before + 1;
@@ -97,7 +98,6 @@ static bool follows(const struct said *before, const struct said *found)
     return next == found;
 }
 
-/* What one user saw, in the order of seeing. */
 static bool check_seen(struct run *run, const struct model_room *room, uint32_t seat)
 {
     const struct said_list *seen = &room->seats[seat].seen, *archive = &room->archive;
@@ -111,11 +111,14 @@ static bool check_seen(struct run *run, const struct model_room *room, uint32_t 
                             "room %u: message %u (%s), which user %u saw, is not in the archive",
                             room->number, said->number, said->id, seat);
         if (found->number != said->number)
-            return run_fail(run, "room %u: under %s user %u saw message %u, the archive has %u",
-                            room->number, said->id, seat, said->number, found->number);
+            return run_fail(
+                run, "room %u: with the id %s user %u saw message %u, but the archive has %u",
+                room->number, said->id, seat, said->number, found->number);
         if (before && i && seen->items[i - 1].stay == said->stay && !follows(before, found))
-            return run_fail(run, "room %u: user %u saw message %u next to message %u", room->number,
-                            seat, said->number, before->number);
+            return run_fail(run,
+                            "room %u: user %u saw message %u directly after message %u, but not "
+                            "those between them",
+                            room->number, seat, said->number, before->number);
         before = found;
     }
     return true;

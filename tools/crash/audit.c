@@ -24,10 +24,11 @@ static bool settle_found(struct run *run, struct model_room *room)
         under_way && !room_state_differs(&room->found, &change->after, seats, dead, &why_not_after);
     bool ok = after || (before && !change->seen) || (before && !under_way);
     if (!ok && under_way)
-        run_fail(run, "room %u, where %s by user %u was under way%s: %s; %s%s", room->number,
-                 model_change_words[change->kind], change->seat,
-                 change->seen ? " and somebody saw it" : "", why_not_after.data,
-                 before ? "nothing of it was done" : "as it was before: ", before ? "" : why.data);
+        run_fail(
+            run, "room %u, where %s by user %u was under way%s: %s; %s%s", room->number,
+            model_change_words[change->kind], change->seat,
+            change->seen ? " and somebody saw it" : "", why_not_after.data,
+            before ? "it was not done at all" : "compared with before: ", before ? "" : why.data);
     else if (!ok)
         run_fail(run, "room %u, where nothing was under way: %s", room->number, why.data);
     buf_free(&why);
@@ -35,7 +36,7 @@ static bool settle_found(struct run *run, struct model_room *room)
     room->found.configured = after ? change->after.configured : room->state.configured;
     if (!room->found.exists && room->state.exists)
         model_room_forget(room, seats);
-    room->state = room->change.after = room->found; /* from now on there is no other way */
+    room->state = room->change.after = room->found; /* what was found is confirmed now */
     return ok;
 }
 
@@ -50,7 +51,7 @@ static bool check_rooms(struct run *run)
     return true;
 }
 
-/* ---- The dead ---- */
+/* ---- Dead sessions ---- */
 
 static bool dead_are_inside(struct run *run)
 {
@@ -65,13 +66,13 @@ static bool dead_are_inside(struct run *run)
     return false;
 }
 
-/* Asks who is inside until no dead one is. */
-static bool bury_dead(struct run *run)
+/* Asks who is inside until no dead session is. */
+static bool wait_for_dead(struct run *run)
 {
     int64_t deadline = clock_mono_ms() + DEAD_MS;
     while (dead_are_inside(run)) {
         if (clock_mono_ms() > deadline)
-            return run_fail(run, "after %d s there are still dead ones inside", DEAD_MS / 1000);
+            return run_fail(run, "after %d s there are still dead sessions inside", DEAD_MS / 1000);
         int64_t again = clock_mono_ms() + AGAIN_MS;
         while (clock_mono_ms() < again) {
             if (!run_turn(run, AGAIN_MS))
@@ -83,11 +84,11 @@ static bool bury_dead(struct run *run)
     return true;
 }
 
-/* ---- What people see ---- */
+/* ---- Views ---- */
 
-/* Who was about to enter, or to create the room, may have missed the answer: it asks again below.
- * Who was about to leave does not listen any more. */
-static uint32_t not_to_be_told(const struct model_room *room, uint32_t seats)
+/* Seats whose view may be incomplete: somebody who was about to join or create the room may have
+ * missed the answer, and joins again later; somebody who was about to leave ignores what comes. */
+static uint32_t not_to_be_judged(const struct model_room *room, uint32_t seats)
 {
     static const bool own[CHANGE_KINDS] = {
         [CHANGE_CREATE] = true, [CHANGE_JOIN] = true, [CHANGE_LEAVE] = true};
@@ -101,7 +102,7 @@ static bool views_differ(struct run *run, bool all, struct buf *why)
 {
     for (uint32_t i = 0; i < run->model.count; i++) {
         const struct model_room *room = &run->model.rooms[i];
-        uint32_t blind = all ? 0 : not_to_be_told(room, run->model.seats);
+        uint32_t blind = all ? 0 : not_to_be_judged(room, run->model.seats);
         buf_clear(why);
         buf_printf(why, "room %u, where %s was under way: ", i,
                    model_change_words[room->change.kind]);
@@ -125,8 +126,8 @@ static bool wait_for_views(struct run *run, bool all)
     return ok;
 }
 
-/* Everybody is told by us, in place of the room. */
-static void tell_views(struct run *run)
+/* Sets all views to the truth, in place of the room. */
+static void assume_views(struct run *run)
 {
     for (uint32_t i = 0; i < run->model.count; i++) {
         struct model_room *room = &run->model.rooms[i];
@@ -140,8 +141,8 @@ static void tell_views(struct run *run)
     }
 }
 
-/* The answer may be lost with the next crash, and then it asks once more. */
-static void ask_again(struct run *run, struct model_room *room, uint32_t number)
+/* Remembers that the seat is asking: the next kill may lose the answer. */
+static void rejoin(struct run *run, struct model_room *room, uint32_t number)
 {
     struct seat *seat = &room->seats[number];
     memset(seat->view, 0, sizeof seat->view);
@@ -153,15 +154,15 @@ static void ask_again(struct run *run, struct model_room *room, uint32_t number)
     send_rejoin(room, number, connection_out(&run->link));
 }
 
-/* Whoever did not hear what became of its own entry asks again, as clients do. */
-static void finish_own(struct run *run)
+/* Somebody who missed the answer to his own join joins again, as clients do. */
+static void rejoin_all(struct run *run)
 {
     for (uint32_t i = 0; i < run->model.count; i++) {
         struct model_room *room = &run->model.rooms[i];
-        uint32_t askers = not_to_be_told(room, run->model.seats);
+        uint32_t askers = not_to_be_judged(room, run->model.seats);
         for (uint32_t seat = 0; seat < run->model.seats; seat++) {
             if (askers >> seat & 1)
-                ask_again(run, room, seat);
+                rejoin(run, room, seat);
         }
         room->change.kind = CHANGE_NONE;
     }
@@ -179,21 +180,21 @@ static void revive_dead(struct run *run)
     }
 }
 
-/* ---- All of it ---- */
+/* ---- The audit ---- */
 
 bool audit_all(struct run *run, bool whole, int64_t *took_ms_r)
 {
     int64_t began = clock_mono_ms();
-    if (!check_rooms(run) || !bury_dead(run))
+    if (!check_rooms(run) || !wait_for_dead(run))
         return false;
     if (run->options->no_views)
-        tell_views(run);
+        assume_views(run);
     if (!wait_for_views(run, false))
         return false;
     *took_ms_r = clock_mono_ms() - began;
     if (!archive_audit(run, whole))
         return false;
-    finish_own(run);
+    rejoin_all(run);
     if (!wait_for_views(run, true))
         return false;
     revive_dead(run);
@@ -208,7 +209,7 @@ bool audit_ends(struct run *run, uint32_t first)
         for (uint32_t s = 0; s < run->model.seats && archive->count; s++) {
             uint32_t last = archive->items[archive->count - 1].number;
             if (last >= first && room->state.nick[s] && room->seats[s].last < last)
-                return run_fail(run, "room %u: user %u did not see message %u, the last one", i, s,
+                return run_fail(run, "room %u: user %u did not see the last message, %u", i, s,
                                 last);
         }
     }

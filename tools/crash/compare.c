@@ -103,14 +103,14 @@ static const struct said *find(const struct said_list *archive, const struct sai
     return bsearch(said, archive->items, archive->count, sizeof *said, order);
 }
 
-/* Where the walk through what was seen is. */
+/* The position while walking through the messages that were seen. */
 struct walk {
-    const struct said *last; /* in the archive; NULL: the stay has only begun */
-    bool past;               /* it was history */
-    unsigned gaps;           /* that are allowed still */
+    const struct said *last; /* in the archive; NULL: the stay has just begun */
+    bool past;               /* `last` came as history */
+    unsigned gaps;           /* still allowed */
 };
 
-/* The message that should have come next. */
+/* The message that should come next. */
 static const struct said *next_of(const struct walk *walk, const struct said *found)
 {
     const struct said *next = walk->last + 1;
@@ -138,8 +138,8 @@ static bool follows(struct walk *walk, const struct said *found, struct buf *why
     return false;
 }
 
-static bool step(struct walk *walk, const struct said *said, const struct said_list *archive,
-                 struct buf *why)
+static bool take_step(struct walk *walk, const struct said *said, const struct said_list *archive,
+                      struct buf *why)
 {
     if (said->number == SEEN_STAY)
         *walk = (struct walk){.gaps = said->stay == VIEW_ON_ITS_WAY};
@@ -164,7 +164,7 @@ bool compare_messages(const struct said_list *seen, const struct said_list *arch
 {
     struct walk walk = {.gaps = 0};
     for (size_t i = 0; i < seen->count; i++) {
-        if (!step(&walk, &seen->items[i], archive, why))
+        if (!take_step(&walk, &seen->items[i], archive, why))
             return false;
     }
     const struct said *end = archive->count ? &archive->items[archive->count - 1] : NULL;

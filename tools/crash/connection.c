@@ -30,7 +30,7 @@ static void on_closed(void *user)
 
 void connection_take(struct connection *connection, int fd)
 {
-    /* The stream's header has been read already; the stanzas are read under one like it. */
+    /* The peer's stream header has been read already; its stanzas are read under this one. */
     static const char header[] =
         "<stream:stream xmlns:stream='" NS_STREAM "' xmlns='" NS_COMPONENT "'>";
     struct wire_events events = {connection, on_opened, on_stanza, on_closed};
@@ -70,7 +70,9 @@ static void send_some(struct connection *connection)
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && errno != EAGAIN)
-            buf_clear(&connection->out); /* it has gone; what it said before is still to be read */
+            buf_clear(
+                &connection
+                     ->out); /* the peer has closed; what it sent before is still to be read */
         if (sent <= 0)
             return;
         buf_consume(&connection->out, (size_t)sent);
@@ -90,7 +92,7 @@ static void read_some(struct connection *connection, struct buf *why)
     enum wire_fault fault = wire_stream_feed(connection->stream, bytes, (size_t)len);
     if (fault == WIRE_OK)
         return;
-    buf_printf(why, "what covend sent is no XMPP: %s", wire_fault_condition(fault));
+    buf_printf(why, "invalid XMPP received: %s", wire_fault_condition(fault));
     connection_close(connection);
 }
 

@@ -8,9 +8,9 @@
 #include "coven/ns.h"
 #include "tree.h"
 
-#define JOIN_AGAIN_MS 5000  /* a join that nobody answers is sent again */
-#define ANSWER_MS     60000 /* while covend is up it answers a join, or a leave, before that */
-#define LOST_MS       5000  /* what was not answered for so long, around a strike, is lost */
+#define JOIN_AGAIN_MS 5000 /* an unanswered join is repeated after this time */
+#define ANSWER_MS     60000 /* covend answers a join or a leave within this time, unless it is down */
+#define LOST_MS       5000 /* around a disruption, what is unanswered for this long is lost */
 
 void device_label(const struct device *device, char label[LABEL_SIZE])
 {
@@ -55,7 +55,7 @@ static void note(struct device *device, uint32_t room, const char *what)
     trace_add(&device->people->traces, room, "%s %s", label, what);
 }
 
-/* ---- In and out ---- */
+/* ---- Joining and leaving ---- */
 
 void device_join(struct device *device, uint32_t room, const char *nick)
 {
@@ -72,7 +72,7 @@ void device_join(struct device *device, uint32_t room, const char *nick)
     buf_printf(connection_out(&device->connection),
                "<presence to='room%u@%s/%s' id='%s'><x xmlns='" NS_MUC "'/></presence>", room,
                device->people->victim.service, nick, view->join);
-    snprintf(what, sizeof what, "-> enters as %s", nick);
+    snprintf(what, sizeof what, "-> joins as %s", nick);
     note(device, room, what);
     excuse(device, room);
 }
@@ -110,27 +110,27 @@ void device_drop(struct device *device, int64_t away_ms)
     }
 }
 
-/* May covend not have heard that the session ended? It was away, or the server did not tell, or the
- * server is another one, from where nothing is sure to come. */
-static bool may_be_unheard(const struct device *device, const struct view *view)
+/* May covend not know that the session ended? It was down, or the server did not tell it, or the
+ * session was on another server, from which nothing is sure to arrive. */
+static bool may_be_unnoticed(const struct device *device, const struct view *view)
 {
     const struct people *people = device->people;
     return view->refused || device->person->server != people->servers ||
            people_were_disrupted(people, device->away_ms);
 }
 
-/* With the old address, and without a new entry, it may be in the room still. */
-static void come_back_to(struct device *device, uint32_t room, bool same)
+/* A device with its old address that does not join again may still be in the room. */
+static void return_to(struct device *device, uint32_t room, bool same)
 {
     struct people *people = device->people;
     struct view *view = &device->views[room];
     bool enters = view->was_inside && !dice_once_in(&people->dice, 6);
     if (!same)
         set_state(view, VIEW_OUT);
-    else if (view->was_inside && !enters && may_be_unheard(device, view))
+    else if (view->was_inside && !enters && may_be_unnoticed(device, view))
         set_state(view, VIEW_GHOST);
     if (view->was_inside || view->state == VIEW_GHOST)
-        note(device, room, same ? "-> is back" : "-> is back under another address");
+        note(device, room, same ? "-> is back" : "-> is back with another address");
     view->was_inside = view->refused = false;
     if (enters)
         device_join(device, room, view->wish);
@@ -157,13 +157,13 @@ bool device_return(struct device *device)
     connection_take(&device->connection, fd);
     buf_add_text(connection_out(&device->connection), "<presence/>");
     for (uint32_t room = 0; room < people->room_count; room++)
-        come_back_to(device, room, same);
+        return_to(device, room, same);
     return true;
 }
 
-/* ---- What has its time ---- */
+/* ---- Timers ---- */
 
-static void complain(struct device *device, uint32_t room, const char *what)
+static void report_unanswered(struct device *device, uint32_t room, const char *what)
 {
     char label[LABEL_SIZE];
     device_label(device, label);
@@ -180,7 +180,7 @@ static void tick_joining(struct device *device, uint32_t room)
     if (people_were_disrupted(device->people, now_ms - ANSWER_MS))
         view->tries = 0;
     if (view->tries > ANSWER_MS / JOIN_AGAIN_MS)
-        complain(device, room, "enters, and is not answered");
+        report_unanswered(device, room, "joined, but got no answer");
     else
         device_join(device, room, view->wish);
 }
@@ -193,9 +193,9 @@ static void tick_leaving(struct device *device, uint32_t room)
         return;
     if (people_were_disrupted(device->people, view->since_ms)) {
         set_state(view, VIEW_GHOST);
-        note(device, room, "-> was not told that it left");
+        note(device, room, "-> got no answer to its leave");
     } else if (now_ms > view->since_ms + ANSWER_MS) {
-        complain(device, room, "leaves, and is not answered");
+        report_unanswered(device, room, "left, but got no answer");
     }
 }
 

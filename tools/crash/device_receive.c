@@ -1,4 +1,4 @@
-/* What a client of one of the people makes of what it hears. */
+/* How a device handles what it receives. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,11 +10,11 @@
 
 #define BIT(person) (UINT64_C(1) << (person))
 
-/* Where it came from: a room, and who in it; "": the room itself. */
+/* Where a stanza came from: a room, and a nick in it; "": the room itself. */
 struct origin {
     uint32_t room;
     char nick[VIEW_TEXT];
-    char label[LABEL_SIZE]; /* of who hears it */
+    char label[LABEL_SIZE]; /* of the device that receives it */
 };
 
 static bool read_origin(const struct device *device, const struct wire_stanza *stanza,
@@ -34,7 +34,7 @@ static bool read_origin(const struct device *device, const struct wire_stanza *s
     return true;
 }
 
-/* The name of the condition; "" if there is none. */
+/* The name of the error condition; "": there is none. */
 static void read_condition(const xmlNode *stanza, char *text, size_t size)
 {
     const xmlNode *error = tree_child(stanza, "error", NULL);
@@ -49,8 +49,8 @@ static void read_condition(const xmlNode *stanza, char *text, size_t size)
 
 /* ---- Presence ---- */
 
-/* The room does not want it; anything else is said by a server whose covend is away, and so is this
- * then, by some. */
+/* Did the room refuse? Other conditions come from a server whose covend is down; some servers use
+ * these for that, too. */
 static bool is_refusal(const struct people *people, const char *condition)
 {
     static const char *const conditions[] = {"forbidden", "registration-required", "conflict",
@@ -85,7 +85,7 @@ static void note_presence(struct device *device, const struct origin *origin, co
     xmlNode *x = tree_child(tree, "x", NS_MUC_USER), *status = tree_child(x, "status", NULL);
     struct buf text = BUF_INIT, code = BUF_INIT;
     if (strcmp(origin->nick, WITNESS_NICK) == 0 || device == people_witness(device->people))
-        return; /* it comes and goes all the time */
+        return; /* the witness comes and goes all the time */
     buf_printf(&text, "%s <- %s", origin->label, origin->nick);
     if (tree_attr_is(tree, "type", "unavailable"))
         buf_add_text(&text, " unavailable");
@@ -110,7 +110,7 @@ static void excuse(struct device *device, uint32_t room)
     private_excuse_sender(messages, room, device->number);
 }
 
-/* Who is connected all the time is not to be sent out because it could not be reached. */
+/* A device that was connected all the time must not be removed as unreachable (333). */
 static void check_end(struct device *device, const struct origin *origin, const xmlNode *x)
 {
     struct people *people = device->people;
@@ -121,7 +121,7 @@ static void check_end(struct device *device, const struct origin *origin, const 
         people->rooms[origin->room].banned |= BIT(device->person->number);
     if (lost && !kicked && clock_mono_ms() > device->away_ms + 60000)
         people_fail(people, origin->room, origin->label, NULL,
-                    "room %u: %s is connected, and was sent out as if it were not", origin->room,
+                    "room %u: %s is connected, but was removed as unreachable (333)", origin->room,
                     origin->label);
 }
 
@@ -205,7 +205,7 @@ static void receive_groupchat(struct device *device, const struct origin *origin
     if (view_message(view, message) && number == people->rooms[origin->room].mark &&
         view->state == VIEW_OUT)
         people_fail(people, origin->room, origin->label, NULL,
-                    "room %u: %s is not inside, and hears what is said there", origin->room,
+                    "room %u: %s is not inside, but received a message", origin->room,
                     origin->label);
 }
 

@@ -7,9 +7,9 @@
 #include "coven/mem.h"
 #include "device.h"
 
-#define AWAY_MS       5000 /* so long covend is away at most */
+#define AWAY_MS       5000 /* the longest time that covend is down */
 #define BURST_ACTIONS 40
-#define BURST_MS      5 /* what was done in a rush goes on for so long at most */
+#define BURST_MS      5 /* the longest time from a burst to the kill */
 
 void disruption_plan(struct people *people, int64_t until_ms)
 {
@@ -33,7 +33,7 @@ static void complain(struct people *people, struct buf *why)
     buf_free(why);
 }
 
-/* Whatever was on its way may be lost. */
+/* Whatever is under way may be lost. */
 static void lose(struct people *people, bool messages)
 {
     people->up = false;
@@ -45,15 +45,15 @@ static void lose(struct people *people, bool messages)
     }
 }
 
-/* Half of the time covend is back at once. */
+/* In half of the cases covend is started again at once. */
 static void start_later(struct people *people)
 {
     uint32_t away_ms = dice_once_in(&people->dice, 2) ? 1 : dice_below(&people->dice, AWAY_MS);
     people->start_ms = clock_mono_ms() + away_ms;
 }
 
-/* Half of the time much is on its way just then. */
-static void rush(struct people *people)
+/* In half of the cases much is under way when the kill comes. */
+static void burst(struct people *people)
 {
     if (dice_once_in(&people->dice, 2))
         return;
@@ -63,10 +63,10 @@ static void rush(struct people *people)
     people_turn(people, (int)dice_below(&people->dice, BURST_MS));
 }
 
-static void kill_it(struct people *people)
+static void kill_covend(struct people *people)
 {
     struct buf why = BUF_INIT;
-    rush(people);
+    burst(people);
     trace_add(&people->traces, TRACE_EVERYWHERE, "*** covend is killed");
     victim_kill(&people->victim, &why);
     people->kills++;
@@ -75,11 +75,11 @@ static void kill_it(struct people *people)
     complain(people, &why);
 }
 
-/* What it had to say it says before it ends. */
-static void end_it(struct people *people)
+/* Before it ends, covend sends everything that it has to send. */
+static void end_covend(struct people *people)
 {
     struct buf why = BUF_INIT;
-    trace_add(&people->traces, TRACE_EVERYWHERE, "*** covend is told to end");
+    trace_add(&people->traces, TRACE_EVERYWHERE, "*** covend is ended");
     victim_end(&people->victim, &why);
     people->ends++;
     lose(people, false);
@@ -105,10 +105,11 @@ void disruption_if_due(struct people *people)
     people->disruption_next++;
     if (people->options->outage && dice_once_in(&people->dice, 4))
         crash_server(people);
-    else if (people->up && dice_once_in(&people->dice, 4)) /* it may not have begun yet */
-        end_it(people);
+    else if (people->up &&
+             dice_once_in(&people->dice, 4)) /* before that it may not handle signals yet */
+        end_covend(people);
     else
-        kill_it(people);
+        kill_covend(people);
 }
 
 void disruption_tick(struct people *people)

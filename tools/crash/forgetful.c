@@ -8,8 +8,8 @@
 #include "coven/mem.h"
 #include "forgetful_disk.h"
 
-/* A file as SQLite holds it; behind it in memory stands the system's own, which is there for locks
- * and shared memory. */
+/* An open file as SQLite holds it. The system's own file object follows it in memory and serves
+ * locks and shared memory. */
 struct forgetful {
     sqlite3_file base;
     struct disk_file *file;
@@ -61,7 +61,7 @@ static int on_size(sqlite3_file *file, sqlite3_int64 *size_r)
     return SQLITE_OK;
 }
 
-/* A hint would let the system change the real file. */
+/* These hints would let the system's VFS change the real file. */
 static int on_control(sqlite3_file *file, int op, void *arg)
 {
     sqlite3_file *real = of(file)->real;
@@ -77,14 +77,14 @@ static int on_sector_size(sqlite3_file *file)
     return DISK_SECTOR;
 }
 
-/* Bytes beside those that are written stay as they are; nothing else is promised. */
+/* A write leaves the bytes around it unchanged; nothing else is promised. */
 static int on_traits(sqlite3_file *file)
 {
     (void)file;
     return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-/* ---- What is the system's ---- */
+/* ---- What the system does ---- */
 
 static int on_close(sqlite3_file *file)
 {
@@ -157,7 +157,7 @@ static const sqlite3_io_methods methods = {
 
 /* ---- The VFS ---- */
 
-/* Temporary files, which no crash outlives, are the system's. */
+/* Temporary files do not outlive a crash and stay with the system's VFS. */
 static int on_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *flags_r)
 {
     static const int kept = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL |
@@ -180,7 +180,7 @@ static int on_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int f
     return SQLITE_CANTOPEN;
 }
 
-/* That a file has gone is known at once, whether the folder is synced or not. */
+/* A deletion takes effect at once, whether the folder is synced or not. */
 static int on_delete(sqlite3_vfs *vfs, const char *path, int sync)
 {
     disk_forget(path);
@@ -192,7 +192,7 @@ void forgetful_install(uint64_t seed, bool lies)
     static sqlite3_vfs vfs;
     sqlite3_vfs *system = sqlite3_vfs_find(NULL);
     coven_assert(system && system != &vfs);
-    vfs = *system; /* names, randomness, time and the rest: its own pAppData is for opening alone */
+    vfs = *system; /* names, randomness, time: only opening differs */
     vfs.zName = "forgetful";
     vfs.pAppData = system;
     vfs.szOsFile = (int)sizeof(struct forgetful) + system->szOsFile;

@@ -10,24 +10,24 @@
 #include "coven/mem.h"
 #include "dice.h"
 
-/* How many unsynced sectors a write may send early, and once in how many writes. */
+/* How many unsynced sectors a write may send early, and in one of how many cases. */
 #define EARLY_SECTORS 8
 #define EARLY_ONCE_IN 4
-#define EARLY_BYTES   4096 /* of a write: a chance for each */
+#define EARLY_BYTES   4096 /* a write has one chance for each of these */
 
 struct disk_file {
-    char *path; /* NULL: the path belongs to another file by now */
-    int fd;     /* stays open: closing it would take away the locks that the system's VFS has */
+    char *path; /* NULL: the path belongs to another file now */
+    int fd;     /* stays open: closing it would release the locks that the system's VFS holds */
     char *bytes;
     uint64_t size, room;
-    uint64_t kept;     /* what is behind this in the real file was cut off, in memory */
-    uint8_t *dirty;    /* for each sector: it differs from the real one */
-    uint32_t *sectors; /* the dirty ones */
+    uint64_t kept;     /* the real file is to be truncated to this size; UINT64_MAX: it is not */
+    uint8_t *dirty;    /* for each sector: it differs from the real file */
+    uint32_t *sectors; /* numbers of the dirty sectors */
     size_t sector_count, sector_room;
     struct disk_file *next;
 };
 
-/* SQLite calls from several threads. */
+/* Locked, because SQLite calls from several threads. */
 static struct {
     pthread_mutex_t lock;
     struct disk_file *files;
@@ -87,7 +87,7 @@ static bool write_real(const struct disk_file *file, const char *bytes, size_t l
     return true;
 }
 
-/* A sector, as it is now; nothing of one that was cut off. */
+/* Writes a sector as it is now, unless it has been truncated away. */
 static bool write_sector(const struct disk_file *file, uint32_t sector)
 {
     uint64_t at = (uint64_t)sector * DISK_SECTOR;
@@ -106,7 +106,7 @@ static bool cut_real(struct disk_file *file)
     return ok;
 }
 
-/* The file may have got shorter and longer again: what was cut off is so first. */
+/* Truncates first: the file may have become shorter and longer again. */
 static bool sync_file(struct disk_file *file)
 {
     bool ok = cut_real(file);
@@ -118,7 +118,8 @@ static bool sync_file(struct disk_file *file)
     return ok;
 }
 
-/* Some of it, in any order. It counts as dirty still: what is written there next is late again. */
+/* Writes some dirty sectors in any order. They stay dirty: later writes to them are unsynced again.
+ */
 static void let_some_through(struct disk_file *file)
 {
     if (!disk.early || !file->sector_count || !dice_once_in(&disk.dice, EARLY_ONCE_IN))
@@ -145,7 +146,7 @@ static bool read_real(struct disk_file *file)
     return true;
 }
 
-/* ---- What others call ---- */
+/* ---- For forgetful.c ---- */
 
 static struct disk_file *find(const char *path)
 {
@@ -240,8 +241,8 @@ uint64_t disk_size(struct disk_file *file)
     return size;
 }
 
-/* What a file is made in before it gets its name: read anew under that, a lie would be seen at
- * once. */
+/* Is this a file that gets its final name later? It is read again under that name, which would
+ * reveal a lie at once. */
 static bool is_new(const struct disk_file *file)
 {
     return file->path && strstr(file->path, "-new");

@@ -1,6 +1,6 @@
-/* Makes covend-forgetful of covend: the disk forgets before main() begins. The seed is in the
- * environment, COVEN_FORGETFUL_SEED; without it nothing is early. With COVEN_FORGETFUL_LIES it does
- * not even keep what was synced. */
+/* Turns covend into covend-forgetful: installs the disk before main(). COVEN_FORGETFUL_SEED is the
+ * seed; without it nothing is early. With COVEN_FORGETFUL_LIES the disk loses even what was synced.
+ */
 
 #include <stdlib.h>
 

@@ -13,7 +13,7 @@ static const char *const roles[] = {"visitor", "participant", "moderator"};
 
 /* ---- Answers ---- */
 
-/* The number in a text of ours; 0 for an empty one. */
+/* The number in a text from send.c; 0: the text is empty. */
 static uint32_t number_in(const char *text)
 {
     text += strcspn(text, "0123456789");
@@ -67,7 +67,7 @@ static void take_affiliation(struct run *run, const struct query *query, struct 
         seat < run->model.seats)
         found->affiliation[seat] = query->value;
     else
-        run_fail(run, "room %u: %s is among its people", query->room, jid.data);
+        run_fail(run, "room %u: the affiliation list contains %s", query->room, jid.data);
     buf_free(&jid);
 }
 
@@ -81,7 +81,7 @@ static void take_role(struct run *run, const struct query *query, struct room_st
     if (sscanf(jid.data, "r%us%u@", &room, &seat) != 2 || room != query->room ||
         seat >= run->model.seats || sscanf(nick.data, "n%ug%u", &named, &number) != 2 ||
         named != seat)
-        run_fail(run, "room %u: %s is inside as %s", query->room, jid.data, nick.data);
+        run_fail(run, "room %u: the role list contains %s as %s", query->room, jid.data, nick.data);
     else if (found->nick[seat])
         run_fail(run, "room %u: user %u is inside twice, as n%ug%u and as %s", query->room, seat,
                  seat, found->nick[seat], nick.data);
@@ -95,7 +95,7 @@ void inspect_answer(struct run *run, struct query *query, const xmlNode *iq, boo
 {
     struct room_state *found = &run->model.rooms[query->room].found;
     if (error)
-        return; /* nothing is found, then */
+        return; /* the room does not exist */
     if (query->kind == ASK_FORM || query->kind == ASK_DISCO) {
         if (query->kind == ASK_FORM)
             take_form(found, iq);
@@ -112,7 +112,7 @@ void inspect_answer(struct run *run, struct query *query, const xmlNode *iq, boo
     }
 }
 
-/* ---- Questions ---- */
+/* ---- Queries ---- */
 
 static uint32_t slot_of(const struct run *run, const struct query *query)
 {
@@ -143,14 +143,14 @@ static void ask_room(struct run *run, uint32_t number)
     }
 }
 
-/* The owner and everybody are told the same. */
+/* Disco shows everybody what the form shows the owner. */
 static bool check_public(struct run *run, const struct model_room *room)
 {
     const struct room_state *found = &room->found, *public = &room->public;
     if (found->exists == public->exists && found->members_only == public->members_only &&
         found->moderated == public->moderated && !found->password == !public->password)
         return true;
-    return run_fail(run, "room %u: disco says something else than the owner's form", room->number);
+    return run_fail(run, "room %u: disco and the owner's form differ", room->number);
 }
 
 bool inspect_rooms(struct run *run)

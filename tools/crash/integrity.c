@@ -35,7 +35,7 @@ static bool is_sound(const char *path, struct buf *why)
     const char *said = ok ? (const char *)sqlite3_column_text(statement, 0) : sqlite3_errmsg(db);
     ok = ok && strcmp(said, "ok") == 0;
     if (!ok)
-        buf_printf(why, "the integrity check says: %s", said);
+        buf_printf(why, "integrity check failed: %s", said);
     sqlite3_finalize(statement);
     sqlite3_close(db);
     return ok;

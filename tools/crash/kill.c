@@ -11,8 +11,8 @@
 #define UNREAD_ACTIONS 100
 
 /*
- * Three in four come while people are at work; one in four comes soon, while the last one is still
- * being recovered from: the questions that are asked then, covend's own too, are stanzas as well.
+ * Three in four kills come while people are at work. One in four comes soon, while covend recovers
+ * from the last one: the queries that are sent then, and covend's own, are counted too.
  */
 void kill_arm(struct run *run)
 {
@@ -29,7 +29,7 @@ static void pause_us(uint32_t us)
     nanosleep(&pause, NULL);
 }
 
-/* Nothing of what covend sends is read any more, while people go on: it will be lost. */
+/* Stops reading what covend sends, so that it will be lost, while people go on. */
 static void stop_reading(struct run *run)
 {
     run->link.reading_stopped = true;
@@ -42,7 +42,7 @@ static void stop_reading(struct run *run)
 
 /* ---- A kill ---- */
 
-/* What covend handed over before it died still arrives, if anybody reads. */
+/* Reads what covend sent before it died. */
 static void drain(struct run *run)
 {
     int64_t deadline = clock_mono_ms() + DRAIN_MS;
@@ -51,7 +51,7 @@ static void drain(struct run *run)
     connection_close(&run->link);
 }
 
-static void kill_it(struct run *run)
+static void kill_covend(struct run *run)
 {
     struct buf why = BUF_INIT;
     if (dice_once_in(&run->dice, 2))
@@ -67,8 +67,8 @@ static void kill_it(struct run *run)
 
 /* ---- A cut ---- */
 
-/* Some sessions end while nobody can tell covend. */
-static void let_some_die(struct run *run)
+/* Ends some sessions: covend cannot be told. */
+static void end_some_sessions(struct run *run)
 {
     for (uint32_t i = 0; i < run->model.count; i++) {
         struct model_room *room = &run->model.rooms[i];
@@ -85,7 +85,7 @@ static void let_some_die(struct run *run)
     }
 }
 
-/* Half of a stanza is the last that covend gets. */
+/* The link ends in the middle of a stanza. */
 static void send_half(struct run *run)
 {
     struct buf *out = connection_out(&run->link);
@@ -94,7 +94,7 @@ static void send_half(struct run *run)
     buf_cut(out, before + 1 + dice_below(&run->dice, (uint32_t)(out->len - before - 1)));
 }
 
-static void cut_it(struct run *run)
+static void cut_link(struct run *run)
 {
     enum { PLAIN, HALF, UNREAD, UNREAD_AND_HALF, KINDS };
     uint32_t kind = dice_below(&run->dice, KINDS);
@@ -106,7 +106,7 @@ static void cut_it(struct run *run)
     run->link.reading_stopped = true;
     connection_poll(&run->link, 0, &run->failure);
     connection_close(&run->link);
-    let_some_die(run);
+    end_some_sessions(run);
 }
 
 void kill_now(struct run *run)
@@ -115,7 +115,7 @@ void kill_now(struct run *run)
     run->countdown = 0;
     run->kills++;
     if (run->options->mode == MODE_CUT)
-        cut_it(run);
+        cut_link(run);
     else
-        kill_it(run);
+        kill_covend(run);
 }

@@ -1,4 +1,4 @@
-/* coven-crash: do covend's rooms outlive crashes, restarts and lost links? */
+/* coven-crash: do covend's rooms survive crashes, restarts and lost links? */
 #include "options.h"
 #include "outage.h"
 #include "people.h"

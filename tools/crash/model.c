@@ -6,7 +6,7 @@
 #include "coven/mem.h"
 
 const char *const model_change_words[CHANGE_KINDS] = {
-    "nothing",      "its creation", "its configuration", "an entry", "a leave", "a renaming",
+    "nothing",      "its creation", "its configuration", "a join", "a leave", "a change of nick",
     "affiliations", "a kick",       "its destruction"};
 
 void model_init(struct model *model, uint32_t rooms, uint32_t seats)

@@ -17,37 +17,36 @@ static const char usage[] =
     "       coven-crash --mode people --covend FILE --server HOST:PORT\n"
     "                   --clients DOMAIN=HOST:PORT... [--outage COMMAND] [OPTION]...\n"
     "\n"
-    "Starts covend, plays its server and all users, kills it again and again, and looks whether\n"
+    "Starts covend, plays its server and all users, kills it again and again, and checks that\n"
     "everything that anybody saw is still true.\n"
     "\n"
-    "  --covend FILE    the program to start; covend-forgetful makes each kill a power cut\n"
-    "  --mode MODE      messages: people talk, and come and go now and then (without this option)\n"
-    "                   changes: rooms are made, configured, destroyed, people banned and so on\n"
-    "                   cut: the link is cut and covend lives, while some sessions die\n"
-    "                   people: clients of real servers do what people do, and their views are\n"
-    "                   compared in quiet moments\n"
+    "  --covend FILE    the program to start; covend-forgetful turns each kill into a power cut\n"
+    "  --mode MODE      messages: people talk, and join and leave now and then (default)\n"
+    "                   changes: rooms are created, configured and destroyed, people banned, ...\n"
+    "                   cut: the link is cut while covend keeps running; some sessions end\n"
+    "                   people: clients of real servers use rooms, and all views are compared in\n"
+    "                   quiet moments\n"
     "  --clients HOST:PORT, --outage COMMAND\n"
-    "                   be clients of a server whose covend runs already; the command makes the\n"
-    "                   server crash and come back, and half of the clients stay away then\n"
+    "                   be clients of a server that covend is attached to already; the command\n"
+    "                   crashes the server and brings it back, and half of the clients stay away\n"
     "  --remote HOST:PORT\n"
-    "                   with --clients: half of them are people of this server, and it is the one\n"
-    "                   that crashes, while the others talk\n"
-    "  --frozen         with --remote: it only stands still for a while, and nobody is to leave\n"
-    "  --rush           with --clients: each is in 3 to 8 rooms, and all come back\n"
+    "                   with --clients: half of them are users of this second server, and this\n"
+    "                   one crashes while the others talk\n"
+    "  --frozen         with --remote: it only hangs for a while, and nobody may be removed\n"
+    "  --rush           with --clients: each is in 3 to 8 rooms, and all come back at once\n"
     "  --server HOST:PORT, --clients DOMAIN=HOST:PORT\n"
-    "                   for people: where covend is to connect to, with the secret in "
-    "COVEN_SECRET,\n"
-    "                   and where people log in; may be given again, for a server each\n"
-    "  --people N       for people: how many there are, 4 to 62 (30)\n"
-    "  --minutes N      for people: how long they go on (10)\n"
-    "  --kills N        kills or cuts (200; of people: one each half a minute)\n"
-    "  --seed N         chance goes the same way again (another one each time)\n"
-    "  --rooms N        rooms (50; of people: 8)\n"
-    "  --occupants N    people around each room, 2 to 16 (6); of clients: 2 to 1000\n"
-    "  --rate N         stanzas in a second (500; of people: 20)\n"
-    "  --stanzas N      that are seen between two kills at most (4000)\n"
-    "  --no-views       leave out whether presence that a crash swallowed is told again\n"
-    "  --verbose        a line for each kill\n"
+    "                   for people: where covend connects to (with the secret in COVEN_SECRET),\n"
+    "                   and where people log in; --clients may be repeated, once a server\n"
+    "  --people N       for people: number of people, 4 to 62 (default 30)\n"
+    "  --minutes N      for people: duration (default 10)\n"
+    "  --kills N        kills or cuts (default 200; for people: one in half a minute)\n"
+    "  --seed N         repeat the random choices of an earlier run (default random)\n"
+    "  --rooms N        rooms (default 50; for people: 8)\n"
+    "  --occupants N    people around each room, 2 to 16 (default 6); with --clients 2 to 1000\n"
+    "  --rate N         stanzas a second (default 500; for people: 20)\n"
+    "  --stanzas N      stanzas between two kills, at most (default 4000)\n"
+    "  --no-views       do not check that presence lost in a crash is sent again\n"
+    "  --verbose        print a line for each kill\n"
     "  --version, --help\n";
 
 static bool wrong(const char *what, const char *value)
@@ -99,7 +98,7 @@ static bool read_mode(struct options *options, const char *value)
             return true;
         }
     }
-    return wrong("--mode is messages, changes, cut or people, not ", value);
+    return wrong("--mode must be messages, changes, cut or people, not ", value);
 }
 
 static bool read_minutes(struct options *options, const char *value)
@@ -190,12 +189,12 @@ static bool take(struct options *options, int which, const char *value)
         return options->rush = true;
     case VERBOSE:
         return options->verbose = true;
-    default: /* getopt has said what is wrong */
+    default: /* getopt has printed an error */
         return false;
     }
 }
 
-/* What is left to each mode. */
+/* Sets the defaults that depend on the mode. */
 static void fill_in(struct options *options)
 {
     bool people = options->mode == MODE_PEOPLE;
@@ -210,11 +209,11 @@ static void fill_in(struct options *options)
 static bool fits_people(const struct options *options)
 {
     if (!options->covend || !options->server || options->host_count == 0)
-        return wrong("people need --covend, --server and --clients; see --help", "");
+        return wrong("--mode people needs --covend, --server and --clients; see --help", "");
     if (!getenv("COVEN_SECRET"))
-        return wrong("people need the secret in COVEN_SECRET", "");
+        return wrong("--mode people needs the secret in COVEN_SECRET", "");
     if (strncmp(options->server, "127.0.0.1:", 10) != 0)
-        return wrong("--server is 127.0.0.1:PORT, not ", options->server);
+        return wrong("--server must be 127.0.0.1:PORT, not ", options->server);
     for (uint32_t i = 0; i < options->host_count; i++) {
         const char *equals = strchr(options->hosts[i], '=');
         if (!equals || !strchr(equals, ':'))
@@ -232,15 +231,15 @@ static bool fits(const struct options *options)
         return wrong("needs --covend FILE, or --clients HOST:PORT and --outage COMMAND; see --help",
                      "");
     if ((options->rush || options->remote) && !options->clients)
-        return wrong("--rush and --remote are for --clients", "");
+        return wrong("--rush and --remote need --clients", "");
     if (options->rush ? options->remote != NULL : options->frozen && !options->remote)
-        return wrong("--frozen is for --remote, and --rush is not", "");
+        return wrong("--frozen needs --remote, and --rush excludes it", "");
     if (options->clients && !strchr(options->clients, ':'))
         return wrong("expected HOST:PORT, not ", options->clients);
     if (options->remote && !strchr(options->remote, ':'))
         return wrong("expected HOST:PORT, not ", options->remote);
     if (options->covend && options->seats > SEATS_MAX)
-        return wrong("more than 16 occupants", "");
+        return wrong("--occupants must not exceed 16 without --clients", "");
     return true;
 }
 
@@ -258,7 +257,7 @@ enum options_result options_read(struct options *options, int argc, char **argv)
     for (size_t i = 0; i < NUMBER_COUNT; i++)
         known[i] = (struct option){numbers[i].name, required_argument, NULL, NUMBERS + (int)i};
     memcpy(&known[NUMBER_COUNT], others, sizeof others);
-    optind = 0; /* from the start, however often it is called */
+    optind = 0; /* so that it can be called again */
     for (int which; (which = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         if (which == VERSION || which == HELP) {
             fputs(which == VERSION ? "coven-crash " COVEN_VERSION "\n" : usage, stdout);
@@ -269,6 +268,6 @@ enum options_result options_read(struct options *options, int argc, char **argv)
     }
     fill_in(options);
     if (optind < argc)
-        wrong("an argument that is no option: ", argv[optind]);
+        wrong("unexpected argument: ", argv[optind]);
     return optind == argc && fits(options) ? OPTIONS_RUN : OPTIONS_WRONG;
 }

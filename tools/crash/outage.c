@@ -10,10 +10,10 @@
 #include "coven/clock.h"
 #include "outage_clients.h"
 
-#define ENTER_MS       240000 /* presence of everybody to everybody, through a server */
+#define ENTER_MS       240000 /* everybody's presence goes to everybody, through a server */
 #define BACK_MS        60000
 #define LIVING_MS      60000
-#define LIVING_NEAR_MS 10000 /* when people talk, and covend's own server is well */
+#define LIVING_NEAR_MS 10000 /* when people talk, and covend's own server did not crash */
 #define SAY_MS         1000
 #define HEAR_MS        60000
 #define QUIET_MS       5000
@@ -28,7 +28,7 @@ static bool is_ready(const struct outage_client *client)
     return client->seat != 0 || (client->inside && client->configured);
 }
 
-/* Who lived through it has heard what the owner of the room has. */
+/* Did a client that was there all the time receive what the owner received? */
 static bool has_heard(const struct outage_client *client)
 {
     const struct outage_client *owner = client - client->seat;
@@ -47,13 +47,13 @@ static bool fill_rooms(struct outage_clients *clients)
             outage_client_configure(client);
         }
     }
-    if (!outage_clients_wait(clients, is_ready, BACK_MS, "does not get its room"))
+    if (!outage_clients_wait(clients, is_ready, BACK_MS, "cannot create its room"))
         return false;
     for (uint32_t i = 0; i < clients->count; i++) {
         if (clients->list[i].seat != 0)
             outage_client_enter(&clients->list[i]);
     }
-    return outage_clients_wait(clients, is_inside, ENTER_MS, "does not get into its room");
+    return outage_clients_wait(clients, is_inside, ENTER_MS, "cannot join its room");
 }
 
 /* ---- The outage ---- */
@@ -81,7 +81,7 @@ static pid_t command_start(const char *command)
     _exit(127);
 }
 
-/* Owners talk all the time where their own server stays. */
+/* The owners talk all the time when their server does not crash. */
 static bool talk_on(struct outage_clients *clients, uint32_t *number)
 {
     for (uint32_t i = 0; clients->options->remote && i < clients->count;
@@ -106,11 +106,11 @@ static bool command_wait(struct outage_clients *clients, pid_t pid, uint32_t *nu
 static bool let_it_crash(struct outage_clients *clients, uint32_t *number)
 {
     clients->crashed = true;
-    clients->may_leave = clients->options->remote; /* a server that is stopped says so */
+    clients->may_leave = clients->options->remote; /* a server that is shut down says goodbye */
     pid_t pid = command_start(clients->options->outage);
     if (!command_wait(clients, pid, number) ||
         !outage_clients_wait(clients, is_gone, BACK_MS,
-                             "is still connected: the server did not crash"))
+                             "is still connected: the server has not crashed"))
         return false;
     for (uint32_t i = 0; i < clients->count; i++) {
         struct outage_client *client = &clients->list[i];
@@ -122,13 +122,13 @@ static bool let_it_crash(struct outage_clients *clients, uint32_t *number)
     return true;
 }
 
-/* ---- After it ---- */
+/* ---- After the outage ---- */
 
 static bool log_in_again(struct outage_clients *clients)
 {
     for (uint32_t i = 0; i < clients->count; i++) {
         struct outage_client *client = &clients->list[i];
-        /* Of remote ones some are other sessions than those that died. */
+        /* Some remote users come back with another session than before. */
         bool other = clients->options->remote && dice_once_in(&clients->dice, 2);
         if (client->connection.fd < 0 && !client->away &&
             !outage_client_log_in(client, other ? "again" : "crash", BACK_MS))
@@ -137,7 +137,7 @@ static bool log_in_again(struct outage_clients *clients)
     return true;
 }
 
-/* Until each is in: as long as covend is not attached again the server refuses for it. */
+/* Repeats the joins: the server refuses them until covend is attached again. */
 static bool come_back(struct outage_clients *clients)
 {
     if (!log_in_again(clients))
@@ -154,7 +154,7 @@ static bool come_back(struct outage_clients *clients)
             outside = client;
         }
         if (outside && clock_mono_ms() > end)
-            return outage_fail(clients, "room %u: user %u did not get back into it", outside->room,
+            return outage_fail(clients, "room %u: user %u could not join again", outside->room,
                                outside->seat);
         if (!outage_clients_turn_for(clients, 1000))
             return false;
@@ -167,26 +167,26 @@ static bool nobody_was_sent_out(struct outage_clients *clients)
     for (uint32_t i = 0; i < clients->count; i++) {
         const struct outage_client *client = &clients->list[i];
         if (client->sent_out)
-            return outage_fail(clients, "room %u: user %u %s and was sent out", client->room,
-                               client->seat, is_hit(client) ? "came back" : "never went");
+            return outage_fail(clients, "room %u: user %u %s, but was removed", client->room,
+                               client->seat, is_hit(client) ? "came back" : "never left");
     }
     return true;
 }
 
-/* Nothing that an owner said is missing, and who was there heard the same. */
+/* The owners received everything they said, and those who were there received the same. */
 static bool nothing_was_lost(struct outage_clients *clients, uint32_t said)
 {
     for (uint32_t i = 0; clients->options->remote && i < clients->count;
          i += clients->options->seats) {
         const struct outage_client *owner = &clients->list[i];
         if (owner->heard != said)
-            return outage_fail(clients, "room %u: its owner said %u messages and heard %u",
+            return outage_fail(clients, "room %u: its owner sent %u messages, but received %u",
                                owner->room, said, owner->heard);
     }
-    return outage_clients_wait(clients, has_heard, HEAR_MS, "has not heard what others have");
+    return outage_clients_wait(clients, has_heard, HEAR_MS, "did not receive what others received");
 }
 
-/* ---- The course of it ---- */
+/* ---- The run ---- */
 
 static void report(const struct outage_clients *clients, int64_t ms)
 {
@@ -195,8 +195,9 @@ static void report(const struct outage_clients *clients, int64_t ms)
         hit += is_hit(&clients->list[i]);
         away += clients->list[i].away;
     }
-    printf("coven-crash: %lld ms after the crash the rooms show the %u who live, %u of whom came "
-           "back; %u stayed away, %u were seen leaving with 333\n",
+    printf("coven-crash: %lld ms after the crash the rooms show exactly the %u who are alive; %u "
+           "of them came "
+           "back, %u stayed away, %u left with 333\n",
            (long long)ms, clients->count - away, hit - away, away, clients->left_333);
 }
 

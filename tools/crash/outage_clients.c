@@ -23,7 +23,7 @@ bool outage_fail(struct outage_clients *clients, const char *format, ...)
     return false;
 }
 
-/* ---- What comes ---- */
+/* ---- Receiving ---- */
 
 static void see_leave(struct outage_client *client, const xmlNode *x, uint32_t seat)
 {
@@ -82,7 +82,7 @@ static void receive_iq(struct outage_client *client, const struct wire_stanza *s
         receive_list(client, stanza->tree);
 }
 
-/* The digest of what everybody hears in the same order is the same (FNV-1a). */
+/* The digest (FNV-1a) depends on the order of the messages. */
 static void receive_message(struct outage_client *client, const xmlNode *tree)
 {
     struct buf body = BUF_INIT;
@@ -107,7 +107,7 @@ static void receive(void *user, const struct wire_stanza *stanza)
         receive_iq(client, stanza);
 }
 
-/* ---- What is sent ---- */
+/* ---- Sending ---- */
 
 void outage_client_enter(struct outage_client *client)
 {
@@ -117,7 +117,7 @@ void outage_client_enter(struct outage_client *client)
                client->room, client->seat);
 }
 
-/* The room has to outlive that all of them die at once. */
+/* A persistent room survives when all its occupants vanish at once. */
 void outage_client_configure(struct outage_client *client)
 {
     buf_printf(connection_out(&client->connection),
@@ -229,7 +229,7 @@ static bool shows_the_living(const struct outage_clients *clients, struct buf *w
             continue;
         buf_clear(why);
         buf_printf(why, "room %u: user %u of %u %s", client->room, client->seat, seats,
-                   client->away ? "stays away and is still listed" : "is back and not listed");
+                   client->away ? "stays away, but is still listed" : "is back, but not listed");
         return false;
     }
     return true;
@@ -253,9 +253,9 @@ bool outage_clients_wait_for_living(struct outage_clients *clients, int64_t ms)
     return shown;
 }
 
-/* ---- Life ---- */
+/* ---- Beginning and end ---- */
 
-/* HOST:PORT of where clients log in. */
+/* Reads HOST:PORT. The caller frees the host. */
 static struct talk_settings settings_read(const char *address, const char *domain)
 {
     const char *colon = strrchr(address, ':');

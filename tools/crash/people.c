@@ -17,10 +17,10 @@
 #include "folder.h"
 #include "witness.h"
 
-#define UP_MS        60000 /* covend answers before that */
+#define UP_MS        60000 /* covend answers within this time after its start */
 #define ASK_UP_MS    200
 #define LOGIN_MS     10000
-#define PERIOD_MIN_S 10 /* from one quiet moment to the next */
+#define PERIOD_MIN_S 10 /* time between quiet moments, at least and at most */
 #define PERIOD_MAX_S 30
 
 bool people_fail(struct people *people, uint32_t room, const char *one, const char *other,
@@ -47,7 +47,7 @@ bool people_were_disrupted(const struct people *people, int64_t since_ms)
 
 /* ---- Turns ---- */
 
-/* A connection that ends by itself is a fault, unless its server was made to crash. */
+/* A connection that closes by itself is a failure, unless the server was crashed on purpose. */
 static void check_connection(struct device *device, struct buf *why)
 {
     struct people *people = device->people;
@@ -80,7 +80,7 @@ static void poll_connections(struct people *people, int timeout_ms)
     buf_free(&why);
 }
 
-/* Asks whether covend answers, until it does. */
+/* Pings covend until it answers. */
 static void ask_up(struct people *people)
 {
     struct device *witness = people_witness(people);
@@ -118,7 +118,7 @@ static bool wait_until_up(struct people *people)
     return true;
 }
 
-/* ---- The course of it ---- */
+/* ---- The run ---- */
 
 static bool arrive(struct people *people)
 {
@@ -134,7 +134,7 @@ static bool arrive(struct people *people)
     return true;
 }
 
-/* Deeds come at their rate, in this time of the run; blows when they are due. */
+/* Acts at the given rate, and disrupts at the planned times. */
 static bool live(struct people *people, int64_t from_ms, int64_t until_ms)
 {
     uint64_t done = 0;
@@ -149,12 +149,12 @@ static bool live(struct people *people, int64_t from_ms, int64_t until_ms)
     return true;
 }
 
-static void tell(const struct people *people)
+static void print_progress(const struct people *people)
 {
     if (!people->options->verbose)
         return;
-    printf("quiet moment %u after %u looks: all agree; %u kills, %u ends, %u crashes of the "
-           "server, %llu deeds\n",
+    printf("quiet moment %u after %u checks: all agree; %u kills, %u ends, %u crashes of the "
+           "server, %llu actions\n",
            people->quiet_moments, people->checks, people->kills, people->ends, people->outages,
            (unsigned long long)people->actions);
     fflush(stdout);
@@ -176,7 +176,7 @@ static bool go(struct people *people)
         if (!live(people, now_ms, last && end > now_ms ? end : until) ||
             !witness_check(people, last))
             return false;
-        tell(people);
+        print_progress(people);
     }
     bool ended = victim_end(&people->victim, &why);
     if (!ended)
@@ -187,7 +187,7 @@ static bool go(struct people *people)
 
 /* ---- Beginning and end ---- */
 
-/* DOMAIN=HOST:PORT, as options.c has checked. */
+/* Reads DOMAIN=HOST:PORT, which options.c has checked. */
 static void read_server(struct people_server *server, const char *text)
 {
     const char *equals = strchr(text, '='), *colon = strrchr(text, ':');
@@ -214,7 +214,7 @@ static void make_device(struct people *people, struct people_person *person, uin
         device->views[room].nonanonymous = agreement_is_nonanonymous(room);
 }
 
-/* Half of the people have two devices; the witness has one. */
+/* Every second person has two devices; the witness has one. */
 static void make_people(struct people *people)
 {
     const struct options *options = people->options;
@@ -239,16 +239,17 @@ static void make_people(struct people *people)
     }
 }
 
-static void conclude(const struct people *people)
+static void print_result(const struct people *people)
 {
     bool ok = people->failure.len == 0;
-    printf("coven-crash: mode people, seed %llu: %llu deeds, %llu copies of messages and %llu "
-           "private ones heard, %llu refusals; %u kills, %u ends, %u crashes of the server; %u "
-           "quiet moments, %u looks: %s\n",
-           (unsigned long long)people->options->seed, (unsigned long long)people->actions,
-           (unsigned long long)people->copies, (unsigned long long)people->private_messages.heard,
-           (unsigned long long)people->refusals, people->kills, people->ends, people->outages,
-           people->quiet_moments, people->checks, ok ? "all agreed" : "THEY DISAGREE");
+    printf(
+        "coven-crash: mode people, seed %llu: %llu actions, %llu copies of messages and %llu "
+        "private messages received, %llu refusals; %u kills, %u ends, %u crashes of the server; %u "
+        "quiet moments, %u checks: %s\n",
+        (unsigned long long)people->options->seed, (unsigned long long)people->actions,
+        (unsigned long long)people->copies, (unsigned long long)people->private_messages.heard,
+        (unsigned long long)people->refusals, people->kills, people->ends, people->outages,
+        people->quiet_moments, people->checks, ok ? "all agreed" : "THEY DISAGREE");
     if (!ok)
         fprintf(stderr, "coven-crash: %s\ncoven-crash: kept: %s\n", people->failure.data,
                 people->victim.folder);
@@ -290,8 +291,8 @@ static void release(struct people *people)
     free(people->disruptions);
 }
 
-/* People do not ask for the same history ten times in a minute, but clients whose covend is killed
- * all the time do; and a slow machine is to refuse nobody. */
+/* Clients whose covend is killed all the time ask for the same history far more often than people
+ * do; and nobody is to be refused because the machine is slow. */
 static const char config[] = "[link]\nbackoff_max_seconds = 1\n"
                              "[limits]\nhistory_seconds = 0\nuser_queue_ms = 0\n"
                              "room_queue_ms = 0\n";
@@ -312,7 +313,7 @@ int people_run(const struct options *options)
     if (folder_make(folder, config, &people.failure) &&
         victim_start(&people.victim, options->seed, &people.failure))
         go(&people);
-    conclude(&people);
+    print_result(&people);
     int status = people.failure.len != 0;
     release(&people);
     return status;

@@ -36,7 +36,7 @@ static enum model_change_kind throw_kind(enum mode mode, struct dice *dice)
     return (enum model_change_kind)kind;
 }
 
-/* ---- Each kind; false: not now ---- */
+/* ---- The kinds of changes; false: not possible now ---- */
 
 static bool plan_create(struct model_room *room, uint32_t seats, struct dice *dice)
 {
@@ -146,7 +146,7 @@ bool plan_change(struct model_room *room, uint32_t seats, enum mode mode, struct
     return true;
 }
 
-/* Where rooms are configured only the owner is sure to have voice. */
+/* In modes that configure rooms only the owner is sure to have voice. */
 bool plan_speaker(const struct model_room *room, uint32_t seats, enum mode mode, struct dice *dice,
                   uint32_t *seat_r)
 {

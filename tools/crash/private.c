@@ -36,11 +36,11 @@ bool private_receive(struct private_messages *messages, uint32_t number, uint32_
 {
     struct private_message *message = find(messages, number);
     if (!message)
-        buf_printf(why, "private message w%u comes when all of them had come", number);
+        buf_printf(why, "private message w%u arrives again after everybody had it", number);
     else if (message->to != person)
-        buf_printf(why, "private message w%u is for person %u", number, message->to);
+        buf_printf(why, "private message w%u was meant for person %u", number, message->to);
     else if (message->got & BIT(device) && !again)
-        buf_printf(why, "private message w%u comes twice", number);
+        buf_printf(why, "private message w%u arrives twice", number);
     if (why->len)
         return false;
     message->got |= BIT(device);
@@ -83,7 +83,7 @@ void private_excuse_all(struct private_messages *messages)
 static void tell(const struct private_message *message, struct buf *why)
 {
     buf_printf(why,
-               "room %u: private message w%u to person %u did not come to all its sessions (due "
+               "room %u: private message w%u to person %u did not arrive at all sessions (due "
                "%llx, got %llx)%s%s",
                message->room, message->number, message->to, (unsigned long long)message->due,
                (unsigned long long)message->got, *message->refused ? "; it was refused: " : "",

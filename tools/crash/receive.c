@@ -10,17 +10,17 @@
 #include "send.h"
 #include "tree.h"
 
-/* A stanza, and whose it is. */
+/* A received stanza, and the seat that it is for. */
 struct received {
     struct run *run;
     const xmlNode *tree;
     const struct wire_root *root;
-    const char *from, *to, *type, *id; /* "" when there is none */
-    struct model_room *room;           /* NULL: from none, or to nobody there */
+    const char *from, *to, *type, *id; /* "": absent */
+    struct model_room *room;           /* NULL: not from a room to one of its seats */
     uint32_t seat;
 };
 
-/* ---- Who speaks ---- */
+/* ---- Addresses ---- */
 
 static void find_room(struct received *received)
 {
@@ -34,7 +34,7 @@ static void find_room(struct received *received)
     received->seat = seat;
 }
 
-/* The seat that a nick belongs to; false: it is no nick of ours. */
+/* Reads the seat and the number of the nick. False: nobody has such a nick. */
 static bool read_nick(const struct received *received, uint32_t *seat_r, uint32_t *nick_r)
 {
     const char *slash = strchr(received->from, '/');
@@ -50,14 +50,14 @@ static bool is_dead(const struct received *received)
            seat < model->seats && model->rooms[room].seats[seat].dead;
 }
 
-/* ---- Refusals: nothing that is sent here is to be refused ---- */
+/* ---- Refusals: nothing that the users send may be refused ---- */
 
 static void refused(const struct received *received)
 {
     const struct model_room *room = received->room;
     xmlNode *error = tree_child(received->tree, "error", NULL);
     xmlNode *condition = error ? error->children : NULL;
-    run_fail(received->run, "room %u refuses a %s of user %u's with %s, while %s is under way",
+    run_fail(received->run, "room %u refuses a %s of user %u with %s, while %s is under way",
              room->number, received->root->name, received->seat,
              condition ? (const char *)condition->name : "an error",
              model_change_words[room->change.kind]);
@@ -89,7 +89,7 @@ static void receive_message(struct received *received)
         tree_text(body, &text);
         tree_attr(tree_child(received->tree, "stanza-id", NS_SID), "id", &id);
         if (id.len != MESSAGE_ID_LEN)
-            run_fail(received->run, "room %u: message %s came without a good stanza-id",
+            run_fail(received->run, "room %u: message %s has no valid stanza-id",
                      received->room->number, text.data);
         else
             see(received, id.data, (uint32_t)strtoul(text.data, NULL, 10));
@@ -100,19 +100,21 @@ static void receive_message(struct received *received)
 
 /* ---- Presence ---- */
 
-/* `fresh`: it does not speak of an earlier stay, which is told again when it may have been lost. */
+/* `fresh`: it belongs to the present stay. covend repeats older presence that may have been lost.
+ */
 static void set_view(struct received *received, uint32_t other, uint32_t nick, bool fresh)
 {
     uint32_t *view = &received->room->seats[received->seat].view[other];
     if (*view == nick)
         return;
     *view = nick;
-    if (fresh && !received->room->seats[other].dead) /* else it is not the change that shows */
+    if (fresh && !received->room->seats[other]
+                      .dead) /* the leave of a dead session is not the change under way */
         received->room->change.seen = true;
 }
 
-/* Is it no surprise that this one is not inside any more? */
-static bool may_go(const struct model_room *room, uint32_t seat)
+/* Is it right that this seat leaves? */
+static bool may_leave(const struct model_room *room, uint32_t seat)
 {
     return room->seats[seat].dead || !room->state.nick[seat] ||
            (room->change.kind != CHANGE_NONE && !room->change.after.nick[seat]);
@@ -127,12 +129,13 @@ static void receive_unavailable(struct received *received, const xmlNode *x, uin
     bool now = nick == room->state.nick[other];
     if (excused_is_removal(x))
         excused_remove_sender(&received->run->excused, other, room->number);
-    if (!may_go(room, other) && now && (own || lost))
-        run_fail(received->run, "room %u: user %u, who lives, was sent out%s (as user %u sees it)",
+    if (!may_leave(room, other) && now && (own || lost))
+        run_fail(received->run,
+                 "room %u: user %u, whose session is alive, was removed%s (as user %u sees it)",
                  room->number, other, lost ? " with 333" : "", received->seat);
     if (room->seats[other].dead && now && !lost)
         run_fail(received->run,
-                 "room %u: user %u, who is dead, left without 333 (as user %u sees it)",
+                 "room %u: user %u, whose session is dead, left without 333 (as user %u sees it)",
                  room->number, other, received->seat);
     for (uint32_t i = 0; own && i < received->run->model.seats; i++)
         set_view(received, i, 0, now);
@@ -141,9 +144,9 @@ static void receive_unavailable(struct received *received, const xmlNode *x, uin
 }
 
 /*
- * Does the presence of somebody who is inside show the change that is under way? Not one that was
- * there before: whoever is told again how he left, and then how he came back, sees all of them
- * anew. But whoever enters sees them because he does.
+ * Does this presence of an occupant show the change under way? Presence that was there before does
+ * not: somebody who is told that he left and came back receives all of it again. But a newcomer
+ * receives it because he joins.
  */
 static bool shows_change(const struct received *received, uint32_t other, uint32_t nick)
 {
@@ -152,7 +155,7 @@ static bool shows_change(const struct received *received, uint32_t other, uint32
     return enters || nick != room->state.nick[other];
 }
 
-/* The last of what whoever enters is told. */
+/* The own presence ends the list that a newcomer receives. */
 static void receive_own(struct received *received, uint32_t nick)
 {
     received->room->seats[received->seat].asking = false;
@@ -166,7 +169,7 @@ static void receive_presence(struct received *received)
     if (strcmp(received->type, "error") == 0)
         refused(received);
     else if (!read_nick(received, &other, &nick))
-        run_fail(received->run, "presence from %s, which nobody is called", received->from);
+        run_fail(received->run, "presence from the unknown nick %s", received->from);
     else if (strcmp(received->type, "unavailable") == 0)
         receive_unavailable(received, x, other, nick);
     else if (other != received->seat)
@@ -207,7 +210,7 @@ static void receive_answer(struct received *received)
     change->answered = change->seen = true;
 }
 
-/* The server's part for those who are not there any more, and each one's for itself. */
+/* Answers for a user, or, when his session is dead, for his server. */
 static void receive_query(struct received *received)
 {
     struct buf *out = connection_out(&received->run->link);

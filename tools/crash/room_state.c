@@ -13,7 +13,7 @@ struct room_state room_state_none(void)
 static bool differ(const char *what, uint32_t is, uint32_t should, struct buf *why)
 {
     if (is != should)
-        buf_printf(why, "%s is %u and should be %u", what, is, should);
+        buf_printf(why, "%s is %u, but should be %u", what, is, should);
     return is != should;
 }
 
@@ -21,7 +21,7 @@ static bool seat_differs(const struct room_state *is, const struct room_state *s
                          uint32_t seat, bool blind, struct buf *why)
 {
     if (is->affiliation[seat] != should->affiliation[seat]) {
-        buf_printf(why, "the affiliation of user %u is %s and should be %s", seat,
+        buf_printf(why, "the affiliation of user %u is %s, but should be %s", seat,
                    affiliation_words[is->affiliation[seat]],
                    affiliation_words[should->affiliation[seat]]);
         return true;
@@ -30,11 +30,11 @@ static bool seat_differs(const struct room_state *is, const struct room_state *s
         return false;
     buf_printf(why, "user %u ", seat);
     if (!is->nick[seat])
-        buf_printf(why, "is not inside and should be, as n%ug%u", seat, should->nick[seat]);
+        buf_printf(why, "is not inside, but should be, as n%ug%u", seat, should->nick[seat]);
     else if (!should->nick[seat])
-        buf_printf(why, "is inside, as n%ug%u, and should not be", seat, is->nick[seat]);
+        buf_printf(why, "is inside, as n%ug%u, but should not be", seat, is->nick[seat]);
     else
-        buf_printf(why, "is called n%ug%u and should be n%ug%u", seat, is->nick[seat], seat,
+        buf_printf(why, "is called n%ug%u, but should be n%ug%u", seat, is->nick[seat], seat,
                    should->nick[seat]);
     return true;
 }
@@ -43,7 +43,7 @@ bool room_state_differs(const struct room_state *is, const struct room_state *sh
                         uint32_t seats, uint32_t blind, struct buf *why)
 {
     if (is->exists != should->exists) {
-        buf_add_text(why, is->exists ? "it exists and should not" : "it does not exist any more");
+        buf_add_text(why, is->exists ? "it exists, but should not" : "it does not exist any more");
         return true;
     }
     if (differ("members only", is->members_only, should->members_only, why) ||

@@ -24,7 +24,7 @@
 #define ANSWER_MS  30000
 #define WHOLE_EACH 10 /* so many audits, and one looks at the archives from the beginning */
 
-/* ---- What the parts need ---- */
+/* ---- For the parts of a run ---- */
 
 bool run_fail(struct run *run, const char *format, ...)
 {
@@ -45,7 +45,7 @@ bool run_is_well(const struct run *run)
     return run->link.fd >= 0 && !run->link.reading_stopped && run->failure.len == 0;
 }
 
-/* A kill does not wait until what has come is heard. */
+/* A kill strikes before the stanzas that have arrived are read. */
 void run_count(struct run *run)
 {
     if (run->countdown == 0 || --run->countdown > 0)
@@ -63,7 +63,7 @@ bool run_turn(struct run *run, int timeout_ms)
         return false;
     }
     if (run->link.fd < 0)
-        run_fail(run, "covend closed the link by itself; see %s/covend.log", run->victim.folder);
+        run_fail(run, "covend closed the link; see %s/covend.log", run->victim.folder);
     return run_is_well(run);
 }
 
@@ -90,13 +90,13 @@ bool run_ask_end(struct run *run)
         if (!run_turn(run, 100))
             return false;
         if (clock_mono_ms() > deadline)
-            return run_fail(run, "%u of %u questions were not answered in %d s", run->open,
+            return run_fail(run, "%u of %u queries got no answer in %d s", run->open,
                             run->query_count, ANSWER_MS / 1000);
     }
     return run_is_well(run);
 }
 
-/* ---- The world at work ---- */
+/* ---- Work ---- */
 
 static void begin_change(struct run *run, struct model_room *room)
 {
@@ -120,7 +120,7 @@ void run_act(struct run *run)
     bool talk = dice_below(&run->dice, 100) < plan_talkativeness(run->options->mode);
     uint32_t seat;
     if (model_room_dead(room, run->model.seats))
-        return; /* they are being found out */
+        return; /* covend is finding out who is dead */
     if (talk && plan_speaker(room, run->model.seats, run->options->mode, &run->dice, &seat)) {
         run->messages++;
         run_count(run);
@@ -131,7 +131,7 @@ void run_act(struct run *run)
     }
 }
 
-/* The result has come, and everybody sees what there is to see. */
+/* Has the result come, and does everybody see the new state? */
 static bool is_over(const struct run *run, const struct model_room *room, struct buf *why)
 {
     static const bool by_query[CHANGE_KINDS] = {[CHANGE_CONFIGURE] = true,
@@ -158,21 +158,21 @@ static void end_changes(struct run *run)
             model_room_settle(room, run->model.seats);
             run->changes++;
         } else if (clock_mono_ms() - room->change.since_ms > ANSWER_MS) {
-            run_fail(run, "room %u: %s by user %u does not come to its end: %s", i,
+            run_fail(run, "room %u: %s by user %u is not completed: %s", i,
                      model_change_words[room->change.kind], room->change.seat, why.data);
         }
     }
     buf_free(&why);
 }
 
-/* What comes at once is handled in one turn: now much, now little. */
+/* How many actions to send at once, for covend to handle in one turn. */
 static uint32_t burst(struct run *run)
 {
     uint32_t most = dice_once_in(&run->dice, 8) ? 64 : 4;
     return 1 + dice_below(&run->dice, most);
 }
 
-/* Until something ends it. */
+/* Acts until the run is over or the next kill is due. */
 static void work(struct run *run)
 {
     int64_t next = clock_mono_ms();
@@ -187,8 +187,8 @@ static void work(struct run *run)
     } while (run_turn(run, 1));
 }
 
-/* Lets what is under way come to its end. */
-static bool calm_down(struct run *run)
+/* Completes all changes under way. */
+static bool complete_changes(struct run *run)
 {
     int64_t until = clock_mono_ms() + 500;
     bool busy = true;
@@ -203,9 +203,9 @@ static bool calm_down(struct run *run)
     return true;
 }
 
-/* ---- From one strike to the next ---- */
+/* ---- From one kill to the next ---- */
 
-static bool connect_it(struct run *run)
+static bool connect_covend(struct run *run)
 {
     struct buf why = BUF_INIT;
     bool ok = run->victim.pid != 0 ||
@@ -221,42 +221,42 @@ static bool connect_it(struct run *run)
     return ok;
 }
 
-static void tell(const struct run *run, bool whole, int64_t took_ms)
+static void print_progress(const struct run *run, bool whole, int64_t took_ms)
 {
     uint64_t archived = 0;
     if (!run->options->verbose)
         return;
     for (uint32_t i = 0; i < run->model.count; i++)
         archived += run->model.rooms[i].archive.count;
-    printf("%s %u: all is well; %llu changes, %llu messages seen, %llu in the archives%s; views "
-           "after %lld ms\n",
-           run->options->mode == MODE_CUT ? "cut" : "kill", run->kills,
-           (unsigned long long)run->changes, (unsigned long long)run->copies,
-           (unsigned long long)archived, whole ? " (all asked for)" : "", (long long)took_ms);
+    printf(
+        "%s %u: all is well; %llu changes, %llu copies received, %llu messages archived%s; views "
+        "right after %lld ms\n",
+        run->options->mode == MODE_CUT ? "cut" : "kill", run->kills,
+        (unsigned long long)run->changes, (unsigned long long)run->copies,
+        (unsigned long long)archived, whole ? " (all read)" : "", (long long)took_ms);
     fflush(stdout);
 }
 
-/* Connects, looks, and lets the world go on until the next strike; after the last one to a good
- * end. */
-static bool live(struct run *run)
+/* Connects, audits, and works until the next kill. After the last kill the link stays up. */
+static bool run_to_kill(struct run *run)
 {
     int64_t took_ms = 0;
     bool last = run->kills >= run->options->kills;
     bool whole = last || run->kills % WHOLE_EACH == WHOLE_EACH - 1;
-    if (!connect_it(run))
+    if (!connect_covend(run))
         return false;
     if (!last)
         kill_arm(run);
     if (audit_all(run, whole, &took_ms)) {
-        tell(run, whole, took_ms);
+        print_progress(run, whole, took_ms);
         if (!last)
             work(run);
     }
     return run->failure.len == 0;
 }
 
-/* What was not killed is to be in order too. */
-static bool end_well(struct run *run)
+/* Audits once more without a kill, and ends covend. */
+static bool end_in_order(struct run *run)
 {
     int64_t took_ms, until = clock_mono_ms() + 1000;
     uint32_t first = run->next_number;
@@ -266,7 +266,7 @@ static bool end_well(struct run *run)
         end_changes(run);
         run_turn(run, 2);
     }
-    bool ok = calm_down(run) && audit_all(run, true, &took_ms) && audit_ends(run, first);
+    bool ok = complete_changes(run) && audit_all(run, true, &took_ms) && audit_ends(run, first);
     if (ok && !victim_end(&run->victim, &why))
         ok = run_fail(run, "%s", why.data);
     buf_free(&why);
@@ -275,7 +275,7 @@ static bool end_well(struct run *run)
 
 /* ---- Beginning and end ---- */
 
-static bool listen_for_it(struct run *run, struct buf *why)
+static bool listen_for_covend(struct run *run, struct buf *why)
 {
     struct sockaddr_in address;
     socklen_t len = sizeof address;
@@ -286,18 +286,19 @@ static bool listen_for_it(struct run *run, struct buf *why)
     return true;
 }
 
-/* The link is lost more often here than anywhere: covend is not to wait longer each time. And the
- * few who speak do so faster than anybody may. */
+/* covend must reconnect quickly, since the link is lost all the time, and must not limit rates,
+ * since few users send everything. */
 static const char config[] = "[link]\nbackoff_max_seconds = 1\n"
                              "[limits]\nuser_rate = 0\nvisit_rate = 0\nroom_rate = 0\n"
                              "answer_rate = 0\nuser_queue_ms = 0\nroom_queue_ms = 0\n";
 
-static void conclude(struct run *run)
+static void print_result(struct run *run)
 {
     const struct options *options = run->options;
     const char *what = options->mode == MODE_CUT ? "cuts" : "kills";
     bool ok = run->failure.len == 0;
-    printf("coven-crash: mode %s, seed %llu: %u %s, %llu messages, %llu changes, %llu copies seen, "
+    printf("coven-crash: mode %s, seed %llu: %u %s, %llu messages, %llu changes, %llu copies "
+           "received, "
            "%llu sessions died: %s\n",
            mode_words[options->mode], (unsigned long long)options->seed, run->kills, what,
            (unsigned long long)run->messages, (unsigned long long)run->changes,
@@ -342,12 +343,13 @@ int run_all(const struct options *options)
     run->listener = -1;
     run->next_number = 1;
     model_init(&run->model, options->rooms, options->seats);
-    bool ready = folder_make(folder, config, &run->failure) && listen_for_it(run, &run->failure);
-    while (ready && live(run) && run->link.fd < 0)
-        ; /* it is down after each strike, and up after the last look */
+    bool ready =
+        folder_make(folder, config, &run->failure) && listen_for_covend(run, &run->failure);
+    while (ready && run_to_kill(run) && run->link.fd < 0)
+        ; /* the link is down after each kill, and up after the last audit */
     if (ready && run->failure.len == 0)
-        end_well(run);
-    conclude(run);
+        end_in_order(run);
+    print_result(run);
     int status = run->failure.len != 0;
     release(run);
     return status;

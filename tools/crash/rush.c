@@ -17,24 +17,24 @@
 #include "tree.h"
 
 #define ROOM_DOMAIN "conference.localhost"
-#define PLACES_MIN  3u    /* rooms that somebody is in, */
+#define PLACES_MIN  3u    /* rooms of a person, at least */
 #define PLACES      8u    /* and at most */
-#define PAUSE_MIN   500u  /* before a client connects, or asks again, in ms, */
+#define PAUSE_MIN   500u  /* ms before a client connects, or joins again, at least */
 #define PAUSE_MAX   3000u /* and at most */
-#define PATIENCE_MS 15000 /* that a client waits for an answer */
+#define PATIENCE_MS 15000 /* how long a client waits for an answer */
 #define ENTER_MS    240000
 #define LOST_MS     60000
 #define BACK_MS     120000
 #define QUIET_MS    5000
 #define TURN_MS     5
 
-/* Somebody in a room. */
+/* A person's membership in a room. */
 struct rush_place {
     uint32_t room;
     bool inside, configured;
     bool gave_up;
-    int64_t asked_at; /* the first time; 0: not yet */
-    int64_t again_at; /* when to ask again; 0: an answer is awaited */
+    int64_t asked_at; /* when it first tried to join; 0: not yet */
+    int64_t again_at; /* when to try again; 0: an answer is awaited */
 };
 
 struct rush_person {
@@ -53,7 +53,7 @@ struct rush {
     struct pollfd *pollers;
     uint32_t count;
     struct dice dice;
-    bool back; /* it has begun */
+    bool back; /* the rush has begun */
     int64_t crash_at, open_at;
     struct rush_tally tally;
     struct buf failure;
@@ -71,7 +71,7 @@ static int64_t pause_from(struct rush *rush, int64_t now)
     return now + PAUSE_MIN + dice_below(&rush->dice, PAUSE_MAX - PAUSE_MIN);
 }
 
-/* ---- What comes ---- */
+/* ---- Receiving ---- */
 
 static struct rush_place *place_of(struct rush_person *person, uint32_t room)
 {
@@ -157,7 +157,7 @@ static void receive(void *user, const struct wire_stanza *stanza)
         receive_iq(person, stanza);
 }
 
-/* ---- What is sent ---- */
+/* ---- Sending ---- */
 
 static void enter(struct rush_person *person, struct rush_place *place)
 {
@@ -169,7 +169,7 @@ static void enter(struct rush_person *person, struct rush_place *place)
         place->asked_at = clock_mono_ms();
 }
 
-/* The room outlives the server, whoever keeps it. */
+/* A persistent room survives the server, whichever service holds it. */
 static void configure(struct rush_person *person, const struct rush_place *place)
 {
     buf_printf(connection_out(&person->connection),
@@ -190,10 +190,10 @@ static void person_connect(struct rush_person *person)
     id_random_bytes(&chance, sizeof chance);
     login->talk = person->rush->talk;
     snprintf(login->user, sizeof login->user, "user%u", person->number);
-    /* Half of the clients have a name of their own, the others are given one. */
+    /* Half of the clients keep their resource. */
     snprintf(login->resource, sizeof login->resource, "%x", person->number % 2 ? 1 : chance);
     if (!login_begin(login))
-        fail(person->rush, "no thread can be made");
+        fail(person->rush, "cannot start a thread");
 }
 
 static void person_arrive(struct rush_person *person, int fd)
@@ -232,7 +232,7 @@ static void person_go_on(struct rush_person *person, int64_t now)
         place_go_on(person, &person->places[i], now);
 }
 
-/* False when something went wrong. */
+/* False: there is a failure. */
 static bool turn(struct rush *rush)
 {
     for (uint32_t i = 0; i < rush->count; i++) {
@@ -268,7 +268,7 @@ static bool all_are(const struct rush *rush, person_test *holds)
     return true;
 }
 
-/* Until it holds for all, while they do what they do. */
+/* Waits until the condition holds for all, while they connect and join. */
 static bool wait_for(struct rush *rush, person_test *holds, int64_t ms, const char *what)
 {
     int64_t end = clock_mono_ms() + ms;
@@ -307,7 +307,7 @@ static bool is_configured(const struct rush_person *person)
     return true;
 }
 
-/* ---- The course of it ---- */
+/* ---- The run ---- */
 
 static bool is_made(const struct rush *rush, uint32_t before, uint32_t room)
 {
@@ -331,7 +331,7 @@ static bool fill_rooms(struct rush *rush)
             configure(person, &person->places[k]);
         }
     }
-    if (!wait_for(rush, is_configured, ENTER_MS, "not every room could be made"))
+    if (!wait_for(rush, is_configured, ENTER_MS, "not every room could be created"))
         return false;
     for (uint32_t i = 0; i < rush->count; i++) {
         for (uint32_t k = 0; k < rush->persons[i].count; k++) {
@@ -339,7 +339,7 @@ static bool fill_rooms(struct rush *rush)
                 enter(&rush->persons[i], &rush->persons[i].places[k]);
         }
     }
-    return wait_for(rush, is_inside, ENTER_MS, "not everybody got into the rooms");
+    return wait_for(rush, is_inside, ENTER_MS, "not everybody could join the rooms");
 }
 
 static bool let_it_crash(struct rush *rush)
@@ -353,7 +353,7 @@ static bool let_it_crash(struct rush *rush)
     for (uint32_t i = 0; i < rush->count;) {
         i += rush->persons[i].connection.fd < 0;
         if (clock_mono_ms() > end)
-            return fail(rush, "somebody is still connected: the server did not crash");
+            return fail(rush, "somebody is still connected: the server has not crashed");
         if (!turn(rush))
             return false;
     }
@@ -377,7 +377,7 @@ static bool come_back(struct rush *rush)
     }
     rush->open_at = clock_mono_ms();
     rush->tally.away_ms = rush->open_at - rush->crash_at;
-    return wait_for(rush, is_inside, BACK_MS, "not everybody got back into the rooms");
+    return wait_for(rush, is_inside, BACK_MS, "not everybody could join the rooms again");
 }
 
 static bool go(struct rush *rush)

@@ -7,7 +7,6 @@ static double seconds(int64_t ms)
     return (double)ms / 1000;
 }
 
-/* How many waited longer. */
 static uint64_t count_above(const struct histogram *histogram, uint64_t ms)
 {
     uint64_t count = 0;
@@ -24,13 +23,13 @@ void rush_tally_print(const struct rush_tally *tally)
         "after %.1f s\n",
         seconds(tally->away_ms), seconds(tally->in_ms), seconds(tally->inside_ms));
     printf("coven-crash: of %llu joins half were answered within %.2f s, 90 %% within %.2f s, all "
-           "within %.2f s; %llu took more than 3 s, %llu more than 10 s, %llu were given up\n",
+           "within %.2f s; %llu took more than 3 s, %llu more than 10 s, %llu timed out\n",
            (unsigned long long)waits->count, seconds((int64_t)histogram_at(waits, 0.5)),
            seconds((int64_t)histogram_at(waits, 0.9)), seconds((int64_t)waits->max),
            (unsigned long long)count_above(waits, 3000),
            (unsigned long long)count_above(waits, 10000), (unsigned long long)tally->gave_up);
-    printf("coven-crash: they heard %llu presences of their own, %llu of others, %llu leaves and "
-           "%llu refusals; %llu were sent out\n",
+    printf("coven-crash: they received %llu own presences, %llu of others, %llu leaves and "
+           "%llu refusals; %llu were removed\n",
            (unsigned long long)tally->heard[RUSH_OWN], (unsigned long long)tally->heard[RUSH_OTHER],
            (unsigned long long)tally->heard[RUSH_LEAVE],
            (unsigned long long)tally->heard[RUSH_REFUSAL], (unsigned long long)tally->sent_out);

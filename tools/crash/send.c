@@ -61,7 +61,7 @@ static void close_all(struct xml *xml)
 
 /* ---- Presence ---- */
 
-/* What has no number has no text either. */
+/* "WORDS NUMBER"; 0: an empty text. */
 static void numbered_text(const char *words, uint32_t number, char text[ADDRESS_SIZE])
 {
     text[0] = '\0';
@@ -230,7 +230,7 @@ void send_archive_query(const struct model_room *room, const char *after, uint32
     close_all(&xml);
 }
 
-/* ---- The rest ---- */
+/* ---- Messages and answers ---- */
 
 void send_message(const struct model_room *room, uint32_t seat, uint32_t number, struct buf *out)
 {

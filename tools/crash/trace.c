@@ -8,8 +8,8 @@
 #include "coven/mem.h"
 
 #define LINES     32768
-#define DONE_MAX  80  /* of what was done, and how it was answered, so many lines are printed */
-#define HEARD_MAX 100 /* and of what was heard beside that */
+#define DONE_MAX  80  /* lines printed about what was done, and the answers */
+#define HEARD_MAX 100 /* and lines about what was received */
 
 void traces_init(struct traces *traces, uint32_t rooms)
 {
@@ -40,7 +40,7 @@ void trace_add(struct traces *traces, uint32_t room, const char *format, ...)
     }
 }
 
-static bool speaks_of(const char *line, const char *text)
+static bool names(const char *line, const char *text)
 {
     size_t len = strlen(text);
     for (const char *at = line; (at = strstr(at, text)); at++) {
@@ -50,19 +50,20 @@ static bool speaks_of(const char *line, const char *text)
     return false;
 }
 
-/* What one heard of another is for whoever asks about both, what somebody did for either; what
- * became of a message is for whoever asks about it, beside all that one heard. */
+/* A line about what one received from another matters to a question about both; a line about what
+ * somebody did matters to a question about either. The fate of a message matters besides all that
+ * one received. */
 static bool concerns(const char *line, const char *one, const char *other)
 {
-    bool of_one = one && speaks_of(line, one), of_other = other && speaks_of(line, other);
+    bool of_one = one && names(line, one), of_other = other && names(line, other);
     if (!one || strstr(line, "***"))
         return true;
     bool both = other && *other != 'm' && strstr(line, "<-");
     return both ? of_one && of_other : of_one || of_other;
 }
 
-/* What somebody did, what befell itself, and what befell all. */
-static bool weighs(const char *line)
+/* Is it an action, its result, or an event that concerns all? */
+static bool is_action(const char *line)
 {
     return strstr(line, "***") || strstr(line, "->") || strstr(line, " 110 ");
 }
@@ -76,11 +77,11 @@ void trace_print(const struct traces *traces, uint32_t room, const char *one, co
     bool *printed = mem_new(LINES * sizeof *printed);
     for (size_t at = trace->next; at > oldest; at--) {
         const char *line = trace->lines[(at - 1) % LINES];
-        unsigned *rest = &left[weighs(line)];
+        unsigned *rest = &left[is_action(line)];
         printed[(at - 1) % LINES] = *rest > 0 && concerns(line, one, other);
         *rest -= printed[(at - 1) % LINES];
     }
-    fprintf(file, "What happened last in room %u:\n", room);
+    fprintf(file, "Last events in room %u:\n", room);
     for (size_t at = oldest; at < trace->next; at++) {
         if (printed[at % LINES])
             fprintf(file, "%s\n", trace->lines[at % LINES]);

@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is(const xmlNode *node, const xmlChar *name, const char *ns)
@@ -61,4 +62,20 @@ void tree_text(const xmlNode *element, struct buf *text)
     if (content)
         buf_add_text(text, (const char *)content);
     xmlFree(content);
+}
+
+void tree_copy_attr(const xmlNode *element, const char *name, char *text, size_t size)
+{
+    struct buf value = BUF_INIT;
+    tree_attr(element, name, &value);
+    snprintf(text, size, "%s", value.data);
+    buf_free(&value);
+}
+
+void tree_copy_text(const xmlNode *element, char *text, size_t size)
+{
+    struct buf content = BUF_INIT;
+    tree_text(element, &content);
+    snprintf(text, size, "%s", content.data);
+    buf_free(&content);
 }

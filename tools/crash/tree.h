@@ -23,4 +23,8 @@ bool tree_has_status(const xmlNode *x, const char *code);
 /* Puts the text of the element into `text`. */
 void tree_text(const xmlNode *element, struct buf *text);
 
+/* The same into an array, cut to its size. */
+void tree_copy_attr(const xmlNode *element, const char *name, char *text, size_t size);
+void tree_copy_text(const xmlNode *element, char *text, size_t size);
+
 #endif

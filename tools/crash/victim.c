@@ -50,9 +50,9 @@ bool victim_start(struct victim *victim, uint64_t seed, struct buf *why)
 static bool complain(const struct victim *victim, int status, struct buf *why)
 {
     if (WIFSIGNALED(status))
-        buf_printf(why, "covend ended by itself, by signal %d", WTERMSIG(status));
+        buf_printf(why, "covend crashed with signal %d", WTERMSIG(status));
     else
-        buf_printf(why, "covend ended by itself, with status %d", WEXITSTATUS(status));
+        buf_printf(why, "covend ended unexpectedly with status %d", WEXITSTATUS(status));
     buf_printf(why, "; see %s/covend.log", victim->folder);
     return false;
 }
@@ -80,7 +80,7 @@ bool victim_end(struct victim *victim, struct buf *why)
         if (clock_mono_ms() > deadline) {
             victim_kill(victim, why);
             buf_clear(why);
-            buf_add_text(why, "covend did not end when it was told to");
+            buf_add_text(why, "covend did not end after SIGTERM");
             return false;
         }
         nanosleep(&pause, NULL);

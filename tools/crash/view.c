@@ -5,100 +5,19 @@
 #include <string.h>
 
 #include "coven/clock.h"
-#include "coven/mem.h"
 #include "coven/ns.h"
 #include "tree.h"
 
-#define ON_ITS_WAY_MS 1000 /* so long what covend sent before it was struck may still come */
+#define ON_ITS_WAY_MS 1000 /* so long after a disruption, earlier stanzas may still arrive */
 
 const char *const view_state_words[VIEW_STATES] = {"out", "joining", "inside", "leaving",
                                                    "a ghost"};
-
-/* ---- Faces ---- */
-
-struct face *faces_find(const struct faces *faces, const char *nick)
-{
-    for (size_t i = 0; i < faces->count; i++) {
-        if (strcmp(faces->list[i].nick, nick) == 0)
-            return &faces->list[i];
-    }
-    return NULL;
-}
-
-struct face *faces_add(struct faces *faces, const char *nick)
-{
-    struct face *face = faces_find(faces, nick);
-    if (face)
-        return face;
-    if (faces->count == faces->size) {
-        faces->size = faces->size ? 2 * faces->size : 16;
-        faces->list = mem_resize(faces->list, faces->size * sizeof *faces->list);
-    }
-    face = &faces->list[faces->count++];
-    *face = (struct face){.jid_count = 0};
-    snprintf(face->nick, sizeof face->nick, "%s", nick);
-    return face;
-}
-
-void faces_remove(struct faces *faces, const char *nick)
-{
-    struct face *face = faces_find(faces, nick);
-    if (face)
-        *face = faces->list[--faces->count];
-}
-
-void face_describe(const struct face *face, struct buf *out)
-{
-    buf_printf(out, "%s %s/%s show '%s' status '%s'", face->nick, face->role, face->affiliation,
-               face->show, face->status);
-    for (unsigned i = 0; i < face->jid_count; i++)
-        buf_printf(out, "%s%s", i ? " " : " of ", face->jids[i]);
-}
-
-static void take_text(const xmlNode *element, char *text, size_t size)
-{
-    struct buf content = BUF_INIT;
-    tree_text(element, &content);
-    snprintf(text, size, "%s", content.data);
-    buf_free(&content);
-}
-
-static void take_attr(const xmlNode *element, const char *name, char *text, size_t size)
-{
-    struct buf value = BUF_INIT;
-    tree_attr(element, name, &value);
-    snprintf(text, size, "%s", value.data);
-    buf_free(&value);
-}
-
-/* Each once, and in order. */
-static void add_jid(struct face *face, const char *jid)
-{
-    unsigned at = 0;
-    while (at < face->jid_count && strcmp(face->jids[at], jid) < 0)
-        at++;
-    if ((at < face->jid_count && strcmp(face->jids[at], jid) == 0) || face->jid_count == FACE_JIDS)
-        return;
-    memmove(face->jids[at + 1], face->jids[at], (face->jid_count - at) * sizeof *face->jids);
-    snprintf(face->jids[at], sizeof face->jids[at], "%s", jid);
-    face->jid_count++;
-}
-
-void face_take_item(struct face *face, const xmlNode *item)
-{
-    char jid[VIEW_TEXT];
-    take_attr(item, "role", face->role, sizeof face->role);
-    take_attr(item, "affiliation", face->affiliation, sizeof face->affiliation);
-    take_attr(item, "jid", jid, sizeof jid);
-    if (*jid)
-        add_jid(face, jid);
-}
 
 /* ---- Messages ---- */
 
 static bool take_id(const xmlNode *message, char id[MESSAGE_ID_LEN + 1])
 {
-    take_attr(tree_child(message, "stanza-id", NS_SID), "id", id, MESSAGE_ID_LEN + 1);
+    tree_copy_attr(tree_child(message, "stanza-id", NS_SID), "id", id, MESSAGE_ID_LEN + 1);
     return *id != '\0';
 }
 
@@ -111,7 +30,7 @@ uint32_t view_number(const xmlNode *message)
 {
     char id[VIEW_TEXT];
     uint32_t number = 0;
-    take_attr(message, "id", id, sizeof id);
+    tree_copy_attr(message, "id", id, sizeof id);
     if (sets_subject(message) || sscanf(id, "m%u", &number) != 1)
         return 0;
     return number;
@@ -128,7 +47,7 @@ void view_break(struct view *view)
     see(view, &(struct said){.number = SEEN_STAY, .stay = disrupted ? VIEW_ON_ITS_WAY : 0});
 }
 
-/* History that begins, or begins again, is no continuation of what was seen. */
+/* History that begins, or begins again, does not continue what was seen. */
 static void see_message(struct view *view, const struct said *said)
 {
     const struct said *last = view->seen.count ? &view->seen.items[view->seen.count - 1] : NULL;
@@ -142,7 +61,7 @@ bool view_message(struct view *view, const xmlNode *message)
 {
     struct said said = {.number = view_number(message)};
     if (sets_subject(message)) {
-        take_text(tree_child(message, "subject", NULL), view->subject, sizeof view->subject);
+        tree_copy_text(tree_child(message, "subject", NULL), view->subject, sizeof view->subject);
         view->subject_sure = true;
         return false;
     }
@@ -153,7 +72,7 @@ bool view_message(struct view *view, const xmlNode *message)
     return true;
 }
 
-/* History is what was said, and not taken back. */
+/* History leaves out what was retracted. */
 bool view_archived(const xmlNode *message, struct said *said)
 {
     bool kept = !tree_child(message, "retract", NS_RETRACT) &&
@@ -171,11 +90,11 @@ static void take_face(struct view *view, const char *nick, const xmlNode *presen
     face->jid_count = 0;
     for (xmlNode *item = tree_child(x, "item", NULL); item; item = tree_next(item))
         face_take_item(face, item);
-    take_text(tree_child(presence, "show", NULL), face->show, sizeof face->show);
-    take_text(tree_child(presence, "status", NULL), face->status, sizeof face->status);
+    tree_copy_text(tree_child(presence, "show", NULL), face->show, sizeof face->show);
+    tree_copy_text(tree_child(presence, "status", NULL), face->status, sizeof face->status);
 }
 
-/* Who is no moderator any more forgets who people are. */
+/* Somebody who is no longer a moderator forgets the addresses. */
 static void forget_addresses(struct view *view, const char *own)
 {
     const struct face *face = faces_find(&view->faces, own);
@@ -186,8 +105,9 @@ static void forget_addresses(struct view *view, const char *own)
     }
 }
 
-/* Who left does not come back because the room has not heard of it; and who asked to enter is
- * inside when that is answered, not when the room tells again how it was inside before. */
+/* Is this own presence a join? Somebody who left stays out even though the room has not heard of
+ * it; somebody who is joining is inside when his join is answered, not when the room repeats the
+ * presence from before. */
 static bool is_entry(const struct view *view, const xmlNode *presence)
 {
     if (view->state == VIEW_JOINING)
@@ -219,7 +139,7 @@ static enum view_change see_end(struct view *view, const char *nick, const xmlNo
     bool own = tree_has_status(x, "110"), renamed = tree_has_status(x, "303");
     faces_remove(&view->faces, nick);
     if (own && renamed && view->state == VIEW_INSIDE) {
-        take_attr(tree_child(x, "item", NULL), "nick", view->nick, sizeof view->nick);
+        tree_copy_attr(tree_child(x, "item", NULL), "nick", view->nick, sizeof view->nick);
         return VIEW_ENTERED;
     }
     return own && !renamed ? go(view) : VIEW_UNCHANGED;
@@ -237,7 +157,7 @@ enum view_change view_presence(struct view *view, const char *nick, const xmlNod
     return enter(view, nick, presence);
 }
 
-/* ---- The whole ---- */
+/* ---- The view ---- */
 
 void view_forget(struct view *view)
 {

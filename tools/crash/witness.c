@@ -10,14 +10,14 @@
 #include "device.h"
 #include "tree.h"
 
-#define SILENCE_MS 1500   /* so long nothing comes: it is quiet */
-#define CALM_MS    120000 /* until it has to be */
-#define AGREE_MS   20000  /* then the views have so long to become the same */
+#define SILENCE_MS 1500   /* silence for this long is a quiet moment */
+#define CALM_MS    120000 /* it has to come within this time */
+#define AGREE_MS   20000  /* then the views have to agree within this time */
 #define ANSWER_MS  60000
 
 static const char nick[] = WITNESS_NICK;
 
-/* ---- What the witness asks ---- */
+/* ---- Queries ---- */
 
 enum witness_query {
     ASK_ROLE,
@@ -82,7 +82,7 @@ static void ask_all(struct people *people, uint32_t room, bool whole)
     ask_archive(people, room);
 }
 
-/* ---- What it is answered ---- */
+/* ---- Answers ---- */
 
 static void take_roles(struct people *people, uint32_t room, const xmlNode *iq)
 {
@@ -121,7 +121,7 @@ static void take_items(struct people *people, uint32_t room, const xmlNode *iq)
     buf_free(&name);
 }
 
-/* The messages have come before. */
+/* The messages of the page have come already. */
 static void take_archive(struct people *people, uint32_t room, const xmlNode *iq)
 {
     if (!tree_attr_is(tree_child(iq, "fin", NS_MAM), "complete", "true"))
@@ -151,7 +151,7 @@ void witness_answer(struct people *people, const char *id, uint32_t room, const 
             continue;
         people->open--;
         if (error)
-            people_fail(people, room, nick, NULL, "room %u: its owner asks for %s, and is refused",
+            people_fail(people, room, nick, NULL, "room %u: the owner's query for %s is refused",
                         room, id);
         else
             take[i](people, room, iq);
@@ -184,14 +184,14 @@ static bool wait_for_calm(struct people *people)
     people->heard_ms = clock_mono_ms();
     for (int64_t end = clock_mono_ms() + CALM_MS; !is_calm(people);) {
         if (clock_mono_ms() > end)
-            return people_fail(people, TRACE_EVERYWHERE, NULL, NULL, "it does not become quiet");
+            return people_fail(people, TRACE_EVERYWHERE, NULL, NULL, "no quiet moment came");
         if (!people_turn(people, 100))
             return false;
     }
     return true;
 }
 
-/* Until the witness is in all rooms, or out of them. */
+/* Waits until the witness is inside all rooms, or out of them. */
 static bool wait_for_witness(struct people *people, enum view_state state)
 {
     int64_t end = clock_mono_ms() + ANSWER_MS;
@@ -199,8 +199,9 @@ static bool wait_for_witness(struct people *people, enum view_state state)
         if (people_witness(people)->views[room].state == state)
             room++;
         else if (clock_mono_ms() > end)
-            return people_fail(people, room, nick, NULL, "room %u: the witness is %s, and not %s",
-                               room, view_state_words[people_witness(people)->views[room].state],
+            return people_fail(people, room, nick, NULL,
+                               "room %u: the witness is %s, but should be %s", room,
+                               view_state_words[people_witness(people)->views[room].state],
                                view_state_words[state]);
         else if (!people_turn(people, 100))
             return false;
@@ -254,7 +255,7 @@ bool witness_open_rooms(struct people *people)
     return wait_for_calm(people) && witness_leaves(people);
 }
 
-/* ---- Looking ---- */
+/* ---- Checking ---- */
 
 static bool ask_witness(struct people *people, bool whole)
 {

@@ -1,5 +1,4 @@
-/* What coven-crash expects of rooms: what changes make of them, and what is noticed when it is not
- * so. */
+/* The model of coven-crash: what changes do to a room, and which differences are noticed. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +21,7 @@ struct fixture {
     struct buf why;
 };
 
-/* A room with its owner, n0g1, and two more in it: n1g1, n3g2. */
+/* A room with its owner, n0g1, and two others, n1g1 and n3g2. */
 static int make(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
@@ -58,30 +57,30 @@ static void assert_differs(struct fixture *fixture, const struct room_state *is,
     assert_string_equal(fixture->why.data, why);
 }
 
-static void each_difference_is_told(void **state)
+static void each_difference_is_reported(void **state)
 {
     struct fixture *fixture = *state;
     struct room_state is = fixture->room->state;
     assert_false(room_state_differs(&is, &fixture->room->state, SEATS, 0, &fixture->why));
     is.nick[3] = 0;
-    assert_differs(fixture, &is, "user 3 is not inside and should be, as n3g2");
+    assert_differs(fixture, &is, "user 3 is not inside, but should be, as n3g2");
     is.nick[3] = 1;
-    assert_differs(fixture, &is, "user 3 is called n3g1 and should be n3g2");
+    assert_differs(fixture, &is, "user 3 is called n3g1, but should be n3g2");
     is.affiliation[2] = OUTCAST;
-    assert_differs(fixture, &is, "the affiliation of user 2 is outcast and should be none");
+    assert_differs(fixture, &is, "the affiliation of user 2 is outcast, but should be none");
     is.title = 7;
-    assert_differs(fixture, &is, "the title's number is 7 and should be 0");
+    assert_differs(fixture, &is, "the title's number is 7, but should be 0");
     is.password = 8;
-    assert_differs(fixture, &is, "the password's number is 8 and should be 0");
+    assert_differs(fixture, &is, "the password's number is 8, but should be 0");
     is.moderated = true;
-    assert_differs(fixture, &is, "moderated is 1 and should be 0");
+    assert_differs(fixture, &is, "moderated is 1, but should be 0");
     is.members_only = true;
-    assert_differs(fixture, &is, "members only is 1 and should be 0");
+    assert_differs(fixture, &is, "members only is 1, but should be 0");
     is.exists = false;
     assert_differs(fixture, &is, "it does not exist any more");
 }
 
-static void of_the_dead_it_does_not_matter(void **state)
+static void blind_seats_may_differ(void **state)
 {
     struct fixture *fixture = *state;
     struct room_state is = fixture->room->state;
@@ -99,7 +98,7 @@ static void assert_view(struct fixture *fixture, const char *why)
     assert_string_equal(fixture->why.data, why);
 }
 
-static void each_view_is_looked_at(void **state)
+static void each_view_is_compared(void **state)
 {
     struct fixture *fixture = *state;
     struct seat *seats = fixture->room->seats;
@@ -117,7 +116,7 @@ static void each_view_is_looked_at(void **state)
         model_room_view_differs(fixture->room, &fixture->room->state, SEATS, 0x1f, &fixture->why));
 }
 
-static void who_may_not_stay_goes(void **state)
+static void barred_people_are_removed(void **state)
 {
     struct fixture *fixture = *state;
     struct room_state after = fixture->room->state;
@@ -139,8 +138,8 @@ static bool is_same(const struct room_state *a, const struct room_state *b)
     return same;
 }
 
-/* Whatever chance does: each change changes something, the owner stays, and where rooms cannot end
- * they do not. */
+/* Every planned change changes something, the owner stays, and modes without destruction keep the
+ * room. */
 static void plans_make_sense(void **state)
 {
     struct fixture *fixture = *state;
@@ -183,10 +182,10 @@ static void the_same_seed_plans_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_difference_is_told, make, clean),
-        cmocka_unit_test_setup_teardown(of_the_dead_it_does_not_matter, make, clean),
-        cmocka_unit_test_setup_teardown(each_view_is_looked_at, make, clean),
-        cmocka_unit_test_setup_teardown(who_may_not_stay_goes, make, clean),
+        cmocka_unit_test_setup_teardown(each_difference_is_reported, make, clean),
+        cmocka_unit_test_setup_teardown(blind_seats_may_differ, make, clean),
+        cmocka_unit_test_setup_teardown(each_view_is_compared, make, clean),
+        cmocka_unit_test_setup_teardown(barred_people_are_removed, make, clean),
         cmocka_unit_test_setup_teardown(plans_make_sense, make, clean),
         cmocka_unit_test_setup_teardown(the_same_seed_plans_the_same, make, clean),
     };

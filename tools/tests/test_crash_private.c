@@ -21,7 +21,7 @@ struct fixture {
     struct buf why;
 };
 
-/* w7 is on its way to both devices of the person. */
+/* w7 is under way to both devices of the person. */
 static int make(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
@@ -41,7 +41,7 @@ static int clean(void **state)
     return 0;
 }
 
-static bool hear(struct fixture *fixture, uint32_t person, uint32_t device)
+static bool receive(struct fixture *fixture, uint32_t person, uint32_t device)
 {
     buf_clear(&fixture->why);
     return private_receive(&fixture->private_messages, 7, person, device, false, &fixture->why);
@@ -56,55 +56,55 @@ static bool settle(struct fixture *fixture)
     return settled;
 }
 
-static void it_comes_to_each_session(void **state)
+static void a_message_arrives_at_each_session(void **state)
 {
     struct fixture *fixture = *state;
-    assert_true(hear(fixture, PERSON, 0));
+    assert_true(receive(fixture, PERSON, 0));
     assert_false(settle(fixture));
     assert_non_null(strstr(fixture->why.data, "due 3, got 1"));
-    assert_true(hear(fixture, PERSON, 1));
+    assert_true(receive(fixture, PERSON, 1));
     assert_true(settle(fixture));
 }
 
-static void it_comes_once(void **state)
+static void a_message_arrives_once(void **state)
 {
     struct fixture *fixture = *state;
-    assert_true(hear(fixture, PERSON, 0));
-    assert_false(hear(fixture, PERSON, 0));
+    assert_true(receive(fixture, PERSON, 0));
+    assert_false(receive(fixture, PERSON, 0));
     buf_clear(&fixture->why);
     assert_true(private_receive(&fixture->private_messages, 7, PERSON, 0, true, &fixture->why));
 }
 
-static void it_comes_to_nobody_else(void **state)
+static void a_message_arrives_nowhere_else(void **state)
 {
     struct fixture *fixture = *state;
-    assert_false(hear(fixture, PERSON + 1, 0));
-    assert_string_equal(fixture->why.data, "private message w7 is for person 4");
+    assert_false(receive(fixture, PERSON + 1, 0));
+    assert_string_equal(fixture->why.data, "private message w7 was meant for person 4");
 }
 
-static void it_does_not_come_late(void **state)
+static void a_message_does_not_arrive_late(void **state)
 {
     struct fixture *fixture = *state;
-    hear(fixture, PERSON, 0);
-    hear(fixture, PERSON, 1);
+    receive(fixture, PERSON, 0);
+    receive(fixture, PERSON, 1);
     assert_true(settle(fixture));
-    assert_false(hear(fixture, PERSON, 0));
+    assert_false(receive(fixture, PERSON, 0));
 }
 
-static void only_who_changes_is_excused(void **state)
+static void only_the_changed_session_is_excused(void **state)
 {
     struct fixture *fixture = *state;
     private_excuse(&fixture->private_messages, ROOM + 1, PERSON, 1);
     private_excuse(&fixture->private_messages, ROOM, PERSON + 1, 1);
-    hear(fixture, PERSON, 0);
+    receive(fixture, PERSON, 0);
     assert_false(settle(fixture));
-    private_excuse(&fixture->private_messages, ROOM, PERSON, 0); /* which has got it */
+    private_excuse(&fixture->private_messages, ROOM, PERSON, 0); /* device 0 has it */
     assert_false(settle(fixture));
     private_excuse(&fixture->private_messages, ROOM, PERSON, 1);
     assert_true(settle(fixture));
 }
 
-static void who_is_thrown_out_takes_it_along(void **state)
+static void a_removed_sender_is_excused(void **state)
 {
     struct fixture *fixture = *state;
     private_excuse_sender(&fixture->private_messages, ROOM, SENDER + 1);
@@ -113,15 +113,15 @@ static void who_is_thrown_out_takes_it_along(void **state)
     assert_true(settle(fixture));
 }
 
-static void what_a_strike_may_swallow_may_still_come(void **state)
+static void an_excused_message_may_arrive(void **state)
 {
     struct fixture *fixture = *state;
     private_excuse_all(&fixture->private_messages);
-    assert_true(hear(fixture, PERSON, 1));
+    assert_true(receive(fixture, PERSON, 1));
     assert_true(settle(fixture));
 }
 
-static void a_refusal_without_a_reason_is_told(void **state)
+static void a_refusal_is_reported(void **state)
 {
     struct fixture *fixture = *state;
     private_refuse(&fixture->private_messages, 7, "item-not-found");
@@ -132,14 +132,14 @@ static void a_refusal_without_a_reason_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_comes_to_each_session, make, clean),
-        cmocka_unit_test_setup_teardown(it_comes_once, make, clean),
-        cmocka_unit_test_setup_teardown(it_comes_to_nobody_else, make, clean),
-        cmocka_unit_test_setup_teardown(it_does_not_come_late, make, clean),
-        cmocka_unit_test_setup_teardown(only_who_changes_is_excused, make, clean),
-        cmocka_unit_test_setup_teardown(who_is_thrown_out_takes_it_along, make, clean),
-        cmocka_unit_test_setup_teardown(what_a_strike_may_swallow_may_still_come, make, clean),
-        cmocka_unit_test_setup_teardown(a_refusal_without_a_reason_is_told, make, clean),
+        cmocka_unit_test_setup_teardown(a_message_arrives_at_each_session, make, clean),
+        cmocka_unit_test_setup_teardown(a_message_arrives_once, make, clean),
+        cmocka_unit_test_setup_teardown(a_message_arrives_nowhere_else, make, clean),
+        cmocka_unit_test_setup_teardown(a_message_does_not_arrive_late, make, clean),
+        cmocka_unit_test_setup_teardown(only_the_changed_session_is_excused, make, clean),
+        cmocka_unit_test_setup_teardown(a_removed_sender_is_excused, make, clean),
+        cmocka_unit_test_setup_teardown(an_excused_message_may_arrive, make, clean),
+        cmocka_unit_test_setup_teardown(a_refusal_is_reported, make, clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* What coven-crash takes for a sign that a change was seen. */
+/* Which presence coven-crash takes as a sign that a change was seen. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +40,7 @@ static void say(struct fixture *fixture, const char *text)
     assert_int_equal(wire_stream_feed(fixture->stream, text, strlen(text)), WIRE_OK);
 }
 
-/* User 0 is inside for the second time, user 5 for the first, and user 4 is about to enter. */
+/* User 0 is inside for the second time, user 5 for the first, and user 4 is joining. */
 static int setup(void **state)
 {
     static struct fixture fixture;
@@ -69,7 +69,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* To user `to`, of one with that nick. */
+/* Presence to user `to`, from that nick. */
 static void tell(struct fixture *fixture, uint32_t to, const char *nick, const char *more)
 {
     char text[512];
@@ -87,7 +87,7 @@ static bool seen(const struct fixture *fixture)
     return fixture->run.model.rooms[0].change.seen;
 }
 
-static void what_is_told_again_is_no_sign(void **state)
+static void repeated_presence_is_no_sign(void **state)
 {
     struct fixture *fixture = *state;
     tell(fixture, 0, "n0g1", GONE_OWN);
@@ -98,19 +98,19 @@ static void what_is_told_again_is_no_sign(void **state)
     assert_false(seen(fixture));
 }
 
-static void others_see_who_enters(void **state)
+static void others_see_the_newcomer(void **state)
 {
     tell(*state, 5, "n4g1", HERE);
     assert_true(seen(*state));
 }
 
-static void who_enters_sees_others(void **state)
+static void the_newcomer_sees_others(void **state)
 {
     tell(*state, 4, "n5g1", HERE);
     assert_true(seen(*state));
 }
 
-static void who_enters_sees_himself(void **state)
+static void the_newcomer_sees_himself(void **state)
 {
     tell(*state, 4, "n4g1", OWN);
     assert_true(seen(*state));
@@ -119,10 +119,10 @@ static void who_enters_sees_himself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_told_again_is_no_sign, setup, teardown),
-        cmocka_unit_test_setup_teardown(others_see_who_enters, setup, teardown),
-        cmocka_unit_test_setup_teardown(who_enters_sees_others, setup, teardown),
-        cmocka_unit_test_setup_teardown(who_enters_sees_himself, setup, teardown),
+        cmocka_unit_test_setup_teardown(repeated_presence_is_no_sign, setup, teardown),
+        cmocka_unit_test_setup_teardown(others_see_the_newcomer, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_newcomer_sees_others, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_newcomer_sees_himself, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

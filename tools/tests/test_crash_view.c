@@ -1,5 +1,4 @@
-/* What a client of coven-crash makes of what it hears of a room, and what it takes for a difference
- * from what others see. */
+/* The view that a client of coven-crash has of a room, and its comparison with the truth. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +26,7 @@ struct fixture {
     struct buf why;
 };
 
-static enum view_change hear(struct view *view, const char *nick, const char *text)
+static enum view_change receive(struct view *view, const char *nick, const char *text)
 {
     xmlDoc *doc = xmlReadMemory(text, (int)strlen(text), "stanza", NULL, 0);
     assert_non_null(doc);
@@ -36,7 +35,7 @@ static enum view_change hear(struct view *view, const char *nick, const char *te
     return change;
 }
 
-/* The message of that number, of which the id is made. */
+/* A message with that number, and an archive id made of it. */
 static void say(struct view *view, uint32_t number, const char *children)
 {
     char text[512], id[MESSAGE_ID_LEN + 1];
@@ -60,14 +59,15 @@ static void archive(struct fixture *fixture, uint32_t first, uint32_t last)
 
 static void see_two(struct view *view)
 {
-    hear(view, "p1.0",
-         "<presence>" USER "<item role='participant' affiliation='none'/></x></presence>");
-    hear(view, "p2.0",
-         "<presence id='j1'>" USER "<status code='110'/><item role='moderator' affiliation='owner' "
-         "jid='user2@a/a0'/></x></presence>");
+    receive(view, "p1.0",
+            "<presence>" USER "<item role='participant' affiliation='none'/></x></presence>");
+    receive(view, "p2.0",
+            "<presence id='j1'>" USER
+            "<status code='110'/><item role='moderator' affiliation='owner' "
+            "jid='user2@a/a0'/></x></presence>");
 }
 
-/* The view is joining, and the truth is inside with one more. */
+/* The view is joining; the truth is inside with one other. */
 static int make(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
@@ -113,7 +113,7 @@ static void assert_messages(struct fixture *fixture, bool whole, const char *why
 
 /* ---- Standing ---- */
 
-static void an_answered_join_is_an_entry(void **state)
+static void an_answered_join_enters(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
@@ -122,7 +122,7 @@ static void an_answered_join_is_an_entry(void **state)
     assert_faces(fixture, true, NULL);
 }
 
-static void what_is_told_again_is_no_answer(void **state)
+static void repeated_presence_is_no_answer(void **state)
 {
     struct fixture *fixture = *state;
     snprintf(fixture->view.join, sizeof fixture->view.join, "j2");
@@ -130,26 +130,26 @@ static void what_is_told_again_is_no_answer(void **state)
     assert_int_equal(fixture->view.state, VIEW_JOINING);
 }
 
-static void a_ghost_stays_one_until_it_is_told_that_it_left(void **state)
+static void a_ghost_stays_one_until_its_leave_arrives(void **state)
 {
     struct fixture *fixture = *state;
     fixture->view.state = VIEW_GHOST;
     see_two(&fixture->view);
     assert_int_equal(fixture->view.state, VIEW_GHOST);
-    hear(&fixture->view, "p2.0",
-         "<presence type='unavailable'>" USER "<status code='110'/></x></presence>");
+    receive(&fixture->view, "p2.0",
+            "<presence type='unavailable'>" USER "<status code='110'/></x></presence>");
     assert_int_equal(fixture->view.state, VIEW_OUT);
     assert_int_equal(fixture->view.faces.count, 0);
 }
 
-static void another_nick_is_no_departure(void **state)
+static void a_change_of_nick_is_no_leave(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
     enum view_change change =
-        hear(&fixture->view, "p2.0",
-             "<presence type='unavailable'>" USER
-             "<item nick='p2.1'/><status code='303'/><status code='110'/></x></presence>");
+        receive(&fixture->view, "p2.0",
+                "<presence type='unavailable'>" USER
+                "<item nick='p2.1'/><status code='303'/><status code='110'/></x></presence>");
     assert_int_equal(change, VIEW_ENTERED);
     assert_int_equal(fixture->view.state, VIEW_INSIDE);
     assert_string_equal(fixture->view.nick, "p2.1");
@@ -158,7 +158,7 @@ static void another_nick_is_no_departure(void **state)
 
 /* ---- Faces ---- */
 
-static void whoever_is_missed_is_told(void **state)
+static void a_missing_occupant_is_reported(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
@@ -166,7 +166,7 @@ static void whoever_is_missed_is_told(void **state)
     assert_faces(fixture, true, "nobody as p1.0 participant/none show '' status ''");
 }
 
-static void whoever_is_too_many_is_told(void **state)
+static void a_surplus_occupant_is_reported(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
@@ -174,7 +174,7 @@ static void whoever_is_too_many_is_told(void **state)
     assert_faces(fixture, true, "p1.0 participant/none show '' status '', who is not inside");
 }
 
-static void each_difference_is_told(void **state)
+static void each_difference_is_reported(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
@@ -196,7 +196,7 @@ static void each_difference_is_told(void **state)
                  "status ''");
 }
 
-static void addresses_differ_only_for_who_may_see_them(void **state)
+static void addresses_matter_only_where_they_are_shown(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
@@ -207,19 +207,19 @@ static void addresses_differ_only_for_who_may_see_them(void **state)
                  "status '' of user2@a/a0");
 }
 
-static void an_address_is_not_for_everybody(void **state)
+static void an_address_must_not_be_shown_to_everybody(void **state)
 {
     struct fixture *fixture = *state;
     see_two(&fixture->view);
-    hear(&fixture->view, "p1.0",
-         "<presence>" USER "<item role='participant' affiliation='none' jid='user1@a/a0'/></x>"
-         "</presence>");
+    receive(&fixture->view, "p1.0",
+            "<presence>" USER "<item role='participant' affiliation='none' jid='user1@a/a0'/></x>"
+            "</presence>");
     assert_faces(fixture, false,
                  "p1.0 participant/none show '' status '' of user1@a/a0, which is p1.0 "
                  "participant/none show '' status ''");
 }
 
-static void who_is_no_moderator_any_more_forgets_addresses(void **state)
+static void a_former_moderator_forgets_addresses(void **state)
 {
     static const char demoted[] =
         "<presence>" USER "<status code='110'/><item role='participant' affiliation='none' "
@@ -229,10 +229,10 @@ static void who_is_no_moderator_any_more_forgets_addresses(void **state)
     struct face *face = faces_find(&fixture->view.faces, "p1.0");
     face->jid_count = 1;
     fixture->view.nonanonymous = true;
-    hear(&fixture->view, "p2.0", demoted);
+    receive(&fixture->view, "p2.0", demoted);
     assert_int_equal(face->jid_count, 1);
     fixture->view.nonanonymous = false;
-    hear(&fixture->view, "p2.0", demoted);
+    receive(&fixture->view, "p2.0", demoted);
     assert_int_equal(face->jid_count, 0);
     assert_int_equal(faces_find(&fixture->view.faces, "p2.0")->jid_count, 1);
 }
@@ -248,7 +248,7 @@ static void lists_are_compared(void **state)
 
 /* ---- Messages ---- */
 
-static void what_was_seen_is_in_the_archive(void **state)
+static void seen_messages_are_in_the_archive(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
@@ -261,7 +261,7 @@ static void what_was_seen_is_in_the_archive(void **state)
                     "have");
 }
 
-static void a_gap_is_told(void **state)
+static void a_gap_is_reported(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
@@ -270,7 +270,7 @@ static void a_gap_is_told(void **state)
     assert_messages(fixture, false, "message m5 next to m3, and not m4 between them");
 }
 
-static void a_strike_allows_one_gap(void **state)
+static void a_disruption_allows_one_gap(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 8);
@@ -283,7 +283,7 @@ static void a_strike_allows_one_gap(void **state)
     assert_messages(fixture, false, "message m8 next to m6, and not m7 between them");
 }
 
-static void a_strike_may_cut_history_that_is_on_its_way(void **state)
+static void a_disruption_may_cut_history(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 9);
@@ -298,7 +298,7 @@ static void a_strike_may_cut_history_that_is_on_its_way(void **state)
     assert_messages(fixture, false, "message m6 next to m4, and not m5 between them");
 }
 
-static void a_message_comes_once_and_in_its_order(void **state)
+static void messages_arrive_once_and_in_order(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
@@ -312,7 +312,7 @@ static void a_message_comes_once_and_in_its_order(void **state)
     assert_messages(fixture, false, "message m3 behind m4, which is not its order");
 }
 
-static void the_last_message_is_not_missed(void **state)
+static void the_last_message_must_arrive(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
@@ -323,7 +323,7 @@ static void the_last_message_is_not_missed(void **state)
     assert_messages(fixture, false, NULL);
 }
 
-static void history_leaves_out_what_was_taken_back(void **state)
+static void history_leaves_out_retractions(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
@@ -337,8 +337,8 @@ static void history_leaves_out_what_was_taken_back(void **state)
     assert_messages(fixture, false, "message m4 next to m2, and not m3 between them");
 }
 
-/* What was on its way of somebody who was thrown out. */
-static void what_was_cut_off_need_not_come(void **state)
+/* Messages of somebody who was thrown out. */
+static void an_excused_message_may_be_missing(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
@@ -350,7 +350,7 @@ static void what_was_cut_off_need_not_come(void **state)
     assert_messages(fixture, false, "message m6 next to m4, and not m5 between them");
 }
 
-static void history_that_comes_again_begins_a_stay(void **state)
+static void repeated_history_begins_a_stay(void **state)
 {
     struct fixture *fixture = *state;
     archive(fixture, 2, 6);
@@ -381,28 +381,26 @@ static void an_archive_only_grows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_answered_join_is_an_entry, make, clean),
-        cmocka_unit_test_setup_teardown(what_is_told_again_is_no_answer, make, clean),
-        cmocka_unit_test_setup_teardown(a_ghost_stays_one_until_it_is_told_that_it_left, make,
-                                        clean),
-        cmocka_unit_test_setup_teardown(another_nick_is_no_departure, make, clean),
-        cmocka_unit_test_setup_teardown(whoever_is_missed_is_told, make, clean),
-        cmocka_unit_test_setup_teardown(whoever_is_too_many_is_told, make, clean),
-        cmocka_unit_test_setup_teardown(each_difference_is_told, make, clean),
-        cmocka_unit_test_setup_teardown(addresses_differ_only_for_who_may_see_them, make, clean),
-        cmocka_unit_test_setup_teardown(an_address_is_not_for_everybody, make, clean),
-        cmocka_unit_test_setup_teardown(who_is_no_moderator_any_more_forgets_addresses, make,
-                                        clean),
+        cmocka_unit_test_setup_teardown(an_answered_join_enters, make, clean),
+        cmocka_unit_test_setup_teardown(repeated_presence_is_no_answer, make, clean),
+        cmocka_unit_test_setup_teardown(a_ghost_stays_one_until_its_leave_arrives, make, clean),
+        cmocka_unit_test_setup_teardown(a_change_of_nick_is_no_leave, make, clean),
+        cmocka_unit_test_setup_teardown(a_missing_occupant_is_reported, make, clean),
+        cmocka_unit_test_setup_teardown(a_surplus_occupant_is_reported, make, clean),
+        cmocka_unit_test_setup_teardown(each_difference_is_reported, make, clean),
+        cmocka_unit_test_setup_teardown(addresses_matter_only_where_they_are_shown, make, clean),
+        cmocka_unit_test_setup_teardown(an_address_must_not_be_shown_to_everybody, make, clean),
+        cmocka_unit_test_setup_teardown(a_former_moderator_forgets_addresses, make, clean),
         cmocka_unit_test_setup_teardown(lists_are_compared, make, clean),
-        cmocka_unit_test_setup_teardown(what_was_seen_is_in_the_archive, make, clean),
-        cmocka_unit_test_setup_teardown(a_gap_is_told, make, clean),
-        cmocka_unit_test_setup_teardown(a_strike_allows_one_gap, make, clean),
-        cmocka_unit_test_setup_teardown(a_strike_may_cut_history_that_is_on_its_way, make, clean),
-        cmocka_unit_test_setup_teardown(a_message_comes_once_and_in_its_order, make, clean),
-        cmocka_unit_test_setup_teardown(the_last_message_is_not_missed, make, clean),
-        cmocka_unit_test_setup_teardown(history_leaves_out_what_was_taken_back, make, clean),
-        cmocka_unit_test_setup_teardown(what_was_cut_off_need_not_come, make, clean),
-        cmocka_unit_test_setup_teardown(history_that_comes_again_begins_a_stay, make, clean),
+        cmocka_unit_test_setup_teardown(seen_messages_are_in_the_archive, make, clean),
+        cmocka_unit_test_setup_teardown(a_gap_is_reported, make, clean),
+        cmocka_unit_test_setup_teardown(a_disruption_allows_one_gap, make, clean),
+        cmocka_unit_test_setup_teardown(a_disruption_may_cut_history, make, clean),
+        cmocka_unit_test_setup_teardown(messages_arrive_once_and_in_order, make, clean),
+        cmocka_unit_test_setup_teardown(the_last_message_must_arrive, make, clean),
+        cmocka_unit_test_setup_teardown(history_leaves_out_retractions, make, clean),
+        cmocka_unit_test_setup_teardown(an_excused_message_may_be_missing, make, clean),
+        cmocka_unit_test_setup_teardown(repeated_history_begins_a_stay, make, clean),
         cmocka_unit_test_setup_teardown(an_archive_only_grows, make, clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

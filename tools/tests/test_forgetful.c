@@ -1,6 +1,6 @@
 /*
- * The forgetful disk forgets what was not synced, and nothing else: processes write rows to a
- * database on it, say which they have committed, and are killed; then the real files are looked at.
+ * The forgetful disk loses what was not synced, and nothing else. Child processes write rows to a
+ * database on it, report each commit, and are killed; then the real files are examined.
  */
 
 #include <setjmp.h>
@@ -58,7 +58,7 @@ static int clean(void **state)
 
 /* ---- In the process that is killed ---- */
 
-/* What goes wrong there ends it with 1, and the test sees that it was not killed. */
+/* A failure ends the child with 1, so the test sees that it was not killed. */
 static void run(sqlite3 *db, const char *sql)
 {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
@@ -86,7 +86,7 @@ static sqlite3 *open_db(const char *path)
     return db;
 }
 
-/* Commits row after row, and tells of each. */
+/* Commits row after row, and reports each. */
 static void write_rows(const char *path, const char *settings, int told)
 {
     sqlite3 *db = open_db(path);
@@ -103,7 +103,7 @@ static void write_rows(const char *path, const char *settings, int told)
 
 /* ---- Outside ---- */
 
-/* The last row that was committed before the power went, after `rows` of them or later. */
+/* Cuts the power after `rows` commits or later. Returns the last row that was committed. */
 static int cut_power(const char *path, const char *settings, uint64_t seed, int rows)
 {
     int ends[2], status, n = 0, last = 0;
@@ -128,7 +128,7 @@ static int cut_power(const char *path, const char *settings, uint64_t seed, int 
     return last;
 }
 
-/* How many of the first `last` rows are there; -1: the database is broken. */
+/* How many of the first `last` rows are left. -1: the database is broken. */
 static int rows_left(const char *path, int last)
 {
     char sql[64];
@@ -166,15 +166,15 @@ static void keeps_what_was_synced(void **state)
     }
 }
 
-static void forgets_what_was_not(void **state)
+static void forgets_what_was_not_synced(void **state)
 {
     static const char settings[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF";
     const struct fixture *fixture = *state;
     int last = cut_power(fixture->path, settings, 0, 200);
-    assert_int_equal(rows_left(fixture->path, last), -1); /* not even the table is there */
+    assert_int_equal(rows_left(fixture->path, last), -1); /* even the table is missing */
 }
 
-/* Without a sync at each commit the last ones go, and what is left is sound all the same. */
+/* Without a sync at each commit the last ones are lost, but the rest is sound. */
 static void forgets_the_last_commits(void **state)
 {
     static const char settings[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
@@ -191,10 +191,8 @@ static void forgets_the_last_commits(void **state)
     assert_true(lost > 10);
 }
 
-/* Some of what was not synced reaches the real file early, and it breaks there what relies on
- * order.
- */
-static void mixes_up_what_is_early(void **state)
+/* Sectors that reach the real file early break what relies on their order. */
+static void writes_early_in_any_order(void **state)
 {
     static const char settings[] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF";
     const struct fixture *fixture = *state;
@@ -212,7 +210,7 @@ static void mixes_up_what_is_early(void **state)
     assert_true(early > 5);
 }
 
-static void after_exit_all_is_there(void **state)
+static void exit_loses_nothing(void **state)
 {
     const struct fixture *fixture = *state;
     int status;
@@ -229,8 +227,8 @@ static void after_exit_all_is_there(void **state)
     assert_int_equal(rows_left(fixture->path, 1), 1);
 }
 
-/* Two connections of the process: one reads what the other has not synced, through files that grow,
- * are cut and grow again. */
+/* Two connections of one process: each reads what the other has not synced, while files grow, are
+ * truncated and grow again. */
 static void use_two(const char *path)
 {
     forgetful_install(7, false);
@@ -255,7 +253,7 @@ static void use_two(const char *path)
     exit(0);
 }
 
-static void connections_share_what_is_in_memory(void **state)
+static void connections_share_the_memory(void **state)
 {
     const struct fixture *fixture = *state;
     int status;
@@ -272,11 +270,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(keeps_what_was_synced, make, clean),
-        cmocka_unit_test_setup_teardown(forgets_what_was_not, make, clean),
+        cmocka_unit_test_setup_teardown(forgets_what_was_not_synced, make, clean),
         cmocka_unit_test_setup_teardown(forgets_the_last_commits, make, clean),
-        cmocka_unit_test_setup_teardown(mixes_up_what_is_early, make, clean),
-        cmocka_unit_test_setup_teardown(after_exit_all_is_there, make, clean),
-        cmocka_unit_test_setup_teardown(connections_share_what_is_in_memory, make, clean),
+        cmocka_unit_test_setup_teardown(writes_early_in_any_order, make, clean),
+        cmocka_unit_test_setup_teardown(exit_loses_nothing, make, clean),
+        cmocka_unit_test_setup_teardown(connections_share_the_memory, make, clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
