@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "party.h"
+#include "wire/handshake.h"
 #include "wire/ledger.h"
-#include "wire/talk.h"
 
 #define CONNECT_MS 30000
 
@@ -45,13 +45,13 @@ static void *send_back(void *user)
 bool echo_begin(struct echo *echo, const struct options *options, struct buf *why)
 {
     struct scan_events events = {echo, on_copy, on_refused, on_other, on_other};
-    struct talk_settings settings = {.host = options->echo_host,
-                                     .port = options->echo_port,
-                                     .domain = options->echo,
-                                     .secret = options->secret,
-                                     .timeout_ms = CONNECT_MS};
+    struct handshake_settings settings = {.host = options->echo_host,
+                                          .port = options->echo_port,
+                                          .domain = options->echo,
+                                          .secret = options->secret,
+                                          .timeout_ms = CONNECT_MS};
     *echo = (struct echo){.options = options};
-    int fd = talk_as_component(&settings, why);
+    int fd = handshake_as_component(&settings, why);
     if (fd < 0)
         return false;
     net_init(&echo->net, &events);

@@ -7,8 +7,8 @@
 
 #include "coven/clock.h"
 #include "coven/ns.h"
+#include "wire/handshake.h"
 #include "wire/ledger.h"
-#include "wire/talk.h"
 
 #define LOGIN_MS    90000        /* a server that hundreds come back to takes its time */
 #define SEND_BUFFER (128 * 1024) /* what was written is soon on its way */
@@ -75,14 +75,14 @@ static int log_in(const struct party *party, uint32_t who, struct buf *why)
              party->first + (party->one_account ? 0 : who));
     snprintf(resource, sizeof resource, party->one_account ? PARTY_RESOURCE "%u" : PARTY_RESOURCE,
              who);
-    struct talk_settings settings = {.host = options->host,
-                                     .port = options->port,
-                                     .domain = options->domain,
-                                     .password = options->password,
-                                     .resource = resource,
-                                     .declarations = party->declarations,
-                                     .timeout_ms = LOGIN_MS};
-    int fd = talk_as_client(&settings, user, why);
+    struct handshake_settings settings = {.host = options->host,
+                                          .port = options->port,
+                                          .domain = options->domain,
+                                          .password = options->password,
+                                          .resource = resource,
+                                          .declarations = party->declarations,
+                                          .timeout_ms = LOGIN_MS};
+    int fd = handshake_as_client(&settings, user, why);
     if (fd >= 0)
         setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     return fd;

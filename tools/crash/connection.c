@@ -43,9 +43,9 @@ void connection_take(struct connection *connection, int fd)
 }
 
 bool connection_open(struct connection *connection, int listener,
-                     const struct talk_settings *settings, struct buf *why)
+                     const struct handshake_settings *settings, struct buf *why)
 {
-    int fd = talk_as_server(listener, settings, why);
+    int fd = handshake_as_server(listener, settings, why);
     if (fd >= 0)
         connection_take(connection, fd);
     return fd >= 0;

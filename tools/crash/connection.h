@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 #include "coven/buf.h"
+#include "wire/handshake.h"
 #include "wire/stream.h"
-#include "wire/talk.h"
 
 struct connection {
     int fd;               /* -1: closed */
@@ -20,7 +20,7 @@ struct connection {
 
 /* Accepts covend on the listening socket. False: one line of `why`. */
 bool connection_open(struct connection *connection, int listener,
-                     const struct talk_settings *settings, struct buf *why);
+                     const struct handshake_settings *settings, struct buf *why);
 
 /* Takes over a socket on which stanzas may be sent. */
 void connection_take(struct connection *connection, int fd);

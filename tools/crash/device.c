@@ -141,14 +141,14 @@ bool device_return(struct device *device)
     struct people *people = device->people;
     struct buf why = BUF_INIT;
     char user[VIEW_TEXT], resource[VIEW_TEXT];
-    struct talk_settings talk = device->person->server->talk;
+    struct handshake_settings settings = device->person->server->settings;
     bool same = !dice_once_in(&people->dice, 3);
     if (!same)
         device->resource++;
     snprintf(user, sizeof user, "user%u", device->person->number);
     resource_of(device, resource, sizeof resource);
-    talk.resource = resource;
-    int fd = talk_as_client(&talk, user, &why);
+    settings.resource = resource;
+    int fd = handshake_as_client(&settings, user, &why);
     buf_free(&why);
     if (fd < 0) {
         device->back_ms = clock_mono_ms() + 1000;

@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include "wire/socket.h"
+
 static void *run(void *user)
 {
     struct login *login = user;
     struct buf why = BUF_INIT;
-    login->talk.resource = login->resource;
-    login->fd = talk_as_client(&login->talk, login->user, &why);
+    login->settings.resource = login->resource;
+    login->fd = handshake_as_client(&login->settings, login->user, &why);
     buf_free(&why);
     atomic_store(&login->done, true);
     return NULL;
@@ -35,10 +37,10 @@ bool login_ends(struct login *login, int *fd_r)
     return true;
 }
 
-bool login_is_open(const struct talk_settings *talk)
+bool login_is_open(const struct handshake_settings *settings)
 {
     struct buf why = BUF_INIT;
-    int fd = talk_connect(talk->host, talk->port, &why);
+    int fd = socket_connect(settings->host, settings->port, &why);
     buf_free(&why);
     if (fd >= 0)
         close(fd);

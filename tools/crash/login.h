@@ -6,10 +6,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "wire/talk.h"
+#include "wire/handshake.h"
 
 struct login {
-    struct talk_settings talk;
+    struct handshake_settings settings;
     char user[32], resource[32];
     /* private */
     pthread_t thread;
@@ -26,6 +26,6 @@ bool login_runs(const struct login *login);
 bool login_ends(struct login *login, int *fd_r);
 
 /* Does the server accept connections? */
-bool login_is_open(const struct talk_settings *talk);
+bool login_is_open(const struct handshake_settings *settings);
 
 #endif

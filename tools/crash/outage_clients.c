@@ -151,17 +151,17 @@ bool outage_client_log_in(struct outage_client *client, const char *resource, in
 {
     char name[32];
     struct outage_clients *clients = client->clients;
-    struct talk_settings talk = client->remote ? clients->remote : clients->near;
+    struct handshake_settings settings = client->remote ? clients->remote : clients->near;
     struct buf why = BUF_INIT;
     int64_t end = clock_mono_ms() + ms;
     int fd = -1;
-    talk.resource = resource;
+    settings.resource = resource;
     snprintf(name, sizeof name, "user%u", client->room * clients->options->seats + client->seat);
     do {
         if (fd < 0 && why.len)
             poll(NULL, 0, 100);
         buf_clear(&why);
-        fd = talk_as_client(&talk, name, &why);
+        fd = handshake_as_client(&settings, name, &why);
     } while (fd < 0 && clock_mono_ms() < end);
     if (fd >= 0)
         connection_take(&client->connection, fd);
@@ -256,14 +256,14 @@ bool outage_clients_wait_for_living(struct outage_clients *clients, int64_t ms)
 /* ---- Beginning and end ---- */
 
 /* Reads HOST:PORT. The caller frees the host. */
-static struct talk_settings settings_read(const char *address, const char *domain)
+static struct handshake_settings settings_read(const char *address, const char *domain)
 {
     const char *colon = strrchr(address, ':');
-    return (struct talk_settings){.host = mem_copy(address, (size_t)(colon - address)),
-                                  .port = colon + 1,
-                                  .domain = domain,
-                                  .password = "password",
-                                  .timeout_ms = 30000};
+    return (struct handshake_settings){.host = mem_copy(address, (size_t)(colon - address)),
+                                       .port = colon + 1,
+                                       .domain = domain,
+                                       .password = "password",
+                                       .timeout_ms = 30000};
 }
 
 void outage_clients_init(struct outage_clients *clients, const struct options *options)

@@ -29,8 +29,8 @@ struct outage_client {
 
 struct outage_clients {
     const struct options *options;
-    struct talk_settings near, remote; /* how to log in */
-    struct outage_client *list;        /* room by room; the first of each is its owner */
+    struct handshake_settings near, remote; /* how to log in */
+    struct outage_client *list;             /* room by room; the first of each is its owner */
     struct pollfd *pollers;
     uint32_t count;
     struct dice dice;

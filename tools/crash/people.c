@@ -194,11 +194,11 @@ static void read_server(struct people_server *server, const char *text)
     server->domain = mem_copy(text, (size_t)(equals - text));
     server->address = mem_copy(equals + 1, (size_t)(colon - equals - 1));
     server->port = mem_string(colon + 1);
-    server->talk = (struct talk_settings){.host = server->address,
-                                          .port = server->port,
-                                          .domain = server->domain,
-                                          .password = "password",
-                                          .timeout_ms = LOGIN_MS};
+    server->settings = (struct handshake_settings){.host = server->address,
+                                                   .port = server->port,
+                                                   .domain = server->domain,
+                                                   .password = "password",
+                                                   .timeout_ms = LOGIN_MS};
 }
 
 static void make_device(struct people *people, struct people_person *person, uint32_t own)

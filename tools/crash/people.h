@@ -23,7 +23,7 @@
 /* A server on which people have accounts. */
 struct people_server {
     char *domain, *address, *port;
-    struct talk_settings talk;
+    struct handshake_settings settings;
 };
 
 struct people_person {

@@ -19,6 +19,7 @@
 #include "plan.h"
 #include "receive.h"
 #include "send.h"
+#include "wire/socket.h"
 
 #define CONNECT_MS 70000
 #define ANSWER_MS  30000
@@ -210,7 +211,7 @@ static bool connect_covend(struct run *run)
     struct buf why = BUF_INIT;
     bool ok = run->victim.pid != 0 ||
               victim_start(&run->victim, run->options->seed + run->kills + 1, &why);
-    ok = ok && connection_open(&run->link, run->listener, &run->talk, &why);
+    ok = ok && connection_open(&run->link, run->listener, &run->settings, &why);
     if (!ok)
         run_fail(run, "%s; see %s/covend.log", why.data ? why.data : "no link", run->victim.folder);
     buf_free(&why);
@@ -279,7 +280,7 @@ static bool listen_for_covend(struct run *run, struct buf *why)
 {
     struct sockaddr_in address;
     socklen_t len = sizeof address;
-    run->listener = talk_listen(&run->talk, why);
+    run->listener = socket_listen(NULL, NULL, why);
     if (run->listener < 0 || getsockname(run->listener, (struct sockaddr *)&address, &len) != 0)
         return false;
     snprintf(run->victim.port, sizeof run->victim.port, "%u", ntohs(address.sin_port));
@@ -335,7 +336,7 @@ int run_all(const struct options *options)
     signal(SIGPIPE, SIG_IGN);
     run->options = options;
     run->dice = (struct dice){options->seed};
-    run->talk = (struct talk_settings){
+    run->settings = (struct handshake_settings){
         .service = CRASH_SERVICE, .secret = secret, .timeout_ms = CONNECT_MS};
     run->victim = (struct victim){
         .program = options->covend, .folder = folder, .service = CRASH_SERVICE, .secret = secret};

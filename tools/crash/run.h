@@ -33,7 +33,7 @@ struct run {
     struct dice dice;
     struct connection link;
     struct victim victim;
-    struct talk_settings talk;
+    struct handshake_settings settings;
     int listener;
     struct buf failure; /* the first broken promise; empty: none */
 

@@ -48,7 +48,7 @@ struct rush_person {
 
 struct rush {
     const struct options *options;
-    struct talk_settings talk;
+    struct handshake_settings settings;
     struct rush_person *persons;
     struct pollfd *pollers;
     uint32_t count;
@@ -188,7 +188,7 @@ static void person_connect(struct rush_person *person)
     struct login *login = &person->login;
     uint32_t chance;
     id_random_bytes(&chance, sizeof chance);
-    login->talk = person->rush->talk;
+    login->settings = person->rush->settings;
     snprintf(login->user, sizeof login->user, "user%u", person->number);
     /* Half of the clients keep their resource. */
     snprintf(login->resource, sizeof login->resource, "%x", person->number % 2 ? 1 : chance);
@@ -370,7 +370,7 @@ static bool come_back(struct rush *rush)
         for (uint32_t k = 0; k < person->count; k++)
             person->places[k] = (struct rush_place){.room = person->places[k].room};
     }
-    while (!login_is_open(&rush->talk)) {
+    while (!login_is_open(&rush->settings)) {
         if (clock_mono_ms() - lost_at > LOST_MS)
             return fail(rush, "the server does not come back");
         poll(NULL, 0, TURN_MS);
@@ -415,11 +415,11 @@ int rush_run(const struct options *options)
     struct rush rush = {.options = options,
                         .dice = {options->seed},
                         .count = options->rooms * options->seats * 2 / (PLACES_MIN + PLACES) + 1,
-                        .talk = {.host = host,
-                                 .port = colon + 1,
-                                 .domain = "localhost",
-                                 .password = "password",
-                                 .timeout_ms = PATIENCE_MS}};
+                        .settings = {.host = host,
+                                     .port = colon + 1,
+                                     .domain = "localhost",
+                                     .password = "password",
+                                     .timeout_ms = PATIENCE_MS}};
     rush.persons = mem_new(rush.count * sizeof *rush.persons);
     rush.pollers = mem_new(rush.count * sizeof *rush.pollers);
     signal(SIGPIPE, SIG_IGN);

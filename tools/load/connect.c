@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 #include "mirror.h"
-#include "wire/talk.h"
+#include "wire/handshake.h"
+#include "wire/socket.h"
 
 #define OTHER_FILES 32u
 
@@ -18,9 +19,9 @@ static bool add(struct net *net, int fd)
     return fd >= 0;
 }
 
-static struct talk_settings settings_of(const struct options *options)
+static struct handshake_settings settings_of(const struct options *options)
 {
-    return (struct talk_settings){
+    return (struct handshake_settings){
         .host = options->host,
         .port = options->port,
         .domain = options->domain,
@@ -36,11 +37,11 @@ static bool connect_server(struct net *net, const struct options *options, int *
                            struct buf *why)
 {
     (void)mirror_r;
-    struct talk_settings settings = settings_of(options);
-    int listener = talk_listen(&settings, why);
+    struct handshake_settings settings = settings_of(options);
+    int listener = socket_listen(options->host, options->port, why);
     if (listener < 0)
         return false;
-    bool ok = add(net, talk_as_server(listener, &settings, why));
+    bool ok = add(net, handshake_as_server(listener, &settings, why));
     close(listener);
     return ok;
 }
@@ -59,15 +60,15 @@ static bool start_mirror(struct net *net, const struct options *options, int fd,
 static bool connect_component(struct net *net, const struct options *options, int *mirror_r,
                               struct buf *why)
 {
-    struct talk_settings settings = settings_of(options);
-    if (!add(net, talk_as_component(&settings, why)))
+    struct handshake_settings settings = settings_of(options);
+    if (!add(net, handshake_as_component(&settings, why)))
         return false;
     if (!options->mirror_host)
         return true;
     settings.host = options->mirror_host;
     settings.port = options->mirror_port;
     settings.domain = options->service;
-    int fd = talk_as_component(&settings, why);
+    int fd = handshake_as_component(&settings, why);
     return fd >= 0 && start_mirror(net, options, fd, mirror_r, why);
 }
 
@@ -93,13 +94,13 @@ static bool connect_clients(struct net *net, const struct options *options, int 
     uint32_t users = options->users + options->flood;
     if (!make_room(users, why))
         return false;
-    struct talk_settings settings = settings_of(options);
+    struct handshake_settings settings = settings_of(options);
     struct buf name = BUF_INIT;
     bool ok = true;
     for (uint32_t user = 0; user < users && ok; user++) {
         buf_clear(&name);
         buf_printf(&name, "%s%u", options->accounts, user);
-        ok = add(net, talk_as_client(&settings, name.data, why));
+        ok = add(net, handshake_as_client(&settings, name.data, why));
     }
     buf_free(&name);
     return ok;
@@ -110,13 +111,12 @@ static bool loopback_pair(const struct options *options, int ends[2], struct buf
 {
     struct sockaddr_in address;
     socklen_t len = sizeof address;
-    struct talk_settings settings = settings_of(options);
-    int listener = talk_listen(&settings, why);
+    int listener = socket_listen(options->host, options->port, why);
     ends[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool ok = listener >= 0 && ends[0] >= 0 &&
               getsockname(listener, (struct sockaddr *)&address, &len) == 0 &&
               connect(ends[0], (struct sockaddr *)&address, len) == 0;
-    ends[1] = ok ? talk_accept(listener, options->timeout_ms, why) : -1;
+    ends[1] = ok ? socket_accept(listener, options->timeout_ms, why) : -1;
     if (listener >= 0)
         close(listener);
     if (ends[1] < 0 && ends[0] >= 0)

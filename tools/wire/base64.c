@@ -19,8 +19,7 @@ static size_t padding(struct span text)
     return count;
 }
 
-/* OpenSSL forgives white space and stray bits; what it read is only right when it would be written
- * the same way. */
+/* OpenSSL accepts white space and stray bits, so the bytes must encode to the same text again. */
 static bool is_canonical(struct span bytes, struct span text)
 {
     struct buf again = BUF_INIT;

@@ -1,6 +1,6 @@
 /*
- * A log-linear histogram: every power of two is cut into equal parts, so any value is known to
- * within one part in 64, from nanoseconds to centuries, in 30 KiB and without a division.
+ * A log-linear histogram: each power of two is divided into equal parts, so values are exact to
+ * one part in 64, from nanoseconds to centuries, in 30 KiB and without division.
  */
 #ifndef WIRE_HISTOGRAM_H
 #define WIRE_HISTOGRAM_H
@@ -17,14 +17,14 @@ struct histogram {
     uint64_t buckets[HISTOGRAM_BUCKETS];
 };
 
-/* Where a value is counted, and the largest value that is counted there. */
+/* The bucket of a value, and the largest value in a bucket. */
 unsigned histogram_bucket(uint64_t value);
 uint64_t histogram_bucket_top(unsigned bucket);
 
 void histogram_clear(struct histogram *histogram);
 void histogram_add(struct histogram *histogram, uint64_t value);
 
-/* A value that no more than the given share (0 to 1) of all values lie below; 0 when empty. */
+/* The value below which the given share (0 to 1) of all values lies. 0: the histogram is empty. */
 uint64_t histogram_at(const struct histogram *histogram, double share);
 double histogram_mean(const struct histogram *histogram);
 

@@ -1,7 +1,7 @@
 /*
- * Finds where the tags of a stream begin and end, byte by byte and never going back, so that the
- * XML parser behind it is only given whole tags. It knows quotes and CDATA, and refuses what no
- * stream may hold. Whether names match and characters are allowed is the parser's business.
+ * Finds where the tags of a stream begin and end, in one pass, so that the XML parser receives
+ * whole tags only. Knows quotes and CDATA, and refuses what no stream may contain. The parser
+ * checks names and characters.
  */
 #ifndef WIRE_LEXER_H
 #define WIRE_LEXER_H
@@ -12,7 +12,7 @@
 #include "coven/span.h"
 
 enum lexer_token {
-    LEXER_MORE,       /* all was read, and no tag has ended */
+    LEXER_MORE,       /* everything is read, no tag has ended */
     LEXER_OPEN,       /* <name ...> */
     LEXER_EMPTY,      /* <name .../> */
     LEXER_CLOSE,      /* </name> */
@@ -24,29 +24,29 @@ enum lexer_token {
 
 enum lexer_state {
     LEXER_IN_TEXT,
-    LEXER_IN_MARKUP, /* behind a '<' */
+    LEXER_IN_MARKUP, /* after a '<' */
     LEXER_IN_TAG,
     LEXER_IN_QUOTE,
     LEXER_IN_PROLOG,
-    LEXER_IN_BANG, /* within what should become <![CDATA[ */
+    LEXER_IN_BANG, /* within "<![CDATA[" */
     LEXER_IN_CDATA,
 };
 
-/* All zero is the beginning of a stream. The offsets are the caller's to move with its buffer. */
+/* All zero is the beginning of a stream. The caller adjusts the offsets when its buffer moves. */
 struct lexer {
     enum lexer_state state;
     size_t at;  /* the next byte to read */
-    size_t tag; /* where the present or the last tag begins */
+    size_t tag; /* where the present or last tag begins */
     bool prolog_allowed;
-    bool outside; /* of a stanza: no character data */
+    bool outside; /* not within a stanza: no character data */
     bool closing; /* the tag is </name> */
     char quote;
-    char last; /* the byte before, within a tag or the prolog */
+    char last; /* the previous byte, within a tag or the prolog */
     int attrs;
-    int matched; /* how much of <![CDATA[, or of ]]>, was seen */
+    int matched; /* how much of "<![CDATA[" or "]]>" has been seen */
 };
 
-/* Reads on at `at`; a token ends right before the new `at`. */
+/* Continues at `at`. Afterwards a token ends right before `at`. */
 enum lexer_token lexer_next(struct lexer *lexer, struct span in);
 
 #endif

@@ -71,7 +71,7 @@ void net_add(struct net *net, int fd)
     watch(net, channel, EPOLL_CTL_ADD);
 }
 
-/* What was written and not sent, and half a stanza that came, are of no use any more. */
+/* Drops what is unsent, and the beginning of a stanza. */
 static void end(struct net *net, struct net_channel *channel)
 {
     net->ended = true;

@@ -1,6 +1,6 @@
 /*
- * The connections under load: bytes out in large pieces, bytes in to the scanner. One connection
- * for a component, one for each of many clients.
+ * The connections under load: one of a component, or one for each of many clients. Sends in large
+ * pieces, and gives what arrives to the scanner.
  */
 #ifndef WIRE_NET_H
 #define WIRE_NET_H
@@ -16,19 +16,19 @@ struct net_channel;
 struct net {
     struct scan_events events;
     struct scan_counts counts;
-    uint64_t now_ns;         /* when the bytes that are being scanned came */
+    uint64_t now_ns;         /* when the bytes being scanned arrived */
     uint64_t sent, received; /* bytes */
     bool ended;              /* the other side closed a connection */
     /* private */
     int epoll;
     struct net_channel **channels;
     uint32_t count;
-    struct net_channel *changed; /* those with something new to send */
-    struct net_channel *current; /* the one that is being scanned */
+    struct net_channel *changed; /* list of channels with new output */
+    struct net_channel *current; /* the one being scanned */
     char *in;
 };
 
-/* Of a clock that never goes back. */
+/* Monotonic time. */
 uint64_t net_clock_ns(void);
 
 void net_init(struct net *net, const struct scan_events *events);
@@ -37,23 +37,23 @@ void net_free(struct net *net);
 
 /* Takes over a connected socket. */
 void net_add(struct net *net, int fd);
-/* The same in place of a user's, which is closed. */
+/* Replaces the socket of a user, which is closed. */
 void net_replace(struct net *net, uint32_t user, int fd);
-/* Ends the user's connection, as the other side might. */
+/* Shuts the user's connection down. */
 void net_hang_up(struct net *net, uint32_t user);
-/* The user's connection has ended; what is written there goes nowhere. */
+/* Has the user's connection ended? Its output is dropped. */
 bool net_is_ended(const struct net *net, uint32_t user);
-/* How many bytes were written there and are not sent yet. */
+/* Bytes of the user's output that are not sent yet. */
 size_t net_unsent(const struct net *net, uint32_t user);
 
-/* Where to write what a user has to say; the users share the channels. */
+/* The output buffer of a user; the users share the channels. */
 struct buf *net_out(struct net *net, uint32_t user);
-/* Where to answer what is being scanned. */
+/* The output buffer of the channel being scanned. */
 struct buf *net_answer(struct net *net);
 
-/* Sends what was written, as far as the sockets take it. */
+/* Sends as much as the sockets take. */
 void net_flush(struct net *net);
-/* Sends on, and scans what came, after waiting so long for it. */
+/* Sends, waits for input, and scans it. */
 void net_poll(struct net *net, int timeout_ms);
 
 #endif

@@ -4,98 +4,100 @@
 
 #include "wire/ledger.h"
 
-/* A tag that is longer is taken for cut where it is. */
+/* A longer tag is processed where it is cut. */
 #define TAG_MAX 4096
 
-struct reader {
+struct scanner {
     struct scan *scan;
     const struct scan_events *events;
     struct scan_counts *counts;
-    const char *head;  /* where the stanza begins; NULL: not in these bytes */
-    const char *error; /* where its <error/> begins; the same */
+    const char *head;  /* where the stanza begins; NULL: before these bytes */
+    const char *error; /* where its <error/> begins; NULL: as above */
 };
 
 /* ---- What one tag means ---- */
 
-static void begin(struct reader *reader, const char *head)
+static void begin(struct scanner *scanner, const char *head)
 {
-    reader->head = head;
-    reader->error = NULL;
-    reader->scan->marked = reader->scan->self = reader->scan->error = false;
+    scanner->head = head;
+    scanner->error = NULL;
+    scanner->scan->marked = scanner->scan->self = scanner->scan->error = false;
 }
 
-static void on_message(struct reader *reader, struct span tag)
+static void on_message(struct scanner *scanner, struct span tag)
 {
-    begin(reader, tag.at);
-    reader->counts->messages++;
+    begin(scanner, tag.at);
+    scanner->counts->messages++;
 }
 
-static void on_presence(struct reader *reader, struct span tag)
+static void on_presence(struct scanner *scanner, struct span tag)
 {
-    begin(reader, tag.at);
-    reader->counts->presences++;
+    begin(scanner, tag.at);
+    scanner->counts->presences++;
 }
 
-static void on_mark(struct reader *reader, struct span tag)
+static void on_mark(struct scanner *scanner, struct span tag)
 {
-    struct scan *scan = reader->scan;
+    struct scan *scan = scanner->scan;
     if (mark_read(tag.at + tag.len - MARK_LEN, &scan->number))
         scan->marked = true;
 }
 
-static void on_self(struct reader *reader, struct span tag)
+static void on_self(struct scanner *scanner, struct span tag)
 {
     (void)tag;
-    reader->scan->self = true;
+    scanner->scan->self = true;
 }
 
-/* Whatever people say may hold an element of this name; taken for true where it cannot be seen. */
+/* Does the <error> belong to an error stanza? Message text may contain one, too. True when the
+ * stanza's tag is not in these bytes. */
 static bool is_error(const char *head, const char *tag)
 {
     const char *end = head ? memchr(head, '>', (size_t)(tag - head)) : NULL;
     return !end || span_is(scan_attr((struct span){head, (size_t)(end - head)}, "type"), "error");
 }
 
-static void on_error(struct reader *reader, struct span tag)
+static void on_error(struct scanner *scanner, struct span tag)
 {
-    struct scan *scan = reader->scan;
-    if (!is_error(reader->head, tag.at))
+    struct scan *scan = scanner->scan;
+    if (!is_error(scanner->head, tag.at))
         return;
     scan->error = true;
-    reader->error = tag.at;
-    reader->counts->errors++;
-    if (scan->marked || !reader->head)
+    scanner->error = tag.at;
+    scanner->counts->errors++;
+    if (scan->marked || !scanner->head)
         return;
-    struct span id = scan_attr((struct span){reader->head, (size_t)(tag.at - reader->head)}, "id");
+    struct span id =
+        scan_attr((struct span){scanner->head, (size_t)(tag.at - scanner->head)}, "id");
     scan->marked = id.len == MARK_LEN && mark_read(id.at, &scan->number);
 }
 
-static void on_end(struct reader *reader, struct span tag)
+static void on_end(struct scanner *scanner, struct span tag)
 {
-    struct scan *scan = reader->scan;
-    const char *error = reader->error ? reader->error : tag.at;
+    struct scan *scan = scanner->scan;
+    const char *error = scanner->error ? scanner->error : tag.at;
     if (scan->marked && scan->error)
-        reader->events->refused(reader->events->user, scan->number,
-                                (struct span){error, (size_t)(tag.at - error)});
+        scanner->events->refused(scanner->events->user, scan->number,
+                                 (struct span){error, (size_t)(tag.at - error)});
     else if (scan->marked)
-        reader->events->copy(reader->events->user, scan->number, scan->self);
-    begin(reader, NULL);
+        scanner->events->copy(scanner->events->user, scan->number, scan->self);
+    begin(scanner, NULL);
 }
 
-static void on_iq(struct reader *reader, struct span tag)
+static void on_iq(struct scanner *scanner, struct span tag)
 {
-    reader->events->iq(reader->events->user, tag);
+    scanner->events->iq(scanner->events->user, tag);
 }
 
-static void on_broken(struct reader *reader, struct span tag)
+static void on_broken(struct scanner *scanner, struct span tag)
 {
-    reader->events->broken(reader->events->user, tag);
+    scanner->events->broken(scanner->events->user, tag);
 }
 
 /* ---- Which tags there are ---- */
 
-/* A tag is known by how it begins; `more` bytes behind that are needed, WHOLE: all up to its '>',
- * TEXT: a mark behind that, too. */
+/* A tag is recognized by its first bytes. `more` is how many bytes after them are needed; WHOLE:
+ * all up to '>'; TEXT: a mark after that, too. */
 enum { WHOLE = -1, TEXT = -2 };
 #define TAG(begins, more, found)                                                                   \
     {                                                                                              \
@@ -105,7 +107,7 @@ static const struct tag {
     const char *begins;
     size_t len;
     int more;
-    void (*found)(struct reader *reader, struct span tag);
+    void (*found)(struct scanner *scanner, struct span tag);
 } tags[] = {
     TAG("<message ", 0, on_message),
     TAG("<body>", MARK_LEN, on_mark),
@@ -123,7 +125,7 @@ static const struct tag {
     TAG("<iq ", WHOLE, on_iq),
 };
 
-/* How much of the bytes a tag takes; 0 when it is cut at their end. */
+/* The length that a tag needs. 0: the bytes end before that. */
 static size_t tag_len(const struct tag *tag, struct span bytes)
 {
     if (tag->more >= 0)
@@ -135,14 +137,15 @@ static size_t tag_len(const struct tag *tag, struct span bytes)
     return bytes.len > TAG_MAX ? bytes.len : 0;
 }
 
-/* By the byte behind '<', so that most tags cost one look: the first of its rows, and how many. */
+/* The rows to try, by the byte after '<': the first one, and how many. Most tags need one
+ * comparison. */
 static const struct row {
     unsigned char first, count;
 } rows[128] = {['m'] = {0, 1}, ['b'] = {1, 2},  ['p'] = {3, 1}, ['/'] = {4, 2},
                ['s'] = {6, 5}, ['e'] = {11, 2}, ['i'] = {13, 1}};
 
-/* Reads the tag at the front; false when it is cut, and has to wait. */
-static bool read_tag(struct reader *reader, struct span bytes)
+/* Reads the tag at the front. False: it is cut and has to wait for more bytes. */
+static bool read_tag(struct scanner *scanner, struct span bytes)
 {
     if (bytes.len < 2)
         return false;
@@ -156,7 +159,7 @@ static bool read_tag(struct reader *reader, struct span bytes)
         size_t len = there == tag->len ? tag_len(tag, bytes) : 0;
         if (len == 0)
             return false;
-        tag->found(reader, (struct span){bytes.at, len});
+        tag->found(scanner, (struct span){bytes.at, len});
         return true;
     }
     return true;
@@ -164,12 +167,12 @@ static bool read_tag(struct reader *reader, struct span bytes)
 
 /* ---- The bytes ---- */
 
-/* Returns how many bytes are done with. */
-static size_t read_all(struct reader *reader, struct span bytes)
+/* Returns how many bytes have been processed. */
+static size_t read_all(struct scanner *scanner, struct span bytes)
 {
     const char *at = bytes.at, *end = bytes.at + bytes.len;
     while (at < end && (at = memchr(at, '<', (size_t)(end - at)))) {
-        if (!read_tag(reader, (struct span){at, (size_t)(end - at)}))
+        if (!read_tag(scanner, (struct span){at, (size_t)(end - at)}))
             return (size_t)(at - bytes.at);
         at++;
     }
@@ -181,18 +184,17 @@ void scan_free(struct scan *scan)
     buf_free(&scan->rest);
 }
 
-/* How many bytes may be needed behind a tag's beginning to know what it is: that much is joined to
- * a rest, and all of the others is read where it stands. */
+/* So many bytes are joined to a rest, enough to recognize any tag; the others are read in place. */
 #define JOIN 64
 
-static struct span read_rest(struct reader *reader, struct span bytes)
+static struct span read_rest(struct scanner *scanner, struct span bytes)
 {
-    struct buf *rest = &reader->scan->rest;
+    struct buf *rest = &scanner->scan->rest;
     while (rest->len && bytes.len) {
         size_t part = bytes.len < JOIN ? bytes.len : JOIN, had = rest->len;
         buf_add(rest, bytes.at, part);
-        size_t done = read_all(reader, buf_span(rest));
-        reader->head = reader->error = NULL;
+        size_t done = read_all(scanner, buf_span(rest));
+        scanner->head = scanner->error = NULL;
         if (done >= had) {
             buf_clear(rest);
             return (struct span){bytes.at + (done - had), bytes.len - (done - had)};
@@ -207,9 +209,9 @@ static struct span read_rest(struct reader *reader, struct span bytes)
 void scan_bytes(struct scan *scan, struct span bytes, const struct scan_events *events,
                 struct scan_counts *counts)
 {
-    struct reader reader = {scan, events, counts, NULL, NULL};
-    bytes = read_rest(&reader, bytes);
-    size_t done = read_all(&reader, bytes);
+    struct scanner scanner = {scan, events, counts, NULL, NULL};
+    bytes = read_rest(&scanner, bytes);
+    size_t done = read_all(&scanner, bytes);
     buf_add(&scan->rest, bytes.at + done, bytes.len - done);
 }
 

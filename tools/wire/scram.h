@@ -1,7 +1,7 @@
 /*
- * SCRAM-SHA-1 and SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding, both sides. Passwords
- * are taken as they are. Secrets are wiped when a side is freed. Messages are plain text; base64 is
- * the caller's (wire_base64_*).
+ * SCRAM-SHA-1 and SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding, both sides.
+ * Passwords are not normalized. Secrets are wiped when a side is freed. Messages are plain text;
+ * the caller encodes them (wire_base64_*).
  */
 #ifndef WIRE_SCRAM_H
 #define WIRE_SCRAM_H
@@ -17,7 +17,7 @@ enum scram_hash { SCRAM_SHA_1, SCRAM_SHA_256 };
 #define SCRAM_HASH_MAX 32
 #define SCRAM_SALT     16
 
-/* What a server keeps of a password. */
+/* What a server stores of a password. */
 struct scram_keys {
     enum scram_hash hash;
     unsigned iterations;
@@ -25,10 +25,10 @@ struct scram_keys {
     unsigned char stored_key[SCRAM_HASH_MAX], server_key[SCRAM_HASH_MAX];
 };
 
-/* With a random salt. */
+/* Makes keys with a random salt. */
 void scram_keys_make(struct scram_keys *keys, enum scram_hash hash, const char *password,
                      unsigned iterations);
-/* With the hash, the salt and the iterations that stand in `keys`. */
+/* Makes keys with the hash, salt and iterations in `keys`. */
 void scram_keys_derive(struct scram_keys *keys, const char *password);
 
 /* ---- The client's side ---- */
@@ -36,9 +36,9 @@ struct scram_client;
 struct scram_client *scram_client_new(enum scram_hash hash, const char *user, const char *password);
 void scram_client_free(struct scram_client *client);
 void scram_client_first(struct scram_client *client, struct buf *out);
-/* The answer to the server's first message; false when that is malformed. */
+/* Answers the server's first message. False: it is malformed. */
 bool scram_client_final(struct scram_client *client, struct span server_first, struct buf *out);
-/* Takes this nonce in the place of the random one. */
+/* Replaces the random nonce, for tests. */
 void scram_client_set_nonce(struct scram_client *client, const char *nonce);
 /* Did the server prove that it knows the password? */
 bool scram_client_verify(struct scram_client *client, struct span server_final);
@@ -47,16 +47,15 @@ bool scram_client_verify(struct scram_client *client, struct span server_final);
 struct scram_server;
 struct scram_server *scram_server_new(enum scram_hash hash);
 void scram_server_free(struct scram_server *server);
-/* Reads the client's first message and gives the user name (owned by the server side); NULL when
+/* Reads the client's first message. Returns the user name, owned by the server side; NULL: it is
  * malformed. */
 const char *scram_server_user(struct scram_server *server, struct span client_first);
-/* The answer, once the keys of that user are known (for an unknown user: keys of a random
- * password). */
+/* Answers with the keys of that user (for an unknown user: of a random password). */
 void scram_server_first(struct scram_server *server, const struct scram_keys *keys,
                         struct buf *out);
-/* Takes this nonce in the place of the random one. */
+/* Replaces the random nonce, for tests. */
 void scram_server_set_nonce(struct scram_server *server, const char *nonce);
-/* Checks the proof in constant time; true and the final message when it is right. */
+/* Checks the proof in constant time. True: it is right, and the final message is added. */
 bool scram_server_final(struct scram_server *server, struct span client_final, struct buf *out);
 
 /* ---- Base64 ---- */

@@ -13,9 +13,9 @@ struct scram_client {
     enum scram_hash hash;
     char *user, *password;
     char nonce[SCRAM_NONCE_MAX];
-    struct buf auth; /* the messages so far, as they are signed */
+    struct buf auth; /* the messages so far, to be signed */
     unsigned char server_signature[SCRAM_HASH_MAX];
-    bool signed_; /* the signature above was computed */
+    bool signed_; /* server_signature is set */
 };
 
 struct scram_client *scram_client_new(enum scram_hash hash, const char *user, const char *password)
@@ -83,14 +83,14 @@ static bool read_iterations(struct span text, unsigned *count_r)
     return true;
 }
 
-/* The server's nonce must begin with ours and go on. */
+/* The server's nonce must continue ours. */
 static bool extends_nonce(const struct scram_client *client, struct span nonce)
 {
     size_t own = strlen(client->nonce);
     return nonce.len > own && memcmp(nonce.at, client->nonce, own) == 0;
 }
 
-/* The proof is added to `out`; what the server must answer is kept. */
+/* Adds the proof to `out`, and keeps the signature that the server must send. */
 static void sign(struct scram_client *client, struct span salt, unsigned iterations,
                  struct buf *out)
 {

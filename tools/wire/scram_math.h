@@ -1,4 +1,4 @@
-/* What both sides of SCRAM compute, and how its messages are read; of tools/wire only. */
+/* The computations of both sides of SCRAM, and the parsing of its messages; for tools/wire only. */
 #ifndef WIRE_SCRAM_MATH_H
 #define WIRE_SCRAM_MATH_H
 
@@ -22,13 +22,13 @@ void scram_client_key(enum scram_hash hash, const unsigned char *salted, unsigne
 void scram_server_key(enum scram_hash hash, const unsigned char *salted, unsigned char *out);
 void scram_xor(unsigned char *into, const unsigned char *with, size_t len);
 
-/* Takes `c=value` from the front of a message, and the comma behind it. */
+/* Takes `c=value` and the comma after it from the front of a message. */
 bool scram_take(struct span *message, char c, struct span *value_r);
 
-/* A fresh nonce, printable and without commas. */
+/* Makes a random nonce, printable and without commas. */
 void scram_nonce(char out[SCRAM_NONCE_MAX]);
 
-/* buf_free(), wiped first. */
+/* Wipes and frees. */
 void scram_wipe(struct buf *buf);
 
 #endif

@@ -9,10 +9,10 @@
 struct scram_server {
     enum scram_hash hash;
     char *user;
-    char nonce[SCRAM_NONCE_MAX]; /* our part of it */
-    struct buf gs2;              /* the client's header, which it must repeat */
+    char nonce[SCRAM_NONCE_MAX]; /* the server's part */
+    struct buf gs2;              /* the client's GS2 header, which it must repeat */
     struct buf client_nonce;
-    struct buf auth; /* the messages so far, as they are signed */
+    struct buf auth; /* the messages so far, to be signed */
     struct scram_keys keys;
 };
 
@@ -63,8 +63,8 @@ void scram_server_set_nonce(struct scram_server *server, const char *nonce)
     memcpy(server->nonce, nonce, len + 1);
 }
 
-/* Takes "n,," or "y,,", or with a name to act as between the commas, from the front. Binding to a
- * channel ("p=") was not offered. */
+/* Takes "n,," or "y,,", or the same with an authorization identity, from the front. "p=" is
+ * refused: channel binding is not offered. */
 static bool take_gs2(struct span *message, struct buf *gs2)
 {
     if (message->len < 3 || (message->at[0] != 'n' && message->at[0] != 'y') ||
@@ -80,7 +80,7 @@ static bool take_gs2(struct span *message, struct buf *gs2)
     return true;
 }
 
-/* "=2C" and "=3D" are the only escapes of a name; NULL when there is another. */
+/* Decodes a name. NULL: it has an escape other than "=2C" and "=3D". */
 static char *read_name(struct span text)
 {
     struct buf name = BUF_INIT;

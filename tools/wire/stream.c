@@ -1,7 +1,7 @@
 /*
- * The lexer finds the tags, libxml2 is given whole ones only: that keeps reading linear however the
- * bytes arrive, tells where a stanza's inner bytes begin and end, and leaves no unread tail when
- * the parser is replaced.
+ * The lexer finds the tags, and libxml2 receives whole tags only. So reading stays linear however
+ * the bytes arrive, the bounds of a stanza's inner bytes are known, and no unread tail is left
+ * when the parser is replaced.
  */
 #include "wire/stream.h"
 
@@ -14,9 +14,9 @@
 #define STANZA_BYTES (256u * 1024)
 #define STANZA_DEPTH 64
 
-/* Pending bytes are released instead of kept for the next stanza above this. */
+/* A larger buffer of pending bytes is freed after its stanza. */
 #define PENDING_KEPT (16u * 1024)
-/* How much is read at a time while bytes are pending. */
+/* How many bytes are added to the pending ones at a time. */
 #define PIECE 4096u
 
 const char *wire_fault_condition(enum wire_fault fault)
@@ -91,7 +91,7 @@ static enum wire_fault take_close(struct wire_stream *stream, struct span in, si
     return stream->depth == 1 ? take_stanza(stream, in, inner_end) : WIRE_OK;
 }
 
-/* An empty element that is a whole stanza; within a stanza, the parser comes to it later. */
+/* An empty element that is a whole stanza. Within a stanza there is nothing to do. */
 static enum wire_fault take_empty(struct wire_stream *stream, struct span in)
 {
     if (stream->depth > stream->limits.depth)
@@ -103,7 +103,7 @@ static enum wire_fault take_empty(struct wire_stream *stream, struct span in)
     return WIRE_OK;
 }
 
-/* The only processing instruction that a stream may have, at its very beginning. */
+/* The XML declaration at the beginning is the only allowed processing instruction. */
 static enum wire_fault take_prolog(struct wire_stream *stream, struct span in)
 {
     struct span text = {in.at + stream->start, stream->lexer.at - stream->start};
@@ -138,7 +138,7 @@ static enum wire_fault take_token(struct wire_stream *stream, struct span in,
 
 /* ---- Bytes ---- */
 
-/* Between stanzas: passes over white space to where the next one begins. */
+/* Skips white space between stanzas. */
 static enum wire_fault skip_space(struct wire_stream *stream, struct span in)
 {
     struct lexer *lexer = &stream->lexer;
@@ -169,15 +169,15 @@ static enum wire_fault read_token(struct wire_stream *stream, struct span in, bo
     return take_token(stream, in, token);
 }
 
-/* An offset, once the bytes before the present stanza are gone. */
+/* An offset after the bytes before the present stanza are dropped. */
 static size_t rebased(const struct wire_stream *stream, size_t offset)
 {
     return offset > stream->start ? offset - stream->start : 0;
 }
 
 /*
- * What is unfinished stays for the next feed; the parser is told of it up to its last whole tag, so
- * that what is wrong is found out at once.
+ * Keeps an unfinished stanza for the next feed. The parser receives its whole tags now, so that
+ * errors are found at once.
  */
 static enum wire_fault keep_rest(struct wire_stream *stream, struct span in)
 {
@@ -214,7 +214,7 @@ static bool goes_on(const struct wire_stream *stream, enum wire_fault fault)
     return fault == WIRE_OK && !stream->restart && !stream->closed;
 }
 
-/* Reads what can be read of bytes that begin with the present stanza. */
+/* Reads bytes that begin with the present stanza, as far as possible. */
 static enum wire_fault read_tokens(struct wire_stream *stream, struct span in)
 {
     enum wire_fault fault = WIRE_OK;
@@ -224,9 +224,9 @@ static enum wire_fault read_tokens(struct wire_stream *stream, struct span in)
 }
 
 /*
- * Reads on where an unfinished stanza waits: its bytes are joined by a piece of the new ones. If
- * then all that is left comes from that piece, it can be read where it lies, with everything behind
- * it. Returns how much of the new bytes is done with.
+ * Continues an unfinished stanza: adds a piece of the new bytes to the pending ones. When what is
+ * left unread lies within that piece, reading continues in place. Returns how many of the new
+ * bytes have been processed.
  */
 static size_t read_pending(struct wire_stream *stream, struct span bytes, enum wire_fault *fault)
 {

@@ -1,9 +1,8 @@
 /*
- * One direction of an XMPP stream, read: bytes go in, the stream header and whole stanzas come out.
- * On libxml2's SAX2 push parser. DTDs, processing instructions and comments are refused; size,
- * depth and the memory that a parser keeps are limited; namespaces must be bound; everything is
- * UTF-8, whatever the XML declaration says. White space between stanzas is passed over. Both the
- * server and the clients among the tools read with it.
+ * Reads one direction of an XMPP stream: bytes go in, the stream header and whole stanzas come
+ * out. Built on libxml2's SAX2 push parser. DTDs, processing instructions and comments are
+ * refused; size, depth and the parser's memory are limited; namespaces must be bound; everything
+ * is UTF-8, whatever the XML declaration says. White space between stanzas is skipped.
  */
 #ifndef WIRE_STREAM_H
 #define WIRE_STREAM_H
@@ -16,11 +15,10 @@
 
 struct wire_stream;
 
-/* The most attributes, namespace declarations included, that a tag may have. */
+/* The maximum number of attributes of a tag, namespace declarations included. */
 #define WIRE_ATTRS_MAX 64
 
-/* An attribute without a namespace of a root element (of the stream header, of a stanza);
- * unescaped. */
+/* An unescaped attribute, without a namespace, of the stream header or of a stanza. */
 struct wire_attr {
     const char *name, *value;
 };
@@ -31,25 +29,25 @@ struct wire_root {
     const char *lang; /* xml:lang, or NULL */
     struct wire_attr attrs[WIRE_ATTRS_MAX];
     int attr_count;
-    struct wire_attr spaces[WIRE_ATTRS_MAX]; /* the prefixes it binds, and to what */
+    struct wire_attr spaces[WIRE_ATTRS_MAX]; /* declared prefixes and their namespaces */
     int space_count;
 };
 
 /* The value of a root attribute, or NULL. */
 const char *wire_attr(const struct wire_root *root, const char *name);
 
-/* A stanza lives until the call returns. */
+/* Valid until the callback returns. */
 struct wire_stanza {
     struct wire_root root;
     /*
-     * What stands between the root's opening and its closing tag, byte for byte as it was received;
-     * good to be sent on under another stream header, because prefixes bound there are refused
-     * inside (all but `stream`). The prefixes that the root itself binds (root.spaces) must be
-     * bound again by the root that it is sent on in.
+     * The bytes between the root's opening and closing tag, as received. They may be sent on under
+     * another stream header, because prefixes that only the header binds are refused inside
+     * (except `stream`). The prefixes that the root itself declares (root.spaces) must be declared
+     * again.
      */
     struct span inner;
-    const char *payload_name, *payload_ns; /* of the first child element; NULL: it has none */
-    xmlNode *tree;                         /* the whole element, where trees were asked for */
+    const char *payload_name, *payload_ns; /* of the first child element; NULL: there is none */
+    xmlNode *tree;                         /* the whole element, when trees are built */
 };
 
 struct wire_limits {
@@ -78,8 +76,8 @@ struct wire_stream *wire_stream_new(const struct wire_events *events,
 void wire_stream_free(struct wire_stream *stream);
 
 /*
- * Streams that share a spare parser have one of their own only while a stanza is unfinished: so one
- * on which nothing comes needs little memory. The spare outlives them. Not with trees.
+ * Streams that share a spare parser have one of their own only while a stanza is unfinished, so an
+ * idle stream needs little memory. The spare must outlive them. Not with trees.
  */
 struct wire_spare;
 struct wire_spare *wire_spare_new(void);
@@ -87,16 +85,15 @@ void wire_spare_free(struct wire_spare *spare);
 void wire_stream_share(struct wire_stream *stream, struct wire_spare *spare);
 
 /*
- * Reads bytes and calls the events. After a fault, and after the stream was closed, nothing more is
- * read. A callback may call wire_stream_restart() (not free).
+ * Reads bytes and calls the events. After a fault, and after the stream is closed, nothing is
+ * read. A callback may call wire_stream_restart(), but must not free the stream.
  */
 enum wire_fault wire_stream_feed(struct wire_stream *stream, const char *bytes, size_t len);
 
-/* A new stream header is expected (after STARTTLS or SASL); what is unread of the present feed is
- * dropped. */
+/* Expects a new stream header (after STARTTLS or SASL). The rest of the present feed is dropped. */
 void wire_stream_restart(struct wire_stream *stream);
 
-/* The stream error's condition for a fault. */
+/* The condition of the stream error for a fault. */
 const char *wire_fault_condition(enum wire_fault fault);
 
 #endif

@@ -1,4 +1,4 @@
-/* libxml2's push parser as a stream uses it: what it tells, how long it lives, and who has it. */
+/* libxml2's push parser: its callbacks, its lifetime, and how streams share it. */
 #include <libxml/SAX2.h>
 #include <libxml/parserInternals.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include "wire/root.h"
 #include "wire/stream_private.h"
 
-/* A parser is replaced when it has read that many bytes or knows that many names. */
+/* A parser is replaced after so many bytes or names. */
 #define PARSER_BYTES (1024u * 1024)
 #define PARSER_NAMES 2048
 
@@ -25,8 +25,8 @@ static void add_space(struct buf *header, const char *prefix, const char *ns)
 }
 
 /*
- * The opening tag that a new parser is given in the place of the stream's own: it binds the
- * stream's prefix and the default, nothing else.
+ * Keeps an opening tag for new parsers in place of the stream's own. It binds the stream's prefix
+ * and the default namespace, nothing else.
  */
 static void header_keep(struct wire_stream *stream, const struct sax_element *element)
 {
@@ -43,7 +43,8 @@ static void header_keep(struct wire_stream *stream, const struct sax_element *el
     buf_add_char(header, '>');
 }
 
-/* A prefix that only this stream's header binds: the bytes would mean nothing elsewhere. */
+/* Is a prefix used that only this stream's header binds? The bytes would be meaningless elsewhere.
+ */
 static bool uses_stream_prefix(const struct sax_element *element)
 {
     if (element->prefix && xmlStrEqual(element->ns, BAD_CAST NS_STREAM))
@@ -103,7 +104,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
         xmlSAX2EndElementNs(parser, name, prefix, ns);
 }
 
-/* That a namespace is no proper URI troubles nobody in XMPP. */
+/* XMPP does not care whether a namespace is a proper URI. */
 static void on_error(void *context, xmlError *error)
 {
     xmlParserCtxt *parser = context;
@@ -146,7 +147,7 @@ static void parser_new(struct wire_stream *stream)
     stream->parser_depth = 0;
 }
 
-/* What the parser knows of the stream is its opening tag, and of that only what stanzas may use. */
+/* A parser within a stream: it knows the kept opening tag. */
 static void parser_new_within(struct wire_stream *stream)
 {
     parser_new(stream);
@@ -161,9 +162,9 @@ bool stream_parser_has_grown(const struct wire_stream *stream)
 /* ---- Sharing ---- */
 
 struct wire_spare {
-    xmlParserCtxt *parser; /* NULL: it is with a stream */
+    xmlParserCtxt *parser; /* NULL: a stream has it */
     size_t bytes;
-    struct buf header; /* what it was told of a stream */
+    struct buf header; /* the opening tag that it knows */
 };
 
 struct wire_spare *wire_spare_new(void)
@@ -180,7 +181,8 @@ void wire_spare_free(struct wire_spare *spare)
     free(spare);
 }
 
-/* Between stanzas a parser knows the opening tag and nothing else. */
+/* Between stanzas a parser knows nothing but the opening tag, so a stream with the same one can
+ * take it. */
 static bool take_spare(struct wire_stream *stream)
 {
     struct wire_spare *spare = stream->spare;
@@ -233,9 +235,7 @@ void stream_parser_leave(struct wire_stream *stream)
 
 /* ---- Reading ---- */
 
-/* The parser lets some overlong forms pass. Mostly there is nothing but ASCII, which it judges
- * well.
- */
+/* libxml2 accepts some overlong forms, so anything but ASCII is checked. */
 static bool is_utf8(struct span bytes)
 {
     uint64_t seen = 0, word;
@@ -249,7 +249,7 @@ static bool is_utf8(struct span bytes)
     return (seen & 0x8080808080808080u) == 0 || utf8_is_xml(bytes);
 }
 
-/* Whole tags leave nothing open: a parser that waits for more read them in another way than we. */
+/* After whole tags nothing may be unread: else the parser saw other tags than the lexer. */
 static bool parser_agrees(const struct wire_stream *stream)
 {
     const xmlParserCtxt *parser = stream->parser;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The name may hold anything, so what follows begins behind the last bracket. */
+/* The name may contain brackets, so parsing continues after the last one. */
 bool usage_parse(struct usage *usage, const char *stat, long ticks, long page)
 {
     const char *open = strchr(stat, '('), *close = strrchr(stat, ')');

@@ -1,4 +1,4 @@
-/* What a process uses, as /proc tells. */
+/* The resources that a process uses, from /proc. */
 #ifndef WIRE_USAGE_H
 #define WIRE_USAGE_H
 
@@ -9,13 +9,13 @@
 
 struct usage {
     char name[USAGE_NAME];
-    double cpu_s; /* of all its threads, since it began */
+    double cpu_s; /* of all its threads, since its start */
     uint64_t rss; /* bytes */
 };
 
-/* False when there is no such process. */
+/* False: there is no such process. */
 bool usage_read(struct usage *usage, int pid);
-/* The same, of the text of /proc/PID/stat. */
+/* Parses the text of /proc/PID/stat. */
 bool usage_parse(struct usage *usage, const char *stat, long ticks, long page);
 
 #endif
