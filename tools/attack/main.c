@@ -75,9 +75,9 @@ static int run_all(const struct options *options)
 int main(int argc, char **argv)
 {
     struct options options;
-    enum options_result result = options_read(&options, argc, argv);
-    int status = result == OPTIONS_DONE ? EXIT_WELL : EXIT_USAGE;
-    if (result == OPTIONS_RUN && names_are_known(&options)) {
+    enum arguments_result result = options_read(&options, argc, argv);
+    int status = result == ARGUMENTS_DONE ? EXIT_WELL : EXIT_USAGE;
+    if (result == ARGUMENTS_RUN && names_are_known(&options)) {
         status = EXIT_WELL;
         if (options.list)
             report_list(options.quick);

@@ -1,157 +1,86 @@
 #include "options.h"
 
-#include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "coven/mem.h"
 #include "honest.h"
 
 static const char usage[] =
     "usage: coven-attack --server HOST:PORT --echo HOST:PORT [OPTION]... [NAME]...\n"
     "\n"
-    "Plays attackers and honest people at once, as clients of a server with a Multi-User Chat\n"
-    "service, and tells what the honest lose: a line for each attack, by NAME or all of them.\n"
+    "Plays attackers and honest people at the same time, as clients of a server with a Multi-User\n"
+    "Chat service, and reports what the honest people lose: a line for each attack, all of them "
+    "or\n"
+    "those with a NAME.\n"
     "\n"
     "  --server HOST:PORT   where clients log in\n"
-    "  --echo HOST:PORT     where a component attaches that sends back what it gets: what that "
-    "takes\n"
-    "                       is the server's own share; its secret is COVEN_SECRET in the "
-    "environment\n"
-    "  --echo-domain NAME   the domain of that component (echo.localhost)\n"
-    "  --domain NAME        the domain of the users (localhost)\n"
-    "  --service NAME       the domain of the rooms (conference.localhost)\n"
-    "  --accounts PREFIX    users are PREFIX0, PREFIX1, ... (user)\n"
-    "  --password WORD      the password of all of them (password)\n"
-    "  --people N           how many accounts there are (1300)\n"
-    "  --seconds N          how long an attack goes on, in place of what suits it\n"
-    "  --watch PID          the service's process: its memory and processor time are told\n"
-    "  --log FILE           covend's log: a link that was cut is told\n"
-    "  --quick              only the attacks that are quick, a second of each; counts are judged,\n"
-    "                       times and memory are not\n"
-    "  --no-heading         only the lines\n"
-    "  --list               names the attacks and what they do\n"
+    "  --echo HOST:PORT     where a component can attach that sends back what it receives, to\n"
+    "                       measure the server's own delay; its secret is COVEN_SECRET in the\n"
+    "                       environment\n"
+    "  --echo-domain NAME   domain of that component (default echo.localhost)\n"
+    "  --domain NAME        domain of the users (default localhost)\n"
+    "  --service NAME       domain of the rooms (default conference.localhost)\n"
+    "  --accounts PREFIX    users are PREFIX0, PREFIX1, ... (default user)\n"
+    "  --password WORD      password of all accounts (default password)\n"
+    "  --people N           number of accounts (default 1300)\n"
+    "  --seconds N          duration of each attack (default: its own)\n"
+    "  --watch PID          the service's process, to report its memory and processor time\n"
+    "  --log FILE           covend's log, to report lost links\n"
+    "  --quick              the quick attacks only, for a second each; counts are judged, times\n"
+    "                       and memory are not\n"
+    "  --no-heading         print the lines only\n"
+    "  --list               print the attacks and what they do\n"
     "  --version, --help\n"
     "\n"
-    "It exits with 1 when a bound was broken.\n";
+    "The exit status is 1 when a bound was broken.\n";
 
-enum { SERVER = 1000, ECHO, QUICK, NO_HEADING, LIST, VERSION, HELP, NUMBERS = 2000, TEXTS = 3000 };
+static const struct arguments arguments;
 
-static const struct number_option {
-    const char *name;
-    size_t offset;
-    unsigned long min, max;
-} numbers[] = {
-    {"people", offsetof(struct options, people), PEOPLE_LEAST, 100000},
-    {"seconds", offsetof(struct options, seconds), 1, 3600},
-    {"watch", offsetof(struct options, watch), 1, 1ul << 22},
+static bool take_server(void *user, const char *value)
+{
+    struct options *options = user;
+    return arguments_address(&arguments, value, &options->host, &options->port);
+}
+
+static bool take_echo(void *user, const char *value)
+{
+    struct options *options = user;
+    return arguments_address(&arguments, value, &options->echo_host, &options->echo_port);
+}
+
+#define AT(member) .offset = offsetof(struct options, member)
+static const struct argument list[] = {
+    {"server", ARGUMENT_CALL, .call = take_server},
+    {"echo", ARGUMENT_CALL, .call = take_echo},
+    {"echo-domain", ARGUMENT_TEXT, AT(echo)},
+    {"domain", ARGUMENT_TEXT, AT(domain)},
+    {"service", ARGUMENT_TEXT, AT(service)},
+    {"accounts", ARGUMENT_TEXT, AT(accounts)},
+    {"password", ARGUMENT_TEXT, AT(password)},
+    {"people", ARGUMENT_NUMBER, AT(people), .min = PEOPLE_LEAST, .max = 100000},
+    {"seconds", ARGUMENT_NUMBER, AT(seconds), .min = 1, .max = 3600},
+    {"watch", ARGUMENT_NUMBER, AT(watch), .min = 1, .max = 1 << 22},
+    {"log", ARGUMENT_TEXT, AT(log)},
+    {"quick", ARGUMENT_FLAG, AT(quick)},
+    {"no-heading", ARGUMENT_FLAG, AT(no_heading)},
+    {"list", ARGUMENT_FLAG, AT(list)},
 };
 
-static const struct text_option {
-    const char *name;
-    size_t offset;
-} texts[] = {
-    {"domain", offsetof(struct options, domain)},
-    {"echo-domain", offsetof(struct options, echo)},
-    {"service", offsetof(struct options, service)},
-    {"accounts", offsetof(struct options, accounts)},
-    {"password", offsetof(struct options, password)},
-    {"log", offsetof(struct options, log)},
-};
-
-#define NUMBER_COUNT (sizeof numbers / sizeof *numbers)
-#define TEXT_COUNT   (sizeof texts / sizeof *texts)
-
-static const struct option others[] = {
-    {"server", required_argument, NULL, SERVER}, {"echo", required_argument, NULL, ECHO},
-    {"quick", no_argument, NULL, QUICK},         {"no-heading", no_argument, NULL, NO_HEADING},
-    {"list", no_argument, NULL, LIST},           {"version", no_argument, NULL, VERSION},
-    {"help", no_argument, NULL, HELP},
-};
-
-#define OTHER_COUNT (sizeof others / sizeof *others)
-
-static bool wrong(const char *what, const char *value)
-{
-    fprintf(stderr, "coven-attack: %s%s\n", what, value);
-    return false;
-}
-
-static void known_options(struct option known[NUMBER_COUNT + TEXT_COUNT + OTHER_COUNT + 1])
-{
-    size_t count = 0;
-    for (size_t i = 0; i < NUMBER_COUNT; i++)
-        known[count++] =
-            (struct option){numbers[i].name, required_argument, NULL, NUMBERS + (int)i};
-    for (size_t i = 0; i < TEXT_COUNT; i++)
-        known[count++] = (struct option){texts[i].name, required_argument, NULL, TEXTS + (int)i};
-    memcpy(&known[count], others, sizeof others);
-    known[count + OTHER_COUNT] = (struct option){NULL, 0, NULL, 0};
-}
-
-static bool read_number(struct options *options, const struct number_option *option,
-                        const char *value)
-{
-    char *end;
-    unsigned long number = strtoul(value, &end, 10);
-    if (end == value || *end || number < option->min || number > option->max) {
-        fprintf(stderr, "coven-attack: --%s needs a number from %lu to %lu, not %s\n", option->name,
-                option->min, option->max, value);
-        return false;
-    }
-    *(uint32_t *)(void *)((char *)options + option->offset) = (uint32_t)number;
-    return true;
-}
-
-static bool read_address(char **host, char **port, const char *value)
-{
-    const char *colon = strrchr(value, ':');
-    if (!colon || colon == value || colon[1] == '\0' || *host)
-        return wrong("expected one HOST:PORT, not ", value);
-    bool bracketed = value[0] == '[' && colon[-1] == ']';
-    size_t len = (size_t)(colon - value);
-    *host = bracketed ? mem_copy(value + 1, len - 2) : mem_copy(value, len);
-    *port = mem_string(colon + 1);
-    return true;
-}
-
-static bool take(struct options *options, int which, const char *value)
-{
-    if (which >= TEXTS) {
-        memcpy((char *)options + texts[which - TEXTS].offset, &value, sizeof value);
-        return *value || wrong("no value for --", texts[which - TEXTS].name);
-    }
-    if (which >= NUMBERS)
-        return read_number(options, &numbers[which - NUMBERS], value);
-    switch (which) {
-    case SERVER:
-        return read_address(&options->host, &options->port, value);
-    case ECHO:
-        return read_address(&options->echo_host, &options->echo_port, value);
-    case QUICK:
-        return options->quick = true;
-    case NO_HEADING:
-        return options->no_heading = true;
-    case LIST:
-        return options->list = true;
-    default: /* getopt has said what is wrong */
-        return false;
-    }
-}
+static const struct arguments arguments = {"coven-attack", usage, list, sizeof list / sizeof *list};
 
 static bool check(const struct options *options)
 {
     if (options->list)
         return true;
     if (!options->host || !options->echo_host)
-        return wrong("needs --server HOST:PORT and --echo HOST:PORT; see --help", "");
-    return options->secret || wrong("needs a secret in the environment: COVEN_SECRET", "");
+        return arguments_wrong(&arguments,
+                               "needs --server HOST:PORT and --echo HOST:PORT; see --help", "");
+    return options->secret ||
+           arguments_wrong(&arguments, "needs a secret in the environment: COVEN_SECRET", "");
 }
 
-enum options_result options_read(struct options *options, int argc, char **argv)
+enum arguments_result options_read(struct options *options, int argc, char **argv)
 {
-    struct option known[NUMBER_COUNT + TEXT_COUNT + OTHER_COUNT + 1];
+    int rest;
     *options = (struct options){.domain = "localhost",
                                 .service = "conference.localhost",
                                 .echo = "echo.localhost",
@@ -159,19 +88,10 @@ enum options_result options_read(struct options *options, int argc, char **argv)
                                 .accounts = "user",
                                 .password = "password",
                                 .people = 1300};
-    known_options(known);
-    optind = 0; /* from the start, however often it is called */
-    for (int which; (which = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        if (which == VERSION || which == HELP) {
-            fputs(which == VERSION ? "coven-attack " COVEN_VERSION "\n" : usage, stdout);
-            return OPTIONS_DONE;
-        }
-        if (!take(options, which, optarg))
-            return OPTIONS_WRONG;
-    }
-    options->names = argv + optind;
-    options->name_count = argc - optind;
-    return check(options) ? OPTIONS_RUN : OPTIONS_WRONG;
+    enum arguments_result result = arguments_read(&arguments, options, argc, argv, &rest);
+    options->names = argv + rest;
+    options->name_count = argc - rest;
+    return result == ARGUMENTS_RUN && !check(options) ? ARGUMENTS_WRONG : result;
 }
 
 void options_free(struct options *options)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "wire/arguments.h"
+
 struct options {
     char *host, *port;           /* of the server, for clients */
     char *echo_host, *echo_port; /* of the server, for a component */
@@ -23,11 +25,8 @@ struct options {
     int name_count;
 };
 
-enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
-
-/* DONE: --help or --version was answered. WRONG: one line about it stands on stderr.
- * options_free() in any case. */
-enum options_result options_read(struct options *options, int argc, char **argv);
+/* options_free() in any case. */
+enum arguments_result options_read(struct options *options, int argc, char **argv);
 void options_free(struct options *options);
 
 #endif

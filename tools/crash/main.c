@@ -8,9 +8,9 @@
 int main(int argc, char **argv)
 {
     struct options options;
-    enum options_result result = options_read(&options, argc, argv);
-    if (result != OPTIONS_RUN)
-        return result == OPTIONS_DONE ? 0 : 2;
+    enum arguments_result result = options_read(&options, argc, argv);
+    if (result != ARGUMENTS_RUN)
+        return result == ARGUMENTS_DONE ? 0 : 2;
     if (options.mode == MODE_PEOPLE)
         return people_run(&options);
     if (!options.clients)

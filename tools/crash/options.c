@@ -1,8 +1,5 @@
 #include "options.h"
 
-#include <getopt.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,49 +46,22 @@ static const char usage[] =
     "  --verbose        print a line for each kill\n"
     "  --version, --help\n";
 
-static bool wrong(const char *what, const char *value)
+static const struct arguments arguments;
+static bool wrong(const char *what, const char *value);
+
+/* ---- Values ---- */
+
+static bool take_seed(void *user, const char *value)
 {
-    fprintf(stderr, "coven-crash: %s%s\n", what, value);
-    return false;
-}
-
-static const struct number {
-    const char *name;
-    size_t offset;
-    uint32_t min, max;
-} numbers[] = {
-    {"people", offsetof(struct options, people), 4, 62},
-    {"kills", offsetof(struct options, kills), 0, 1000000},
-    {"rooms", offsetof(struct options, rooms), 1, 10000},
-    {"occupants", offsetof(struct options, seats), 2, 1000},
-    {"rate", offsetof(struct options, rate), 1, 100000},
-    {"stanzas", offsetof(struct options, stanzas), 10, 100000000},
-};
-
-#define NUMBER_COUNT (sizeof numbers / sizeof *numbers)
-
-static bool read_seed(struct options *options, const char *value)
-{
+    struct options *options = user;
     char *end;
     options->seed = strtoull(value, &end, 10);
     return (end != value && *end == '\0') || wrong("--seed needs a number, not ", value);
 }
 
-static bool read_number(struct options *options, const struct number *number, const char *value)
+static bool take_mode(void *user, const char *value)
 {
-    char *end;
-    unsigned long long read = strtoull(value, &end, 10);
-    if (end == value || *end || read < number->min || read > number->max) {
-        fprintf(stderr, "coven-crash: --%s needs a number from %u to %u, not %s\n", number->name,
-                number->min, number->max, value);
-        return false;
-    }
-    *(uint32_t *)(void *)((char *)options + number->offset) = (uint32_t)read;
-    return true;
-}
-
-static bool read_mode(struct options *options, const char *value)
-{
+    struct options *options = user;
     for (unsigned mode = 0; mode < MODES; mode++) {
         if (strcmp(value, mode_words[mode]) == 0) {
             options->mode = (enum mode)mode;
@@ -101,16 +71,18 @@ static bool read_mode(struct options *options, const char *value)
     return wrong("--mode must be messages, changes, cut or people, not ", value);
 }
 
-static bool read_minutes(struct options *options, const char *value)
+static bool take_minutes(void *user, const char *value)
 {
+    struct options *options = user;
     char *end;
     options->minutes = strtod(value, &end);
     return (end != value && *end == '\0' && options->minutes > 0 && options->minutes <= 10000) ||
            wrong("--minutes needs a number, not ", value);
 }
 
-static bool read_host(struct options *options, const char *value)
+static bool take_clients(void *user, const char *value)
 {
+    struct options *options = user;
     if (options->host_count == HOSTS_MAX)
         return wrong("too many --clients", "");
     options->hosts[options->host_count++] = value;
@@ -118,81 +90,38 @@ static bool read_host(struct options *options, const char *value)
     return true;
 }
 
-enum {
-    COVEND = 1000,
-    CLIENTS,
-    REMOTE,
-    FROZEN,
-    OUTAGE,
-    SERVER,
-    MINUTES,
-    MODE,
-    SEED,
-    NO_VIEWS,
-    RUSH,
-    VERBOSE,
-    VERSION,
-    HELP,
-    NUMBERS = 2000
+/* ---- The table ---- */
+
+#define AT(member) .offset = offsetof(struct options, member)
+static const struct argument list[] = {
+    {"covend", ARGUMENT_TEXT, AT(covend)},
+    {"mode", ARGUMENT_CALL, .call = take_mode},
+    {"clients", ARGUMENT_CALL, .call = take_clients},
+    {"outage", ARGUMENT_TEXT, AT(outage)},
+    {"remote", ARGUMENT_TEXT, AT(remote)},
+    {"frozen", ARGUMENT_FLAG, AT(frozen)},
+    {"rush", ARGUMENT_FLAG, AT(rush)},
+    {"server", ARGUMENT_TEXT, AT(server)},
+    {"people", ARGUMENT_NUMBER, AT(people), .min = 4, .max = 62},
+    {"minutes", ARGUMENT_CALL, .call = take_minutes},
+    {"kills", ARGUMENT_NUMBER, AT(kills), .min = 0, .max = 1e6},
+    {"seed", ARGUMENT_CALL, .call = take_seed},
+    {"rooms", ARGUMENT_NUMBER, AT(rooms), .min = 1, .max = 1e4},
+    {"occupants", ARGUMENT_NUMBER, AT(seats), .min = 2, .max = 1000},
+    {"rate", ARGUMENT_NUMBER, AT(rate), .min = 1, .max = 1e5},
+    {"stanzas", ARGUMENT_NUMBER, AT(stanzas), .min = 10, .max = 1e8},
+    {"no-views", ARGUMENT_FLAG, AT(no_views)},
+    {"verbose", ARGUMENT_FLAG, AT(verbose)},
 };
 
-static const struct option others[] = {
-    {"covend", required_argument, NULL, COVEND},
-    {"clients", required_argument, NULL, CLIENTS},
-    {"remote", required_argument, NULL, REMOTE},
-    {"frozen", no_argument, NULL, FROZEN},
-    {"outage", required_argument, NULL, OUTAGE},
-    {"server", required_argument, NULL, SERVER},
-    {"minutes", required_argument, NULL, MINUTES},
-    {"mode", required_argument, NULL, MODE},
-    {"seed", required_argument, NULL, SEED},
-    {"no-views", no_argument, NULL, NO_VIEWS},
-    {"rush", no_argument, NULL, RUSH},
-    {"verbose", no_argument, NULL, VERBOSE},
-    {"version", no_argument, NULL, VERSION},
-    {"help", no_argument, NULL, HELP},
-    {NULL, 0, NULL, 0},
-};
+static const struct arguments arguments = {"coven-crash", usage, list, sizeof list / sizeof *list};
 
-#define OTHER_COUNT (sizeof others / sizeof *others)
-
-static bool take(struct options *options, int which, const char *value)
+static bool wrong(const char *what, const char *value)
 {
-    if (which >= NUMBERS)
-        return read_number(options, &numbers[which - NUMBERS], value);
-    switch (which) {
-    case COVEND:
-        options->covend = value;
-        return true;
-    case CLIENTS:
-        return read_host(options, value);
-    case SERVER:
-        options->server = value;
-        return true;
-    case REMOTE:
-        options->remote = value;
-        return true;
-    case FROZEN:
-        return options->frozen = true;
-    case MINUTES:
-        return read_minutes(options, value);
-    case OUTAGE:
-        options->outage = value;
-        return true;
-    case MODE:
-        return read_mode(options, value);
-    case SEED:
-        return read_seed(options, value);
-    case NO_VIEWS:
-        return options->no_views = true;
-    case RUSH:
-        return options->rush = true;
-    case VERBOSE:
-        return options->verbose = true;
-    default: /* getopt has printed an error */
-        return false;
-    }
+    return arguments_wrong(&arguments, what, value);
 }
+
+/* ---- Checks and defaults ---- */
 
 /* Sets the defaults that depend on the mode. */
 static void fill_in(struct options *options)
@@ -243,9 +172,8 @@ static bool fits(const struct options *options)
     return true;
 }
 
-enum options_result options_read(struct options *options, int argc, char **argv)
+enum arguments_result options_read(struct options *options, int argc, char **argv)
 {
-    struct option known[NUMBER_COUNT + OTHER_COUNT];
     uint32_t seed;
     id_random_bytes(&seed, sizeof seed);
     *options = (struct options){.seed = seed,
@@ -254,20 +182,9 @@ enum options_result options_read(struct options *options, int argc, char **argv)
                                 .people = 30,
                                 .minutes = 10,
                                 .stanzas = 4000};
-    for (size_t i = 0; i < NUMBER_COUNT; i++)
-        known[i] = (struct option){numbers[i].name, required_argument, NULL, NUMBERS + (int)i};
-    memcpy(&known[NUMBER_COUNT], others, sizeof others);
-    optind = 0; /* so that it can be called again */
-    for (int which; (which = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        if (which == VERSION || which == HELP) {
-            fputs(which == VERSION ? "coven-crash " COVEN_VERSION "\n" : usage, stdout);
-            return OPTIONS_DONE;
-        }
-        if (!take(options, which, optarg))
-            return OPTIONS_WRONG;
-    }
+    enum arguments_result result = arguments_read(&arguments, options, argc, argv, NULL);
+    if (result != ARGUMENTS_RUN)
+        return result;
     fill_in(options);
-    if (optind < argc)
-        wrong("unexpected argument: ", argv[optind]);
-    return optind == argc && fits(options) ? OPTIONS_RUN : OPTIONS_WRONG;
+    return fits(options) ? ARGUMENTS_RUN : ARGUMENTS_WRONG;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "wire/arguments.h"
+
 enum mode { MODE_MESSAGES, MODE_CHANGES, MODE_CUT, MODE_PEOPLE, MODES };
 #define HOSTS_MAX 8
 
@@ -23,9 +25,6 @@ struct options {
     bool frozen, no_views, rush, verbose;
 };
 
-enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
-
-/* DONE: --help or --version was answered. WRONG: an error message is on stderr. */
-enum options_result options_read(struct options *options, int argc, char **argv);
+enum arguments_result options_read(struct options *options, int argc, char **argv);
 
 #endif

@@ -83,9 +83,9 @@ static int load(const struct options *options)
 int main(int argc, char **argv)
 {
     struct options options;
-    enum options_result result = options_read(&options, argc, argv);
-    int status = result == OPTIONS_DONE ? EXIT_WELL : EXIT_USAGE;
-    if (result == OPTIONS_RUN)
+    enum arguments_result result = options_read(&options, argc, argv);
+    int status = result == ARGUMENTS_DONE ? EXIT_WELL : EXIT_USAGE;
+    if (result == ARGUMENTS_RUN)
         status = load(&options);
     options_free(&options);
     return status;

@@ -1,6 +1,5 @@
 #include "options.h"
 
-#include <getopt.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,101 +16,93 @@ static const char usage[] =
     "\n"
     "Loads a Multi-User Chat service and counts what comes back.\n"
     "\n"
-    "who it is:\n"
-    "  --listen HOST:PORT   the server that the service connects to as a component\n"
-    "  --connect HOST:PORT  a component of the server that the service lives on\n"
-    "  --clients HOST:PORT  clients of that server, a connection each\n"
-    "  --loopback           nobody: a second process sends the same copies at once, which is the\n"
+    "role:\n"
+    "  --listen HOST:PORT   be the server that the service connects to as a component\n"
+    "  --connect HOST:PORT  be a component of the server that hosts the service\n"
+    "  --clients HOST:PORT  be clients of that server, with one connection each\n"
+    "  --loopback           no service: a second process sends the same copies, which is the\n"
     "                       most that this machine can do\n"
-    "  --mirror HOST:PORT   with --connect: a second process is the service, a component of the\n"
-    "                       same server, and sends the same copies at once, which is the most "
-    "that\n"
-    "                       the server routes\n"
-    "  --service NAME       the domain of the rooms (conference.localhost)\n"
-    "  --domain NAME        the domain of the users (load.localhost; of clients: localhost)\n"
-    "  --secret-file FILE   the component's secret; or in the environment, COVEN_SECRET\n"
-    "  --accounts PREFIX    clients log in as PREFIX0, PREFIX1, ... (user)\n"
-    "  --password WORD      the password of all of them (password)\n"
+    "  --mirror HOST:PORT   with --connect: a second process is the service, as a component of\n"
+    "                       the same server, and sends the same copies, which is the most that\n"
+    "                       the server can route\n"
+    "  --service NAME       domain of the rooms (default conference.localhost)\n"
+    "  --domain NAME        domain of the users (default load.localhost; of clients: localhost)\n"
+    "  --secret-file FILE   file with the component's secret (default: COVEN_SECRET in the\n"
+    "                       environment)\n"
+    "  --accounts PREFIX    clients log in as PREFIX0, PREFIX1, ... (default user)\n"
+    "  --password WORD      password of all accounts (default password)\n"
     "\n"
-    "what it does:\n"
-    "  --work WORK          join: everybody joins at once; messages, private, presence: everybody\n"
-    "                       joins, then these are sent; history: then they leave and join again;\n"
-    "                       archive: then they ask for its last page (messages)\n"
-    "  --rooms N            rooms (1)\n"
-    "  --occupants N        of each room (10)\n"
-    "  --users N            users, who share the places in the rooms (one for each place)\n"
-    "  --in-flight N        sent and not yet back with everybody (32)\n"
-    "  --rate N             sent in a second, whatever comes back, in place of --in-flight\n"
-    "  --joining N          joins that are under way at once, at most (1000)\n"
-    "  --bytes N            of a body or a status (100)\n"
-    "  --seconds N          that are measured (5)\n"
-    "  --warmup N           seconds before that (1)\n"
-    "  --timeout N          seconds without a sign of life after which it gives up (30)\n"
-    "  --quiet-rooms        the rooms show the presence of moderators only, so joining is cheap\n"
-    "  --no-archive         the rooms keep no archive\n"
-    "  --fill N             messages that each room has before the work begins (0; with history\n"
-    "                       and archive: as --page)\n"
-    "  --page N             messages that history and archive ask for (20; of archive: 50)\n"
-    "  --flood N            beside the rooms, messages are sent to a room of so many occupants as\n"
-    "                       --in-flight says; only the others, as --rate says, are measured\n"
-    "  --room-prefix WORD   what the names of rooms begin with (load)\n"
+    "load:\n"
+    "  --work WORK          join: all users join at once; messages, private, presence: users\n"
+    "                       join, then send these; history: then they leave and join again;\n"
+    "                       archive: then they ask for its last page (default messages)\n"
+    "  --rooms N            number of rooms (default 1)\n"
+    "  --occupants N        occupants of each room (default 10)\n"
+    "  --users N            users that share the places in the rooms (default: one for each)\n"
+    "  --in-flight N        stanzas that are not back with everybody yet (default 32)\n"
+    "  --rate N             stanzas a second, regardless of what is back; replaces --in-flight\n"
+    "  --joining N          maximum number of unanswered joins (default 1000)\n"
+    "  --bytes N            length of a body or status (default 100)\n"
+    "  --seconds N          seconds to measure (default 5)\n"
+    "  --warmup N           seconds of the same work before that (default 1)\n"
+    "  --timeout N          seconds without any input until it gives up (default 30)\n"
+    "  --quiet-rooms        rooms show the presence of moderators only, so joins are cheap\n"
+    "  --no-archive         rooms keep no archive\n"
+    "  --fill N             messages in each room before the work begins (default 0; with\n"
+    "                       history and archive: as --page)\n"
+    "  --page N             messages that history and archive ask for (default 20; archive: 50)\n"
+    "  --flood N            send messages, as --in-flight says, to another room of N occupants;\n"
+    "                       only the other rooms, loaded as --rate says, are measured\n"
+    "  --room-prefix WORD   prefix of the room names (default load)\n"
     "\n"
-    "what it tells:\n"
-    "  --watch PID          tell what this process uses, too; may be given again\n"
-    "  --progress           a line each second, also when stderr is no terminal\n"
+    "output:\n"
+    "  --watch PID          report the resources of this process, too; may be repeated\n"
+    "  --progress           print a line each second, also when stderr is no terminal\n"
     "  --csv FILE, --json FILE\n"
-    "                       the figures; - is stdout, in place of the table\n"
-    "  --plot FILE          copies and latency over time, as SVG\n"
+    "                       write the figures; - is stdout, in place of the table\n"
+    "  --plot FILE          draw copies and latency over time, as SVG\n"
     "  --version, --help\n";
 
-static bool wrong(const char *what, const char *value)
-{
-    fprintf(stderr, "coven-load: %s%s\n", what, value);
-    return false;
-}
+static const struct arguments arguments;
+static bool wrong(const char *what, const char *value);
 
 /* ---- Values ---- */
 
-static bool read_number(uint32_t *number_r, const char *name, const char *value, double scale,
-                        double min, double max)
+static bool read_role(void *user, enum role role, const char *value)
 {
-    char *end;
-    double number = strtod(value, &end);
-    if (end != value && *end == '\0' && number >= min && number <= max) {
-        *number_r = (uint32_t)(number * scale + 0.5);
-        return true;
-    }
-    fprintf(stderr, "coven-load: --%s needs a number from %g to %g, not %s\n", name, min, max,
-            value);
-    return false;
-}
-
-static bool read_address(char **host, char **port, const char *value)
-{
-    const char *colon = strrchr(value, ':');
-    if (*host)
-        return wrong("one HOST:PORT too many: ", value);
-    if (!colon || colon == value || colon[1] == '\0')
-        return wrong("expected HOST:PORT, not ", value);
-    bool bracketed = value[0] == '[' && colon[-1] == ']';
-    size_t len = (size_t)(colon - value);
-    *host = bracketed ? mem_copy(value + 1, len - 2) : mem_copy(value, len);
-    *port = mem_string(colon + 1);
-    return true;
-}
-
-static bool read_role(struct options *options, enum role role, const char *value)
-{
+    struct options *options = user;
     if (options->role != ROLE_NONE)
-        return wrong("only one of --listen, --connect, --clients and --loopback", "");
+        return wrong("--listen, --connect, --clients and --loopback exclude each other", "");
     options->role = role;
-    return role == ROLE_LOOPBACK || read_address(&options->host, &options->port, value);
+    return arguments_address(&arguments, value, &options->host, &options->port);
 }
 
-static bool read_work(struct options *options, const char *value)
+static bool take_listen(void *options, const char *value)
+{
+    return read_role(options, ROLE_SERVER, value);
+}
+
+static bool take_connect(void *options, const char *value)
+{
+    return read_role(options, ROLE_COMPONENT, value);
+}
+
+static bool take_clients(void *options, const char *value)
+{
+    return read_role(options, ROLE_CLIENTS, value);
+}
+
+static bool take_mirror(void *user, const char *value)
+{
+    struct options *options = user;
+    return arguments_address(&arguments, value, &options->mirror_host, &options->mirror_port);
+}
+
+static bool take_work(void *user, const char *value)
 {
     static const char *const names[] = {"join",     "messages", "private",
                                         "presence", "history",  "archive"};
+    struct options *options = user;
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(value, names[i]) == 0) {
             options->work = (enum work)i;
@@ -119,11 +110,13 @@ static bool read_work(struct options *options, const char *value)
             return true;
         }
     }
-    return wrong("--work is join, messages, private, presence, history or archive, not ", value);
+    return wrong("--work must be join, messages, private, presence, history or archive, not ",
+                 value);
 }
 
-static bool read_secret(struct options *options, const char *path)
+static bool take_secret_file(void *user, const char *path)
 {
+    struct options *options = user;
     FILE *file = fopen(path, "re");
     char *line = NULL;
     size_t size = 0;
@@ -140,150 +133,65 @@ static bool read_secret(struct options *options, const char *path)
     return true;
 }
 
-static bool read_watch(struct options *options, const char *value)
+static bool take_watch(void *user, const char *value)
 {
+    static const struct argument pids = {.name = "watch", .min = 1, .max = 1 << 22};
+    struct options *options = user;
     uint32_t pid;
     if (options->watch_count == OPTIONS_WATCH_MAX)
-        return wrong("too many processes to watch; one more is ", value);
-    if (!read_number(&pid, "watch", value, 1, 1, 1 << 22))
+        return wrong("too many processes to watch, beginning with ", value);
+    if (!arguments_number(&arguments, &pids, value, &pid))
         return false;
     options->watch[options->watch_count++] = (int)pid;
     return true;
 }
 
-/* ---- Options ---- */
+/* ---- The table ---- */
 
-enum {
-    LISTEN = 1000,
-    CONNECT,
-    CLIENTS,
-    LOOPBACK,
-    MIRROR,
-    SECRET_FILE,
-    WORK,
-    WATCH,
-    QUIET,
-    NO_ARCHIVE,
-    PROGRESS,
-    VERSION,
-    HELP,
-    NUMBERS = 2000,
-    TEXTS = 3000
+#define AT(member) .offset = offsetof(struct options, member)
+static const struct argument list[] = {
+    {"listen", ARGUMENT_CALL, .call = take_listen},
+    {"connect", ARGUMENT_CALL, .call = take_connect},
+    {"clients", ARGUMENT_CALL, .call = take_clients},
+    {"loopback", ARGUMENT_FLAG, AT(loopback)},
+    {"mirror", ARGUMENT_CALL, .call = take_mirror},
+    {"service", ARGUMENT_TEXT, AT(service)},
+    {"domain", ARGUMENT_TEXT, AT(domain)},
+    {"secret-file", ARGUMENT_CALL, .call = take_secret_file},
+    {"accounts", ARGUMENT_TEXT, AT(accounts)},
+    {"password", ARGUMENT_TEXT, AT(password)},
+    {"work", ARGUMENT_CALL, .call = take_work},
+    {"rooms", ARGUMENT_NUMBER, AT(rooms), .min = 1, .max = 1e6},
+    {"occupants", ARGUMENT_NUMBER, AT(occupants), .min = 1, .max = 1e6},
+    {"users", ARGUMENT_NUMBER, AT(users), .min = 1, .max = 1e7},
+    {"in-flight", ARGUMENT_NUMBER, AT(in_flight), .min = 1, .max = 1e5},
+    {"rate", ARGUMENT_NUMBER, AT(rate), .min = 1, .max = 1e7},
+    {"joining", ARGUMENT_NUMBER, AT(joining), .min = 1, .max = 1e7},
+    {"bytes", ARGUMENT_NUMBER, AT(bytes), .min = MARK_LEN, .max = 1e5},
+    {"seconds", ARGUMENT_NUMBER, AT(ms), .min = 0.1, .max = 86400, .scale = 1000},
+    {"warmup", ARGUMENT_NUMBER, AT(warmup_ms), .min = 0, .max = 3600, .scale = 1000},
+    {"timeout", ARGUMENT_NUMBER, AT(timeout_ms), .min = 0.1, .max = 86400, .scale = 1000},
+    {"quiet-rooms", ARGUMENT_FLAG, AT(quiet_rooms)},
+    {"no-archive", ARGUMENT_FLAG, AT(no_archive)},
+    {"fill", ARGUMENT_NUMBER, AT(fill), .min = 0, .max = 1e6},
+    {"page", ARGUMENT_NUMBER, AT(page), .min = 1, .max = 1e4},
+    {"flood", ARGUMENT_NUMBER, AT(flood), .min = 1, .max = 1e6},
+    {"room-prefix", ARGUMENT_TEXT, AT(room_prefix)},
+    {"watch", ARGUMENT_CALL, .call = take_watch},
+    {"progress", ARGUMENT_FLAG, AT(progress)},
+    {"csv", ARGUMENT_TEXT, AT(csv)},
+    {"json", ARGUMENT_TEXT, AT(json)},
+    {"plot", ARGUMENT_TEXT, AT(plot)},
 };
 
-static const struct number_option {
-    const char *name;
-    size_t offset;
-    double scale, min, max;
-} numbers[] = {
-    {"rooms", offsetof(struct options, rooms), 1, 1, 1e6},
-    {"occupants", offsetof(struct options, occupants), 1, 1, 1e6},
-    {"users", offsetof(struct options, users), 1, 1, 1e7},
-    {"in-flight", offsetof(struct options, in_flight), 1, 1, 1e5},
-    {"rate", offsetof(struct options, rate), 1, 1, 1e7},
-    {"joining", offsetof(struct options, joining), 1, 1, 1e7},
-    {"fill", offsetof(struct options, fill), 1, 0, 1e6},
-    {"page", offsetof(struct options, page), 1, 1, 1e4},
-    {"flood", offsetof(struct options, flood), 1, 1, 1e6},
-    {"bytes", offsetof(struct options, bytes), 1, MARK_LEN, 1e5},
-    {"seconds", offsetof(struct options, ms), 1000, 0.1, 86400},
-    {"warmup", offsetof(struct options, warmup_ms), 1000, 0, 3600},
-    {"timeout", offsetof(struct options, timeout_ms), 1000, 0.1, 86400},
-};
+static const struct arguments arguments = {"coven-load", usage, list, sizeof list / sizeof *list};
 
-static const struct text_option {
-    const char *name;
-    size_t offset;
-} texts[] = {
-    {"service", offsetof(struct options, service)},
-    {"domain", offsetof(struct options, domain)},
-    {"accounts", offsetof(struct options, accounts)},
-    {"password", offsetof(struct options, password)},
-    {"room-prefix", offsetof(struct options, room_prefix)},
-    {"csv", offsetof(struct options, csv)},
-    {"json", offsetof(struct options, json)},
-    {"plot", offsetof(struct options, plot)},
-};
-
-#define NUMBER_COUNT (sizeof numbers / sizeof *numbers)
-#define TEXT_COUNT   (sizeof texts / sizeof *texts)
-
-static const struct option others[] = {
-    {"listen", required_argument, NULL, LISTEN},
-    {"connect", required_argument, NULL, CONNECT},
-    {"clients", required_argument, NULL, CLIENTS},
-    {"loopback", no_argument, NULL, LOOPBACK},
-    {"mirror", required_argument, NULL, MIRROR},
-    {"work", required_argument, NULL, WORK},
-    {"watch", required_argument, NULL, WATCH},
-    {"quiet-rooms", no_argument, NULL, QUIET},
-    {"no-archive", no_argument, NULL, NO_ARCHIVE},
-    {"progress", no_argument, NULL, PROGRESS},
-    {"version", no_argument, NULL, VERSION},
-    {"help", no_argument, NULL, HELP},
-    {"secret-file", required_argument, NULL, SECRET_FILE},
-};
-
-#define OTHER_COUNT (sizeof others / sizeof *others)
-
-static void known_options(struct option known[NUMBER_COUNT + TEXT_COUNT + OTHER_COUNT + 1])
+static bool wrong(const char *what, const char *value)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < NUMBER_COUNT; i++)
-        known[count++] =
-            (struct option){numbers[i].name, required_argument, NULL, NUMBERS + (int)i};
-    for (size_t i = 0; i < TEXT_COUNT; i++)
-        known[count++] = (struct option){texts[i].name, required_argument, NULL, TEXTS + (int)i};
-    memcpy(&known[count], others, sizeof others);
-    known[count + OTHER_COUNT] = (struct option){NULL, 0, NULL, 0};
+    return arguments_wrong(&arguments, what, value);
 }
 
-static bool take_text(struct options *options, const struct text_option *text, const char *value)
-{
-    if (*value == '\0')
-        return wrong("no value for --", text->name);
-    memcpy((char *)options + text->offset, &value, sizeof value);
-    return true;
-}
-
-static bool take(struct options *options, int which, const char *value)
-{
-    if (which >= TEXTS)
-        return take_text(options, &texts[which - TEXTS], value);
-    if (which >= NUMBERS) {
-        const struct number_option *number = &numbers[which - NUMBERS];
-        return read_number((uint32_t *)(void *)((char *)options + number->offset), number->name,
-                           value, number->scale, number->min, number->max);
-    }
-    switch (which) {
-    case LISTEN:
-        return read_role(options, ROLE_SERVER, value);
-    case CONNECT:
-        return read_role(options, ROLE_COMPONENT, value);
-    case CLIENTS:
-        return read_role(options, ROLE_CLIENTS, value);
-    case LOOPBACK:
-        return read_role(options, ROLE_LOOPBACK, NULL);
-    case MIRROR:
-        return read_address(&options->mirror_host, &options->mirror_port, value);
-    case SECRET_FILE:
-        return read_secret(options, value);
-    case WORK:
-        return read_work(options, value);
-    case WATCH:
-        return read_watch(options, value);
-    case QUIET:
-        return options->quiet_rooms = true;
-    case NO_ARCHIVE:
-        return options->no_archive = true;
-    case PROGRESS:
-        return options->progress = true;
-    default: /* getopt has said what is wrong */
-        return false;
-    }
-}
-
-/* ---- The whole ---- */
+/* ---- Checks and defaults ---- */
 
 uint32_t options_replayed(const struct options *options)
 {
@@ -299,9 +207,9 @@ static bool check(const struct options *options)
     if (component && !options->secret)
         return wrong("needs a secret: --secret-file FILE, or COVEN_SECRET in the environment", "");
     if (options->mirror_host && options->role != ROLE_COMPONENT)
-        return wrong("--mirror goes with --connect only", "");
+        return wrong("--mirror needs --connect", "");
     if (options->flood && (!options->rate || options->work != WORK_MESSAGES || mirrored))
-        return wrong("--flood goes with --work messages and --rate, and with a real service", "");
+        return wrong("--flood needs --work messages, --rate and a real service", "");
     if (options->work == WORK_HISTORY && options->occupants < 2)
         return wrong("--work history needs two occupants: one stays in the room", "");
     if ((uint64_t)options->rooms * options->occupants > 10000000)
@@ -311,26 +219,29 @@ static bool check(const struct options *options)
 
 static bool finish(struct options *options)
 {
+    if (options->loopback && options->role != ROLE_NONE)
+        return wrong("--loopback excludes --listen, --connect and --clients", "");
+    if (options->loopback)
+        options->role = ROLE_LOOPBACK;
     if (!check(options))
         return false;
     if (!options->page)
         options->page = options->work == WORK_ARCHIVE ? 50 : 20;
     if (!options->fill && (options->work == WORK_HISTORY || options->work == WORK_ARCHIVE))
         options->fill = options->page;
-    /* Only one's own presence is waited for when joining again. */
+    /* Somebody who joins again waits for his own presence only. */
     options->quiet_rooms |= options->work == WORK_HISTORY || options->flood;
     if (!options->domain)
         options->domain = options->role == ROLE_CLIENTS ? "localhost" : "load.localhost";
     if (!options->users || options->users > options->rooms * options->occupants)
         options->users = options->rooms * options->occupants;
     if (options->users < options->occupants)
-        return wrong("a room has more occupants than there are users", "");
+        return wrong("fewer users than occupants of a room", "");
     return true;
 }
 
-enum options_result options_read(struct options *options, int argc, char **argv)
+enum arguments_result options_read(struct options *options, int argc, char **argv)
 {
-    struct option known[NUMBER_COUNT + TEXT_COUNT + OTHER_COUNT + 1];
     *options = (struct options){.work = WORK_MESSAGES,
                                 .work_name = "messages",
                                 .service = "conference.localhost",
@@ -347,21 +258,8 @@ enum options_result options_read(struct options *options, int argc, char **argv)
                                 .warmup_ms = 1000,
                                 .timeout_ms = 30000,
                                 .progress = isatty(STDERR_FILENO)};
-    known_options(known);
-    optind = 0; /* from the start, however often it is called */
-    for (int which; (which = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        if (which == VERSION || which == HELP) {
-            fputs(which == VERSION ? "coven-load " COVEN_VERSION "\n" : usage, stdout);
-            return OPTIONS_DONE;
-        }
-        if (!take(options, which, optarg))
-            return OPTIONS_WRONG;
-    }
-    if (optind < argc) {
-        wrong("an argument that is no option: ", argv[optind]);
-        return OPTIONS_WRONG;
-    }
-    return finish(options) ? OPTIONS_RUN : OPTIONS_WRONG;
+    enum arguments_result result = arguments_read(&arguments, options, argc, argv, NULL);
+    return result == ARGUMENTS_RUN && !finish(options) ? ARGUMENTS_WRONG : result;
 }
 
 void options_free(struct options *options)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "wire/arguments.h"
+
 enum role {
     ROLE_NONE,
     ROLE_SERVER,    /* a component connects to us */
@@ -36,20 +38,17 @@ struct options {
     uint32_t fill, page; /* messages before the work; asked for with history, archive */
     uint32_t bytes;
     uint32_t ms, warmup_ms, timeout_ms;
-    bool quiet_rooms, no_archive, progress;
+    bool loopback, quiet_rooms, no_archive, progress;
     const char *csv, *json, *plot;
     int watch[OPTIONS_WATCH_MAX];
     int watch_count;
 };
 
-enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
-
-/* How many messages of a room come with a join or a page of the work. */
+/* How many messages a join or a page of the work brings. */
 uint32_t options_replayed(const struct options *options);
 
-/* DONE: --help or --version was answered. WRONG: one line about it stands on stderr.
- * options_free() in any case. */
-enum options_result options_read(struct options *options, int argc, char **argv);
+/* options_free() in any case. */
+enum arguments_result options_read(struct options *options, int argc, char **argv);
 void options_free(struct options *options);
 
 #endif

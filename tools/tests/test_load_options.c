@@ -10,7 +10,7 @@
 
 #define READ(options, ...) read_words(options, (char *[]){"coven-load", __VA_ARGS__, NULL})
 
-static enum options_result read_words(struct options *options, char **words)
+static enum arguments_result read_words(struct options *options, char **words)
 {
     int count = 0;
     while (words[count])
@@ -24,7 +24,7 @@ static void a_role_and_its_numbers(void **state)
     struct options options;
     assert_int_equal(READ(&options, "--listen", "[::1]:5347", "--rooms", "3", "--occupants", "4",
                           "--seconds", "0.5", "--work", "presence", "--watch", "1"),
-                     OPTIONS_RUN);
+                     ARGUMENTS_RUN);
     assert_string_equal(options.host, "::1");
     assert_string_equal(options.port, "5347");
     assert_int_equal(options.users, 12);
@@ -40,24 +40,26 @@ static void the_work_decides_what_rooms_are_like(void **state)
 {
     (void)state;
     struct options options;
-    assert_int_equal(READ(&options, "--loopback"), OPTIONS_RUN);
+    assert_int_equal(READ(&options, "--loopback"), ARGUMENTS_RUN);
     assert_false(options.quiet_rooms);
     assert_int_equal(options.joining, 1000);
     assert_int_equal(options_replayed(&options), 0);
     options_free(&options);
-    assert_int_equal(READ(&options, "--loopback", "--work", "history"), OPTIONS_RUN);
+    assert_int_equal(READ(&options, "--loopback", "--work", "history"), ARGUMENTS_RUN);
     assert_true(options.quiet_rooms);
     assert_int_equal(options.fill, 20);
     assert_int_equal(options_replayed(&options), 20);
     options_free(&options);
-    assert_int_equal(READ(&options, "--loopback", "--work", "archive", "--fill", "7"), OPTIONS_RUN);
+    assert_int_equal(READ(&options, "--loopback", "--work", "archive", "--fill", "7"),
+                     ARGUMENTS_RUN);
     assert_int_equal(options.page, 50);
     assert_int_equal(options_replayed(&options), 7);
     options_free(&options);
-    assert_int_equal(READ(&options, "--listen", "h:1", "--flood", "9", "--rate", "5"), OPTIONS_RUN);
+    assert_int_equal(READ(&options, "--listen", "h:1", "--flood", "9", "--rate", "5"),
+                     ARGUMENTS_RUN);
     assert_true(options.quiet_rooms);
     options_free(&options);
-    assert_int_equal(READ(&options, "--connect", "h:1", "--mirror", "[::1]:2"), OPTIONS_RUN);
+    assert_int_equal(READ(&options, "--connect", "h:1", "--mirror", "[::1]:2"), ARGUMENTS_RUN);
     assert_string_equal(options.mirror_host, "::1");
     assert_string_equal(options.mirror_port, "2");
     options_free(&options);
@@ -67,7 +69,7 @@ static void clients_live_on_the_server(void **state)
 {
     (void)state;
     struct options options;
-    assert_int_equal(READ(&options, "--clients", "h:1", "--users", "99"), OPTIONS_RUN);
+    assert_int_equal(READ(&options, "--clients", "h:1", "--users", "99"), ARGUMENTS_RUN);
     assert_string_equal(options.domain, "localhost");
     assert_int_equal(options.users, 10);
     options_free(&options);
@@ -96,11 +98,11 @@ static void what_makes_no_sense_is_refused(void **state)
         char *words[6];
         for (size_t k = 0; k < 6; k++)
             words[k] = lines[i][k];
-        assert_int_equal(read_words(&options, words), OPTIONS_WRONG);
+        assert_int_equal(read_words(&options, words), ARGUMENTS_WRONG);
         options_free(&options);
     }
     unsetenv("COVEN_SECRET");
-    assert_int_equal(READ(&options, "--listen", "h:1"), OPTIONS_WRONG);
+    assert_int_equal(READ(&options, "--listen", "h:1"), ARGUMENTS_WRONG);
     options_free(&options);
 }
 
