@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "party.h"
+#include "group.h"
 #include "wire/handshake.h"
 #include "wire/ledger.h"
 
@@ -16,7 +16,7 @@ static void on_copy(void *user, uint32_t number, bool self)
     (void)self;
     mark_write(mark, number);
     buf_printf(net_answer(&echo->net),
-               "<message type='chat' from='echo@%s' to='%s%u@%s/" PARTY_RESOURCE
+               "<message type='chat' from='echo@%s' to='%s%u@%s/" GROUP_RESOURCE
                "' id='%s'><body>%s</body></message>",
                options->echo, options->accounts, echo_speaker(number), options->domain, mark, mark);
 }

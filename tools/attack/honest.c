@@ -9,11 +9,11 @@
 #include "echo.h"
 
 #define LEDGER_SIZE 16384
-#define TALK_SHIFT  30 /* the talk is in the first bits of a number; 3 is none (PARTY_JOIN) */
+#define TALK_SHIFT  30 /* the talk is in the first bits of a number; 3 is none (GROUP_JOIN) */
 #define SETUP_MS    30000
 
 /* Of each person a message in half a second at most: nobody would call that a flood. */
-static const struct pace {
+static const struct honest_pace {
     uint64_t period_ns;
     uint32_t copies;
 } paces[HONEST_TALKS] = {
@@ -41,9 +41,9 @@ static struct honest_figures *figures_of(struct honest *honest, uint32_t number)
 
 static void on_request(struct honest *honest, uint32_t number)
 {
-    if (number == PARTY_ASK + 1)
+    if (number == GROUP_ASK + 1)
         atomic_store(&honest->request.answered_ns, net_clock_ns());
-    if (number == PARTY_FLOOD)
+    if (number == GROUP_FLOOD)
         atomic_store(&honest->flood_ns, net_clock_ns());
 }
 
@@ -51,7 +51,7 @@ static void on_heard(void *user, uint32_t number)
 {
     struct honest *honest = user;
     struct honest_figures *figures = figures_of(honest, number);
-    uint64_t sent_ns, now = honest->party.net.now_ns, since = atomic_load(&honest->during_ns);
+    uint64_t sent_ns, now = honest->group.net.now_ns, since = atomic_load(&honest->during_ns);
     if (!figures) {
         on_request(honest, number);
         return;
@@ -68,7 +68,7 @@ static void on_refused(void *user, uint32_t number)
     struct honest *honest = user;
     struct honest_figures *figures = figures_of(honest, number);
     if (!figures) {
-        if (number == PARTY_ASK + 1)
+        if (number == GROUP_ASK + 1)
             atomic_fetch_add(&honest->request.refused, 1);
         on_request(honest, number);
         return;
@@ -83,7 +83,7 @@ static void on_refused(void *user, uint32_t number)
 
 static void say_to_room(struct honest *honest, uint32_t who, const char *room, const char *mark)
 {
-    party_say(&honest->party, who,
+    group_say(&honest->group, who,
               "<message type='groupchat' to='%s' id='%s'><body>%s good morning to everybody who is "
               "here</body></message>",
               room, mark, mark);
@@ -104,15 +104,15 @@ static void say_echo(struct honest *honest, uint32_t turn, const char *mark)
     uint32_t number = 0;
     (void)turn;
     mark_read(mark, &number);
-    party_say(&honest->party, echo_speaker(number),
+    group_say(&honest->group, echo_speaker(number),
               "<message type='chat' to='echo@%s' id='%s'><body>%s good morning to everybody who is "
               "here</body></message>",
-              honest->party.options->echo, mark, mark);
+              honest->group.options->echo, mark, mark);
 }
 
 static void say_page(struct honest *honest, uint32_t turn, const char *mark)
 {
-    party_say(&honest->party, HONEST_SEATS + turn % HONEST_SEATS,
+    group_say(&honest->group, HONEST_SEATS + turn % HONEST_SEATS,
               "<iq type='set' to='%s' id='%s'><query xmlns='" NS_MAM "'><set xmlns='" NS_RSM
               "'><max>3</max></set></query></iq>",
               honest->beside, mark);
@@ -145,7 +145,7 @@ static void say_asked(struct honest *honest)
     const char *iq = atomic_load(&honest->request.iq);
     if (!iq)
         return;
-    party_say(&honest->party, 0, "%s", iq);
+    group_say(&honest->group, 0, "%s", iq);
     atomic_store(&honest->request.iq, NULL);
 }
 
@@ -163,21 +163,21 @@ static void count_bytes(struct honest *honest, uint64_t *counted)
 {
     bool during = atomic_load(&honest->during_ns) != 0;
     *(during ? &honest->during_bytes : &honest->before_bytes) +=
-        honest->party.net.received - *counted;
-    *counted = honest->party.net.received;
+        honest->group.net.received - *counted;
+    *counted = honest->group.net.received;
 }
 
 static void *talk(void *user)
 {
     struct honest *honest = user;
-    uint64_t counted = honest->party.net.received;
+    uint64_t counted = honest->group.net.received;
     while (!atomic_load(&honest->given_up)) {
         if (atomic_load(&honest->over) && is_all_back(honest))
             break;
         if (!atomic_load(&honest->over))
             say_due(honest, net_clock_ns());
         say_asked(honest);
-        net_poll(&honest->party.net, 1);
+        net_poll(&honest->group.net, 1);
         count_bytes(honest, &counted);
     }
     return NULL;
@@ -243,7 +243,7 @@ static bool configure(struct honest *honest, uint32_t who, const char *room, con
                "' type='submit'><field var='FORM_TYPE'><value>" NS_MUC_ROOMCONFIG
                "</value></field>%s</x></query>",
                fields);
-    bool ok = party_ask(&honest->party, who, "set", room, form.data, SETUP_MS);
+    bool ok = group_ask(&honest->group, who, "set", room, form.data, SETUP_MS);
     buf_free(&form);
     return ok;
 }
@@ -251,14 +251,14 @@ static bool configure(struct honest *honest, uint32_t who, const char *room, con
 /* So that a room that lets in nobody but members keeps them. */
 static bool make_members(struct honest *honest)
 {
-    const struct options *options = honest->party.options;
+    const struct options *options = honest->group.options;
     struct buf items = BUF_INIT;
     buf_add_text(&items, "<query xmlns='" NS_MUC_ADMIN "'>");
     for (uint32_t who = 1; who < HONEST_SEATS; who++)
         buf_printf(&items, "<item affiliation='member' jid='%s%u@%s'/>", options->accounts, who,
                    options->domain);
     buf_add_text(&items, "</query>");
-    bool ok = party_ask(&honest->party, 0, "set", honest->here, items.data, SETUP_MS);
+    bool ok = group_ask(&honest->group, 0, "set", honest->here, items.data, SETUP_MS);
     buf_free(&items);
     return ok;
 }
@@ -266,11 +266,11 @@ static bool make_members(struct honest *honest)
 static bool enter(struct honest *honest, uint32_t who, const char *room)
 {
     char mark[MARK_LEN + 1] = "";
-    mark_write(mark, PARTY_JOIN);
-    party_say(&honest->party, who,
+    mark_write(mark, GROUP_JOIN);
+    group_say(&honest->group, who,
               "<presence to='%s/h%u' id='%s'><status>%s</status><x xmlns='" NS_MUC "'/></presence>",
               room, who, mark, mark);
-    return party_wait(&honest->party, &honest->party.selves, honest->party.selves + 1, SETUP_MS);
+    return group_wait(&honest->group, &honest->group.selves, honest->group.selves + 1, SETUP_MS);
 }
 
 /* The first of each half makes the room. */
@@ -293,7 +293,7 @@ bool honest_begin(struct honest *honest, const struct options *options, const ch
     memset(honest, 0, sizeof *honest);
     honest->here = here;
     honest->beside = beside;
-    honest->party = (struct party){.options = options,
+    honest->group = (struct group){.options = options,
                                    .count = HONEST_COUNT,
                                    .nick = 'h',
                                    .user = honest,
@@ -304,7 +304,7 @@ bool honest_begin(struct honest *honest, const struct options *options, const ch
         honest->talks[talk_at].ledger.next =
             talk_at == HONEST_PAGE ? PAGE_FIRST : (talk_at << TALK_SHIFT) + 1;
     }
-    if (!party_begin(&honest->party, why))
+    if (!group_begin(&honest->group, why))
         return false;
     bool ok = enter_all(honest) && make_members(honest) &&
               (!config || configure(honest, 0, here, config));
@@ -317,7 +317,7 @@ bool honest_begin(struct honest *honest, const struct options *options, const ch
 
 void honest_end(struct honest *honest)
 {
-    party_end(&honest->party);
+    group_end(&honest->group);
     for (int talk_at = 0; talk_at < HONEST_TALKS; talk_at++)
         ledger_free(&honest->talks[talk_at].ledger);
 }

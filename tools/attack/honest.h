@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "party.h"
+#include "group.h"
 #include "wire/histogram.h"
 #include "wire/ledger.h"
 
@@ -38,7 +38,7 @@ struct honest_request {
 };
 
 struct honest {
-    struct party party;        /* the first half is in the attacked room, and member 0 owns it */
+    struct group group;        /* the first half is in the attacked room, and member 0 owns it */
     const char *here, *beside; /* the rooms' addresses */
     struct honest_figures talks[HONEST_TALKS];
     struct honest_request request;
@@ -65,7 +65,7 @@ void honest_end(struct honest *honest);
 
 /* Has the owner send an <iq/> whose id is HONEST_REQUEST, which lives until honest_forget(). Of
  * another thread; one at a time. */
-#define HONEST_REQUEST "L3238002689" /* PARTY_ASK + 1 */
+#define HONEST_REQUEST "L3238002689" /* GROUP_ASK + 1 */
 void honest_ask(struct honest *honest, const char *iq);
 /* How many milliseconds the answer took, or -1: none is there yet. */
 double honest_answer_ms(const struct honest *honest);

@@ -7,10 +7,10 @@
 #include <sys/resource.h>
 
 #include "attack.h"
+#include "attempt.h"
 #include "coven/mem.h"
 #include "options.h"
 #include "report.h"
-#include "stage.h"
 
 enum { EXIT_WELL, EXIT_BROKEN, EXIT_USAGE };
 
@@ -26,11 +26,11 @@ static void allow_files(void)
 
 static bool run_one(const struct options *options, const struct attack *attack)
 {
-    struct stage *stage = mem_new(sizeof *stage); /* too large for a stack */
-    bool held = stage_run(stage, options, attack) && stage->broken.len == 0;
-    report_line(stage);
-    stage_free(stage);
-    free(stage);
+    struct attempt *attempt = mem_new(sizeof *attempt); /* too large for a stack */
+    bool held = attempt_run(attempt, options, attack) && attempt->broken.len == 0;
+    report_line(attempt);
+    attempt_free(attempt);
+    free(attempt);
     return held;
 }
 

@@ -1,58 +1,58 @@
 /* What is refused or passed over. A refusal must not cost more than what it refuses. */
+#include "acts.h"
+#include "attempt.h"
 #include "coven/ns.h"
-#include "says.h"
-#include "stage.h"
 
 #define LARGE_BYTES 100000
 
-void refusal_nowhere(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_nowhere(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
     buf_printf(out,
                "<iq type='get' to='nowhere%llu@%s' id='n'><query xmlns='" NS_DISCO_INFO "'/></iq>",
-               (unsigned long long)turn, stage->options->service);
+               (unsigned long long)turn, attempt->options->service);
 }
 
-void refusal_outside(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_outside(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
     (void)turn;
     buf_printf(out, "<message type='groupchat' to='%s'><body>let me in</body></message>",
-               stage->here);
+               attempt->here);
 }
 
-void refusal_bad(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_bad(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
     (void)turn;
-    buf_printf(out, "<message type='chat' to='%s'><body>x</body></message>", stage->here);
+    buf_printf(out, "<message type='chat' to='%s'><body>x</body></message>", attempt->here);
 }
 
-void refusal_unknown(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_unknown(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
     (void)turn;
     buf_printf(out, "<iq type='get' to='%s' id='u'><query xmlns='urn:example:unknown'/></iq>",
-               stage->here);
+               attempt->here);
 }
 
-void refusal_conflict(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_conflict(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
     (void)turn;
-    buf_printf(out, "<presence to='%s/h1'><x xmlns='" NS_MUC "'/></presence>", stage->here);
+    buf_printf(out, "<presence to='%s/h1'><x xmlns='" NS_MUC "'/></presence>", attempt->here);
 }
 
-void refusal_large(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_large(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
     (void)turn;
     buf_printf(out, "<presence to='%s/x'><status>%.*s</status><x xmlns='" NS_MUC "'/></presence>",
-               stage->here, LARGE_BYTES, stage->filling);
+               attempt->here, LARGE_BYTES, attempt->filling);
 }
 
 /* Answers to questions that nobody asked, and errors for what nobody sent. */
-void refusal_answers(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_answers(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     static const struct answer {
         const char *kind, *type;
@@ -68,12 +68,12 @@ void refusal_answers(struct stage *stage, uint32_t who, uint64_t turn, struct bu
     const struct answer *answer = &answers[turn % (sizeof answers / sizeof *answers)];
     (void)who;
     buf_printf(out, "<%s type='%s' to='%s%s' id='%llu'/>", answer->kind, answer->type,
-               answer->of_service ? stage->options->service : stage->here, answer->resource,
+               answer->of_service ? attempt->options->service : attempt->here, answer->resource,
                (unsigned long long)turn);
 }
 
-void refusal_probe(struct stage *stage, uint32_t who, uint64_t turn, struct buf *out)
+void refusal_probe(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
-    buf_printf(out, "<presence type='probe' to='%s%s'/>", stage->here, turn % 2 ? "/h1" : "");
+    buf_printf(out, "<presence type='probe' to='%s%s'/>", attempt->here, turn % 2 ? "/h1" : "");
 }

@@ -57,20 +57,20 @@ static double later(double a, double b)
     return a > b ? a : b;
 }
 
-static struct figures figures_of(const struct stage *stage)
+static struct figures figures_of(const struct attempt *attempt)
 {
-    const struct party *attackers = &stage->attackers;
-    const struct honest_figures *talks = stage->honest.talks;
+    const struct group *attackers = &attempt->attackers;
+    const struct honest_figures *talks = attempt->honest.talks;
     const struct histogram *here = &talks[HONEST_HERE].during,
                            *beside = &talks[HONEST_BESIDE].during;
-    struct honest_sums sums = honest_sums(&stage->honest);
+    struct honest_sums sums = honest_sums(&attempt->honest);
     return (struct figures){
-        .sent_mb = (double)(attackers->net.sent - stage->sent_before) / 1e6,
-        .stanzas = (double)(attackers->stanzas - stage->stanzas_before),
-        .got_mb = (double)(attackers->net.received - stage->received_before) / 1e6,
-        .came = (double)(party_received(attackers) - stage->came_before),
-        .errors = (double)(attackers->net.counts.errors - stage->errors_before),
-        .others_mb = (double)verdict_others(stage) / 1e6,
+        .sent_mb = (double)(attackers->net.sent - attempt->sent_before) / 1e6,
+        .stanzas = (double)(attackers->stanzas - attempt->stanzas_before),
+        .got_mb = (double)(attackers->net.received - attempt->received_before) / 1e6,
+        .came = (double)(group_received(attackers) - attempt->came_before),
+        .errors = (double)(attackers->net.counts.errors - attempt->errors_before),
+        .others_mb = (double)verdict_others(attempt) / 1e6,
         .said = (double)sums.sent,
         .copies = (double)sums.copies,
         .refused = (double)sums.refused,
@@ -85,22 +85,22 @@ static struct figures figures_of(const struct stage *stage)
         .beside_ms = (double)beside->max / 1e6,
         .page_ms = ms(&talks[HONEST_PAGE].during, 0.99),
         .server_ms = ms(&talks[HONEST_ECHO].during, 0.99),
-        .grown_mib = stage->measured.grown_mib,
-        .cpu_percent = stage->measured.cpu_percent,
+        .grown_mib = attempt->measured.grown_mib,
+        .cpu_percent = attempt->measured.cpu_percent,
     };
 }
 
-void report_line(const struct stage *stage)
+void report_line(const struct attempt *attempt)
 {
-    struct figures figures = figures_of(stage);
-    printf("%-*s", NAME_WIDTH, stage->attack->name);
+    struct figures figures = figures_of(attempt);
+    printf("%-*s", NAME_WIDTH, attempt->attack->name);
     for (size_t i = 0; i < COLUMN_COUNT; i++)
         printf(" %*.*f", columns[i].width, columns[i].digits,
                *(const double *)(const void *)((const char *)&figures + columns[i].offset));
-    printf("  %s%s", stage->broken.len ? "BROKEN: " : "ok",
-           stage->broken.len ? stage->broken.data : "");
-    if (stage->notes.len)
-        printf(" (%s)", stage->notes.data);
+    printf("  %s%s", attempt->broken.len ? "BROKEN: " : "ok",
+           attempt->broken.len ? attempt->broken.data : "");
+    if (attempt->notes.len)
+        printf(" (%s)", attempt->notes.data);
     putchar('\n');
     fflush(stdout);
 }

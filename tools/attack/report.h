@@ -2,10 +2,10 @@
 #ifndef ATTACK_REPORT_H
 #define ATTACK_REPORT_H
 
-#include "stage.h"
+#include "attempt.h"
 
 void report_heading(void);
-void report_line(const struct stage *stage);
+void report_line(const struct attempt *attempt);
 /* Which attacks there are; only the quick ones. */
 void report_list(bool quick);
 

@@ -16,99 +16,102 @@ static double ms(const struct histogram *histogram, double share)
 }
 
 /* What the honest would have received anyhow is as much for each copy as it was before. */
-uint64_t verdict_others(const struct stage *stage)
+uint64_t verdict_others(const struct attempt *attempt)
 {
-    const struct honest *honest = &stage->honest;
+    const struct honest *honest = &attempt->honest;
     double each =
         honest->before_copies ? (double)honest->before_bytes / (double)honest->before_copies : 0;
     double more = (double)honest->during_bytes - each * (double)honest->during_copies;
-    return stage->crowd_bytes + (more > 0 ? (uint64_t)more : 0);
+    return attempt->bystander_bytes + (more > 0 ? (uint64_t)more : 0);
 }
 
-static void judge_losses(struct stage *stage)
+static void judge_losses(struct attempt *attempt)
 {
-    struct honest_sums sums = honest_sums(&stage->honest);
+    struct honest_sums sums = honest_sums(&attempt->honest);
     if (sums.refused)
-        stage_broken(stage, "%llu honest stanzas refused", (unsigned long long)sums.refused);
+        attempt_broken(attempt, "%llu honest stanzas refused", (unsigned long long)sums.refused);
     if (sums.lost)
-        stage_broken(stage, "%llu honest copies lost", (unsigned long long)sums.lost);
-    if (stage->honest.party.net.ended)
-        stage_broken(stage, "an honest connection was ended");
+        attempt_broken(attempt, "%llu honest copies lost", (unsigned long long)sums.lost);
+    if (attempt->honest.group.net.ended)
+        attempt_broken(attempt, "an honest connection was ended");
 }
 
-static void judge_service(struct stage *stage)
+static void judge_service(struct attempt *attempt)
 {
-    double most = stage->attack->grown_mib ? stage->attack->grown_mib : GROWN_MIB;
-    if (stage->measured.gone)
-        stage_broken(stage, "the service ended");
-    if (stage->measured.connects)
-        stage_broken(stage, "the link was cut %u times", stage->measured.connects);
-    if (!stage->options->quick && stage->measured.grown_mib > most)
-        stage_broken(stage, "%.0f MiB more memory, not %.0f", stage->measured.grown_mib, most);
+    double most = attempt->attack->grown_mib ? attempt->attack->grown_mib : GROWN_MIB;
+    if (attempt->measured.gone)
+        attempt_broken(attempt, "the service ended");
+    if (attempt->measured.connects)
+        attempt_broken(attempt, "the link was cut %u times", attempt->measured.connects);
+    if (!attempt->options->quick && attempt->measured.grown_mib > most)
+        attempt_broken(attempt, "%.0f MiB more memory, not %.0f", attempt->measured.grown_mib,
+                       most);
 }
 
 /* The server's own share of a delay is what an echo has that the service does not see. */
-static void judge_delay(struct stage *stage, enum honest_talk talk, const char *where, double most)
+static void judge_delay(struct attempt *attempt, enum honest_talk talk, const char *where,
+                        double most)
 {
-    const struct honest_figures *figures = &stage->honest.talks[talk],
-                                *echo = &stage->honest.talks[HONEST_ECHO];
+    const struct honest_figures *figures = &attempt->honest.talks[talk],
+                                *echo = &attempt->honest.talks[HONEST_ECHO];
     double later = ms(&figures->during, 0.99) - ms(&figures->before, 0.99),
            server = ms(&echo->during, 0.99) - ms(&echo->before, 0.99);
     later -= server > 0 ? server : 0;
     if (later > most)
-        stage_broken(stage, "%s %.0f ms later, not %.0f", where, later, most);
+        attempt_broken(attempt, "%s %.0f ms later, not %.0f", where, later, most);
 }
 
-static void judge_delays(struct stage *stage)
+static void judge_delays(struct attempt *attempt)
 {
-    double here = stage->attack->here_ms ? stage->attack->here_ms : LATER_MS;
-    if (stage->options->quick || stage->attack->gain == GAIN_DAY)
+    double here = attempt->attack->here_ms ? attempt->attack->here_ms : LATER_MS;
+    if (attempt->options->quick || attempt->attack->gain == GAIN_DAY)
         return;
-    judge_delay(stage, HONEST_HERE, "the room itself is", here);
-    judge_delay(stage, HONEST_BESIDE, "the room beside is", LATER_MS);
-    judge_delay(stage, HONEST_PAGE, "the archive is", LATER_MS);
+    judge_delay(attempt, HONEST_HERE, "the room itself is", here);
+    judge_delay(attempt, HONEST_BESIDE, "the room beside is", LATER_MS);
+    judge_delay(attempt, HONEST_PAGE, "the archive is", LATER_MS);
 }
 
-static void judge_bytes(struct stage *stage, const char *whose, double bytes, double most)
+static void judge_bytes(struct attempt *attempt, const char *whose, double bytes, double most)
 {
     if (bytes > most)
-        stage_broken(stage, "%s got %.1f MB, not %.1f", whose, bytes / 1e6, most / 1e6);
+        attempt_broken(attempt, "%s got %.1f MB, not %.1f", whose, bytes / 1e6, most / 1e6);
 }
 
-static void judge_gain(struct stage *stage)
+static void judge_gain(struct attempt *attempt)
 {
-    const struct party *attackers = &stage->attackers;
-    double sent = (double)(attackers->net.sent - stage->sent_before),
-           stanzas = (double)(attackers->stanzas - stage->stanzas_before),
-           got = (double)(attackers->net.received - stage->received_before),
-           others = (double)verdict_others(stage);
-    double room = HONEST_SEATS + stage->crowd.party.count + attackers->count;
+    const struct group *attackers = &attempt->attackers;
+    double sent = (double)(attackers->net.sent - attempt->sent_before),
+           stanzas = (double)(attackers->stanzas - attempt->stanzas_before),
+           got = (double)(attackers->net.received - attempt->received_before),
+           others = (double)verdict_others(attempt);
+    double room = HONEST_SEATS + attempt->bystanders.group.count + attackers->count;
     double copies = (sent + stanzas * ENVELOPE) * room + SLACK_BYTES;
-    switch (stage->attack->gain) {
+    switch (attempt->attack->gain) {
     case GAIN_ROOM:
-        judge_bytes(stage, "everybody together", got + others, copies);
+        judge_bytes(attempt, "everybody together", got + others, copies);
         break;
     case GAIN_ECHO:
-        judge_bytes(stage, "the attackers", got, sent * ECHO_GAIN + SILENT_BYTES);
-        judge_bytes(stage, "others", others, SILENT_BYTES);
+        judge_bytes(attempt, "the attackers", got, sent * ECHO_GAIN + SILENT_BYTES);
+        judge_bytes(attempt, "others", others, SILENT_BYTES);
         break;
     case GAIN_SILENT:
-        judge_bytes(stage, "the attackers", got,
-                    copies + ANSWERS_AT_ONCE + ANSWERS_A_SECOND * stage->seconds);
-        judge_bytes(stage, "others", others, SILENT_BYTES);
+        judge_bytes(attempt, "the attackers", got,
+                    copies + ANSWERS_AT_ONCE + ANSWERS_A_SECOND * attempt->seconds);
+        judge_bytes(attempt, "others", others, SILENT_BYTES);
         break;
     case GAIN_DAY:
-        if (attackers->net.counts.errors > stage->errors_before)
-            stage_broken(stage, "%llu errors",
-                         (unsigned long long)(attackers->net.counts.errors - stage->errors_before));
+        if (attackers->net.counts.errors > attempt->errors_before)
+            attempt_broken(
+                attempt, "%llu errors",
+                (unsigned long long)(attackers->net.counts.errors - attempt->errors_before));
         break;
     }
 }
 
-void verdict_find(struct stage *stage)
+void verdict_find(struct attempt *attempt)
 {
-    judge_losses(stage);
-    judge_service(stage);
-    judge_delays(stage);
-    judge_gain(stage);
+    judge_losses(attempt);
+    judge_service(attempt);
+    judge_delays(attempt);
+    judge_gain(attempt);
 }

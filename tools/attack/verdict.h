@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-#include "stage.h"
+#include "attempt.h"
 
 /* Adds to stage->broken. */
-void verdict_find(struct stage *stage);
+void verdict_find(struct attempt *attempt);
 
 /* Bytes that came to others than the attackers because of them. */
-uint64_t verdict_others(const struct stage *stage);
+uint64_t verdict_others(const struct attempt *attempt);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "coven/mem.h"
 #include "coven/ns.h"
-#include "crowd.h"
+#include "traffic.h"
 #include "wire/ledger.h"
 #include "wire/net.h"
 

@@ -68,7 +68,7 @@ static bool wrong(const char *what, const char *value);
 
 /* ---- Values ---- */
 
-static bool read_role(void *user, enum role role, const char *value)
+static bool read_role(void *user, enum load_role role, const char *value)
 {
     struct options *options = user;
     if (options->role != ROLE_NONE)
@@ -105,7 +105,7 @@ static bool take_work(void *user, const char *value)
     struct options *options = user;
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(value, names[i]) == 0) {
-            options->work = (enum work)i;
+            options->work = (enum load_work)i;
             options->work_name = names[i];
             return true;
         }

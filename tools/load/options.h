@@ -7,7 +7,7 @@
 
 #include "wire/arguments.h"
 
-enum role {
+enum load_role {
     ROLE_NONE,
     ROLE_SERVER,    /* a component connects to us */
     ROLE_COMPONENT, /* we are a component of a server */
@@ -15,13 +15,20 @@ enum role {
     ROLE_LOOPBACK,  /* we talk to ourselves: what this machine can move at all */
 };
 
-enum work { WORK_JOIN, WORK_MESSAGES, WORK_PRIVATE, WORK_PRESENCE, WORK_HISTORY, WORK_ARCHIVE };
+enum load_work {
+    WORK_JOIN,
+    WORK_MESSAGES,
+    WORK_PRIVATE,
+    WORK_PRESENCE,
+    WORK_HISTORY,
+    WORK_ARCHIVE
+};
 
 #define OPTIONS_WATCH_MAX 8
 
 struct options {
-    enum role role;
-    enum work work;
+    enum load_role role;
+    enum load_work work;
     const char *work_name;
     char *host, *port;               /* to listen at, or to connect to */
     char *mirror_host, *mirror_port; /* where our own service connects to, NULL: there is none */

@@ -12,18 +12,18 @@
 #define INNER  (WIDTH - LEFT - RIGHT)
 #define HEIGHT (TOP + 2 * (PANEL + GAP))
 
-struct line {
+struct plot_line {
     const char *name, *colour;
     size_t offset; /* in a sample */
 };
 
-struct panel {
+struct plot_panel {
     const char *unit;
     int line_count;
-    struct line lines[2];
+    struct plot_line lines[2];
 };
 
-static const struct panel panels[] = {
+static const struct plot_panel panels[] = {
     {"copies/s", 1, {{"copies/s", "#1f6feb", offsetof(struct sample, copies_s)}}},
     {"ms",
      2,
@@ -31,7 +31,7 @@ static const struct panel panels[] = {
       {"p99", "#cf222e", offsetof(struct sample, p99_ms)}}},
 };
 
-static double value_of(const struct sample *sample, const struct line *line)
+static double value_of(const struct sample *sample, const struct plot_line *line)
 {
     return *(const double *)(const void *)((const char *)sample + line->offset);
 }
@@ -46,7 +46,7 @@ double plot_top(double value)
                 return steps[i] * scale;
 }
 
-static double panel_top(const struct panel *panel, const struct series *series)
+static double panel_top(const struct plot_panel *panel, const struct series *series)
 {
     double most = 0;
     for (size_t i = 0; i < series->count; i++)
@@ -57,7 +57,8 @@ static double panel_top(const struct panel *panel, const struct series *series)
     return plot_top(most);
 }
 
-static void draw_grid(const struct panel *panel, double top, double seconds, int y, struct buf *out)
+static void draw_grid(const struct plot_panel *panel, double top, double seconds, int y,
+                      struct buf *out)
 {
     for (int i = 0; i <= 4; i++) {
         double at = y + PANEL - PANEL * i / 4.0;
@@ -71,7 +72,7 @@ static void draw_grid(const struct panel *panel, double top, double seconds, int
     buf_printf(out, "<text x='%d' y='%d'>%s</text>\n", LEFT, y - 8, panel->unit);
 }
 
-static void draw_line(const struct line *line, const struct series *series, double top,
+static void draw_line(const struct plot_line *line, const struct series *series, double top,
                       double seconds, int y, struct buf *out)
 {
     buf_printf(out, "<polyline fill='none' stroke='%s' stroke-width='1.5' points='", line->colour);
@@ -83,13 +84,13 @@ static void draw_line(const struct line *line, const struct series *series, doub
     buf_add_text(out, "'/>\n");
 }
 
-static void draw_panel(const struct panel *panel, const struct series *series, double seconds,
+static void draw_panel(const struct plot_panel *panel, const struct series *series, double seconds,
                        int y, struct buf *out)
 {
     double top = panel_top(panel, series);
     draw_grid(panel, top, seconds, y, out);
     for (int k = 0; k < panel->line_count; k++) {
-        const struct line *line = &panel->lines[k];
+        const struct plot_line *line = &panel->lines[k];
         draw_line(line, series, top, seconds, y, out);
         buf_printf(out, "<text x='%d' y='%d' fill='%s' text-anchor='end'>%s</text>\n",
                    WIDTH - RIGHT - 60 * (panel->line_count - 1 - k), y - 8, line->colour,

@@ -181,7 +181,7 @@ bool run_all(const struct options *options, struct report *report, struct series
     run->report = report;
     run->why = why;
     struct scan_events events = run_events(run);
-    crowd_init(&run->crowd, options);
+    traffic_init(&run->traffic, options);
     ledger_init(&run->ledger, ledger_size(options));
     ledger_init(&run->flood, ledger_size(options));
     run->flood.next = RUN_FLOOD;
@@ -192,7 +192,7 @@ bool run_all(const struct options *options, struct report *report, struct series
         mirror_end(mirror);
     ledger_free(&run->ledger);
     ledger_free(&run->flood);
-    crowd_free(&run->crowd);
+    traffic_free(&run->traffic);
     free(run);
     return ok;
 }

@@ -3,27 +3,28 @@
 
 /* Everybody sees everybody once, before or after; where presence is not shown, one's own is all
  * that counts. */
-static void send_join(struct run *run, struct place place)
+static void send_join(struct run *run, struct traffic_place place)
 {
-    uint32_t copies = run->options->quiet_rooms ? 1 : crowd_message_copies(&run->crowd, place.room);
+    uint32_t copies =
+        run->options->quiet_rooms ? 1 : traffic_message_copies(&run->traffic, place.room);
     uint32_t number = ledger_send(&run->ledger, net_clock_ns(), copies);
-    crowd_join(&run->crowd, place, number, net_out(&run->net, place.user));
+    traffic_join(&run->traffic, place, number, net_out(&run->net, place.user));
 }
 
 static void send_creator(struct run *run, uint64_t index)
 {
-    send_join(run, crowd_place(&run->crowd, (uint32_t)index, 0));
+    send_join(run, traffic_place(&run->traffic, (uint32_t)index, 0));
 }
 
 static void send_configuration(struct run *run, uint64_t index)
 {
-    struct place place = crowd_place(&run->crowd, (uint32_t)index, 0);
-    crowd_configure(&run->crowd, place, net_out(&run->net, place.user));
+    struct traffic_place place = traffic_place(&run->traffic, (uint32_t)index, 0);
+    traffic_configure(&run->traffic, place, net_out(&run->net, place.user));
 }
 
 static void send_joiner(struct run *run, uint64_t index)
 {
-    send_join(run, crowd_joiner(&run->crowd, index));
+    send_join(run, traffic_joiner(&run->traffic, index));
 }
 
 /* Sends so many, no more of them under way than the options allow, until all are answered. */
@@ -43,7 +44,7 @@ static bool send_all(struct run *run, uint64_t total, void (*send)(struct run *r
 
 bool run_create(struct run *run)
 {
-    uint32_t rooms = crowd_rooms(&run->crowd);
+    uint32_t rooms = traffic_rooms(&run->traffic);
     run->phase = "create";
     if (!send_all(run, rooms, send_creator, &run->selves))
         return false;
@@ -54,6 +55,6 @@ bool run_create(struct run *run)
 bool run_join(struct run *run)
 {
     run->phase = "join";
-    return send_all(run, crowd_joiners(&run->crowd), send_joiner, &run->selves) &&
+    return send_all(run, traffic_joiners(&run->traffic), send_joiner, &run->selves) &&
            run_wait_until(run, run_is_back, run->options->timeout_ms);
 }

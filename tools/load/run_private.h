@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 #include "coven/buf.h"
-#include "crowd.h"
 #include "gauge.h"
 #include "options.h"
 #include "report.h"
+#include "traffic.h"
 #include "wire/histogram.h"
 #include "wire/ledger.h"
 #include "wire/net.h"
@@ -18,7 +18,7 @@ struct run {
     const struct options *options;
     struct report *report;
     struct buf *why;
-    struct crowd crowd;
+    struct traffic traffic;
     struct ledger ledger;
     struct ledger
         flood; /* of the room that is flooded beside; its numbers are RUN_FLOOD and more */

@@ -3,11 +3,11 @@
 
 #define TURN_BYTES (256u * 1024) /* written before what came is looked at */
 
-static void send_message(struct run *run, struct place place, struct ledger *ledger)
+static void send_message(struct run *run, struct traffic_place place, struct ledger *ledger)
 {
-    uint32_t copies = crowd_message_copies(&run->crowd, place.room);
+    uint32_t copies = traffic_message_copies(&run->traffic, place.room);
     uint32_t number = ledger_send(ledger, net_clock_ns(), copies);
-    crowd_message(&run->crowd, place, number, net_out(&run->net, place.user));
+    traffic_message(&run->traffic, place, number, net_out(&run->net, place.user));
 }
 
 bool run_fill(struct run *run)
@@ -19,7 +19,7 @@ bool run_fill(struct run *run)
     while (sent < total || !run_is_back(run)) {
         for (; sent < total && run->ledger.open < run->options->in_flight; sent++) {
             uint32_t room = (uint32_t)(sent % run->options->rooms);
-            send_message(run, crowd_place(&run->crowd, room, 0), &run->ledger);
+            send_message(run, traffic_place(&run->traffic, room, 0), &run->ledger);
         }
         if (!run_wait(run, run->options->timeout_ms))
             return false;
@@ -30,9 +30,9 @@ bool run_fill(struct run *run)
 
 static void send_one(struct run *run, uint64_t at_ns)
 {
-    struct place place = crowd_next(&run->crowd);
-    uint32_t number = ledger_send(&run->ledger, at_ns, crowd_copies(&run->crowd));
-    crowd_say(&run->crowd, place, number, net_out(&run->net, place.user));
+    struct traffic_place place = traffic_next(&run->traffic);
+    uint32_t number = ledger_send(&run->ledger, at_ns, traffic_copies(&run->traffic));
+    traffic_say(&run->traffic, place, number, net_out(&run->net, place.user));
     if (run->options->work == WORK_HISTORY || run->options->work == WORK_ARCHIVE)
         run->replay_due += options_replayed(run->options);
 }
@@ -48,7 +48,7 @@ static void fill_loop(struct run *run)
 static void fill_flood(struct run *run)
 {
     while (run->flood.open < run->options->in_flight)
-        send_message(run, crowd_next_flood(&run->crowd), &run->flood);
+        send_message(run, traffic_next_flood(&run->traffic), &run->flood);
 }
 
 /* An open loop: latency is counted from when a stanza was due, even if it could only be sent later.

@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "attack/attack.h"
+#include "attack/attempt.h"
 #include "attack/options.h"
-#include "attack/shapes.h"
-#include "attack/stage.h"
+#include "attack/shape.h"
 #include "attack/verdict.h"
 #include "coven/mem.h"
 
@@ -19,36 +19,36 @@
 static const struct options patient = {.people = 100}, quick = {.people = 100, .quick = true};
 
 /* One in whose room nobody noticed anything. */
-static struct stage *begin(const struct attack *attack, const struct options *options)
+static struct attempt *begin(const struct attack *attack, const struct options *options)
 {
-    struct stage *stage = mem_new(sizeof *stage);
-    stage->attack = attack;
-    stage->options = options;
-    stage->attackers.count = 1;
+    struct attempt *attempt = mem_new(sizeof *attempt);
+    attempt->attack = attack;
+    attempt->options = options;
+    attempt->attackers.count = 1;
     for (int talk = 0; talk < HONEST_TALKS; talk++) {
-        struct honest_figures *figures = &stage->honest.talks[talk];
+        struct honest_figures *figures = &attempt->honest.talks[talk];
         ledger_init(&figures->ledger, 16);
         for (int i = 0; i < 100; i++) {
             histogram_add(&figures->before, 5 * MS);
             histogram_add(&figures->during, 6 * MS);
         }
     }
-    return stage;
+    return attempt;
 }
 
 /* The verdict begins with this; empty: nothing is broken. */
-static void end(struct stage *stage, const char *broken)
+static void end(struct attempt *attempt, const char *broken)
 {
-    verdict_find(stage);
-    const char *found = stage->broken.len ? stage->broken.data : "";
+    verdict_find(attempt);
+    const char *found = attempt->broken.len ? attempt->broken.data : "";
     if (*broken)
         assert_memory_equal(found, broken, strlen(broken));
     else
         assert_string_equal(found, "");
     for (int talk = 0; talk < HONEST_TALKS; talk++)
-        ledger_free(&stage->honest.talks[talk].ledger);
-    buf_free(&stage->broken);
-    free(stage);
+        ledger_free(&attempt->honest.talks[talk].ledger);
+    buf_free(&attempt->broken);
+    free(attempt);
 }
 
 static void nothing_is_broken_by_nothing(void **state)
@@ -62,22 +62,22 @@ static void what_the_honest_lose_is_told(void **state)
 {
     struct attack attack = {.gain = GAIN_ROOM};
     (void)state;
-    struct stage *stage = begin(&attack, &quick);
-    ledger_send(&stage->honest.talks[HONEST_BESIDE].ledger, 1, 6);
-    end(stage, "6 honest copies lost");
-    stage = begin(&attack, &quick);
-    stage->honest.talks[HONEST_PAGE].refused = 2;
-    end(stage, "2 honest stanzas refused");
+    struct attempt *attempt = begin(&attack, &quick);
+    ledger_send(&attempt->honest.talks[HONEST_BESIDE].ledger, 1, 6);
+    end(attempt, "6 honest copies lost");
+    attempt = begin(&attack, &quick);
+    attempt->honest.talks[HONEST_PAGE].refused = 2;
+    end(attempt, "2 honest stanzas refused");
     /* What the server alone loses is not the service's to lose. */
-    stage = begin(&attack, &quick);
-    ledger_send(&stage->honest.talks[HONEST_ECHO].ledger, 1, 1);
-    end(stage, "");
+    attempt = begin(&attack, &quick);
+    ledger_send(&attempt->honest.talks[HONEST_ECHO].ledger, 1, 1);
+    end(attempt, "");
 }
 
-static void delay(struct stage *stage, enum honest_talk talk, unsigned ms)
+static void delay(struct attempt *attempt, enum honest_talk talk, unsigned ms)
 {
     for (int i = 0; i < 10; i++)
-        histogram_add(&stage->honest.talks[talk].during, (uint64_t)ms * MS);
+        histogram_add(&attempt->honest.talks[talk].during, (uint64_t)ms * MS);
 }
 
 static void delays_count_beyond_the_servers(void **state)
@@ -85,45 +85,45 @@ static void delays_count_beyond_the_servers(void **state)
     struct attack attack = {.gain = GAIN_ROOM};
     struct attack flood = {.gain = GAIN_ROOM, .here_ms = 100};
     (void)state;
-    struct stage *stage = begin(&attack, &patient);
-    delay(stage, HONEST_HERE, 60);
-    end(stage, "the room itself is ");
-    stage = begin(&flood, &patient);
-    delay(stage, HONEST_HERE, 60);
-    end(stage, "");
-    stage = begin(&attack, &patient);
-    delay(stage, HONEST_BESIDE, 60);
-    delay(stage, HONEST_ECHO, 60);
-    end(stage, "");
-    stage = begin(&attack, &quick);
-    delay(stage, HONEST_BESIDE, 60);
-    end(stage, "");
+    struct attempt *attempt = begin(&attack, &patient);
+    delay(attempt, HONEST_HERE, 60);
+    end(attempt, "the room itself is ");
+    attempt = begin(&flood, &patient);
+    delay(attempt, HONEST_HERE, 60);
+    end(attempt, "");
+    attempt = begin(&attack, &patient);
+    delay(attempt, HONEST_BESIDE, 60);
+    delay(attempt, HONEST_ECHO, 60);
+    end(attempt, "");
+    attempt = begin(&attack, &quick);
+    delay(attempt, HONEST_BESIDE, 60);
+    end(attempt, "");
 }
 
 static void the_service_must_live_and_stay_small(void **state)
 {
     struct attack attack = {.gain = GAIN_ROOM};
     (void)state;
-    struct stage *stage = begin(&attack, &quick);
-    stage->measured.gone = true;
-    end(stage, "the service ended");
-    stage = begin(&attack, &quick);
-    stage->measured.connects = 1;
-    end(stage, "the link was cut 1 times");
-    stage = begin(&attack, &patient);
-    stage->measured.grown_mib = 500;
-    end(stage, "500 MiB more memory");
+    struct attempt *attempt = begin(&attack, &quick);
+    attempt->measured.gone = true;
+    end(attempt, "the service ended");
+    attempt = begin(&attack, &quick);
+    attempt->measured.connects = 1;
+    end(attempt, "the link was cut 1 times");
+    attempt = begin(&attack, &patient);
+    attempt->measured.grown_mib = 500;
+    end(attempt, "500 MiB more memory");
 }
 
 /* One stanza of a kilobyte, and what came of it. */
-static struct stage *exchange(const struct attack *attack, double got, double others)
+static struct attempt *exchange(const struct attack *attack, double got, double others)
 {
-    struct stage *stage = begin(attack, &quick);
-    stage->attackers.stanzas = 1000;
-    stage->attackers.net.sent = 1000000;
-    stage->attackers.net.received = (uint64_t)got;
-    stage->crowd_bytes = (uint64_t)others;
-    return stage;
+    struct attempt *attempt = begin(attack, &quick);
+    attempt->attackers.stanzas = 1000;
+    attempt->attackers.net.sent = 1000000;
+    attempt->attackers.net.received = (uint64_t)got;
+    attempt->bystander_bytes = (uint64_t)others;
+    return attempt;
 }
 
 static void little_comes_of_much(void **state)
@@ -145,9 +145,9 @@ static void a_day_has_no_errors(void **state)
 {
     struct attack day = {.gain = GAIN_DAY};
     (void)state;
-    struct stage *stage = begin(&day, &patient);
-    stage->attackers.net.counts.errors = 3;
-    end(stage, "3 errors");
+    struct attempt *attempt = begin(&day, &patient);
+    attempt->attackers.net.counts.errors = 3;
+    end(attempt, "3 errors");
 }
 
 /* A row that does nothing would hold every bound. */

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "load/crowd.h"
 #include "load/plot.h"
 #include "load/report.h"
+#include "load/traffic.h"
 #include "wire/histogram.h"
 #include "wire/usage.h"
 
@@ -109,7 +109,7 @@ static void a_report_is_told_in_three_ways(void **state)
     buf_free(&out);
 }
 
-static struct options some_options(enum work work)
+static struct options some_options(enum load_work work)
 {
     return (struct options){.role = ROLE_SERVER,
                             .work = work,
@@ -128,30 +128,30 @@ static void everybody_takes_turns(void **state)
 {
     (void)state;
     struct options options = some_options(WORK_MESSAGES);
-    struct crowd crowd;
-    crowd_init(&crowd, &options);
+    struct traffic traffic;
+    traffic_init(&traffic, &options);
     static const uint32_t users[] = {0, 3, 1, 4, 2, 5, 0};
     for (size_t i = 0; i < sizeof users / sizeof *users; i++) {
-        struct place place = crowd_next(&crowd);
+        struct traffic_place place = traffic_next(&traffic);
         assert_int_equal(place.user, users[i]);
         assert_int_equal(place.room, i % 2);
     }
-    assert_int_equal(crowd_copies(&crowd), 3);
+    assert_int_equal(traffic_copies(&traffic), 3);
     options.users = 3;
-    assert_int_equal(crowd_place(&crowd, 1, 2).user, 2);
-    crowd_free(&crowd);
+    assert_int_equal(traffic_place(&traffic, 1, 2).user, 2);
+    traffic_free(&traffic);
 }
 
-static void say_reads(enum work work, enum role role, const char *expected)
+static void say_reads(enum load_work work, enum load_role role, const char *expected)
 {
     struct options options = some_options(work);
-    struct crowd crowd;
+    struct traffic traffic;
     struct buf out = BUF_INIT;
     options.role = role;
-    crowd_init(&crowd, &options);
-    crowd_say(&crowd, crowd_place(&crowd, 1, 2), 42, &out);
+    traffic_init(&traffic, &options);
+    traffic_say(&traffic, traffic_place(&traffic, 1, 2), 42, &out);
     assert_string_equal(out.data, expected);
-    crowd_free(&crowd);
+    traffic_free(&traffic);
     buf_free(&out);
 }
 
@@ -183,43 +183,43 @@ static void each_joiner_has_a_place(void **state)
 {
     (void)state;
     struct options options = some_options(WORK_MESSAGES);
-    struct crowd crowd;
+    struct traffic traffic;
     options.flood = 3;
-    crowd_init(&crowd, &options);
-    static const struct place places[] = {{0, 1, 1}, {1, 1, 4}, {0, 2, 2},
-                                          {1, 2, 5}, {2, 1, 7}, {2, 2, 8}};
-    assert_int_equal(crowd_rooms(&crowd), 3);
-    assert_int_equal(crowd_joiners(&crowd), 6);
+    traffic_init(&traffic, &options);
+    static const struct traffic_place places[] = {{0, 1, 1}, {1, 1, 4}, {0, 2, 2},
+                                                  {1, 2, 5}, {2, 1, 7}, {2, 2, 8}};
+    assert_int_equal(traffic_rooms(&traffic), 3);
+    assert_int_equal(traffic_joiners(&traffic), 6);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        struct place place = crowd_joiner(&crowd, i);
+        struct traffic_place place = traffic_joiner(&traffic, i);
         assert_memory_equal(&place, &places[i], sizeof place);
     }
-    assert_int_equal(crowd_next_flood(&crowd).user, 6);
-    assert_int_equal(crowd_next_flood(&crowd).user, 7);
-    assert_int_equal(crowd_message_copies(&crowd, 1), 3);
-    crowd_free(&crowd);
+    assert_int_equal(traffic_next_flood(&traffic).user, 6);
+    assert_int_equal(traffic_next_flood(&traffic).user, 7);
+    assert_int_equal(traffic_message_copies(&traffic, 1), 3);
+    traffic_free(&traffic);
 }
 
 static void who_created_a_room_stays(void **state)
 {
     (void)state;
     struct options options = some_options(WORK_HISTORY);
-    struct crowd crowd;
-    crowd_init(&crowd, &options);
+    struct traffic traffic;
+    traffic_init(&traffic, &options);
     for (int i = 0; i < 8; i++)
-        assert_int_not_equal(crowd_next(&crowd).seat, 0);
-    assert_int_equal(crowd_copies(&crowd), 1);
-    crowd_free(&crowd);
+        assert_int_not_equal(traffic_next(&traffic).seat, 0);
+    assert_int_equal(traffic_copies(&traffic), 1);
+    traffic_free(&traffic);
 }
 
 static void configuration_reads(const struct options *options, const char *expected)
 {
-    struct crowd crowd;
+    struct traffic traffic;
     struct buf out = BUF_INIT;
-    crowd_init(&crowd, options);
-    crowd_configure(&crowd, crowd_place(&crowd, 0, 0), &out);
+    traffic_init(&traffic, options);
+    traffic_configure(&traffic, traffic_place(&traffic, 0, 0), &out);
     assert_non_null(strstr(out.data, expected));
-    crowd_free(&crowd);
+    traffic_free(&traffic);
     buf_free(&out);
 }
 

@@ -12,9 +12,9 @@
 #include "options.h"
 #include "wire/net.h"
 
-#define PARTY_RESOURCE "attack"
+#define GROUP_RESOURCE "attack"
 
-struct party {
+struct group {
     const struct options *options;
     uint32_t first, count;    /* accounts */
     char nick;                /* of all, before their number */
@@ -37,38 +37,38 @@ struct party {
 
 /* Numbers of marks that mean something besides honest messages (honest.h). */
 enum {
-    PARTY_JOIN = 0xC0000000u,
-    PARTY_ASK = 0xC1000000u,
-    PARTY_FLOOD = 0xC2000000u,
-    PARTY_SETTLE = 0xC3000000u
+    GROUP_JOIN = 0xC0000000u,
+    GROUP_ASK = 0xC1000000u,
+    GROUP_FLOOD = 0xC2000000u,
+    GROUP_SETTLE = 0xC3000000u
 };
 
 /* Logs in. The members before `user` are set by the caller; false: a line of `why`. */
-bool party_begin(struct party *party, struct buf *why);
-void party_end(struct party *party);
+bool group_begin(struct group *group, struct buf *why);
+void group_end(struct group *group);
 /* Logs that one in anew, after the server ended the connection. */
-bool party_return(struct party *party, uint32_t who, struct buf *why);
+bool group_return(struct group *group, uint32_t who, struct buf *why);
 
 /* Where to write one more stanza. */
-struct buf *party_out(struct party *party, uint32_t who);
-void party_say(struct party *party, uint32_t who, const char *format, ...)
+struct buf *group_out(struct group *group, uint32_t who);
+void group_say(struct group *group, uint32_t who, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void party_add_jid(const struct party *party, uint32_t who, struct buf *out);
+void group_add_jid(const struct group *group, uint32_t who, struct buf *out);
 
 /* All stanzas that came. */
-uint64_t party_received(const struct party *party);
+uint64_t group_received(const struct group *group);
 
 /* Sends and reads until the counter is so high; false when that takes longer. */
-bool party_wait(struct party *party, const uint64_t *counter, uint64_t wanted, uint32_t ms);
+bool group_wait(struct group *group, const uint64_t *counter, uint64_t wanted, uint32_t ms);
 /* All of them go into the room, without its history; the password may be NULL. */
-bool party_join(struct party *party, const char *room, const char *password);
+bool group_join(struct group *group, const char *room, const char *password);
 /* Reads for so long. */
-void party_rest(struct party *party, uint32_t ms);
+void group_rest(struct group *group, uint32_t ms);
 /* Waits until the server has read what that one wrote. False: it takes longer, or ended the
  * connection. */
-bool party_settle(struct party *party, uint32_t who, uint32_t ms);
+bool group_settle(struct group *group, uint32_t who, uint32_t ms);
 /* Asks with an <iq/>, and waits for the answer. `iq` is what is inside. */
-bool party_ask(struct party *party, uint32_t who, const char *type, const char *to,
+bool group_ask(struct group *group, uint32_t who, const char *type, const char *to,
                const char *inside, uint32_t ms);
 
 #endif

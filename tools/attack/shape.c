@@ -1,4 +1,4 @@
-#include "shapes.h"
+#include "shape.h"
 
 #include "coven/ns.h"
 

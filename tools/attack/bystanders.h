@@ -7,10 +7,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "party.h"
+#include "group.h"
 
-struct crowd {
-    struct party party;
+struct bystanders {
+    struct group group;
     uint64_t received; /* bytes, when the attack began */
     atomic_bool over;
     pthread_t thread;
@@ -18,9 +18,9 @@ struct crowd {
 };
 
 /* They log in and go into the room. False: a line of `why`. */
-bool crowd_begin(struct crowd *crowd, const struct options *options, uint32_t count,
-                 const char *room, struct buf *why);
+bool bystanders_begin(struct bystanders *bystanders, const struct options *options, uint32_t count,
+                      const char *room, struct buf *why);
 /* What they received since they were in; they end with it. */
-uint64_t crowd_end(struct crowd *crowd);
+uint64_t bystanders_end(struct bystanders *bystanders);
 
 #endif

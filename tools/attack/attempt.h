@@ -5,28 +5,28 @@
 #include <stdatomic.h>
 
 #include "attack.h"
-#include "crowd.h"
+#include "bystanders.h"
 #include "echo.h"
+#include "group.h"
 #include "honest.h"
 #include "measure.h"
 #include "options.h"
-#include "party.h"
 
-#define STAGE_FILLING 102400 /* bytes that mean nothing */
+#define ATTEMPT_FILLING 102400 /* bytes that mean nothing */
 
-struct stage {
+struct attempt {
     const struct options *options;
     const struct attack *attack;
     char here[256], beside[256]; /* the room that is attacked, and one of honest people only */
-    char *filling;               /* STAGE_FILLING bytes of text, and a NUL */
-    struct party attackers;
-    struct crowd crowd;
+    char *filling;               /* ATTEMPT_FILLING bytes of text, and a NUL */
+    struct group attackers;
+    struct bystanders bystanders;
     struct echo echo;
     struct honest honest;
     struct measure measure;
     struct measured measured;
     uint64_t sent_before, stanzas_before, received_before, came_before, errors_before;
-    uint64_t crowd_bytes;
+    uint64_t bystander_bytes;
     uint32_t cut;      /* connections that the server ended */
     double seconds;    /* that the attack went on */
     struct buf broken; /* the bounds that were, in words */
@@ -35,23 +35,25 @@ struct stage {
 };
 
 /* Runs an attack from beginning to end. False: it could not be tried, `broken` says why. The stage
- * has the figures; stage_free() in any case. */
-bool stage_run(struct stage *stage, const struct options *options, const struct attack *attack);
-void stage_free(struct stage *stage);
+ * has the figures; attempt_free() in any case. */
+bool attempt_run(struct attempt *attempt, const struct options *options,
+                 const struct attack *attack);
+void attempt_free(struct attempt *attempt);
 
 /* What an attack is done with. */
 
 /* Says what the row says, for as long and as often as it says, until the server has taken it. */
-void stage_flood(struct stage *stage);
+void attempt_flood(struct attempt *attempt);
 /* Waits until the server has read what was written. False: it did not in time. */
-bool stage_settle(struct stage *stage);
+bool attempt_settle(struct attempt *attempt);
 /* Ended connections are made again, and go into the room again where the row says so. */
-bool stage_return(struct stage *stage, uint32_t who);
+bool attempt_return(struct attempt *attempt, uint32_t who);
 /* How long this attack goes on. */
-uint32_t stage_seconds(const struct stage *stage);
+uint32_t attempt_seconds(const struct attempt *attempt);
 
-void stage_broken(struct stage *stage, const char *format, ...)
+void attempt_broken(struct attempt *attempt, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void stage_note(struct stage *stage, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void attempt_note(struct attempt *attempt, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif
