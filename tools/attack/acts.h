@@ -1,6 +1,6 @@
-/* What attackers say and do: the functions of the table's rows, by file. */
-#ifndef ATTACK_SAYS_H
-#define ATTACK_SAYS_H
+/* What attackers do: the functions in the rows of the table, by file. */
+#ifndef ATTACK_ACTS_H
+#define ATTACK_ACTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@ struct attempt;
 
 #define ACT(name) void name(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 
-/* floods.c: what reaches everybody in a room. */
+/* floods.c: stanzas that reach everybody in a room. */
 ACT(flood_small);
 ACT(flood_private);
 ACT(flood_presence);
@@ -24,7 +24,7 @@ void flood_kick(struct attempt *attempt);
 void flood_history_20(struct attempt *attempt);
 void flood_history_100(struct attempt *attempt);
 
-/* asks.c: questions, whose answers cost more than they. */
+/* queries.c: queries whose answers cost more than they. */
 ACT(query_avatar);
 ACT(query_lists);
 ACT(query_archive);
@@ -32,7 +32,7 @@ void query_relays(struct attempt *attempt);
 bool query_set_avatar(struct attempt *attempt);
 bool query_fill_archive(struct attempt *attempt);
 
-/* begs.c: what makes the service write to people who never asked. */
+/* requests.c: stanzas that make the service write to others, and attempts to be let in. */
 ACT(request_invite);
 ACT(request_decline);
 ACT(request_voice);
@@ -40,11 +40,11 @@ ACT(request_registration);
 ACT(request_password);
 void request_passwords(struct attempt *attempt);
 
-/* rooms.c: rooms, and presences in many of them. */
+/* rooms.c: many rooms, and presence in many rooms. */
 ACT(rooms_create);
 ACT(rooms_presence);
 
-/* refusals.c: what is refused, or passed over. */
+/* refusals.c: stanzas that are refused or ignored. */
 ACT(refusal_nowhere);
 ACT(refusal_outside);
 ACT(refusal_bad);
@@ -54,10 +54,10 @@ ACT(refusal_large);
 ACT(refusal_answers);
 ACT(refusal_probe);
 
-/* odd_shapes.c: stanzas that nobody expects. */
+/* odd_shapes.c: unexpected stanzas. */
 void odd_shapes(struct attempt *attempt);
 
-/* day.c: what people do who are no attackers. */
+/* day.c: people who do not attack. */
 void day_paste(struct attempt *attempt);
 void day_return(struct attempt *attempt);
 void day_many_rooms(struct attempt *attempt);

@@ -13,14 +13,14 @@
 #include "coven/ns.h"
 #include "verdict.h"
 
-#define LATE_MS          20000 /* what honest people said and nobody has seen by then is lost */
+#define LATE_MS          20000 /* honest copies that are later are lost */
 #define BEFORE_MS        3000
 #define BEFORE_QUICK     600
 #define BYSTANDERS_QUICK 43u
-#define QUIET_MS         50 /* a ping is as quick when nothing of the beginning is under way */
+#define QUIET_MS         50 /* the ping time of a service that has nothing to do */
 #define REST_MS          300
 #define REST_MOST_MS     60000
-#define ATTACKER_NICE    5 /* the honest are measured, so they come first */
+#define ATTACKER_NICE    5 /* the honest people are measured, so they have priority */
 #define LINGER_QUICK     300
 #define LINGER_MS        1000 /* that the honest talk on when the service has read it all */
 
@@ -64,7 +64,7 @@ uint32_t attempt_seconds(const struct attempt *attempt)
 
 /* ---- From beginning to end ---- */
 
-/* When hundreds have come in, the server has to do for seconds. */
+/* Waits until the service is idle: it takes seconds when hundreds have joined. */
 static void wait_for_rest(struct attempt *attempt)
 {
     struct group *group = &attempt->honest.group;
@@ -101,19 +101,19 @@ static bool set_up(struct attempt *attempt)
         !group_begin(&attempt->attackers, &attempt->broken))
         return false;
     if (attack->inside && !group_join(&attempt->attackers, attempt->here, NULL)) {
-        attempt_broken(attempt, "the attackers were not let into the room");
+        attempt_broken(attempt, "the attackers could not join the room");
         return false;
     }
     if (attack->prepare && !attack->prepare(attempt)) {
-        attempt_broken(attempt, "it could not be prepared");
+        attempt_broken(attempt, "the attack could not be prepared");
         return false;
     }
     wait_for_rest(attempt);
     return true;
 }
 
-/* What the attackers have sent is not over when the server has read it: the honest talk on until
- * the service answers what was asked behind it. */
+/* The attack is not over when the server has read everything: the honest people talk until the
+ * service answers a later request. */
 static void linger(struct attempt *attempt)
 {
     struct buf iq = BUF_INIT;
@@ -129,7 +129,7 @@ static void linger(struct attempt *attempt)
     buf_free(&iq);
 }
 
-/* The attackers read to the end: people who do not are another story. */
+/* The attackers read everything they receive. */
 static void *act(void *user)
 {
     struct attempt *attempt = user;

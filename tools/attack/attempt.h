@@ -1,6 +1,6 @@
-/* One attack while it goes on: who is there, and what is found out. */
-#ifndef ATTACK_STAGE_H
-#define ATTACK_STAGE_H
+/* The course of one attack: who takes part, and the findings. */
+#ifndef ATTACK_ATTEMPT_H
+#define ATTACK_ATTEMPT_H
 
 #include <stdatomic.h>
 
@@ -12,13 +12,14 @@
 #include "measure.h"
 #include "options.h"
 
-#define ATTEMPT_FILLING 102400 /* bytes that mean nothing */
+#define ATTEMPT_FILLING 102400 /* bytes of filling text */
 
 struct attempt {
     const struct options *options;
     const struct attack *attack;
-    char here[256], beside[256]; /* the room that is attacked, and one of honest people only */
-    char *filling;               /* ATTEMPT_FILLING bytes of text, and a NUL */
+    char here[256],
+        beside[256]; /* addresses of the attacked room, and of one with honest people only */
+    char *filling;   /* ATTEMPT_FILLING bytes of text, and a NUL */
     struct group attackers;
     struct bystanders bystanders;
     struct echo echo;
@@ -27,28 +28,26 @@ struct attempt {
     struct measured measured;
     uint64_t sent_before, stanzas_before, received_before, came_before, errors_before;
     uint64_t bystander_bytes;
-    uint32_t cut;      /* connections that the server ended */
-    double seconds;    /* that the attack went on */
-    struct buf broken; /* the bounds that were, in words */
+    uint32_t cut;      /* connections that the server closed */
+    double seconds;    /* duration of the attack */
+    struct buf broken; /* the broken bounds, in words; empty: none */
     struct buf notes;
-    atomic_bool done, over; /* the attack is; and nobody needs to read any more */
+    atomic_bool done, over; /* the attack is over; nobody needs to read any more */
 };
 
-/* Runs an attack from beginning to end. False: it could not be tried, `broken` says why. The stage
- * has the figures; attempt_free() in any case. */
+/* Carries out the attack. The figures are in the attempt. False: it was not possible, and `broken`
+ * says why. attempt_free() in any case. */
 bool attempt_run(struct attempt *attempt, const struct options *options,
                  const struct attack *attack);
 void attempt_free(struct attempt *attempt);
 
-/* What an attack is done with. */
-
-/* Says what the row says, for as long and as often as it says, until the server has taken it. */
+/* Sends the stanzas of the row, within its limits, and waits until the server has read them. */
 void attempt_flood(struct attempt *attempt);
 /* Waits until the server has read what was written. False: it did not in time. */
 bool attempt_settle(struct attempt *attempt);
-/* Ended connections are made again, and go into the room again where the row says so. */
+/* Connects an attacker again, and joins the room if the row says so. */
 bool attempt_return(struct attempt *attempt, uint32_t who);
-/* How long this attack goes on. */
+/* The duration of this attack. */
 uint32_t attempt_seconds(const struct attempt *attempt);
 
 void attempt_broken(struct attempt *attempt, const char *format, ...)

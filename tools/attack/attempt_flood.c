@@ -1,12 +1,12 @@
-/* Sending what a row says, again and again. */
+/* Sends the stanzas of a row again and again. */
 #include "attempt.h"
 #include "coven/clock.h"
 #include "coven/ns.h"
 
-#define CHUNK          (32u * 1024) /* that an attacker writes at once */
+#define CHUNK          (32u * 1024) /* bytes that an attacker writes at a time */
 #define RETURNS_MAX    20u
 #define SETTLE_MS      30000
-#define FLIGHT_WAIT_MS 500 /* a request that has no answer by then has none at all */
+#define FLIGHT_WAIT_MS 500 /* no answer is expected later */
 
 bool attempt_return(struct attempt *attempt, uint32_t who)
 {
@@ -28,17 +28,17 @@ bool attempt_settle(struct attempt *attempt)
         ok = group_settle(&attempt->attackers, who, SETTLE_MS) ||
              net_is_ended(&attempt->attackers.net, who);
     if (!ok)
-        attempt_note(attempt, "the server has not read all of it in %d s", SETTLE_MS / 1000);
+        attempt_note(attempt, "the server did not read everything in %d s", SETTLE_MS / 1000);
     return ok;
 }
 
 struct flood {
     uint64_t turn;
-    uint64_t answers, given_up; /* requests: with an answer, and those that none is expected for */
+    uint64_t answers, given_up; /* requests: answered, and given up */
     int64_t began_ms, answer_ms;
 };
 
-/* Requests that are no longer under way. */
+/* Requests that are no longer open. */
 static uint64_t answered(const struct attempt *attempt, struct flood *flood, int64_t now)
 {
     if (attempt->attackers.answers != flood->answers)
@@ -49,7 +49,7 @@ static uint64_t answered(const struct attempt *attempt, struct flood *flood, int
     return flood->answers + flood->given_up;
 }
 
-/* How many may be sent now. */
+/* How many stanzas may be sent now. */
 static uint64_t allowance(const struct attempt *attempt, struct flood *flood, int64_t now)
 {
     const struct attack *attack = attempt->attack;
@@ -67,7 +67,7 @@ static uint64_t allowance(const struct attempt *attempt, struct flood *flood, in
     return most > flood->turn ? most - flood->turn : 0;
 }
 
-/* Each in turn, until one of them has enough to send. */
+/* Writes for each attacker in turn, until one has enough to send. */
 static void write_some(struct attempt *attempt, struct flood *flood, int64_t now)
 {
     struct group *group = &attempt->attackers;
@@ -98,7 +98,7 @@ void attempt_flood(struct attempt *attempt)
     struct flood flood = {.began_ms = now, .answer_ms = now};
     for (; now < until && flood.turn < most; now = clock_mono_ms()) {
         if (!all_are_there(attempt)) {
-            attempt_note(attempt, "the server ends the attackers' connections");
+            attempt_note(attempt, "the server closes the attackers' connections");
             break;
         }
         write_some(attempt, &flood, now);

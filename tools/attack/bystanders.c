@@ -12,7 +12,7 @@ static void *read_all(void *user)
     return NULL;
 }
 
-/* Their accounts are the last. */
+/* They use the last accounts. */
 bool bystanders_begin(struct bystanders *bystanders, const struct options *options, uint32_t count,
                       const char *room, struct buf *why)
 {
@@ -24,7 +24,7 @@ bool bystanders_begin(struct bystanders *bystanders, const struct options *optio
     if (!group_begin(&bystanders->group, why))
         return false;
     if (!group_join(&bystanders->group, room, NULL)) {
-        buf_add_text(why, "the crowd was not let into the room");
+        buf_add_text(why, "the bystanders could not join the room");
         return false;
     }
     bystanders->received = bystanders->group.net.received;

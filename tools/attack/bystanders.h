@@ -1,7 +1,7 @@
-/* Bystanders: they are in the attacked room, read what comes, and say nothing. On a thread of their
- * own, so that nobody waits for them. */
-#ifndef ATTACK_CROWD_H
-#define ATTACK_CROWD_H
+/* Bystanders are in the attacked room, read everything and send nothing. They have a thread of
+ * their own, so that nobody waits for them. */
+#ifndef ATTACK_BYSTANDERS_H
+#define ATTACK_BYSTANDERS_H
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -11,16 +11,16 @@
 
 struct bystanders {
     struct group group;
-    uint64_t received; /* bytes, when the attack began */
+    uint64_t received; /* bytes received before the attack */
     atomic_bool over;
     pthread_t thread;
     bool running;
 };
 
-/* They log in and go into the room. False: a line of `why`. */
+/* They log in and join the room. False: one line of `why`. */
 bool bystanders_begin(struct bystanders *bystanders, const struct options *options, uint32_t count,
                       const char *room, struct buf *why);
-/* What they received since they were in; they end with it. */
+/* Ends them. Returns the bytes that they received since they were in the room. */
 uint64_t bystanders_end(struct bystanders *bystanders);
 
 #endif

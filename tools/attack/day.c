@@ -1,6 +1,6 @@
 /*
- * What people do who are no attackers, as much of it at once as a day brings: lines pasted, a
- * server that was restarted, clients that are in forty rooms. None of it may be refused.
+ * A day's peaks without any attack: pasted lines, a restarted server, clients in forty rooms.
+ * Nothing may be refused.
  */
 #include <stdio.h>
 
@@ -11,9 +11,9 @@
 #include "wire/ledger.h"
 
 #define LINES         10
-#define PASTE_MS      1000 /* from one paste to the next, of another person */
-#define OWN_ROOMS     3    /* that a person is in beside the large one */
-#define OWN_PEOPLE    20   /* of such a room */
+#define PASTE_MS      1000 /* from one person's paste to the next one's */
+#define OWN_ROOMS     3    /* small rooms that a person is in besides the large one */
+#define OWN_PEOPLE    20   /* people in a small room */
 #define MANY_ROOMS    40
 #define ARRIVE_MS     90000
 #define PAGE_MESSAGES 20
@@ -63,7 +63,7 @@ void day_paste(struct attempt *attempt)
 
 /* ---- Coming back ---- */
 
-/* As a client does it: with the history that it missed, and then the archive. */
+/* Joins like a client: with the history, and then the archive. */
 static void join(struct attempt *attempt, uint32_t who, const char *room, bool reads)
 {
     char self[MARK_LEN + 1] = "", ask[MARK_LEN + 1] = "";
@@ -104,7 +104,7 @@ static uint32_t join_own(struct attempt *attempt, uint32_t who, bool reads)
     return OWN_ROOMS;
 }
 
-/* The rooms are there before the restart, and those who made them are in them. */
+/* Creates the small rooms; their creators are inside. */
 static void make_own(struct attempt *attempt)
 {
     struct group *group = &attempt->attackers;
@@ -120,7 +120,7 @@ static void make_own(struct attempt *attempt)
     }
 }
 
-/* The server ends, and all log in again; those who keep the small rooms alive were elsewhere. */
+/* The server restarts and all log in again, except the creators, who keep the small rooms alive. */
 static void restart(struct attempt *attempt)
 {
     struct group *group = &attempt->attackers;
@@ -149,7 +149,7 @@ void day_return(struct attempt *attempt)
     }
     wait_for(attempt, &group->selves, selves + joins, "answers to joins");
     wait_for(attempt, &group->answers, answers + joins, "pages");
-    attempt_note(attempt, "%llu joins and pages in %.1f s", (unsigned long long)joins,
+    attempt_note(attempt, "%llu joins and pages took %.1f s", (unsigned long long)joins,
                  (double)(clock_mono_ms() - began) / 1e3);
 }
 

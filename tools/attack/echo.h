@@ -1,7 +1,6 @@
 /*
- * A component that does nothing but send back what two of the honest send to it. What it takes for
- * a message to come back is the server's own share of what a message to a room takes: the same way,
- * without the service.
+ * A component that sends back what two of the honest people send to it. A message takes the same
+ * way as one to a room, but without the service: its delay is the server's share.
  */
 #ifndef ATTACK_ECHO_H
 #define ATTACK_ECHO_H
@@ -21,7 +20,7 @@ struct echo {
     bool running;
 };
 
-/* Attaches to the server. False: a line of `why`. */
+/* Attaches to the server. False: one line of `why`. */
 bool echo_begin(struct echo *echo, const struct options *options, struct buf *why);
 void echo_end(struct echo *echo);
 

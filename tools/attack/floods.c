@@ -1,4 +1,4 @@
-/* What reaches everybody in a room: messages, presences, people who come and go. */
+/* Stanzas that reach everybody in a room: messages, presence, joins and leaves. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #define BIG_MESSAGES  20
 #define HISTORY_BYTES 10240
 #define STATUS_BYTES  60000
-#define SLOW_BYTES    10000 /* a second */
+#define SLOW_BYTES    10000 /* bytes a second */
 #define SLOW_STANZA   250
 #define KICK_MS       1000
 #define GIVE_UP_MS    60000
@@ -38,14 +38,14 @@ void flood_private(struct attempt *attempt, uint32_t who, uint64_t turn, struct 
                attempt->here);
 }
 
-/* Each another than the one before. */
+/* Each differs from the last one. */
 void flood_presence(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     buf_printf(out, "<presence to='%s/%c%u'><status>%llu%.*s</status></presence>", attempt->here,
                nick_of(attempt), who, (unsigned long long)turn, STATUS_BYTES, attempt->filling);
 }
 
-/* To and fro: a server may count the addresses that somebody has been at. */
+/* Two nicks in turn: a server may count the addresses that somebody has used. */
 void flood_nick(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     buf_printf(out, "<presence to='%s/%c%u-%u'/>", attempt->here, nick_of(attempt), who,
@@ -68,7 +68,7 @@ void flood_join_leave(struct attempt *attempt, uint32_t who, uint64_t turn, stru
                    nick_of(attempt), who);
 }
 
-/* Large messages, and before they have reached everybody their sender asks for the room anew. */
+/* Large messages; before everybody has them, the sender joins again and again. */
 void flood_big(struct attempt *attempt)
 {
     for (int i = 0; i < BIG_MESSAGES; i++)
@@ -107,17 +107,18 @@ static void judge_kick(struct attempt *attempt)
     double answer_ms = honest_answer_ms(honest),
            quiet_ms = last > asked ? (double)(last - asked) / 1e6 : 0;
     if (answer_ms < 0) {
-        attempt_broken(attempt, "the kick is not answered");
+        attempt_broken(attempt, "the kick was not answered");
         return;
     }
-    attempt_note(attempt,
-                 "the kick is answered in %.0f ms, his last message comes %.0f ms after it",
-                 answer_ms, quiet_ms);
+    attempt_note(
+        attempt,
+        "the kick was answered after %.0f ms, the attacker's last message came after %.0f ms",
+        answer_ms, quiet_ms);
     if (!attempt->options->quick && (answer_ms > KICK_MS || quiet_ms > KICK_MS))
-        attempt_broken(attempt, "the kick takes longer than %d ms", KICK_MS);
+        attempt_broken(attempt, "the kick took longer than %d ms", KICK_MS);
 }
 
-/* Once he is out, errors are all that he hears; the last of his messages is what counts. */
+/* After the kick the attacker receives errors only; the last of his messages counts. */
 static void kick(struct attempt *attempt, int64_t began_ms, uint64_t *said)
 {
     struct buf iq = BUF_INIT;
@@ -148,8 +149,8 @@ void flood_kick(struct attempt *attempt)
 
 /* ---- History ---- */
 
-/* What honest people say takes the place of what was said before it: so he says it himself, and at
- * once asks for it. */
+/* The attacker fills the history himself and asks for it at once, before honest messages displace
+ * it. */
 static void flood_history(struct attempt *attempt, int messages)
 {
     for (int i = 0; i < messages; i++)

@@ -10,7 +10,7 @@
 #include "wire/handshake.h"
 #include "wire/ledger.h"
 
-#define LOGIN_MS    90000        /* a server that hundreds come back to takes its time */
+#define LOGIN_MS    90000        /* a server to which hundreds return is slow */
 #define SEND_BUFFER (128 * 1024) /* what was written is soon on its way */
 
 /* ---- What comes ---- */
@@ -162,7 +162,7 @@ bool group_wait(struct group *group, const uint64_t *counter, uint64_t wanted, u
     return true;
 }
 
-/* A few at a time: presences of all to all fill every pipe. */
+/* One at a time: everybody's presence to everybody fills every buffer. */
 bool group_join(struct group *group, const char *room, const char *password)
 {
     for (uint32_t who = 0; who < group->count; who++) {
@@ -186,7 +186,7 @@ void group_rest(struct group *group, uint32_t ms)
         net_poll(&group->net, 5);
 }
 
-/* A ping to the server itself comes back when it has read all that stands before it. */
+/* Pings the server itself, which answers when it has read everything before. */
 bool group_settle(struct group *group, uint32_t who, uint32_t ms)
 {
     int64_t deadline = clock_mono_ms() + ms;

@@ -9,10 +9,11 @@
 #include "echo.h"
 
 #define LEDGER_SIZE 16384
-#define TALK_SHIFT  30 /* the talk is in the first bits of a number; 3 is none (GROUP_JOIN) */
-#define SETUP_MS    30000
+#define TALK_SHIFT  30 /* the upper bits of a number are the talk; 3 stands for none (GROUP_JOIN)  \
+                        */
+#define SETUP_MS 30000
 
-/* Of each person a message in half a second at most: nobody would call that a flood. */
+/* Each person sends at most a message in half a second: nobody would call that a flood. */
 static const struct honest_pace {
     uint64_t period_ns;
     uint32_t copies;
@@ -23,10 +24,10 @@ static const struct honest_pace {
     [HONEST_PAGE] = {400000000, 1},
 };
 
-/* What is read is the first page: by then all that it holds has come back to everybody, so that it
- * is not taken for a copy that is due. */
+/* Pages are read once the messages of the first page are back with everybody: so they are not
+ * mistaken for due copies. */
 #define PAGE_AFTER_NS 500000000u
-/* Pages have the place in the numbers that nothing else takes. */
+/* The numbers of pages. */
 #define PAGE_FIRST 0xD0000000u
 
 static struct honest_figures *figures_of(struct honest *honest, uint32_t number)
@@ -126,7 +127,7 @@ static void (*const sayings[HONEST_TALKS])(struct honest *honest, uint32_t turn,
     [HONEST_PAGE] = say_page,
 };
 
-/* Latency counts from when it was due, so what holds this thread up is no gain. */
+/* Latency counts from when a stanza was due, so a delay of this thread does not improve it. */
 static void say_due(struct honest *honest, uint64_t now)
 {
     for (int talk = 0; talk < HONEST_TALKS; talk++) {
@@ -197,7 +198,7 @@ void honest_attacked(struct honest *honest)
     atomic_store(&honest->during_ns, net_clock_ns());
 }
 
-/* The thread ends by itself once everything is back; `given_up` ends the waiting. */
+/* The thread ends when everything is back, or with `given_up`. */
 void honest_finish(struct honest *honest, uint32_t wait_ms)
 {
     struct timespec until;
@@ -226,7 +227,7 @@ double honest_answer_ms(const struct honest *honest)
     return answered ? (double)(answered - atomic_load(&honest->request.asked_ns)) / 1e6 : -1;
 }
 
-/* Should the thread be about to send it, it has sent it in a moment. */
+/* Waits until the thread no longer uses the request. */
 void honest_forget(struct honest *honest)
 {
     while (honest->running && atomic_load(&honest->request.iq))
@@ -248,7 +249,7 @@ static bool configure(struct honest *honest, uint32_t who, const char *room, con
     return ok;
 }
 
-/* So that a room that lets in nobody but members keeps them. */
+/* So that they stay when the room becomes members-only. */
 static bool make_members(struct honest *honest)
 {
     const struct options *options = honest->group.options;
@@ -273,7 +274,7 @@ static bool enter(struct honest *honest, uint32_t who, const char *room)
     return group_wait(&honest->group, &honest->group.selves, honest->group.selves + 1, SETUP_MS);
 }
 
-/* The first of each half makes the room. */
+/* The first person of each half creates the room. */
 static bool enter_all(struct honest *honest)
 {
     const char *const rooms[] = {honest->here, honest->beside};
@@ -311,7 +312,7 @@ bool honest_begin(struct honest *honest, const struct options *options, const ch
     for (int talk_at = 0; talk_at < HONEST_TALKS; talk_at++)
         ok = ok && !honest->talks[talk_at].refused;
     if (!ok)
-        buf_add_text(why, "the honest were not let into their rooms");
+        buf_add_text(why, "the honest people could not join their rooms");
     return ok;
 }
 

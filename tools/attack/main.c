@@ -1,5 +1,4 @@
-/* coven-attack: plays attackers and honest people against a chat service, and tells what the honest
- * lose. */
+/* coven-attack: plays attackers and honest people, and reports what the honest people lose. */
 #include <libxml/parser.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,7 +13,7 @@
 
 enum { EXIT_WELL, EXIT_BROKEN, EXIT_USAGE };
 
-/* Each client is an open file. */
+/* Raises the limit of open files: each client needs one. */
 static void allow_files(void)
 {
     struct rlimit files;
@@ -34,7 +33,7 @@ static bool run_one(const struct options *options, const struct attack *attack)
     return held;
 }
 
-/* The attacks that were named, or all. */
+/* The next of the named attacks, or of all. */
 static const struct attack *attack_next(const struct options *options, size_t *index)
 {
     if (options->name_count)
@@ -51,7 +50,7 @@ static bool names_are_known(const struct options *options)
     for (int i = 0; i < options->name_count; i++) {
         if (attack_find(options->names[i]))
             continue;
-        fprintf(stderr, "coven-attack: no attack is called %s; see --list\n", options->names[i]);
+        fprintf(stderr, "coven-attack: unknown attack %s; see --list\n", options->names[i]);
         return false;
     }
     return true;

@@ -9,7 +9,7 @@
 
 #define MIB (1024.0 * 1024)
 
-/* What covend says each time the server has let it in. */
+/* covend logs this after each connect. */
 static const char connected[] = "connected to ";
 
 static unsigned count_connects(const char *path)

@@ -1,5 +1,4 @@
-/* What the service's process uses while it is attacked, and whether it lost its link or its life.
- */
+/* The resources of the service's process during an attack, and whether it or its link was lost. */
 #ifndef ATTACK_MEASURE_H
 #define ATTACK_MEASURE_H
 
@@ -10,20 +9,20 @@
 
 struct measure {
     const struct options *options;
-    uint64_t rss, rss_most; /* bytes: at the beginning, and the most since */
+    uint64_t rss, rss_most; /* bytes: at the beginning, and the maximum since */
     double cpu_s;           /* at the beginning */
     uint64_t began_ns;
-    unsigned connects; /* that the log told of, at the beginning */
+    unsigned connects; /* connects in the log, at the beginning */
 };
 
 struct measured {
-    bool gone;         /* the process */
-    unsigned connects; /* that were new */
+    bool gone;         /* the process has ended */
+    unsigned connects; /* since the beginning */
     double grown_mib, cpu_percent;
 };
 
 void measure_begin(struct measure *measure, const struct options *options);
-/* To be called now and then, to see the most memory. */
+/* Call it now and then, to see the maximum of memory. */
 void measure_look(struct measure *measure);
 struct measured measure_end(struct measure *measure);
 

@@ -1,7 +1,7 @@
 /*
- * Plays every shape as a message, a presence and a request, to the room, to an occupant and to the
- * service. After each the room has to be as it was: a witness, who is in it on a connection of his
- * own, hears himself.
+ * Sends every shape as a message, a presence and a request, to the room, to an occupant and to the
+ * service. After each the room must still work: a witness, who is in it on another connection,
+ * receives his own message.
  */
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@
 
 #define ECHO_MS    10000
 #define SHAPES_MAX 1000
-#define ID_FIRST   (GROUP_ASK + 0x10000) /* the marks that are ids of stanzas */
+#define ID_FIRST   (GROUP_ASK + 0x10000) /* marks that are ids of stanzas */
 #define COUNT      9
 #define LONG       4096
 #define ATTACKER   0
@@ -25,7 +25,7 @@ struct shape_trial {
     struct attempt *attempt;
     uint32_t heard, said; /* marks of the witness */
     unsigned shapes, cut;
-    unsigned char errors[SHAPES_MAX * COUNT]; /* that came, by id */
+    unsigned char errors[SHAPES_MAX * COUNT]; /* received, by id */
 };
 
 static void on_heard(void *user, uint32_t number)
@@ -97,7 +97,7 @@ static void write_stanza(const struct attempt *attempt, const struct shape *shap
 
 /* ---- One shape ---- */
 
-/* He may have been thrown out by the last one. */
+/* The last shape may have removed the attacker. */
 static void go_in(struct attempt *attempt)
 {
     struct group *group = &attempt->attackers;
@@ -120,8 +120,8 @@ static bool hear_witness(struct shape_trial *trial)
     return trial->heard == trial->said;
 }
 
-/* Behind the last, if it is long, come as many spaces: some parsers leave a long tag and all that
- * follows alone until they have twice as much. */
+/* A long stanza is followed by as many spaces: some parsers do not read a long tag, and what
+ * follows, before they have twice as many bytes. */
 static void send_shape(struct shape_trial *trial, const struct shape *shape)
 {
     struct group *group = &trial->attempt->attackers;
@@ -137,7 +137,8 @@ static void send_shape(struct shape_trial *trial, const struct shape *shape)
     buf_free(&stanza);
 }
 
-/* A connection of its own for prefixes that its header declares, and after one that was cut. */
+/* Connects again when the shape needs other prefixes in the header, or the server closed the
+ * connection. */
 static bool be_there(struct shape_trial *trial, const struct shape *shape)
 {
     struct attempt *attempt = trial->attempt;
@@ -168,15 +169,15 @@ static bool try_shape(struct shape_trial *trial, const struct shape *shape)
     trial->shapes++;
     trial->cut += cut;
     if (!settled && !cut)
-        attempt_broken(attempt, "the server is silent after \"%s\"", shape->name);
+        attempt_broken(attempt, "the server did not answer after \"%s\"", shape->name);
     if (!hear_witness(trial)) {
-        attempt_broken(attempt, "the room is silent after \"%s\"", shape->name);
+        attempt_broken(attempt, "the room did not answer after \"%s\"", shape->name);
         return false;
     }
     return settled || cut;
 }
 
-/* Whoever is answered twice was answered once too often. */
+/* No stanza may be answered twice. */
 static void judge_errors(struct shape_trial *trial)
 {
     for (unsigned i = 0; i < trial->shapes * COUNT; i++)
@@ -198,7 +199,7 @@ void odd_shapes(struct attempt *attempt)
         ;
     attempt->attackers.heard = attempt->attackers.refused = NULL;
     judge_errors(trial);
-    attempt_note(attempt, "%u shapes, for %u of them the server ended the connection",
+    attempt_note(attempt, "%u shapes; for %u of them the server closed the connection",
                  trial->shapes, trial->cut);
     free(trial);
 }

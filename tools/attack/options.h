@@ -16,12 +16,12 @@ struct options {
     const char *service;         /* the domain of the rooms */
     const char *accounts;        /* what the names of the users begin with */
     const char *password;
-    const char *log;  /* of covend; NULL: nobody counts its connections */
+    const char *log;  /* of covend; NULL: connects are not counted */
     uint32_t watch;   /* the pid of covend; 0: unknown */
-    uint32_t people;  /* accounts that there are */
-    uint32_t seconds; /* that an attack goes on; 0: as long as its row says */
+    uint32_t people;  /* number of accounts */
+    uint32_t seconds; /* duration of an attack; 0: its own */
     bool quick, list, no_heading;
-    char **names; /* of the attacks; none: all */
+    char **names; /* of attacks; none: all */
     int name_count;
 };
 

@@ -1,4 +1,4 @@
-/* Questions whose answers cost more than they do. */
+/* Queries whose answers cost more than they. */
 #include <stdio.h>
 
 #include "acts.h"
@@ -11,7 +11,7 @@
 #define AVATAR_BASE64 100000
 #define RELAYS        100000
 #define RELAY_MS      20000
-#define ASK_FIRST     (GROUP_ASK + 0x10000) /* their marks */
+#define ASK_FIRST     (GROUP_ASK + 0x10000) /* the marks of queries */
 
 static void open_iq(const char *type, const char *to, uint64_t turn, struct buf *out)
 {
@@ -80,7 +80,7 @@ static void say_archived(struct attempt *attempt, uint32_t number)
               attempt->here, number);
 }
 
-/* By the room's owner, who meets no limit there. */
+/* The room's owner sends, because no rate limits him. */
 bool query_fill_archive(struct attempt *attempt)
 {
     struct group *group = &attempt->honest.group;
@@ -92,12 +92,12 @@ bool query_fill_archive(struct attempt *attempt)
     }
     bool ok = group_ask(group, 0, "get", attempt->here, "<ping xmlns='" NS_PING "'/>", 10000);
     if (group->net.counts.errors)
-        attempt_note(attempt, "%llu of %u messages before it were refused",
+        attempt_note(attempt, "%llu of %u messages to the archive were refused",
                      (unsigned long long)group->net.counts.errors, count);
     return ok;
 }
 
-/* Words that are everywhere together with a person who never said any, so every one is looked at.
+/* Words that are in every message, and a person who never sent any: the search looks at every one.
  */
 void query_archive(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
@@ -145,11 +145,11 @@ static void relay_honest(struct attempt *attempt)
     honest_forget(honest);
     buf_free(&iq);
     if (honest_answer_ms(honest) < 0)
-        attempt_broken(attempt, "an honest request to an occupant has no answer");
+        attempt_broken(attempt, "an honest request to an occupant got no answer");
     else if (atomic_load(&honest->request.refused) > refused)
-        attempt_broken(attempt, "an honest request to an occupant is refused");
+        attempt_broken(attempt, "an honest request to an occupant was refused");
     else
-        attempt_note(attempt, "an honest request to an occupant then takes %.0f ms",
+        attempt_note(attempt, "afterwards an honest request to an occupant took %.0f ms",
                      honest_answer_ms(honest));
 }
 

@@ -1,4 +1,4 @@
-/* What is refused or passed over. A refusal must not cost more than what it refuses. */
+/* Stanzas that are refused or ignored. A refusal must not cost more than what it refuses. */
 #include "acts.h"
 #include "attempt.h"
 #include "coven/ns.h"
@@ -51,7 +51,7 @@ void refusal_large(struct attempt *attempt, uint32_t who, uint64_t turn, struct 
                attempt->here, LARGE_BYTES, attempt->filling);
 }
 
-/* Answers to questions that nobody asked, and errors for what nobody sent. */
+/* Answers without a request, and errors without a stanza. */
 void refusal_answers(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     static const struct answer {

@@ -4,7 +4,7 @@
 
 #include "verdict.h"
 
-/* A column: its two words of heading, its width, and the figure. */
+/* The figures of the columns. */
 struct figures {
     double sent_mb, stanzas, got_mb, came, errors, others_mb;
     double said, copies, refused, lost;

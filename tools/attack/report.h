@@ -1,4 +1,4 @@
-/* The table: a line for each attack. */
+/* Prints the table: a line for each attack. */
 #ifndef ATTACK_REPORT_H
 #define ATTACK_REPORT_H
 
@@ -6,7 +6,7 @@
 
 void report_heading(void);
 void report_line(const struct attempt *attempt);
-/* Which attacks there are; only the quick ones. */
+/* Lists the attacks, all or the quick ones. */
 void report_list(bool quick);
 
 #endif

@@ -1,4 +1,4 @@
-/* What makes the service write to people who never asked, and what asks to be let in. */
+/* Stanzas that make the service write to people who never asked, and attempts to be let in. */
 #include <stdio.h>
 
 #include "acts.h"
@@ -7,11 +7,11 @@
 #include "coven/ns.h"
 
 #define INVITES 100
-/* How many passwords somebody who guesses may learn to be wrong: at once, and in a second. */
+/* How many wrong passwords may be answered: at once, and in a second. */
 #define TRIES_AT_ONCE  300.0
 #define TRIES_A_SECOND 10.0
 
-/* One stanza, a hundred strangers. */
+/* One stanza to a hundred strangers. */
 void request_invite(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
 {
     (void)who;
@@ -72,7 +72,7 @@ void request_passwords(struct attempt *attempt)
     attempt_flood(attempt);
     double told = (double)(attempt->attackers.net.counts.errors - before),
            seconds = (double)(clock_mono_ms() - began) / 1000;
-    attempt_note(attempt, "%.0f passwords in %.1f s are told to be wrong", told, seconds);
+    attempt_note(attempt, "%.0f wrong passwords were answered in %.1f s", told, seconds);
     if (told > TRIES_AT_ONCE + TRIES_A_SECOND * seconds)
         attempt_broken(attempt, "more than %.0f passwords, and %.0f a second, can be tried",
                        TRIES_AT_ONCE, TRIES_A_SECOND);

@@ -1,4 +1,4 @@
-/* Rooms, and presences in many of them. */
+/* Many rooms, and presence in many rooms. */
 #include "acts.h"
 #include "attempt.h"
 #include "coven/ns.h"

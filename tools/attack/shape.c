@@ -168,13 +168,13 @@ static void add_invites(struct buf *attrs, struct buf *inside, unsigned number)
     {                                                                                              \
         .name = title, .attrs = more, .inside = text, .declared = true                             \
     }
-/* Eight of something, and so on. */
+/* Repetitions. */
 #define X8(text)   text text text text text text text text
 #define X64(text)  X8(X8(text))
 #define X512(text) X8(X64(text))
 
 static const struct shape shapes[] = {
-    /* Prefixes that the stanza declares, well or badly. */
+    /* Prefixes that the stanza declares, rightly or wrongly. */
     INSIDE("prefixed child", "<p:x xmlns:p='urn:example:p'/>"),
     INSIDE("prefixed attribute", "<x xmlns:p='urn:example:p' p:a='1'/>"),
     INSIDE("prefix of the client", "<c:body xmlns:c='jabber:client'>x</c:body>"),
@@ -258,7 +258,7 @@ static const struct shape shapes[] = {
     INSIDE("space of all kinds", "<body> \t\n\r </body>"),
     ADD("references", add_references, 5000),
     ADD("CDATA, often", add_cdata, 3000),
-    /* What a stream must not have. */
+    /* Markup that a stream must not contain. */
     INSIDE("a comment", "<body>a<!-- b -->c</body>"),
     INSIDE("a processing instruction", "<body>a<?b c?>d</body>"),
     INSIDE("an XML declaration", "<?xml version='1.0'?>"),
@@ -332,7 +332,7 @@ static const struct shape shapes[] = {
     TAG("from nobody", "from=''"),
     TAG("from one's own server", "from='localhost'"),
     TAG("from the service", "from='conference.localhost'"),
-    /* Addresses: what stands before and behind the address of the room. */
+    /* Addresses: what follows the room's address. */
     TO("empty resource", "/"),
     TO("resource of a space", "/ "),
     TO("resource of spaces", "/a  b "),
@@ -359,7 +359,7 @@ static const struct shape shapes[] = {
     TO("domain with a port", ":5222"),
     TO("domain with an at", "@conference.localhost"),
     TO("domain of the service's child", ".conference.localhost"),
-    /* What rooms read. */
+    /* Elements that rooms read. */
     INSIDE("a join of nothing", "<x xmlns='" NS_MUC "'><history seconds='-1' maxchars='x'/></x>"),
     INSIDE("history of a time that is none",
            "<x xmlns='" NS_MUC "'><history since='99999-99-99T99:99:99Z' maxstanzas='-1'/></x>"),

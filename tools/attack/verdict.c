@@ -1,21 +1,21 @@
 #include "verdict.h"
 
 #define LATER_MS    20.0
-#define GROWN_MIB   128       /* what waits to be sent is limited to a half of it */
-#define SLACK_BYTES 1000000.0 /* presences, subjects, what happens by the way */
-/* What somebody may ask for, whatever it takes to ask: a few archives, avatars, lists. */
+#define GROWN_MIB   128       /* unsent output is limited to half of it */
+#define SLACK_BYTES 1000000.0 /* presence, subjects and the like */
+/* What somebody may ask for at any cost: a few archives, avatars, lists. */
 #define ANSWERS_AT_ONCE  40e6
 #define ANSWERS_A_SECOND 3e6
 #define SILENT_BYTES     200000.0
 #define ECHO_GAIN        1.2
-#define ENVELOPE         700.0 /* what a service adds to a stanza: addresses, ids, errors */
+#define ENVELOPE         700.0 /* bytes that a service adds to a stanza: addresses, ids, errors */
 
 static double ms(const struct histogram *histogram, double share)
 {
     return (double)histogram_at(histogram, share) / 1e6;
 }
 
-/* What the honest would have received anyhow is as much for each copy as it was before. */
+/* What the honest people would have received anyway: the same for each copy as before. */
 uint64_t verdict_others(const struct attempt *attempt)
 {
     const struct honest *honest = &attempt->honest;
@@ -33,7 +33,7 @@ static void judge_losses(struct attempt *attempt)
     if (sums.lost)
         attempt_broken(attempt, "%llu honest copies lost", (unsigned long long)sums.lost);
     if (attempt->honest.group.net.ended)
-        attempt_broken(attempt, "an honest connection was ended");
+        attempt_broken(attempt, "an honest connection was closed");
 }
 
 static void judge_service(struct attempt *attempt)
@@ -42,13 +42,13 @@ static void judge_service(struct attempt *attempt)
     if (attempt->measured.gone)
         attempt_broken(attempt, "the service ended");
     if (attempt->measured.connects)
-        attempt_broken(attempt, "the link was cut %u times", attempt->measured.connects);
+        attempt_broken(attempt, "the link was lost %u times", attempt->measured.connects);
     if (!attempt->options->quick && attempt->measured.grown_mib > most)
-        attempt_broken(attempt, "%.0f MiB more memory, not %.0f", attempt->measured.grown_mib,
-                       most);
+        attempt_broken(attempt, "%.0f MiB more memory, the bound is %.0f",
+                       attempt->measured.grown_mib, most);
 }
 
-/* The server's own share of a delay is what an echo has that the service does not see. */
+/* An echo's delay is the server's share, since the service does not see it. */
 static void judge_delay(struct attempt *attempt, enum honest_talk talk, const char *where,
                         double most)
 {
@@ -58,7 +58,7 @@ static void judge_delay(struct attempt *attempt, enum honest_talk talk, const ch
            server = ms(&echo->during, 0.99) - ms(&echo->before, 0.99);
     later -= server > 0 ? server : 0;
     if (later > most)
-        attempt_broken(attempt, "%s %.0f ms later, not %.0f", where, later, most);
+        attempt_broken(attempt, "%s %.0f ms slower, the bound is %.0f", where, later, most);
 }
 
 static void judge_delays(struct attempt *attempt)
@@ -66,15 +66,16 @@ static void judge_delays(struct attempt *attempt)
     double here = attempt->attack->here_ms ? attempt->attack->here_ms : LATER_MS;
     if (attempt->options->quick || attempt->attack->gain == GAIN_DAY)
         return;
-    judge_delay(attempt, HONEST_HERE, "the room itself is", here);
-    judge_delay(attempt, HONEST_BESIDE, "the room beside is", LATER_MS);
+    judge_delay(attempt, HONEST_HERE, "the attacked room is", here);
+    judge_delay(attempt, HONEST_BESIDE, "the other room is", LATER_MS);
     judge_delay(attempt, HONEST_PAGE, "the archive is", LATER_MS);
 }
 
 static void judge_bytes(struct attempt *attempt, const char *whose, double bytes, double most)
 {
     if (bytes > most)
-        attempt_broken(attempt, "%s got %.1f MB, not %.1f", whose, bytes / 1e6, most / 1e6);
+        attempt_broken(attempt, "%s received %.1f MB, the bound is %.1f", whose, bytes / 1e6,
+                       most / 1e6);
 }
 
 static void judge_gain(struct attempt *attempt)
@@ -88,7 +89,7 @@ static void judge_gain(struct attempt *attempt)
     double copies = (sent + stanzas * ENVELOPE) * room + SLACK_BYTES;
     switch (attempt->attack->gain) {
     case GAIN_ROOM:
-        judge_bytes(attempt, "everybody together", got + others, copies);
+        judge_bytes(attempt, "all together", got + others, copies);
         break;
     case GAIN_ECHO:
         judge_bytes(attempt, "the attackers", got, sent * ECHO_GAIN + SILENT_BYTES);

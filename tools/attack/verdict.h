@@ -1,4 +1,4 @@
-/* Which bounds an attack has broken. */
+/* Finds out which bounds an attack has broken. */
 #ifndef ATTACK_VERDICT_H
 #define ATTACK_VERDICT_H
 
@@ -6,10 +6,10 @@
 
 #include "attempt.h"
 
-/* Adds to stage->broken. */
+/* Adds to attempt->broken. */
 void verdict_find(struct attempt *attempt);
 
-/* Bytes that came to others than the attackers because of them. */
+/* Bytes that others than the attackers received because of them. */
 uint64_t verdict_others(const struct attempt *attempt);
 
 #endif

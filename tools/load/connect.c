@@ -46,7 +46,7 @@ static bool connect_server(struct net *net, const struct options *options, int *
     return ok;
 }
 
-/* A second process that takes over the socket; this one's connections are none of its business. */
+/* Gives the socket to a second process, which closes this one's connections. */
 static bool start_mirror(struct net *net, const struct options *options, int fd, int *mirror_r,
                          struct buf *why)
 {
@@ -72,7 +72,7 @@ static bool connect_component(struct net *net, const struct options *options, in
     return fd >= 0 && start_mirror(net, options, fd, mirror_r, why);
 }
 
-/* As many open files as this process may have: each client is one. */
+/* Raises the limit of open files: each client needs one. */
 static bool make_room(uint32_t users, struct buf *why)
 {
     struct rlimit files;
@@ -82,7 +82,7 @@ static bool make_room(uint32_t users, struct buf *why)
     setrlimit(RLIMIT_NOFILE, &files);
     if (users + OTHER_FILES <= files.rlim_max)
         return true;
-    buf_printf(why, "%u clients are more than the %llu files that may be open", users,
+    buf_printf(why, "%u clients exceed the limit of %llu open files", users,
                (unsigned long long)files.rlim_max);
     return false;
 }
@@ -106,7 +106,7 @@ static bool connect_clients(struct net *net, const struct options *options, int 
     return ok;
 }
 
-/* The two ends of a TCP connection to ourselves. */
+/* Both ends of a TCP connection within this process. */
 static bool loopback_pair(const struct options *options, int ends[2], struct buf *why)
 {
     struct sockaddr_in address;
@@ -122,7 +122,7 @@ static bool loopback_pair(const struct options *options, int ends[2], struct buf
     if (ends[1] < 0 && ends[0] >= 0)
         close(ends[0]);
     if (ends[1] < 0 && why->len == 0)
-        buf_add_text(why, "cannot connect to this very process over TCP");
+        buf_add_text(why, "cannot connect to this process over TCP");
     return ends[1] >= 0;
 }
 

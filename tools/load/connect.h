@@ -1,4 +1,4 @@
-/* The channels that a role brings. */
+/* Connects as the role demands. */
 #ifndef LOAD_CONNECT_H
 #define LOAD_CONNECT_H
 
@@ -9,8 +9,8 @@
 #include "wire/net.h"
 
 /*
- * Connects as the options say and adds the channels. False: one line of `why`. The pid of the
- * process that answers with --loopback or --mirror goes to `mirror_r`, else 0.
+ * Adds the connections to `net`. `mirror_r` is the pid of the process that answers with --loopback
+ * or --mirror; 0: there is none. False: one line of `why`.
  */
 bool connect_all(struct net *net, const struct options *options, int *mirror_r, struct buf *why);
 

@@ -1,4 +1,4 @@
-/* What is read off while a run goes on: samples, the line of progress, the watched processes. */
+/* Samples, progress and the resources of watched processes, taken during a run. */
 #ifndef LOAD_GAUGE_H
 #define LOAD_GAUGE_H
 
@@ -19,22 +19,22 @@ struct gauge {
     uint64_t began_ns, sampled_ns, shown_ns;
     uint64_t copies, sent; /* at the last sample */
     double cpu_s[OPTIONS_WATCH_MAX + 2];
-    bool line_open; /* on a terminal */
+    bool line_open; /* a progress line on a terminal is not ended */
 };
 
-/* Watches the processes of the options, `other` (0: none) and this one. */
+/* Watches the processes of the options, `other` (0: none), and this one. */
 void gauge_init(struct gauge *gauge, const struct options *options, int other,
                 struct report *report, struct series *series);
 
-/* Takes a sample and shows progress, if it is time; the counts only ever grow but for
- * gauge_restart(). */
+/* Takes a sample and shows progress when it is time. The counts must grow; see gauge_restart(). */
 void gauge_tick(struct gauge *gauge, const char *phase, uint64_t now_ns, uint64_t sent,
                 uint64_t copies);
-/* The counts begin at zero again. */
+/* The counts start at zero again. */
 void gauge_restart(struct gauge *gauge, uint64_t now_ns);
 void gauge_end(struct gauge *gauge);
 
-/* Memory once everybody is in; then processor time between two points, and memory at the second. */
+/* Record memory after the joins; then processor time between two points, and memory at the second.
+ */
 void gauge_joined(struct gauge *gauge);
 void gauge_measure(struct gauge *gauge);
 void gauge_measured(struct gauge *gauge, double seconds);

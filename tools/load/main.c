@@ -72,7 +72,7 @@ static int load(const struct options *options)
     signal(SIGPIPE, SIG_IGN);
     bool ok = run_all(options, &report, &series, &why);
     if (!ok)
-        fprintf(stderr, "coven-load: %s\n", why.len ? why.data : "it did not work");
+        fprintf(stderr, "coven-load: %s\n", why.len ? why.data : "unknown error");
     else
         ok = tell_all(options, &report, &series);
     series_free(&series);

@@ -14,7 +14,7 @@
 #include "wire/ledger.h"
 #include "wire/net.h"
 
-/* What is sent at a time: it stays in the cache. */
+/* Bytes that are sent at a time: they stay in the cache. */
 #define SLICE    (256u * 1024)
 
 #define SEAT     "00000"
@@ -22,7 +22,7 @@
 
 struct copy {
     struct buf text;
-    size_t seat_at; /* in the address: a server may remember one that comes again and again */
+    size_t seat_at; /* the address varies: a server might cache a repeated one */
     size_t mark_at;
 };
 
@@ -30,8 +30,8 @@ struct mirror {
     struct net net;
     const struct options *options;
     struct copy message, presence, self;
-    uint64_t messages; /* that came */
-    uint32_t said;     /* the number of the last one */
+    uint64_t messages; /* received */
+    uint32_t said;     /* number of the last message */
 };
 
 /* ---- What a room would send ---- */
@@ -52,7 +52,7 @@ static void mark_here(struct copy *copy, const char *open)
     buf_add(&copy->text, mark, MARK_LEN);
 }
 
-/* Up to the address. */
+/* Writes the opening tag up to the address. */
 static void begin(struct copy *copy, const struct options *options, const char *name,
                   struct span lang)
 {
@@ -95,7 +95,7 @@ static void make_presence(struct copy *copy, const struct options *options, stru
                status);
 }
 
-/* A server may mark what it routes with the language of a stream, and a room hands that on. */
+/* A server may add the stream's language to stanzas, and a room passes that on. */
 static void make_all(struct mirror *mirror, struct span lang)
 {
     make_message(&mirror->message, mirror->options, lang);
@@ -116,7 +116,7 @@ static void add_copy(struct mirror *mirror, const struct copy *copy, uint32_t nu
         net_flush(&mirror->net);
 }
 
-/* Messages that were there before, as a history or a page has them. */
+/* Sends earlier messages, as a history or a page. */
 static void replay(struct mirror *mirror)
 {
     uint32_t count = options_replayed(mirror->options);
@@ -133,8 +133,8 @@ static void on_message(struct mirror *mirror, uint32_t number)
     mirror->said = number;
 }
 
-/* Of a join or an update: its sender's own copy ends the list. Where it is not shown to others, it
- * is the only one. */
+/* Answers a join or an update. The sender's own copy comes last; it is the only one when presence
+ * is not shown. */
 static void on_presence(struct mirror *mirror, uint32_t number)
 {
     bool alone = mirror->options->quiet_rooms && mirror->options->work != WORK_PRESENCE;
@@ -206,13 +206,13 @@ pid_t mirror_start(const struct options *options, int fd, struct net *others)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     net_free(others);
-    /* It waits until what it sent has left, so it keeps no more than a slice. */
+    /* A blocking socket: the process never keeps more than a slice. */
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
     serve(options, fd);
     _exit(0);
 }
 
-/* A server would keep its connection open. */
+/* Kills it, since a server would keep its connection open. */
 void mirror_end(pid_t pid)
 {
     kill(pid, SIGTERM);

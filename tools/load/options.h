@@ -9,10 +9,10 @@
 
 enum load_role {
     ROLE_NONE,
-    ROLE_SERVER,    /* a component connects to us */
-    ROLE_COMPONENT, /* we are a component of a server */
-    ROLE_CLIENTS,   /* we are many clients of a server */
-    ROLE_LOOPBACK,  /* we talk to ourselves: what this machine can move at all */
+    ROLE_SERVER,    /* the server of a component */
+    ROLE_COMPONENT, /* a component of a server */
+    ROLE_CLIENTS,   /* many clients of a server */
+    ROLE_LOOPBACK,  /* both ends: the most that this machine can move */
 };
 
 enum load_work {
@@ -31,18 +31,18 @@ struct options {
     enum load_work work;
     const char *work_name;
     char *host, *port;               /* to listen at, or to connect to */
-    char *mirror_host, *mirror_port; /* where our own service connects to, NULL: there is none */
+    char *mirror_host, *mirror_port; /* where the mirror connects to; NULL: there is none */
     const char *domain;              /* of the users */
     const char *service;             /* the domain of the rooms */
-    const char *accounts;            /* what the names of the users begin with */
+    const char *accounts;            /* prefix of the user names */
     const char *password;
     char *secret;
     const char *room_prefix;
     uint32_t rooms, occupants, users; /* occupants of each room; users in all */
-    uint32_t flood;                   /* occupants of a room that is flooded beside; 0: none */
-    uint32_t in_flight, rate;         /* rate 0: closed loop */
-    uint32_t joining;                 /* joins under way at most */
-    uint32_t fill, page; /* messages before the work; asked for with history, archive */
+    uint32_t flood;           /* occupants of the additional, flooded room; 0: there is none */
+    uint32_t in_flight, rate; /* stanzas a second; 0: a closed loop with in_flight */
+    uint32_t joining;         /* maximum number of unanswered joins */
+    uint32_t fill, page;      /* messages before the work; messages asked for */
     uint32_t bytes;
     uint32_t ms, warmup_ms, timeout_ms;
     bool loopback, quiet_rooms, no_archive, progress;

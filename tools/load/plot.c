@@ -14,7 +14,7 @@
 
 struct plot_line {
     const char *name, *colour;
-    size_t offset; /* in a sample */
+    size_t offset; /* of the value in a sample */
 };
 
 struct plot_panel {

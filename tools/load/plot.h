@@ -1,4 +1,4 @@
-/* A series drawn as SVG: copies a second above, latency below. */
+/* Draws a series as SVG: copies a second above, latency below. */
 #ifndef LOAD_PLOT_H
 #define LOAD_PLOT_H
 
@@ -7,7 +7,8 @@
 
 void plot_draw(const struct series *series, const char *title, struct buf *out);
 
-/* A round number (1, 2 or 5 and zeros) that is not below the value, for the top of an axis. */
+/* The smallest round number (1, 2 or 5 and zeros) that is not below the value: the top of an axis.
+ */
 double plot_top(double value);
 
 #endif

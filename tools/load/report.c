@@ -6,7 +6,7 @@
 static const struct field {
     const char *name, *unit;
     size_t offset;
-    int digits; /* behind the point */
+    int digits; /* after the point */
 } fields[] = {
     {"rooms", "", offsetof(struct report, rooms), 0},
     {"occupants", "each", offsetof(struct report, occupants), 0},
@@ -43,7 +43,7 @@ static double mib(uint64_t bytes)
     return (double)bytes / (1024 * 1024);
 }
 
-/* Commas between thousands. */
+/* With commas between thousands. */
 static void add_number(struct buf *out, double value, int digits)
 {
     struct buf plain = BUF_INIT;
@@ -93,7 +93,7 @@ void report_csv(const struct report *report, struct buf *out)
     buf_add_char(out, '\n');
 }
 
-/* A process may call itself anything. */
+/* The name of a process may contain anything. */
 static void add_json_text(struct buf *out, const char *text)
 {
     buf_add_char(out, '"');

@@ -26,9 +26,9 @@ bool run_turn(struct run *run, int timeout_ms)
     gauge_tick(&run->gauge, run->phase, net_clock_ns(), run->ledger.sent,
                run->ledger.copies + run->replayed);
     if (run->net.ended || run->broken)
-        return run_fail(run, "the other side closed the connection");
+        return run_fail(run, "the peer closed the connection");
     if (run->joining && run->net.counts.errors)
-        return run_fail(run, "an error came");
+        return run_fail(run, "an error was received");
     return true;
 }
 
@@ -37,7 +37,7 @@ bool run_wait(struct run *run, uint32_t timeout_ms)
     if (!run_turn(run, WAIT_TURN_MS))
         return false;
     if (net_clock_ns() > run->alive_ns + timeout_ms * UINT64_C(1000000))
-        return run_fail(run, "nothing more came");
+        return run_fail(run, "nothing was received any more");
     return true;
 }
 
@@ -122,7 +122,7 @@ static bool measure_work(struct run *run)
     measure_end(run, from);
     run->phase = "drain";
     if (ok && !run_wait_until(run, run_is_back, DRAIN_MS))
-        buf_clear(run->why); /* what did not come is told as lost */
+        buf_clear(run->why); /* what has not come is reported as lost */
     return ok;
 }
 

@@ -1,5 +1,4 @@
-/* One run: everybody connects and joins, the work is done and measured, what is due is waited for.
- */
+/* A run: all connect and join, the work is done and measured, and what is due is waited for. */
 #ifndef LOAD_RUN_H
 #define LOAD_RUN_H
 
@@ -10,7 +9,7 @@
 #include "report.h"
 #include "series.h"
 
-/* False: one line of `why`. The report and the series are as far as it got, in any case. */
+/* False: one line of `why`. The report and the series hold what was measured until then. */
 bool run_all(const struct options *options, struct report *report, struct series *series,
              struct buf *why);
 

@@ -1,7 +1,8 @@
-/* What comes while a run goes on. */
+/* Handles what a run receives. */
 #include "run_private.h"
 
-/* Who joins again is shown those who stayed, with the marks of their joins. */
+/* Somebody who joins again receives the presence of those who stayed, with the marks of their
+ * joins. */
 static bool is_of_those_who_stayed(const struct run *run, uint32_t number)
 {
     return run->options->work == WORK_HISTORY && number < run->fill_first;
@@ -45,7 +46,7 @@ static void break_off(struct run *run, const char *what, struct span condition)
                    run->phase);
 }
 
-/* Somebody who is not let in would be missed in all that follows. */
+/* A refused join ends the run: later copies would be missing. */
 static void on_refused(void *user, uint32_t number, struct span error)
 {
     struct run *run = user;
@@ -67,7 +68,7 @@ static void answer(struct run *run, struct span tag)
     buf_printf(out, " id='%.*s'/>", (int)id.len, id.at ? id.at : "");
 }
 
-/* The end of a page, or that a room is configured. */
+/* The answer to a page or a configuration. */
 static void on_answer(struct run *run, struct span tag)
 {
     struct span id = scan_attr(tag, "id");
@@ -86,7 +87,7 @@ static void on_answer(struct run *run, struct span tag)
     }
 }
 
-/* Who asks whether somebody is still there gets a yes. */
+/* Every request is answered with a result. */
 static void on_iq(void *user, struct span tag)
 {
     struct span type = scan_attr(tag, "type");
@@ -99,7 +100,7 @@ static void on_iq(void *user, struct span tag)
 static void on_broken(void *user, struct span error)
 {
     error.len = error.len < 200 ? error.len : 200;
-    break_off(user, "the other side ended the stream", error);
+    break_off(user, "the peer closed the stream", error);
 }
 
 struct scan_events run_events(struct run *run)

@@ -1,8 +1,8 @@
-/* The beginning of a run: rooms are created and configured, then everybody joins. */
+/* The beginning of a run: rooms are created and configured, then all join. */
 #include "run_private.h"
 
-/* Everybody sees everybody once, before or after; where presence is not shown, one's own is all
- * that counts. */
+/* Everybody receives everybody's presence once. Where presence is not shown, only the own one
+ * counts. */
 static void send_join(struct run *run, struct traffic_place place)
 {
     uint32_t copies =
@@ -27,7 +27,8 @@ static void send_joiner(struct run *run, uint64_t index)
     send_join(run, traffic_joiner(&run->traffic, index));
 }
 
-/* Sends so many, no more of them under way than the options allow, until all are answered. */
+/* Sends `total` stanzas and waits for all answers; at most options->joining are unanswered at a
+ * time. */
 static bool send_all(struct run *run, uint64_t total, void (*send)(struct run *run, uint64_t index),
                      const uint64_t *answered)
 {

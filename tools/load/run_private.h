@@ -1,4 +1,4 @@
-/* What a run is made of; of run*.c only. */
+/* The parts of a run; for run*.c only. */
 #ifndef LOAD_RUN_PRIVATE_H
 #define LOAD_RUN_PRIVATE_H
 
@@ -20,50 +20,48 @@ struct run {
     struct buf *why;
     struct traffic traffic;
     struct ledger ledger;
-    struct ledger
-        flood; /* of the room that is flooded beside; its numbers are RUN_FLOOD and more */
+    struct ledger flood; /* of the flooded room; its numbers begin at RUN_FLOOD */
     struct net net;
     struct gauge gauge;
     struct histogram latency;
     const char *phase;
-    uint64_t alive_ns; /* the last sign of life */
-    uint64_t selves;   /* own presences that came: who is in */
-    uint64_t results;  /* of configurations */
-    /* The messages before the work have the numbers from fill_first on, up to work_first. They come
-     * again with histories and pages. */
+    uint64_t alive_ns; /* when anything was received last */
+    uint64_t selves;   /* own presences received: occupants */
+    uint64_t results;  /* results of configurations */
+    /* Messages from before the work have numbers from fill_first up to work_first. They come again
+     * as history and in pages. */
     uint32_t fill_first, work_first;
     uint64_t replayed, replay_due;
-    bool joining; /* latency is that of joins: until one's own presence comes */
+    bool joining; /* latency is measured until the own presence comes */
     bool counting;
     bool broken;
 };
 
-/* Told apart from the others by their numbers. */
+/* The numbers tell the flood from the rest. */
 #define RUN_FLOOD UINT32_C(0x80000000)
 
-/* What comes. */
+/* The callbacks for what is received. */
 struct scan_events run_events(struct run *run);
 
-/* Says why it is over, unless that is said already; always false. */
+/* Records why the run is over, unless that is known already. Returns false. */
 bool run_fail(struct run *run, const char *why);
 
-/* Sends, receives, takes samples; false when it is over. */
+/* Sends, receives, takes samples. False: the run is over. */
 bool run_turn(struct run *run, int timeout_ms);
-/* A turn after which it is over, too, when there was no sign of life for so long. */
+/* A turn, and the run is over when nothing was received for so long. */
 bool run_wait(struct run *run, uint32_t timeout_ms);
 bool run_wait_until(struct run *run, bool (*holds)(const struct run *run), uint32_t timeout_ms);
 
-/* Nothing is due any more. */
+/* Is nothing due any more? */
 bool run_is_back(const struct run *run);
 
-/* Everybody joins; before that the rooms are created and configured, which is no part of a storm.
- */
+/* All join. Creating and configuring the rooms comes before that and is not measured. */
 bool run_create(struct run *run);
 bool run_join(struct run *run);
 
-/* Each room is sent the messages that it is to have before the work. */
+/* Sends the messages that each room has before the work. */
 bool run_fill(struct run *run);
-/* The work, for so long. */
+/* Does the work for so long. */
 bool run_work(struct run *run, uint32_t ms);
 
 #endif

@@ -1,7 +1,7 @@
-/* The work of a run, and the messages that are there before it. */
+/* The work of a run, and the messages before it. */
 #include "run_private.h"
 
-#define TURN_BYTES (256u * 1024) /* written before what came is looked at */
+#define TURN_BYTES (256u * 1024) /* written before input is handled */
 
 static void send_message(struct run *run, struct traffic_place place, struct ledger *ledger)
 {
@@ -37,7 +37,7 @@ static void send_one(struct run *run, uint64_t at_ns)
         run->replay_due += options_replayed(run->options);
 }
 
-/* A closed loop: whatever has come back to everybody makes room for another. */
+/* A closed loop: a stanza that is back with everybody makes room for another. */
 static void fill_loop(struct run *run)
 {
     uint64_t now = net_clock_ns();
@@ -51,8 +51,7 @@ static void fill_flood(struct run *run)
         send_message(run, traffic_next_flood(&run->traffic), &run->flood);
 }
 
-/* An open loop: latency is counted from when a stanza was due, even if it could only be sent later.
- */
+/* An open loop: latency counts from when a stanza was due, even when it is sent later. */
 static void fill_rate(struct run *run, uint64_t began_ns, uint64_t *sent)
 {
     double each_ns = 1e9 / run->options->rate;

@@ -6,7 +6,7 @@
 
 void series_add(struct series *series, const struct sample *sample)
 {
-    /* Doubled whenever the count is a power of two. */
+    /* The size doubles when the count is a power of two. */
     if ((series->count & (series->count - 1)) == 0)
         series->samples =
             mem_resize(series->samples, (series->count ? 2 * series->count : 1) * sizeof *sample);

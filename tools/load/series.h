@@ -1,4 +1,4 @@
-/* How a run went over time: a sample each so often, for the line of progress and the plot. */
+/* Samples of a run over time, for the progress line and the plot. */
 #ifndef LOAD_SERIES_H
 #define LOAD_SERIES_H
 
@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct sample {
-    double at_s; /* since the run began */
+    double at_s; /* since the start of the run */
     double copies_s, sent_s;
     double p50_ms, p99_ms;
 };

@@ -23,7 +23,7 @@ uint32_t traffic_rooms(const struct traffic *traffic)
     return traffic->options->rooms + (traffic->options->flood > 0);
 }
 
-/* Those who flood are users of their own. */
+/* The users of the flooded room are additional ones. */
 struct traffic_place traffic_place(const struct traffic *traffic, uint32_t room, uint32_t seat)
 {
     const struct options *options = traffic->options;
@@ -53,7 +53,7 @@ struct traffic_place traffic_joiner(const struct traffic *traffic, uint64_t inde
     return traffic_place(traffic, (uint32_t)(index % rooms), (uint32_t)(index / rooms + 1));
 }
 
-/* Who created a room stays in it. */
+/* The creator of a room stays in it. */
 struct traffic_place traffic_next(struct traffic *traffic)
 {
     const struct options *options = traffic->options;
@@ -86,7 +86,7 @@ uint32_t traffic_message_copies(const struct traffic *traffic, uint32_t room)
 
 /* ---- Stanzas ---- */
 
-/* ` from='...' to='ROOM`, open for a nick. Clients do not say who they are. */
+/* ` from='...' to='ROOM`, open for a nick. A client has no `from`. */
 static void add_addresses(const struct options *options, struct traffic_place place,
                           struct buf *out)
 {
@@ -114,7 +114,7 @@ static void add_marked(const char *name, uint32_t number, struct span filling, s
     buf_printf(out, "</%s>", name);
 }
 
-/* What each kind of stanza is, and to whom it goes. */
+/* The kinds of stanzas. */
 static const struct stanza_form {
     const char *stanza, *type, *child;
     bool to_nick, to_neighbour;
@@ -156,7 +156,7 @@ static void say_presence(const struct traffic *traffic, struct traffic_place pla
     say(traffic, &presence, place, number, out);
 }
 
-/* Asks for so many messages of history; 0: says nothing of it. */
+/* With `history` 0 it does not mention history. */
 static void join(const struct traffic *traffic, struct traffic_place place, uint32_t number,
                  uint32_t history, struct buf *out)
 {

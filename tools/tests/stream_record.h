@@ -1,4 +1,4 @@
-/* What a stream's reader tells of, written down. */
+/* Writes down the events of a stream's reader. */
 #ifndef STREAM_RECORD_H
 #define STREAM_RECORD_H
 
@@ -9,7 +9,7 @@
     "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "        \
     "to='localhost' version='1.0'>"
 
-/* What came out is written down as text: one line an event. */
+/* The events as text, one a line. */
 struct record {
     struct buf text;
     struct wire_stream *stream;

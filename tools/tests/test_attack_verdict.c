@@ -1,4 +1,4 @@
-/* Which figures of an attack break a bound, and which do not. */
+/* Which figures of an attack break a bound. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 
 static const struct options patient = {.people = 100}, quick = {.people = 100, .quick = true};
 
-/* One in whose room nobody noticed anything. */
+/* An attack that nobody noticed. */
 static struct attempt *begin(const struct attack *attack, const struct options *options)
 {
     struct attempt *attempt = mem_new(sizeof *attempt);
@@ -36,7 +36,7 @@ static struct attempt *begin(const struct attack *attack, const struct options *
     return attempt;
 }
 
-/* The verdict begins with this; empty: nothing is broken. */
+/* The verdict must begin with this text; empty: no bound is broken. */
 static void end(struct attempt *attempt, const char *broken)
 {
     verdict_find(attempt);
@@ -68,7 +68,7 @@ static void what_the_honest_lose_is_told(void **state)
     attempt = begin(&attack, &quick);
     attempt->honest.talks[HONEST_PAGE].refused = 2;
     end(attempt, "2 honest stanzas refused");
-    /* What the server alone loses is not the service's to lose. */
+    /* The service is not blamed for the server's delay. */
     attempt = begin(&attack, &quick);
     ledger_send(&attempt->honest.talks[HONEST_ECHO].ledger, 1, 1);
     end(attempt, "");
@@ -87,7 +87,7 @@ static void delays_count_beyond_the_servers(void **state)
     (void)state;
     struct attempt *attempt = begin(&attack, &patient);
     delay(attempt, HONEST_HERE, 60);
-    end(attempt, "the room itself is ");
+    end(attempt, "the attacked room is ");
     attempt = begin(&flood, &patient);
     delay(attempt, HONEST_HERE, 60);
     end(attempt, "");
@@ -109,13 +109,13 @@ static void the_service_must_live_and_stay_small(void **state)
     end(attempt, "the service ended");
     attempt = begin(&attack, &quick);
     attempt->measured.connects = 1;
-    end(attempt, "the link was cut 1 times");
+    end(attempt, "the link was lost 1 times");
     attempt = begin(&attack, &patient);
     attempt->measured.grown_mib = 500;
     end(attempt, "500 MiB more memory");
 }
 
-/* One stanza of a kilobyte, and what came of it. */
+/* An exchange that began with one stanza of a kilobyte. */
 static struct attempt *exchange(const struct attack *attack, double got, double others)
 {
     struct attempt *attempt = begin(attack, &quick);
@@ -132,13 +132,13 @@ static void little_comes_of_much(void **state)
                   silent = {.gain = GAIN_SILENT};
     (void)state;
     end(exchange(&room, 1e6, 10e6), "");
-    end(exchange(&room, 1e6, 20e6), "everybody together got 21.0 MB, not 12.9");
+    end(exchange(&room, 1e6, 20e6), "all together received 21.0 MB, the bound is 12.9");
     end(exchange(&echo, 1e6, 0), "");
-    end(exchange(&echo, 2e6, 0), "the attackers got 2.0 MB, not 1.4");
-    end(exchange(&echo, 0, 1e6), "others got 1.0 MB, not 0.2");
+    end(exchange(&echo, 2e6, 0), "the attackers received 2.0 MB, the bound is 1.4");
+    end(exchange(&echo, 0, 1e6), "others received 1.0 MB, the bound is 0.2");
     end(exchange(&silent, 30e6, 0), "");
-    end(exchange(&silent, 60e6, 0), "the attackers got 60.0 MB, not 52.9");
-    end(exchange(&silent, 5e6, 1e6), "others got 1.0 MB");
+    end(exchange(&silent, 60e6, 0), "the attackers received 60.0 MB, the bound is 52.9");
+    end(exchange(&silent, 5e6, 1e6), "others received 1.0 MB");
 }
 
 static void a_day_has_no_errors(void **state)
@@ -150,7 +150,7 @@ static void a_day_has_no_errors(void **state)
     end(attempt, "3 errors");
 }
 
-/* A row that does nothing would hold every bound. */
+/* A row that does nothing would break no bound. */
 static void every_attack_does_something(void **state)
 {
     const struct attack *attack;

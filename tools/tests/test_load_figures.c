@@ -1,4 +1,4 @@
-/* What is made of the numbers: histogram, processes, plot, report; who sends what. */
+/* Histogram, process usage, plot, report, and the order of senders. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

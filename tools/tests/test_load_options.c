@@ -1,4 +1,4 @@
-/* What the command line may ask for. */
+/* The command line of coven-load. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* Counting copies in raw bytes, however they are cut; the ledger of what is due. */
+/* Counting copies in raw bytes, however they are cut; the ledger of due copies. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -24,7 +24,7 @@ static void on_refused(void *user, uint32_t number, struct span error)
 {
     struct span condition = scan_condition(error);
     buf_printf(&((struct seen *)user)->text, "refused %u ", number);
-    /* What is cut is not known. */
+    /* A condition may be cut. */
     if (((struct seen *)user)->whole)
         buf_printf(&((struct seen *)user)->text, "%.*s ", (int)condition.len, condition.at);
 }
@@ -63,7 +63,7 @@ static struct scan_events events_to(struct seen *seen)
     return (struct scan_events){seen, on_copy, on_refused, on_iq, on_broken};
 }
 
-/* Cut in two at every place, and into pieces of every size. */
+/* Cuts the bytes in two at every place, and into pieces of every size. */
 static void copies_are_found_however_bytes_are_cut(void **state)
 {
     (void)state;
@@ -75,7 +75,7 @@ static void copies_are_found_however_bytes_are_cut(void **state)
         struct scan_events events = events_to(&seen);
         for (size_t at = 0; at < len; at += piece) {
             size_t part = len - at < piece ? len - at : piece;
-            /* memory of that size, so that a sanitizer sees any look beyond it */
+            /* exactly that size, so that a sanitizer notices any read beyond it */
             char *bytes = malloc(part);
             memcpy(bytes, traffic + at, part);
             scan_bytes(&scan, (struct span){bytes, part}, &events, &counts);
@@ -113,7 +113,7 @@ static void errors_are_told_apart(void **state)
           "refused 7 conflict ");
     check("<message id='other' type='error'><error></error></message>", "");
     check("<stream:error><conflict/></stream:error>", "broken ");
-    /* What somebody says may look like one. */
+    /* Message text may contain such an element. */
     check("<message type='groupchat' id='L0000000008'><error type='x'/></message>", "");
     check("<message type='groupchat'><error/><body>L0000000009</body></message>", "9 ");
     check("<message ><body>L00000000x5</body></message>", "");

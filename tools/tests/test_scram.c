@@ -71,7 +71,7 @@ static void server_speaks_the_vector(void **state)
     scram_server_free(server);
 }
 
-/* One login; true when the server accepts and the client is convinced. */
+/* One login. True: the server accepts the client, and the client the server. */
 static bool login(enum scram_hash hash, const char *user, const char *known, const char *given)
 {
     struct scram_keys keys;

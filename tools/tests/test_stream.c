@@ -1,5 +1,5 @@
-/* The stream reader: what comes out of good streams, and that bad ones are refused, however the
- * bytes arrive. */
+/* The stream reader: the events of good streams and the refusal of bad ones, however the bytes
+ * arrive. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -176,7 +176,7 @@ static void unbound_prefixes_are_refused(void **state)
         HEAD "<a xmlns:x=''/>",
         HEAD "<a:b:c xmlns:a='urn:a'/>",
         "<stream:stream>",
-        /* bound on the stream's header only */
+        /* only the stream's header binds it */
         "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
         "xmlns:x='urn:x'><message><x:a/></message>",
         "<s:stream xmlns='jabber:client' xmlns:s='http://etherx.jabber.org/streams'><message>"
@@ -303,7 +303,7 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* The time of one stanza of `children` elements and as much text again, its bytes one by one. */
+/* The time to read one stanza of `children` elements and as much text, byte by byte. */
 static double trickle(int children)
 {
     struct record record;

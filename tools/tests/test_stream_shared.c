@@ -9,7 +9,7 @@
 
 #include "stream_record.h"
 
-/* A small random generator, the same in each run. */
+/* A small random generator with a fixed sequence. */
 static unsigned chance(uint64_t *seed, unsigned below)
 {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;
@@ -20,7 +20,7 @@ static unsigned chance(uint64_t *seed, unsigned below)
 #define OTHER_HEAD                                                                                 \
     "<s:stream xmlns='jabber:server' xmlns:s='http://etherx.jabber.org/streams' to='localhost'>"
 
-/* Each of several streams says its own, in turns of any length: none hears of another. */
+/* Several streams read in random turns; none affects another. */
 static void shared_in_turns(uint64_t *seed)
 {
     static const char *const texts[STREAMS] = {
@@ -69,7 +69,7 @@ static void feed(struct record *record, const char *text)
     assert_int_equal(wire_stream_feed(record->stream, text, strlen(text)), WIRE_OK);
 }
 
-/* What a parser alone needs is more than 10 KiB. */
+/* A parser alone needs more than 10 KiB. */
 static void an_idle_stream_needs_little(void **state)
 {
     (void)state;
@@ -88,7 +88,7 @@ static void an_idle_stream_needs_little(void **state)
     wire_spare_free(spare);
 }
 
-/* Names that many streams bring are forgotten as those of one are. */
+/* The names of many streams are forgotten like those of one. */
 static void a_shared_parser_does_not_grow(void **state)
 {
     (void)state;
