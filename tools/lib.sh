@@ -1,9 +1,9 @@
-# What the scripts of this folder share: words to the person, free ports, processes that are sure to
-# end, a temporary folder that is sure to go. Sourced, never run. Results come back in REPLY, because
-# a process started in a subshell could not be ended from outside of it.
+# Shared by the scripts of this folder: messages, free ports, processes that end with the script,
+# and a temporary folder that is removed with it. Sourced, never run. Results are in REPLY and not
+# printed, because a process started in a subshell could not be ended outside of it.
 # shellcheck shell=bash
 
-# One line for each argument.
+# Prints each argument on a line.
 say()
 {
     printf '%s\n' "$@"
@@ -22,7 +22,8 @@ die()
 
 # --- ports -------------------------------------------------------------------------------------
 
-# Is anything listening on this port, on any address? (The kernel's table: no tool has to be there.)
+# Is a process listening on this port, on any address? Reads the kernel's table, so no tool is
+# needed.
 port_taken() # PORT
 {
     local table tables=()
@@ -35,8 +36,8 @@ port_taken() # PORT
         "${tables[@]}"
 }
 
-# REPLY: a free port. It lies below those that the kernel hands to outgoing connections, and this
-# shell is given none twice.
+# REPLY: a free port, below those that the kernel uses for outgoing connections. A shell gets each
+# port once.
 port_next=$((20000 + RANDOM % 8000))
 port_pick()
 {
@@ -51,13 +52,13 @@ port_pick()
 
 process_pids=()
 
-# Starts a command in a process group of its own, which the kernel ends should this shell be killed.
+# Starts a command in a process group of its own. The kernel kills it when this shell is killed.
 # REPLY: its pid.
 process_start() # OUT ERR COMMAND...
 {
     local out=$1 err=$2
     shift 2
-    : >"$out" # now: who waits for a line must not find one of an earlier process
+    : >"$out" # now, so that wait_line does not find a line of an earlier process
     if [[ $out == "$err" ]]; then
         setsid setpriv --pdeathsig KILL -- "$@" </dev/null >"$out" 2>&1 &
     else
@@ -81,7 +82,7 @@ process_ends_within() # PID SECONDS
     done
 }
 
-# TERM to the whole group, KILL to what is still there after a while. REPLY: the exit status.
+# Sends TERM to the whole group, and KILL after a while. REPLY: the exit status.
 process_end() # PID [SECONDS]
 {
     kill -TERM -- "-$1" 2>/dev/null || kill -TERM "$1" 2>/dev/null || true
@@ -90,14 +91,13 @@ process_end() # PID [SECONDS]
     process_forget "$1"
 }
 
-# Waits until the process has ended by itself, and ends it when it takes too long. REPLY: the exit
-# status.
+# Waits until the process ends; ends it after SECONDS. REPLY: the exit status, 124 after a timeout.
 process_wait() # PID SECONDS
 {
     if process_ends_within "$1" "$2"; then
         process_forget "$1"
     else
-        warn "process $1 was given $2 seconds and did not end"
+        warn "process $1 did not end within $2 seconds"
         process_end "$1"
         REPLY=124
     fi
@@ -121,7 +121,7 @@ process_end_all()
     done
 }
 
-# Waits until a line of the file matches; fails when the process ends before that, or time is up.
+# Waits until a line of the file matches. Fails when the process ends before that, or after SECONDS.
 wait_line() # FILE REGEX PID SECONDS
 {
     local tries=$(($4 * 20))
@@ -142,7 +142,7 @@ temp_folder_make()
     [[ -n $temp_folder ]] || temp_folder=$(mktemp -d "${TMPDIR:-/tmp}/coven.XXXXXX")
 }
 
-# However the script ends, what it started ends too, and the temporary folder goes.
+# Ends all processes and removes the temporary folder, however the script ends.
 at_exit()
 {
     trap '' INT TERM HUP

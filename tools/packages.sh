@@ -1,8 +1,8 @@
-# Debian packages: those to build and test with are installed when missing; the two servers to test
-# against are only unpacked, since installing them would start them. Sourced after lib.sh.
+# Debian packages: installs those that building and testing needs, and unpacks the two servers to
+# test against, since installing would start them. Sourced after lib.sh.
 # shellcheck shell=bash disable=SC2154
 
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # for the scripts that source this
 build_packages=(
     build-essential cmake ninja-build pkg-config util-linux
     libstrophe-dev libexpat1-dev libxml2-dev libssl-dev libsqlite3-dev libicu-dev libuv1-dev
@@ -11,8 +11,8 @@ build_packages=(
 # shellcheck disable=SC2034
 test_packages=(libcmocka-dev openssl)
 
-# What a package is known by where packages have other names: a program, a module of pkg-config, a
-# header. One that is not named here brings a program of its own name.
+# The contents that show that a package is installed, under whatever name: a program, a pkg-config
+# module or a header. Packages that are not listed contain a program of their name.
 declare -A package_signs=(
     [build-essential]=cc [ninja-build]=ninja [util-linux]=setpriv
     [libstrophe-dev]=libstrophe.pc [libexpat1-dev]=expat.pc [libxml2-dev]=libxml-2.0.pc
@@ -29,15 +29,15 @@ as_root()
     fi
 }
 
-# Asks for the password, if sudo wants one, before anything is done quietly.
+# Asks for the sudo password, if any, before a command runs quietly.
 root_needed() # WHY
 {
     [[ $(id -u) != 0 ]] || return 0
-    command -v sudo >/dev/null || die "$1 needs root, and there is no sudo here"
+    command -v sudo >/dev/null || die "$1 needs root, and sudo is not installed"
     sudo -v || die "$1 needs root, and sudo refused"
 }
 
-# Runs quietly; what it printed is shown only when it failed.
+# Runs a command, and shows its output only when it fails.
 quietly() # WHAT COMMAND...
 {
     local what=$1
@@ -68,7 +68,7 @@ package_installed() # NAME
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
 }
 
-# Could it be installed?
+# Can apt install it?
 package_known() # NAME
 {
     [[ $(apt-cache policy "$1" 2>/dev/null) == *'Candidate: '[^\(]* ]]
@@ -83,7 +83,7 @@ package_seen() # SIGN
     esac
 }
 
-# Where there is no apt, whoever runs this has to see to it.
+# Without apt, the user has to install what is missing.
 packages_look_for() # NAME...
 {
     local name sign programs=() libraries=()
@@ -96,9 +96,9 @@ packages_look_for() # NAME...
         esac
     done
     ((${#programs[@]} + ${#libraries[@]})) || return 0
-    die "there is no apt here to install what is missing:" \
+    die "missing, and there is no apt to install it:" \
         "${programs[*]:+programs ${programs[*]}}${programs[*]:+${libraries[*]:+;}}" \
-        "${libraries[*]:+libraries that are found by ${libraries[*]}}"
+        "${libraries[*]:+libraries with ${libraries[*]}}"
 }
 
 packages_install() # NAME...
@@ -119,18 +119,18 @@ packages_install() # NAME...
         apt-get -qy -o DPkg::Lock::Timeout=120 --no-install-recommends install "${missing[@]}"
 }
 
-# Downloads packages, with all that they need and the machine does not have, and unpacks them into a
-# folder, once: nothing of the system is touched, no maintainer script runs.
+# Downloads packages and their missing dependencies and unpacks them into a folder, once. The system
+# is not touched, and no maintainer script runs.
 packages_unpack() # FOLDER NAME...
 {
     local folder=$1 deb
     shift
     [[ $(cat "$folder/.complete" 2>/dev/null) != "$*" ]] || return 0
-    has_apt || die "unpacking $1 needs apt, which is not here"
+    has_apt || die "unpacking $1 needs apt"
     say "unpacking $1 into $folder"
     rm -rf -- "$folder"
     mkdir -p "$folder/.debs"
-    # The lists on the machine are enough, if it has any that are not too old.
+    # The existing package lists are tried first.
     if ! packages_download "$folder/.debs" "$@" >/dev/null 2>&1; then
         package_lists_refresh
         quietly "downloading packages" packages_download "$folder/.debs" "$@"
@@ -142,8 +142,8 @@ packages_unpack() # FOLDER NAME...
     printf '%s\n' "$*" >"$folder/.complete"
 }
 
-# REPLY: the folders with libraries of what was unpacked there. Some packages still have theirs in
-# /lib, which is a link to /usr/lib on a machine and a folder of its own here.
+# REPLY: the library folders of unpacked packages. Some packages still use /lib, which is a link to
+# /usr/lib on a system, but a folder here.
 packages_libraries() # FOLDER
 {
     local folder
@@ -161,8 +161,8 @@ packages_download() # FOLDER NAME...
     (cd -- "$1" && apt-get -q -o APT::Sandbox::User=root download $names)
 }
 
-# What apt would install on a machine that has nothing, less what this one has. The servers' own
-# parts are looked for where they are unpacked, so they are needed there even if they are here too.
+# What apt would install on an empty system, except what is installed here. The servers' own
+# packages are always unpacked, because the servers look for them there.
 packages_needed() # NAME...
 {
     local name names

@@ -1,6 +1,7 @@
 # Draws the results of tools/bench as SVG: for each row how many times better covend is than Prosody
-# and than ejabberd, on a logarithmic scale; left of the line at 1 it is worse. Each line of the
-# results: words, unit, whether more or less is better, and COLUMN=VALUE of each column, with tabs.
+# and ejabberd, on a logarithmic scale; left of the line at 1 it is worse. Each line of the results
+# has, separated by tabs, text, unit, "more" or "less" (what is better), and COLUMN=VALUE for each
+# column.
 BEGIN {
     FS = "\t"
     split("prosody ejabberd", servers, " ")

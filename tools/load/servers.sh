@@ -1,14 +1,14 @@
-# The servers that tools/bench compares, each with a service at conference.localhost and room for
-# coven-load, as the component load.localhost or as clients. All keep an archive on disk; what exists
-# to slow strangers down is off, and so is what the work does not need. Sourced after lib.sh and
+# The servers that tools/bench compares, each with a service at conference.localhost, and with
+# load.localhost for coven-load as a component, or accounts for it as clients. All keep an archive
+# on disk; rate limits are off, and so is what the work does not need. Sourced after lib.sh and
 # packages.sh.
 #
-# setup_NAME starts what a run needs and tells in these variables how to load it:
-#   role       what coven-load is told: who it is, and what is special
-#   watched    the processes whose use is told
-#   leaving    those that end after the run; the others are kept for the next one
-#   service_at, server_at   which of the processes in coven-load's figures is the service, and which
-#                           is a server that only routes; empty: there is none
+# setup_NAME starts the processes of a run and sets these variables:
+#   role       the options of coven-load for its role
+#   watched    the processes to watch
+#   leaving    the processes that end after the run; others are kept for the next one
+#   service_at, server_at   the indexes, in coven-load's figures, of the service and of a server that
+#                           only routes; empty: there is none
 # shellcheck shell=bash disable=SC2034,SC2154
 
 bench_secret=bench
@@ -19,7 +19,7 @@ leaving=()
 service_at=
 server_at=
 
-# Of the servers that are kept: their pids, and the ports for coven-load, for the service and for
+# The servers that are kept: their pids, and their ports for coven-load, for the service and for
 # clients.
 declare -A kept_pid=() load_port=() service_port=() client_port=()
 
@@ -29,7 +29,7 @@ server_folder() # NAME
     REPLY=$(mktemp -d "$temp_folder/$1.XXXXXX")
 }
 
-# The packages that a script of tools/peers names, and more.
+# Unpacks the packages that a script of tools/peers lists, and some more.
 server_unpack() # NAME PACKAGE...
 {
     local packages
@@ -37,13 +37,14 @@ server_unpack() # NAME PACKAGE...
     packages_unpack "$build/peers/$1" "${packages[@]}" "${@:2}" >&2
 }
 
-# --- covend ----------------------------------------------------------------------------------------
+# --- covend
+# ----------------------------------------------------------------------------------------
 
-# What a few people send who are measured, nobody may send: these limits are for them.
+# The limits that the few measured users would exceed.
 covend_rates=(user_rate visit_rate room_rate answer_rate refusal_rate history_seconds
     user_queue_ms room_queue_ms)
 
-# On a disk, and as it is but for these. REPLY: its pid.
+# Runs covend with data on disk and without these limits. REPLY: its pid.
 covend_start() # PORT WORD...
 {
     local folder
@@ -62,7 +63,7 @@ covend_start() # PORT WORD...
     leaving+=("$REPLY")
 }
 
-# To a server that is there; returns when it is connected.
+# Attaches covend to a running server, and waits until it is connected. REPLY: its pid.
 covend_attach() # PORT
 {
     local pid
@@ -72,8 +73,8 @@ covend_attach() # PORT
     REPLY=$pid
 }
 
-# coven-load is its server, and listens only when it was told which process to watch: until then
-# that process waits.
+# coven-load is the server. It needs the pid to watch before it listens, so that process waits until
+# then and becomes covend.
 setup_covend()
 {
     local port
@@ -118,16 +119,18 @@ setup_covend-shim()
     service_at=0 server_at=1
 }
 
-# --- the loopback ----------------------------------------------------------------------------------
+# --- the loopback
+# ----------------------------------------------------------------------------------
 
 setup_loopback()
 {
     role=(--loopback)
 }
 
-# --- Prosody and ejabberd --------------------------------------------------------------------------
+# --- Prosody and ejabberd
+# --------------------------------------------------------------------------
 
-# What a server is asked for: its own service (own), or to route to one that attaches (host).
+# Starts a server unless it is kept: with its own service (own), or for one that attaches (host).
 server_keep() # NAME own|host
 {
     local name=$1-$2
@@ -142,7 +145,7 @@ server_keep() # NAME own|host
     kept_pid[$name]=$REPLY
 }
 
-# For what must begin with a fresh one. What they keep is thrown away, so they need not tidy up.
+# Kills all kept servers; their data is thrown away anyway.
 servers_end()
 {
     local name
@@ -161,14 +164,14 @@ setup_own() # NAME
     service_at=0
 }
 
-# The server's own service, and clients.
+# The server's own service, used by clients.
 setup_own_clients() # NAME
 {
     setup_own "$1"
     role=(--clients "127.0.0.1:${client_port[$1-own]}")
 }
 
-# covend is a component of it.
+# covend as a component of the server.
 setup_attached() # NAME
 {
     server_keep "$1" host
@@ -178,7 +181,7 @@ setup_attached() # NAME
     service_at=0 server_at=1
 }
 
-# The service is a component that does nothing but copy: what the server routes at all.
+# The service is a component that only copies: the most that the server can route.
 setup_bare() # NAME
 {
     server_keep "$1" host
@@ -223,7 +226,7 @@ END
         echo 'Component "conference.localhost" "muc"'
         echo '  modules_enabled = { "muc_mam" }'
         echo '  muc_log_by_default = true'
-        # Of more rooms than that (100, unless told), some are always being written to the disk.
+        # With more rooms than this (default 100) some are always being written to disk.
         echo '  muc_room_cache_size = 100000'
     else
         echo 'Component "conference.localhost"'
@@ -252,7 +255,7 @@ prosody_start() # NAME own|host
     server_wait "$1" "$REPLY" "$folder/log"
 }
 
-# Its own database takes longer for each message that an archive holds already; SQLite does not.
+# Its own database gets slower with each message of an archive; SQLite does not.
 ejabberd_config() # FOLDER NAME own|host
 {
     cat <<END
@@ -296,7 +299,7 @@ END
 END
 }
 
-# Clients have accounts here: what it knows of anonymous users costs more.
+# Clients have accounts, because anonymous users cost more.
 ejabberd_expression()
 {
     cat <<END
@@ -315,7 +318,7 @@ ejabberd_start() # NAME own|host
     folder=$REPLY
     ejabberd_config "$folder" "$1" "$2" >"$folder/ejabberd.yml"
     packages_install sqlite3 >&2
-    # With a journal that is faster than the default, and as safe.
+    # WAL is faster than the default journal, and as safe.
     quietly "making a database" sqlite3 "$folder/archive.db" "PRAGMA journal_mode = WAL" \
         ".read $root/usr/share/ejabberd/sql/lite.sql"
     libs=$(echo "$root"/usr/lib/*-linux-gnu*)
@@ -338,7 +341,7 @@ server_failed() # NAME LOG
     die "$1 did not start"
 }
 
-# Until it listens; REPLY is its pid, as before.
+# Waits until the server listens. REPLY: its pid.
 server_wait() # NAME PID LOG
 {
     local tries=600 port

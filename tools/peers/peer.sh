@@ -1,17 +1,17 @@
-# What the scripts that start a server to test against have in common. Each takes the options of
-# coven-shim and prints the same lines, so whoever starts one need not know which it is:
+# Shared by the scripts that start a server to test against. They take the options of coven-shim and
+# print the same lines, so any of them can replace it:
 #
 #   [--domain NAME]... [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]...
 #   [--own-muc] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]
 #
-# With --own-muc the components are not left to be attached: the server's own MUC service answers in
-# their place. Everything listens on free ports of 127.0.0.1, and lives in a temporary folder.
+# --own-muc: the server's own MUC service takes the place of the components. Everything listens on
+# free ports of 127.0.0.1, and is kept in a temporary folder.
 #
-# With --s2s the server talks to others, which reach it on that address. It finds those that --other
-# names, each on its address, and no more: nothing is asked of the network. All have the port that
-# servers have, so each needs an address of its own: 127.0.0.2, say. With --forgetful (of Prosody
-# alone) whoever is cut off is gone without a word to anybody, as if the words were lost on the way
-# to the other server, and what is said to those who are away is refused and not kept.
+# --s2s: the server accepts other servers on that address. It knows only those that --other names,
+# with their addresses, and asks no network. All use the standard port, so each needs an address of
+# its own, such as 127.0.0.2. --forgetful (Prosody only): a session that loses its connection sends
+# no unavailable presence, as if it were lost on the way to the other server; messages to users who
+# are offline are refused and not stored.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # shellcheck source=tools/lib.sh
@@ -26,9 +26,9 @@ forgetful=
 s2s_address=
 s2s_port=5269
 build=$here/../../build/test
-# NAME of a component -> its secret, its port
+# By NAME of a component: its secret, its port
 declare -A secrets=() component_ports=()
-# NAME of a domain elsewhere -> the address of its server
+# By NAME of a remote domain: the address of its server
 declare -A others=()
 c2s_port=
 
@@ -73,7 +73,7 @@ peer_options()
     build=$(cd -- "$build" && pwd)
 }
 
-# The bytes of a text as numbers, in the array `bytes`: names of accounts may be more than ASCII.
+# Sets the array `bytes` to the bytes of a text, as numbers: account names may be non-ASCII.
 peer_bytes() # TEXT
 {
     local LC_ALL=C number i
@@ -84,7 +84,7 @@ peer_bytes() # TEXT
     done
 }
 
-# A certificate of its own making, so that clients can try STARTTLS.
+# Makes a self-signed certificate, so that clients can use STARTTLS.
 peer_certificate()
 {
     local name names=
@@ -97,10 +97,10 @@ peer_certificate()
         -keyout "$temp_folder/key.pem" -out "$temp_folder/cert.pem"
 }
 
-# Says where everything is, then stays until the server ends or a signal comes. The server's own
-# words go on to stderr only when it ends by itself. With USR1 the server is killed, and with USR2 ended
-# in good order, and started again, if the script has a `peer_start` that leaves its pid in REPLY. With
-# TSTP it stands still until CONT.
+# Prints the addresses, then waits until the server ends or a signal comes. The server's log goes to
+# stderr when it ends unexpectedly. USR1 kills the server, USR2 ends it in good order, and both
+# start it again, if the script defines `peer_start` (REPLY: the pid). TSTP stops the server until
+# CONT.
 peer_serve() # PID LOG
 {
     local name pid=$1 crash= status=0
@@ -127,5 +127,5 @@ peer_serve() # PID LOG
         pid=$REPLY
     done
     cat "$2" >&2
-    die "the server ended by itself, with status $status"
+    die "the server ended unexpectedly with status $status"
 }
