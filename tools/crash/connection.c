@@ -1,7 +1,6 @@
 #include "connection.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -101,9 +100,7 @@ void connection_poll(struct connection *connection, int timeout_ms, struct buf *
     if (connection->fd < 0)
         return;
     send_some(connection);
-    short wanted =
-        (short)((connection->reading_stopped ? 0 : POLLIN) | (connection->out.len ? POLLOUT : 0));
-    struct pollfd poller = {.fd = connection->fd, .events = wanted};
+    struct pollfd poller = connection_poller(connection);
     if (poll(&poller, 1, timeout_ms) <= 0)
         return;
     if (poller.revents & POLLOUT)

@@ -2,6 +2,7 @@
 #ifndef CRASH_CONNECTION_H
 #define CRASH_CONNECTION_H
 
+#include <poll.h>
 #include <stdbool.h>
 
 #include "coven/buf.h"
@@ -33,6 +34,13 @@ void connection_close(struct connection *connection);
 static inline struct buf *connection_out(struct connection *connection)
 {
     return &connection->out;
+}
+
+/* What to wait for when many connections are polled together. */
+static inline struct pollfd connection_poller(const struct connection *connection)
+{
+    short in = connection->reading_stopped ? 0 : POLLIN, out = connection->out.len ? POLLOUT : 0;
+    return (struct pollfd){.fd = connection->fd, .events = (short)(in | out)};
 }
 
 /* Sends, then waits for input and reads. Closes the connection when the peer has closed it or sends

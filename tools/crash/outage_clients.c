@@ -175,11 +175,8 @@ bool outage_client_log_in(struct outage_client *client, const char *resource, in
 
 bool outage_clients_turn(struct outage_clients *clients)
 {
-    for (uint32_t i = 0; i < clients->count; i++) {
-        struct connection *connection = &clients->list[i].connection;
-        short wanted = (short)(POLLIN | (connection->out.len ? POLLOUT : 0));
-        clients->pollers[i] = (struct pollfd){.fd = connection->fd, .events = wanted};
-    }
+    for (uint32_t i = 0; i < clients->count; i++)
+        clients->pollers[i] = connection_poller(&clients->list[i].connection);
     poll(clients->pollers, clients->count, 100);
     for (uint32_t i = 0; i < clients->count; i++) {
         if (clients->pollers[i].revents)

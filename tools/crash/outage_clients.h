@@ -3,7 +3,6 @@
 #ifndef CRASH_OUTAGE_CLIENTS_H
 #define CRASH_OUTAGE_CLIENTS_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 

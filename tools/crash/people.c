@@ -64,11 +64,8 @@ static void check_connection(struct device *device, struct buf *why)
 static void poll_connections(struct people *people, int timeout_ms)
 {
     struct buf why = BUF_INIT;
-    for (uint32_t i = 0; i < people->device_count; i++) {
-        struct connection *connection = &people->devices[i].connection;
-        short wanted = (short)(POLLIN | (connection->out.len ? POLLOUT : 0));
-        people->pollers[i] = (struct pollfd){.fd = connection->fd, .events = wanted};
-    }
+    for (uint32_t i = 0; i < people->device_count; i++)
+        people->pollers[i] = connection_poller(&people->devices[i].connection);
     poll(people->pollers, people->device_count, timeout_ms);
     for (uint32_t i = 0; i < people->device_count; i++) {
         struct device *device = &people->devices[i];

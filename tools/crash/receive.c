@@ -11,7 +11,7 @@
 #include "tree.h"
 
 /* A received stanza, and the seat that it is for. */
-struct received {
+struct incoming {
     struct run *run;
     const xmlNode *tree;
     const struct wire_root *root;
@@ -22,77 +22,77 @@ struct received {
 
 /* ---- Addresses ---- */
 
-static void find_room(struct received *received)
+static void find_room(struct incoming *incoming)
 {
     uint32_t from, to, seat;
-    if (sscanf(received->from, "room%u@" CRASH_SERVICE, &from) != 1 ||
-        sscanf(received->to, "r%us%u@", &to, &seat) != 2)
+    if (sscanf(incoming->from, "room%u@" CRASH_SERVICE, &from) != 1 ||
+        sscanf(incoming->to, "r%us%u@", &to, &seat) != 2)
         return;
-    if (from != to || from >= received->run->model.count || seat >= received->run->model.seats)
+    if (from != to || from >= incoming->run->model.count || seat >= incoming->run->model.seats)
         return;
-    received->room = &received->run->model.rooms[from];
-    received->seat = seat;
+    incoming->room = &incoming->run->model.rooms[from];
+    incoming->seat = seat;
 }
 
 /* Reads the seat and the number of the nick. False: nobody has such a nick. */
-static bool read_nick(const struct received *received, uint32_t *seat_r, uint32_t *nick_r)
+static bool read_nick(const struct incoming *incoming, uint32_t *seat_r, uint32_t *nick_r)
 {
-    const char *slash = strchr(received->from, '/');
+    const char *slash = strchr(incoming->from, '/');
     return slash && sscanf(slash, "/n%ug%u", seat_r, nick_r) == 2 &&
-           *seat_r < received->run->model.seats;
+           *seat_r < incoming->run->model.seats;
 }
 
-static bool is_dead(const struct received *received)
+static bool is_dead(const struct incoming *incoming)
 {
     uint32_t room, seat;
-    const struct model *model = &received->run->model;
-    return sscanf(received->to, "r%us%u@", &room, &seat) == 2 && room < model->count &&
+    const struct model *model = &incoming->run->model;
+    return sscanf(incoming->to, "r%us%u@", &room, &seat) == 2 && room < model->count &&
            seat < model->seats && model->rooms[room].seats[seat].dead;
 }
 
 /* ---- Refusals: nothing that the users send may be refused ---- */
 
-static void refused(const struct received *received)
+static void refused(const struct incoming *incoming)
 {
-    const struct model_room *room = received->room;
-    xmlNode *error = tree_child(received->tree, "error", NULL);
+    const struct model_room *room = incoming->room;
+    xmlNode *error = tree_child(incoming->tree, "error", NULL);
     xmlNode *condition = error ? error->children : NULL;
-    run_fail(received->run, "room %u refuses a %s of user %u with %s, while %s is under way",
-             room->number, received->root->name, received->seat,
+    run_fail(incoming->run, "room %u refuses a %s of user %u with %s, while %s is under way",
+             room->number, incoming->root->name, incoming->seat,
              condition ? (const char *)condition->name : "an error",
              model_change_words[room->change.kind]);
 }
 
 /* ---- Messages ---- */
 
-static void see(struct received *received, const char *id, uint32_t number)
+static void see(struct incoming *incoming, const char *id, uint32_t number)
 {
-    struct seat *seat = &received->room->seats[received->seat];
+    struct seat *seat = &incoming->room->seats[incoming->seat];
     struct said *said = said_add(&seat->seen);
     *said = (struct said){.number = number, .stay = seat->stay};
     snprintf(said->id, sizeof said->id, "%s", id);
     if (number > seat->last)
         seat->last = number;
-    received->run->copies++;
+    incoming->run->copies++;
 }
 
-static void receive_message(struct received *received)
+static void receive_message(struct incoming *incoming)
 {
     struct buf text = BUF_INIT, id = BUF_INIT;
-    xmlNode *body = tree_child(received->tree, "body", NULL);
-    xmlNode *result = tree_child(received->tree, "result", NS_MAM);
+    xmlNode *body = tree_child(incoming->tree, "body", NULL);
+    xmlNode *result = tree_child(incoming->tree, "result", NS_MAM);
     if (result) {
-        archive_take(received->run, received->room, result);
-    } else if (strcmp(received->type, "error") == 0) {
-        refused(received);
-    } else if (body && strcmp(received->type, "groupchat") == 0) {
+        archive_take(incoming->run, incoming->room, result);
+    } else if (strcmp(incoming->type, "error") == 0) {
+        refused(incoming);
+    } else if (body && strcmp(incoming->type, "groupchat") == 0) {
         tree_text(body, &text);
-        tree_attr(tree_child(received->tree, "stanza-id", NS_SID), "id", &id);
+        tree_attr(tree_child(incoming->tree, "stanza-id", NS_SID), "id", &id);
         if (id.len != MESSAGE_ID_LEN)
-            run_fail(received->run, "room %u: message %s has no valid stanza-id",
-                     received->room->number, text.data);
+            run_fail(incoming->run, "room %u: message %s has no valid stanza-id",
+                     incoming->room->number, text.data);
         else
-            see(received, id.data, (uint32_t)strtoul(text.data, NULL, 10));
+            see(incoming, id.data, (uint32_t)strtoul(text.data, NULL, 10));
     }
     buf_free(&text);
     buf_free(&id);
@@ -102,15 +102,15 @@ static void receive_message(struct received *received)
 
 /* `fresh`: it belongs to the present stay. covend repeats older presence that may have been lost.
  */
-static void set_view(struct received *received, uint32_t other, uint32_t nick, bool fresh)
+static void set_view(struct incoming *incoming, uint32_t other, uint32_t nick, bool fresh)
 {
-    uint32_t *view = &received->room->seats[received->seat].view[other];
+    uint32_t *view = &incoming->room->seats[incoming->seat].view[other];
     if (*view == nick)
         return;
     *view = nick;
-    if (fresh && !received->room->seats[other]
+    if (fresh && !incoming->room->seats[other]
                       .dead) /* the leave of a dead session is not the change under way */
-        received->room->change.seen = true;
+        incoming->room->change.seen = true;
 }
 
 /* Is it right that this seat leaves? */
@@ -120,27 +120,27 @@ static bool may_leave(const struct model_room *room, uint32_t seat)
            (room->change.kind != CHANGE_NONE && !room->change.after.nick[seat]);
 }
 
-static void receive_unavailable(struct received *received, const xmlNode *x, uint32_t other,
+static void receive_unavailable(struct incoming *incoming, const xmlNode *x, uint32_t other,
                                 uint32_t nick)
 {
-    struct model_room *room = received->room;
+    struct model_room *room = incoming->room;
     bool renamed = tree_has_status(x, "303"), lost = tree_has_status(x, "333");
-    bool own = other == received->seat && !renamed;
+    bool own = other == incoming->seat && !renamed;
     bool now = nick == room->state.nick[other];
     if (excused_is_removal(x))
-        excused_remove_sender(&received->run->excused, other, room->number);
+        excused_remove_sender(&incoming->run->excused, other, room->number);
     if (!may_leave(room, other) && now && (own || lost))
-        run_fail(received->run,
+        run_fail(incoming->run,
                  "room %u: user %u, whose session is alive, was removed%s (as user %u sees it)",
-                 room->number, other, lost ? " with 333" : "", received->seat);
+                 room->number, other, lost ? " with 333" : "", incoming->seat);
     if (room->seats[other].dead && now && !lost)
-        run_fail(received->run,
+        run_fail(incoming->run,
                  "room %u: user %u, whose session is dead, left without 333 (as user %u sees it)",
-                 room->number, other, received->seat);
-    for (uint32_t i = 0; own && i < received->run->model.seats; i++)
-        set_view(received, i, 0, now);
-    if (room->seats[received->seat].view[other] == nick)
-        set_view(received, other, 0, now);
+                 room->number, other, incoming->seat);
+    for (uint32_t i = 0; own && i < incoming->run->model.seats; i++)
+        set_view(incoming, i, 0, now);
+    if (room->seats[incoming->seat].view[other] == nick)
+        set_view(incoming, other, 0, now);
 }
 
 /*
@@ -148,86 +148,86 @@ static void receive_unavailable(struct received *received, const xmlNode *x, uin
  * not: somebody who is told that he left and came back receives all of it again. But a newcomer
  * receives it because he joins.
  */
-static bool shows_change(const struct received *received, uint32_t other, uint32_t nick)
+static bool shows_change(const struct incoming *incoming, uint32_t other, uint32_t nick)
 {
-    const struct model_room *room = received->room;
-    bool enters = received->seat == room->change.seat && !room->state.nick[received->seat];
+    const struct model_room *room = incoming->room;
+    bool enters = incoming->seat == room->change.seat && !room->state.nick[incoming->seat];
     return enters || nick != room->state.nick[other];
 }
 
 /* The own presence ends the list that a newcomer receives. */
-static void receive_own(struct received *received, uint32_t nick)
+static void receive_own(struct incoming *incoming, uint32_t nick)
 {
-    received->room->seats[received->seat].asking = false;
-    set_view(received, received->seat, nick, shows_change(received, received->seat, nick));
+    incoming->room->seats[incoming->seat].asking = false;
+    set_view(incoming, incoming->seat, nick, shows_change(incoming, incoming->seat, nick));
 }
 
-static void receive_presence(struct received *received)
+static void receive_presence(struct incoming *incoming)
 {
     uint32_t other, nick;
-    xmlNode *x = tree_child(received->tree, "x", NS_MUC_USER);
-    if (strcmp(received->type, "error") == 0)
-        refused(received);
-    else if (!read_nick(received, &other, &nick))
-        run_fail(received->run, "presence from the unknown nick %s", received->from);
-    else if (strcmp(received->type, "unavailable") == 0)
-        receive_unavailable(received, x, other, nick);
-    else if (other != received->seat)
-        set_view(received, other, nick, shows_change(received, other, nick));
+    xmlNode *x = tree_child(incoming->tree, "x", NS_MUC_USER);
+    if (strcmp(incoming->type, "error") == 0)
+        refused(incoming);
+    else if (!read_nick(incoming, &other, &nick))
+        run_fail(incoming->run, "presence from the unknown nick %s", incoming->from);
+    else if (strcmp(incoming->type, "unavailable") == 0)
+        receive_unavailable(incoming, x, other, nick);
+    else if (other != incoming->seat)
+        set_view(incoming, other, nick, shows_change(incoming, other, nick));
     else if (tree_has_status(x, "110"))
-        receive_own(received, nick);
+        receive_own(incoming, nick);
 }
 
 /* ---- Queries and answers ---- */
 
-static void answer_query(struct received *received, struct query *query)
+static void answer_query(struct incoming *incoming, struct query *query)
 {
-    struct run *run = received->run;
-    bool error = strcmp(received->type, "error") == 0;
+    struct run *run = incoming->run;
+    bool error = strcmp(incoming->type, "error") == 0;
     query->open = false;
     run->open--;
     if (query->kind == ASK_ARCHIVE)
-        archive_answer(run, query, error ? NULL : received->tree);
+        archive_answer(run, query, error ? NULL : incoming->tree);
     else
-        inspect_answer(run, query, received->tree, error);
+        inspect_answer(run, query, incoming->tree, error);
 }
 
-static void receive_answer(struct received *received)
+static void receive_answer(struct incoming *incoming)
 {
-    struct run *run = received->run;
+    struct run *run = incoming->run;
     uint32_t slot, serial;
-    if (!received->room || sscanf(received->id, "q%u-%u", &slot, &serial) != 2)
+    if (!incoming->room || sscanf(incoming->id, "q%u-%u", &slot, &serial) != 2)
         return;
     if (serial == run->round && slot < run->query_count && run->queries[slot].open) {
-        answer_query(received, &run->queries[slot]);
+        answer_query(incoming, &run->queries[slot]);
         return;
     }
-    struct model_change *change = &received->room->change;
+    struct model_change *change = &incoming->room->change;
     if (change->kind == CHANGE_NONE || change->id != serial)
         return;
-    if (strcmp(received->type, "error") == 0)
-        refused(received);
+    if (strcmp(incoming->type, "error") == 0)
+        refused(incoming);
     change->answered = change->seen = true;
 }
 
 /* Answers for a user, or, when his session is dead, for his server. */
-static void receive_query(struct received *received)
+static void receive_query(struct incoming *incoming)
 {
-    struct buf *out = connection_out(&received->run->link);
-    run_count(received->run);
-    if (is_dead(received))
-        send_error("iq", received->to, received->from, received->id, out);
+    struct buf *out = connection_out(&incoming->run->link);
+    run_count(incoming->run);
+    if (is_dead(incoming))
+        send_error("iq", incoming->to, incoming->from, incoming->id, out);
     else
-        send_result(received->to, received->from, received->id, out);
+        send_result(incoming->to, incoming->from, incoming->id, out);
 }
 
-static void receive_iq(struct received *received)
+static void receive_iq(struct incoming *incoming)
 {
-    bool query = strcmp(received->type, "get") == 0 || strcmp(received->type, "set") == 0;
+    bool query = strcmp(incoming->type, "get") == 0 || strcmp(incoming->type, "set") == 0;
     if (query)
-        receive_query(received);
+        receive_query(incoming);
     else
-        receive_answer(received);
+        receive_answer(incoming);
 }
 
 static const char *attr(const struct wire_root *root, const char *name)
@@ -239,7 +239,7 @@ static const char *attr(const struct wire_root *root, const char *name)
 void receive_stanza(void *user, const struct wire_stanza *stanza)
 {
     const struct wire_root *root = &stanza->root;
-    struct received received = {user,
+    struct incoming incoming = {user,
                                 stanza->tree,
                                 root,
                                 attr(root, "from"),
@@ -248,18 +248,18 @@ void receive_stanza(void *user, const struct wire_stanza *stanza)
                                 attr(root, "id"),
                                 NULL,
                                 0};
-    run_count(received.run);
-    find_room(&received);
+    run_count(incoming.run);
+    find_room(&incoming);
     if (strcmp(root->name, "iq") == 0) {
-        receive_iq(&received);
-    } else if (is_dead(&received)) {
-        if (strcmp(root->name, "message") == 0 && strcmp(received.type, "error") != 0)
-            send_error("message", received.to, received.from, received.id,
-                       connection_out(&received.run->link));
-    } else if (received.room) {
+        receive_iq(&incoming);
+    } else if (is_dead(&incoming)) {
+        if (strcmp(root->name, "message") == 0 && strcmp(incoming.type, "error") != 0)
+            send_error("message", incoming.to, incoming.from, incoming.id,
+                       connection_out(&incoming.run->link));
+    } else if (incoming.room) {
         if (strcmp(root->name, "message") == 0)
-            receive_message(&received);
+            receive_message(&incoming);
         else
-            receive_presence(&received);
+            receive_presence(&incoming);
     }
 }

@@ -235,11 +235,8 @@ static void person_go_on(struct rush_person *person, int64_t now)
 /* False: there is a failure. */
 static bool turn(struct rush *rush)
 {
-    for (uint32_t i = 0; i < rush->count; i++) {
-        struct connection *connection = &rush->persons[i].connection;
-        short wanted = (short)(POLLIN | (connection->out.len ? POLLOUT : 0));
-        rush->pollers[i] = (struct pollfd){.fd = connection->fd, .events = wanted};
-    }
+    for (uint32_t i = 0; i < rush->count; i++)
+        rush->pollers[i] = connection_poller(&rush->persons[i].connection);
     poll(rush->pollers, rush->count, TURN_MS);
     for (uint32_t i = 0; i < rush->count; i++) {
         if (rush->pollers[i].revents)

@@ -13,14 +13,14 @@
 
 /* ---- Turns ---- */
 
-bool run_fail(struct run *run, const char *why)
+bool run_fail(struct load_run *run, const char *why)
 {
     if (run->why->len == 0)
         buf_printf(run->why, "%s (while %s)", why, run->phase);
     return false;
 }
 
-bool run_turn(struct run *run, int timeout_ms)
+bool run_turn(struct load_run *run, int timeout_ms)
 {
     net_poll(&run->net, timeout_ms);
     gauge_tick(&run->gauge, run->phase, net_clock_ns(), run->ledger.sent,
@@ -32,7 +32,7 @@ bool run_turn(struct run *run, int timeout_ms)
     return true;
 }
 
-bool run_wait(struct run *run, uint32_t timeout_ms)
+bool run_wait(struct load_run *run, uint32_t timeout_ms)
 {
     if (!run_turn(run, WAIT_TURN_MS))
         return false;
@@ -41,7 +41,8 @@ bool run_wait(struct run *run, uint32_t timeout_ms)
     return true;
 }
 
-bool run_wait_until(struct run *run, bool (*holds)(const struct run *run), uint32_t timeout_ms)
+bool run_wait_until(struct load_run *run, bool (*holds)(const struct load_run *run),
+                    uint32_t timeout_ms)
 {
     run->alive_ns = net_clock_ns();
     while (!holds(run))
@@ -50,7 +51,7 @@ bool run_wait_until(struct run *run, bool (*holds)(const struct run *run), uint3
     return true;
 }
 
-bool run_is_back(const struct run *run)
+bool run_is_back(const struct load_run *run)
 {
     return run->ledger.open == 0 && run->flood.open == 0 && run->replay_due == 0;
 }
@@ -61,20 +62,20 @@ struct mark {
     uint64_t ns, sent, copies, replayed, flood, received;
 };
 
-static struct mark mark_now(const struct run *run)
+static struct mark mark_now(const struct load_run *run)
 {
     return (struct mark){net_clock_ns(), run->ledger.sent,  run->ledger.copies,
                          run->replayed,  run->flood.copies, run->net.received};
 }
 
-static struct mark measure_begin(struct run *run)
+static struct mark measure_begin(struct load_run *run)
 {
     gauge_measure(&run->gauge);
     run->counting = true;
     return mark_now(run);
 }
 
-static void measure_end(struct run *run, struct mark from)
+static void measure_end(struct load_run *run, struct mark from)
 {
     struct mark to = mark_now(run);
     struct report *report = run->report;
@@ -92,7 +93,7 @@ static void measure_end(struct run *run, struct mark from)
     gauge_measured(&run->gauge, report->seconds);
 }
 
-static bool measure_join(struct run *run)
+static bool measure_join(struct load_run *run)
 {
     run->joining = true;
     if (!run_create(run))
@@ -106,7 +107,7 @@ static bool measure_join(struct run *run)
     return ok;
 }
 
-static bool measure_work(struct run *run)
+static bool measure_work(struct load_run *run)
 {
     if (!run_fill(run))
         return false;
@@ -131,7 +132,7 @@ static uint64_t ledger_lost(const struct ledger *ledger)
     return ledger->lost + ledger_due(ledger);
 }
 
-static void conclude(struct run *run)
+static void conclude(struct load_run *run)
 {
     struct report *report = run->report;
     const struct histogram *latency = &run->latency;
@@ -155,7 +156,7 @@ static uint32_t ledger_size(const struct options *options)
     return (uint32_t)size;
 }
 
-static bool go(struct run *run, struct series *series, int *mirror_r)
+static bool go(struct load_run *run, struct series *series, int *mirror_r)
 {
     const struct options *options = run->options;
     run->phase = "connect";
@@ -171,7 +172,7 @@ static bool go(struct run *run, struct series *series, int *mirror_r)
 bool run_all(const struct options *options, struct report *report, struct series *series,
              struct buf *why)
 {
-    struct run *run = mem_new(sizeof *run);
+    struct load_run *run = mem_new(sizeof *run);
     int mirror = 0;
     *report = (struct report){.work = options->work_name,
                               .rooms = options->rooms,

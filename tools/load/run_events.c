@@ -3,19 +3,19 @@
 
 /* Somebody who joins again receives the presence of those who stayed, with the marks of their
  * joins. */
-static bool is_of_those_who_stayed(const struct run *run, uint32_t number)
+static bool is_of_those_who_stayed(const struct load_run *run, uint32_t number)
 {
     return run->options->work == WORK_HISTORY && number < run->fill_first;
 }
 
-static bool is_of_fill(const struct run *run, uint32_t number)
+static bool is_of_fill(const struct load_run *run, uint32_t number)
 {
     return number >= run->fill_first && number < run->work_first;
 }
 
 static void on_copy(void *user, uint32_t number, bool self)
 {
-    struct run *run = user;
+    struct load_run *run = user;
     uint64_t sent_ns, now = run->net.now_ns;
     run->alive_ns = now;
     run->selves += self;
@@ -38,7 +38,7 @@ static void on_copy(void *user, uint32_t number, bool self)
         histogram_add(&run->latency, latency);
 }
 
-static void break_off(struct run *run, const char *what, struct span condition)
+static void break_off(struct load_run *run, const char *what, struct span condition)
 {
     run->broken = true;
     if (run->why->len == 0)
@@ -49,14 +49,14 @@ static void break_off(struct run *run, const char *what, struct span condition)
 /* A refused join ends the run: later copies would be missing. */
 static void on_refused(void *user, uint32_t number, struct span error)
 {
-    struct run *run = user;
+    struct load_run *run = user;
     run->alive_ns = run->net.now_ns;
     ledger_refuse(number >= RUN_FLOOD ? &run->flood : &run->ledger, number);
     if (run->joining)
         break_off(run, "the service refused a join", scan_condition(error));
 }
 
-static void answer(struct run *run, struct span tag)
+static void answer(struct load_run *run, struct span tag)
 {
     struct span from = scan_attr(tag, "from"), to = scan_attr(tag, "to"), id = scan_attr(tag, "id");
     struct buf *out = net_answer(&run->net);
@@ -69,7 +69,7 @@ static void answer(struct run *run, struct span tag)
 }
 
 /* The answer to a page or a configuration. */
-static void on_answer(struct run *run, struct span tag)
+static void on_answer(struct load_run *run, struct span tag)
 {
     struct span id = scan_attr(tag, "id");
     bool refused = span_is(scan_attr(tag, "type"), "error");
@@ -103,7 +103,7 @@ static void on_broken(void *user, struct span error)
     break_off(user, "the peer closed the stream", error);
 }
 
-struct scan_events run_events(struct run *run)
+struct scan_events run_events(struct load_run *run)
 {
     return (struct scan_events){run, on_copy, on_refused, on_iq, on_broken};
 }

@@ -14,7 +14,7 @@
 #include "wire/ledger.h"
 #include "wire/net.h"
 
-struct run {
+struct load_run {
     const struct options *options;
     struct report *report;
     struct buf *why;
@@ -41,27 +41,28 @@ struct run {
 #define RUN_FLOOD UINT32_C(0x80000000)
 
 /* The callbacks for what is received. */
-struct scan_events run_events(struct run *run);
+struct scan_events run_events(struct load_run *run);
 
 /* Records why the run is over, unless that is known already. Returns false. */
-bool run_fail(struct run *run, const char *why);
+bool run_fail(struct load_run *run, const char *why);
 
 /* Sends, receives, takes samples. False: the run is over. */
-bool run_turn(struct run *run, int timeout_ms);
+bool run_turn(struct load_run *run, int timeout_ms);
 /* A turn, and the run is over when nothing was received for so long. */
-bool run_wait(struct run *run, uint32_t timeout_ms);
-bool run_wait_until(struct run *run, bool (*holds)(const struct run *run), uint32_t timeout_ms);
+bool run_wait(struct load_run *run, uint32_t timeout_ms);
+bool run_wait_until(struct load_run *run, bool (*holds)(const struct load_run *run),
+                    uint32_t timeout_ms);
 
 /* Is nothing due any more? */
-bool run_is_back(const struct run *run);
+bool run_is_back(const struct load_run *run);
 
 /* All join. Creating and configuring the rooms comes before that and is not measured. */
-bool run_create(struct run *run);
-bool run_join(struct run *run);
+bool run_create(struct load_run *run);
+bool run_join(struct load_run *run);
 
 /* Sends the messages that each room has before the work. */
-bool run_fill(struct run *run);
+bool run_fill(struct load_run *run);
 /* Does the work for so long. */
-bool run_work(struct run *run, uint32_t ms);
+bool run_work(struct load_run *run, uint32_t ms);
 
 #endif

@@ -51,14 +51,14 @@ static void end(struct attempt *attempt, const char *broken)
     free(attempt);
 }
 
-static void nothing_is_broken_by_nothing(void **state)
+static void an_unnoticed_attack_breaks_no_bound(void **state)
 {
     struct attack attack = {.gain = GAIN_ROOM};
     (void)state;
     end(begin(&attack, &patient), "");
 }
 
-static void what_the_honest_lose_is_told(void **state)
+static void honest_losses_are_reported(void **state)
 {
     struct attack attack = {.gain = GAIN_ROOM};
     (void)state;
@@ -80,7 +80,7 @@ static void delay(struct attempt *attempt, enum honest_talk talk, unsigned ms)
         histogram_add(&attempt->honest.talks[talk].during, (uint64_t)ms * MS);
 }
 
-static void delays_count_beyond_the_servers(void **state)
+static void delays_beyond_the_servers_share_count(void **state)
 {
     struct attack attack = {.gain = GAIN_ROOM};
     struct attack flood = {.gain = GAIN_ROOM, .here_ms = 100};
@@ -100,7 +100,7 @@ static void delays_count_beyond_the_servers(void **state)
     end(attempt, "");
 }
 
-static void the_service_must_live_and_stay_small(void **state)
+static void the_service_must_survive_and_stay_small(void **state)
 {
     struct attack attack = {.gain = GAIN_ROOM};
     (void)state;
@@ -126,7 +126,7 @@ static struct attempt *exchange(const struct attack *attack, double got, double 
     return attempt;
 }
 
-static void little_comes_of_much(void **state)
+static void output_is_bounded_by_input(void **state)
 {
     struct attack room = {.gain = GAIN_ROOM}, echo = {.gain = GAIN_ECHO},
                   silent = {.gain = GAIN_SILENT};
@@ -141,7 +141,7 @@ static void little_comes_of_much(void **state)
     end(exchange(&silent, 5e6, 1e6), "others received 1.0 MB");
 }
 
-static void a_day_has_no_errors(void **state)
+static void a_days_peak_has_no_errors(void **state)
 {
     struct attack day = {.gain = GAIN_DAY};
     (void)state;
@@ -164,7 +164,7 @@ static void every_attack_does_something(void **state)
     assert_null(attack_find("nothing"));
 }
 
-static void every_shape_is_another(void **state)
+static void every_shape_is_different(void **state)
 {
     const struct shape *shape, *other;
     (void)state;
@@ -176,14 +176,14 @@ static void every_shape_is_another(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_broken_by_nothing),
-        cmocka_unit_test(what_the_honest_lose_is_told),
-        cmocka_unit_test(delays_count_beyond_the_servers),
-        cmocka_unit_test(the_service_must_live_and_stay_small),
-        cmocka_unit_test(little_comes_of_much),
-        cmocka_unit_test(a_day_has_no_errors),
+        cmocka_unit_test(an_unnoticed_attack_breaks_no_bound),
+        cmocka_unit_test(honest_losses_are_reported),
+        cmocka_unit_test(delays_beyond_the_servers_share_count),
+        cmocka_unit_test(the_service_must_survive_and_stay_small),
+        cmocka_unit_test(output_is_bounded_by_input),
+        cmocka_unit_test(a_days_peak_has_no_errors),
         cmocka_unit_test(every_attack_does_something),
-        cmocka_unit_test(every_shape_is_another),
+        cmocka_unit_test(every_shape_is_different),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,7 +88,7 @@ static void a_plot_has_a_point_for_each_sample(void **state)
     buf_free(&out);
 }
 
-static void a_report_is_told_in_three_ways(void **state)
+static void a_report_has_three_formats(void **state)
 {
     (void)state;
     struct report report = {.work = "join", .rooms = 2, .copies = 1234567, .process_count = 1};
@@ -155,7 +155,7 @@ static void say_reads(enum load_work work, enum load_role role, const char *expe
     buf_free(&out);
 }
 
-static void each_work_says_its_own(void **state)
+static void each_work_sends_its_stanzas(void **state)
 {
     (void)state;
     say_reads(WORK_MESSAGES, ROLE_SERVER,
@@ -200,7 +200,7 @@ static void each_joiner_has_a_place(void **state)
     traffic_free(&traffic);
 }
 
-static void who_created_a_room_stays(void **state)
+static void the_creator_of_a_room_stays(void **state)
 {
     (void)state;
     struct options options = some_options(WORK_HISTORY);
@@ -244,11 +244,11 @@ int main(void)
         cmocka_unit_test(a_process_is_read),
         cmocka_unit_test(an_axis_ends_at_a_round_number),
         cmocka_unit_test(a_plot_has_a_point_for_each_sample),
-        cmocka_unit_test(a_report_is_told_in_three_ways),
+        cmocka_unit_test(a_report_has_three_formats),
         cmocka_unit_test(everybody_takes_turns),
-        cmocka_unit_test(each_work_says_its_own),
+        cmocka_unit_test(each_work_sends_its_stanzas),
         cmocka_unit_test(each_joiner_has_a_place),
-        cmocka_unit_test(who_created_a_room_stays),
+        cmocka_unit_test(the_creator_of_a_room_stays),
         cmocka_unit_test(rooms_are_configured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

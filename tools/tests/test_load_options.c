@@ -36,7 +36,7 @@ static void a_role_and_its_numbers(void **state)
     options_free(&options);
 }
 
-static void the_work_decides_what_rooms_are_like(void **state)
+static void the_work_sets_defaults_of_rooms(void **state)
 {
     (void)state;
     struct options options;
@@ -65,7 +65,7 @@ static void the_work_decides_what_rooms_are_like(void **state)
     options_free(&options);
 }
 
-static void clients_live_on_the_server(void **state)
+static void clients_are_users_of_the_server(void **state)
 {
     (void)state;
     struct options options;
@@ -75,7 +75,7 @@ static void clients_live_on_the_server(void **state)
     options_free(&options);
 }
 
-static void what_makes_no_sense_is_refused(void **state)
+static void wrong_options_are_refused(void **state)
 {
     (void)state;
     struct options options;
@@ -110,9 +110,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_role_and_its_numbers),
-        cmocka_unit_test(the_work_decides_what_rooms_are_like),
-        cmocka_unit_test(clients_live_on_the_server),
-        cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(the_work_sets_defaults_of_rooms),
+        cmocka_unit_test(clients_are_users_of_the_server),
+        cmocka_unit_test(wrong_options_are_refused),
     };
     setenv("COVEN_SECRET", "hush", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

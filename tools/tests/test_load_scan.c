@@ -149,7 +149,7 @@ static void marks_are_read_back(void **state)
     assert_false(mark_read("L000000000:", &number));
 }
 
-static void what_is_due_is_counted(void **state)
+static void due_copies_are_counted(void **state)
 {
     (void)state;
     struct ledger ledger;
@@ -200,7 +200,7 @@ int main(void)
         cmocka_unit_test(errors_are_told_apart),
         cmocka_unit_test(attributes_are_found),
         cmocka_unit_test(marks_are_read_back),
-        cmocka_unit_test(what_is_due_is_counted),
+        cmocka_unit_test(due_copies_are_counted),
         cmocka_unit_test(a_full_ring_gives_up_the_oldest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ static void refuses(const char *text, enum wire_fault fault)
     }
 }
 
-static void stanzas_come_out(void **state)
+static void stanzas_are_read(void **state)
 {
     (void)state;
     reads("<?xml version='1.0'?>\n" HEAD "<message to='a&amp;b' id=\"'&#x3e;'\"><body>x</body>"
@@ -91,7 +91,7 @@ static void a_default_namespace_may_be_the_streams(void **state)
           "{http://etherx.jabber.org/streams}error \n" CLIENT "iq \nclosed\n");
 }
 
-static void odd_namespace_names_are_fine(void **state)
+static void odd_namespace_names_are_accepted(void **state)
 {
     (void)state;
     reads(HEAD "<iq><vCard xmlns='vcard-temp'/></iq><iq><q xmlns='{no} uri'/></iq>", false,
@@ -376,12 +376,12 @@ static void conditions_have_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stanzas_come_out),
+        cmocka_unit_test(stanzas_are_read),
         cmocka_unit_test(inner_is_kept_byte_for_byte),
         cmocka_unit_test(namespaced_root_attributes_are_not_plain),
         cmocka_unit_test(trees_are_built),
         cmocka_unit_test(a_default_namespace_may_be_the_streams),
-        cmocka_unit_test(odd_namespace_names_are_fine),
+        cmocka_unit_test(odd_namespace_names_are_accepted),
         cmocka_unit_test(a_declared_encoding_changes_nothing),
         cmocka_unit_test(restricted_xml_is_refused),
         cmocka_unit_test(ill_formed_xml_is_refused),
