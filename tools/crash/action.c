@@ -155,26 +155,26 @@ static uint64_t due_of(const struct actor *actor, uint32_t number, const char *n
     return due;
 }
 
-static bool whisper(const struct actor *actor)
+static bool send_private(const struct actor *actor)
 {
     const struct face *face = somebody(actor);
     char what[VIEW_TEXT];
     if (!face || person_of(face) == actor->device->person->number)
         return false;
-    struct private_message whisper = {
+    struct private_message message = {
         .number = actor->people->next_number++,
         .room = actor->room,
         .from = actor->device->number,
         .to = person_of(face),
         .due = actor->view->renaming ? 0 : due_of(actor, person_of(face), face->nick),
     };
-    private_send(&actor->people->private_messages, &whisper);
+    private_send(&actor->people->private_messages, &message);
     buf_printf(
         actor->out,
         "<message type='chat' to='room%u@%s/%s' id='w%u'><body>Psst</body><x xmlns='" NS_MUC_USER
         "'/></message>",
-        actor->room, actor->people->victim.service, face->nick, whisper.number);
-    snprintf(what, sizeof what, "whispers w%u to", whisper.number);
+        actor->room, actor->people->victim.service, face->nick, message.number);
+    snprintf(what, sizeof what, "sends private w%u to", message.number);
     note(actor, what, face->nick);
     return true;
 }
@@ -374,7 +374,7 @@ static const struct action {
     bool (*act)(const struct actor *actor);
 } actions[] = {
     {30, false, talk},        {5, false, react},       {4, false, correct},
-    {4, false, retract},      {2, false, set_subject}, {14, false, whisper},
+    {4, false, retract},      {2, false, set_subject}, {14, false, send_private},
     {4, false, read_archive}, {10, false, set_status}, {6, false, rename_self},
     {5, false, leave},        {40, true, join},        {2, false, join_again},
     {3, true, drop},          {5, false, kick},        {6, false, give_voice},

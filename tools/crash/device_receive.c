@@ -165,11 +165,11 @@ static void receive_page(struct device *device, uint32_t room, const xmlNode *re
         *said_add(&view->read) = said;
 }
 
-static void receive_whisper(struct device *device, const struct origin *origin, uint32_t number)
+static void receive_private(struct device *device, const struct origin *origin, uint32_t number)
 {
     struct people *people = device->people;
     struct buf why = BUF_INIT;
-    trace_add(&people->traces, origin->room, "%s <- whisper w%u of %s", origin->label, number,
+    trace_add(&people->traces, origin->room, "%s <- private w%u of %s", origin->label, number,
               origin->nick);
     if (!private_receive(&people->private_messages, number, device->person->number, device->own,
                          device->person->dropped, &why))
@@ -224,7 +224,7 @@ static void receive_message(struct device *device, const struct wire_stanza *sta
     else if (type && strcmp(type, "groupchat") == 0)
         receive_groupchat(device, &origin, stanza->tree);
     else if (id && *origin.nick && sscanf(id, "w%u", &number) == 1)
-        receive_whisper(device, &origin, number);
+        receive_private(device, &origin, number);
 }
 
 /* ---- Queries ---- */
