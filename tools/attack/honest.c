@@ -9,9 +9,8 @@
 #include "echo.h"
 
 #define LEDGER_SIZE 16384
-#define TALK_SHIFT  30 /* the upper bits of a number are the talk; 3 stands for none (GROUP_JOIN)  \
-                        */
-#define SETUP_MS 30000
+#define TALK_SHIFT  30 /* the upper bits of a number are the talk; 3: none (GROUP_JOIN) */
+#define SETUP_MS    30000
 
 /* Each person sends at most a message in half a second: nobody would call that a flood. */
 static const struct honest_pace {
