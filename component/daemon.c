@@ -7,7 +7,6 @@
 #include <string.h>
 #include <uv.h>
 
-#include "coven/buf.h"
 #include "coven/clock.h"
 #include "coven/link.h"
 #include "coven/log.h"

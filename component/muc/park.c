@@ -6,7 +6,6 @@
 
 #include "coven/mem.h"
 #include "coven/xml.h"
-#include "muc/state/room.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 

@@ -20,7 +20,6 @@
 #include "muc/recovery/question.h"
 #include "muc/recovery/recovery.h"
 #include "muc/say/answer.h"
-#include "muc/say/message.h"
 #include "muc/say/presence.h"
 #include "muc/state/journal.h"
 #include "muc/state/occupant.h"

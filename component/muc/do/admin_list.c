@@ -12,7 +12,6 @@
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
-#include "muc/state/service_state.h"
 
 /* ---- Affiliations ---- */
 

@@ -2,7 +2,6 @@
 
 #include "coven/datetime.h"
 #include "coven/ns.h"
-#include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/draft.h"

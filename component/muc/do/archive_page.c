@@ -22,7 +22,6 @@
 #include "muc/say/answer.h"
 #include "muc/say/draft.h"
 #include "muc/state/message_id.h"
-#include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"

@@ -15,7 +15,6 @@
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
-#include "muc/state/service_state.h"
 
 #define NAME_BYTES_MAX 1024 /* of the room's name */
 

@@ -8,7 +8,6 @@
 #include "muc/say/answer.h"
 #include "muc/say/disco_page.h"
 #include "muc/say/draft.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 static const char *const features[] = {

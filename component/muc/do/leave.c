@@ -2,7 +2,6 @@
 
 #include "leave.h"
 
-#include "coven/log.h"
 #include "destroy.h"
 #include "handlers.h"
 #include "muc/say/payload.h"
@@ -10,7 +9,6 @@
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
-#include "muc/state/unarchived.h"
 #include "room_end.h"
 
 void leave_farewell(const struct session *session, struct presence_event *event, bool to_itself)

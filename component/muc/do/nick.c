@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/prep.h"
 #include "coven/stanza.h"

@@ -6,7 +6,6 @@
 #include "muc/say/answer.h"
 #include "muc/say/draft.h"
 #include "muc/state/occupant.h"
-#include "muc/state/service_state.h"
 
 const struct stanza_error *ping_service(struct request *request)
 {

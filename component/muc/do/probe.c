@@ -10,7 +10,6 @@
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
-#include "muc/state/service_state.h"
 
 static void show_self(const struct request *request)
 {

@@ -9,7 +9,6 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
-#include "muc/say/answer.h"
 #include "muc/say/draft.h"
 #include "muc/say/redact.h"
 #include "muc/state/occupant.h"

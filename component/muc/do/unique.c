@@ -6,7 +6,6 @@
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/draft.h"
-#include "muc/state/service_state.h"
 
 const struct stanza_error *unique_name(struct request *request)
 {

@@ -10,7 +10,6 @@
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/avatar.h"
-#include "muc/state/occupant.h"
 #include "muc/state/request.h"
 #include "muc/state/room.h"
 

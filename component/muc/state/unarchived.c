@@ -5,7 +5,6 @@
 
 #include "coven/blob.h"
 #include "coven/mem.h"
-#include "occupant.h"
 #include "room.h"
 #include "service_state.h"
 
