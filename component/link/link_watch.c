@@ -1,9 +1,10 @@
-#include <stdio.h>
 #include <string.h>
 
+#include "coven/buf.h"
 #include "coven/bug.h"
 #include "coven/clock.h"
 #include "coven/ns.h"
+#include "coven/xml.h"
 #include "link/link_private.h"
 
 #define TICK_MIN_MS 10
@@ -75,12 +76,20 @@ bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza)
 
 size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size)
 {
-    const char *domain = link->settings.domain;
-    int len = snprintf(slice, size,
-                       "<iq type='get' id='%s' from='%s' to='%s'><ping xmlns='" NS_PING "'/></iq>",
-                       id, domain, domain);
-    coven_assert((size_t)len < size);
-    return (size_t)len;
+    struct buf ping = BUF_INIT;
+    struct xml xml = xml_to(&ping);
+    xml_open(&xml, "iq", NULL);
+    xml_attr_text(&xml, "type", "get");
+    xml_attr_text(&xml, "id", id);
+    xml_attr_text(&xml, "from", link->settings.domain);
+    xml_attr_text(&xml, "to", link->settings.domain);
+    xml_element(&xml, "ping", NS_PING, span_of(""));
+    xml_close(&xml);
+    coven_assert(ping.len < size);
+    size_t len = ping.len;
+    memcpy(slice, ping.data, len);
+    buf_free(&ping);
+    return len;
 }
 
 static bool is_equal(const char *a, const char *b)

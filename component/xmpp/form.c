@@ -133,18 +133,16 @@ bool form_boolean(const char *value, bool *value_r)
 
 void form_write_open(struct xml *xml, const char *type, const char *form_type)
 {
-    struct span value = span_of(form_type);
     xml_open(xml, "x", NS_DATA);
     xml_attr_text(xml, "type", type);
-    form_write_field(xml, "FORM_TYPE", "hidden", NULL, &value, 1);
+    form_write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(form_type));
 }
 
 void form_write_field(struct xml *xml, const char *var, const char *type, const char *label,
-                      const struct span *values, size_t value_count)
+                      struct span value)
 {
     form_write_field_open(xml, var, type, label);
-    for (size_t i = 0; i < value_count; i++)
-        form_write_value(xml, values[i]);
+    form_write_value(xml, value);
     xml_close(xml);
 }
 

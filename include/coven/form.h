@@ -51,9 +51,9 @@ bool form_boolean(const char *value, bool *value_r);
  * element with xml_close(). */
 void form_write_open(struct xml *xml, const char *type, const char *form_type);
 
-/* Writes <field var type label><value/>…</field>. `type` and `label` may be NULL. */
+/* Writes a field with one value. `type` and `label` may be NULL. */
 void form_write_field(struct xml *xml, const char *var, const char *type, const char *label,
-                      const struct span *values, size_t value_count);
+                      struct span value);
 
 /* Opens a field for values and options. The caller closes it with xml_close(). */
 void form_write_field_open(struct xml *xml, const char *var, const char *type, const char *label);

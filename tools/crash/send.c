@@ -114,8 +114,7 @@ void send_rejoin(const struct model_room *room, uint32_t seat, struct buf *out)
 
 static void field(struct xml *xml, const char *var, const char *value)
 {
-    struct span text = span_of(value);
-    form_write_field(xml, var, NULL, NULL, &text, 1);
+    form_write_field(xml, var, NULL, NULL, span_of(value));
 }
 
 static void send_form(const struct model_room *room, uint32_t seats, struct buf *out)

@@ -24,7 +24,8 @@ void leave_farewell(const struct session *session, struct presence_event *event,
         presence_to_others(occupant, event);
 }
 
-void leave_session(struct session *session, struct presence_event *event)
+/* The session is freed, and the room may be gone. */
+static void end_session(struct session *session, struct presence_event *event)
 {
     struct occupant *occupant = session->occupant;
     struct room *room = occupant->room;
@@ -75,7 +76,7 @@ const struct stanza_error *leave_room(struct request *request)
     struct presence_event event = presence_event_gone(session->occupant);
     if (!request->cut && blob_len(farewell) <= request->service->settings.limits.presence_bytes)
         event.payload = blob_span(farewell);
-    leave_session(session, &event);
+    end_session(session, &event);
     blob_unref(farewell);
     return NULL;
 }

@@ -8,13 +8,6 @@ struct rendered;
 struct room;
 struct session;
 
-/*
- * One session leaves. It gets `event` with 110. If it was the occupant's last session, the others
- * get `event` too; else they see the occupant as it is now. The session is freed, and the room may
- * be gone.
- */
-void leave_session(struct session *session, struct presence_event *event);
-
 /* The first part of leave_session(): tells the session, if `to_itself`, and the others, if it is
  * the occupant's last session. */
 void leave_farewell(const struct session *session, struct presence_event *event, bool to_itself);

@@ -22,12 +22,6 @@
 
 /* ---- Asking ---- */
 
-static void write_field(struct xml *xml, const char *var, const char *type, const char *label,
-                        struct span value)
-{
-    form_write_field(xml, var, type, label, &value, 1);
-}
-
 static void write_form(struct xml *xml, struct span bare, const char *nick)
 {
     xml_open(xml, "x", NS_DATA);
@@ -36,11 +30,12 @@ static void write_form(struct xml *xml, struct span bare, const char *nick)
     xml_element(xml, "instructions", NULL,
                 span_of("Check the box to let this person register, or cancel to ignore the "
                         "request."));
-    write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REGISTER));
-    write_field(xml, FIELD_USER, "jid-single", "User", bare);
-    write_field(xml, "muc#register_roomnick", "text-single", "Desired nickname", span_of(nick));
-    write_field(xml, FIELD_ALLOW, "boolean", "Allow this person to register with the room?",
-                span_of("0"));
+    form_write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REGISTER));
+    form_write_field(xml, FIELD_USER, "jid-single", "User", bare);
+    form_write_field(xml, "muc#register_roomnick", "text-single", "Desired nickname",
+                     span_of(nick));
+    form_write_field(xml, FIELD_ALLOW, "boolean", "Allow this person to register with the room?",
+                     span_of("0"));
     xml_close(xml);
 }
 

@@ -18,12 +18,6 @@
 
 /* ---- Asking ---- */
 
-static void write_field(struct xml *xml, const char *var, const char *type, const char *label,
-                        struct span value)
-{
-    form_write_field(xml, var, type, label, &value, 1);
-}
-
 static struct rendered *render(const struct session *session)
 {
     struct room *room = session->occupant->room;
@@ -38,13 +32,13 @@ static struct rendered *render(const struct session *session)
     xml_element(xml, "instructions", NULL,
                 span_of("Check the box to let this person speak, or cancel to leave things as they "
                         "are."));
-    write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REQUEST));
-    write_field(xml, "muc#role", "list-single", "Requested role", span_of("participant"));
-    write_field(xml, "muc#jid", "jid-single", "User", session_jid(session));
-    write_field(xml, "muc#roomnick", "text-single", "Nickname",
-                span_of(occupant_nick(session->occupant)));
-    write_field(xml, "muc#request_allow", "boolean", "Grant voice to this person?",
-                span_of("false"));
+    form_write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REQUEST));
+    form_write_field(xml, "muc#role", "list-single", "Requested role", span_of("participant"));
+    form_write_field(xml, "muc#jid", "jid-single", "User", session_jid(session));
+    form_write_field(xml, "muc#roomnick", "text-single", "Nickname",
+                     span_of(occupant_nick(session->occupant)));
+    form_write_field(xml, "muc#request_allow", "boolean", "Grant voice to this person?",
+                     span_of("false"));
     xml_close(xml);
     bool fits = draft_fits(&draft, room->service->settings.limits.stanza_bytes);
     return fits ? draft_close(&draft) : NULL;

@@ -22,14 +22,9 @@ static struct lane *lane_of(const struct request *request)
     return outbox_lane(request->service->outbox, own ? jid_bare(&request->from) : room);
 }
 
-bool answer_fits(const struct request *request, const struct draft *draft)
-{
-    return draft_fits(draft, request->service->settings.limits.stanza_bytes);
-}
-
 void answer_send(struct request *request, struct draft *draft)
 {
-    if (answer_fits(request, draft)) {
+    if (draft_fits(draft, request->service->settings.limits.stanza_bytes)) {
         struct lane *lane = lane_of(request);
         outbox_send(request->service->outbox, lane, draft_close(draft));
         lane_unref(lane);

@@ -10,10 +10,6 @@ void answer_result(struct request *request);
 struct draft answer_open(struct request *request);
 void answer_send(struct request *request, struct draft *draft);
 
-/* Will the draft be sent as it is, and not refused as too large? A list need not be written to its
- * end if it will not. */
-bool answer_fits(const struct request *request, const struct draft *draft);
-
 /* Refuses the request, unless it is of a kind that is never answered. Nothing else sends a refusal.
  */
 void answer_refuse(struct request *request, const struct stanza_error *error);

@@ -21,7 +21,7 @@ static void write_text(struct xml *xml, const char *var, const char *label, cons
     struct span value = span_of(text);
     value.len = utf8_cut(value, TEXT_BYTES_MAX);
     if (value.len > 0)
-        form_write_field(xml, var, "text-single", label, &value, 1);
+        form_write_field(xml, var, "text-single", label, value);
 }
 
 static void write_number(struct xml *xml, const char *var, const char *label, unsigned number)
@@ -33,8 +33,7 @@ static void write_number(struct xml *xml, const char *var, const char *label, un
 
 static void write_flag(struct xml *xml, const char *var, const char *label, bool flag)
 {
-    struct span value = span_of(flag ? "1" : "0");
-    form_write_field(xml, var, "boolean", label, &value, 1);
+    form_write_field(xml, var, "boolean", label, span_of(flag ? "1" : "0"));
 }
 
 static void write_avatar(struct xml *xml, const struct request *request)
@@ -75,16 +74,18 @@ static void write_subject(struct xml *xml, const struct room *room)
 /* The owners, if the room shows real JIDs. */
 static void write_contacts(struct xml *xml, const struct room *room)
 {
-    struct span owners[CONTACTS_MAX];
-    size_t count = 0;
-    struct affiliation_entry *entry = room->affiliations;
-    for (; entry && count < CONTACTS_MAX; entry = entry->next) {
-        if (entry->affiliation == AFFILIATION_OWNER)
-            owners[count++] = span_of(entry->jid);
+    unsigned left = CONTACTS_MAX;
+    if (room->owners == 0 || room->config.whois != WHOIS_ANYONE)
+        return;
+    form_write_field_open(xml, "muc#roominfo_contactjid", "jid-multi", "Contact addresses");
+    const struct affiliation_entry *entry = room->affiliations;
+    for (; entry && left > 0; entry = entry->next) {
+        if (entry->affiliation != AFFILIATION_OWNER)
+            continue;
+        form_write_value(xml, span_of(entry->jid));
+        left--;
     }
-    if (count > 0 && room->config.whois == WHOIS_ANYONE)
-        form_write_field(xml, "muc#roominfo_contactjid", "jid-multi", "Contact addresses", owners,
-                         count);
+    xml_close(xml);
 }
 
 static void write_door(struct xml *xml, const struct room_config *config)
