@@ -316,6 +316,29 @@ static void too_much_is_not_parked(void **state)
     rig_close(&rig);
 }
 
+/* More than are handled in one turn. */
+static void what_was_parked_keeps_its_order(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char words[32];
+    room_open(&rig, CONFIGURE(""));
+    rig.settings.limits.parked = 300;
+    rig.settings.limits.parked_kib = 1024;
+    store_large_room(&rig, 2500, 0);
+    for (unsigned i = 0; i < 250; i++) {
+        snprintf(words, sizeof words, "number %u", i);
+        say(&rig, ROMEO, words);
+    }
+    rig_expect_nothing(&rig, NULL);
+    steps_until_loaded(&rig);
+    for (unsigned i = 0; i < 250; i++) {
+        snprintf(words, sizeof words, "<body>number %u</body>", i);
+        rig_expect(&rig, JULIET, words, NULL);
+    }
+    rig_close(&rig);
+}
+
 /* A store that fails on the way leaves no half of a room, and whoever waited is answered. */
 static void loading_that_fails_begins_anew(void **state)
 {
@@ -400,6 +423,7 @@ int main(void)
         cmocka_unit_test(a_large_room_is_loaded_in_steps),
         cmocka_unit_test(many_who_are_inside_are_loaded_in_steps),
         cmocka_unit_test(too_much_is_not_parked),
+        cmocka_unit_test(what_was_parked_keeps_its_order),
         cmocka_unit_test(loading_that_fails_begins_anew),
         cmocka_unit_test(parking_goes_with_the_turn),
         cmocka_unit_test(steps_of_one_turn_have_an_end),

@@ -166,6 +166,35 @@ static void a_room_is_shared(void **state)
     rig_close(&rig);
 }
 
+static void one_a_second_of_all(struct service_limits *limits)
+{
+    limits->room_rate = limits->room_burst = 1;
+}
+
+/* Two speak, so each of them has a part every three seconds. */
+static void a_part_is_not_had_twice(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_under(&rig, one_a_second_of_all);
+    rig_send(&rig, SAY(JULIET, "Hi"));
+    rig_send(&rig, SAY(MERCUTIO, "Hi"));
+    rig_wait(&rig, 1);
+    rig_drain(&rig);
+    rig_send(&rig, SAY(MERCUTIO, "Hi"));
+    rig_expect(&rig, MERCUTIO, "type='groupchat'", NULL);
+    rig_drain(&rig);
+    rig_send(&rig, SAY(JULIET, "Hi"));
+    rig_expect(&rig, JULIET, "type='error'", CONSTRAINT, NULL);
+    rig_wait(&rig, 2);
+    rig_send(&rig, SAY(MERCUTIO, "Hi")); /* takes what the room has over */
+    rig_send(&rig, SAY(MERCUTIO, "Hi"));
+    rig_drain(&rig);
+    rig_send(&rig, SAY(JULIET, "Hi"));
+    rig_expect(&rig, JULIET, "type='groupchat'", NULL);
+    rig_close(&rig);
+}
+
 /* ---- Answers ---- */
 
 static void few_refusals(struct service_limits *limits)
@@ -311,6 +340,7 @@ int main(void)
         cmocka_unit_test(users_of_the_own_domain),
         cmocka_unit_test(a_large_factor_is_no_small_limit),
         cmocka_unit_test(a_room_is_shared),
+        cmocka_unit_test(a_part_is_not_had_twice),
         cmocka_unit_test(refusals),
         cmocka_unit_test(bytes_of_answers),
         cmocka_unit_test(probes),

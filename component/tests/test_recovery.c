@@ -7,13 +7,18 @@
 #define BORIS "boris@localhost/b"
 #define FAR   "far@elsewhere.example/f"
 
-static void open_rooms(struct rig *rig)
+/* Anna is alone in it. */
+static void open_room(struct rig *rig)
 {
     rig_open(rig);
     rig_join(rig, ANNA, ROOM "/Anna");
-    rig_send(rig, "<iq from='" ANNA "' to='" ROOM "' type='set' id='1'><query "
-                  "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
-                  "type='submit'/></query></iq>");
+    room_do(rig, IQ("set", ANNA, "1",
+                    "<query xmlns='" NS_MUC_OWNER "'>" FORM(NS_MUC_ROOMCONFIG, "") "</query>"));
+}
+
+static void open_rooms(struct rig *rig)
+{
+    open_room(rig);
     rig_join(rig, BORIS, ROOM "/Boris");
     rig_join(rig, FAR, ROOM "/Far");
     rig_join(rig, BORIS, OTHER "/Boris");
@@ -101,26 +106,32 @@ static void silence_is_no_death(void **state)
 
 #define CROWD 250 /* more than are asked at once */
 
+#define USER  "user%03d@localhost/r"
+
+/* All of them in one room, or each in a room of his own. */
+static void open_crowd(struct rig *rig, int count, bool together)
+{
+    char jid[64], address[96];
+    open_room(rig);
+    for (int i = 0; i < count; i++) {
+        snprintf(jid, sizeof jid, USER, i);
+        snprintf(address, sizeof address,
+                 together ? ROOM "/User%03d" : "room%d@conference.localhost/User", i);
+        rig_join(rig, jid, address);
+    }
+    rig_confirm(rig);
+}
+
 static void everybody_is_asked_in_turn(void **state)
 {
     (void)state;
     struct rig rig;
-    char jid[64], address[96];
-    rig_open(&rig);
-    rig_join(&rig, ANNA, ROOM "/Anna");
-    rig_send(&rig, "<iq from='" ANNA "' to='" ROOM "' type='set' id='1'><query "
-                   "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
-                   "type='submit'/></query></iq>");
-    for (int i = 0; i < CROWD; i++) {
-        snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
-        snprintf(address, sizeof address, ROOM "/User%03d", i);
-        rig_join(&rig, jid, address);
-    }
-    rig_confirm(&rig);
+    char jid[64];
+    open_crowd(&rig, CROWD, true);
     rig_ask(&rig);
     free(take_question(&rig, ANNA));
     for (int i = 0; i < CROWD; i++) {
-        snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
+        snprintf(jid, sizeof jid, USER, i);
         char *id = take_question(&rig, jid);
         answer(&rig, jid, id);
         free(id);
@@ -129,27 +140,43 @@ static void everybody_is_asked_in_turn(void **state)
     rig_close(&rig);
 }
 
+static void expect_all_asked(struct rig *rig, int count)
+{
+    char jid[64];
+    for (int i = 0; i < count; i++) {
+        snprintf(jid, sizeof jid, USER, i);
+        free(take_question(rig, jid));
+    }
+}
+
 /* Who sleeps holds up the others for no longer than a moment. */
 static void sleepers_are_not_waited_for(void **state)
 {
     (void)state;
     struct rig rig;
-    char jid[64], address[96];
-    rig_open(&rig);
-    rig_join(&rig, ANNA, ROOM "/Anna");
-    for (int i = 0; i < CROWD; i++) {
-        snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
-        snprintf(address, sizeof address, "room%d@conference.localhost/User", i);
-        rig_join(&rig, jid, address);
-    }
-    rig_confirm(&rig);
+    open_crowd(&rig, CROWD, false);
     rig_ask(&rig);
     for (int i = 0; i < 6; i++)
         rig_wait(&rig, 1);
-    for (int i = 0; i < CROWD; i++) {
-        snprintf(jid, sizeof jid, "user%03d@localhost/r", i);
-        free(take_question(&rig, jid));
-    }
+    expect_all_asked(&rig, CROWD);
+    rig_close(&rig);
+}
+
+#define SLEEPERS 380 /* more than are asked in eight seconds */
+
+/* The last of them are asked after nine seconds; after ten, changes are sent again. */
+static void many_sleepers_hold_up_nothing_for_long(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_crowd(&rig, SLEEPERS, false);
+    rig_send(&rig, SHOW(ANNA, "Anna", "away"));
+    rig_drain(&rig);
+    rig_ask(&rig);
+    for (int i = 0; i < 9; i++)
+        rig_wait(&rig, 1);
+    expect_all_asked(&rig, SLEEPERS);
+    assert_int_equal(service_step_due_in(rig.service), 1000);
     rig_close(&rig);
 }
 
@@ -314,6 +341,7 @@ int main(void)
         cmocka_unit_test(the_end_of_another_is_not_told_of_a_successor),
         cmocka_unit_test(a_nick_that_was_taken_is_told_of_last),
         cmocka_unit_test(sleepers_are_not_waited_for),
+        cmocka_unit_test(many_sleepers_hold_up_nothing_for_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,37 @@ static void nobody_is_read_more_while_much_waits_for_him(void **state)
     rig_close(&rig);
 }
 
+/* `out` tasks are given to the thread at once, and another when one is done. */
+static void expect_out(struct rig *rig, enum task_kind kind, unsigned out)
+{
+    struct task *tasks[OF_USER * 2];
+    for (unsigned i = 0; i <= out; i++) {
+        tasks[i] = service_take_task(rig->service, kind);
+        assert_int_equal(tasks[i] != NULL, i < out);
+    }
+    service_task_free(rig->service, tasks[0]);
+    tasks[0] = service_take_task(rig->service, kind);
+    assert_non_null(tasks[0]);
+    assert_null(service_take_task(rig->service, kind));
+    for (unsigned i = 0; i < out; i++)
+        service_task_free(rig->service, tasks[i]);
+}
+
+static void few_tasks_are_out_at_once(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_held(&rig);
+    for (unsigned i = 0; i < 5; i++) {
+        expect_held(&rig, ROMEO);
+        expect_held(&rig, JULIET);
+        ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", ROOM "/Juliet")));
+    }
+    expect_out(&rig, TASK_PAGE, 8);
+    expect_out(&rig, TASK_SEARCH, 2);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +158,7 @@ int main(void)
         cmocka_unit_test(searches_take_no_place_of_a_page),
         cmocka_unit_test(a_dropped_turn_gives_its_place_back),
         cmocka_unit_test(nobody_is_read_more_while_much_waits_for_him),
+        cmocka_unit_test(few_tasks_are_out_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Upkeep on the second thread beside tasks that never end. */
+/* Upkeep on the second thread: beside tasks that never end, and while the loop is busy. */
 
 #include "disk_fixture.h"
 
@@ -37,7 +37,8 @@ static void on_ready(void *user)
     }
 }
 
-static void bench_open(struct bench *bench)
+/* With more to keep up than one step does. */
+static void bench_open(struct bench *bench, unsigned tasks)
 {
     *bench = (struct bench){.runs = 0};
     disk_make(&bench->disk);
@@ -45,10 +46,12 @@ static void bench_open(struct bench *bench)
     assert_int_equal(uv_loop_init(&bench->loop), 0);
     bench->worker =
         worker_new(&bench->loop, bench->disk.store, bench->disk.second, on_ready, bench);
-    for (unsigned i = 0; i < QUEUED; i++) {
+    for (unsigned i = 0; i < tasks; i++) {
         bench->tasks[i].run = run;
         worker_give(bench->worker, &bench->tasks[i]);
     }
+    for (unsigned i = 0; i < 1000; i++)
+        add(&bench->disk, "romeo@v", "Romeo", "<message to=''><body>word</body></message>");
 }
 
 /* After worker_stop(). */
@@ -75,9 +78,7 @@ static void tasks_without_end_do_not_stop_the_upkeep(void **state)
 {
     (void)state;
     struct bench bench;
-    bench_open(&bench);
-    for (unsigned i = 0; i < 1000; i++) /* more than one step */
-        add(&bench.disk, "romeo@v", "Romeo", "<message to=''><body>word</body></message>");
+    bench_open(&bench, QUEUED);
     worker_wake(bench.worker, false);
     run_for(&bench, 50);
     bench.over = true;
@@ -86,10 +87,24 @@ static void tasks_without_end_do_not_stop_the_upkeep(void **state)
     bench_close(&bench);
 }
 
+/* Each time it is woken it does one step. */
+static void a_busy_loop_is_left_the_processor(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_open(&bench, 0);
+    worker_wake(bench.worker, true);
+    uv_sleep(500);
+    worker_stop(bench.worker);
+    assert_int_equal(store_upkeep(bench.disk.second), STORE_OK);
+    bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tasks_without_end_do_not_stop_the_upkeep),
+        cmocka_unit_test(a_busy_loop_is_left_the_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
