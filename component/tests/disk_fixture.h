@@ -2,21 +2,14 @@
 #ifndef COVEN_TEST_DISK_FIXTURE_H
 #define COVEN_TEST_DISK_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
 #include <sqlite3.h>
 
 #include "coven/buf.h"
 #include "coven/store.h"
+#include "unit.h"
 
 #define ROOM 1
 #define STANZA(text)                                                                               \
@@ -62,7 +55,7 @@ static inline void disk_close(struct disk *disk)
 static inline void disk_delete(struct disk *disk)
 {
     static const char *const ends[] = {"", "-wal", "-shm", "-search", "-search-wal", "-search-shm"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    for (size_t i = 0; i < COUNT(ends); i++) {
         char name[128];
         snprintf(name, sizeof name, "%s%s", disk->path, ends[i]);
         unlink(name);

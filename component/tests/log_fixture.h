@@ -2,16 +2,10 @@
 #ifndef COVEN_TEST_LOG_FIXTURE_H
 #define COVEN_TEST_LOG_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "coven/buf.h"
+#include "unit.h"
 
 struct listener {
     int stderr_copy;

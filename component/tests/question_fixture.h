@@ -2,18 +2,9 @@
 #ifndef COVEN_TEST_QUESTION_FIXTURE_H
 #define COVEN_TEST_QUESTION_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "coven/buf.h"
 #include "room_fixture.h"
+#include "unit.h"
 
 /* The id of the question that was sent to a session; the caller frees it. */
 static inline char *take_question(struct rig *rig, const char *jid)

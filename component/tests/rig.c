@@ -1,20 +1,12 @@
 #include "rig.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "coven/hash.h"
 #include "coven/mem.h"
 #include "muc/park.h"
 #include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/recovery/recovery.h"
+#include "unit.h"
 
 static const char *const local_domains[] = {"localhost", NULL};
 

@@ -2,17 +2,9 @@
 #ifndef TESTS_ROOM_FIXTURE_H
 #define TESTS_ROOM_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "rig.h"
 #include "stanzas.h"
+#include "unit.h"
 
 /* Carries out what must succeed, and forgets what came of it. */
 static inline void room_do(struct rig *rig, const char *iq)

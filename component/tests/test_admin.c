@@ -1,8 +1,5 @@
 /* What goes back with the refusal of a muc#admin request: the item, if it is not too large. */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "coven/buf.h"
 #include "room_fixture.h"
 

@@ -315,7 +315,7 @@ static void damaged_messages_are_left_out(void **state)
     char *id = id_of(&rig, 0);
     struct message_id key = {0, 0};
     assert_true(message_id_parse(id, &key));
-    for (size_t i = 0; i < 2 * sizeof damaged / sizeof *damaged; i++) {
+    for (size_t i = 0; i < 2 * COUNT(damaged); i++) {
         struct store_message row = {
             .key = key.key, .stanza = span_of(damaged[i / 2]), .to_at = i % 2 ? 18 : 1000000};
         assert_int_equal(store_message_replace(rig.store, &row), STORE_OK);

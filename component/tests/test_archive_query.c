@@ -217,7 +217,7 @@ static void wrong_queries_are_refused(void **state)
     struct rig rig;
     room_open(&rig, CONFIGURE(""));
     say_some(&rig, 2);
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    for (size_t i = 0; i < COUNT(wrong); i++) {
         ask(&rig, ROMEO, wrong[i].query);
         expect_error(&rig, ROMEO, wrong[i].condition);
     }
@@ -347,7 +347,7 @@ static void a_failing_store_is_no_empty_archive(void **state)
                    {by_id.data, 1},
                    {MAM_FORM(FIELD("with", ROOM "/Juliet")), 3},
                    {MAM_FORM(FIELD("{urn:xmpp:fulltext:0}fulltext", "hello")), 3}};
-    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+    for (size_t i = 0; i < COUNT(queries); i++) {
         unsigned k = 0;
         do {
             rig.fail_at = ++k;
@@ -385,7 +385,7 @@ static void ids_are_read_as_they_are_printed(void **state)
         "0x9b7712c00000001fedcba9876543210",
         " 9b7712c00000001fedcba9876543210",
     };
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    for (size_t i = 0; i < COUNT(wrong); i++)
         assert_false(message_id_parse(wrong[i], &read));
 }
 

@@ -1,14 +1,5 @@
 /* The vCard of a room, on the room floor alone. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "room_fixture.h"
 
 #define CARD(children)      "<vCard xmlns='vcard-temp'>" children "</vCard>"

@@ -43,21 +43,21 @@ static void test_ban(void **state)
     static const char *const all[] = {EVIL, DEEP, BOT, OTHER, FRIEND, SAFE};
     struct rig rig;
     room_open(&rig, CONFIGURE(""));
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t i = 0; i < COUNT(all); i++) {
         char nick[] = {(char)('A' + i), '\0'};
         expect_let_in(&rig, all[i], nick);
     }
     room_do(&rig, AFFILIATE("friend@evil.lit", "member"));
     room_do(&rig, AFFILIATE("safe.evil.lit", "member"));
     rig_send(&rig, AFFILIATE("evil.lit", "outcast"));
-    for (size_t i = 0; i < sizeof out / sizeof *out; i++)
+    for (size_t i = 0; i < COUNT(out); i++)
         expect_out(&rig, out[i]);
     rig_drain(&rig);
     rig_send(&rig, SAY(ROMEO, "Who is here?"));
     rig_expect(&rig, OTHER, "Who is here?", NULL);
     rig_expect(&rig, FRIEND, "Who is here?", NULL);
     rig_expect(&rig, SAFE, "Who is here?", NULL);
-    for (size_t i = 0; i < sizeof out / sizeof *out; i++)
+    for (size_t i = 0; i < COUNT(out); i++)
         rig_expect_nothing(&rig, out[i]);
     rig_drain(&rig);
     rig_restart(&rig);
@@ -103,7 +103,7 @@ static void test_admins(void **state)
     room_open(&rig, CONFIGURE(""));
     rig.settings.admins = admins;
     rig_restart(&rig);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf text = BUF_INIT;
         buf_printf(&text, form, rows[i].jid);
         rig_send(&rig, text.data);

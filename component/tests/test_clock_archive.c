@@ -34,7 +34,7 @@ static void times_are_those_of_the_stamps(void **state)
         {MAM_FORM(BETWEEN("01", "03") FIELD("with", ROOM "/Juliet")) SET("<max>1</max><before/>"),
          "d@3", "'false'", "<last>"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         expect_archive(&rig, cases[i].inner, cases[i].stamped, cases[i].text, cases[i].other);
     rig_close(&rig);
 }

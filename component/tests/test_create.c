@@ -121,7 +121,7 @@ static void addresses_that_are_none(void **state)
     };
     struct rig rig;
     rig_open(&rig);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf text = BUF_INIT;
         buf_printf(&text,
                    "<presence id='j' from='%s' to='%s'><x xmlns='http://jabber.org/protocol/muc'/>"

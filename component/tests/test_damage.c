@@ -39,7 +39,7 @@ static void departures_are_left_out(void **state)
         "UPDATE departure SET stanza = replace(CAST(stanza AS TEXT), 'conference', 'elsewhere-')",
         "UPDATE departure SET stanza = x'00'",
     };
-    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+    for (size_t i = 0; i < COUNT(damages); i++) {
         struct rig rig;
         sqlite3 *db = open_room(&rig);
         rig_confirm(&rig);
@@ -74,7 +74,7 @@ static void numbers_have_bounds(void **state)
         "INSERT OR REPLACE INTO confirmed VALUES (0, 9223372036854775807)",
         "UPDATE room SET created = -9223372036854775807 - 1, locked = 1",
     };
-    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+    for (size_t i = 0; i < COUNT(damages); i++) {
         struct rig rig;
         sqlite3 *db = open_room(&rig);
         damage(&rig, db, damages[i]);
@@ -109,7 +109,7 @@ static void sessions_without_an_address_are_none(void **state)
         "UPDATE session SET jid = 'juliet@capulet.lit/' WHERE nick = 'Juliet'",
         "UPDATE session SET jid = 'JULIET@capulet.lit/x' WHERE nick = 'Juliet'",
     };
-    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+    for (size_t i = 0; i < COUNT(damages); i++) {
         struct rig rig;
         sqlite3 *db = open_room(&rig);
         damage(&rig, db, damages[i]);
@@ -127,7 +127,7 @@ static void affiliations_without_an_address_are_none(void **state)
         "UPDATE affiliation SET jid = CAST(x'7400407479' AS TEXT) WHERE jid LIKE 'tybalt%'",
         "UPDATE affiliation SET jid = '' WHERE jid LIKE 'tybalt%'",
     };
-    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+    for (size_t i = 0; i < COUNT(damages); i++) {
         struct rig rig;
         sqlite3 *db = open_room(&rig);
         room_do(&rig, AFFILIATE("tybalt@capulet.lit", "member"));

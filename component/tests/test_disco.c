@@ -40,8 +40,8 @@ static void test_silence(void **state)
                                         "message type='error'", "presence type='error'"};
     struct rig rig;
     room_begin(&rig, CONFIGURE(""));
-    for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
-        for (size_t j = 0; j < sizeof kinds / sizeof *kinds; j++) {
+    for (size_t i = 0; i < COUNT(to); i++) {
+        for (size_t j = 0; j < COUNT(kinds); j++) {
             struct buf text = BUF_INIT;
             buf_printf(&text, "<%s id='q' from='" JULIET "' to='%s'/>", kinds[j], to[i]);
             rig_send(&rig, text.data);

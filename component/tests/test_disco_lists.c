@@ -34,7 +34,7 @@ static void test_rooms(void **state)
     ANSWER(&rig, JULIET, LIST(""), "<query xmlns='" NS_DISCO_ITEMS "'/>");
     ANSWER(&rig, JULIET, LIST(SET("<max>0</max>")), "<query xmlns='" NS_DISCO_ITEMS "'/>");
     static const char *const names[] = {"d", "b", "a", "e", "c"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         make_room(&rig, names[i], "");
     ANSWER(&rig, JULIET, LIST(""), ITEM("a") ITEM("b") ITEM("c") ITEM("d") ITEM("e") "</query>");
     ANSWER(&rig, JULIET, LIST(SET("<max>2</max>")), ITEM("a") ITEM("b") PART("0", "a", "b", "5"));

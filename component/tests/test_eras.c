@@ -1,14 +1,7 @@
 /* The stamps of keys, which only rise, under a clock that jumps. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
 #include "coven/eras.h"
+#include "unit.h"
 
 #define DAY INT64_C(86400000)
 

@@ -7,16 +7,6 @@
  * environment takes all of them in each, which lasts half a minute.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "coven/buf.h"
 #include "coven/log.h"
 #include "muc/state/affiliation.h"
@@ -25,6 +15,7 @@
 #include "muc/state/service_state.h"
 #include "rig.h"
 #include "turn.h"
+#include "unit.h"
 
 #define STANZAS          200
 #define SCRIPTS          3
@@ -129,7 +120,7 @@ static const struct {
 static size_t some_deed(struct stage *stage)
 {
     unsigned all = 0;
-    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
+    for (size_t i = 0; i < COUNT(deeds); i++)
         all += deeds[i].weight;
     unsigned at = below(stage, all);
     size_t i = 0;
@@ -352,7 +343,7 @@ static char *look(struct stage *stage)
     for (unsigned i = 0; i < ROOMS; i++) {
         if (!exists(stage, i))
             continue;
-        for (size_t j = 0; j < sizeof questions / sizeof *questions; j++) {
+        for (size_t j = 0; j < COUNT(questions); j++) {
             buf_clear(&text);
             add_filled(&text, questions[j], rooms[i]);
             turn_of(stage, text.data);

@@ -1,38 +1,13 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+/* Data forms: read and written. */
 #include "coven/form.h"
 #include "coven/ns.h"
+#include "xml_fixture.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define X            "<x xmlns='jabber:x:data' type='submit'>"
-
-static xmpp_ctx_t *ctx;
-
-static int setup(void **state)
-{
-    (void)state;
-    ctx = xmpp_ctx_new(NULL, NULL);
-    return ctx ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    xmpp_ctx_free(ctx);
-    return 0;
-}
+#define X "<x xmlns='jabber:x:data' type='submit'>"
 
 static bool form_of(const char *text, struct form *form_r)
 {
-    xmpp_stanza_t *x = xmpp_stanza_new_from_string(ctx, text);
-    assert_non_null(x);
+    xmpp_stanza_t *x = parse(text);
     bool is_form = form_read(x, form_r);
     xmpp_stanza_release(x);
     return is_form;

@@ -77,7 +77,7 @@ static void times_are_exact_to_the_millisecond(void **state)
         say(&rig, ROMEO, ids[i], "<body>Adieu</body>");
     }
     rig.now_ms = START_MS + 15001;
-    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
+    for (size_t i = 0; i < COUNT(wishes); i++)
         expect_history(&rig, wishes[i], "after@10");
     rig_close(&rig);
 }

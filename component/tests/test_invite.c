@@ -86,7 +86,7 @@ static void all_or_nobody(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(AS_MEMBER));
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         rig_send(&rig, cases[i].invites);
         rig_expect(&rig, ROMEO, "type='error' id='i1'", cases[i].error, NULL);
         rig_expect_nothing(&rig, NULL);
@@ -219,7 +219,7 @@ static void decline_reaches_the_inviter(void **state)
     (void)state;
     room_open(&rig, CONFIGURE(""));
     rig_join(&rig, PHONE, ROOM "/Juliet");
-    for (size_t i = 0; i < sizeof declines / sizeof *declines; i++) {
+    for (size_t i = 0; i < COUNT(declines); i++) {
         rig_send(&rig, INVITE(JULIET, "<invite to='tybalt@capulet.lit'/>"));
         rig_drain(&rig);
         rig_send(&rig, declines[i]);

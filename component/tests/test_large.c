@@ -3,8 +3,6 @@
 
 #include "room_fixture.h"
 
-#include <stdio.h>
-
 #include "coven/ns.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"

@@ -1,14 +1,7 @@
 /* Limits of number: each is a refusal, and nothing else changes. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
 #include "rig.h"
+#include "unit.h"
 
 #define ROOM       "room@conference.localhost"
 #define ANNA       "anna@localhost/a"

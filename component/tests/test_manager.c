@@ -1,19 +1,11 @@
 /* How often the service manager's watchdog is fed. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "manager.h"
+#include "unit.h"
 
 #define NAME "@coven-test-manager-%ld"
 

@@ -1,13 +1,10 @@
 /* The limits of memory. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
-
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "memory.h"
+#include "unit.h"
 
 static bool is_tight(uint64_t most)
 {
@@ -23,6 +20,23 @@ static void a_limit_of_ones_own(void **state)
     (void)state;
     assert_true(is_tight(1 << 12));
     assert_false(is_tight(UINT64_C(1) << 40));
+}
+
+/* Pages of files can be had again. */
+static void files_do_not_count(void **state)
+{
+    (void)state;
+    uint64_t most = 1 << 20;
+    while (is_tight(most))
+        most *= 2;
+    FILE *file = tmpfile();
+    assert_int_equal(ftruncate(fileno(file), (off_t)(4 * most)), 0);
+    void *bytes = mmap(NULL, 4 * most, PROT_READ | PROT_WRITE, MAP_SHARED, fileno(file), 0);
+    assert_ptr_not_equal(bytes, MAP_FAILED);
+    memset(bytes, 1, 4 * most);
+    assert_false(is_tight(2 * most));
+    munmap(bytes, 4 * most);
+    fclose(file);
 }
 
 static void what_the_machine_allows(void **state)
@@ -54,6 +68,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_limit_of_ones_own),
+        cmocka_unit_test(files_do_not_count),
         cmocka_unit_test(what_the_machine_allows),
         cmocka_unit_test(what_the_process_may),
     };

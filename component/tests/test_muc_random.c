@@ -6,16 +6,6 @@
  * A failure names the seed of its sequence; MUC_RANDOM_SEED=N plays that one alone, and shows it.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/stanza.h"
@@ -26,6 +16,7 @@
 #include "muc/state/service_state.h"
 #include "random_stanza.h"
 #include "rig.h"
+#include "unit.h"
 
 #define SEQUENCES 10000
 #define STEPS     30

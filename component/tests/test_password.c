@@ -1,12 +1,5 @@
 /* The password scenario on the room floor alone. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "room_fixture.h"
 
 #define SECRET(text) CONFIGURE(CONFIG_FIELD("roomsecret", text))

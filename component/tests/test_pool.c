@@ -1,15 +1,7 @@
 /* Memory for libstrophe: pieces do not overlap, keep their content when resized, and are reused. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "link/pool.h"
+#include "unit.h"
 
 #define PIECES 600
 

@@ -1,16 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
+/* The profiles of stringprep for the parts of a JID. */
 #include <time.h>
 
-#include <cmocka.h>
-
 #include "coven/prep.h"
+#include "unit.h"
 
-#define COUNT(array)  (sizeof(array) / sizeof *(array))
 #define SOFT_HYPHEN   "\xC2\xAD" /* mapped to nothing by every profile, and not ASCII */
 #define LONGEST_INPUT (3 * (PREP_SIZE - 1))
 

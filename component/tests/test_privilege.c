@@ -3,16 +3,8 @@
  * 10.3 to 10.8), written down here a second time as it reads there.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "muc/state/privilege.h"
+#include "unit.h"
 
 #define AFFILIATIONS                                                                               \
     5 /* outcast, none, member, admin, owner: rows for who asks, columns for whom it concerns */
@@ -62,7 +54,7 @@ static const struct role_table role_tables[] = {
 static void every_role_change(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof role_tables / sizeof *role_tables; i++) {
+    for (size_t i = 0; i < COUNT(role_tables); i++) {
         const struct role_table *table = &role_tables[i];
         for (int actor = 0; actor < AFFILIATIONS; actor++) {
             for (int target = 0; target < AFFILIATIONS; target++) {
@@ -180,7 +172,7 @@ static void roles_after_changes(void **state)
         {ROLE_VISITOR, AFFILIATION_NONE, AFFILIATION_MEMBER, false, ROLE_PARTICIPANT},
         {ROLE_MODERATOR, AFFILIATION_NONE, AFFILIATION_OUTCAST, false, ROLE_NONE},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    for (size_t i = 0; i < COUNT(rows); i++)
         assert_int_equal(
             role_after_change(rows[i].role, rows[i].from, rows[i].to, rows[i].moderated),
             rows[i].then);

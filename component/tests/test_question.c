@@ -109,7 +109,7 @@ static const struct {
 static void each_condition_has_its_verdict(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < COUNT(table); i++) {
         struct rig rig;
         room_open(&rig, CONFIGURE(""));
         come_back(&rig, JULIET, ROOM "/Romeo", table[i].type, table[i].condition);

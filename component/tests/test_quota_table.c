@@ -1,11 +1,7 @@
 /* The table of quotas: entries are made, found again and freed, and their number is bounded. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 #include "muc/limit/quota_table.h"
+#include "unit.h"
 
 struct counted {
     struct quota_entry entry;

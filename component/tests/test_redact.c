@@ -1,17 +1,8 @@
 /* What names a user in what is passed on. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "coven/ns.h"
 #include "muc/say/redact.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#include "unit.h"
 
 static void test_redact(void **state)
 {

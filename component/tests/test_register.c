@@ -1,14 +1,5 @@
 /* Registering with a room, on the room floor alone. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "room_fixture.h"
 
 #define QUERY(children)    "<query xmlns='jabber:iq:register'>" children "</query>"
@@ -200,7 +191,7 @@ static void test_malformed(void **state)
     };
     struct rig rig;
     room_begin(&rig, CONFIGURE(""));
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    for (size_t i = 0; i < COUNT(rows); i++)
         ANSWER(&rig, ROMEO, rows[i], "<error type='modify' code='400'", "<bad-request");
     ANSWER(&rig, ROMEO, SUBMIT(ROMEO, " "), "<error type='modify'", "<jid-malformed");
     ANSWER(&rig, ROMEO, IQ("set", ROMEO, "c", QUERY("<x xmlns='jabber:x:data' type='cancel'/>")),

@@ -173,7 +173,7 @@ static void errors_tell_no_address(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct buf passed = BUF_INIT;
         buf_printf(&passed, "<iq from='%s/Mercutio' type='error' id='q1' to='%s'>%s</iq>", ROOM,
                    JULIET, cases[i].passed);

@@ -92,7 +92,7 @@ static void authors_take_back_their_own(void **state)
         "<stanza-id xmlns='urn:xmpp:sid:0' by='" ROOM "'",
         "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='",
     };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    for (size_t i = 0; i < COUNT(parts); i++) {
         if (!strstr(stone, parts[i]))
             fail_msg("there is no  %s  in  %s", parts[i], stone);
     }
@@ -222,7 +222,7 @@ static void only_moderators_moderate(void **state)
     room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
     static const char *const others[] = {MERCUTIO, JULIET, TYBALT};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    for (size_t i = 0; i < COUNT(others); i++) {
         moderate(&rig, others[i], id, TAKE_BACK);
         rig_expect(&rig, others[i], "type='error'", "<forbidden", NULL);
         rig_expect_nothing(&rig, NULL);

@@ -1,33 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+/* Parts of a list (XEP-0059): asked for and told. */
 #include "coven/ns.h"
 #include "coven/rsm.h"
+#include "xml_fixture.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define MAX          50
-
-static xmpp_ctx_t *ctx;
-
-static int setup(void **state)
-{
-    (void)state;
-    ctx = xmpp_ctx_new(NULL, NULL);
-    return ctx ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    xmpp_ctx_free(ctx);
-    return 0;
-}
+#define MAX 50
 
 /* Reads a query whose set has these children; NULL: a query without one. */
 static bool read_set(const char *children, struct rsm *rsm_r)

@@ -1,40 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+/* What is read from a stanza, and errors. */
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/stanza_error.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static xmpp_ctx_t *ctx;
-
-static int setup(void **state)
-{
-    (void)state;
-    ctx = xmpp_ctx_new(NULL, NULL);
-    return ctx ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    xmpp_ctx_free(ctx);
-    return 0;
-}
-
-static xmpp_stanza_t *parse(const char *text)
-{
-    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(ctx, text);
-    assert_non_null(stanza);
-    return stanza;
-}
+#include "xml_fixture.h"
 
 static void test_is(void **state)
 {

@@ -3,31 +3,21 @@
  * answer holds anything of what is said and done there, or depends on who is there.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "muc/state/access.h"
 #include "rig.h"
+#include "unit.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define ROOM     "room@conference.localhost"
+#define OWNER    "secret-owner@verona.lit/orchard"
+#define MEMBER   "secret-member@capulet.lit/balcony"
+#define SILENT   "secret-silent@verona.lit/street"
+#define FORMER   "former@verona.lit/cell"
 
-#define ROOM         "room@conference.localhost"
-#define OWNER        "secret-owner@verona.lit/orchard"
-#define MEMBER       "secret-member@capulet.lit/balcony"
-#define SILENT       "secret-silent@verona.lit/street"
-#define FORMER       "former@verona.lit/cell"
-
-#define PASSWORD     "secret-password"
-#define NICK         "secret-nick"
-#define NOBODY       "somebody-xx" /* is not there, and not longer */
+#define PASSWORD "secret-password"
+#define NICK     "secret-nick"
+#define NOBODY   "somebody-xx" /* is not there, and not longer */
 
 #define IQ(type, from, payload)                                                                    \
     "<iq type='" type "' id='q' from='" from "' to='" ROOM "'>" payload "</iq>"

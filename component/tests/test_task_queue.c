@@ -1,16 +1,8 @@
 /* Whose task is next: users take turns by the time that theirs took. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
 #include "coven/mem.h"
 #include "muc/limit/task_queue.h"
+#include "unit.h"
 
 #define ANNA  "anna@localhost"
 #define BERTA "berta@localhost"

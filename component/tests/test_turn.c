@@ -1,15 +1,6 @@
 /* A store that fails in the middle of it: the turn is as if it had not been, and the service goes
  * on. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "coven/buf.h"
 #include "room_fixture.h"
 #include "turn.h"
@@ -221,7 +212,7 @@ static void a_page_is_for_those_who_may_still_read(void **state)
         {CONFIGURE(CONFIG_FIELD("whois", "anyone")), CONFIGURE(CONFIG_FIELD("whois", "moderators")),
          NULL, "<resource-constraint"},
     };
-    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < 2 * COUNT(cases); i++) {
         struct stage stage;
         open_room(&stage);
         play(&stage, cases[i / 2].first, NULL);

@@ -1,12 +1,7 @@
 /* Linked without the guard: the self-test must say so. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "coven/link.h"
+#include "unit.h"
 
 static void test_self_test_misses_the_guard(void **state)
 {

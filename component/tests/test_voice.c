@@ -64,7 +64,7 @@ static void denial_and_cancel_are_silent(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, MODERATED);
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+    for (size_t i = 0; i < COUNT(answers); i++) {
         rig_send(&rig, answers[i]);
         rig_expect_nothing(&rig, NULL);
     }
@@ -136,7 +136,7 @@ static void wrong_forms_change_nothing(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, MODERATED);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         rig_send(&rig, cases[i].form);
         rig_expect(&rig, ROMEO, "type='error' id='v1'", cases[i].error, NULL);
         rig_expect_nothing(&rig, NULL);

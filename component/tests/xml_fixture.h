@@ -1,23 +1,12 @@
-/* What the tests of the writer of XML share: a parser that reads what was written. */
+/* A parser of stanzas, and what it makes of written XML. */
 #ifndef COVEN_TEST_XML_FIXTURE_H
 #define COVEN_TEST_XML_FIXTURE_H
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/xml.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#include "unit.h"
 
 static xmpp_ctx_t *ctx;
 
@@ -35,7 +24,7 @@ static inline int teardown(void **state)
     return 0;
 }
 
-/* What was written, read by a parser that forgives nothing. */
+/* Fails unless the text is well-formed. The caller releases the stanza. */
 static inline xmpp_stanza_t *parse(const char *text)
 {
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(ctx, text);
