@@ -30,7 +30,7 @@ static inline void say(struct rig *rig, const char *from, const char *id, const 
     rig->now_ms += 1000;
 }
 
-/* `count` messages m0, m1, ... of Juliet, a second after each other. */
+/* Juliet says `count` messages m0, m1, ..., one a second. */
 static inline void say_some(struct rig *rig, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -51,7 +51,7 @@ static inline void ask(struct rig *rig, const char *from, const char *inner)
     buf_free(&text);
 }
 
-/* The value of the first attribute of that name behind `at`. */
+/* The value of the first attribute of that name after `at`; the caller frees it. */
 static inline char *attribute(const char *at, const char *name)
 {
     struct buf start = BUF_INIT;
@@ -95,7 +95,7 @@ static inline void expect_error(struct rig *rig, const char *to, const char *con
     rig_expect_nothing(rig, to);
 }
 
-/* The archive id of the message with that number; the archive is what everybody may read. */
+/* The archive id of the message at that index, in an archive that Romeo may read. */
 static inline char *id_of(struct rig *rig, unsigned number)
 {
     struct buf part = BUF_INIT;

@@ -1,4 +1,4 @@
-/* A room whose archive is asked while the clock is set, and the stamps that come of it. */
+/* Queries of an archive while the clock is set, and the stamps in the answers. */
 #ifndef TESTS_CLOCK_FIXTURE_H
 #define TESTS_CLOCK_FIXTURE_H
 
@@ -16,7 +16,7 @@
     FIELD("start", AT(first))                                                                      \
     FIELD("end", AT(last))
 
-/* ---- What came, and with which stamps ---- */
+/* ---- Messages with their stamps ---- */
 
 static inline void note_stamped(const char *message, struct buf *got)
 {
@@ -61,7 +61,7 @@ static inline void expect_archive(struct rig *rig, const char *inner, const char
     free(stanza);
 }
 
-/* What Tybalt gets when he comes in, asks for that of the history, and goes. */
+/* Tybalt joins, asks for that part of the history, checks what he gets, and leaves. */
 static inline void expect_history(struct rig *rig, const char *wish, const char *stamped)
 {
     struct buf text = BUF_INIT, got = BUF_INIT;
@@ -88,7 +88,7 @@ static inline void speak(struct rig *rig, const char *id)
     say(rig, JULIET, id, "<body>hello</body>");
 }
 
-/* a and b are said, then c while the clock is 400 days ahead, and then d and e. */
+/* Juliet says a and b, then c while the clock is 400 days ahead, then d and e. */
 static inline void open_twisted(struct rig *rig, const char *configure)
 {
     room_open(rig, configure);

@@ -1,4 +1,4 @@
-/* A room of Romeo's, and what is asked of it and of the service. */
+/* Requests of service discovery. */
 #ifndef TESTS_DISCO_FIXTURE_H
 #define TESTS_DISCO_FIXTURE_H
 

@@ -1,4 +1,4 @@
-/* What the tests of a store in a file share: a folder with one, and messages in it. */
+/* A store in a folder of its own, and messages in it. */
 #ifndef COVEN_TEST_DISK_FIXTURE_H
 #define COVEN_TEST_DISK_FIXTURE_H
 
@@ -85,7 +85,7 @@ static inline void add(struct disk *disk, const char *author, const char *nick, 
     assert_int_equal(store_commit(disk->store), STORE_OK);
 }
 
-/* Another program. */
+/* Changes the file as another program would. */
 static inline void execute(const char *path, const char *sql)
 {
     sqlite3 *db = NULL;
@@ -101,7 +101,7 @@ static inline bool note(void *user, const struct store_message *message)
     return true;
 }
 
-/* The numbers of the messages that are found. */
+/* Asserts that the search finds messages with these numbers. */
 static inline void expect_found(struct disk *disk, struct store_range range, const char *numbers)
 {
     struct buf found = BUF_INIT;

@@ -1,4 +1,4 @@
-/* What the log says meanwhile. */
+/* Collects the log of a part of a test. */
 #ifndef COVEN_TEST_LOG_FIXTURE_H
 #define COVEN_TEST_LOG_FIXTURE_H
 

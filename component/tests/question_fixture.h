@@ -1,4 +1,4 @@
-/* What the tests of questions share: to take one out of what was sent, and to answer it. */
+/* Takes questions out of the output, and answers them. */
 #ifndef COVEN_TEST_QUESTION_FIXTURE_H
 #define COVEN_TEST_QUESTION_FIXTURE_H
 
@@ -24,7 +24,7 @@ static inline char *take_question(struct rig *rig, const char *jid)
     return copy;
 }
 
-/* It lives. */
+/* The session answers: it is still there. */
 static inline void answer(struct rig *rig, const char *from, const char *id)
 {
     struct buf text = BUF_INIT;
@@ -33,7 +33,7 @@ static inline void answer(struct rig *rig, const char *from, const char *id)
     buf_free(&text);
 }
 
-/* The message comes back, and then the ping. */
+/* Both stanzas of the question bounce. */
 static inline void bounce(struct rig *rig, const char *from, const char *id, const char *condition)
 {
     static const char *const kinds[] = {"message", "iq"};
@@ -64,13 +64,13 @@ static inline void come_back(struct rig *rig, const char *from, const char *to, 
     buf_free(&text);
 }
 
-/* The session is on a server that cannot be found. */
+/* The session's server cannot be found. */
 static inline void lose(struct rig *rig, const char *from)
 {
     come_back(rig, from, ROOM "/Romeo", "cancel", "remote-server-not-found");
 }
 
-/* ---- A crowd of another server's ---- */
+/* ---- Many users of another server ---- */
 
 /* The caller frees it. */
 static inline char *far_jid(int number)
@@ -92,7 +92,7 @@ static inline void fill_from_far(struct rig *rig, int count)
     }
 }
 
-/* How often the text stands in what was sent. */
+/* How often the text is in the output. */
 static inline unsigned count(const struct rig *rig, const char *text)
 {
     unsigned found = 0;

@@ -1,4 +1,4 @@
-/* A room under limits, and what is sent to it until they are met. */
+/* A room with limits, and stanzas until one is refused. */
 #ifndef TESTS_QUOTA_FIXTURE_H
 #define TESTS_QUOTA_FIXTURE_H
 
@@ -6,7 +6,7 @@
 
 #define CONSTRAINT "<resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
 
-/* The usual room under limits that `set` chooses. */
+/* The usual room with the limits that `set` sets. */
 static inline void open_under(struct rig *rig, void (*set)(struct service_limits *limits))
 {
     room_open(rig, CONFIGURE(""));
@@ -16,7 +16,7 @@ static inline void open_under(struct rig *rig, void (*set)(struct service_limits
     rig_drain(rig);
 }
 
-/* Sends it until it is refused, and says how often it was not. */
+/* Sends the stanza until it is refused; returns how often it was accepted. */
 static inline unsigned count_until_refused(struct rig *rig, const char *stanza, const char *from)
 {
     unsigned count = 0;

@@ -220,7 +220,7 @@ static void configure(struct out *out)
     SAY(out, "</x></query></iq>");
 }
 
-/* The empty form that opens a new room: often, for nobody else enters before. */
+/* The empty form that unlocks a new room: often, as nobody else can enter before that. */
 static void open_room(struct out *out)
 {
     open_request(out, "set");
@@ -257,7 +257,7 @@ static void invite(struct out *out)
         PICK(out->random, users));
 }
 
-/* With an answer in it, it is a moderator's, or pretends to be. */
+/* With muc#request_allow it is a moderator's answer, or pretends to be one. */
 static void ask_for_voice(struct out *out)
 {
     open_stanza(out, "message", NULL);

@@ -1,5 +1,4 @@
-/* Stanzas by chance: what users send to rooms, and what they should not. The same seed, or the same
- * bytes, the same stanzas. */
+/* Random stanzas, valid and invalid. The same seed, or the same bytes, give the same stanzas. */
 #ifndef TESTS_RANDOM_STANZA_H
 #define TESTS_RANDOM_STANZA_H
 
@@ -18,23 +17,23 @@ extern const char *const random_nicks[RANDOM_NICKS];
 
 struct random {
     uint64_t state;
-    const uint8_t *at, *end; /* what is chosen by these bytes while there are any */
+    const uint8_t *at, *end; /* choices are made by these bytes while there are any */
 };
 
 struct random random_of(unsigned seed);
 struct random random_from(const uint8_t *bytes, size_t len);
 unsigned random_below(struct random *random, size_t limit);
 
-/* What was sent, as far as an answer to it can be judged. */
+/* What is known of a stanza, to judge the answers to it. */
 struct sent {
     int from; /* the session */
     char id[16];
     bool request;      /* an IQ that must get exactly one answer */
     bool final;        /* an error or a result: never answered */
-    bool simple;       /* concerns one occupant: nobody hears of anybody twice */
+    bool simple;       /* concerns one occupant: each presence is sent at most once */
     bool reconfigures; /* may change who sees whom */
     bool probes;       /* asks for a presence that need not be shown otherwise */
-    bool restarts;     /* no stanza: the service is made anew on the same store */
+    bool restarts;     /* no stanza: the service restarts on the same store */
 };
 
 void random_stanza(struct random *random, char text[RANDOM_TEXT], struct sent *sent);

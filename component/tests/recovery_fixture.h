@@ -14,7 +14,7 @@
 #define TYBALT_AT   "from='" ROOM "/Tybalt'"
 #define MERCUTIO_AT "from='" ROOM "/Mercutio'"
 
-/* Everybody has heard of everything so far. */
+/* A room whose presence has all been delivered. */
 static inline void open_quietly(struct rig *rig, const char *configure)
 {
     room_open(rig, configure);
@@ -22,7 +22,7 @@ static inline void open_quietly(struct rig *rig, const char *configure)
     rig_drain(rig);
 }
 
-/* Nobody hears of this. */
+/* Sends the stanza; its effects are lost on the way. */
 static inline void lose(struct rig *rig, const char *stanza)
 {
     rig_send(rig, stanza);
@@ -48,7 +48,7 @@ static inline void expect_room(struct rig *rig, const char *to, const char *self
     rig_expect(rig, to, "<subject", NULL);
 }
 
-/* Once told again and confirmed, it is not told a third time. */
+/* What was sent again and confirmed is not sent a third time. */
 static inline void close_quietly(struct rig *rig)
 {
     rig_expect_nothing(rig, NULL);

@@ -119,7 +119,7 @@ void rig_collect(struct rig *rig)
     } while (taken > 0);
 }
 
-/* False: it was dropped. */
+/* False: the turn was dropped. */
 static bool close_turn(struct rig *rig)
 {
     bool good =
@@ -170,7 +170,7 @@ void rig_step(struct rig *rig)
     close_turn(rig);
 }
 
-/* What is told again waits for rig_retell(). */
+/* Retelling waits for rig_retell(). */
 static int64_t step_due_in(const struct rig *rig)
 {
     const struct service *service = rig->service;
@@ -281,7 +281,7 @@ void rig_wait(struct rig *rig, unsigned seconds)
     end_turn(rig);
 }
 
-/* The end of the stanza that begins at `at`: elements are counted, for one may hold its like. */
+/* The end of the stanza that begins at `at`. Counts levels, as a stanza may contain another one. */
 static const char *stanza_end(const char *at)
 {
     int depth = 0;

@@ -22,24 +22,24 @@ struct rig {
     struct service *service;
     struct service_settings settings;
     unsigned fail_at;  /* this step of the store fails: store_fail_at() */
-    bool holds_tasks;  /* they are run by rig_run_tasks() only */
-    bool holds_steps;  /* they are taken by rig_step() only */
-    bool holds_output; /* it is taken by rig_collect() only */
-    bool drops;        /* the next turn, as if the store could not keep it; once */
+    bool holds_tasks;  /* only rig_run_tasks() runs tasks */
+    bool holds_steps;  /* only rig_step() takes steps */
+    bool holds_output; /* only rig_collect() takes output */
+    bool drops;        /* the next turn is dropped, as if its commit failed; once */
     int64_t now_ms;
-    int64_t ahead_ms; /* of that, the clock that may be set */
-    struct buf out;   /* what was sent and not yet looked at */
+    int64_t ahead_ms; /* how far the wall clock is ahead of it */
+    struct buf out;   /* output that no test has taken yet */
 };
 
 #define RIG_DOMAIN   "conference.localhost"
 #define RIG_START_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
 
 void rig_open(struct rig *rig);
-/* The same on a store that is there already, and is the rig's from now on. */
+/* The same on an existing store, which the rig then owns. */
 void rig_open_on(struct rig *rig, struct store *store);
 void rig_close(struct rig *rig);
 
-/* Forgets service and outbox and makes new ones on the same store: a crash and a restart. */
+/* A crash and a restart: new service and outbox on the same store. */
 void rig_restart(struct rig *rig);
 
 /* One stanza, one turn, from `from` to `to`; `text` has %s-free XML without these two attributes.
@@ -53,10 +53,10 @@ void rig_recover(struct rig *rig);
 void rig_ask(struct rig *rig);
 void rig_retell(struct rig *rig);
 
-/* The server has everything that was sent so far. */
+/* The server confirms all output so far. */
 void rig_confirm(struct rig *rig);
 
-/* The service stops for good. */
+/* The service shuts down. */
 void rig_stop(struct rig *rig);
 
 /* Lets `seconds` pass, with a tick at the end. */
@@ -66,22 +66,22 @@ void rig_wait(struct rig *rig, unsigned seconds);
  */
 void rig_run_tasks(struct rig *rig);
 
-/* One step of what is done in steps. Turns of the rig take all of them themselves. */
+/* Takes one step of work that is done in steps. Turns of the rig take all steps themselves. */
 void rig_step(struct rig *rig);
-/* One of them, of any kind, to be run by hand; NULL: there is none. */
+/* The next task of any kind, to be run by the test; NULL: none. */
 struct task *rig_take_task(struct rig *rig);
 
-/* Takes over what a turn that was played by hand has sent. */
+/* Collects the output of a turn that the test played itself. */
 void rig_collect(struct rig *rig);
 
 /* The next stanza that was sent to `to`, taken out of the queue (the caller frees it); NULL: none.
  */
 char *rig_receive(struct rig *rig, const char *to);
 
-/* The next stanza, whomever it was sent to; NULL: none is left. The caller frees it. */
+/* The next stanza to anybody; NULL: none. The caller frees it. */
 char *rig_next(struct rig *rig);
 
-/* Forgets what was sent so far. */
+/* Discards all output so far. */
 void rig_drain(struct rig *rig);
 
 /* Asserts that the next stanza to `to` contains every one of the texts (NULL ends the list). */
@@ -90,7 +90,7 @@ void rig_expect(struct rig *rig, const char *to, ...) __attribute__((sentinel));
 /* Asserts that nothing (more) was sent to `to`; NULL: to anybody. */
 void rig_expect_nothing(struct rig *rig, const char *to);
 
-/* Joins with <x muc/> and forgets what that brought about. */
+/* Joins and discards the output. */
 void rig_join(struct rig *rig, const char *from, const char *room_nick);
 
 #endif

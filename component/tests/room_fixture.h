@@ -1,4 +1,4 @@
-/* A room with people in it: Romeo owns it, the others came later. */
+/* A room with occupants: Romeo owns it, the others joined later. */
 #ifndef TESTS_ROOM_FIXTURE_H
 #define TESTS_ROOM_FIXTURE_H
 
@@ -6,7 +6,7 @@
 #include "stanzas.h"
 #include "unit.h"
 
-/* Carries out what must succeed, and forgets what came of it. */
+/* Sends a request that must succeed, and discards the output. */
 static inline void room_do(struct rig *rig, const char *iq)
 {
     rig_send(rig, iq);
@@ -15,7 +15,7 @@ static inline void room_do(struct rig *rig, const char *iq)
     rig_drain(rig);
 }
 
-/* Romeo is alone in a new room of his. */
+/* A new room with its owner, Romeo, alone in it. */
 static inline void room_begin(struct rig *rig, const char *configure)
 {
     rig_open(rig);
@@ -30,7 +30,7 @@ static inline void room_open(struct rig *rig, const char *configure)
     rig_join(rig, MERCUTIO, ROOM "/Mercutio");
 }
 
-/* Asserts that the next stanza to `to` says nothing of any of the texts (NULL ends the list). */
+/* Asserts that the next stanza to `to` contains none of the texts (NULL ends the list). */
 static inline void expect_without(struct rig *rig, const char *to, ...)
 {
     char *stanza = rig_receive(rig, to);

@@ -1,4 +1,4 @@
-/* What goes back with the refusal of a muc#admin request: the item, if it is not too large. */
+/* A refused muc#admin request comes back with its item, if that is not too large. */
 
 #include "coven/buf.h"
 #include "room_fixture.h"
@@ -22,7 +22,7 @@ static void the_offending_item_comes_back(void **state)
     rig_close(&rig);
 }
 
-/* Its escaped form would be more than is ever sent. */
+/* Escaped, the item would be larger than any stanza that is sent. */
 static void a_large_one_does_not(void **state)
 {
     (void)state;
@@ -42,7 +42,7 @@ static void a_large_one_does_not(void **state)
     rig_close(&rig);
 }
 
-/* So many at once and no more; with one too many none is made. */
+/* A request with one item too many changes nothing. */
 static void too_many_items(void **state)
 {
     (void)state;

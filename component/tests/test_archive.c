@@ -32,7 +32,7 @@ static void forwarded_copies_are_true(void **state)
     expect_page(&rig, MERCUTIO, "", "type='result'", "<fin xmlns='" MAM "' complete='true'>",
                 "<first index='0'>", "<count>1</count>", NULL);
     free(copy);
-    /* The owner may see who it was, and so may she herself. */
+    /* The owner may see the author's address, and so may the author. */
     static const char item[] = "<x xmlns='" NS_MUC_USER "'><item affiliation='none' jid='" JULIET
                                "' role='participant'/></x></message></forwarded>";
     ask(&rig, ROMEO, "");
@@ -58,7 +58,7 @@ static void only_lasting_messages_are_kept(void **state)
                    "/Romeo' id='private'><body>secret</body></message>");
     ask(&rig, ROMEO, "");
     expect_page(&rig, ROMEO, "subject said", "complete='true'", NULL);
-    /* Who joins gets the subject once, behind what was said. */
+    /* A newcomer gets the subject once, after the history. */
     rig_drain(&rig);
     rig_send(&rig, JOIN(TYBALT, "Tybalt"));
     for (int i = 0; i < 4; i++)
@@ -197,7 +197,7 @@ static void without_archive_only_history_is_kept(void **state)
     rig_expect(&rig, TYBALT, "id='m0'", NULL);
     rig_expect(&rig, TYBALT, "id='m1'", NULL);
     rig_expect(&rig, TYBALT, "<subject/>", NULL);
-    /* What was said meanwhile is never to be read. */
+    /* Messages sent while the archive was off are never in it. */
     room_do(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "1")));
     say(&rig, JULIET, "after", "<body>hello</body>");
     ask(&rig, ROMEO, "");
@@ -302,7 +302,7 @@ static void owners_limit_their_archive(void **state)
     rig_close(&rig);
 }
 
-/* What a disk damaged stays where it was, and reaches nobody: the stream would break. */
+/* A damaged message keeps its place, and is sent to nobody: it would break the stream. */
 static void damaged_messages_are_left_out(void **state)
 {
     (void)state;

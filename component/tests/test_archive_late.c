@@ -22,7 +22,7 @@ enum store_result __wrap_store_messages(struct store *store, const struct store_
     return STORE_LATE;
 }
 
-/* Whoever reads on gets everything. */
+/* A client that asks for the next pages gets everything. */
 static void a_late_search_shows_what_it_found(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* What part of an archive a query gets, and what is no query. */
+/* Which part of an archive a query gets, and which queries are refused. */
 
 #include "archive_fixture.h"
 
@@ -75,7 +75,7 @@ static void a_page_is_bounded_in_bytes(void **state)
     ask(&rig, ROMEO, SET("<before/>"));
     expect_page(&rig, ROMEO, "m4 m5 m6 m7 m8 m9 m10 m11", "complete='false'", "<first index='4'>",
                 NULL);
-    /* With what stands around it, a message can be too large to be sent again. */
+    /* Forwarded, a message can be larger than a stanza may be. */
     buf_clear(&body);
     buf_add_text(&body, "<body>");
     memset(buf_reserve(&body, 65000), 'y', 65000);
@@ -171,7 +171,7 @@ static void authors_are_found(void **state)
     expect_page(&rig, MERCUTIO, "j1 r1 p1", NULL);
     ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", ROOM "/Nobody")));
     expect_page(&rig, MERCUTIO, "", "complete='true'", NULL);
-    /* Real JIDs are for those who may know them, and for everybody his own. */
+    /* Real JIDs go to those who may see them; everybody may see their own. */
     ask(&rig, MERCUTIO, MAM_FORM(FIELD("with", "juliet@capulet.lit")));
     expect_error(&rig, MERCUTIO, "<forbidden");
     ask(&rig, ROMEO, MAM_FORM(FIELD("with", "juliet@capulet.lit")));
@@ -221,7 +221,7 @@ static void wrong_queries_are_refused(void **state)
         ask(&rig, ROMEO, wrong[i].query);
         expect_error(&rig, ROMEO, wrong[i].condition);
     }
-    /* An id is one only as a whole: nobody finds a message by its time. */
+    /* Only a whole id is one: a message cannot be found by the time in its id. */
     char *id = id_of(&rig, 0);
     struct buf text = BUF_INIT;
     memcpy(id + 16, unknown, 16);
@@ -265,7 +265,7 @@ static void form_and_metadata_tell_what_there_is(void **state)
     rig_close(&rig);
 }
 
-/* What would take long is refused, and what finds its messages at once is not. */
+/* A query that would take long is refused. */
 static void no_query_takes_long(void **state)
 {
     (void)state;
@@ -287,9 +287,9 @@ static void no_query_takes_long(void **state)
     for (unsigned i = 0; i < 30000; i++, row.key++, row.number++)
         assert_int_equal(store_message_add(rig.store, &row), STORE_OK);
     assert_int_equal(store_commit(rig.store), STORE_OK);
-    rig_restart(&rig); /* it gave these keys out itself, as far as it knows */
+    rig_restart(&rig); /* the service takes these keys for its own */
     ask(&rig, TYBALT, MAM_FORM(FIELD("with", "juliet@capulet.lit")));
-    expect_error(&rig, TYBALT, "<resource-constraint"); /* so many are not entered in a moment */
+    expect_error(&rig, TYBALT, "<resource-constraint"); /* too many messages to index at once */
     while (store_upkeep(rig.store) == STORE_OK)
         continue;
     for (unsigned i = 0; i < 30; i++) {

@@ -102,7 +102,7 @@ static void test_refused(void **state)
     rig_close(&rig);
 }
 
-/* Who may not even enter a hidden room does not see it, nor does who is banned. */
+/* Neither a stranger to a hidden members-only room nor an outcast gets the vCard. */
 static void test_entitled(void **state)
 {
     (void)state;
@@ -144,7 +144,7 @@ static void test_service(void **state)
     rig_close(&rig);
 }
 
-/* When the store fails, nothing was changed. */
+/* When the store fails, nothing changes. */
 static void test_failing_store(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* The affiliation of a domain and of what is below it, on the room floor alone. */
+/* Affiliations of a domain and its subdomains. */
 
 #include "coven/ns.h"
 #include "room_fixture.h"
@@ -7,8 +7,8 @@
 #define DEEP   "b@deep.sub.evil.lit/x"
 #define BOT    "gateway.evil.lit/bot"
 #define OTHER  "c@notevil.lit/x"
-#define FRIEND "friend@evil.lit/x"   /* has an affiliation of his own */
-#define SAFE   "d@a.safe.evil.lit/x" /* has one nearer than the ban */
+#define FRIEND "friend@evil.lit/x"   /* has an affiliation */
+#define SAFE   "d@a.safe.evil.lit/x" /* a nearer domain than the banned one is a member */
 
 static void expect_out(struct rig *rig, const char *jid)
 {
@@ -69,7 +69,7 @@ static void test_ban(void **state)
     rig_close(&rig);
 }
 
-/* A membership of the nearest domain ends, and what is above it counts again. */
+/* When the nearest domain's membership ends, the domain above it counts again. */
 static void test_nearest(void **state)
 {
     (void)state;
@@ -89,7 +89,7 @@ static void test_nearest(void **state)
     rig_close(&rig);
 }
 
-/* Who administers the service is named exactly. */
+/* Admins of the service are named exactly: a domain does not stand for its subdomains. */
 static void test_admins(void **state)
 {
     (void)state;

@@ -1,11 +1,11 @@
-/* A clock that is set while the rooms are open: what is said keeps its order and bears the time. */
+/* The clock is set while rooms are open: messages keep their order and bear the clock's time. */
 
 #include "clock_fixture.h"
 #include "coven/log.h"
 #include "log_fixture.h"
 #include "muc/state/service_state.h"
 
-/* What is kept of the eras is what is known. */
+/* The eras in the store are those in memory. */
 static void expect_eras(struct rig *rig, unsigned count)
 {
     const struct eras *known = &rig->service->era.eras;
@@ -16,7 +16,7 @@ static void expect_eras(struct rig *rig, unsigned count)
     assert_memory_equal(kept.list, known->list, count * sizeof *kept.list);
 }
 
-/* Lines of the log are few a second, and tests are quick. */
+/* Waits until the log's limit of lines a second allows a line again. */
 static struct listener listen_anew(void)
 {
     log_open("coven", LOG_INFO);
@@ -75,7 +75,7 @@ static void small_steps_are_smoothed(void **state)
     rig_close(&rig);
 }
 
-/* As an older coven left it. */
+/* As an older version left the store. */
 static void an_old_store_mends_itself(void **state)
 {
     (void)state;
@@ -121,7 +121,7 @@ static void history_that_is_not_archived_has_its_stamps(void **state)
     rig_close(&rig);
 }
 
-/* They were not written yet, but their era was. */
+/* The messages were not written yet, but their era was. */
 static void messages_that_a_crash_swallowed_leave_their_era(void **state)
 {
     (void)state;
@@ -180,7 +180,7 @@ static void a_clock_that_flaps_is_borne(void **state)
     rig.ahead_ms = 0;
     speak(&rig, "b");
     expect_eras(&rig, ERAS_MAX);
-    /* Ids do not run away with it. */
+    /* Ids do not run ahead with the clock. */
     assert_true(key_time(rig.service->era.eras.last_key) < START_MS + FAR + 8 * DAY);
     rig_restart(&rig);
     speak(&rig, "c");

@@ -77,14 +77,15 @@ static void newcomers_ask_for_times_of_stamps(void **state)
     expect_history(&rig, "since='" AT("00") "' maxstanzas='4'", "b@1 c@34560002 d@3 e@4");
     expect_history(&rig, "seconds='2'", "c@34560002 e@4");
     expect_history(&rig, "since='2027-06-01T00:00:00Z'", "");
-    /* What does not fit ends it, also when there is something shorter in an era before. */
+    /* The first message that does not fit ends the history, even if a shorter one from an earlier
+     * era would fit. */
     say(&rig, JULIET, "long", "<body>" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "</body>");
     expect_history(&rig, "since='" AT("03") "' maxchars='600'", "");
     expect_history(&rig, "since='" AT("03") "' maxchars='6000'", "c@34560002 e@4 long@5");
     rig_close(&rig);
 }
 
-/* The page was asked for before the clock was set; it is read after that. */
+/* The page is asked for before the clock is set, and read after. */
 static void a_page_is_of_when_it_was_asked_for(void **state)
 {
     (void)state;
@@ -144,7 +145,7 @@ static void messages_of_the_past_are_as_old_as_those_before(void **state)
     rig_close(&rig);
 }
 
-/* Nothing that was deleted comes back, so a new time has to prove itself first. */
+/* Deletion is final, so a new time is trusted only after a while. */
 static void a_jump_deletes_nothing(void **state)
 {
     (void)state;

@@ -36,7 +36,7 @@ static void only_some_create(void **state)
     rig_close(&rig);
 }
 
-/* Those are told by the room that it is no more, in their own name. */
+/* The sessions are told that the room is destroyed, in presence from their own occupant. */
 static void who_leaves_a_locked_room_destroys_it(void **state)
 {
     (void)state;
@@ -52,7 +52,7 @@ static void who_leaves_a_locked_room_destroys_it(void **state)
     rig_close(&rig);
 }
 
-/* After a while it opens with the defaults. */
+/* After a while the room is unlocked with the defaults. */
 static void a_lock_runs_out(void **state)
 {
     (void)state;
@@ -75,7 +75,7 @@ static void expect_locked(struct rig *rig, bool locked)
     rig_expect(rig, JULIET, locked ? "<item-not-found" : "from='" ROOM "/Romeo'", NULL);
 }
 
-/* A clock that is set neither ends it nor makes it last. */
+/* Setting the clock neither ends the lock nor prolongs it. */
 static void a_lock_lasts_as_long_as_it_lasts(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Rows that a disk damaged: what makes no sense any more is left out, and the rest goes on. */
+/* Damaged rows of the store are left out; the rest goes on. */
 #include <sqlite3.h>
 
 #include "room_fixture.h"
@@ -21,7 +21,7 @@ static sqlite3 *open_room(struct rig *rig)
     return store->db;
 }
 
-/* The service begins again, with a store in which this was done. */
+/* Damages the store and restarts the service. */
 static void damage(struct rig *rig, sqlite3 *db, const char *sql)
 {
     rig_drain(rig);

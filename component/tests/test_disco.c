@@ -1,8 +1,8 @@
-/* What the service and its rooms say of themselves, on the room floor alone. */
+/* disco#info of the service and of rooms. */
 
 #include "disco_fixture.h"
 
-/* The answer holds `text`, or does not. */
+/* Asserts that the answer contains `text`, or that it does not. */
 static void expect_in_info(struct rig *rig, const char *text, bool there)
 {
     rig_send(rig, REQUEST("get", JULIET, ROOM, INFO));
@@ -31,7 +31,7 @@ static void test_service(void **state)
     rig_close(&rig);
 }
 
-/* What is no request is answered with silence, wherever it goes. */
+/* Stanzas that are no request get no answer, whatever their addressee. */
 static void test_silence(void **state)
 {
     (void)state;
@@ -112,7 +112,7 @@ static void test_subject(void **state)
     rig_close(&rig);
 }
 
-/* Owners are named where real JIDs are no secret. */
+/* Owners are named in non-anonymous rooms. */
 static void test_contacts(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Lists of rooms and of occupants, whole and in parts, on the room floor alone. */
+/* Lists of rooms and of occupants, whole and in pages. */
 
 #include "disco_fixture.h"
 
@@ -50,7 +50,7 @@ static void test_rooms(void **state)
            "'>" ITEM("a") PART("0", "a", "a", "5"));
     ANSWER(&rig, JULIET, LIST(SET("<max>3</max><index>3</index>")),
            "'>" ITEM("d") ITEM("e") PART("3", "d", "e", "5"));
-    /* A room that is gone still has its place. */
+    /* A room that is gone still is a place to page from. */
     ANSWER(&rig, JULIET, LIST(SET("<max>1</max><after>" AT("bb") "</after>")),
            "'>" ITEM("c") PART("2", "c", "c", "5"));
     /* Nothing there: the count alone. */
@@ -122,7 +122,7 @@ static void store_rooms(struct rig *rig, int from, int count)
     assert_int_equal(store_commit(rig->store), STORE_OK);
 }
 
-/* So far behind the first nobody is told the index of a room, and nobody gets rooms by it. */
+/* Far from the first room, no index is told, and none may be asked for. */
 static void test_rooms_far(void **state)
 {
     (void)state;
@@ -150,7 +150,7 @@ static void expect_count(struct rig *rig, const char *count)
     rig_expect(rig, JULIET, count, NULL);
 }
 
-/* The count goes with the rooms, and with the turn that was dropped. */
+/* The count follows the rooms, and goes back with a dropped turn. */
 static void test_rooms_count(void **state)
 {
     (void)state;
@@ -208,7 +208,7 @@ static void test_occupants(void **state)
     rig_close(&rig);
 }
 
-/* Who is in a hidden room, or in any where the operator says so, only those inside may know. */
+/* Only occupants may list the occupants of a hidden room, or of any room if so configured. */
 static void test_occupants_private(void **state)
 {
     (void)state;

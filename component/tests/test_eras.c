@@ -104,7 +104,7 @@ static void nothing_was_sent_in_the_future(void **state)
     assert_int_equal(eras_guess(&eras, key_at(110 * DAY), 15 * DAY), 15 * DAY);
 }
 
-/* The era that is merged changes stamps least: a short one, or one with a small offset. */
+/* The era whose removal changes stamps least is merged: a short one, or one with a small offset. */
 static void the_least_of_the_eras_goes(void **state)
 {
     (void)state;

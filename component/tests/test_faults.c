@@ -1,5 +1,5 @@
 /*
- * A store of which some call fails, whichever, in the middle of a long script: nothing crashes,
+ * Any one call of the store fails in the middle of a long script: nothing crashes,
  * every request gets one answer, what is in memory is what is in the store, and the service goes
  * on.
  *
@@ -129,14 +129,14 @@ static size_t some_deed(struct stage *stage)
     return i;
 }
 
-/* Owners do most of what owners do. */
+/* Most requests of owners come from owners. */
 static unsigned some_user(struct stage *stage, enum kind kind)
 {
     bool owner = (kind == IQ_SET || kind == JOIN) && below(stage, 3) > 0;
     return owner ? 0 : below(stage, USERS);
 }
 
-/* First of all, everybody comes into all rooms; afterwards it is left to chance. */
+/* First everybody joins all rooms; then stanzas are random. */
 static void choose(struct stage *stage, size_t *deed_r, unsigned *user_r, unsigned *room_r)
 {
     unsigned number = stage->number, each = USERS + 1;
@@ -304,7 +304,7 @@ static int compare(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* All that the service's admin got, in an order that means nothing. */
+/* All stanzas to the service's admin, sorted. */
 static void add_received(struct stage *stage, struct buf *out)
 {
     char *got[200];

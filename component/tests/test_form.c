@@ -92,7 +92,7 @@ static void test_limits(void **state)
 {
     (void)state;
     static const struct {
-        int fields, values; /* so many fields, of so many values each */
+        int fields, values; /* fields, and values in each */
         bool is_form;
     } rows[] = {
         {FORM_FIELDS_MAX, 0, true},
@@ -193,7 +193,7 @@ static void test_write(void **state)
     buf_free(&out);
 }
 
-/* What is written to be submitted is read as it was meant. */
+/* A form that is written is read back the same. */
 static void test_write_and_read(void **state)
 {
     (void)state;

@@ -39,7 +39,7 @@ static void all_of_a_server_leave_as_one(void **state)
     rig_close(&rig);
 }
 
-/* However many come, and however slowly: the first one does not wait for the last. */
+/* The first session does not wait for the last, however slowly bounces arrive. */
 static void nobody_waits_for_long(void **state)
 {
     struct rig rig;
@@ -140,7 +140,7 @@ static void one_nick_is_told_of_once(void **state)
     take_steps(&rig);
     rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet' to=", "jid='juliet@capulet.lit/third'/>", NULL);
     rig_expect(&rig, "juliet@capulet.lit/third", "<status code='110'/>", NULL);
-    rig_expect_nothing(&rig, NULL); /* nothing is another for those who do not see who she is */
+    rig_expect_nothing(&rig, NULL); /* those who do not see real JIDs see no change */
     rig_close(&rig);
 }
 

@@ -3,7 +3,7 @@
 #include "clock_fixture.h"
 #include "coven/utf8.h"
 
-/* Tybalt comes, asks for so many characters, and goes; what he gets is to be looked at. */
+/* Tybalt joins and asks for `chars` characters. The history stays in the output. */
 static void enter(struct rig *rig, size_t chars)
 {
     struct buf join = BUF_INIT;

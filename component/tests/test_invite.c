@@ -1,4 +1,4 @@
-/* Invitations and their refusals on the room floor alone. */
+/* Invitations, and declining them. */
 
 #include "room_fixture.h"
 
@@ -68,7 +68,7 @@ static void several_and_their_thread(void **state)
     rig_close(&rig);
 }
 
-/* One guest that will not do, and nobody is invited. */
+/* If one guest is invalid, nobody is invited. */
 static void all_or_nobody(void **state)
 {
     static const struct {
@@ -235,7 +235,7 @@ static void decline_reaches_the_inviter(void **state)
     rig_close(&rig);
 }
 
-/* It was made by the one who is told, to the one who declines, and lately. */
+/* Only an invitee can decline, only to the inviter, and only for a while. */
 static void only_an_invitation_that_was_made(void **state)
 {
     struct rig rig;
@@ -255,7 +255,7 @@ static void only_an_invitation_that_was_made(void **state)
     rig_close(&rig);
 }
 
-/* Nobody learns by declining who is in the room, and nobody outside of it is reached. */
+/* Declining neither reveals who is in the room nor reaches anybody outside it. */
 static void decline_to_nobody_is_silent(void **state)
 {
     struct rig rig;

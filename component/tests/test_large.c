@@ -30,7 +30,7 @@ static void join_many(struct rig *rig, unsigned from, unsigned count)
     }
 }
 
-/* Of a request to the room by Romeo: items, each from `format` with its number. */
+/* Romeo sends a muc#admin request with `count` items. */
 static void admin(struct rig *rig, const char *before, const char *after, unsigned count)
 {
     struct buf text = BUF_INIT;
@@ -45,7 +45,7 @@ static void admin(struct rig *rig, const char *before, const char *after, unsign
 
 /* ---- Ticks ---- */
 
-/* How many ticks it takes. */
+/* Returns how many ticks it takes. */
 static unsigned tick_all(struct rig *rig, unsigned seconds)
 {
     unsigned ticks = 1;
@@ -145,8 +145,8 @@ static void owners_are_demoted_by_a_form(void **state)
     rig_expect(&rig, ROMEO, "type='result'", NULL);
     rig_drain(&rig);
     assert_int_equal(room_of(&rig)->owners, 2);
-    /* Two wishes for one user: the higher counts; who is in no list that was sent keeps what he
-     * has. */
+    /* If both lists name a user, the higher affiliation counts; a user in no submitted list keeps
+     * what he has. */
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomadmins", "b0@owners.example")));
     assert_int_equal(room_of(&rig)->owners, 2);
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomowners", "romeo@verona.lit")
@@ -155,7 +155,7 @@ static void owners_are_demoted_by_a_form(void **state)
     rig_close(&rig);
 }
 
-/* To many moderators goes what goes to few, and to nobody else. */
+/* Many moderators are sent the same as few, and nobody else is. */
 static void many_moderators_are_told(void **state)
 {
     (void)state;
@@ -181,7 +181,7 @@ static void many_moderators_are_told(void **state)
     rig_close(&rig);
 }
 
-/* Which of a user's occupants are there, whatever their nicks, is known without a search. */
+/* A user's occupants are found without a search, whatever their nicks. */
 static void users_are_found(void **state)
 {
     (void)state;
@@ -206,7 +206,7 @@ static void users_are_found(void **state)
 
 /* ---- Large rooms that are not in memory ---- */
 
-/* A room with so many affiliations and so many inside more, straight into the store. */
+/* Adds members and occupants to the room, straight in the store. */
 static void store_large_room(struct rig *rig, unsigned members, unsigned guests)
 {
     char text[64];
@@ -246,7 +246,7 @@ static unsigned steps_until_loaded(struct rig *rig)
     return steps;
 }
 
-/* What comes meanwhile is handled in its order, and nothing overtakes it. */
+/* Stanzas that arrive meanwhile are handled in their order. */
 static void a_large_room_is_loaded_in_steps(void **state)
 {
     (void)state;
@@ -314,7 +314,7 @@ static void too_much_is_not_parked(void **state)
     rig_close(&rig);
 }
 
-/* More than are handled in one turn. */
+/* Also when there are more than one turn handles. */
 static void what_was_parked_keeps_its_order(void **state)
 {
     (void)state;
@@ -337,7 +337,7 @@ static void what_was_parked_keeps_its_order(void **state)
     rig_close(&rig);
 }
 
-/* A store that fails on the way leaves no half of a room, and whoever waited is answered. */
+/* If the store fails meanwhile, no half of a room stays, and parked requests are answered. */
 static void loading_that_fails_begins_anew(void **state)
 {
     (void)state;
@@ -354,7 +354,7 @@ static void loading_that_fails_begins_anew(void **state)
     rig_close(&rig);
 }
 
-/* Whatever was parked in a turn that is dropped is refused with it, and not handled besides. */
+/* A stanza parked in a dropped turn is refused with it, and not handled later. */
 static void parking_goes_with_the_turn(void **state)
 {
     (void)state;
@@ -374,7 +374,7 @@ static void parking_goes_with_the_turn(void **state)
     rig_close(&rig);
 }
 
-/* Whoever takes all steps in one turn, as at the end, comes to an end. */
+/* Taking all steps in one turn, as at shutdown, comes to an end. */
 static void steps_of_one_turn_have_an_end(void **state)
 {
     (void)state;
@@ -396,7 +396,7 @@ static void steps_of_one_turn_have_an_end(void **state)
     rig_close(&rig);
 }
 
-/* Who cannot wait has all of it at once. */
+/* Shutdown loads the whole room at once. */
 static void stopping_waits_for_no_steps(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Limits of number: each is a refusal, and nothing else changes. */
+/* Limits of number: beyond them requests are refused and change nothing. */
 
 #include "rig.h"
 #include "unit.h"
@@ -76,7 +76,7 @@ static void rooms_created_by_a_user(void **state)
     rig_close(&rig);
 }
 
-/* Their accounts may be those of bridges. */
+/* An admin's account may be that of a bridge. */
 static void admins_are_not_held_to_a_users_limits(void **state)
 {
     (void)state;
@@ -149,7 +149,7 @@ static void look_at(struct rig *rig, const char *name, const char *expected)
     buf_free(&text);
 }
 
-/* Those that were looked at last stay in memory, and only those. */
+/* Only the rooms used last stay in memory. */
 static void idle_rooms(void **state)
 {
     (void)state;

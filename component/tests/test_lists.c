@@ -53,7 +53,7 @@ static unsigned count_of(const char *text, const char *what)
     return count;
 }
 
-/* Where the next page is asked for, as the client reads it from this one; empty: nowhere. */
+/* The <last/> of this page, after which the next one begins; empty: there is none. */
 static struct buf next_request(const char *page, const char *tag, const char *place)
 {
     struct buf text = BUF_INIT, open = BUF_INIT;
@@ -68,7 +68,7 @@ static struct buf next_request(const char *page, const char *tag, const char *pl
     return text;
 }
 
-/* All pages from there on: how many items they hold. */
+/* Counts the items of all pages from there on. */
 static unsigned turn_pages(struct rig *rig, const char *first, const char *tag, const char *place)
 {
     unsigned seen = 0, pages = 0;
@@ -104,7 +104,7 @@ static void test_long(void **state)
     rig_close(&rig);
 }
 
-/* More than one part may hold of another list: whoever asks for no part gets all that fits. */
+/* A request without paging gets all items that fit. */
 static void test_whole(void **state)
 {
     (void)state;
@@ -118,7 +118,7 @@ static void test_whole(void **state)
     rig_close(&rig);
 }
 
-/* Not even one item with a reason as long as it may be stands in the way. */
+/* Items with the longest allowed reasons can still be read. */
 static void test_long_reasons(void **state)
 {
     (void)state;
@@ -139,7 +139,7 @@ static void test_long_reasons(void **state)
     rig_close(&rig);
 }
 
-/* A list that is full takes nobody more, but what it holds can be changed. */
+/* A full list takes no new user, but its items can be changed. */
 static void test_full(void **state)
 {
     (void)state;
@@ -178,7 +178,7 @@ static void test_form(void **state)
     assert_non_null(strstr(form, "<field type='fixed' label='Admins'><value>This list is too"));
     assert_non_null(strstr(form, "<field var='muc#roomconfig_roomowners'"));
     free(form);
-    /* Without the field, nobody loses anything by it; with it, it is refused. */
+    /* A form without the field changes no owner; one with it is refused. */
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomname", "Verona")));
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomowners", "romeo@verona.lit")));
     expect_admins(&rig, 300);

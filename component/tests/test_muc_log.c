@@ -1,4 +1,4 @@
-/* What the log says of rooms and their people, and what it never says. */
+/* What the log says about rooms, and what it never says. */
 #include "log_fixture.h"
 #include "room_fixture.h"
 
@@ -84,7 +84,7 @@ static void test_debug(void **state)
     free(log);
 }
 
-/* What an admin of the service does is for every log. */
+/* Actions of the service's admins are logged at every level. */
 static void test_admin(void **state)
 {
     (void)state;
@@ -106,7 +106,7 @@ static void test_admin(void **state)
     rig_close(&rig);
 }
 
-/* A line at once, then one a minute as long as it goes on. */
+/* One line at once, then one a minute while it goes on. */
 static void test_limits(void **state)
 {
     (void)state;
@@ -131,7 +131,7 @@ static void test_limits(void **state)
     rig_close(&rig);
 }
 
-/* So many users at once have lines of their own; the others are counted together. */
+/* A few users have lines of their own; the others are counted together. */
 static void test_limits_of_many(void **state)
 {
     (void)state;

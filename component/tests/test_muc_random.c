@@ -269,7 +269,7 @@ static void check_rooms(struct world *world)
 
 /* ---- The sequences ---- */
 
-/* The steps of which nobody hears anything. */
+/* The steps whose output is lost. */
 struct loss {
     unsigned from, to;
     bool crash; /* it ends with one; else the link was cut */
@@ -327,7 +327,7 @@ static void play(struct world *world, unsigned seed, struct loss loss)
     }
 }
 
-/* The next sequence finds no room. */
+/* Ends all rooms, so that the next sequence starts without any. */
 static void sweep(struct world *world)
 {
     for (int i = 0; i < RANDOM_ROOMS; i++) {

@@ -7,7 +7,7 @@
 #define FIELD(var, value) VALUES(var, VALUE(value))
 #define ROOM(name, value) FIELD("muc#roomconfig_" name, value)
 #define ROOMS(name, text) VALUES("muc#roomconfig_" name, text)
-#define WRONG(name)       "muc#roomconfig_" name ": the value does not fit"
+#define WRONG(name)       "muc#roomconfig_" name ": the value is invalid or too long"
 #define NO_PASSWORD       "muc#roomconfig_roomsecret: a protected room needs a password"
 
 static const struct service_limits limits = {.occupants = 1000, .history = 100, .option_bytes = 10};

@@ -1,4 +1,4 @@
-/* The password scenario on the room floor alone. */
+/* A room with a password. */
 
 #include "room_fixture.h"
 

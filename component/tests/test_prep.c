@@ -25,7 +25,7 @@ static size_t code_write(uint32_t code, char *out)
     return len;
 }
 
-/* With a soft hyphen before it a part goes the long way, through ICU, and comes to the same. */
+/* A soft hyphen sends a part through ICU instead of the ASCII shortcut; the result is the same. */
 static void assert_both_ways_agree(prepare *prepare_part, const char *text, size_t len)
 {
     char longer[8] = SOFT_HYPHEN, quick[PREP_SIZE] = "", slow[PREP_SIZE] = "";
@@ -50,7 +50,7 @@ static void test_ascii_is_what_icu_says(void **state)
     }
 }
 
-/* What is prepared stays as it is when it is prepared again. */
+/* Preparing a prepared part changes nothing. */
 static void assert_is_stable(prepare *prepare_part, const char *text, size_t len)
 {
     char once[PREP_SIZE], twice[PREP_SIZE];

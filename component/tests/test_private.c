@@ -1,4 +1,4 @@
-/* Private messages on the room floor alone. */
+/* Private messages. */
 
 #include "room_fixture.h"
 
@@ -80,7 +80,7 @@ static void absent_nick_and_outsiders(void **state)
     rig_close(&rig);
 }
 
-/* What comes of a message from each of the three: an owner, a participant, a visitor. */
+/* Whether an owner, a participant and a visitor may send a private message. */
 static void check_senders(const char *configure, bool moderator, bool participant, bool visitor)
 {
     static const char *const stanzas[] = {TO_JULIET(ROMEO, "a"), TO_JULIET(MERCUTIO, "b"),
@@ -149,7 +149,7 @@ static void too_large_is_refused(void **state)
     "<message from='" ROOM "/Juliet' type='error' id='" id "' to='" MERCUTIO                       \
     "'><error type='wait'><recipient-unavailable xmlns='" NS_STANZA_ERRORS "'/></error></message>"
 
-/* The recipient stays, and is not asked either: its server says the same for who is blocked. */
+/* The recipient stays and is not asked: its server sends the same error for a blocked sender. */
 static void a_bounce_goes_to_its_author(void **state)
 {
     struct rig rig;
@@ -251,7 +251,7 @@ static void send_numbered(struct rig *rig, const char *format, unsigned number)
     free(text);
 }
 
-/* Of a user so many; of all so many, and then the oldest gives way. */
+/* A limit for each user, and one for all, beyond which the oldest is forgotten. */
 static void memory_has_limits(void **state)
 {
     struct rig rig;
@@ -276,7 +276,8 @@ static void memory_has_limits(void **state)
     rig_close(&rig);
 }
 
-/* What was not sent cannot come back; what came back in vain comes again. */
+/* A bounce of a message from a dropped turn counts for nothing; a bounce in a dropped turn is
+ * handled again. */
 static void a_dropped_turn_changes_nothing(void **state)
 {
     struct rig rig;

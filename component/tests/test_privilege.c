@@ -69,8 +69,8 @@ static void every_role_change(void **state)
     }
 }
 
-/* Whoever is no moderator changes nothing; above oneself it is not even one's business, but to give
- * voice is every moderator's. */
+/* Without the moderator's role nothing may be changed; nor may anything of a higher affiliation,
+ * but giving voice is every moderator's. */
 static void no_role_change_without_moderator(void **state)
 {
     (void)state;
@@ -118,7 +118,7 @@ static void every_affiliation_change(void **state)
     }
 }
 
-/* To oneself: a ban is a conflict for whoever may ban, rising is for nobody but owners. */
+/* To oneself: who may ban gets a conflict; only owners may raise their affiliation. */
 static void changes_of_oneself(void **state)
 {
     (void)state;

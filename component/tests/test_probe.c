@@ -1,4 +1,4 @@
-/* Presence probes on the room floor alone. */
+/* Presence probes. */
 
 #include "room_fixture.h"
 

@@ -1,4 +1,4 @@
-/* Something that was sent to a session came back: it is out, or asked whether it is still there. */
+/* A bounced stanza removes its recipient, or has the recipient asked whether it is still there. */
 
 #include "question_fixture.h"
 
@@ -53,7 +53,7 @@ static void the_living_stay_and_are_asked_once_a_minute(void **state)
     rig_close(&rig);
 }
 
-/* With the same address, as clients have it that choose their resource themselves. */
+/* The second session has the same address: some clients choose their resource themselves. */
 static void who_dies_twice_is_asked_twice(void **state)
 {
     struct rig rig;
@@ -150,7 +150,7 @@ static void presence_that_is_refused_keeps_nobody(void **state)
     rig_close(&rig);
 }
 
-/* The one that was shown is dead: the nick is the living one's from now on. */
+/* The session that was shown is gone: the nick now stands for the one that lives. */
 static void who_lives_keeps_the_nick(void **state)
 {
     struct rig rig;
@@ -202,7 +202,7 @@ static void a_dead_server_is_asked_once(void **state)
     rig_close(&rig);
 }
 
-/* Whoever says so of a server where others are, too, speaks for itself alone. */
+/* A bounce says nothing about other sessions of the same server. */
 static void nobody_speaks_for_others_of_its_server(void **state)
 {
     struct rig rig;
@@ -221,7 +221,7 @@ static void nobody_speaks_for_others_of_its_server(void **state)
     rig_close(&rig);
 }
 
-/* One that has answered is asked for more of them, but not for all at once. */
+/* After an answer from the server more of its sessions are asked, but not all at once. */
 static void a_server_that_lives_is_not_flooded(void **state)
 {
     struct rig rig;
@@ -241,7 +241,7 @@ static void a_server_that_lives_is_not_flooded(void **state)
     rig_close(&rig);
 }
 
-/* She enters before she has answered, which is an answer, too: the others are asked then. */
+/* A join counts as an answer: the others are asked then. */
 static void a_join_is_an_answer(void **state)
 {
     struct rig rig;
@@ -263,7 +263,7 @@ static void a_join_is_an_answer(void **state)
     rig_close(&rig);
 }
 
-/* Nobody is sent out for a link that is down, and nobody else waits for it. */
+/* A link that is down removes nobody, and nobody else waits for it. */
 static void a_silent_server_costs_nobody_anything(void **state)
 {
     struct rig rig;

@@ -1,4 +1,4 @@
-/* Rates: how often one user may do something, and what becomes of the others meanwhile. */
+/* Rates: how often one user may do something, without effect on others. */
 
 #include "quota_fixture.h"
 
@@ -18,7 +18,7 @@ static void a_user_in_a_room(void **state)
     assert_int_equal(count_until_refused(&rig, SAY(JULIET, "Hi"), JULIET), 3);
     rig_wait(&rig, 2);
     assert_int_equal(count_until_refused(&rig, SAY(JULIET, "Hi"), JULIET), 2);
-    /* Leaving is always possible, and coming back does not make it good. */
+    /* Leaving is always possible, and does not reset the rate. */
     rig_send(&rig, LEAVE(JULIET));
     rig_expect(&rig, JULIET, "type='unavailable'", NULL);
     rig_send(&rig, JOIN(JULIET, "Juliet"));
@@ -127,7 +127,7 @@ static void own_users_far_more(struct service_limits *limits)
 {
     limits->own_domain_factor = 256;
     limits->answer_rate = 1048576;
-    limits->answer_burst = 16777216; /* times 256 it is one more than fits */
+    limits->answer_burst = 16777216; /* times 256 it does not fit into 32 bits */
 }
 
 static void a_large_factor_is_no_small_limit(void **state)
@@ -147,7 +147,8 @@ static void two_a_second_of_all(struct service_limits *limits)
     limits->room_burst = 10;
 }
 
-/* Whoever fills the room is stopped; whoever has not spoken yet is heard, and so is its owner. */
+/* A user who fills the room is refused; users who have not spoken yet are heard, and so is the
+ * owner. */
 static void a_room_is_shared(void **state)
 {
     (void)state;
@@ -171,7 +172,7 @@ static void one_a_second_of_all(struct service_limits *limits)
     limits->room_rate = limits->room_burst = 1;
 }
 
-/* Two speak, so each of them has a part every three seconds. */
+/* With two speakers, each may speak every three seconds when the room has too much. */
 static void a_part_is_not_had_twice(void **state)
 {
     (void)state;
@@ -203,7 +204,7 @@ static void few_refusals(struct service_limits *limits)
     limits->refusal_burst = 100;
 }
 
-/* Refusals fall silent: they cost less than what they refuse. */
+/* Beyond a rate, requests are refused without an answer. */
 static void refusals(void **state)
 {
     (void)state;
@@ -271,7 +272,7 @@ static unsigned histories(struct rig *rig, unsigned joins)
     return count;
 }
 
-/* Who enters again and again is told who is there and what the subject is, and no more. */
+/* A user who joins again and again gets the occupants and the subject, but no history. */
 static void history_again_and_again(void **state)
 {
     (void)state;
@@ -307,7 +308,7 @@ static void few_invitations(struct service_limits *limits)
     limits->hour_invites = 4;
 }
 
-/* Of a room of one's own there are as many. */
+/* The owner of a room has the same limit. */
 static void invitations(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* What waits for the server, or takes memory: who is refused, and who is not. */
+/* Refusals when too much waits for the server, or memory is short. */
 
 #include "quota_fixture.h"
 
@@ -64,7 +64,7 @@ static void a_room_that_has_too_much(void **state)
     rig_close(&rig);
 }
 
-/* Who owns a room may do more in it, but a room of one's own is no way to fill the queue. */
+/* An owner may send more, but cannot fill the queue. */
 static void who_moderates_has_an_end(void **state)
 {
     (void)state;
@@ -75,7 +75,7 @@ static void who_moderates_has_an_end(void **state)
     rig_close(&rig);
 }
 
-/* Who speaks is not kept from acting when others flood the room. */
+/* A moderator can act while others flood the room. */
 static void who_moderates_acts_in_a_flood(void **state)
 {
     (void)state;
@@ -89,7 +89,7 @@ static void who_moderates_acts_in_a_flood(void **state)
     rig_close(&rig);
 }
 
-/* The kick goes first, and nothing of the flood comes behind it. */
+/* The kick overtakes the flood and ends it. */
 static void a_kick_ends_a_flood(void **state)
 {
     (void)state;
@@ -111,7 +111,7 @@ static void a_kick_ends_a_flood(void **state)
     rig_close(&rig);
 }
 
-/* What waits takes too much memory: who moderates may still act, and others nothing new. */
+/* When the queue takes too much memory, only moderators may send. */
 static void too_much_that_waits(void **state)
 {
     (void)state;
@@ -132,7 +132,7 @@ static void too_much_that_waits(void **state)
 
 /* ---- Memory ---- */
 
-/* Nobody enters or asks; who is inside speaks and leaves, and a moderator acts. */
+/* Joins and requests are refused; occupants can speak and leave, and moderators can act. */
 static void short_memory(void **state)
 {
     (void)state;

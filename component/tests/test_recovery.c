@@ -1,4 +1,4 @@
-/* After the link was away: the living notice nothing, the dead leave, wherever they are. */
+/* After the link was down: sessions that are still there notice nothing, the others leave. */
 
 #include "question_fixture.h"
 
@@ -56,7 +56,7 @@ static void the_dead_leave_every_room(void **state)
     rig_close(&rig);
 }
 
-/* Somebody logged in with that address and entered, and only then the question came back. */
+/* A new session with the same address joins before the question bounces. */
 static void who_comes_back_is_not_buried(void **state)
 {
     (void)state;
@@ -90,7 +90,7 @@ static void nobody_answers_for_another(void **state)
     rig_close(&rig);
 }
 
-/* Who says nothing, and does not bounce, is there: a client may be slow, or asleep. */
+/* A session that neither answers nor bounces stays: the client may be slow or asleep. */
 static void silence_is_no_death(void **state)
 {
     (void)state;
@@ -149,7 +149,7 @@ static void expect_all_asked(struct rig *rig, int count)
     }
 }
 
-/* Who sleeps holds up the others for no longer than a moment. */
+/* Clients that do not answer hold up the others only for a moment. */
 static void sleepers_are_not_waited_for(void **state)
 {
     (void)state;
@@ -180,7 +180,7 @@ static void many_sleepers_hold_up_nothing_for_long(void **state)
     rig_close(&rig);
 }
 
-/* Rooms that are only in the store are healed as well. */
+/* Sessions of rooms that are only in the store are asked too. */
 static void after_a_restart(void **state)
 {
     (void)state;
@@ -199,7 +199,7 @@ static void after_a_restart(void **state)
     rig_close(&rig);
 }
 
-/* What was lost is told again when it is known who is there to hear it. */
+/* Lost presence is sent again only when it is known who is still there. */
 static void asking_comes_first(void **state)
 {
     (void)state;
@@ -230,7 +230,7 @@ static void asking_comes_first(void **state)
     rig_close(&rig);
 }
 
-/* What came about since the link is up again was told to everybody then. */
+/* Changes after the link came up are not sent again. */
 static void only_what_was_lost_is_told_again(void **state)
 {
     (void)state;
@@ -254,7 +254,7 @@ static void only_what_was_lost_is_told_again(void **state)
     rig_close(&rig);
 }
 
-/* His end was lost, but he has entered since: nobody is to take him for gone, himself included. */
+/* His leave was lost, but he has joined again: it is sent to nobody, himself included. */
 static void the_end_of_who_is_back_is_not_told(void **state)
 {
     (void)state;
@@ -269,7 +269,7 @@ static void the_end_of_who_is_back_is_not_told(void **state)
     rig_close(&rig);
 }
 
-/* Nor whoever has come in under that nick. */
+/* Nor to a user who has joined under the same nick. */
 static void the_end_of_another_is_not_told_of_a_successor(void **state)
 {
     (void)state;
@@ -285,7 +285,7 @@ static void the_end_of_another_is_not_told_of_a_successor(void **state)
     rig_close(&rig);
 }
 
-/* He was inside before, and has taken the nick since: he is told of behind it. */
+/* Another occupant has taken the nick since: its presence is sent after the leave. */
 static void a_nick_that_was_taken_is_told_of_last(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Telling again while the store fails. */
+/* Presence is sent again while the store fails. */
 #include "recovery_fixture.h"
 
 static void script(struct rig *rig)
@@ -12,7 +12,7 @@ static void script(struct rig *rig)
 
 #define STEPS 100 /* more than telling again takes */
 
-/* A turn that failed was not there; the next one tells what it did not. */
+/* The turn after a failed one sends what that did not. */
 static void whichever_call_fails_it_is_told_once(void **state)
 {
     (void)state;
@@ -53,7 +53,7 @@ static void a_receipt_that_cannot_be_kept_is_none(void **state)
     }
 }
 
-/* A change that was taken back is not told. */
+/* A change that was rolled back is not sent. */
 static void a_dropped_turn_leaves_nothing(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* What was lost on its way, with the link or with covend, is told again; what came is not. */
+/* Presence that was lost, with the link or with covend, is sent again; what was confirmed is not.
+ */
 #include "recovery_fixture.h"
 
 static void what_came_is_not_told_again(void **state)
@@ -17,7 +18,7 @@ static void what_came_is_not_told_again(void **state)
     close_quietly(&rig);
 }
 
-/* All of 7.1 but the messages. */
+/* All that a join brings (XEP-0045, 7.1) but the history. */
 static void a_join(void **state)
 {
     (void)state;
@@ -37,7 +38,7 @@ static void a_join(void **state)
     close_quietly(&rig);
 }
 
-/* A link that was cut is no other thing than a crash. */
+/* The same after a cut link as after a crash. */
 static void a_cut_link(void **state)
 {
     (void)state;
@@ -84,7 +85,7 @@ static void how_somebody_is(void **state)
     close_quietly(&rig);
 }
 
-/* Also what stands in no session's row. */
+/* Also a change that is in no session's row. */
 static void a_rank(void **state)
 {
     (void)state;
@@ -140,7 +141,7 @@ static void another_nick(void **state)
     close_quietly(&rig);
 }
 
-/* The room is no more: whoever was in it is told by what was kept. */
+/* The room is destroyed: its occupants get the departures that were stored. */
 static void the_end_of_a_room(void **state)
 {
     (void)state;
@@ -154,7 +155,7 @@ static void the_end_of_a_room(void **state)
     close_quietly(&rig);
 }
 
-/* In that order, and the one who did it gets both as well. */
+/* Leave and join are sent in that order, also to the session itself. */
 static void going_and_coming_back(void **state)
 {
     (void)state;
@@ -175,7 +176,7 @@ static void going_and_coming_back(void **state)
     close_quietly(&rig);
 }
 
-/* Whose presence is shown no longer is gone for the others, not for itself. */
+/* An occupant whose presence is no longer shown is gone for the others, not for itself. */
 static void going_out_of_sight(void **state)
 {
     (void)state;
@@ -335,7 +336,7 @@ static void tell_once(struct rig *rig)
     service_settle(rig->service);
 }
 
-/* Nothing is added to what waits already; the next step tells it. */
+/* With a full outbox nothing is sent; the next step sends it. */
 static void a_full_outbox_is_given_time(void **state)
 {
     (void)state;

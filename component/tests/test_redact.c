@@ -1,4 +1,4 @@
-/* What names a user in what is passed on. */
+/* Which parts of a stanza name a user, and are removed before it is passed on. */
 
 #include "coven/ns.h"
 #include "muc/say/redact.h"
@@ -26,7 +26,7 @@ static void test_redact(void **state)
          "<pubsub xmlns='" NS_PUBSUB_OWNER
          "'><subscriptions><subscription/></subscriptions><affiliations><affiliation/>"
          "</affiliations></pubsub>"},
-        /* What the user wrote stays, wherever it stands. */
+        /* Text that the user wrote stays. */
         {"<pubsub xmlns='" NS_PUBSUB "'><item><x xmlns='urn:x' publisher='r@v' "
          "jid='r@v'><item publisher='r@v'/></x></item></pubsub>",
          NULL},

@@ -1,4 +1,4 @@
-/* Registering with a room, on the room floor alone. */
+/* Registration with a room. */
 
 #include "room_fixture.h"
 
@@ -54,7 +54,7 @@ static void test_member(void **state)
     rig_close(&rig);
 }
 
-/* Who is nobody becomes a member, and everybody inside sees it before the result comes. */
+/* A user without affiliation becomes a member; occupants see that before the result comes. */
 static void test_open(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void test_remove(void **state)
     rig_send(&rig, JOIN(NURSE, "Juliet"));
     rig_expect(&rig, NURSE, "from='" ROOM "/Romeo'", NULL);
     rig_drain(&rig);
-    /* A banned user does not get rid of the ban that way. */
+    /* An outcast stays one. */
     rig_send(&rig, ADMIN("<item affiliation='outcast' jid='juliet@capulet.lit'/>"));
     rig_drain(&rig);
     ANSWER(&rig, JULIET, REMOVE(JULIET), "type='result'");
@@ -204,7 +204,7 @@ static void test_malformed(void **state)
     rig_close(&rig);
 }
 
-/* The table of affiliations has an end. */
+/* The number of affiliations is limited. */
 static void test_limit(void **state)
 {
     (void)state;
@@ -264,7 +264,7 @@ static void test_approval(void **state)
     rig_close(&rig);
 }
 
-/* Nobody who could agree is inside: they are asked at their accounts. */
+/* If no admin is in the room, the request goes to their accounts. */
 static void test_approval_absent(void **state)
 {
     (void)state;
@@ -280,7 +280,7 @@ static void test_approval_absent(void **state)
     rig_close(&rig);
 }
 
-/* Whatever call to the store fails, the user is registered or is not, and hears the truth. */
+/* Whichever call of the store fails, the answer says correctly whether the user is registered. */
 static void test_failing_store(void **state)
 {
     (void)state;

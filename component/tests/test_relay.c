@@ -1,4 +1,4 @@
-/* IQs between occupants on the room floor alone. */
+/* IQs between occupants. */
 
 #include "room_fixture.h"
 
@@ -152,7 +152,7 @@ static void only_the_one_who_was_asked_answers(void **state)
     rig_close(&rig);
 }
 
-/* Of an error goes on what cannot tell who somebody is. */
+/* Only those parts of an error are passed on that reveal nobody. */
 static void errors_tell_no_address(void **state)
 {
     static const struct {
@@ -206,7 +206,7 @@ static void an_answer_too_large_is_an_error(void **state)
     rig_close(&rig);
 }
 
-/* Who was asked may have left, the room may be gone: whoever asked gets one answer all the same. */
+/* The asker gets one answer even if the asked occupant left or the room is gone. */
 static void the_room_need_not_last(void **state)
 {
     struct rig rig;
@@ -320,7 +320,7 @@ static void a_dropped_turn_gives_the_place_back(void **state)
     rig_close(&rig);
 }
 
-/* However many accounts somebody has, there is a place for one who asks the first time. */
+/* Many accounts of one person leave a place for a user who asks for the first time. */
 static void the_last_places_are_for_newcomers(void **state)
 {
     struct rig rig;
@@ -390,7 +390,7 @@ static void answered_in_the_turn_in_which_it_runs_out(void **state)
     rig_close(&rig);
 }
 
-/* Half a result is none; an error needs no more than its condition. */
+/* A cut result counts as an error; a cut error still is an answer. */
 static void an_answer_of_which_parts_are_missing(void **state)
 {
     struct rig rig;

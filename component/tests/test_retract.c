@@ -148,7 +148,7 @@ static void what_takes_back_stays(void **state)
     rig_close(&rig);
 }
 
-/* Nobody says by a retraction what no moderator could take away; what it took back is gone still.
+/* A retraction can be retracted by a moderator; what it retracted stays retracted.
  */
 static void moderators_take_away_what_a_retraction_says(void **state)
 {
@@ -277,7 +277,7 @@ static void history_alone_forgets_too(void **state)
     rig_close(&rig);
 }
 
-/* Whichever call of the store fails, nothing was taken back, or all of it was. */
+/* Whichever call of the store fails, the message is retracted completely or not at all. */
 static void it_is_done_or_not(void **state)
 {
     (void)state;

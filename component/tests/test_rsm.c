@@ -1,4 +1,4 @@
-/* Parts of a list (XEP-0059): asked for and told. */
+/* Result sets (XEP-0059): requests for a page, and its description. */
 #include "coven/ns.h"
 #include "coven/rsm.h"
 #include "xml_fixture.h"

@@ -1,4 +1,4 @@
-/* What is read from a stanza, and errors. */
+/* Reading stanzas, and stanza errors. */
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/stanza_error.h"
@@ -126,7 +126,7 @@ static void attr_sum(void *user, const char *name, const char *value)
     sum->total += atoi(value);
 }
 
-/* Few of them and many of them, each once. */
+/* Few attributes and many, each once. */
 static void test_every_attribute(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /*
- * A stranger reads nothing: whoever may not look into a room asks it in every way there is, and no
+ * A stranger reads nothing: users who may not look into a room send every request there is, and no
  * answer holds anything of what is said and done there, or depends on who is there.
  */
 
@@ -17,7 +17,7 @@
 
 #define PASSWORD "secret-password"
 #define NICK     "secret-nick"
-#define NOBODY   "somebody-xx" /* is not there, and not longer */
+#define NOBODY   "somebody-xx" /* does not exist, and is no longer than NICK */
 
 #define IQ(type, from, payload)                                                                    \
     "<iq type='" type "' id='q' from='" from "' to='" ROOM "'>" payload "</iq>"
@@ -259,7 +259,7 @@ static const char *const ways[] = {
     "<presence id='q' from='@F' to='" ROOM "/@N'/>",
     ASK("set", ROOM, "<query xmlns='" NS_REGISTER "'><remove/></query>"),
     ASK("set", ROOM, "<query xmlns='" NS_MUC_OWNER "'><destroy/></query>"),
-    /* The last: who may enter is inside then. */
+    /* Last, because a user who may enter is inside after it. */
     "<presence id='q' from='@F' to='" ROOM "/@N'><x xmlns='" NS_MUC "'/></presence>",
     "<presence id='q' from='@F' to='" ROOM "/@N'><x xmlns='" NS_MUC
     "'><password>x</password></x></presence>",
@@ -339,7 +339,7 @@ static void test_nothing(void **state)
     }
 }
 
-/* ---- The other way round: there is something to be told ---- */
+/* ---- Control: there is something to be read ---- */
 
 static char *ask_all(struct rig *rig, const char *jid)
 {
@@ -352,7 +352,7 @@ static char *ask_all(struct rig *rig, const char *jid)
     return buf_take(&all);
 }
 
-/* Who may see a secret gets it, so what the others are not told was there to be told. */
+/* Users who may see a secret get it, so the others were denied something that exists. */
 static void test_something(void **state)
 {
     static const struct {

@@ -98,7 +98,7 @@ static void who_used_much_waits_longer(void **state)
     expect_end(&queue);
 }
 
-/* Also when he has nothing waiting meanwhile, and so looks like a newcomer. */
+/* Also if a user has no task waiting meanwhile, and so looks like a newcomer. */
 static void who_used_much_is_remembered(void **state)
 {
     (void)state;
@@ -117,7 +117,7 @@ static void who_used_much_is_remembered(void **state)
     expect_end(&queue);
 }
 
-/* Time that nobody asked for is not saved up. */
+/* Users do not save up time by asking for nothing. */
 static void who_was_away_is_not_ahead(void **state)
 {
     (void)state;
@@ -178,7 +178,7 @@ static void slots_are_left_for_others(void **state)
     expect_end(&queue);
 }
 
-/* Thousands who ask once each leave nothing behind as long as others come. */
+/* Thousands of users who ask once each are forgotten while others ask. */
 static void newcomers_are_forgotten(void **state)
 {
     (void)state;

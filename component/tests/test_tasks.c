@@ -1,4 +1,4 @@
-/* How many questions to archives may be under way. */
+/* How many queries of archives may be open. */
 
 #include "archive_fixture.h"
 
@@ -40,7 +40,7 @@ static void one_user_leaves_room_for_others(void **state)
     rig_close(&rig); /* with a question under way */
 }
 
-/* Who asks for nothing else finds a place as long as there is one. */
+/* The last places are for users without an open query. */
 static void the_last_places_are_for_newcomers(void **state)
 {
     (void)state;
@@ -63,7 +63,7 @@ static void the_last_places_are_for_newcomers(void **state)
     rig_close(&rig);
 }
 
-/* Searches have places of their own. */
+/* Searches are counted separately from pages. */
 static void searches_take_no_place_of_a_page(void **state)
 {
     (void)state;
@@ -79,7 +79,7 @@ static void searches_take_no_place_of_a_page(void **state)
     rig_close(&rig);
 }
 
-/* What a dropped turn asked takes no place. */
+/* Queries of a dropped turn do not count. */
 static void a_dropped_turn_gives_its_place_back(void **state)
 {
     (void)state;
@@ -96,7 +96,7 @@ static void a_dropped_turn_gives_its_place_back(void **state)
     rig_close(&rig);
 }
 
-/* What is read has to be sent, too. */
+/* A user with much unsent output has no further query run. */
 static void nobody_is_read_more_while_much_waits_for_him(void **state)
 {
     (void)state;

@@ -64,7 +64,7 @@ static void whoever_asked_is_told(void **state)
     stage_close(&stage);
 }
 
-/* Whichever call of the turn failed, what the calls before it wrote is not found later. */
+/* Whichever call of a turn fails, nothing that the turn wrote is found later. */
 static void nothing_of_it_is_kept(void **state)
 {
     (void)state;
@@ -87,7 +87,7 @@ static void nothing_of_it_is_kept(void **state)
     }
 }
 
-/* A leave is no request that could be made again: it happens when the store works again. */
+/* A leave is not repeated by its sender, so it is applied when the store works again. */
 static void a_leave_is_not_lost(void **state)
 {
     (void)state;
@@ -118,7 +118,7 @@ static char *look(struct stage *stage)
     return buf_take(&seen);
 }
 
-/* What is in memory afterwards is what is in the store: a restart changes nothing. */
+/* Memory and store agree afterwards: a restart changes nothing. */
 static void check_same_after_restart(struct stage *stage)
 {
     char *before = look(stage);
@@ -169,7 +169,7 @@ static void every_call_may_fail(void **state)
     }
 }
 
-/* ---- Archives: what is read behind the turns ---- */
+/* ---- Archives: pages read between turns ---- */
 
 #define ASK(from)                                                                                  \
     "<iq type='set' id='q' from='" from "' to='" ROOM "'><query xmlns='urn:xmpp:mam:2'/></iq>"
@@ -230,7 +230,7 @@ static void a_page_is_for_those_who_may_still_read(void **state)
     stage_close(&stage);
 }
 
-/* Everybody was told that it is taken back: a page behind that does not bring it again. */
+/* A message is retracted while a page is read: the page does not bring it. */
 static void a_page_does_not_bring_back_what_was_taken_back(void **state)
 {
     (void)state;
@@ -261,7 +261,7 @@ static void a_page_does_not_bring_back_what_was_taken_back(void **state)
     stage_close(&stage);
 }
 
-/* Pages that were asked for before it was too much do not make it more. */
+/* Pages read before the outbox was full are not added to it. */
 static void a_page_waits_for_room_to_send_it(void **state)
 {
     (void)state;
@@ -294,7 +294,7 @@ static void a_page_waits_for_room_to_send_it(void **state)
     stage_close(&stage);
 }
 
-/* Whoever comes in while the history cannot be read does not come in. */
+/* A join fails if the history cannot be read. */
 static void a_history_is_not_missed(void **state)
 {
     (void)state;

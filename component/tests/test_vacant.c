@@ -1,4 +1,4 @@
-/* A temporary room whose people were all lost waits for them. */
+/* A temporary room that loses all occupants with their server waits for them. */
 
 #include "question_fixture.h"
 
@@ -56,7 +56,7 @@ static void it_does_not_wait_for_ever(void **state)
     rig_close(&rig);
 }
 
-/* Whoever leaves does not mean to come back. */
+/* A user who leaves does not mean to come back. */
 static void the_last_one_who_leaves_ends_it(void **state)
 {
     struct rig rig;
@@ -94,7 +94,7 @@ static void it_outlives_a_restart(void **state)
     rig_close(&rig);
 }
 
-/* But not for ever either: as soon as anybody looks at it the time begins. */
+/* But not for ever: the time begins when the room is loaded. */
 static void after_a_restart_it_ends_too(void **state)
 {
     struct rig rig;
@@ -111,7 +111,7 @@ static void after_a_restart_it_ends_too(void **state)
     rig_close(&rig);
 }
 
-/* Its owner may do that from outside. */
+/* The owner may do that without being inside. */
 static void it_may_become_persistent(void **state)
 {
     struct rig rig;

@@ -1,4 +1,4 @@
-/* Voice, asked for and given, on the room floor alone. */
+/* Requests for voice, and their approval. */
 
 #include "room_fixture.h"
 
@@ -71,7 +71,7 @@ static void denial_and_cancel_are_silent(void **state)
     rig_close(&rig);
 }
 
-/* To give voice is not to take the moderator's role away. */
+/* Approving a moderator's old request does not demote the moderator. */
 static void those_with_voice_keep_what_they_have(void **state)
 {
     struct rig rig;

@@ -87,7 +87,7 @@ static void tasks_without_end_do_not_stop_the_upkeep(void **state)
     bench_close(&bench);
 }
 
-/* Each time it is woken it does one step. */
+/* While the loop is busy, each worker_wake() brings one step. */
 static void a_busy_loop_is_left_the_processor(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* What is written as XML, and how it is escaped. */
+/* Writing and escaping XML. */
 #include "xml_fixture.h"
 
 #include <signal.h>
@@ -129,7 +129,7 @@ static void add_times(struct buf *out, char c, size_t times)
         buf_add_char(out, c);
 }
 
-/* Behind `before` bytes and before `behind` that need nothing; no byte of memory lies beyond. */
+/* Escapes text with plain bytes before and after it; no byte of memory lies beyond. */
 static void expect_escape(size_t i, size_t before, size_t behind)
 {
     struct span raw = escapes[i].raw;

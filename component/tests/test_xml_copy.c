@@ -1,7 +1,7 @@
-/* Strangers' elements, written again. */
+/* Copying elements of strangers. */
 #include "xml_fixture.h"
 
-/* Elements that are copied out of a <message/>, and what has become of them. */
+/* Elements of a <message/>, and their copies. */
 static void test_copy(void **state)
 {
     (void)state;
@@ -69,7 +69,7 @@ static void test_copy_attributes(void **state)
         {{"xmlns"}, {"jabber:client"}, "<x/>", NULL},
         {{"xmlns"}, {"jabber:component:accept"}, "<x/>", NULL},
         {{"é"}, {"1"}, "<x é='1'/>", NULL},
-        /* left out, because nothing that reads it could go on */
+        /* left out: it would break the stream */
         {{"p:a"}, {"1"}, "<x/>", NULL},
         {{"p:a", "xmlns:q"}, {"1", "urn:p"}, "<x xmlns:q='urn:p'/>", NULL},
         {{"p:a", "xmlns:p"}, {"1", ""}, "<x/>", NULL},
@@ -145,7 +145,7 @@ static void test_copy_leaves_out_elements(void **state)
     }
 }
 
-/* Deeper than the writer goes: the rest is left out, and what is written is whole. */
+/* Elements too deep for the writer are left out; the rest is well-formed. */
 static void test_copy_of_great_depth(void **state)
 {
     (void)state;
