@@ -10,7 +10,6 @@
 #include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/state/access.h"
-#include "muc/state/room.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"

@@ -18,7 +18,6 @@
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 /* ---- Carrying out ---- */

@@ -9,7 +9,6 @@
 #include "coven/stanza.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 /* The nick in the form in which nicks are compared; NULL: it is not a valid one. */

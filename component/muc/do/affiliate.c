@@ -12,7 +12,6 @@
 #include "muc/say/presence.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 static void add_change(struct presence_event *event, const struct change *change)

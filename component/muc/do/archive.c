@@ -4,12 +4,9 @@
 #include "coven/ns.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
-#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
 

@@ -11,9 +11,6 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
-#include "muc/state/message_id.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 #define QUERYID_BYTES_MAX 1024 /* it is repeated in every message */

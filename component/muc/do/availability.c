@@ -5,13 +5,10 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/say/payload.h"
 #include "muc/say/presence.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
-#include "muc/state/session.h"
 
 static const struct stanza_error *update(struct request *request)
 {

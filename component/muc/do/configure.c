@@ -5,7 +5,6 @@
 #include "muc/say/draft.h"
 #include "muc/say/presence.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "room_end.h"
 

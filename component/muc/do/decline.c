@@ -15,7 +15,6 @@
 #include "muc/say/invitation.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 /* The inviter knows the invitee by its bare JID; an occupant, by its nick unless real JIDs are

@@ -8,7 +8,6 @@
 #include "coven/utf8.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/say/occupant_list.h"
 #include "muc/say/roominfo.h"
 #include "muc/state/access.h"

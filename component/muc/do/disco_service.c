@@ -7,7 +7,6 @@
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/disco_page.h"
-#include "muc/say/draft.h"
 #include "muc/state/service_state.h"
 
 static const char *const features[] = {

@@ -8,9 +8,7 @@
 #include "handlers.h"
 #include "muc/say/message.h"
 #include "muc/say/payload.h"
-#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "retract.h"
 

@@ -17,7 +17,6 @@
 #include "muc/say/invitation.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 struct guest {

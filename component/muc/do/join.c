@@ -19,10 +19,8 @@
 #include "muc/say/welcome.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/room_life.h"
 #include "muc/state/service_state.h"
-#include "muc/state/session.h"
 #include "muc/state/user.h"
 
 struct join {

@@ -6,9 +6,7 @@
 #include "handlers.h"
 #include "muc/say/payload.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
-#include "muc/state/session.h"
 #include "room_end.h"
 
 void leave_farewell(const struct session *session, struct presence_event *event, bool to_itself)

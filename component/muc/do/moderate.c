@@ -10,11 +10,8 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/say/message.h"
-#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "retract.h"
 

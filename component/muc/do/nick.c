@@ -15,9 +15,7 @@
 #include "muc/say/presence.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
-#include "muc/state/session.h"
 
 /* Is there a place for one more occupant, if the session leaves others of its user behind, or for
  * one more session, if it joins them? */

@@ -13,10 +13,8 @@
 #include "destroy.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "owner_lists.h"
 

@@ -7,7 +7,6 @@
 #include "coven/jid.h"
 #include "coven/mem.h"
 #include "muc/state/affiliation.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 static const struct {

@@ -4,7 +4,6 @@
 #include "coven/ns.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/state/occupant.h"
 
 const struct stanza_error *ping_service(struct request *request)

@@ -7,7 +7,6 @@
 #include "muc/say/draft.h"
 #include "muc/say/payload.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "whisper.h"
 

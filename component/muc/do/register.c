@@ -11,12 +11,10 @@
 #include "handlers.h"
 #include "muc/limit/quota.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/say/presence.h"
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "register.h"
 

@@ -13,7 +13,6 @@
 #include "muc/say/draft.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "register.h"
 

@@ -12,7 +12,6 @@
 #include "muc/say/draft.h"
 #include "muc/say/redact.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 #define EXPIRED_MAX 2000 /* in one turn: a few milliseconds */

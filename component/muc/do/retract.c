@@ -8,10 +8,7 @@
 #include "coven/stanza.h"
 #include "coven/stored_xml.h"
 #include "muc/say/message.h"
-#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
-#include "muc/state/occupant_id.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 /* ---- Messages that may be taken back ---- */

@@ -1,7 +1,6 @@
 #include "room_end.h"
 
 #include "coven/log.h"
-#include "muc/state/room.h"
 #include "muc/state/room_life.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"

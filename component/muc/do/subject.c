@@ -8,9 +8,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/message.h"
-#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 static bool may_change(const struct request *request)

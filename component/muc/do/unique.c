@@ -5,7 +5,6 @@
 #include "coven/ns.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 
 const struct stanza_error *unique_name(struct request *request)
 {

@@ -14,11 +14,9 @@
 #include "coven/stored_xml.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/say/draft.h"
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/avatar.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 #define ROW_CARD   "vcard"

@@ -9,7 +9,6 @@
 #include "muc/say/redact.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "muc/state/user.h"
 

@@ -4,7 +4,6 @@
 
 #include "coven/buf.h"
 #include "coven/mem.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 #define ENTRIES  65536

@@ -11,7 +11,6 @@
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "quota_private.h"
 

@@ -6,7 +6,6 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "muc/state/request.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "quota_private.h"
 

@@ -11,7 +11,6 @@
 #include "coven/utf8.h"
 #include "ghosts.h"
 #include "muc/do/whisper.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "question.h"
 

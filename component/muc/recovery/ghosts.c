@@ -14,10 +14,8 @@
 #include "muc/say/presence.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
-#include "muc/state/room.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
-#include "muc/state/session.h"
 
 #define QUIET_MS    100  /* without a new ghost: the set is complete */
 #define GATHER_MS   1000 /* maximum time from the first ghost to the removal */

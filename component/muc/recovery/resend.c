@@ -8,12 +8,9 @@
 #include "muc/say/deliver.h"
 #include "muc/say/presence.h"
 #include "muc/say/welcome.h"
-#include "muc/state/journal.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
-#include "muc/state/session.h"
 
 #define SENT_MAX 100  /* departures or sessions that are sent again in one step */
 #define READ_MAX 1000 /* sessions that are read to find those */

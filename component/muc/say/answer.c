@@ -5,10 +5,8 @@
 #include "coven/log.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
-#include "draft.h"
 #include "muc/limit/limit_log.h"
 #include "muc/limit/quota.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 /* Answers to queries, and refusals, go by a lane of the asker's own, so that many of them hold up

@@ -1,7 +1,6 @@
 #include "deliver.h"
 
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 void deliver_to_session(const struct session *session, struct rendered *stanza)

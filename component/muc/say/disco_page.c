@@ -7,7 +7,6 @@
 #include "coven/mem.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
-#include "draft.h"
 #include "muc/state/service_state.h"
 
 #define NAME_BYTES_MAX 256  /* shown of a long name */

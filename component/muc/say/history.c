@@ -14,7 +14,6 @@
 #include "deliver.h"
 #include "message.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
 

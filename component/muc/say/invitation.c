@@ -3,7 +3,6 @@
 #include "coven/ns.h"
 #include "draft.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 struct span session_public_jid(const struct session *session)

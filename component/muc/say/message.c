@@ -9,10 +9,8 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "draft.h"
-#include "muc/state/message_id.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "payload.h"
 

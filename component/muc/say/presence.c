@@ -4,9 +4,7 @@
 #include "coven/ns.h"
 #include "deliver.h"
 #include "draft.h"
-#include "muc/state/journal.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 struct presence_event presence_event_of(const struct occupant *occupant)

@@ -4,7 +4,6 @@
 #include "draft.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 
 /* Presences that a newcomer gets; the list of members has all users. */

@@ -6,7 +6,6 @@
 #include "history.h"
 #include "message.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
 #include "muc/state/service_state.h"
 #include "presence.h"
 #include "reserved_nick.h"

@@ -3,7 +3,6 @@
 #include "affiliation.h"
 #include "occupant.h"
 #include "request.h"
-#include "room.h"
 #include "service_state.h"
 
 static bool is_closed(const struct room_config *config)

@@ -7,7 +7,6 @@
 #include "coven/domain.h"
 #include "coven/mem.h"
 #include "coven/text.h"
-#include "room.h"
 #include "service_state.h"
 
 static bool has_jid(const struct table_link *link, struct span jid)

@@ -1,7 +1,6 @@
 #include "journal.h"
 
 #include "occupant.h"
-#include "room.h"
 #include "service_state.h"
 
 #define CHANGE_MAX (INT64_MAX / 2) /* a larger number in the store is damage */

@@ -6,11 +6,7 @@
 
 #include "affiliation.h"
 #include "coven/mem.h"
-#include "journal.h"
-#include "occupant_id.h"
-#include "room.h"
 #include "service_state.h"
-#include "session.h"
 #include "user.h"
 
 const char *occupant_nick(const struct occupant *occupant)

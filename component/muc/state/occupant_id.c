@@ -4,7 +4,6 @@
 
 #include "coven/bug.h"
 #include "coven/id.h"
-#include "room.h"
 #include "service_state.h"
 
 EVP_MAC_CTX *occupant_id_mac(void)

@@ -9,7 +9,6 @@
 #include "coven/log.h"
 #include "coven/mem.h"
 #include "occupant.h"
-#include "room.h"
 #include "room_load.h"
 #include "service_state.h"
 #include "unarchived.h"

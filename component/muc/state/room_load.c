@@ -11,7 +11,6 @@
 #include "coven/prep.h"
 #include "coven/stored_xml.h"
 #include "coven/text.h"
-#include "room.h"
 #include "service_state.h"
 #include "session.h"
 

@@ -9,9 +9,7 @@
 #include "coven/ns.h"
 #include "coven/stored_xml.h"
 #include "coven/xml.h"
-#include "journal.h"
 #include "occupant.h"
-#include "room.h"
 #include "service_state.h"
 #include "user.h"
 

@@ -5,7 +5,6 @@
 
 #include "coven/blob.h"
 #include "coven/mem.h"
-#include "room.h"
 #include "service_state.h"
 
 #define TURN_ROWS 2000 /* rows in one turn: some milliseconds */
