@@ -166,7 +166,7 @@ static void a_dropped_turn_takes_its_era_along(void **state)
     assert_in_range(dropped, 3, 18);
 }
 
-static void a_clock_that_flaps_is_borne(void **state)
+static void a_flapping_clock_is_tolerated(void **state)
 {
     (void)state;
     struct rig rig;
@@ -201,7 +201,7 @@ static unsigned count_in(const char *text, const char *word)
     return count;
 }
 
-static void each_jump_is_worth_a_line(void **state)
+static void each_jump_is_logged(void **state)
 {
     (void)state;
     struct rig rig;
@@ -234,8 +234,8 @@ int main(void)
         cmocka_unit_test(history_that_is_not_archived_has_its_stamps),
         cmocka_unit_test(messages_that_a_crash_swallowed_leave_their_era),
         cmocka_unit_test(a_dropped_turn_takes_its_era_along),
-        cmocka_unit_test(a_clock_that_flaps_is_borne),
-        cmocka_unit_test(each_jump_is_worth_a_line),
+        cmocka_unit_test(a_flapping_clock_is_tolerated),
+        cmocka_unit_test(each_jump_is_logged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,7 @@ static void newcomers_ask_for_times_of_stamps(void **state)
 }
 
 /* The page is asked for before the clock is set, and read after. */
-static void a_page_is_of_when_it_was_asked_for(void **state)
+static void a_page_uses_the_eras_of_its_request(void **state)
 {
     (void)state;
     struct rig rig;
@@ -173,7 +173,7 @@ int main(void)
         cmocka_unit_test(times_are_those_of_the_stamps),
         cmocka_unit_test(pages_go_on_from_one_era_to_the_next),
         cmocka_unit_test(newcomers_ask_for_times_of_stamps),
-        cmocka_unit_test(a_page_is_of_when_it_was_asked_for),
+        cmocka_unit_test(a_page_uses_the_eras_of_its_request),
         cmocka_unit_test(messages_of_the_future_hold_nothing_up),
         cmocka_unit_test(messages_of_the_past_are_as_old_as_those_before),
         cmocka_unit_test(a_jump_deletes_nothing),

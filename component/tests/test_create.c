@@ -109,7 +109,7 @@ static void a_locked_room_of_the_future_is_new(void **state)
 
 /* Servers refuse such addresses themselves; if one gets through, its sender is told, and no room
  * comes of it. */
-static void addresses_that_are_none(void **state)
+static void invalid_addresses(void **state)
 {
     (void)state;
     static const struct {
@@ -145,7 +145,7 @@ int main(void)
         cmocka_unit_test(a_lock_runs_out),
         cmocka_unit_test(a_lock_lasts_as_long_as_it_lasts),
         cmocka_unit_test(a_locked_room_of_the_future_is_new),
-        cmocka_unit_test(addresses_that_are_none),
+        cmocka_unit_test(invalid_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,7 @@ static void numbers_have_bounds(void **state)
     }
 }
 
-static void rooms_without_a_name_are_none(void **state)
+static void rooms_without_a_name_are_left_out(void **state)
 {
     (void)state;
     struct rig rig;
@@ -100,7 +100,7 @@ static void rooms_without_a_name_are_none(void **state)
     rig_close(&rig);
 }
 
-static void sessions_without_an_address_are_none(void **state)
+static void sessions_without_an_address_are_left_out(void **state)
 {
     (void)state;
     static const char *const damages[] = {
@@ -119,7 +119,7 @@ static void sessions_without_an_address_are_none(void **state)
     }
 }
 
-static void affiliations_without_an_address_are_none(void **state)
+static void affiliations_without_an_address_are_left_out(void **state)
 {
     (void)state;
     static const char *const damages[] = {
@@ -160,9 +160,9 @@ int main(void)
         cmocka_unit_test(departures_are_left_out),
         cmocka_unit_test(nobody_gets_the_departure_of_another),
         cmocka_unit_test(numbers_have_bounds),
-        cmocka_unit_test(rooms_without_a_name_are_none),
-        cmocka_unit_test(sessions_without_an_address_are_none),
-        cmocka_unit_test(affiliations_without_an_address_are_none),
+        cmocka_unit_test(rooms_without_a_name_are_left_out),
+        cmocka_unit_test(sessions_without_an_address_are_left_out),
+        cmocka_unit_test(affiliations_without_an_address_are_left_out),
         cmocka_unit_test(cards_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,7 +129,7 @@ static void outsiders_and_visitors_may_not(void **state)
     rig_close(&rig);
 }
 
-static void mere_members_may_not(void **state)
+static void members_need_the_option(void **state)
 {
     struct rig rig;
     (void)state;
@@ -293,7 +293,7 @@ static void decline_from_inside_names_the_nick(void **state)
     rig_close(&rig);
 }
 
-static void what_asks_for_nothing_is_refused(void **state)
+static void messages_without_a_purpose_are_refused(void **state)
 {
     struct rig rig;
     (void)state;
@@ -320,7 +320,7 @@ int main(void)
         cmocka_unit_test(all_or_nobody),
         cmocka_unit_test(long_reasons_and_threads_are_refused),
         cmocka_unit_test(outsiders_and_visitors_may_not),
-        cmocka_unit_test(mere_members_may_not),
+        cmocka_unit_test(members_need_the_option),
         cmocka_unit_test(members_make_members_where_they_may),
         cmocka_unit_test(an_open_room_makes_no_members),
         cmocka_unit_test(the_banned_stay_banned),
@@ -330,7 +330,7 @@ int main(void)
         cmocka_unit_test(decline_to_nobody_is_silent),
         cmocka_unit_test(the_banned_do_not_decline),
         cmocka_unit_test(decline_from_inside_names_the_nick),
-        cmocka_unit_test(what_asks_for_nothing_is_refused),
+        cmocka_unit_test(messages_without_a_purpose_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

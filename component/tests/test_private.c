@@ -6,7 +6,7 @@
     "<message type='chat' id='" id "' from='" from "' to='" ROOM                                   \
     "/Juliet'><body>Soft</body></message>"
 
-static void goes_to_one_occupant_alone(void **state)
+static void only_one_occupant_gets_it(void **state)
 {
     struct rig rig;
     (void)state;
@@ -66,7 +66,7 @@ static void forged_elements_are_dropped_and_others_kept(void **state)
     rig_close(&rig);
 }
 
-static void absent_nick_and_outsiders(void **state)
+static void absent_nicks_and_outsiders(void **state)
 {
     struct rig rig;
     (void)state;
@@ -111,7 +111,7 @@ static void the_option_says_who_may(void **state)
     check_senders(CONFIGURE(CONFIG_FIELD("allowpm", "none")), false, false, false);
 }
 
-static void is_no_history(void **state)
+static void it_is_not_in_the_history(void **state)
 {
     struct rig rig;
     (void)state;
@@ -199,7 +199,7 @@ static void one_of_two_copies_is_enough(void **state)
 
 /* Each of these speaks of a session that may be gone; one that is no occupant's speaks of nobody.
  */
-static void what_is_no_bounce_of_it_tells_the_author_nothing(void **state)
+static void other_errors_do_not_reach_the_author(void **state)
 {
     struct rig rig;
     (void)state;
@@ -300,18 +300,18 @@ static void a_dropped_turn_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(goes_to_one_occupant_alone),
+        cmocka_unit_test(only_one_occupant_gets_it),
         cmocka_unit_test(tells_nobody_who_the_sender_is),
         cmocka_unit_test(goes_to_all_sessions),
         cmocka_unit_test(forged_elements_are_dropped_and_others_kept),
-        cmocka_unit_test(absent_nick_and_outsiders),
+        cmocka_unit_test(absent_nicks_and_outsiders),
         cmocka_unit_test(the_option_says_who_may),
-        cmocka_unit_test(is_no_history),
+        cmocka_unit_test(it_is_not_in_the_history),
         cmocka_unit_test(too_large_is_refused),
         cmocka_unit_test(a_bounce_goes_to_its_author),
         cmocka_unit_test(the_author_may_have_left),
         cmocka_unit_test(one_of_two_copies_is_enough),
-        cmocka_unit_test(what_is_no_bounce_of_it_tells_the_author_nothing),
+        cmocka_unit_test(other_errors_do_not_reach_the_author),
         cmocka_unit_test(it_is_remembered_for_a_while),
         cmocka_unit_test(memory_has_limits),
         cmocka_unit_test(a_dropped_turn_changes_nothing),

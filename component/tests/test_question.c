@@ -11,7 +11,7 @@ static void expect_out(struct rig *rig)
     rig_expect(rig, MERCUTIO, "from='" ROOM "/Juliet'", "type='unavailable'", NULL);
 }
 
-static void the_dead_are_asked_and_leave(void **state)
+static void lost_sessions_are_asked_and_leave(void **state)
 {
     struct rig rig;
     (void)state;
@@ -54,7 +54,7 @@ static void the_living_stay_and_are_asked_once_a_minute(void **state)
 }
 
 /* The second session has the same address: some clients choose their resource themselves. */
-static void who_dies_twice_is_asked_twice(void **state)
+static void a_second_session_is_asked_again(void **state)
 {
     struct rig rig;
     (void)state;
@@ -135,7 +135,7 @@ static void an_error_that_says_nothing_is_a_reason_to_ask(void **state)
     rig_close(&rig);
 }
 
-static void presence_that_is_refused_keeps_nobody(void **state)
+static void refused_presence_is_a_bounce(void **state)
 {
     struct rig rig;
     (void)state;
@@ -151,7 +151,7 @@ static void presence_that_is_refused_keeps_nobody(void **state)
 }
 
 /* The session that was shown is gone: the nick now stands for the one that lives. */
-static void who_lives_keeps_the_nick(void **state)
+static void the_living_session_keeps_the_nick(void **state)
 {
     struct rig rig;
     (void)state;
@@ -264,7 +264,7 @@ static void a_join_is_an_answer(void **state)
 }
 
 /* A link that is down removes nobody, and nobody else waits for it. */
-static void a_silent_server_costs_nobody_anything(void **state)
+static void a_silent_server_removes_and_delays_nobody(void **state)
 {
     struct rig rig;
     (void)state;
@@ -319,18 +319,18 @@ static void a_question_of_a_dropped_turn_is_asked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_dead_are_asked_and_leave),
+        cmocka_unit_test(lost_sessions_are_asked_and_leave),
         cmocka_unit_test(the_living_stay_and_are_asked_once_a_minute),
-        cmocka_unit_test(who_dies_twice_is_asked_twice),
+        cmocka_unit_test(a_second_session_is_asked_again),
         cmocka_unit_test(each_condition_has_its_verdict),
         cmocka_unit_test(an_error_that_says_nothing_is_a_reason_to_ask),
-        cmocka_unit_test(presence_that_is_refused_keeps_nobody),
-        cmocka_unit_test(who_lives_keeps_the_nick),
+        cmocka_unit_test(refused_presence_is_a_bounce),
+        cmocka_unit_test(the_living_session_keeps_the_nick),
         cmocka_unit_test(a_dead_server_is_asked_once),
         cmocka_unit_test(nobody_speaks_for_others_of_its_server),
         cmocka_unit_test(a_server_that_lives_is_not_flooded),
         cmocka_unit_test(a_join_is_an_answer),
-        cmocka_unit_test(a_silent_server_costs_nobody_anything),
+        cmocka_unit_test(a_silent_server_removes_and_delays_nobody),
         cmocka_unit_test(questions_have_a_limit),
         cmocka_unit_test(a_question_of_a_dropped_turn_is_asked),
     };

@@ -36,7 +36,7 @@ static void eleven_in_a_room(struct service_limits *limits)
 }
 
 /* A join counts as five messages. */
-static void those_who_come_and_go(void **state)
+static void joins_cost_more(void **state)
 {
     (void)state;
     struct rig rig;
@@ -75,7 +75,7 @@ static void private_messages(void **state)
     rig_close(&rig);
 }
 
-static void who_moderates_is_exempt(void **state)
+static void moderators_are_exempt(void **state)
 {
     (void)state;
     struct rig rig;
@@ -173,7 +173,7 @@ static void one_a_second_of_all(struct service_limits *limits)
 }
 
 /* With two speakers, each may speak every three seconds when the room has too much. */
-static void a_part_is_not_had_twice(void **state)
+static void a_full_room_gives_each_speaker_a_part(void **state)
 {
     (void)state;
     struct rig rig;
@@ -333,15 +333,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_user_in_a_room),
-        cmocka_unit_test(those_who_come_and_go),
+        cmocka_unit_test(joins_cost_more),
         cmocka_unit_test(nicks_and_presences),
         cmocka_unit_test(private_messages),
-        cmocka_unit_test(who_moderates_is_exempt),
+        cmocka_unit_test(moderators_are_exempt),
         cmocka_unit_test(a_user_in_all_rooms),
         cmocka_unit_test(users_of_the_own_domain),
         cmocka_unit_test(a_large_factor_is_no_small_limit),
         cmocka_unit_test(a_room_is_shared),
-        cmocka_unit_test(a_part_is_not_had_twice),
+        cmocka_unit_test(a_full_room_gives_each_speaker_a_part),
         cmocka_unit_test(refusals),
         cmocka_unit_test(bytes_of_answers),
         cmocka_unit_test(probes),

@@ -34,7 +34,7 @@ static void send_times(struct rig *rig, const char *text, unsigned times)
         rig_send(rig, text);
 }
 
-static void who_causes_too_much(void **state)
+static void users_who_cause_too_much_are_refused(void **state)
 {
     (void)state;
     struct rig rig;
@@ -48,7 +48,7 @@ static void who_causes_too_much(void **state)
     rig_close(&rig);
 }
 
-static void a_room_that_has_too_much(void **state)
+static void a_room_with_too_much_is_shared(void **state)
 {
     (void)state;
     struct rig rig;
@@ -65,7 +65,7 @@ static void a_room_that_has_too_much(void **state)
 }
 
 /* An owner may send more, but cannot fill the queue. */
-static void who_moderates_has_an_end(void **state)
+static void moderators_have_a_limit(void **state)
 {
     (void)state;
     struct rig rig;
@@ -76,7 +76,7 @@ static void who_moderates_has_an_end(void **state)
 }
 
 /* A moderator can act while others flood the room. */
-static void who_moderates_acts_in_a_flood(void **state)
+static void moderators_act_in_a_flood(void **state)
 {
     (void)state;
     struct rig rig;
@@ -112,7 +112,7 @@ static void a_kick_ends_a_flood(void **state)
 }
 
 /* When the queue takes too much memory, only moderators may send. */
-static void too_much_that_waits(void **state)
+static void too_much_unsent(void **state)
 {
     (void)state;
     struct rig rig;
@@ -161,12 +161,12 @@ static void short_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_causes_too_much),
-        cmocka_unit_test(a_room_that_has_too_much),
-        cmocka_unit_test(who_moderates_has_an_end),
-        cmocka_unit_test(who_moderates_acts_in_a_flood),
+        cmocka_unit_test(users_who_cause_too_much_are_refused),
+        cmocka_unit_test(a_room_with_too_much_is_shared),
+        cmocka_unit_test(moderators_have_a_limit),
+        cmocka_unit_test(moderators_act_in_a_flood),
         cmocka_unit_test(a_kick_ends_a_flood),
-        cmocka_unit_test(too_much_that_waits),
+        cmocka_unit_test(too_much_unsent),
         cmocka_unit_test(short_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,7 @@ static void open_rooms(struct rig *rig)
     rig_confirm(rig);
 }
 
-static void the_dead_leave_every_room(void **state)
+static void lost_sessions_leave_every_room(void **state)
 {
     (void)state;
     struct rig rig;
@@ -57,7 +57,7 @@ static void the_dead_leave_every_room(void **state)
 }
 
 /* A new session with the same address joins before the question bounces. */
-static void who_comes_back_is_not_buried(void **state)
+static void a_new_session_is_not_removed(void **state)
 {
     (void)state;
     struct rig rig;
@@ -91,7 +91,7 @@ static void nobody_answers_for_another(void **state)
 }
 
 /* A session that neither answers nor bounces stays: the client may be slow or asleep. */
-static void silence_is_no_death(void **state)
+static void silent_sessions_stay(void **state)
 {
     (void)state;
     struct rig rig;
@@ -162,9 +162,9 @@ static void sleepers_are_not_waited_for(void **state)
     rig_close(&rig);
 }
 
-#define SLEEPERS 380 /* more than are asked in eight seconds */
+#define SLEEPERS 340 /* so many that the last are asked after nine seconds */
 
-/* The last of them are asked after nine seconds; after ten, changes are sent again. */
+/* Changes are sent again after ten seconds at the latest. */
 static void many_sleepers_hold_up_nothing_for_long(void **state)
 {
     (void)state;
@@ -231,7 +231,7 @@ static void asking_comes_first(void **state)
 }
 
 /* Changes after the link came up are not sent again. */
-static void only_what_was_lost_is_told_again(void **state)
+static void only_lost_changes_are_sent_again(void **state)
 {
     (void)state;
     struct rig rig;
@@ -255,7 +255,7 @@ static void only_what_was_lost_is_told_again(void **state)
 }
 
 /* His leave was lost, but he has joined again: it is sent to nobody, himself included. */
-static void the_end_of_who_is_back_is_not_told(void **state)
+static void a_lost_leave_is_not_sent_after_a_new_join(void **state)
 {
     (void)state;
     struct rig rig;
@@ -270,7 +270,7 @@ static void the_end_of_who_is_back_is_not_told(void **state)
 }
 
 /* Nor to a user who has joined under the same nick. */
-static void the_end_of_another_is_not_told_of_a_successor(void **state)
+static void a_lost_leave_is_not_sent_to_a_successor(void **state)
 {
     (void)state;
     struct rig rig;
@@ -286,7 +286,7 @@ static void the_end_of_another_is_not_told_of_a_successor(void **state)
 }
 
 /* Another occupant has taken the nick since: its presence is sent after the leave. */
-static void a_nick_that_was_taken_is_told_of_last(void **state)
+static void a_nick_taken_over_is_sent_last(void **state)
 {
     (void)state;
     struct rig rig;
@@ -306,7 +306,7 @@ static void a_nick_that_was_taken_is_told_of_last(void **state)
 
 /* The end of the service is told to everybody once, also to those of rooms that only the store
  * knows. */
-static void the_end_is_told(void **state)
+static void shutdown_is_told(void **state)
 {
     (void)state;
     struct rig rig;
@@ -328,18 +328,18 @@ static void the_end_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_comes_back_is_not_buried),
-        cmocka_unit_test(the_dead_leave_every_room),
+        cmocka_unit_test(a_new_session_is_not_removed),
+        cmocka_unit_test(lost_sessions_leave_every_room),
         cmocka_unit_test(nobody_answers_for_another),
-        cmocka_unit_test(silence_is_no_death),
+        cmocka_unit_test(silent_sessions_stay),
         cmocka_unit_test(everybody_is_asked_in_turn),
         cmocka_unit_test(after_a_restart),
-        cmocka_unit_test(the_end_is_told),
+        cmocka_unit_test(shutdown_is_told),
         cmocka_unit_test(asking_comes_first),
-        cmocka_unit_test(only_what_was_lost_is_told_again),
-        cmocka_unit_test(the_end_of_who_is_back_is_not_told),
-        cmocka_unit_test(the_end_of_another_is_not_told_of_a_successor),
-        cmocka_unit_test(a_nick_that_was_taken_is_told_of_last),
+        cmocka_unit_test(only_lost_changes_are_sent_again),
+        cmocka_unit_test(a_lost_leave_is_not_sent_after_a_new_join),
+        cmocka_unit_test(a_lost_leave_is_not_sent_to_a_successor),
+        cmocka_unit_test(a_nick_taken_over_is_sent_last),
         cmocka_unit_test(sleepers_are_not_waited_for),
         cmocka_unit_test(many_sleepers_hold_up_nothing_for_long),
     };

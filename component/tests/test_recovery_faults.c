@@ -13,7 +13,7 @@ static void script(struct rig *rig)
 #define STEPS 100 /* more than telling again takes */
 
 /* The turn after a failed one sends what that did not. */
-static void whichever_call_fails_it_is_told_once(void **state)
+static void any_call_may_fail(void **state)
 {
     (void)state;
     for (unsigned k = 1; k <= STEPS; k++) {
@@ -35,7 +35,7 @@ static void whichever_call_fails_it_is_told_once(void **state)
     }
 }
 
-static void a_receipt_that_cannot_be_kept_is_none(void **state)
+static void a_receipt_that_cannot_be_stored_does_not_count(void **state)
 {
     (void)state;
     for (unsigned k = 1; k <= 5; k++) {
@@ -71,8 +71,8 @@ static void a_dropped_turn_leaves_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whichever_call_fails_it_is_told_once),
-        cmocka_unit_test(a_receipt_that_cannot_be_kept_is_none),
+        cmocka_unit_test(any_call_may_fail),
+        cmocka_unit_test(a_receipt_that_cannot_be_stored_does_not_count),
         cmocka_unit_test(a_dropped_turn_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

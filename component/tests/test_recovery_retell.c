@@ -2,7 +2,7 @@
  */
 #include "recovery_fixture.h"
 
-static void what_came_is_not_told_again(void **state)
+static void what_was_confirmed_is_not_sent_again(void **state)
 {
     (void)state;
     struct rig rig;
@@ -56,7 +56,7 @@ static void a_cut_link(void **state)
     close_quietly(&rig);
 }
 
-static void the_first_of_a_room(void **state)
+static void the_creator_of_a_room(void **state)
 {
     (void)state;
     struct rig rig;
@@ -72,7 +72,7 @@ static void the_first_of_a_room(void **state)
     close_quietly(&rig);
 }
 
-static void how_somebody_is(void **state)
+static void a_change_of_show(void **state)
 {
     (void)state;
     struct rig rig;
@@ -86,7 +86,7 @@ static void how_somebody_is(void **state)
 }
 
 /* Also a change that is in no session's row. */
-static void a_rank(void **state)
+static void a_change_of_affiliation(void **state)
 {
     (void)state;
     struct rig rig;
@@ -99,7 +99,7 @@ static void a_rank(void **state)
     close_quietly(&rig);
 }
 
-static void a_new_moderator_sees_who_everybody_is(void **state)
+static void a_new_moderator_sees_real_jids(void **state)
 {
     (void)state;
     struct rig rig;
@@ -142,7 +142,7 @@ static void another_nick(void **state)
 }
 
 /* The room is destroyed: its occupants get the departures that were stored. */
-static void the_end_of_a_room(void **state)
+static void a_destroyed_room(void **state)
 {
     (void)state;
     struct rig rig;
@@ -156,7 +156,7 @@ static void the_end_of_a_room(void **state)
 }
 
 /* Leave and join are sent in that order, also to the session itself. */
-static void going_and_coming_back(void **state)
+static void leaving_and_joining_again(void **state)
 {
     (void)state;
     struct rig rig;
@@ -177,7 +177,7 @@ static void going_and_coming_back(void **state)
 }
 
 /* An occupant whose presence is no longer shown is gone for the others, not for itself. */
-static void going_out_of_sight(void **state)
+static void no_longer_shown(void **state)
 {
     (void)state;
     struct rig rig;
@@ -240,7 +240,7 @@ static void a_session_that_joins_others(void **state)
     close_quietly(&rig);
 }
 
-static void only_what_is_above_the_confirmed(void **state)
+static void only_what_came_after_the_confirmed(void **state)
 {
     (void)state;
     struct rig rig;
@@ -373,21 +373,21 @@ static void a_full_outbox_is_given_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_came_is_not_told_again),
+        cmocka_unit_test(what_was_confirmed_is_not_sent_again),
         cmocka_unit_test(a_join),
         cmocka_unit_test(a_cut_link),
-        cmocka_unit_test(the_first_of_a_room),
-        cmocka_unit_test(how_somebody_is),
-        cmocka_unit_test(a_rank),
-        cmocka_unit_test(a_new_moderator_sees_who_everybody_is),
+        cmocka_unit_test(the_creator_of_a_room),
+        cmocka_unit_test(a_change_of_show),
+        cmocka_unit_test(a_change_of_affiliation),
+        cmocka_unit_test(a_new_moderator_sees_real_jids),
         cmocka_unit_test(a_kick),
         cmocka_unit_test(another_nick),
-        cmocka_unit_test(the_end_of_a_room),
-        cmocka_unit_test(going_and_coming_back),
-        cmocka_unit_test(going_out_of_sight),
+        cmocka_unit_test(a_destroyed_room),
+        cmocka_unit_test(leaving_and_joining_again),
+        cmocka_unit_test(no_longer_shown),
         cmocka_unit_test(one_of_several_sessions),
         cmocka_unit_test(a_session_that_joins_others),
-        cmocka_unit_test(only_what_is_above_the_confirmed),
+        cmocka_unit_test(only_what_came_after_the_confirmed),
         cmocka_unit_test(many_come_and_go),
         cmocka_unit_test(departures_have_a_limit),
         cmocka_unit_test(a_full_outbox_is_given_time),

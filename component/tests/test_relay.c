@@ -88,7 +88,7 @@ static void disco_and_ping_of_another_are_passed_on(void **state)
     rig_close(&rig);
 }
 
-static void what_is_published_the_account_answers(void **state)
+static void the_account_answers_for_published_data(void **state)
 {
     static const char *const payloads[] = {
         "<vCard xmlns='vcard-temp'/>",
@@ -117,7 +117,7 @@ static void what_is_published_the_account_answers(void **state)
     rig_close(&rig);
 }
 
-static void nobody_there_and_nobody_asking(void **state)
+static void absent_occupants_and_outsiders(void **state)
 {
     struct rig rig;
     (void)state;
@@ -207,7 +207,7 @@ static void an_answer_too_large_is_an_error(void **state)
 }
 
 /* The asker gets one answer even if the asked occupant left or the room is gone. */
-static void the_room_need_not_last(void **state)
+static void the_room_may_be_gone(void **state)
 {
     struct rig rig;
     (void)state;
@@ -224,7 +224,7 @@ static void the_room_need_not_last(void **state)
     rig_close(&rig);
 }
 
-static void silence_is_answered_in_time(void **state)
+static void questions_time_out(void **state)
 {
     struct rig rig;
     (void)state;
@@ -374,7 +374,7 @@ static void begin_turn(struct rig *rig, const char *type, const char *id, bool c
     buf_free(&text);
 }
 
-static void answered_in_the_turn_in_which_it_runs_out(void **state)
+static void an_answer_in_the_turn_of_the_timeout(void **state)
 {
     struct rig rig;
     (void)state;
@@ -391,7 +391,7 @@ static void answered_in_the_turn_in_which_it_runs_out(void **state)
 }
 
 /* A cut result counts as an error; a cut error still is an answer. */
-static void an_answer_of_which_parts_are_missing(void **state)
+static void cut_answers(void **state)
 {
     struct rig rig;
     (void)state;
@@ -415,19 +415,19 @@ int main(void)
         cmocka_unit_test(passes_both_ways),
         cmocka_unit_test(sets_too_and_from_any_session),
         cmocka_unit_test(disco_and_ping_of_another_are_passed_on),
-        cmocka_unit_test(what_is_published_the_account_answers),
-        cmocka_unit_test(nobody_there_and_nobody_asking),
+        cmocka_unit_test(the_account_answers_for_published_data),
+        cmocka_unit_test(absent_occupants_and_outsiders),
         cmocka_unit_test(only_the_one_who_was_asked_answers),
         cmocka_unit_test(errors_tell_no_address),
         cmocka_unit_test(an_answer_too_large_is_an_error),
-        cmocka_unit_test(the_room_need_not_last),
-        cmocka_unit_test(silence_is_answered_in_time),
+        cmocka_unit_test(the_room_may_be_gone),
+        cmocka_unit_test(questions_time_out),
         cmocka_unit_test(one_user_leaves_room_for_others),
         cmocka_unit_test(an_answer_gives_the_place_back),
         cmocka_unit_test(a_dropped_turn_gives_the_place_back),
         cmocka_unit_test(the_last_places_are_for_newcomers),
-        cmocka_unit_test(answered_in_the_turn_in_which_it_runs_out),
-        cmocka_unit_test(an_answer_of_which_parts_are_missing),
+        cmocka_unit_test(an_answer_in_the_turn_of_the_timeout),
+        cmocka_unit_test(cut_answers),
         cmocka_unit_test(a_dropped_turn_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

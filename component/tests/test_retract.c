@@ -71,7 +71,7 @@ static void enter(struct rig *rig, unsigned occupants)
         free(rig_receive(rig, TYBALT));
 }
 
-static void authors_take_back_their_own(void **state)
+static void authors_retract_their_own(void **state)
 {
     (void)state;
     struct rig rig;
@@ -109,7 +109,7 @@ static void authors_take_back_their_own(void **state)
     rig_close(&rig);
 }
 
-static void nobody_takes_back_what_others_said(void **state)
+static void nobody_retracts_messages_of_others(void **state)
 {
     (void)state;
     struct rig rig;
@@ -126,7 +126,7 @@ static void nobody_takes_back_what_others_said(void **state)
     rig_close(&rig);
 }
 
-static void what_takes_back_stays(void **state)
+static void retractions_stay(void **state)
 {
     (void)state;
     struct rig rig;
@@ -150,7 +150,7 @@ static void what_takes_back_stays(void **state)
 
 /* A retraction can be retracted by a moderator; what it retracted stays retracted.
  */
-static void moderators_take_away_what_a_retraction_says(void **state)
+static void moderators_retract_retractions(void **state)
 {
     (void)state;
     struct rig rig;
@@ -182,7 +182,7 @@ static void moderators_take_away_what_a_retraction_says(void **state)
     rig_close(&rig);
 }
 
-static void moderators_take_back(void **state)
+static void moderators_retract(void **state)
 {
     (void)state;
     struct rig rig;
@@ -278,7 +278,7 @@ static void history_alone_forgets_too(void **state)
 }
 
 /* Whichever call of the store fails, the message is retracted completely or not at all. */
-static void it_is_done_or_not(void **state)
+static void any_call_may_fail(void **state)
 {
     (void)state;
     bool failed = true;
@@ -303,15 +303,15 @@ static void it_is_done_or_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(authors_take_back_their_own),
-        cmocka_unit_test(nobody_takes_back_what_others_said),
-        cmocka_unit_test(what_takes_back_stays),
-        cmocka_unit_test(moderators_take_away_what_a_retraction_says),
-        cmocka_unit_test(moderators_take_back),
+        cmocka_unit_test(authors_retract_their_own),
+        cmocka_unit_test(nobody_retracts_messages_of_others),
+        cmocka_unit_test(retractions_stay),
+        cmocka_unit_test(moderators_retract_retractions),
+        cmocka_unit_test(moderators_retract),
         cmocka_unit_test(only_moderators_moderate),
         cmocka_unit_test(malformed_moderation_is_refused),
         cmocka_unit_test(history_alone_forgets_too),
-        cmocka_unit_test(it_is_done_or_not),
+        cmocka_unit_test(any_call_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,7 +118,7 @@ static void who_used_much_is_remembered(void **state)
 }
 
 /* Users do not save up time by asking for nothing. */
-static void who_was_away_is_not_ahead(void **state)
+static void idle_users_are_not_ahead(void **state)
 {
     (void)state;
     struct task_queue queue = {.count = 0};
@@ -202,7 +202,7 @@ int main(void)
         cmocka_unit_test(a_hundred_of_one_user_keep_nobody_waiting),
         cmocka_unit_test(who_used_much_waits_longer),
         cmocka_unit_test(who_used_much_is_remembered),
-        cmocka_unit_test(who_was_away_is_not_ahead),
+        cmocka_unit_test(idle_users_are_not_ahead),
         cmocka_unit_test(four_of_one_user_at_once),
         cmocka_unit_test(slots_are_left_for_others),
         cmocka_unit_test(newcomers_are_forgotten),

@@ -97,7 +97,7 @@ static void a_dropped_turn_gives_its_place_back(void **state)
 }
 
 /* A user with much unsent output has no further query run. */
-static void nobody_is_read_more_while_much_waits_for_him(void **state)
+static void no_query_runs_while_much_is_unsent(void **state)
 {
     (void)state;
     struct rig rig;
@@ -157,7 +157,7 @@ int main(void)
         cmocka_unit_test(the_last_places_are_for_newcomers),
         cmocka_unit_test(searches_take_no_place_of_a_page),
         cmocka_unit_test(a_dropped_turn_gives_its_place_back),
-        cmocka_unit_test(nobody_is_read_more_while_much_waits_for_him),
+        cmocka_unit_test(no_query_runs_while_much_is_unsent),
         cmocka_unit_test(few_tasks_are_out_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,7 @@ static void open_room(struct stage *stage)
     rig_drain(&stage->rig);
 }
 
-static void whoever_asked_is_told(void **state)
+static void requests_of_a_failed_turn_are_refused(void **state)
 {
     (void)state;
     struct stage stage;
@@ -65,7 +65,7 @@ static void whoever_asked_is_told(void **state)
 }
 
 /* Whichever call of a turn fails, nothing that the turn wrote is found later. */
-static void nothing_of_it_is_kept(void **state)
+static void a_failed_turn_keeps_nothing(void **state)
 {
     (void)state;
     for (unsigned k = 1; k <= 9; k++) {
@@ -295,7 +295,7 @@ static void a_page_waits_for_room_to_send_it(void **state)
 }
 
 /* A join fails if the history cannot be read. */
-static void a_history_is_not_missed(void **state)
+static void no_join_without_its_history(void **state)
 {
     (void)state;
     bool refused = false, inside = false;
@@ -319,14 +319,14 @@ static void a_history_is_not_missed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whoever_asked_is_told),
-        cmocka_unit_test(nothing_of_it_is_kept),
+        cmocka_unit_test(requests_of_a_failed_turn_are_refused),
+        cmocka_unit_test(a_failed_turn_keeps_nothing),
         cmocka_unit_test(a_leave_is_not_lost),
         cmocka_unit_test(every_call_may_fail),
         cmocka_unit_test(a_page_is_for_those_who_may_still_read),
         cmocka_unit_test(a_page_does_not_bring_back_what_was_taken_back),
         cmocka_unit_test(a_page_waits_for_room_to_send_it),
-        cmocka_unit_test(a_history_is_not_missed),
+        cmocka_unit_test(no_join_without_its_history),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
