@@ -1,57 +1,44 @@
 /* Limits of number: beyond them requests are refused and change nothing. */
 
-#include "rig.h"
+#include "room_fixture.h"
 #include "unit.h"
 
-#define ROOM       "room@conference.localhost"
 #define ANNA       "anna@localhost/a"
-#define X          "<x xmlns='http://jabber.org/protocol/muc'/>"
-
 #define CONSTRAINT "<resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
-
-/* A rig with other limits than usual. */
-static void open_rig(struct rig *rig, struct service_limits limits)
-{
-    rig_open(rig);
-    rig->settings.limits = limits;
-    rig_restart(rig);
-}
-
-static struct service_limits usual(void)
-{
-    struct rig rig;
-    rig_open(&rig);
-    struct service_limits limits = rig.settings.limits;
-    rig_close(&rig);
-    return limits;
-}
 
 static void join_room(struct rig *rig, int number)
 {
     char text[256];
     snprintf(text, sizeof text,
-             "<presence from='" ANNA "' to='room%d@conference.localhost/Anna'>" X "</presence>",
+             "<presence from='" ANNA "' to='room%d@conference.localhost/Anna'><x xmlns='" NS_MUC
+             "'/></presence>",
              number);
     rig_send(rig, text);
+}
+
+/* Anna is in two rooms. She gets a third one only when she has left another. */
+static void expect_two(struct rig *rig)
+{
+    rig_drain(rig);
+    join_room(rig, 3);
+    rig_expect(rig, ANNA, "type='error'", CONSTRAINT, NULL);
+    rig_send(rig,
+             "<presence from='" ANNA "' to='room1@conference.localhost/Anna' type='unavailable'/>");
+    rig_drain(rig);
+    join_room(rig, 3);
+    rig_expect(rig, ANNA, "<status code='201'/>", NULL);
 }
 
 static void rooms_of_a_user(void **state)
 {
     (void)state;
     struct rig rig;
-    struct service_limits limits = usual();
-    limits.user_sessions = 2;
-    open_rig(&rig, limits);
+    rig_open(&rig);
+    rig.settings.limits.user_sessions = 2;
+    service_configure(rig.service, &rig.settings);
     join_room(&rig, 1);
     join_room(&rig, 2);
-    rig_drain(&rig);
-    join_room(&rig, 3);
-    rig_expect(&rig, ANNA, "type='error'", CONSTRAINT, NULL);
-    rig_send(&rig,
-             "<presence from='" ANNA "' to='room1@conference.localhost/Anna' type='unavailable'/>");
-    rig_drain(&rig);
-    join_room(&rig, 3);
-    rig_expect(&rig, ANNA, "<status code='201'/>", NULL);
+    expect_two(&rig);
     rig_close(&rig);
 }
 
@@ -59,20 +46,13 @@ static void rooms_created_by_a_user(void **state)
 {
     (void)state;
     struct rig rig;
-    struct service_limits limits = usual();
-    limits.user_created = 2;
-    open_rig(&rig, limits);
+    rig_open(&rig);
+    rig.settings.limits.user_created = 2;
+    service_configure(rig.service, &rig.settings);
     join_room(&rig, 1);
     join_room(&rig, 2);
     rig_expect(&rig, ANNA, "<status code='201'/>", NULL);
-    rig_drain(&rig);
-    join_room(&rig, 3);
-    rig_expect(&rig, ANNA, "type='error'", CONSTRAINT, NULL);
-    rig_send(&rig,
-             "<presence from='" ANNA "' to='room1@conference.localhost/Anna' type='unavailable'/>");
-    rig_drain(&rig);
-    join_room(&rig, 3);
-    rig_expect(&rig, ANNA, "<status code='201'/>", NULL);
+    expect_two(&rig);
     rig_close(&rig);
 }
 
@@ -82,9 +62,9 @@ static void admins_are_not_held_to_a_users_limits(void **state)
     (void)state;
     static const char *const admins[] = {"anna@localhost", NULL};
     struct rig rig;
-    struct service_limits limits = usual();
-    limits.user_sessions = limits.user_created = 1;
-    open_rig(&rig, limits);
+    rig_open(&rig);
+    rig.settings.limits.user_sessions = rig.settings.limits.user_created = 1;
+    service_configure(rig.service, &rig.settings);
     rig.settings.admins = admins;
     service_configure(rig.service, &rig.settings);
     for (int i = 1; i <= 3; i++) {
@@ -99,9 +79,9 @@ static void rooms_of_the_service(void **state)
 {
     (void)state;
     struct rig rig;
-    struct service_limits limits = usual();
-    limits.rooms = limits.user_created = 1;
-    open_rig(&rig, limits);
+    rig_open(&rig);
+    rig.settings.limits.rooms = rig.settings.limits.user_created = 1;
+    service_configure(rig.service, &rig.settings);
     join_room(&rig, 1);
     rig_drain(&rig);
     join_room(&rig, 2);
@@ -115,14 +95,11 @@ static void leave_behind(struct rig *rig, const char *name)
     buf_printf(&text, "%s@conference.localhost/Anna", name);
     rig_join(rig, ANNA, text.data);
     buf_clear(&text);
-    buf_printf(
-        &text,
-        "<iq id='i' type='set' from='" ANNA "' to='%s@conference.localhost'><query "
-        "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
-        "type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"
-        "</value></field><field var='muc#roomconfig_persistentroom'><value>1</value></field>"
-        "</x></query></iq>",
-        name);
+    buf_printf(&text,
+               "<iq id='i' type='set' from='" ANNA
+               "' to='%s@conference.localhost'><query xmlns='" NS_MUC_OWNER
+               "'>" FORM(NS_MUC_ROOMCONFIG, CONFIG_FIELD("persistentroom", "1")) "</query></iq>",
+               name);
     rig_send(rig, text.data);
     buf_clear(&text);
     buf_printf(&text,
@@ -154,9 +131,9 @@ static void idle_rooms(void **state)
 {
     (void)state;
     struct rig rig;
-    struct service_limits limits = usual();
-    limits.idle_rooms = 2;
-    open_rig(&rig, limits);
+    rig_open(&rig);
+    rig.settings.limits.idle_rooms = 2;
+    service_configure(rig.service, &rig.settings);
     leave_behind(&rig, "one");
     leave_behind(&rig, "two");
     look_at(&rig, "one", "type='result'");

@@ -269,8 +269,8 @@ static void a_lost_leave_is_not_sent_after_a_new_join(void **state)
     rig_close(&rig);
 }
 
-/* Nor to a user who has joined under the same nick. */
-static void a_lost_leave_is_not_sent_to_a_successor(void **state)
+/* Nor is it sent to the others when somebody else has the nick. */
+static void a_lost_leave_is_hidden_by_a_successor(void **state)
 {
     (void)state;
     struct rig rig;
@@ -338,7 +338,7 @@ int main(void)
         cmocka_unit_test(asking_comes_first),
         cmocka_unit_test(only_lost_changes_are_sent_again),
         cmocka_unit_test(a_lost_leave_is_not_sent_after_a_new_join),
-        cmocka_unit_test(a_lost_leave_is_not_sent_to_a_successor),
+        cmocka_unit_test(a_lost_leave_is_hidden_by_a_successor),
         cmocka_unit_test(a_nick_taken_over_is_sent_last),
         cmocka_unit_test(sleepers_are_not_waited_for),
         cmocka_unit_test(many_sleepers_hold_up_nothing_for_long),

@@ -175,6 +175,14 @@ static void every_call_may_fail(void **state)
     "<iq type='set' id='q' from='" from "' to='" ROOM "'><query xmlns='urn:xmpp:mam:2'/></iq>"
 #define DESTROY OWNER("<destroy/>")
 
+static void finish_task(struct stage *stage, struct task *task)
+{
+    turn_begin(stage->turn);
+    turn_task(stage->turn, task);
+    turn_end(stage->turn);
+    rig_collect(&stage->rig);
+}
+
 /* Juliet asks; then this happens, and only then her page is read (or it was before) and sent. */
 static void ask_and_change(struct stage *stage, bool read_before, const char *change,
                            const char *next)
@@ -192,10 +200,7 @@ static void ask_and_change(struct stage *stage, bool read_before, const char *ch
     rig_drain(&stage->rig);
     if (!read_before)
         task->run(task, stage->rig.store);
-    turn_begin(stage->turn);
-    turn_task(stage->turn, task);
-    turn_end(stage->turn);
-    rig_collect(&stage->rig);
+    finish_task(stage, task);
 }
 
 static void a_page_is_for_those_who_may_still_read(void **state)
@@ -250,14 +255,65 @@ static void a_page_does_not_bring_back_what_was_taken_back(void **state)
     play(&stage, ASK(JULIET), NULL);
     struct task *task = rig_take_task(&stage.rig);
     task->run(task, stage.rig.store);
-    turn_begin(stage.turn);
-    turn_task(stage.turn, task);
-    turn_end(stage.turn);
-    rig_collect(&stage.rig);
+    finish_task(&stage, task);
     assert_null(strstr(stage.rig.out.data, "Oops"));
     rig_expect(&stage.rig, JULIET, "<retracted ", NULL);
     buf_free(&text);
     free(said);
+    stage_close(&stage);
+}
+
+/* The page was read before its turn failed, and is sent all the same. */
+static void a_page_outlives_a_failed_turn(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_room(&stage);
+    play(&stage, SAY(ROMEO, "Words"), ASK(JULIET), NULL);
+    rig_drain(&stage.rig);
+    struct task *task = rig_take_task(&stage.rig);
+    task->run(task, stage.rig.store);
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(stage.rig.xmpp, SAY(ROMEO, "Lost"));
+    stage.rig.fail_at = 1;
+    turn_begin(stage.turn);
+    turn_stanza(stage.turn, stanza, false);
+    turn_task(stage.turn, task);
+    turn_end(stage.turn);
+    rig_collect(&stage.rig);
+    xmpp_stanza_release(stanza);
+    rig_expect(&stage.rig, ROMEO, "type='error'", "<resource-constraint", NULL);
+    rig_expect(&stage.rig, JULIET, "<message ", "<body>Words</body>", NULL);
+    rig_expect(&stage.rig, JULIET, "<iq ", "type='result'", "id='q'", NULL);
+    rig_expect_nothing(&stage.rig, NULL);
+    stage_close(&stage);
+}
+
+/* After the rollback nothing more is written. */
+static void retention_in_a_failed_turn_deletes_nothing(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_room(&stage);
+    stage.rig.settings.limits.archive_keep = 1;
+    service_configure(stage.rig.service, &stage.rig.settings);
+    play(&stage, SAY(ROMEO, "Old"), SAY(ROMEO, "New"), NULL);
+    turn_begin(stage.turn);
+    service_tick(stage.rig.service);
+    turn_end(stage.turn);
+    struct task *task = service_take_task(stage.rig.service, TASK_SEARCH);
+    assert_non_null(task);
+    task->run(task, stage.rig.store);
+    stage.rig.fail_at = 1;
+    finish_task(&stage, task);
+    assert_int_equal(stage.rig.fail_at, 0);
+    play(&stage, NULL);
+    assert_null(service_take_task(stage.rig.service, TASK_SEARCH)); /* not before the next tick */
+    rig_drain(&stage.rig);
+    play(&stage, ASK(ROMEO), NULL);
+    task = rig_take_task(&stage.rig);
+    task->run(task, stage.rig.store);
+    finish_task(&stage, task);
+    rig_expect(&stage.rig, ROMEO, "<body>Old</body>", NULL);
     stage_close(&stage);
 }
 
@@ -325,6 +381,8 @@ int main(void)
         cmocka_unit_test(every_call_may_fail),
         cmocka_unit_test(a_page_is_for_those_who_may_still_read),
         cmocka_unit_test(a_page_does_not_bring_back_what_was_taken_back),
+        cmocka_unit_test(a_page_outlives_a_failed_turn),
+        cmocka_unit_test(retention_in_a_failed_turn_deletes_nothing),
         cmocka_unit_test(a_page_waits_for_room_to_send_it),
         cmocka_unit_test(no_join_without_its_history),
     };
