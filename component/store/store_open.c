@@ -11,6 +11,7 @@
 #include "search.h"
 #include "statement.h"
 #include "wal.h"
+#include "wal_vfs.h"
 
 #define READ_ONLY "this process may read the file, but not write it"
 
@@ -121,10 +122,11 @@ static int prepare(struct store *store)
     return rc;
 }
 
-static int connect(struct store *store)
+/* `vfs` NULL: the default one. */
+static int connect(struct store *store, const char *vfs)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int rc = sqlite3_open_v2(store->path ? store->path : ":memory:", &store->db, flags, NULL);
+    int rc = sqlite3_open_v2(store->path ? store->path : ":memory:", &store->db, flags, vfs);
     if (rc == SQLITE_OK)
         sqlite3_busy_timeout(store->db, 1000); /* while another program makes a backup */
     return rc;
@@ -143,7 +145,7 @@ static const char *open_first(struct store *store)
     const char *why = store->path ? find_or_make(store) : NULL;
     if (why)
         return why;
-    if (connect(store) != SQLITE_OK)
+    if (connect(store, store->path && store->full_sync ? wal_vfs_name() : NULL) != SQLITE_OK)
         return sqlite3_errmsg(store->db);
     why = objection(store->db, &version);
     if (why)
@@ -173,7 +175,7 @@ static const char *open_first(struct store *store)
 
 static const char *open_further(struct store *store, bool searches)
 {
-    if (connect(store) != SQLITE_OK || make_settings(store) != SQLITE_OK)
+    if (connect(store, NULL) != SQLITE_OK || make_settings(store) != SQLITE_OK)
         return sqlite3_errmsg(store->db);
     const char *why = searches ? open_search(store) : NULL;
     if (why)
