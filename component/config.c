@@ -46,8 +46,8 @@ static void check_order(struct config *config, bool is_wrong, const char *sectio
     int low_line = config_line_of(config, section, low);
     int high_line = config_line_of(config, section, high);
     if (is_wrong)
-        config_fault(config, low_line > high_line ? low_line : high_line, "%s is above %s", low,
-                     high);
+        config_fault(config, low_line > high_line ? low_line : high_line, "%s must not be above %s",
+                     low, high);
 }
 
 static void check_orders(struct config *config)

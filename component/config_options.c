@@ -15,7 +15,7 @@ static const char usage[] =
     "  --config FILE         read the configuration from FILE\n"
     "  --server HOST:PORT    where the XMPP server accepts components (127.0.0.1:5347)\n"
     "  --domain NAME         domain of the rooms (conference.localhost)\n"
-    "  --secret-file FILE    its first line is the secret shared with the server\n"
+    "  --secret-file FILE    read the shared secret from the first line of FILE\n"
     "  --data DIR            keep rooms in DIR; without it they live in memory\n"
     "  --check               check the configuration and exit\n"
     "  -V, --version         print the version and exit\n"

@@ -24,7 +24,7 @@ static int check_config(struct config *config)
 {
     if (!config_check(config))
         return 2;
-    puts("covend: the configuration is good");
+    puts("covend: the configuration is valid");
     return 0;
 }
 

@@ -141,8 +141,8 @@ static bool count_line(enum log_level level)
         log_state.lines = log_state.dropped = 0;
         if (dropped > 0) {
             char note[64];
-            int len = snprintf(note, sizeof note,
-                               "dropped %u lines in the last second that had any", dropped);
+            int len =
+                snprintf(note, sizeof note, "dropped %u lines: too many in one second", dropped);
             write_line(true, LOG_WARN, note, (size_t)len);
         }
     }

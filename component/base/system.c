@@ -36,6 +36,6 @@ void system_check_files(unsigned count)
     free(files);
     if (opened == count)
         return;
-    log_fatal("cannot open %u files, only %u: %s", count, opened, strerror(error));
+    log_fatal("cannot open %u files, but only %u: %s", count, opened, strerror(error));
     exit(1);
 }

@@ -81,7 +81,7 @@ static bool is_utf8(struct span text)
 /* What waits for its end is too long only as long as that has not come. */
 static bool has_waited(const struct outcome *outcome)
 {
-    static const char *const faults[] = {">a tag is too long", ">a stanza has no end",
+    static const char *const faults[] = {">a tag is too long", ">a stanza is too long",
                                          ">a reference is too long"};
     struct span events = buf_span(&outcome->events);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {

@@ -192,7 +192,7 @@ static const char *excess(const struct guard *guard)
     if (guard->hold.len > GUARD_MAX_TOKEN)
         return "a tag is too long";
     if (guard->skip.open > 0 && guard->skip.bytes > GUARD_MAX_TOKEN)
-        return "a stanza has no end";
+        return "a stanza is too long";
     if (guard->fed - guard->event > GUARD_HOLD_BYTES)
         return "a reference is too long";
     return NULL;

@@ -70,8 +70,8 @@ static const char *make_private(const char *path)
     if (stat(path, &status) != 0 || (status.st_mode & others) == 0)
         return NULL;
     if (chmod(path, status.st_mode & ~others & 07777) != 0)
-        return "others may read the file, and its permissions cannot be changed";
-    log_warn("store: removed the permission for others to access %s", path);
+        return "other users may read the file, and its permissions cannot be changed";
+    log_warn("store: removed other users' access to %s", path);
     return NULL;
 }
 
@@ -153,11 +153,10 @@ static void log_lost(struct store *store, int64_t now)
     if (store->lost_ms > 0 && now - store->lost_ms < LOUD_MS)
         return;
     store->lost_ms = now;
-    log_error(
-        "store: %s or its -wal file was deleted, moved or replaced while in use; everything "
-        "that has to be stored is refused. The old files can be copied from /proc/%d/fd until "
-        "this process ends",
-        store->path, (int)getpid());
+    log_error("store: %s or its -wal file was deleted, moved or replaced while in use; requests "
+              "that must be stored are refused. The old files can be copied from /proc/%d/fd until "
+              "this process ends",
+              store->path, (int)getpid());
 }
 
 void file_watch(struct store *store)

@@ -45,8 +45,8 @@ enum store_result statement_failed(struct store *store, int code)
     store->failing = code;
     store->failing_ms = now;
     log_error("store: %s: %s", sqlite3_errmsg(store->db),
-              store->second ? "until this is over, archives may be incomplete"
-                            : "until this is over, what cannot be stored is refused");
+              store->second ? "archives may be incomplete until the store recovers"
+                            : "requests that must be stored are refused until the store recovers");
     return STORE_FAILED;
 }
 

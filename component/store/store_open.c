@@ -38,7 +38,7 @@ static const char *objection(sqlite3 *db, int *version_r)
     if (tables == 0 && application == 0 && version == 0)
         return NULL;
     if (application != SCHEMA_APPLICATION_ID || version == 0)
-        return "this is not a store of coven's";
+        return "this is not a coven store";
     return version > SCHEMA_VERSION ? "this store is from a newer version of coven" : NULL;
 }
 

@@ -55,7 +55,7 @@ static void expect_info(struct rig *rig, const char *wanted, bool there)
 }
 
 #define HASHES(values)                                                                             \
-    "<field var='muc#roominfo_avatarhash' type='text-multi' label='Avatar hash'>" values "</"      \
+    "<field var='muc#roominfo_avatarhash' type='text-multi' label='Avatar hashes'>" values "</"    \
     "field>"
 
 static void test_hash(void **state)

@@ -208,7 +208,7 @@ static void test_few_files(void **state)
         unlink(fixture->log);
         start(fixture);
         assert_int_equal(await_end(fixture), 1);
-        await_line(fixture, "covend: cannot open 32 files, only ");
+        await_line(fixture, "covend: cannot open 32 files, but only ");
         await_line(fixture, ": Too many open files\n");
     }
     fixture->files = 40;

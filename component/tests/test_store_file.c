@@ -49,7 +49,7 @@ static void files_of_others_are_refused(void **state)
     struct disk disk;
     disk_make(&disk);
     execute(disk.path, "CREATE TABLE t (a)");
-    expect_refused(disk.path, "not a store of coven's");
+    expect_refused(disk.path, "not a coven store");
     unlink(disk.path);
     disk_open(&disk);
     disk_close(&disk);

@@ -50,7 +50,7 @@ struct store_settings {
 
 /*
  * Opens the store, or creates it. NULL, with one line for the operator in `why_r` (the caller frees
- * it), if the file cannot be opened, is in use by another process, or is not a store of coven's;
+ * it), if the file cannot be opened, is in use by another process, or is not a coven store;
  * the file is unchanged then.
  */
 struct store *store_open(const struct store_settings *settings, char **why_r);

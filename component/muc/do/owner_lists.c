@@ -42,9 +42,8 @@ static bool fits_form(const struct room *room, enum affiliation affiliation)
 
 static void write_note(struct xml *xml, const char *label)
 {
-    static const char note[] =
-        "This list is too long for the form and stays as it is. Change its entries one by one, "
-        "as affiliations.";
+    static const char note[] = "This list is too long for the form and stays as it is. Change the "
+                               "affiliations one by one instead.";
     form_write_field_open(xml, NULL, "fixed", label);
     form_write_value(xml, span_of(note));
     xml_close(xml);

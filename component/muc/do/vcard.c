@@ -128,7 +128,7 @@ static const struct stanza_error *put_card(struct request *request, const struct
     if (result == STORE_FAILED)
         return &error_resource_constraint;
     if (!same) {
-        audit_log(request, "changes the room's card");
+        audit_log(request, "changes the room's vCard");
         keep(request->room, card, hashes);
     }
     answer_result(request);
@@ -142,12 +142,12 @@ const struct stanza_error *vcard_set(struct request *request)
     struct buf card = BUF_INIT, hashes = BUF_INIT;
     const struct stanza_error *error = NULL;
     if (affiliation_in(request->room, jid_bare(&request->from)) != AFFILIATION_OWNER) {
-        buf_add_text(&request->why, "Only owners may change the room's card");
+        buf_add_text(&request->why, "Only owners may change the room's vCard");
         return &error_forbidden;
     }
     render(request->payload, &card);
     if (!fits(&request->service->settings.limits, card.len)) {
-        buf_add_text(&request->why, "The card is too large");
+        buf_add_text(&request->why, "The vCard is too large");
         error = request_exceeds(request, "vcard_bytes", &error_policy_violation);
     } else if (!read_hashes(request->payload, &hashes)) {
         buf_add_text(&request->why, "PHOTO: invalid base64, or too many images");

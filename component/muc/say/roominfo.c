@@ -41,7 +41,7 @@ static void write_avatar(struct xml *xml, const struct request *request)
     const char *hash = request->room->avatar;
     if (!hash || access_of(request) < ACCESS_SIGN)
         return;
-    form_write_field_open(xml, "muc#roominfo_avatarhash", "text-multi", "Avatar hash");
+    form_write_field_open(xml, "muc#roominfo_avatarhash", "text-multi", "Avatar hashes");
     for (; *hash; hash += AVATAR_HASH_CHARS)
         form_write_value(xml, (struct span){hash, AVATAR_HASH_CHARS});
     xml_close(xml);
@@ -97,7 +97,7 @@ static void write_door(struct xml *xml, const struct room_config *config)
 
 static void write_options(struct xml *xml, const struct room_config *config)
 {
-    write_number(xml, "muc#maxhistoryfetch", "Maximum number of history messages on entry",
+    write_number(xml, "muc#maxhistoryfetch", "Maximum number of history messages sent on entry",
                  config->history);
     write_flag(xml, "muc#roominfo_subjectmod", "Participants may change the subject",
                config->change_subject);

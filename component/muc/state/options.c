@@ -12,7 +12,7 @@ static const struct option_value whois_values[] = {
     {"moderators", "Moderators only"}, {"anyone", "Anyone"}, {NULL, NULL}};
 
 static const struct option_value pm_values[] = {{"anyone", "Anyone"},
-                                                {"participants", "Anyone with voice"},
+                                                {"participants", "Participants and moderators"},
                                                 {"moderators", "Moderators only"},
                                                 {"none", "Nobody"},
                                                 {NULL, NULL}};
@@ -46,8 +46,8 @@ static const struct room_option room_options[] = {
     {"muc#roomconfig_persistentroom", OPTION_BOOLEAN, "boolean",
      "Keep the room when the last occupant leaves", AT(persistent), PLAIN,
      .feature = {"muc_temporary", "muc_persistent"}},
-    {"muc#roomconfig_publicroom", OPTION_BOOLEAN, "boolean", "Publicly listed", AT(public), PLAIN,
-     .feature = {"muc_hidden", "muc_public"}},
+    {"muc#roomconfig_publicroom", OPTION_BOOLEAN, "boolean", "List the room publicly", AT(public),
+     PLAIN, .feature = {"muc_hidden", "muc_public"}},
     {"muc#roomconfig_membersonly", OPTION_BOOLEAN, "boolean", "Only members may enter",
      AT(members_only), PLAIN, .feature = {"muc_open", "muc_membersonly"}},
     {"muc#roomconfig_moderatedroom", OPTION_BOOLEAN, "boolean",
@@ -68,7 +68,7 @@ static const struct room_option room_options[] = {
     {"muc#roomconfig_maxusers", OPTION_NUMBER, "list-single", "Maximum number of occupants",
      AT(max_users), PLAIN, LIMIT(occupants), .unlimited = true},
     {"muc#maxhistoryfetch", OPTION_NUMBER, "text-single",
-     "Maximum number of history messages on entry", AT(history), PLAIN, LIMIT(history)},
+     "Maximum number of history messages sent on entry", AT(history), PLAIN, LIMIT(history)},
     {"muc#roomconfig_changesubject", OPTION_BOOLEAN, "boolean",
      "Participants may change the subject", AT(change_subject), PLAIN},
     {"muc#roomconfig_allowinvites", OPTION_BOOLEAN, "boolean", "Members may invite others",
@@ -84,7 +84,7 @@ static const struct room_option room_options[] = {
     {"x-muc#roomconfig_registration", OPTION_CHOICE, "list-single",
      "Who may register with the room", AT(registration), registration_values, PLAIN},
     {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean",
-     "Log messages, and announce it on entry", AT(logging), .status = {171, 170}},
+     "Log messages, and tell users on entry", AT(logging), .status = {171, 170}},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",
      "Archive messages for those who may enter", AT(archiving)},
     {"x-muc#roomconfig_archivedays", OPTION_NUMBER, "text-single",
