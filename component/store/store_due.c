@@ -1,5 +1,5 @@
 
-/* One step of the sweep for messages that are past their keeping. */
+/* One step of the sweep for expired messages. */
 
 #include "coven/bug.h"
 #include "search.h"

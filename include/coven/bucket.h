@@ -8,19 +8,17 @@
 /* Zeroed memory is a full bucket. */
 struct bucket {
     int64_t missing; /* thousandths of a token below full */
-    int64_t at_ms;   /* when that was so; monotonic */
+    int64_t at_ms;   /* when `missing` was computed; monotonic */
 };
 
-/*
- * Takes one token. False: there is none. `rate`: tokens that come back per second; 0: there is
- * always one. `burst`: tokens in a full bucket, at least 1.
- */
+/* Takes one token. False: the bucket has none. `rate`: tokens that come back per second; 0: there
+ * is always one. `burst`: tokens in a full bucket, at least 1. */
 bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
 
 /* Is there a token to take? */
 bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
 
-/* Takes so many tokens, even if there are fewer: the bucket is then empty for longer. */
+/* Takes this many tokens, even if the bucket has fewer: it then stays empty for longer. */
 void bucket_spend(struct bucket *bucket, unsigned rate, uint32_t tokens, int64_t now_ms);
 
 /* The number of tokens that are missing from a full bucket. */

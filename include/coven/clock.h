@@ -10,7 +10,7 @@ int64_t clock_wall_ms(void);
 /* Monotonic clock, for intervals and deadlines: milliseconds. */
 int64_t clock_mono_ms(void);
 
-/* The same in microseconds. */
+/* The monotonic clock in microseconds. */
 int64_t clock_mono_us(void);
 
 /* Processor time of the calling thread: microseconds. */

@@ -9,7 +9,7 @@
 
 #define DATETIME_SIZE 25 /* "2026-01-31T23:59:59.123Z" and a NUL */
 
-/* Prints a time, with milliseconds where they are not zero. A time outside the years is clamped. */
+/* Prints a time, without milliseconds if they are zero. A time outside these years is clamped. */
 void datetime_print(int64_t ms, char out[DATETIME_SIZE]);
 
 /* Reads "2026-01-31T23:59:59[.frac](Z|±hh:mm)". False, and `*ms_r` untouched, for any other text.

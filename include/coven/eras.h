@@ -12,7 +12,7 @@
 
 #define KEY_SEQUENCE_BITS 16
 
-/* Beyond this number two eras become one: those whose stamps change least. */
+/* Maximum number of eras. For one more, two are merged: those whose stamps change least. */
 #define ERAS_MAX 16
 
 struct era {
@@ -53,7 +53,7 @@ static inline int64_t key_time(int64_t key)
 /* The lowest key with this time. A time that does not fit into a key is clamped. */
 int64_t key_at(int64_t ms);
 
-/* Only the first era. */
+/* Returns the first era alone. */
 struct eras eras_begin(int64_t last_key);
 
 /* The offset of new keys. */
@@ -62,8 +62,8 @@ static inline int64_t eras_offset(const struct eras *eras)
     return eras->list[eras->count - 1].offset_ms;
 }
 
-/* Adds an era. When there are ERAS_MAX already, merges one into the era before it and returns that
- * one's first key; otherwise returns 0. */
+/* Adds an era. If there are ERAS_MAX already, merges one into its predecessor and returns the first
+ * key of the era that is gone; otherwise returns 0. */
 int64_t eras_add(struct eras *eras, struct era era);
 
 /* When the message with this key was sent, by the clock of that time; milliseconds since 1970. */
@@ -71,7 +71,8 @@ int64_t eras_stamp(const struct eras *eras, int64_t key);
 
 /*
  * The best guess at when a message was sent, if the time is `now_ms`. A stamp in the future becomes
- * the beginning of the next era, or now. A stamp before the end of the era before becomes that end.
+ * the beginning of the next era, or now. A stamp earlier than the end of the previous era becomes
+ * that end.
  */
 int64_t eras_guess(const struct eras *eras, int64_t key, int64_t now_ms);
 

@@ -20,7 +20,7 @@ struct form_field {
     size_t value_count;
 };
 
-/* A submitted form. Of fields with the same var the last one counts. */
+/* A submitted form. If fields have the same var, the last one counts. */
 struct form {
     enum form_type type;
     struct form_field *fields;
@@ -35,7 +35,7 @@ struct form {
 bool form_read(xmpp_stanza_t *x, struct form *form_r);
 void form_free(struct form *form);
 
-/* The field of that var, or NULL. */
+/* The field with that var, or NULL. */
 const struct form_field *form_field(const struct form *form, const char *var);
 
 /* The field's first value, "" when it has none. */

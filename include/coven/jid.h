@@ -18,7 +18,7 @@ struct jid {
     uint16_t node_len;   /* in bytes, like the others; 0: no node */
     uint16_t domain_len; /* never 0 */
     uint16_t bare_len;   /* node, '@' and domain */
-    uint16_t full_len;   /* bare_len: no resource */
+    uint16_t full_len;   /* equals bare_len: no resource */
     char text[JID_TEXT_MAX + 1];
 };
 

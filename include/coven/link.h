@@ -1,7 +1,7 @@
 /*
  * The link to the server: an XEP-0114 component stream on libstrophe. It connects, watches the
  * connection, reconnects, and gives its user turns: begin, any number of stanzas, end. It takes
- * output from the user in slices, each when the last one has left.
+ * output from the user in slices, each once the previous one has left.
  */
 #ifndef COVEN_LINK_H
 #define COVEN_LINK_H
@@ -21,8 +21,8 @@ struct link_settings {
     const char *domain; /* the component's own, prepared */
     const char *secret;
     uint32_t connect_ms; /* limit from the start of a connection to the end of the handshake */
-    uint32_t silence_ms; /* without input before a ping is sent */
-    uint32_t answer_ms;  /* without input after the ping before the connection is given up */
+    uint32_t silence_ms; /* time without input before a ping is sent */
+    uint32_t answer_ms;  /* time without input after the ping before the connection is given up */
     /* After the start, and after a connection was lost, attempts follow each other quickly for
      * `backoff_after_ms`. Then pauses begin with `backoff_min_ms` and double up to
      * `backoff_max_ms`, with jitter. */
@@ -34,7 +34,7 @@ struct link_settings {
     bool seeks_rival;     /* logs an error if another service has the same domain */
 };
 
-/* What a stanza lost on its way in. */
+/* Whether a stanza arrived whole. */
 enum link_cut {
     LINK_WHOLE,
     /* It had too many elements, attributes, levels or bytes, or was malformed: the rest is missing,
@@ -63,8 +63,8 @@ struct link_user {
      * Both optional. Should the server confirm all that was taken so far? The link calls
      * wants_receipt() after each slice, and whenever it could send one. If true, a question follows
      * that slice; when it comes back, the server has read everything before it, and receipt() is
-     * called once, inside a turn. It is never called if the connection is lost before. link_stop()
-     * waits for it.
+     * called once, inside a turn. receipt() is never called if the connection is lost first.
+     * link_stop() waits for it.
      */
     bool (*wants_receipt)(void *user);
     void (*receipt)(void *user);

@@ -22,7 +22,7 @@
 #define RENDERED_REAL_MAX 4
 #define RENDERED_NO_TO    UINT32_MAX
 
-/* A part for those only who may see real JIDs: a range of bytes. Ranges are in order and do not
+/* A range of bytes that only recipients who may see real JIDs get. Ranges are in order and do not
  * overlap. */
 struct rendered_real {
     uint32_t at, len;
@@ -48,7 +48,7 @@ struct rendered *rendered_new(struct span bytes, uint32_t to_at, const struct re
 struct rendered *rendered_ref(struct rendered *rendered);
 void rendered_unref(struct rendered *rendered);
 
-/* Is the copy of both the same for a recipient who may see real JIDs, or may not? */
+/* Would one recipient get equal copies of both? `sees_real`: a recipient who may see real JIDs. */
 bool rendered_equal(const struct rendered *a, const struct rendered *b, bool sees_real);
 
 /* ---- Lanes: queues that keep their order ---- */
@@ -150,9 +150,9 @@ void outbox_crowd(struct outbox *outbox, struct audience *audience, struct blob 
                   bool sees_real, uint32_t except);
 
 /*
- * outbox_speak() marks the following jobs as talk of an author, an occupant's number; 0: they are
- * no talk. outbox_silence() is staged like a job: the commit drops the author's talk that is queued
- * in the lane, including the rest of a fan that is half sent.
+ * outbox_speak() marks the following jobs as talk of `author`, an occupant's number; 0: as no talk.
+ * outbox_silence() is staged like a job: the commit drops the author's talk that is queued in the
+ * lane, including the rest of a fan that is half sent.
  */
 void outbox_speak(struct outbox *outbox, uint32_t author);
 void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author);
@@ -163,8 +163,8 @@ void outbox_hurry(struct outbox *outbox, bool hurries);
 
 /*
  * The following jobs are awaited: somebody asked for them and can do nothing until they arrive.
- * Until they are taken, their lane goes before lanes where nothing is awaited. Those still get one
- * turn in three, and a lane that has awaited jobs without end loses its preference.
+ * Until they are taken, their lane goes before lanes where nothing is awaited. The other lanes
+ * still get one turn in three, and a lane whose awaited jobs never end loses its preference.
  *
  * Within its lane an awaited job overtakes nothing, unless it is for a newcomer: a session that
  * joined in this turn. Then it overtakes all that was staged since the last departure. None of that
@@ -174,7 +174,7 @@ enum outbox_awaited { OUTBOX_NOT_AWAITED, OUTBOX_AWAITED, OUTBOX_AWAITED_BY_NEWC
 void outbox_await(struct outbox *outbox, enum outbox_awaited awaited);
 
 /* Drops all committed presence, including the rest of what is half sent, but not errors: after a
- * reconnect the rooms tell presence again. Called between turns. */
+ * reconnect the rooms send presence again. Called between turns. */
 void outbox_forget_presence(struct outbox *outbox);
 
 /* The end of a turn: its staged jobs are queued, or dropped. */
@@ -183,10 +183,8 @@ void outbox_drop(struct outbox *outbox);
 
 /* ---- Measuring ---- */
 
-/*
- * Weight estimates a server's work, in bytes: a copy weighs its length and this constant, because
- * servers written in scripting languages need about as long for a stanza as for so many bytes.
- */
+/* Weight estimates a server's work, in bytes: a copy weighs its length plus this constant, because
+ * servers written in scripting languages need about as long for a stanza as for so many bytes. */
 #define OUTBOX_COPY_WEIGHT (2u * 1024u)
 
 /* Sums over everything staged so far, dropped turns included. */
@@ -200,7 +198,7 @@ struct outbox_tally outbox_tally(const struct outbox *outbox);
 /* The weight of the jobs in a lane. A job counts in full until its last copy is taken. */
 uint64_t lane_load(const struct lane *lane);
 
-/* The same of the lane with that name; 0 if there is none. */
+/* The load of the lane with that name; 0 if there is none. */
 uint64_t outbox_load(const struct outbox *outbox, struct span name);
 
 /* ---- Taking ---- */

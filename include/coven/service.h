@@ -15,8 +15,8 @@
 #include "coven/store.h"
 #include "coven/task.h"
 
-/* What would exceed a limit is refused with an error. Each is a maximum; a rate is per second in
- * the long run, its burst at once. */
+/* A request that would exceed a limit is refused with an error. Each limit is a maximum; a rate is
+ * per second in the long run, a burst is what may come at once. */
 struct service_limits {
     unsigned rooms;         /* of the service */
     unsigned occupants;     /* of a room, and what its owners may set */
@@ -38,7 +38,7 @@ struct service_limits {
     unsigned room_queue_ms;   /* server time of a room's backlog; 0: no limit */
     unsigned affiliations;    /* of a room */
     unsigned items;           /* of one request that changes lists */
-    unsigned history;         /* messages on a join, and what owners may set */
+    unsigned history;         /* messages sent on a join, and what owners may set */
     unsigned history_bytes;   /* size of those */
     unsigned history_seconds; /* between two joins of a user that get history; 0: no pause */
     unsigned nick_chars;      /* code points */
@@ -49,9 +49,9 @@ struct service_limits {
     unsigned presence_bytes;  /* of the contents of an occupant's presence */
     unsigned option_bytes;    /* of one text option of a room */
     unsigned vcard_bytes;     /* of a room's vCard, with its avatar */
-    unsigned departures;      /* presence changes for which a leave is kept, to be sent again */
+    unsigned departures;      /* latest presence changes whose leaves are kept, to be sent again */
     unsigned lock_seconds;    /* until a room that nobody configures is unlocked */
-    unsigned vacant_seconds;  /* that a temporary room waits for occupants who were all lost */
+    unsigned vacant_seconds;  /* how long a temporary room waits for occupants who were all lost */
     unsigned idle_rooms;      /* rooms in memory without occupants */
     unsigned invites;         /* in one message */
     unsigned hour_invites;    /* of one user in an hour; 0: no limit */
@@ -61,12 +61,12 @@ struct service_limits {
     unsigned relay_seconds;   /* until such an IQ is answered with an error */
     unsigned whispers;        /* private messages remembered in case they are returned */
     unsigned user_whispers;   /* the same of one user */
-    unsigned whisper_seconds; /* that each is remembered */
+    unsigned whisper_seconds; /* how long each is remembered */
     unsigned questions;       /* sessions being asked, or to be asked, whether they are there */
     unsigned parked;          /* stanzas that wait for large rooms to be loaded, of the service */
     unsigned parked_kib;      /* size of those */
     unsigned archive_page;    /* messages in one answer; never 0 */
-    unsigned archive_days;    /* that messages are kept; 0: no limit */
+    unsigned archive_days;    /* how long messages are kept; 0: no limit */
     unsigned archive_keep;    /* messages of a room's archive; 0: no limit */
     unsigned archive_queries; /* running or waiting, of the service; searches are counted apart */
     unsigned user_queries;    /* the same of one user */
@@ -78,7 +78,7 @@ struct service_settings {
     const char *name;         /* as disco shows it */
     bool list_occupants;      /* everybody may list the occupants of a public room */
     bool open_registration;   /* default of a new room: everybody may register */
-    bool strict_registration; /* who may not register gets not-allowed, not registration-required */
+    bool strict_registration; /* refuses with not-allowed instead of registration-required */
     /* Lists end with NULL, and a list may be NULL instead of empty. They hold bare JIDs, prepared;
      * a domain stands for all of its users, but not those of its subdomains. */
     const char *const *admins;        /* owners of every room */
@@ -167,7 +167,7 @@ int64_t service_unconfirmed(const struct service *service);
 /* The server has confirmed all presence up to that change. */
 void service_confirm(struct service *service, int64_t change);
 
-/* Writes what was deferred. The last call before a restart that users are not to notice. */
+/* Writes deferred messages. The last call before a restart that users must not notice. */
 void service_save(struct service *service);
 
 /* Tells everybody that the service shuts down (332), and empties all rooms. */

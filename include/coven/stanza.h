@@ -10,7 +10,7 @@
 
 #include "coven/span.h"
 
-/* Has the element that name and namespace? NULL accepts any. */
+/* Does the element have that name and namespace? NULL accepts any. */
 bool stanza_is(xmpp_stanza_t *element, const char *name, const char *ns);
 
 /* The element's namespace, "" when it has none. */
@@ -31,10 +31,10 @@ xmpp_stanza_t *stanza_next(xmpp_stanza_t *element, const char *name, const char 
 /* The text directly inside, joined; "" when there is none. The caller frees it. */
 char *stanza_text(xmpp_stanza_t *element);
 
-/* The text of the first such child, or NULL when there is none. The caller frees it. */
+/* The text of the first child of that name and namespace, or NULL. The caller frees it. */
 char *stanza_child_text(xmpp_stanza_t *element, const char *name, const char *ns);
 
-/* Calls `each` for every attribute but `xmlns`, in no order. */
+/* Calls `each` for every attribute but `xmlns`, in no particular order. */
 void stanza_attrs(xmpp_stanza_t *element,
                   void (*each)(void *user, const char *name, const char *value), void *user);
 

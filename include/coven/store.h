@@ -1,12 +1,12 @@
 /*
  * The store keeps rooms, sessions and messages on disk. Its callers know no SQL. Another database
- * would get statements of its own (store/statement.h), and these functions stay what they are.
+ * would need other statements (store/statement.h), but the same functions.
  *
- * Writes belong to a transaction, which the first of them opens and store_commit() closes. After
- * any STORE_FAILED the caller ends the turn with store_rollback(), which undoes all its writes.
+ * Writes belong to a transaction: the first write opens it, store_commit() closes it. After any
+ * STORE_FAILED the caller ends the turn with store_rollback(), which undoes all its writes.
  * Functions that read rows pass each row to `each` and return STORE_NOTHING when there is none; the
- * strings and bytes of a row live during that call. What a failed call left in its `_r` arguments
- * means nothing.
+ * strings and bytes of a row live during that call. A failed call leaves its `_r` arguments
+ * undefined.
  *
  * A connection belongs to one thread. Slow work has a second connection (store_second()), and pages
  * of archives have a third (store_reader()), so that no search delays them.
@@ -70,9 +70,8 @@ enum store_result store_reader(struct store *store, struct store **reader_r, cha
 /* Rolls back and frees the store. */
 void store_close(struct store *store);
 
-/* For tests: the step number `*fail_at` of this connection fails. The number is counted down in
- * place, by every call that adds a message or commits, and every row and end of a statement; 0: no
- * step fails. */
+/* For tests: makes step number `*fail_at` of this connection fail; 0: none. Each added message,
+ * commit, row and end of a statement is a step, and counts the number down in place. */
 void store_fail_at(struct store *store, unsigned *fail_at);
 
 /* ---- Turns ---- */
@@ -93,7 +92,7 @@ bool store_upkeep_is_due(struct store *store);
 /* The highest id of any room and the highest key of any message, 0 where there is none. */
 enum store_result store_last_ids(struct store *store, int64_t *room_r, int64_t *message_r);
 
-/* Counts rooms and sessions by reading all of them: for the start. */
+/* Counts rooms and sessions. Slow, because it reads all of them: only for the start. */
 enum store_result store_summary(struct store *store, struct store_summary *summary_r);
 
 /* ---- Rooms ---- */
@@ -237,15 +236,12 @@ enum store_result store_message_number(struct store *store, int64_t room, int64_
 enum store_result store_message_key(struct store *store, int64_t room, int64_t number,
                                     int64_t *key_r);
 
-/* Deletes the room's messages that are not archived but for history alone, all but the newest
- * `keep`; at most some in one call. */
+/* Deletes unarchived messages, which the room keeps for history alone, except the newest `keep`; a
+ * limited number in one call. */
 enum store_result store_messages_trim(struct store *store, int64_t room, unsigned keep);
 
-/*
- * Finds some messages of deleted rooms, or messages that are past their keeping (the oldest of a
- * room first), and removes them from the search file. Not within a turn. STORE_NOTHING: this step
- * found none.
- */
+/* Finds some messages of deleted rooms, or expired messages (the oldest of a room first), and
+ * removes them from the search file. Not within a turn. STORE_NOTHING: this step found none. */
 enum store_result store_due(struct store *store, const struct store_keeping *keeping,
                             struct store_due *due_r);
 

@@ -65,7 +65,7 @@ struct store_departure {
     struct span jid;    /* of the session */
     int audience;       /* who receives the stanza; the caller defines the numbers */
     struct span stanza; /* as it was sent */
-    uint32_t to_at;     /* byte offset of the recipient's address; UINT32_MAX: it has one */
+    uint32_t to_at;     /* byte offset of the recipient's address; UINT32_MAX: already set */
     struct span real;   /* the parts that only some may see; the caller defines the format */
 };
 
@@ -81,8 +81,8 @@ struct store_message {
     int64_t key;    /* rises with every message of the service: see eras.h */
     uint64_t noise; /* the unguessable half of the id */
     int64_t room;
-    int64_t number; /* counts a room's archived messages from 1, without gaps; 0: the message is
-                       not archived, but for history alone */
+    int64_t number; /* counts a room's archived messages from 1, without gaps; 0: the message is not
+                       archived, only kept for history */
     enum store_kind kind;
     struct span author, resource; /* bare JID and resource; empty: the room itself */
     struct span nick;

@@ -45,14 +45,14 @@ bool stored_xml_child(struct span *content, const char *name, const char *ns,
 /* The value of an attribute. False when the element has none of that name. */
 bool stored_xml_attr(const struct stored_xml *element, const char *name, struct span *escaped_r);
 
-/* Is there an attribute of that name, and is `value` what it says, unescaped? */
+/* Is there an attribute of that name, and is `value` its unescaped value? */
 bool stored_xml_attr_is(const struct stored_xml *element, const char *name, struct span value);
 
 /* Appends all text inside the element, unescaped. False on damage: only the text before it was
  * appended. */
 bool stored_xml_text(const struct stored_xml *element, struct buf *out);
 
-/* Has the stanza an empty ` to=''` whose closing quote is at that offset of its text? */
+/* Does the stanza have an empty ` to=''` whose closing quote is at that offset of its text? */
 bool stored_xml_has_address(const struct stored_xml *stanza, size_t at);
 
 /* Is the stanza from that address, a bare one without entities, or from a resource of it? */

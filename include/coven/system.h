@@ -5,7 +5,7 @@
 #ifndef COVEN_SYSTEM_H
 #define COVEN_SYSTEM_H
 
-/* `status`: below 0 it is an error of libuv's, -errno. `what`: names the failure for the line. */
+/* `status`: an error of libuv (-errno) if below 0. `what`: names the failure for the line. */
 void system_check(int status, const char *what);
 
 /* Can the process open so many more files? Some libraries crash if they run out of them. */

@@ -7,13 +7,11 @@
 
 #include "coven/span.h"
 
-/*
- * Reads the code point at `*at` and moves `*at` after it. Returns -1, and leaves `*at`, at `end`
- * and where the bytes are not UTF-8: overlong forms and surrogates are not.
- */
+/* Reads the code point at `*at` and moves `*at` after it. Returns -1 without moving `*at` at `end`
+ * and at bytes that are not UTF-8, such as overlong forms and surrogates. */
 int32_t utf8_next(const char **at, const char *end);
 
-/* Is all of it UTF-8, without characters that XML 1.0 forbids? */
+/* Is all of the text UTF-8, without characters that XML 1.0 forbids? */
 bool utf8_is_xml(struct span text);
 
 /* The longest length up to `max` bytes that does not split a character. */
