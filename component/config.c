@@ -61,7 +61,7 @@ static void check_orders(struct config *config)
 
 /* ---- Defaults and derived values ---- */
 
-/* What no key sets. */
+/* Settings without a key. */
 static const struct link_settings link_standard = {
     .input_bytes = 64 * 1024,
     .input_ms = 5,

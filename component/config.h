@@ -1,8 +1,8 @@
 /*
- * The configuration: the command line over the environment (which has the secret only), over the
- * configuration file, over the defaults. A table (config_keys.c) says which key of the file fills
- * which member here; the settings of the service, the link and the outbox are members, so they can
- * be handed on as they are.
+ * The configuration, from four sources, the strongest first: the command line, the environment (the
+ * secret alone), the configuration file, the defaults. A table (config_keys.c) says which key of
+ * the file fills which member here; the settings of the service, the link and the outbox are
+ * members, so they can be handed on as they are.
  */
 #ifndef COVEN_CONFIG_H
 #define COVEN_CONFIG_H

@@ -60,7 +60,7 @@ static const char *fault_of_section(const char *line)
 }
 
 /* The parser makes "# comment" after a value part of the value, but drops everything from a ; on,
- * even where the value should be. */
+ * even at the beginning of the value. */
 static bool has_late_comment(const char *line)
 {
     for (const char *at = line; *at; at++) {

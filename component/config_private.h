@@ -43,7 +43,7 @@ void config_options_apply(struct config *config, const struct config_options *op
 bool config_options_answer(const struct config_options *options);
 
 /* Sets link.secret, or reports why there is none. `is_option`: secret_file was given on the command
- * line, and so goes before the environment. */
+ * line, so it overrules the environment. */
 void config_secret_read(struct config *config, bool is_option);
 
 #endif

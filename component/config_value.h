@@ -15,8 +15,8 @@ bool config_value_set(const struct config_key *key, struct config *config, const
 /* Frees the value if it is a string or a list. */
 void config_value_clear(const struct config_key *key, struct config *config);
 
-/* Whether both configurations have the same value, and exchanging their values; for keys that need
- * a restart, so not for KEY_SERVER and KEY_ADDRESSES. */
+/* Compare the values of two configurations, and exchange them. Only for keys that need a restart,
+ * so not for KEY_SERVER and KEY_ADDRESSES. */
 bool config_value_equal(const struct config_key *key, const struct config *a,
                         const struct config *b);
 void config_value_swap(const struct config_key *key, struct config *a, struct config *b);

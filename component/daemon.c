@@ -22,7 +22,7 @@
 #include "worker.h"
 
 #define TICK_MS 1000
-#define MORE_MS 10 /* when a tick left something for the next one */
+#define MORE_MS 10 /* until the next tick, when one left work for it */
 #define STEP_MS 1  /* between two turns that take a step each */
 
 enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNALS };
@@ -44,7 +44,7 @@ struct daemon {
     struct receipt receipt;
     struct link *link;
     bool busy;
-    int64_t used_us, asked_us; /* by is_busy() */
+    int64_t used_us, asked_us; /* at the last is_busy() */
     bool stopping;
 };
 
@@ -52,14 +52,13 @@ struct daemon {
 
 static void on_steps(uv_timer_t *timer);
 
-/* Whoever searches keeps up what is searched, too. */
+/* The thread that searches also does the upkeep of the search file. */
 static void wake_upkeep(struct daemon *daemon)
 {
     worker_wake(daemon->workers[TASK_SEARCH], daemon->busy);
 }
 
-/* What turns sent out, if they were committed, goes to the other threads, which are never given
- * much at once. */
+/* Gives the tasks of committed turns to the other threads, a few at a time. */
 static void give_tasks(struct daemon *daemon)
 {
     struct task *task;
@@ -69,7 +68,7 @@ static void give_tasks(struct daemon *daemon)
     }
 }
 
-/* A timer that is due before is not put off. */
+/* Starts the timer for the next step, unless it is due earlier anyway. */
 static void await_step(struct daemon *daemon)
 {
     int64_t due_in = service_step_due_in(daemon->service);
@@ -88,7 +87,7 @@ static void end_turn(struct daemon *daemon)
     await_step(daemon);
 }
 
-/* In a turn that has begun. */
+/* To be called inside a turn. */
 static void take_step(struct daemon *daemon)
 {
     xmpp_stanza_t *stanza;
@@ -122,7 +121,7 @@ static void on_tasks(void *user)
     link_wake(daemon->link);
 }
 
-/* What was still out comes to nothing: whoever asked will see the stream end. */
+/* Frees the remaining tasks. Their users get no answer, because the stream ends. */
 static void end_tasks(struct daemon *daemon)
 {
     struct task *task;
@@ -156,7 +155,7 @@ static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint6
 {
     struct daemon *daemon = user;
     size_t taken = outbox_take(daemon->outbox, slice, size, most, weight_r);
-    give_tasks(daemon); /* they may have waited for that */
+    give_tasks(daemon); /* tasks may have waited for room in the outbox */
     return taken;
 }
 
@@ -175,8 +174,8 @@ static bool on_is_pressing(void *user)
     return outbox_is_pressing(((struct daemon *)user)->outbox);
 }
 
-/* Whoever is to notice nothing of a restart must not be told anything again: at the end there is no
- * time to be taken. */
+/* Asks without delay while stopping: presence that the server has not confirmed would be sent again
+ * after the restart, which users must not notice. */
 static bool on_wants_receipt(void *user)
 {
     struct daemon *daemon = user;
@@ -193,10 +192,8 @@ static void on_status(void *user, const char *line)
     manager_status(&((struct daemon *)user)->manager, line);
 }
 
-/*
- * What the last connection swallowed, nobody knows, and what happened to the sessions of the
- * server's users while it was away, nobody told.
- */
+/* Nobody knows which output of the last connection arrived, and which sessions ended meanwhile:
+ * recovery finds out. */
 static void on_up(void *user)
 {
     struct daemon *daemon = user;
@@ -206,8 +203,7 @@ static void on_up(void *user)
     end_turn(daemon);
 }
 
-/* What was to be told on the connection that is no more. Messages are told once, and so are kept.
- */
+/* Drops queued presence, which recovery sends again. Messages are sent only once, so they stay. */
 static void on_down(void *user, const char *why)
 {
     (void)why;
@@ -227,7 +223,7 @@ static void on_stopped(void *user)
 
 /* ---- Turns of the daemon's own ---- */
 
-/* Did this thread need much of a processor since it was asked the last time? */
+/* Did this thread use much processor time since the last call? */
 static bool is_busy(struct daemon *daemon)
 {
     int64_t used = clock_thread_us() - daemon->used_us, passed = clock_mono_us() - daemon->asked_us;
@@ -249,10 +245,8 @@ static void on_tick(uv_timer_t *timer)
     link_wake(daemon->link);
 }
 
-/*
- * Does this end mean the end of the rooms? Without a store that outlives the process nobody would
- * be inside after a restart, so everybody is told; with one, nobody need notice.
- */
+/* Are users told that they leave? Without a store on disk nobody is inside after a restart; with
+ * one, users need not notice, unless the configuration wants it. */
 static bool is_for_good(const struct config *config)
 {
     return !config->data || config->restart == CONFIG_RESTART_STOP;
@@ -279,7 +273,7 @@ static void on_end(uv_signal_t *handle, int number)
 
 /* ---- Reloading ---- */
 
-/* Hands the configuration to all that borrow from it. */
+/* Hands the configuration to everything that borrows from it. */
 static void configure(struct daemon *daemon)
 {
     const struct config *config = daemon->config;
@@ -369,7 +363,7 @@ static void tell_start(struct daemon *daemon)
     const char *data = daemon->config->data;
     struct store_summary store = {0};
     if (store_summary(daemon->stores.first, &store) != STORE_OK)
-        return; /* it has told why */
+        return; /* it has logged why */
     log_info("covend " COVEN_VERSION " starts (libstrophe 0.%d): %s%s, schema %d, %" PRId64
              " rooms, %" PRId64 " sessions",
              link_library_minor(), data ? "data in " : "rooms live in memory", data ? data : "",

@@ -4,8 +4,8 @@
 
 #include "config.h"
 
-/* Runs until SIGTERM or SIGINT. With SIGHUP the command line is read again, and with it the
- * configuration. Returns the exit status. */
+/* Runs until SIGTERM or SIGINT. SIGHUP makes it read the command line and the configuration again.
+ * Returns the exit status. */
 int daemon_run(struct config *config, int argc, char **argv);
 
 #endif

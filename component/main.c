@@ -10,7 +10,7 @@
 #include "coven/system.h"
 #include "daemon.h"
 
-#define FILES_NEEDED 32 /* libraries use half of them for moments */
+#define FILES_NEEDED 32 /* half of them are for libraries, which open some briefly */
 
 /* Signals that operators send to running daemons must not kill one that is still starting. */
 static void ignore_signals(void)

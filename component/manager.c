@@ -91,7 +91,7 @@ void manager_status(struct manager *manager, const char *line)
 {
     struct buf text = BUF_INIT;
     buf_printf(&text, "STATUS=%s", line);
-    for (char *at = text.data; *at; at++) { /* it may quote the server */
+    for (char *at = text.data; *at; at++) { /* the line may quote the server */
         if (iscntrl((unsigned char)*at))
             *at = '?';
     }

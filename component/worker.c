@@ -24,7 +24,7 @@ struct worker {
     uv_cond_t signal;
     struct task *given, *done;
     bool wanted; /* another step of upkeep */
-    bool busy;   /* the loop's thread; then one step has to do */
+    bool busy;   /* the loop's thread is busy: only one step is done */
     bool stopping;
 };
 

@@ -1,7 +1,7 @@
 /*
- * The second thread: it runs the tasks of the rooms in order, and the upkeep of the store when it
- * is woken for that, on its own connection to the store. A store in memory has no second
- * connection, and is never slow: then the loop's thread does all of it between turns.
+ * The second thread: it runs the tasks of the rooms in order, and the upkeep of the store when
+ * woken, on its own connection to the store. A store in memory has no second connection, and is
+ * never slow: then the loop's thread does all of it between turns.
  */
 #ifndef COVEN_WORKER_H
 #define COVEN_WORKER_H
