@@ -10,8 +10,7 @@
 
 typedef int stanza_to_text(xmpp_stanza_t *stanza, char **const text, size_t *const len);
 
-/* Interposition leaves no other place for state: the handles that are ours, and the hidden
- * functions. */
+/* Global, because interposed functions get no context: our parsers, and the hidden functions. */
 static struct {
     pthread_mutex_t lock;
     struct guard *guards;
@@ -42,8 +41,8 @@ static void find_hidden(struct guard_expat *expat)
 
 /*
  * libstrophe renders every incoming stanza for its debug log, even if that is off: a fifth of the
- * work for a message. So that fails here, which libstrophe tolerates. It never renders stanzas to
- * send while an element ends.
+ * work for a message. So rendering fails here, which libstrophe tolerates. It never renders stanzas
+ * to send while an element ends.
  */
 int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **const text, size_t *const len)
 {

@@ -31,14 +31,14 @@
 #define GUARD_MAX_BYTES            (1024 * 1024) /* of names, attributes and text */
 
 #define GUARD_PARSER_BYTES         (512 * 1024) /* a parser that has read so much is replaced */
-#define GUARD_MAX_TAG              (64 * 1024)  /* of a longer tag little is read */
+#define GUARD_MAX_TAG              (64 * 1024)  /* a longer tag is not parsed as a whole */
 #define GUARD_HOLD_BYTES           (64 * 1024)  /* larger buffers are freed after use */
 #define GUARD_MAX_TOKEN            (16 * 1024 * 1024) /* a longer tag ends the stream */
 #define GUARD_MAX_HEADER           (16 * 1024)        /* and so does a longer stream header */
 
 #endif
 
-/* The last child of a stanza that was cut, and of one that the end of the stream broke off. */
+/* The last child of a stanza that was cut, and of a stanza that the end of the stream broke off. */
 #define GUARD_CUT  " cut"
 #define GUARD_TORN " torn"
 

@@ -40,7 +40,7 @@ void guard_cut(struct guard *guard)
     guard->stanza.cut = true;
 }
 
-/* Counts them; false: the stanza has too many. */
+/* Counts bytes; false: the stanza has too many. */
 static bool admit_bytes(struct guard_stanza *stanza, size_t bytes)
 {
     stanza->bytes += bytes;

@@ -2,7 +2,7 @@
 
 #include "link/guard_parser.h"
 
-/* Only a recent or patched expat has it. */
+/* Only a recent or patched expat has this function. */
 extern XML_Bool XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled)
     __attribute__((weak));
 
@@ -98,8 +98,8 @@ static enum XML_Status parse(struct guard *guard, const char *bytes, size_t len,
     }
 }
 
-/* Expat takes such a beginning for UTF-16, in spite of the encoding it was given. UTF-8 never
- * begins so. */
+/* Expat would take such a header for UTF-16, in spite of the encoding it was given. UTF-8 never
+ * begins like this. */
 static bool is_wide(const struct buf *header)
 {
     for (size_t i = 0; i < header->len && i < 2; i++) {
@@ -138,8 +138,8 @@ static enum XML_Status pass_held(struct guard *guard, size_t begin, size_t end, 
 
 /*
  * Some thousand attributes in one tag would keep expat busy for a noticeable time. So such a tag is
- * not parsed: that of a stanza is replaced by an empty, cut one; inside a stanza it cuts the
- * stanza. Its content is skipped, because prefixes in it may no longer be declared.
+ * not parsed: a stanza's own tag is replaced by an empty one, and the stanza is cut; a tag inside a
+ * stanza cuts the stanza. The content is skipped, because prefixes in it may no longer be declared.
  */
 static enum XML_Status pass_brief(struct guard *guard, struct span tag)
 {

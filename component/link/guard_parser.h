@@ -33,7 +33,7 @@ struct guard_expat {
     enum XML_Status (*parse)(XML_Parser, const char *, int, int);
 };
 
-/* What libstrophe was handed of the current stanza. */
+/* The part of the current stanza that libstrophe was handed. */
 struct guard_stanza {
     uint32_t elements;
     uint32_t attributes;
@@ -41,7 +41,7 @@ struct guard_stanza {
     uint32_t built;    /* levels that are open in libstrophe, including the stream's */
     uint64_t unspaced; /* bit n: the open element at level n has no namespace */
     bool cut;
-    const char *name; /* of the stanza's element, if XMPP defines it; constant, else NULL */
+    const char *name; /* of the stanza's element, a constant; NULL: XMPP does not define it */
 };
 
 /* The rest of a stanza or element that is skipped without being parsed. */
@@ -107,13 +107,13 @@ void guard_end(struct guard *guard, const XML_Char *name);
 /* Makes the expat parser. False: it could not be made. */
 bool guard_open(struct guard *guard);
 
-/* Makes a new one that knows the stream's header. False: it could not be made. */
+/* Makes a new parser that knows the stream's header. False: it could not be made. */
 bool guard_replace(struct guard *guard);
 
 /* Frees the parser and forgets the stream; libstrophe's handlers and the place in the list stay. */
 void guard_close(struct guard *guard);
 
-/* XML_Parse(). XML_STATUS_ERROR: the stream cannot go on. */
+/* Does the work of XML_Parse(). XML_STATUS_ERROR: the stream cannot go on. */
 enum XML_Status guard_feed(struct guard *guard, const char *bytes, size_t len, bool final);
 
 /* ---- guard_build.c: expat's callbacks, within the limits, to libstrophe's ---- */
@@ -127,13 +127,13 @@ void guard_report_fault(struct guard *guard);
 /* Builds no more of the current stanza, which gets GUARD_CUT when it ends. */
 void guard_cut(struct guard *guard);
 
-/* Ends the current stanza now, cut. */
+/* Cuts the current stanza and ends it now. */
 void guard_break_stanza(struct guard *guard);
 
 /* ---- guard_mend.c: faults inside a stanza ---- */
 
 /* The parser failed on `bytes`, after `before` bytes of other input. True: the stanza was cut, and
- * parsing goes on with what `bytes` is now. False: the stream cannot go on. */
+ * `bytes` is now the input to go on with. False: the stream cannot go on. */
 bool guard_mend(struct guard *guard, struct span *bytes, size_t before);
 
 /* Counts markup that is skipped; guard->skip.open becomes 0 at the end. */
@@ -163,13 +163,13 @@ bool guard_shorten(struct span tag, struct buf *out);
 /* "uri local", without the prefix; perhaps in `scratch`. */
 const XML_Char *guard_element_name(const XML_Char *triplet, struct buf *scratch);
 
-/* Fills `out` with at most GUARD_MAX_ATTRIBUTES of `attributes`; returns their bytes. */
+/* Fills `out` with at most GUARD_MAX_ATTRIBUTES of `attributes`; returns their size in bytes. */
 size_t guard_name_attributes(struct guard_attributes *out, const XML_Char **attributes);
 
 /* Is a stanza routed by this attribute? */
 bool guard_is_essential(struct span name);
 
-/* Fills `out` with the essential attributes alone; returns their bytes. */
+/* Fills `out` with the essential attributes alone; returns their size in bytes. */
 size_t guard_name_essential(struct guard_attributes *out, const XML_Char **attributes);
 
 /* Adds xmlns="". */

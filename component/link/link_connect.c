@@ -139,7 +139,7 @@ static bool is_hopeless(const struct link *link, bool was_up)
     return link->ending == LINK_CONFLICTED ? was_up : link->ending == LINK_REFUSED;
 }
 
-/* The server is back, perhaps after so long that the pauses have become long. */
+/* The first conflict shows that the server is back, perhaps after the pauses have become long. */
 static bool is_first_conflict(struct link *link, bool was_up)
 {
     bool first = link->ending == LINK_CONFLICTED && !was_up && !link->had_conflict;
@@ -216,7 +216,7 @@ void link_settle(struct link *link)
     if (was_up && link->user.down)
         link->user.down(link->user.user, link->reason);
     if (link->state != LINK_IDLE)
-        return; /* the user stopped the link there and then */
+        return; /* the user stopped the link in that call */
     if (link->stopping)
         link_finish_stop(link);
     else if (!was_up && has_next_address(link))

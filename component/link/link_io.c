@@ -46,7 +46,7 @@ int link_io_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
 {
     struct link *link = user;
     (void)conn;
-    link_watch_input(link); /* it may have come after exchange() looked */
+    link_watch_input(link); /* the stanza may have come after exchange() looked */
     if (link->state != LINK_UP || !is_stanza(stanza) || link_rival_see(link, stanza) ||
         link_watch_is_own_ping(link, stanza) || link_pace_is_back(link, stanza))
         return 1;
@@ -69,7 +69,7 @@ static void hand_on(struct link *link, const struct stanza_item *item)
  * of instructions than alternating. */
 static void run_libstrophe(struct link *link)
 {
-    errno = 0; /* libstrophe takes it for the reason when the input ends */
+    errno = 0; /* libstrophe takes errno for the reason when the input ends */
     xmpp_run_once(link->ctx, 0);
     for (size_t i = 0; i < link->arrived.count; i++)
         hand_on(link, &link->arrived.items[i]);
@@ -102,15 +102,15 @@ static void hand_slice(struct link *link)
     if (len == 0)
         return;
     len += link_pad_take(link->slice, len, LINK_SLICE_BYTES);
-    link->slice[len] = '\0';         /* libstrophe measures the slice, */
-    pool_watch(link->pool, len + 1); /* and makes a copy */
+    link->slice[len] = '\0';         /* libstrophe measures the slice */
+    pool_watch(link->pool, len + 1); /* the size of libstrophe's copy */
     xmpp_send_raw(link->conn, link->slice, len);
 }
 
 /*
- * The commit at the end of a turn would delay the output of earlier turns. So that is written
- * first, and input that comes meanwhile joins the turn: for LINK_WRITE_US, and for LINK_REST_US if
- * the turn has nothing that could leave at once.
+ * The commit at the end of a turn would delay the output of earlier turns. So earlier output is
+ * written first, and input that comes meanwhile joins the turn: for LINK_WRITE_US, and for
+ * LINK_REST_US if the turn has nothing that could leave at once.
  */
 static bool goes_on_writing(struct link *link, int64_t us)
 {

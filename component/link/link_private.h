@@ -3,10 +3,10 @@
  *
  * libstrophe 0.12.2 is the oldest supported version. Up to 0.14.0, later versions differ in this:
  * - xmpp_conn_is_connected() is true once TCP is connected; since 0.13, once the handshake is done.
- *   Between the two, xmpp_send_raw() sends; since 0.13 it drops. Nothing here calls either of them
- *   in that time: `state` says how far a connection is.
- * - The value that the socket callback writes into its descriptor is used; later it is ignored. So
- *   the descriptor has to be right from the beginning (wire.h).
+ *   Between the two, xmpp_send_raw() sends; since 0.13 it drops. Nothing here calls either
+ *   function in that time: `state` says how far a connection is.
+ * - The value that the socket callback writes into its descriptor is used; later versions ignore
+ *   it. So the descriptor has to be right from the beginning (wire.h).
  * - A failing socket callback with EINPROGRESS in errno counts as a success in later versions.
  * - The end of the input is reported as ECONNRESET; since 0.13, as the current errno, which is
  *   therefore cleared before.
@@ -34,11 +34,11 @@
 
 #define LINK_PING_BYTES  2400 /* a ping names the domain, of at most 1023 bytes, twice */
 #define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 4 * LINK_PING_BYTES)
-#define LINK_WRITE_US    1000 /* a turn may go on for so long to write, */
-#define LINK_REST_US     2000 /* and for so long while it has nothing that could leave sooner */
-#define LINK_READ_BYTES  4096 /* libstrophe reads so much at once */
+#define LINK_WRITE_US    1000 /* maximum time to prolong a turn for writing */
+#define LINK_REST_US     2000 /* the same if the turn has nothing that could leave at once */
+#define LINK_READ_BYTES  4096 /* what libstrophe reads at once */
 #define LINK_TICK_MS     250  /* for libstrophe's own timers and the watch; shorter in tests */
-#define LINK_BRIEF_MS    1000 /* a connection that lasted so long is renewed at once */
+#define LINK_BRIEF_MS    1000 /* a connection that lasted this long is renewed at once */
 #define LINK_CLOSE_MS    2300 /* for the end of the stream; libstrophe gives up after 2 s */
 #define LINK_REASON_SIZE 320
 
@@ -50,8 +50,8 @@ enum link_state {
     LINK_GREETING,   /* until the handshake is done */
     LINK_UP,
     LINK_CLOSING, /* the end of our stream is on its way */
-    LINK_FAILED,  /* an attempt has ended, */
-    LINK_LOST,    /* or a connection that was up; link_settle() is next */
+    LINK_FAILED,  /* an attempt has failed; link_settle() is next */
+    LINK_LOST,    /* a connection that was up has ended; link_settle() is next */
     LINK_STOPPED,
 };
 
@@ -62,9 +62,9 @@ enum link_activity {
     LINK_IN_TURN, /* and the user's turn has begun */
 };
 
-/* Who ended a connection. From LINK_REFUSED on another attempt soon is of no use. */
+/* Who ended a connection. From LINK_REFUSED on, another attempt soon is useless. */
 enum link_ending {
-    LINK_BROKEN,     /* not the server, as far as is known */
+    LINK_BROKEN,     /* nobody, as far as is known */
     LINK_DISMISSED,  /* the server, for a reason that may pass */
     LINK_REFUSED,    /* the server, for a reason that does not pass by itself */
     LINK_CONFLICTED, /* the server: another connection has our name */
@@ -72,13 +72,13 @@ enum link_ending {
 
 /* What is known of another service under our domain. */
 struct rival {
-    char id[ID_TEXT_SIZE]; /* of all pings that look for it */
+    char id[ID_TEXT_SIZE]; /* of all pings that look for the rival */
     unsigned pings_left;   /* to be sent */
     bool echoed, answered; /* a ping came back as it was sent; one was answered */
     bool reported;
 };
 
-#define PACE_MARKS   3 /* under way at most, one for each part of the window */
+#define PACE_MARKS   3 /* maximum number under way, one for each part of the window */
 #define PACE_ID_SIZE (ID_TEXT_SIZE + 12)
 
 /* A ping on its way, the weight that was sent before it, and when it was sent (monotonic µs). */
@@ -87,7 +87,7 @@ struct pace_mark {
     int64_t at_us;
 };
 
-/* How much of what it was given the server has handled. Amounts are weights (link.h). */
+/* How much of its input the server has handled. Amounts are weights (link.h). */
 struct pace {
     uint64_t window; /* may be under way */
     uint64_t sent, marked, handled;
@@ -96,12 +96,12 @@ struct pace {
     char id[ID_TEXT_SIZE];   /* the ids of marks begin with it */
     int64_t base_us;         /* round trip of a ping with nothing before it */
     int64_t cut_us;          /* when the window was last made smaller, monotonic */
-    int64_t probed_us;       /* when it was last made minimal to measure base_us, monotonic */
-    uint64_t window_before;  /* the window before that */
+    int64_t probed_us;       /* when the window was last minimal, to measure base_us; monotonic */
+    uint64_t window_before;  /* the window before that measurement */
     bool probes;             /* such a measurement is under way */
     uint64_t speed;          /* weight per second under full load; 0: not known */
     int64_t back_us;         /* when the last mark came back, monotonic */
-    bool wanted_before;      /* `wanted` at that time */
+    bool wanted_before;      /* `wanted` when the last mark came back */
     bool wanted;             /* the window was too small for the work since the last mark */
     bool off;                /* no mark comes back: the server gets everything at once */
 };
@@ -110,7 +110,7 @@ struct link {
     uv_loop_t *loop;
     struct link_settings settings;
     struct link_user user;
-    bool quiet; /* logs nothing of connections: the self-test's */
+    bool quiet; /* logs nothing about connections; for the self-test */
 
     enum link_state state; /* changed by link_set_state() alone */
     enum link_activity activity;
@@ -145,7 +145,7 @@ struct link {
     int64_t deadline; /* of draining or closing */
     int64_t connect_at, up_at, input_at;
     int64_t ping_at; /* 0: no ping waits for a sign of life */
-    bool ping_due;   /* the next slice begins with it */
+    bool ping_due;   /* the next slice begins with a ping */
     char ping_id[ID_TEXT_SIZE];
     char receipt_id[ID_TEXT_SIZE]; /* of the question under way; empty: there is none */
     struct rival rival;
@@ -194,16 +194,16 @@ void link_advance_stop(struct link *link);
 
 /* ---- link_io.c: input and output of a connection ---- */
 
-/* Runs libstrophe, with a turn of the user's if stanzas arrive; afterwards all that follows. */
+/* Runs libstrophe, with a turn of the user's if stanzas arrive; then settles the connection. */
 void link_io_turn(struct link *link);
 
 /* Hands the next slice to libstrophe if the last one has left. Does nothing inside a turn. */
 void link_io_flush(struct link *link);
 
-/* Was the last byte that was handed to libstrophe written? */
+/* Has everything that was handed to libstrophe been written? */
 bool link_io_has_left(const struct link *link);
 
-/* libstrophe's handler for everything that comes in. */
+/* libstrophe's handler for all input. */
 int link_io_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user);
 
 /* ---- link_watch.c: is the other side still there? ---- */
@@ -234,7 +234,7 @@ bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza
 /* Adds a question if the user wants a receipt and none is under way. */
 size_t link_receipt_take(struct link *link, char *slice, size_t size);
 
-/* Is the stanza the answer to that question? It is then no longer under way. */
+/* Is the stanza the answer to that question? Then the question is no longer under way. */
 bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza);
 
 /* ---- link_pace.c: how much may be under way? ---- */
@@ -261,7 +261,7 @@ size_t link_pad_take(char *slice, size_t len, size_t size);
 void link_rival_begin(struct link *link);
 size_t link_rival_take(struct link *link, char *slice, size_t size);
 
-/* Learns from a ping that comes back, whoever sent it. True: it was one of rival's own. */
+/* Learns from any of our pings that comes back. True: the ping was one that looks for a rival. */
 bool link_rival_see(struct link *link, xmpp_stanza_t *stanza);
 
 /* ---- link_reason.c: why a connection ended, in words ---- */

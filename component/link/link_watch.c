@@ -97,7 +97,7 @@ static bool is_equal(const char *a, const char *b)
     return a && strcmp(a, b) == 0;
 }
 
-/* It comes back as it was sent, or as a result or error if the server answers in our name. */
+/* A ping comes back as it was sent, or as a result or error if the server answers in our name. */
 bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza)
 {
     return id[0] != '\0' && is_equal(xmpp_stanza_get_name(stanza), "iq") &&

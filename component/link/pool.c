@@ -31,7 +31,7 @@ struct pool {
     xmpp_mem_t mem;
     struct slab *slabs;
     size_t used;         /* bytes of the first slab */
-    size_t awaited;      /* size of the piece to be watched, in bytes, or NOTHING */
+    size_t awaited;      /* size in bytes of the piece to be watched, or NOTHING */
     const void *watched; /* NULL: no piece, or it was freed */
     union head *free[CLASSES];
 };

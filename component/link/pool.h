@@ -19,8 +19,8 @@ void pool_free(struct pool *pool);
 
 /*
  * Watches the next piece of `size` bytes: the copy that libstrophe makes of bytes to send, and
- * frees when the last of them was written. Its queue does not tell, because it does not count an
- * item that is partly written.
+ * frees when the last of them was written. libstrophe's queue length does not show that: it leaves
+ * out an item that is partly written.
  */
 void pool_watch(struct pool *pool, size_t size);
 

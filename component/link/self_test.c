@@ -20,7 +20,7 @@
  */
 
 #define DOMAIN   "self.test"
-#define PATIENCE 3000 /* ms; it takes a few */
+#define PATIENCE 3000 /* ms; the test takes a few */
 
 #define HEADER                                                                                     \
     "<?xml version='1.0'?><s:stream xmlns:s='http://etherx.jabber.org/streams' "                   \

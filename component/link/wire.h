@@ -1,7 +1,5 @@
-/*
- * The loop's view of libstrophe's socket. libstrophe closes its descriptor before it tells, so the
- * loop watches a copy.
- */
+/* The loop's view of libstrophe's socket. libstrophe closes its descriptor without notice, so the
+ * loop watches a copy. */
 #ifndef COVEN_LINK_WIRE_H
 #define COVEN_LINK_WIRE_H
 
@@ -17,7 +15,8 @@ typedef void wire_ready(void *user);
 void wire_take_standard(void);
 
 /* Reserves a descriptor below 1024, because libstrophe cannot select on higher ones; -1: there is
- * none. Closed just before libstrophe opens its socket, it leaves its number to the socket. */
+ * none. If the caller closes it just before libstrophe opens its socket, the socket gets its
+ * number. */
 int wire_spare_open(void);
 
 /* Sets the socket's options and prepares to watch it; wire_watch() begins. Returns NULL, with errno
