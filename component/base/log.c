@@ -64,8 +64,8 @@ void log_set_level(enum log_level level)
     log_state.level = level;
 }
 
-/* Not: control characters of ASCII and Unicode, line and paragraph separators, and characters that
- * change the direction of writing. */
+/* Unsafe are control characters of ASCII and Unicode, line and paragraph separators, and characters
+ * that change the direction of writing. */
 static bool is_safe(int32_t code)
 {
     return code >= 0x20 && !(code >= 0x7F && code <= 0x9F) && !(code >= 0x2028 && code <= 0x202E) &&

@@ -41,7 +41,7 @@ static const char *skip_plain(const char *at, const char *end)
     const uint64_t high = UINT64_C(0x8080808080808080), space = UINT64_C(0x2020202020202020);
     for (uint64_t eight; end - at >= (ptrdiff_t)sizeof eight; at += sizeof eight) {
         memcpy(&eight, at, sizeof eight);
-        if ((eight | (eight - space)) & high) /* one is no ASCII, or borrows: it is below a space */
+        if ((eight | (eight - space)) & high) /* a byte is not ASCII, or is below a space */
             break;
     }
     while (at < end && *at >= ' ' && (unsigned char)*at < 0x80)

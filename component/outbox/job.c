@@ -3,7 +3,7 @@
 #include "coven/stored_xml.h"
 #include "outbox_parts.h"
 
-/* Addresses of a large room are scattered in memory: prefetch so many slots ahead. */
+/* Addresses of a large room are scattered in memory: prefetch this many slots ahead. */
 #define PREFETCH_AHEAD 6
 
 static struct job *job_new(enum job_kind kind)
@@ -57,7 +57,7 @@ void job_free(struct job *job)
     free(job);
 }
 
-/* All jobs in the queue were staged before the departure that `job` is the first to know of. */
+/* If `job` is the first one after a departure, all jobs in the queue were staged before that. */
 static void note_departure(struct job_queue *queue, const struct job *job)
 {
     if (job->departures == queue->departures)
@@ -172,7 +172,7 @@ static bool is_presence(const struct job *job)
            !stored_xml_attr_is(&stanza, "type", span_of("error"));
 }
 
-/* Sets `firm` again. */
+/* Finds the new `firm`. */
 static void find_firm(struct job_queue *queue)
 {
     bool is_behind = !queue->ahead;

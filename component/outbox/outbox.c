@@ -7,8 +7,8 @@
 #define SHARE_MIN 1024u
 #define SHARE_MAX (16u * 1024u)
 
-/* Bytes that a lane may add in favoured turns until it has nothing left to send: the presence of a
- * thousand occupants, and such a part of all that is taken meanwhile. */
+/* Bytes that a lane may add in favoured turns before it runs empty: FAVOUR_MAX, the presence of a
+ * thousand occupants, and one in FAVOUR_PART of the bytes taken meanwhile. */
 #define FAVOUR_MAX  (256u * 1024u)
 #define FAVOUR_PART 16u
 
@@ -173,7 +173,7 @@ void outbox_silence(struct outbox *outbox, struct lane *lane, uint32_t author)
 
 /* ---- The rings of lanes with work ---- */
 
-/* Something in the lane is awaited, and that is no flood. */
+/* Does the lane have awaited jobs that are no flood? */
 static bool lane_is_favoured(const struct lane *lane)
 {
     uint64_t meanwhile = lane->outbox->taken - lane->entered;
@@ -324,8 +324,8 @@ static size_t outbox_share(const struct outbox *outbox, size_t aim)
     return share < SHARE_MAX ? share : SHARE_MAX;
 }
 
-/* Favoured lanes go first, but one of so many turns belongs to the other lanes, so nobody can hold
- * them up with requests. */
+/* Favoured lanes go first, but one in this many turns belongs to the other lanes, so nobody can
+ * hold them up with requests. */
 #define TURNS 3
 
 static struct ring *outbox_ring(struct outbox *outbox)

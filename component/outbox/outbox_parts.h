@@ -21,7 +21,7 @@ struct slice {
     char *data;
     size_t used;
     size_t aim;        /* limit of `used`, except for a larger first stanza */
-    size_t size;       /* limit for that one: the size of `data` */
+    size_t size;       /* size of `data`: limit of `used` for a larger first stanza */
     size_t lane_used;  /* added by the current lane, here and in the slices just before */
     size_t lane_share; /* limit of `lane_used`, except for a larger first stanza */
     uint64_t weight;   /* of the stanzas in it */
@@ -76,7 +76,7 @@ struct audience {
 uint32_t audience_open(const struct audience *audience);
 
 /* From audience_enter() to audience_leave() the audience keeps the slots that are open now, and the
- * job sees just these. audience_leave() may free the audience. */
+ * job sees only these. audience_leave() may free the audience. */
 void audience_enter(struct audience *audience, struct job *job);
 void audience_leave(struct audience *audience, struct job *job);
 
@@ -109,7 +109,7 @@ struct job {
     uint64_t load;           /* see job_load() */
     uint8_t kind;            /* enum job_kind */
     bool sees_real;          /* the recipient with `address` may see real JIDs */
-    bool side;               /* the outbox's `side` at the commit */
+    bool side;               /* side of the line: the outbox's `side` at the commit */
     bool hurries;            /* overtakes talk */
     bool awaited;            /* see outbox_await() */
     bool newcomer;           /* awaited by a newcomer */
@@ -138,7 +138,7 @@ void job_push_ahead(struct job_queue *queue, struct job *job);
 /* Removes the talk of one author, and returns it as a list linked by `next`. */
 struct job *job_take_talk(struct job_queue *queue, uint32_t author);
 
-/* The same for all presence but errors. */
+/* Removes all presence except errors, in the same way. */
 struct job *job_take_presence(struct job_queue *queue);
 
 /* The new job has a reference of its own to its lane, or is in its audience's list. The caller
@@ -167,7 +167,7 @@ struct lane {
     struct ring *ring;        /* NULL: the lane has no committed jobs */
     struct job_queue jobs;    /* committed */
     uint32_t awaited;         /* number of committed jobs that are awaited */
-    uint64_t favoured;        /* bytes taken in turns that it had for its awaited jobs */
+    uint64_t favoured;        /* bytes taken in favoured turns, which its awaited jobs gave it */
     uint64_t entered;    /* the outbox's `taken` when the lane last got work after having none */
     uint64_t load;       /* of all its jobs, including the staged ones */
     uint32_t staged;     /* number of staged jobs */
@@ -202,7 +202,7 @@ struct outbox {
     uint64_t taken; /* bytes so far */
     struct job_queue staged;
     bool pressing;     /* a staged job would leave at once; see outbox_is_pressing() */
-    bool side;         /* of the line, for jobs that are committed now; each new line flips it */
+    bool side;         /* side of the line where jobs are committed now; each new line flips it */
     size_t waiting[2]; /* number of committed jobs on each side */
     size_t queued;     /* sum of job_weight() */
     bool full;         /* see outbox_is_full() */

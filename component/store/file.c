@@ -147,7 +147,7 @@ void file_note(struct store *store)
     store->wal->log = id_of(store, "-wal");
 }
 
-/* As an error and repeatedly, because the data can be saved only while the process runs. */
+/* Logs an error repeatedly, because the data can be saved only while the process runs. */
 static void log_lost(struct store *store, int64_t now)
 {
     if (store->lost_ms > 0 && now - store->lost_ms < LOUD_MS)

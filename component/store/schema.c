@@ -61,8 +61,8 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 
 /*
  * The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
- * room is one. Messages are indexed some time after they are stored. All of it can be rebuilt from
- * the store, and is when the file is missing, damaged, or of another store.
+ * room is one. Messages are indexed some time after they are stored. The index is rebuilt from the
+ * store when its file is missing, damaged, or belongs to another store.
  */
 const char search_tables[] =
     "CREATE TABLE search.progress (key INTEGER NOT NULL, store BLOB NOT NULL);"
@@ -85,8 +85,8 @@ const char search_tables[] =
 #define MESSAGE_ROWS_4 MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW
 #define MESSAGE_ROWS_8 MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4
 
-/* OR ROLLBACK, because a message that cannot be inserted ends the turn anyway, and to undo a single
- * statement SQLite would copy each page before it changes. */
+/* OR ROLLBACK, because a message that cannot be inserted ends the turn anyway. To be able to undo
+ * one statement, SQLite would copy each page before changing it. */
 #define MESSAGE_INSERT "INSERT OR ROLLBACK INTO message (" MESSAGE_COLUMNS ") VALUES "
 
 #define MESSAGE_COLUMNS_OF                                                                         \

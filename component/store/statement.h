@@ -49,9 +49,7 @@ enum store_result statement_run(struct store *store, sqlite3_stmt *statement);
 /* Runs a statement that writes, in the turn's transaction; opens that if need be. */
 enum store_result statement_write(struct store *store, struct binding *b);
 
-/* Builds a record from a row and passes it to the caller's `each`. Returns false to end the
- * reading.
- */
+/* Builds a record from a row and passes it to the caller's `each`. False: reading ends. */
 typedef bool row_reader(sqlite3_stmt *row, void *each, void *user);
 
 /* Runs a statement that returns rows. STORE_NOTHING: there were none. */

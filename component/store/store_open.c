@@ -26,7 +26,7 @@ static int pragma(sqlite3 *db, const char *sql)
     return value;
 }
 
-/* Why this file cannot be used; NULL: it can. Only reads. */
+/* Why this file cannot be used; NULL: it can. Changes nothing. */
 static const char *objection(sqlite3 *db, int *version_r)
 {
     int application = pragma(db, "PRAGMA application_id");

@@ -26,7 +26,7 @@ struct wal {
     atomic_ullong copied;     /* lower half: pages of the log that were in the database at the last
                                  copy; upper half: the value of `begun` then */
     atomic_bool lost;         /* the files are not in their place */
-    struct file_id file, log; /* at the start */
+    struct file_id file, log; /* their identities at the start */
 };
 
 struct store {
@@ -45,7 +45,7 @@ struct store {
     int64_t watched_ms; /* when the files were last checked */
     int64_t lost_ms;    /* when lost files were last logged; 0: they are not lost */
     bool damaged;       /* SQLite met a damaged page, perhaps in the search file */
-    bool mended;        /* the search file was rebuilt for that, which happens once */
+    bool mended;        /* the search file was rebuilt because of damage; this is done once */
     int64_t late_us;    /* time limit of the running search, by the clock of search.c */
     int64_t visited;    /* the last room that store_due() looked at */
     unsigned *fail_at;  /* see store_fail_at(); NULL: no step fails */

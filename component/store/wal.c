@@ -54,7 +54,7 @@ static int copy(struct store *store)
     return rc;
 }
 
-/* At MOST_PAGES even if many are left, as they always are when each turn writes very many pages. */
+/* At MOST_PAGES even if many pages are left: many always are when each turn writes a lot. */
 static bool is_time_to_restart(struct wal *wal)
 {
     int pages = atomic_load(&wal->pages);

@@ -1,8 +1,8 @@
 /*
  * The write-ahead log. Copying its pages into the database may take long, so the second connection
- * does it. SQLite restarts the log, which means to write it from its beginning again, only when all
- * pages are copied; but commits go on meanwhile, so some never are. Therefore the first connection
- * copies the rest between two turns, as soon as only few pages are left.
+ * does it. SQLite restarts the log, that is, writes it from its beginning again, only when all
+ * pages are copied; but commits go on meanwhile, so some pages are always left. Therefore the first
+ * connection copies the rest between two turns, as soon as only few pages are left.
  */
 #ifndef STORE_WAL_H
 #define STORE_WAL_H

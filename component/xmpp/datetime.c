@@ -5,7 +5,7 @@
 #define MS_MIN INT64_C(-62135596800000) /* 0001-01-01T00:00:00Z */
 #define MS_MAX INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 
-/* By hand: strftime() and snprintf() are most of the cost of a message of history. */
+/* By hand, because strftime() and snprintf() would be most of the cost of a history message. */
 static void put_number(char **out, int digits, char behind, int number)
 {
     for (int i = digits; i-- > 0; number /= 10)
