@@ -172,7 +172,7 @@ static bool adds(const struct room *room, const struct admin_item *item)
            !affiliation_entry(room, jid_bare(&item->target));
 }
 
-/* An item for a domain looks at every occupant; so many looks take some milliseconds. */
+/* Maximum number of occupants to look at, all of them for each domain: some milliseconds. */
 #define LOOKS_MAX 500000
 
 static bool looks_at_many(const struct work *work)

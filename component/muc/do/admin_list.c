@@ -71,8 +71,7 @@ static unsigned count_before(const struct roll *roll, const char *key, bool pass
     return from;
 }
 
-/* Index of the page's first entry; for a page that is read backwards, the index behind its last
- * one. */
+/* Index of the page's first entry; for a page read backwards, the index after its last one. */
 static unsigned start_of(const struct roll *roll, const struct rsm *wanted)
 {
     switch (wanted->from) {

@@ -1,4 +1,4 @@
-/* Changes of affiliation and role that somebody else has decided on: what they mean for those
+/* Carries out changes of affiliation and role that are decided elsewhere: their effect on those
  * inside, and who is told. */
 #ifndef MUC_AFFILIATE_H
 #define MUC_AFFILIATE_H

@@ -46,8 +46,7 @@ static void write_author(struct xml *xml, const struct store_message *message)
     buf_free(&jid);
 }
 
-/* Does the message still name its author? No message does when it comes in, so what is written here
- * is true. */
+/* Does the asker see the real author? Clients cannot forge it: payload_copy() leaves out theirs. */
 static bool names_author(const struct archive_page *page, const struct store_message *message)
 {
     bool own = span_equal(message->author, jid_bare(&page->from));

@@ -37,7 +37,7 @@ struct archive_page {
     unsigned count;
     size_t bytes;
     bool more;     /* there are more messages in the direction of the search */
-    int64_t index; /* position of its first message; below 0: not known */
+    int64_t index; /* position of the page's first message; below 0: not known */
     int64_t total; /* number of messages that the query asks for; below 0: not known */
     struct buf scratch;
 };

@@ -22,9 +22,9 @@ struct archive_query {
     struct key_range named;          /* between the messages that the form names as limits */
     struct key_range keys[ERAS_MAX]; /* the ranges that the form asks for, in order */
     unsigned key_count;
-    struct store_range range; /* the conditions of the form but for the keys */
-    struct jid with;          /* the range points into this, */
-    char *words;              /* and into this; NULL: no words */
+    struct store_range range; /* the conditions of the form except the keys */
+    struct jid with;          /* `range` points into it */
+    char *words;              /* `range` points into them; NULL: no words */
     bool by_ids;              /* only the messages of `ids`, in the order of the archive */
     struct message_id *ids;
     size_t id_count;
@@ -32,16 +32,16 @@ struct archive_query {
     size_t anchor_count;
 };
 
-/* Reads the query of a request. It must not be moved afterwards. The caller closes it, also after
- * an error. */
+/* Reads the query of a request. The query must not be moved afterwards. The caller closes it, also
+ * after an error. */
 const struct stanza_error *archive_query_open(struct archive_query *query, struct request *request);
 void archive_query_close(struct archive_query *query);
 
-/* Does it ask for an author or for words, so that it may take long? */
+/* Does the query ask for an author or for words? Then it may take long. */
 bool archive_query_searches(const struct archive_query *query);
 
-/* Are all messages that the query names in the archive? Keeps of `ids` those that match the form.
- * For any thread, with a connection of its own. */
+/* Are all messages that the query names in the archive? Removes from `ids` those that do not match
+ * the form. For any thread, with a connection of its own. */
 const struct stanza_error *archive_query_check(struct archive_query *query, struct store *store);
 
 #endif

@@ -83,10 +83,8 @@ static void remove_outsiders(struct room *room)
     }
 }
 
-/*
- * It has changed who sees whom: renders every occupant again. Occupants whose presence is no longer
- * shown leave for the others, and those whose presence is shown now enter.
- */
+/* Renders every occupant again after a change of who sees whom. Occupants whose presence is no
+ * longer shown leave for the others, and those whose presence is shown now enter. */
 static void resettle(struct room *room, unsigned broadcast_before)
 {
     struct occupant *occupant = room->occupants;

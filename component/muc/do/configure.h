@@ -7,9 +7,9 @@
 struct room;
 
 /*
- * Puts `config`, whose strings it takes over, in force. Occupants who must not stay leave (322), it
- * is settled again who may see real JIDs, and occupants get one notice with all status codes that
- * apply (10.2.1). The room may be gone afterwards.
+ * Applies `config`, and takes over its strings. Occupants who must not stay leave (322), the right
+ * to see real JIDs is settled again, and occupants get one notice with all status codes that apply
+ * (10.2.1). The room may be gone afterwards.
  */
 void configure_room(struct room *room, struct room_config *config);
 

@@ -1,5 +1,4 @@
-/* What people do with the service and its rooms: one function for each, in the file whose name it
- * begins with. */
+/* The handlers of requests, each in the file whose name it begins with. */
 #ifndef MUC_HANDLERS_H
 #define MUC_HANDLERS_H
 

@@ -90,8 +90,8 @@ static const struct stanza_error *check_creation(struct join *join)
     return NULL;
 }
 
-/* A user may be in so many rooms, and may have created so many. Admins of the service are exempt:
- * their accounts may be those of bridges. */
+/* Limits the sessions of a user in rooms, and the rooms that the user created. Admins of the
+ * service are exempt: their accounts may be those of bridges. */
 static const struct stanza_error *check_user(struct join *join)
 {
     struct service *service = join->request->service;

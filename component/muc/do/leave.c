@@ -15,7 +15,7 @@ void leave_farewell(const struct session *session, struct presence_event *event,
     const struct room *room = occupant->room;
     event->only = session;
     if (room_is_locked(room) && room->sessions.count == 1)
-        event->extra = destroy_write; /* nobody will configure it any more */
+        event->extra = destroy_write; /* the new room ends, because nobody can configure it */
     if (to_itself)
         presence_to_session(session, event, NULL);
     if (occupant->session_count == 1)

@@ -8,8 +8,8 @@ struct rendered;
 struct room;
 struct session;
 
-/* The first part of leave_session(): tells the session, if `to_itself`, and the others, if it is
- * the occupant's last session. */
+/* Before a session leaves: tells the session, if `to_itself`, and the others, if it is the
+ * occupant's last session. */
 void leave_farewell(const struct session *session, struct presence_event *event, bool to_itself);
 
 /* Sessions of the occupant have left and others have stayed: tells everybody who sees a difference
@@ -20,7 +20,7 @@ void leave_show_rest(const struct occupant *occupant, const struct rendered *bef
  * gone. */
 void leave_occupant(struct occupant *occupant, struct presence_event *event);
 
-/* Drops what the occupant said and what is still queued. */
+/* Drops the occupant's messages that are still queued. */
 void leave_silence(const struct occupant *occupant);
 
 /* Takes the occupant out as leave_occupant() does, but tells nobody. */

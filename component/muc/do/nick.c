@@ -17,8 +17,8 @@
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 
-/* Is there a place for one more occupant, if the session leaves others of its user behind, or for
- * one more session, if it joins them? */
+/* Is there a place for one more occupant, if other sessions keep the old nick, or for one more
+ * session, if others have the new nick? */
 static const struct stanza_error *check_places(struct request *request,
                                                const struct occupant *other)
 {

@@ -8,8 +8,8 @@
 
 struct form;
 
-/* Reads the nick of a submitted form into `nick`, prepared. NULL: it may be reserved for that bare
- * JID. */
+/* Reads the nick of a submitted form into `nick`, prepared. Returns NULL if it may be reserved for
+ * that bare JID. */
 const struct stanza_error *register_read(struct request *request, const struct form *form,
                                          struct span bare, char nick[PREP_SIZE]);
 

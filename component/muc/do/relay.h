@@ -21,7 +21,7 @@ struct relays {
 /* Answers expired IQs with an error. False: there are more of them. */
 bool relays_expire(struct service *service);
 
-/* At the end of the turn. In a dropped turn nothing was sent, and nothing answered. */
+/* Ends the turn. In a dropped turn nothing was sent, and nothing answered. */
 void relays_settle(struct service *service, bool committed);
 
 void relays_free(struct service *service);

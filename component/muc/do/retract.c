@@ -31,7 +31,7 @@ static bool read_taken(const struct stored_xml *stanza, struct message_id *id_r)
     return message_id_parse(text, id_r);
 }
 
-/* What the room said stays, and so does what is a tombstone already. */
+/* Takes the row, unless it is a tombstone or a retraction by the room itself. */
 static bool take(void *user, const struct store_message *row)
 {
     struct lookup *search = user;
@@ -99,8 +99,8 @@ static void write_retracted(struct xml *xml, int64_t now_ms, const struct retrac
     xml_close(xml);
 }
 
-/* The attributes stay: they say who sent the message, under which id. What the message took back
- * itself stays too: those who come later must learn of it. */
+/* The attributes stay: they say who sent the message, under which id. A retraction still names the
+ * message that it took back: later readers must learn of that. */
 void retract_carry_out(struct room *room, const struct retractable *message,
                        const struct retraction *retraction)
 {
@@ -133,7 +133,7 @@ bool retract_own(struct request *request)
     xmpp_stanza_t *retract = stanza_child(request->stanza, "retract", NS_RETRACT);
     const char *id = retract ? stanza_attr(retract, "id") : NULL;
     struct retractable message;
-    /* A tombstone names the message that left it, so that one needs an id. */
+    /* A tombstone names the retracting message, which therefore needs an id. */
     if (!id || !request->id)
         return false;
     enum store_result result = retract_find(&message, request->room, id);

@@ -7,7 +7,7 @@
 
 #define ENDED_MAX 200 /* rooms in one turn: a few milliseconds */
 
-/* Who created a room and left without configuring it does not want it (10.1.3). */
+/* A creator who leaves without configuring the room does not want it (10.1.3). */
 static bool is_to_stay(const struct room *room)
 {
     return room->config.persistent && !room_is_locked(room);
@@ -35,7 +35,7 @@ void room_end_lost(struct room *room)
     }
 }
 
-/* Unless its owner has made the room persistent meanwhile. */
+/* Ends the room, unless its owner has made it persistent meanwhile. */
 static void end_wait(struct room *room)
 {
     room_visit(room);

@@ -160,7 +160,7 @@ void ghosts_free(struct service *service)
     free(service->ghosts);
 }
 
-/* The ghost is taken out at the end of the turn, if that is kept. */
+/* Marks the ghost as done: the end of the turn removes it, if the turn is committed. */
 static void finish(struct service *service, struct ghost *ghost)
 {
     ghost->done = true;

@@ -19,7 +19,7 @@
 #define WAITING_MAX     100   /* questions of recovery in a domain's line */
 #define SILENT_MS       2000  /* after this, an unanswered question does not hold up others */
 #define EXPIRY_MS       60000 /* how long a question is kept: silence proves nothing */
-#define DEAD_MAX        200   /* sessions buried in one turn */
+#define DEAD_MAX        200   /* sessions found dead in one turn */
 
 /* The questions to one domain. */
 struct question_domain {
@@ -164,8 +164,8 @@ static void question_close(struct service *service, struct question *question)
     free(question);
 }
 
-/* The session is alive. A suspect's question is kept, so that the session is not asked again at
- * once. */
+/* Notes that the session is alive. A suspect's question is kept, so that the session is not asked
+ * again at once. */
 static void question_note_answer(struct service *service, struct question *question)
 {
     uncount(service, question);

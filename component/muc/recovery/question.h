@@ -38,7 +38,7 @@ struct questions {
     struct question_domain *unreachable; /* domains whose suspects are gone without being asked */
 };
 
-/* A stanza to the session came back, so asks it. `unreachable`: the error was about its whole
+/* Asks the session, because a stanza to it came back. `unreachable`: the error was about its whole
  * domain. */
 void question_suspect(struct service *service, const struct jid *jid, bool unreachable);
 

@@ -28,7 +28,7 @@ void answer_send(struct request *request, struct draft *draft)
         lane_unref(lane);
         return;
     }
-    request->offence = NULL; /* it may be what was too large */
+    request->offence = NULL; /* the item may be what was too large */
     answer_refuse(request, request_exceeds(request, "stanza_bytes", &error_policy_violation));
 }
 

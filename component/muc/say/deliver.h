@@ -1,5 +1,5 @@
-/* Stanzas of a room to some of those in it. Each leaves its address open, and the caller keeps its
- * own reference. */
+/* Deliver a room's stanza to some of those in it. The stanza leaves its address open, and the
+ * caller keeps its own reference. */
 #ifndef MUC_DELIVER_H
 #define MUC_DELIVER_H
 

@@ -17,8 +17,8 @@
 #define DISCO_PAGE_ITEMS_MAX 1000
 #define DISCO_PAGE_BYTES_MAX 262144 /* of an answer, beside the configuration's stanza_bytes */
 
-/* The position of an item is found by counting those before it. Beyond this many nobody is told a
- * position, and nobody may ask for one. */
+/* The position of an item is found by counting those before it. Beyond this many items positions
+ * are neither told nor accepted. */
 #define DISCO_PAGE_INDEX_MAX 10000
 
 struct disco_page {
@@ -29,7 +29,7 @@ struct disco_page {
     size_t *ends;     /* end of each item in `items` */
     unsigned count, place_count;
     size_t widest;            /* length of the longest item */
-    bool more;                /* there was another item, and no place for it */
+    bool more;                /* another item did not fit */
     struct buf nearest, rest; /* keys of the item added first and of the one added last */
 };
 
@@ -38,17 +38,16 @@ struct disco_page {
 bool disco_page_open(struct disco_page *page, const struct request *request);
 void disco_page_close(struct disco_page *page);
 
-/* The same for a list that comes whole, however many items it has, to a client that asks for no
- * page. */
+/* The same for a list that is sent whole, no matter how long, to a client that asks for no page. */
 bool disco_page_open_whole(struct disco_page *page, const struct request *request);
 
-/* Begins again without items, as if a page had been asked for. */
+/* Removes all items, and goes on as if the client had asked for a page. */
 void disco_page_restart(struct disco_page *page);
 
 /* Would the page begin too far from the first of `count` items (XEP-0059, 2.6)? */
 bool disco_page_is_far(const struct disco_page *page, int64_t count);
 
-/* Will the page be empty, whatever the `count` items are? */
+/* Is the page sure to be empty, in a list of `count` items? */
 bool disco_page_is_empty(const struct disco_page *page, int64_t count);
 
 /* Number of items to look for: one more than the page holds, to know whether there are more. */
@@ -68,7 +67,7 @@ bool disco_page_item_end(struct disco_page *page, struct span key);
  * cut. */
 bool disco_page_add(struct disco_page *page, struct span jid, struct span name);
 
-/* Is it a part of the list, or was it asked for as one? Then the answer says so. */
+/* Is the page a part of the list, or did the client ask for a part? Then the answer says so. */
 bool disco_page_is_part(const struct disco_page *page);
 
 /*

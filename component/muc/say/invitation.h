@@ -14,8 +14,8 @@ struct invitation {
     struct span invitee;
     const char *id;     /* NULL: none */
     const char *reason; /* "" for none */
-    bool continues;     /* the room continues a conversation of two (7.9), */
-    const char *thread; /* with this thread; NULL: none is named */
+    bool continues;     /* the room continues a one-to-one chat (7.9) */
+    const char *thread; /* the thread of that chat; NULL: not given */
 };
 
 /* The address by which outsiders may know an occupant: its real JID, or its address in the room. */
@@ -28,8 +28,8 @@ struct span session_public_jid(const struct session *session);
  */
 struct rendered *invitation_render(struct room *room, const struct invitation *invitation);
 
-/* Writes the body for those clients: WHO, then `what`, such as " invited you to the room ", then
- * the room and the reason. */
+/* Writes the line for clients that know neither: `who`, then `did`, such as " invited you to the
+ * room ", then the room and the reason. */
 void invitation_write_body(struct xml *xml, struct span who, const char *did,
                            const struct room *room, const char *reason);
 

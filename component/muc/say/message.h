@@ -21,8 +21,8 @@ void message_write_ids(struct xml *xml, const struct room *room, struct message_
  * NULL: the message is too large. */
 struct rendered *message_render(struct request *request, struct message_id id);
 
-/* A message that the room sent earlier, with the time of that (XEP-0203). Its address stays open at
- * `to_at`. The caller owns the reference. */
+/* Renders a message that the room sent earlier, with the time when it was sent (XEP-0203). Its
+ * address stays open at `to_at`. The caller owns the reference. */
 struct rendered *message_delayed(const struct room *room, struct span bytes, uint32_t to_at,
                                  int64_t sent_ms);
 

@@ -23,7 +23,7 @@ static bool names_room(xmpp_stanza_t *child, const char *attribute, struct span 
     return value && jid_parse(span_of(value), &jid) && span_equal(jid_bare(&jid), room);
 }
 
-/* Who something was from in truth (XEP-0033), only the room could say. */
+/* Do the addresses name an original sender (XEP-0033)? Only the room may do so. */
 static bool names_origin(xmpp_stanza_t *addresses)
 {
     xmpp_stanza_t *address = stanza_child(addresses, "address", NS_ADDRESS);
@@ -35,7 +35,8 @@ static bool names_origin(xmpp_stanza_t *addresses)
     return false;
 }
 
-/* The id that the sender's own archive gave: nobody else can use it, and it says who that is. */
+/* Does the child name the sender? An id of the sender's own archive does, and nobody else can use
+ * it. */
 static bool names_sender(xmpp_stanza_t *child, const char *attribute, xmpp_stanza_t *stanza)
 {
     struct jid sender, named;
@@ -54,7 +55,7 @@ static bool is_forged(xmpp_stanza_t *child, xmpp_stanza_t *stanza, struct span r
 {
     static const char *const ours[] = {NS_MUC, NS_MUC_USER, NS_OCCUPANT_ID};
     const char *ns = stanza_ns(child);
-    if (strcmp(ns, NS_CLIENT) == 0) /* as most of what people send */
+    if (strcmp(ns, NS_CLIENT) == 0) /* the most frequent namespace */
         return false;
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
         if (strcmp(ns, ours[i]) == 0)
@@ -77,8 +78,7 @@ void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room)
     }
 }
 
-/* The only words in a presence. Others get it under a root of the room's, so it says its language
- * itself. */
+/* The only text in a presence. It states its language, because the room writes a new root. */
 static void copy_status(struct xml *xml, xmpp_stanza_t *status, const char *lang)
 {
     char *text = stanza_text(status);

@@ -1,4 +1,4 @@
-/* What a client put into a stanza, passed on without what only the room may say. */
+/* Copies what a client put into a stanza, except elements that only the room may write. */
 #ifndef MUC_PAYLOAD_H
 #define MUC_PAYLOAD_H
 
@@ -10,14 +10,14 @@
 #include "coven/xml.h"
 
 /*
- * Copies the children of `stanza` but for those that a client cannot truly know of: everything of
- * muc and muc#user, occupant ids, original senders, and stanza ids and delays in the name of `room`
- * (its bare JID). Left out is also what servers add and what names the sender: ids of its own
- * archive, and the attributes of redact.h.
+ * Copies the children of `stanza` except those that only the room may write: everything of muc and
+ * muc#user, occupant ids, original senders, and stanza ids and delays in the name of `room` (its
+ * bare JID). Also leaves out what names the sender: ids of its own archive, and the attributes of
+ * redact.h.
  */
 void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room);
 
-/* The same as bytes, for the presence of a session. The caller owns the reference. */
+/* Renders the same children, for the presence of a session. The caller owns the reference. */
 struct blob *payload_render(xmpp_stanza_t *stanza, struct span room);
 
 /* Is this a message that history keeps: with a body, or encrypted, or a marker, or a hint that says

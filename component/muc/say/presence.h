@@ -25,9 +25,9 @@ struct presence_event {
     enum role role;
     enum affiliation affiliation;
     int codes[PRESENCE_CODES_MAX]; /* statuses; ends with a 0, or is full */
-    const struct session *only;    /* the session that it is about; NULL: all of the occupant's */
+    const struct session *only;    /* the session concerned; NULL: all of the occupant's */
     const char *new_nick;          /* after a change of nick (303) */
-    const char *actor_nick;        /* nick of the one who caused it */
+    const char *actor_nick;        /* nick of the occupant who caused the event */
     const char *reason;
     struct span payload; /* children of the presence beside muc#user, rendered */
     void (*extra)(struct xml *xml,
@@ -50,8 +50,8 @@ struct rendered *presence_render(const struct occupant *occupant);
 /* Sends the event to everybody but the occupant, if the room shows its presence. */
 void presence_to_others(const struct occupant *occupant, const struct presence_event *event);
 
-/* Sends the occupant's presence to those to whom it looks different now from `before`, what
- * newcomers saw then (NULL: nothing). */
+/* Sends the occupant's presence to those who see a difference from `before`, its earlier rendering
+ * for newcomers (NULL: none). */
 void presence_update(const struct occupant *occupant, const struct rendered *before);
 
 /* Sends the event to one session of the occupant, with its own JIDs and status 110. `id` may be

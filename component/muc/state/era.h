@@ -13,10 +13,10 @@ struct service;
 struct era_state {
     struct eras eras, kept; /* in this turn, and after the last committed one */
     bool begun;             /* an era began in this turn */
-    bool started;           /* the clock was read once */
+    bool started;           /* the clock was read at least once */
     bool forward;           /* the clock jumped forward, and no key was made since */
     int64_t lead_ms;        /* wall clock minus monotonic clock */
-    int64_t trusted_ms;     /* the same, from the last time it had been stable for TRUST_MS */
+    int64_t trusted_ms;     /* `lead_ms` when it was last stable for TRUST_MS */
     int64_t changed_ms;     /* when the wall clock last jumped, on the monotonic clock */
 };
 

@@ -68,8 +68,8 @@ enum role occupant_highest_role(const struct room *room, struct span bare);
 
 void occupant_set_role(struct occupant *occupant, enum role role);
 
-/* Others are about to be told of a change: gives the rows of the occupant's sessions a new number,
- * once in a turn (journal.h). */
+/* Gives the rows of the occupant's sessions a new change number, once in a turn (journal.h). To be
+ * called before others are told of a change. */
 void occupant_note_change(const struct occupant *occupant);
 
 /* Gives the occupant, with all its sessions, another nick. */

@@ -18,7 +18,7 @@ static enum stanza_kind kind_of(xmpp_stanza_t *stanza)
     return KIND_OTHER;
 }
 
-/* Of an invalid address, takes the room if that can be read, or else the service. */
+/* From an invalid address, takes the room if it can be read, otherwise the service. */
 static bool read_to(struct request *request, struct span to)
 {
     const char *slash = memchr(to.at, '/', to.len);

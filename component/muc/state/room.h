@@ -23,7 +23,7 @@ struct unarchived;
 
 #define ARCHIVED_UNKNOWN (-1) /* the number has not been needed yet */
 
-/* The stages of a room's life in memory; room.c has the table of what may follow what. */
+/* The stages of a room's life in memory; room.c has the table of allowed changes. */
 enum room_state {
     ROOM_LOADING, /* only the room's own row was read yet; nothing but room_load.c may touch it */
     ROOM_LOCKED,  /* new: the owner has not configured it yet (XEP-0045, 10.1.2) */
@@ -74,7 +74,7 @@ struct room {
     struct audience *audience;
 
     struct bucket bucket;               /* rate of messages and presences */
-    unsigned speakers, speakers_before; /* in the present period, and in the one before it */
+    unsigned speakers, speakers_before; /* users who spoke in this period, and in the last */
     int64_t speakers_ms;                /* when the present period began */
 
     bool listed;                  /* the service's disco lists it; the store says the same */

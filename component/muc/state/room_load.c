@@ -162,7 +162,7 @@ void room_load_end(struct room *room)
     free(loading);
 }
 
-/* Zero for a room that was created in the future: the clock has been set since. */
+/* 0 for a room that was created in the future: the clock was set back since. */
 static int64_t age_of(const struct room *room)
 {
     int64_t now = room->service->wall_ms;

@@ -44,8 +44,8 @@ struct session *session_enter(struct room *room, struct span nick, const struct 
 /* Removes the session from memory and store, and its occupant with the last session. Frees both. */
 void session_leave(struct session *session);
 
-/* Takes a session that is about to leave out of the audience: stanzas for the whole room do not
- * reach it any more. */
+/* Removes from the audience a session that is about to leave: stanzas for the whole room no longer
+ * reach it. */
 void session_mute(struct session *session);
 bool session_is_muted(const struct session *session);
 
