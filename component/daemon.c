@@ -132,7 +132,7 @@ static void end_tasks(struct daemon *daemon)
     }
 }
 
-/* ---- What the link asks for ---- */
+/* ---- Callbacks of the link ---- */
 
 static void on_turn_begin(void *user)
 {

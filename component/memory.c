@@ -22,7 +22,7 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* ---- What there is ---- */
+/* ---- Limits of the machine ---- */
 
 static uint64_t machine_bytes(void)
 {
@@ -87,7 +87,7 @@ void memory_close(struct memory *memory)
         close(memory->fd);
 }
 
-/* ---- What is used ---- */
+/* ---- Use ---- */
 
 /* Shared pages do not count: they are files, which the system can drop. */
 static bool read_use(const struct memory *memory, uint64_t *size_r, uint64_t *bytes_r)

@@ -77,7 +77,7 @@ static xmpp_stanza_t *bare_copy(xmpp_stanza_t *element)
     return copy;
 }
 
-/* Copies only what matters of a leave or bounce, because many may be kept for retry. */
+/* Copies only the essential parts of a leave or bounce, because many may be kept for retry. */
 static xmpp_stanza_t *essence(xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *copy = bare_copy(stanza);

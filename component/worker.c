@@ -61,7 +61,7 @@ static void give_back(struct worker *worker, struct task *task)
     uv_async_send(&worker->done_signal);
 }
 
-/* One step. Without more to do, or after a failure, worker_wake() starts the next. */
+/* Does one step. If no work is left, or after a failure, worker_wake() starts the next. */
 static void do_upkeep(struct worker *worker)
 {
     uv_mutex_lock(&worker->mutex);

@@ -1,4 +1,4 @@
-/* What is a time stays the same time when it is printed and read again. */
+/* A time that can be read stays the same when it is printed and read again. */
 #include "coven/bug.h"
 #include "coven/datetime.h"
 

@@ -1,9 +1,9 @@
-/* A domain covers itself and what stands under it, and rising comes to an end. */
+/* A domain covers itself and its subdomains, and rising comes to an end. */
 #include "coven/bug.h"
 #include "coven/domain.h"
 #include "coven/jid.h"
 
-/* All that cover it stand at its end, and it covers none of them. */
+/* Each domain above `domain` is a suffix of it and covers it, but is not covered by it. */
 static void check(struct span domain)
 {
     struct span above = domain;

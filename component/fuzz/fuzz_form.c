@@ -1,4 +1,4 @@
-/* Any form that can be read can be asked for its fields. */
+/* The fields of any form that can be read can be looked up. */
 #include <stdlib.h>
 
 #include "coven/bug.h"

@@ -1,7 +1,5 @@
-/*
- * A stream through the guard, called as libstrophe calls it: however it is cut into reads, the same
- * comes out, no text is split, and every element that begins ends.
- */
+/* A stream through the guard, called as libstrophe calls it: in whatever pieces it arrives, the
+ * output is the same, no text is split, and every element that begins ends. */
 #include <expat.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,8 +64,8 @@ static void run(struct outcome *outcome, struct span xml, size_t chunk)
     XML_ParserFree(parser);
 }
 
-/* Expat waits for the rest of a character that is none, so where such a fault is found depends on
- * the pieces. */
+/* Expat waits for the rest of an invalid character, so the place where it finds such a fault
+ * depends on the pieces. */
 static bool is_utf8(struct span text)
 {
     const char *at = text.at, *end = at + text.len;
@@ -78,7 +76,7 @@ static bool is_utf8(struct span text)
     return true;
 }
 
-/* What waits for its end is too long only as long as that has not come. */
+/* Whether something is too long depends on the pieces: its end may arrive before the check. */
 static bool has_waited(const struct outcome *outcome)
 {
     static const char *const faults[] = {">a tag is too long", ">a stanza is too long",

@@ -1,4 +1,4 @@
-/* What is a JID stays the same JID when it is printed and read again. */
+/* A JID that can be read stays the same when it is printed and read again. */
 #include "coven/bug.h"
 #include "coven/jid.h"
 

@@ -1,4 +1,4 @@
-/* Preparing what is prepared changes nothing, and a nickname is always a resource. */
+/* Preparing a prepared part changes nothing, and every nickname is a valid resource. */
 #include <string.h>
 
 #include "coven/bug.h"

@@ -1,4 +1,4 @@
-/* A redacted copy is well-formed, and names nobody where pubsub says who did it. */
+/* A redacted copy is well-formed, and has no attribute in which pubsub names a user. */
 #include <stdlib.h>
 #include <string.h>
 

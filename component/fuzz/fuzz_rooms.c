@@ -1,7 +1,5 @@
-/*
- * Stanzas of several users, while calls of the store fail: after each turn what the service has in
- * memory is what another one reads from the store, and what is sent is fit for the stream.
- */
+/* Stanzas of several users, while calls of the store fail: after each turn memory is equal to what
+ * another service reads from the store, and the output is valid in the stream. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,7 +162,7 @@ static const char *const payloads[] = {
 
 #define PAYLOADS (sizeof payloads / sizeof *payloads)
 
-/* A text of the input's own, up to a NUL. */
+/* Adds text from the input, up to a NUL. */
 static void add_raw(struct random *random, struct buf *out)
 {
     while (random->at < random->end && *random->at)
@@ -209,7 +207,7 @@ static void send_payload(struct world *world)
     buf_free(&text);
 }
 
-/* With a store that fails it would not start. */
+/* The service would not start on a store that fails. */
 static void restart(struct world *world)
 {
     world->rig->fail_at = 0;

@@ -1,7 +1,5 @@
-/*
- * A store whose rows hold anything: the rooms in it are loaded, entered, asked for whatever there
- * is to ask for, and left. Nothing but an error may come of it.
- */
+/* A store with arbitrary values in its rows: its rooms are loaded, entered, sent every kind of
+ * query, and left. The worst result is an error. */
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +81,8 @@ static const struct {
     {"doomed", "room", "room"},
 };
 
-/* How the new value comes from the old one: ?1 and ?2 are a place in it, ?3 and ?4 the input's. */
+/* Expressions that turn an old value into a new one: ?1 and ?2 are a place in it, ?3 and ?4 are
+ * input. */
 static const char *const values[] = {
     "CAST(substr(CAST(@ AS BLOB), 1, ?1) || ?3 || substr(CAST(@ AS BLOB), ?1 + ?2 + 1) AS BLOB)",
     "CAST(substr(CAST(@ AS BLOB), 1, ?1) || ?3 || substr(CAST(@ AS BLOB), ?1 + ?2 + 1) AS TEXT)",
@@ -145,7 +144,7 @@ static void damage(sqlite3 *db, struct input *input)
     buf_free(&sql);
 }
 
-/* ---- What is in the store before, and what is asked afterwards ---- */
+/* ---- The rows before, and the queries after ---- */
 
 #define FROM(session)     " xmlns='jabber:client' from='" session "' to='room@conference.localhost"
 #define ANNA              FROM("anna@localhost/a")

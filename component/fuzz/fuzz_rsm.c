@@ -1,4 +1,4 @@
-/* Whatever part of a list is asked for, it is read within its bounds, and written well-formed. */
+/* Any request for a page is read within its bounds, and the page is written well-formed. */
 #include <stdlib.h>
 
 #include "coven/bug.h"

@@ -1,4 +1,4 @@
-/* What the writer wrote is read back as it was; bytes that changed are read within their bounds. */
+/* XML from the writer is read back unchanged; damaged XML is read within its bounds. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 #define ADDRESS "room@conference.localhost"
 
-/* One byte says how many follow. */
+/* Takes one byte, the length, and as many bytes after it. */
 static struct span take(struct span *input)
 {
     size_t len = input->len > 0 ? (unsigned char)input->at[0] : 0, skip = input->len > 0;
@@ -21,7 +21,7 @@ static struct span take(struct span *input)
     return bytes;
 }
 
-/* ---- What was written ---- */
+/* ---- Written XML ---- */
 
 struct written {
     struct span resource, value, body, more;
@@ -56,7 +56,7 @@ static void write_message(struct written *written, struct buf *out)
     xml_close(&xml);
 }
 
-/* The writer replaces what XML forbids, and then other bytes come back. */
+/* Compares text; the writer replaces characters that XML forbids, so other bytes may come back. */
 static bool is_text(struct span text, struct span expected)
 {
     return !utf8_is_xml(expected) || span_equal(text, expected);
@@ -93,7 +93,7 @@ static void check_written(struct span text, const struct written *written)
     buf_free(&resource);
 }
 
-/* ---- What a disk changed ---- */
+/* ---- Damaged XML ---- */
 
 static bool is_inside(struct span part, struct span whole)
 {
@@ -118,7 +118,7 @@ static void check_element(const struct stored_xml *element, struct span text)
     buf_free(&out);
 }
 
-/* In memory of exactly its length, so that the sanitizer sees a look beyond. */
+/* Copies the text to memory of exactly its length, so that the sanitizer sees reads beyond it. */
 static void check_any(struct span text)
 {
     struct stored_xml element;

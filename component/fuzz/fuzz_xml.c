@@ -1,4 +1,4 @@
-/* Bytes that are written, and a stanza that is copied beside them, come out well-formed. */
+/* Arbitrary bytes, and a stanza copied beside them, are written well-formed. */
 #include "coven/bug.h"
 #include "coven/ns.h"
 #include "coven/xml.h"

@@ -37,7 +37,7 @@ struct rig *rig_shared(sqlite3 **db_r)
     return &rig;
 }
 
-/* A server may end the stream of a component that speaks in another name. */
+/* A server may end the stream of a component that sends from another domain. */
 static void check_addresses(xmpp_stanza_t *stanza)
 {
     const char *from = stanza_attr(stanza, "from"), *to = stanza_attr(stanza, "to");
@@ -49,7 +49,7 @@ static void check_addresses(xmpp_stanza_t *stanza)
     coven_assert(from[bare_len] == '\0' || from[bare_len + 1] != '\0');
 }
 
-/* As a server would read it: names that match, prefixes that are bound, nothing between stanzas. */
+/* Checks as a server would: tags match, prefixes are bound, nothing is between stanzas. */
 static void check_stream(struct rig *rig)
 {
     struct buf text = BUF_INIT;

@@ -1,4 +1,4 @@
-/* A rig for one input after the other, and what holds of all that is sent on it. */
+/* A rig that serves one input after the other, and a check of everything that is sent. */
 #ifndef FUZZ_RIG_FUZZ_H
 #define FUZZ_RIG_FUZZ_H
 
@@ -6,17 +6,17 @@
 
 #include "rig.h"
 
-/* Always the same one, with nothing in its store: to open a store takes longer than what is done
- * with it. `db_r` may be NULL. */
+/* Returns the same rig each time, with an empty store: opening one would take longer than an input.
+ * `db_r` may be NULL. */
 struct rig *rig_shared(sqlite3 **db_r);
 
 #define RIG_ID_SIZE 64
 
-/* Asserts that all that was sent is fit for the stream, and forgets it. The id of the last message
- * in it that an archive has goes to `id`; where there is none, that stays. */
+/* Asserts that the output is valid in the stream, and drops it. Sets `id` to the id of the last
+ * archived message in it, if there is one. */
 void rig_check_output(struct rig *rig, char id[RIG_ID_SIZE]);
 
-/* One turn with the stanza that `text` is; false, and nothing happens, when it is none. */
+/* Handles the stanza `text` in one turn. False, without a turn, if it is not a stanza. */
 bool rig_try(struct rig *rig, const char *text);
 
 #endif

@@ -30,7 +30,7 @@
 #define GUARD_MAX_ATTRIBUTES_TOTAL 4096          /* of all elements */
 #define GUARD_MAX_BYTES            (1024 * 1024) /* of names, attributes and text */
 
-#define GUARD_PARSER_BYTES         (512 * 1024) /* a parser that has read so much is replaced */
+#define GUARD_PARSER_BYTES         (512 * 1024) /* a parser that has read this much is replaced */
 #define GUARD_MAX_TAG              (64 * 1024)  /* a longer tag is not parsed as a whole */
 #define GUARD_HOLD_BYTES           (64 * 1024)  /* larger buffers are freed after use */
 #define GUARD_MAX_TOKEN            (16 * 1024 * 1024) /* a longer tag ends the stream */

@@ -55,7 +55,7 @@ static uint32_t count_attributes(const XML_Char **attributes)
     return count;
 }
 
-/* Counts one more element with so many attributes; false: the stanza has too many. */
+/* Counts one more element and its attributes; false: the stanza has too many. */
 static bool admit_element(struct guard_stanza *stanza, uint32_t attributes)
 {
     stanza->elements++;
@@ -111,7 +111,7 @@ static void build_element(struct guard *guard, const XML_Char *name, const XML_C
     stanza->built++;
 }
 
-/* The end of the current tag in the parser's input. */
+/* Where the current tag ends in the parser's input. */
 static size_t tag_end(const struct guard *guard)
 {
     return (size_t)EVENT_INDEX(guard->parser) + (size_t)EVENT_BYTES(guard->parser);

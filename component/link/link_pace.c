@@ -19,7 +19,7 @@
 #define WINDOW_MAX   (1024ull * 1024u * 1024u)
 #define TARGET_US    12000    /* wait of the last stanza of a window, without the round trip */
 #define PROBE_US     10000000 /* between measurements of the round trip */
-#define LOST_US      3000000  /* after so long a mark counts as lost */
+#define LOST_US      3000000  /* after this time a mark counts as lost */
 
 void link_pace_begin(struct link *link)
 {

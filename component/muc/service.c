@@ -103,7 +103,7 @@ void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms)
     era_time(service, wall_ms, mono_ms);
 }
 
-/* Of a cut stanza, only the type can be relied on, so only types that need no more are handled. */
+/* Only the type of a cut stanza is reliable, so only types that need nothing else are handled. */
 static const struct stanza_error *handle(struct request *request)
 {
     bool final = request->type &&
@@ -214,7 +214,7 @@ static bool unlock_due(struct service *service)
     return true;
 }
 
-/* Returns the smaller one; a negative number means never. */
+/* Returns the smaller number; a negative one means never. */
 static int64_t sooner(int64_t a, int64_t b)
 {
     if (a < 0 || b < 0)

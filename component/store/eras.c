@@ -19,7 +19,7 @@ static int64_t distance(int64_t a, int64_t b)
     return a < b ? b - a : a - b;
 }
 
-/* How much the stamps of era `i` change when it is merged into the one before, times the number of
+/* How much the stamps of era `i` change when it is merged into its predecessor, times the number of
  * its keys. */
 static double loss_without(const struct eras *eras, unsigned i, int64_t end)
 {

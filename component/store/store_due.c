@@ -46,7 +46,7 @@ static enum store_result take_rows(struct sweep *sweep, struct binding *b)
     return sweep->failed ? STORE_FAILED : result;
 }
 
-/* The time so many days ago; 0: `days` is no limit. */
+/* The time that was `days` days ago; 0: `days` is 0, no limit. */
 static int64_t days_ago(int64_t now, int64_t days)
 {
     int64_t ms = now - days * DAY_MS;

@@ -93,7 +93,7 @@ static void stand_aside(struct store *store)
         usleep(ASIDE_US);
 }
 
-/* Each round copies the pages that turns wrote during the one before: fewer each time. While
+/* Each round copies the pages that turns wrote during the last round: fewer each time. While
  * another program reads an old state, no page after that state can be copied. */
 enum store_result wal_copy(struct store *store)
 {

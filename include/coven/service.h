@@ -25,9 +25,9 @@ struct service_limits {
     unsigned user_created;  /* existing rooms that one user created */
     unsigned user_rate;     /* messages and presences of one user; 0: no limit */
     unsigned user_burst;
-    unsigned visit_rate; /* the same of one user in one room */
+    unsigned visit_rate; /* the same for one user in one room */
     unsigned visit_burst;
-    unsigned room_rate; /* the same of all users in one room */
+    unsigned room_rate; /* the same for all users in one room */
     unsigned room_burst;
     unsigned own_domain_factor; /* multiplies the rates of the local domains' users */
     unsigned answer_rate;       /* bytes sent to answer one user; 0: no limit */
@@ -57,10 +57,10 @@ struct service_limits {
     unsigned hour_invites;    /* of one user in an hour; 0: no limit */
     unsigned voice_seconds;   /* minimum between two requests for voice of an occupant; 0: none */
     unsigned relays;          /* IQs between occupants that wait for an answer, of the service */
-    unsigned user_relays;     /* the same of one user */
+    unsigned user_relays;     /* the same for one user */
     unsigned relay_seconds;   /* until such an IQ is answered with an error */
     unsigned whispers;        /* private messages remembered in case they are returned */
-    unsigned user_whispers;   /* the same of one user */
+    unsigned user_whispers;   /* the same for one user */
     unsigned whisper_seconds; /* how long each is remembered */
     unsigned questions;       /* sessions being asked, or to be asked, whether they are there */
     unsigned parked;          /* stanzas that wait for large rooms to be loaded, of the service */
@@ -69,7 +69,7 @@ struct service_limits {
     unsigned archive_days;    /* how long messages are kept; 0: no limit */
     unsigned archive_keep;    /* messages of a room's archive; 0: no limit */
     unsigned archive_queries; /* running or waiting, of the service; searches are counted apart */
-    unsigned user_queries;    /* the same of one user */
+    unsigned user_queries;    /* the same for one user */
     unsigned search_ms;       /* time of one search of an archive */
 };
 

@@ -8,7 +8,7 @@
 /* `status`: an error of libuv (-errno) if below 0. `what`: names the failure for the line. */
 void system_check(int status, const char *what);
 
-/* Can the process open so many more files? Some libraries crash if they run out of them. */
+/* Can the process open this many more files? Some libraries crash without. */
 void system_check_files(unsigned count);
 
 #endif

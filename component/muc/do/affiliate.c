@@ -79,8 +79,8 @@ static void apply(struct occupant *occupant, enum affiliation from, const struct
                 change);
 }
 
-/* The occupants concerned, by nick, with their affiliation before. Nicks, because applying the
- * change to one may free others. */
+/* The occupants concerned, by nick, with their affiliation before. Holds nicks, because applying
+ * the change to one occupant may free others. */
 struct concerned {
     uint32_t number;
     char *nick;

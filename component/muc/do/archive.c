@@ -36,7 +36,7 @@ static int64_t next_number(struct room *room)
     room_touch(room);
     if (room->archived == ARCHIVED_UNKNOWN)
         service_wrote(service, store_message_number(service->store, room->id, &room->archived));
-    if (room->archived < INT64_MAX) /* else it was damaged on disk */
+    if (room->archived < INT64_MAX) /* otherwise the number was damaged on disk */
         room->archived++;
     return room->archived;
 }

@@ -33,7 +33,7 @@ struct join {
     char nick[PREP_SIZE];
     size_t nick_len;
     enum affiliation affiliation;
-    struct occupant *occupant; /* the one that has the nick already; NULL: nobody */
+    struct occupant *occupant; /* who has the nick already; NULL: nobody */
 };
 
 static struct span join_nick(const struct join *join)
@@ -136,7 +136,7 @@ static const struct stanza_error *check_password(struct join *join)
     return right ? NULL : &error_not_authorized;
 }
 
-/* A nick belongs to one user: the one who has it now, or the one for whom it is reserved. */
+/* A nick belongs to one user: its present occupant, or the user for whom it is reserved. */
 static const struct stanza_error *check_conflict(struct join *join)
 {
     if (!join->room)
@@ -242,8 +242,7 @@ static const struct stanza_error *resync(struct join *join)
         tell(session, before);
         rendered_unref(before);
     } else {
-        occupant_note_change(
-            session->occupant); /* so that recovery repeats the answer if it gets lost */
+        occupant_note_change(session->occupant); /* so that recovery repeats a lost answer */
     }
     welcome(session, join, false);
     return NULL;

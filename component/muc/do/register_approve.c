@@ -38,7 +38,7 @@ static void write_form(struct xml *xml, struct span bare, const char *nick)
     xml_close(xml);
 }
 
-/* The form, to one address; without one, for copies to several. NULL: it is too large. */
+/* Renders the form, for one address or, without `to`, for copies. NULL: it is too large. */
 static struct rendered *render(struct request *request, const char *nick, struct span to)
 {
     char id[ID_TEXT_SIZE];

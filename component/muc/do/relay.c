@@ -17,7 +17,7 @@
 #define EXPIRED_MAX 2000 /* in one turn: a few milliseconds */
 
 /* An open IQ. It does not need its room: the asked client may answer after it has left, and the
- * asker gets one answer whatever becomes of the room. */
+ * asker gets one answer even if the room ends. */
 struct relay {
     struct table_link link;       /* in the service's table, by id */
     char id[ID_TEXT_SIZE];        /* the id that was sent on; nobody can guess it */

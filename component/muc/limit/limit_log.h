@@ -13,7 +13,7 @@ struct service;
 /* A user who exceeded a limit within the last minute. */
 struct limit_hit {
     char *user;        /* bare JID; NULL: the entry is free */
-    const char *limit; /* the one exceeded last; a string constant */
+    const char *limit; /* the limit exceeded last; a string constant */
     unsigned repeats;  /* times since the last log line */
     int64_t logged_ms;
 };

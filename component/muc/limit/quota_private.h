@@ -24,7 +24,7 @@ struct user_quota {
 struct visit_quota {
     struct quota_entry entry;
     struct bucket stanzas, history;
-    struct bucket load; /* the same in this room */
+    struct bucket load; /* server load that the user caused in this room */
     int64_t spoke_ms;   /* when the room last accepted a message of the user */
 };
 

@@ -10,7 +10,7 @@
 #include "quota_private.h"
 
 #define IDLE_BACKLOG_MS  50  /* a room with less queued refuses nobody */
-#define TOLERATED_MS     500 /* of owed time; a user who only talks hardly owes so much */
+#define TOLERATED_MS     500 /* of owed time; a user who only talks rarely owes more */
 #define JOIN_FACTOR      3   /* how often a join counts: the user may leave and join again */
 #define LOAD_SHARE       4   /* a user's share of the server is one part in this many */
 #define MODERATOR_FACTOR 4   /* a moderator may cause this many times as much */
@@ -26,8 +26,7 @@ unsigned quota_queue_rate(const struct service *service)
     return kib_per_second(service) / LOAD_SHARE;
 }
 
-/* Returns how many milliseconds the server needs for that much load; 0 if its speed is not known
- * yet. */
+/* Returns the milliseconds that the server needs for that load; 0 if its speed is not known yet. */
 static int64_t time_for(const struct service *service, uint64_t kib)
 {
     unsigned speed = kib_per_second(service);

@@ -22,7 +22,7 @@ struct outbox;
 
 struct task_queue {
     struct table by_bare;
-    struct task_user *users; /* the one served last stands last */
+    struct task_user *users; /* the user who was served last comes last */
     unsigned busy;           /* number of users with tasks */
     unsigned count;          /* tasks added and not removed yet */
     int64_t virtual_us;

@@ -24,7 +24,7 @@ static const struct known_condition {
     {"service-unavailable", BOUNCE_PASSING, false},
 };
 
-/* NULL: none of these, or no condition at all. */
+/* NULL: another condition, or none at all. */
 static const struct known_condition *condition_of(const struct request *request)
 {
     const char *name = stanza_error_condition(request->stanza);
@@ -35,7 +35,7 @@ static const struct known_condition *condition_of(const struct request *request)
     return NULL;
 }
 
-/* An error of type wait may pass, whatever its condition says. */
+/* An error of type wait may pass, no matter what its condition says. */
 static bool is_to_wait(const struct request *request)
 {
     xmpp_stanza_t *error = stanza_child(request->stanza, "error", NULL);
@@ -43,8 +43,8 @@ static bool is_to_wait(const struct request *request)
     return type && strcmp(type, "wait") == 0;
 }
 
-/* A client whose server refuses presence is not inside, whatever the reason. A message that comes
- * back without a condition proves less: the session is asked first. */
+/* A client whose server refuses presence, for any reason, is not inside. A message that comes back
+ * without a condition proves less: the session is asked first. */
 enum bounce_verdict bounce_verdict_of(const struct request *request)
 {
     const struct known_condition *condition = condition_of(request);

@@ -144,7 +144,7 @@ static struct room *room_of(const struct news_list *news, const struct news *ite
     return room;
 }
 
-/* Returns whether the session entered after the link was up again. If so, everybody knows. */
+/* Returns whether the session entered after the link was up again: then everybody knows. */
 static bool entered_since(const struct news_list *news, const struct session *session)
 {
     return session && session->joined > news->until;

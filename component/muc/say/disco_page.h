@@ -30,7 +30,7 @@ struct disco_page {
     unsigned count, place_count;
     size_t widest;            /* length of the longest item */
     bool more;                /* another item did not fit */
-    struct buf nearest, rest; /* keys of the item added first and of the one added last */
+    struct buf nearest, rest; /* keys of the items added first and last */
 };
 
 /* Reads from the request which page is wanted, with at most DISCO_PAGE_ITEMS_MAX items. False: the

@@ -10,8 +10,8 @@ struct session;
 
 /* Limits, all of which apply. */
 struct history_request {
-    unsigned stanzas; /* at most so many messages */
-    uint64_t chars;   /* at most so many characters of XML in all of them; UINT64_MAX: no limit */
+    unsigned stanzas; /* maximum number of messages */
+    uint64_t chars;   /* maximum number of characters of XML in all of them; UINT64_MAX: no limit */
     int64_t after_ms; /* only messages sent after this time */
 };
 

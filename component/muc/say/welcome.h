@@ -11,7 +11,7 @@ struct welcome {
     const char *id;                        /* id of the presence that joined; NULL: none */
     bool newcomer;                         /* the session was not inside before */
     bool created;                          /* the room is new (201) */
-    bool renamed;                          /* the nick differs from the one that was asked for */
+    bool renamed;                          /* the nick differs from the requested one */
     const struct history_request *history; /* which messages; NULL: none */
 };
 
