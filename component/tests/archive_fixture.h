@@ -1,4 +1,4 @@
-/* A room whose archive is asked. */
+/* A room with an archive, and queries of it. */
 #ifndef TESTS_ARCHIVE_FIXTURE_H
 #define TESTS_ARCHIVE_FIXTURE_H
 
@@ -63,8 +63,8 @@ static inline char *attribute(const char *at, const char *name)
     return mem_copy(value, strcspn(value, "'"));
 }
 
-/* Asserts that the answer is these messages (their ids, in their order, with a space between) and
- * then a result that contains every one of the texts. */
+/* Asserts that the answer is these messages (ids in order, with a space between) and a result that
+ * contains every one of the texts. */
 static inline void expect_page(struct rig *rig, const char *to, const char *ids, ...)
 {
     struct buf got = BUF_INIT;

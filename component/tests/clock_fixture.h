@@ -38,7 +38,7 @@ static inline void check_stamped(struct buf *got, const char *stamped)
 }
 
 /* Asserts that the answer is these messages, each with the seconds since the rig's beginning, and
- * that the ids rise; and then a result with both texts. */
+ * rising ids, and then a result with both texts. */
 static inline void expect_archive(struct rig *rig, const char *inner, const char *stamped,
                                   const char *text, const char *other)
 {

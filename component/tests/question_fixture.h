@@ -50,7 +50,7 @@ static inline void bounce(struct rig *rig, const char *from, const char *id, con
     buf_free(&text);
 }
 
-/* Something that was sent to the session comes back. A groupchat message's copy is from its author,
+/* A stanza that was sent to the session comes back. A groupchat message's copy is from its author,
  * not from the room. */
 static inline void come_back(struct rig *rig, const char *from, const char *to, const char *type,
                              const char *condition)

@@ -17,7 +17,7 @@ extern const char *const random_nicks[RANDOM_NICKS];
 
 struct random {
     uint64_t state;
-    const uint8_t *at, *end; /* choices are made by these bytes while there are any */
+    const uint8_t *at, *end; /* bytes that make the choices while there are any */
 };
 
 struct random random_of(unsigned seed);
@@ -32,7 +32,7 @@ struct sent {
     bool final;        /* an error or a result: never answered */
     bool simple;       /* concerns one occupant: each presence is sent at most once */
     bool reconfigures; /* may change who sees whom */
-    bool probes;       /* asks for a presence that need not be shown otherwise */
+    bool probes;       /* asks for a presence that may not be shown otherwise */
     bool restarts;     /* no stanza: the service restarts on the same store */
 };
 

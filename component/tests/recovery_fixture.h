@@ -1,5 +1,5 @@
-/* What the tests of telling again share: rooms in which everybody has heard of everything so far,
- * and ways to lose something. */
+/* Shared by the tests of resending: rooms in which everything so far was delivered and confirmed,
+ * and ways to lose output. */
 #ifndef COVEN_TEST_RECOVERY_FIXTURE_H
 #define COVEN_TEST_RECOVERY_FIXTURE_H
 
@@ -22,7 +22,7 @@ static inline void open_quietly(struct rig *rig, const char *configure)
     rig_drain(rig);
 }
 
-/* Sends the stanza; its effects are lost on the way. */
+/* Sends the stanza; the output that it causes is lost. */
 static inline void lose(struct rig *rig, const char *stanza)
 {
     rig_send(rig, stanza);
@@ -35,8 +35,8 @@ static inline void crash(struct rig *rig)
     rig_recover(rig);
 }
 
-/* It gets what newcomers get: the others (NULL ends the list), itself with that text, the subject.
- */
+/* Asserts that `to` gets what newcomers get: the others (NULL ends the list), itself with the text
+ * `self`, the subject. */
 static inline void expect_room(struct rig *rig, const char *to, const char *self, ...)
 {
     va_list others;
@@ -48,7 +48,7 @@ static inline void expect_room(struct rig *rig, const char *to, const char *self
     rig_expect(rig, to, "<subject", NULL);
 }
 
-/* What was sent again and confirmed is not sent a third time. */
+/* Asserts that confirmed presence is not sent again, and closes the rig. */
 static inline void close_quietly(struct rig *rig)
 {
     rig_expect_nothing(rig, NULL);

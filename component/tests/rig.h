@@ -1,7 +1,7 @@
 /*
  * A service without sockets: stanzas go in as text, what the room floor sends comes out as text.
- * Each rig_send() is a turn of its own. The clock stands still unless it is moved, or
- * a step is due some time later, which is taken at once.
+ * Each rig_send() is a turn of its own. The clock stands still unless a test moves it; a step that
+ * is due later moves it, too, and is taken at once.
  */
 #ifndef TESTS_RIG_H
 #define TESTS_RIG_H
@@ -27,7 +27,7 @@ struct rig {
     bool holds_output; /* only rig_collect() takes output */
     bool drops;        /* the next turn is dropped, as if its commit failed; once */
     int64_t now_ms;
-    int64_t ahead_ms; /* how far the wall clock is ahead of it */
+    int64_t ahead_ms; /* how far the wall clock is ahead of `now_ms` */
     struct buf out;   /* output that no test has taken yet */
 };
 
@@ -35,21 +35,20 @@ struct rig {
 #define RIG_START_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
 
 void rig_open(struct rig *rig);
-/* The same on an existing store, which the rig then owns. */
+/* Like rig_open(), on an existing store, which the rig then owns. */
 void rig_open_on(struct rig *rig, struct store *store);
 void rig_close(struct rig *rig);
 
 /* A crash and a restart: new service and outbox on the same store. */
 void rig_restart(struct rig *rig);
 
-/* One stanza, one turn, from `from` to `to`; `text` has %s-free XML without these two attributes.
- */
+/* Handles the stanza `text` in a turn of its own. */
 void rig_send(struct rig *rig, const char *text);
 
-/* The link is up again: everybody is asked and answers, and what was lost is told again. */
+/* The link is up again: every session is asked and answers, and lost presence is sent again. */
 void rig_recover(struct rig *rig);
 
-/* The same in two parts; in between the test answers the questions, or does not. */
+/* The same in two parts; in between the test may answer the questions. */
 void rig_ask(struct rig *rig);
 void rig_retell(struct rig *rig);
 
@@ -62,8 +61,8 @@ void rig_stop(struct rig *rig);
 /* Lets `seconds` pass, with a tick at the end. */
 void rig_wait(struct rig *rig, unsigned seconds);
 
-/* Runs what the service sent out, each in a turn of its own. Turns of the rig do that themselves.
- */
+/* Runs the tasks that the service gives out, each in a turn of its own. Turns of the rig do so
+ * themselves. */
 void rig_run_tasks(struct rig *rig);
 
 /* Takes one step of work that is done in steps. Turns of the rig take all steps themselves. */
@@ -71,7 +70,7 @@ void rig_step(struct rig *rig);
 /* The next task of any kind, to be run by the test; NULL: none. */
 struct task *rig_take_task(struct rig *rig);
 
-/* Collects the output of a turn that the test played itself. */
+/* Collects the output of a turn that the test ran itself. */
 void rig_collect(struct rig *rig);
 
 /* The next stanza that was sent to `to`, taken out of the queue (the caller frees it); NULL: none.

@@ -22,7 +22,7 @@ static void the_offending_item_comes_back(void **state)
     rig_close(&rig);
 }
 
-/* Escaped, the item would be larger than any stanza that is sent. */
+/* The escaped item would be larger than any stanza that is sent. */
 static void a_large_one_does_not(void **state)
 {
     (void)state;

@@ -113,7 +113,7 @@ static void who_may_enter_may_read(void **state)
     rig_close(&rig);
 }
 
-/* Clients set the option for every room that is to be stored: it opens the archive to nobody. */
+/* Clients set the option for every room that they want to keep: it opens the archive to nobody. */
 static void a_log_opens_nothing(void **state)
 {
     (void)state;
@@ -185,7 +185,7 @@ static void without_archive_only_history_is_kept(void **state)
     rig_expect(&rig, TYBALT, "id='m4'", NULL);
     rig_expect(&rig, TYBALT, "id='m5'", NULL);
     rig_expect(&rig, TYBALT, "<subject/>", NULL);
-    /* It is written a little later. */
+    /* The messages are written a little later. */
     say_some(&rig, 2);
     rig_wait(&rig, 1);
     say(&rig, JULIET, "lost", "<body>hello</body>");

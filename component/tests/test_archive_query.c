@@ -221,7 +221,7 @@ static void wrong_queries_are_refused(void **state)
         ask(&rig, ROMEO, wrong[i].query);
         expect_error(&rig, ROMEO, wrong[i].condition);
     }
-    /* Only a whole id is one: a message cannot be found by the time in its id. */
+    /* Only the whole id finds a message, not the time in it. */
     char *id = id_of(&rig, 0);
     struct buf text = BUF_INIT;
     memcpy(id + 16, unknown, 16);
@@ -310,8 +310,8 @@ static void no_query_takes_long(void **state)
 
 /* ---- A store that fails ---- */
 
-/* All that came is a page of so many messages, or an error, or (the asking turn was dropped, which
- * says nothing here) nothing. */
+/* Asserts that the answer is a page of that many messages, or an error, or nothing (if the asking
+ * turn was dropped). */
 static void expect_whole_or_refused(struct rig *rig, unsigned call, unsigned messages)
 {
     unsigned came = 0;

@@ -121,7 +121,7 @@ static void compaction_goes_on_under_a_younger_job(void **state)
     outbox_free(outbox);
 }
 
-/* A job in the middle of its walk keeps its place while people come and go. Compaction waits for
+/* A job in the middle of its walk keeps its place while sessions come and go. Compaction waits for
  * the end of the walk. */
 static void a_walk_is_not_disturbed(void **state)
 {

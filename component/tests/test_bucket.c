@@ -39,7 +39,7 @@ static void what_is_missing_comes_back(void **state)
 {
     (void)state;
     struct bucket bucket = {0};
-    bucket_spend(&bucket, 10, 7, 50); /* more than there are */
+    bucket_spend(&bucket, 10, 7, 50); /* more than the bucket has */
     assert_int_equal(bucket_missing(&bucket, 10, 50), 7);
     assert_false(bucket_has(&bucket, 10, 3, 549));
     assert_true(bucket_has(&bucket, 10, 3, 550));
@@ -57,7 +57,7 @@ static void what_is_spent_late_is_missing(void **state)
     assert_int_equal(bucket_missing(&bucket, 10, 6000), 90);
 }
 
-/* bucket_missing() changes nothing, whatever its rate. */
+/* bucket_missing() changes nothing, at any rate. */
 static void a_look_changes_nothing(void **state)
 {
     (void)state;

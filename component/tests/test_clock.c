@@ -53,7 +53,7 @@ static void a_clock_that_is_set_back_is_followed(void **state)
     rig.ahead_ms = -DAY;
     speak(&rig, "b");
     speak(&rig, "c");
-    rig.ahead_ms = 0; /* the offset is needed no longer */
+    rig.ahead_ms = 0; /* the offset is no longer needed */
     speak(&rig, "d");
     assert_int_equal(eras_offset(&rig.service->era.eras), 0);
     expect_eras(&rig, 3);
@@ -75,7 +75,7 @@ static void small_steps_are_smoothed(void **state)
     rig_close(&rig);
 }
 
-/* As an older version left the store. */
+/* A store as an older version left it. */
 static void an_old_store_mends_itself(void **state)
 {
     (void)state;

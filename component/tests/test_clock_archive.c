@@ -1,4 +1,4 @@
-/* An archive of times at which the clock was wrong: what is found in it, and what it keeps. */
+/* An archive with messages sent while the clock was wrong: what queries find, and what is kept. */
 
 #include "clock_fixture.h"
 
@@ -85,7 +85,7 @@ static void newcomers_ask_for_times_of_stamps(void **state)
     rig_close(&rig);
 }
 
-/* The page is asked for before the clock is set, and read after. */
+/* The query comes before the clock is set; the page is read after that. */
 static void a_page_uses_the_eras_of_its_request(void **state)
 {
     (void)state;
@@ -109,7 +109,7 @@ static void limit_days(struct rig *rig, unsigned days)
     service_configure(rig->service, &rig->settings);
 }
 
-/* What was said while the clock was wrong goes with what was said after it. */
+/* Messages sent while the clock was wrong are deleted together with those sent after. */
 static void messages_of_the_future_hold_nothing_up(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Who may create rooms, and what becomes of a room that nobody configures. */
+/* Who may create rooms, and what happens to a room that nobody configures. */
 
 #include "room_fixture.h"
 
@@ -107,8 +107,8 @@ static void a_locked_room_of_the_future_is_new(void **state)
     rig_close(&rig);
 }
 
-/* Servers refuse such addresses themselves; if one gets through, its sender is told, and no room
- * comes of it. */
+/* Servers refuse such addresses themselves; if one gets through, the sender gets an error, and no
+ * room is created. */
 static void invalid_addresses(void **state)
 {
     (void)state;

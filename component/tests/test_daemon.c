@@ -175,7 +175,7 @@ static void test_passing_signals(void **state)
     await(fixture, "READY=1");
     for (int i = 0; i < 40; i++)
         kill(fixture->pid, numbers[i % 4]);
-    await(fixture, "READY=1"); /* of the reload */
+    await(fixture, "READY=1"); /* from the reload */
     await(fixture, "WATCHDOG=1");
     assert_int_equal(end(fixture), 0);
 }

@@ -45,7 +45,7 @@ static void departures_are_left_out(void **state)
         rig_confirm(&rig);
         rig_send(&rig, LEAVE(JULIET));
         damage(&rig, db, damages[i]);
-        rig_recover(&rig); /* which comes to an end */
+        rig_recover(&rig); /* recovery comes to an end */
         assert_null(rig.out.data ? strstr(rig.out.data, "unavailable") : NULL);
         rig_close(&rig);
     }

@@ -130,7 +130,7 @@ static void test_refused(void **state)
     assert_false(datetime_parse((struct span){NULL, 0}, &ms));
 }
 
-/* About 320,000 times over all years, a stride that is no round number apart. */
+/* About 320,000 times over all years, at intervals that are no round number. */
 static void test_round_trip(void **state)
 {
     (void)state;

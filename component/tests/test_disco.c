@@ -31,7 +31,7 @@ static void test_service(void **state)
     rig_close(&rig);
 }
 
-/* Stanzas that are no request get no answer, whatever their addressee. */
+/* Stanzas that are no requests get no answer from any address. */
 static void test_silence(void **state)
 {
     (void)state;

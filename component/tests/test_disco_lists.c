@@ -50,10 +50,10 @@ static void test_rooms(void **state)
            "'>" ITEM("a") PART("0", "a", "a", "5"));
     ANSWER(&rig, JULIET, LIST(SET("<max>3</max><index>3</index>")),
            "'>" ITEM("d") ITEM("e") PART("3", "d", "e", "5"));
-    /* A room that is gone still is a place to page from. */
+    /* A page may begin after a room that is gone. */
     ANSWER(&rig, JULIET, LIST(SET("<max>1</max><after>" AT("bb") "</after>")),
            "'>" ITEM("c") PART("2", "c", "c", "5"));
-    /* Nothing there: the count alone. */
+    /* An empty page has the count alone. */
     ANSWER(&rig, JULIET, LIST(SET("<max>0</max>")), "'>" SET("<count>5</count>"));
     ANSWER(&rig, JULIET, LIST(SET("<after>" AT("e") "</after>")), "'>" SET("<count>5</count>"));
     ANSWER(&rig, JULIET, LIST(SET("<before>" AT("a") "</before>")), "'>" SET("<count>5</count>"));
@@ -109,7 +109,7 @@ static void test_rooms_large(void **state)
     rig_close(&rig);
 }
 
-/* Rooms that are listed, straight into the store. */
+/* Writes listed rooms straight into the store. */
 static void store_rooms(struct rig *rig, int from, int count)
 {
     char name[16];

@@ -4,7 +4,7 @@
 
 #define BYTES 1000
 
-/* Adds an item with a name of so many bytes. */
+/* Adds an item with a name of `len` bytes. */
 static bool add(struct disco_page *page, size_t len)
 {
     char name[BYTES];
@@ -40,7 +40,7 @@ static void the_longest_item_counts(void **state)
     disco_page_close(&page);
 }
 
-/* Also one that is longer than the page: else nobody would ever see it. */
+/* Even one that is longer than the page, or nobody would ever see it. */
 static void the_first_item_always_fits(void **state)
 {
     (void)state;

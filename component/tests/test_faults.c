@@ -1,10 +1,9 @@
 /*
- * Any one call of the store fails in the middle of a long script: nothing crashes,
- * every request gets one answer, what is in memory is what is in the store, and the service goes
- * on.
+ * Any one call of the store fails in the middle of a long script: nothing crashes, every request
+ * gets one answer, memory and store agree, and the service goes on.
  *
- * Each script takes a share of the calls, so that all of them have their turn; FAULTS_ALL=1 in the
- * environment takes all of them in each, which lasts half a minute.
+ * Each script takes a share of the calls, so that all scripts together try all; with FAULTS_ALL=1
+ * in the environment each script tries all, which takes half a minute.
  */
 
 #include "coven/buf.h"

@@ -1,4 +1,4 @@
-/* The dead leave together: told to those who stay, and to nobody who goes with them. */
+/* Dead sessions leave together: those who stay are told, those who leave too are not. */
 
 #include "question_fixture.h"
 
@@ -58,7 +58,7 @@ static void nobody_waits_for_long(void **state)
     rig_close(&rig);
 }
 
-/* Who speaks is not dead, whatever came back. */
+/* A session that speaks is alive, no matter what came back. */
 static void the_living_are_spared(void **state)
 {
     struct rig rig;
@@ -72,12 +72,12 @@ static void the_living_are_spared(void **state)
     take_steps(&rig);
     rig_expect(&rig, ROMEO, "from='" ROOM "/Mercutio'", "type='unavailable'", NULL);
     rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio'", "type='unavailable'", NULL);
-    rig_expect(&rig, MERCUTIO, "<status code='110'/>", NULL); /* this may have come from a client */
+    rig_expect(&rig, MERCUTIO, "<status code='110'/>", NULL); /* the bounce may be a client's */
     rig_expect_nothing(&rig, NULL);
     rig_close(&rig);
 }
 
-/* It left, and came back under the same address: that is another session. */
+/* The client left and came back under the same address: that is another session. */
 static void another_stay_is_not_buried(void **state)
 {
     struct rig rig;
@@ -94,7 +94,7 @@ static void another_stay_is_not_buried(void **state)
     rig_close(&rig);
 }
 
-/* It enters while the others of its server are being told of. */
+/* The client enters while the leaves of its server's other sessions are sent. */
 static void too_late_is_a_new_beginning(void **state)
 {
     struct rig rig;
@@ -118,7 +118,7 @@ static void too_late_is_a_new_beginning(void **state)
     rig_expect(&rig, last, "from='" ROOM "/Juliet'", NULL);
     rig_expect(&rig, last, "from='" ROOM "/Mercutio'", NULL);
     rig_expect(&rig, last, "from='" ROOM "/Back'", "<status code='110'/>", NULL);
-    rig_drain(&rig); /* those who are about to leave are not shown any more */
+    rig_drain(&rig); /* sessions that are about to leave are not shown any more */
     take_steps(&rig);
     assert_int_equal(count(&rig, "to='" ROMEO "'"), left - 1);
     buf_free(&join);

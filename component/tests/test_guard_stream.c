@@ -190,7 +190,7 @@ static void test_endless_header_and_tag(void **state)
     close_stream(&tag);
 }
 
-/* libstrophe would render all incoming stanzas for a log that is off. */
+/* Without the guard libstrophe would render all incoming stanzas, even while its log is off. */
 static void test_no_text_is_made_of_what_comes_in(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* How much of the history a newcomer gets: to the character and to the millisecond. */
+/* How much of the history a newcomer gets, exact to the character and the millisecond. */
 
 #include "clock_fixture.h"
 #include "coven/utf8.h"

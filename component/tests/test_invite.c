@@ -175,7 +175,7 @@ static void an_open_room_makes_no_members(void **state)
     rig_close(&rig);
 }
 
-/* They get no invitation, and no password with it; the inviter is not told. */
+/* Banned users get no invitation, and so no password; the inviter is not told. */
 static void the_banned_stay_banned(void **state)
 {
     struct rig rig;

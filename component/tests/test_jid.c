@@ -49,7 +49,7 @@ static const struct vector empty_parts[] = {
     SAME("a//"), SAME("a//b"), SAME("a@b//"), SAME("a@b//c/"), NO("/a@b"),
 };
 
-/* The first '/' ends the domain, whatever comes behind it. */
+/* The first '/' ends the domain, no matter what follows. */
 static const struct vector separators[] = {
     SAME("a/b@c"),
     SAME("a/@"),
@@ -72,7 +72,7 @@ static const struct vector separators[] = {
     SAME("a@b////"),
 };
 
-/* XEP-0106 is the clients' business: an escape is text like other text. */
+/* Only clients interpret XEP-0106: an escape is text like any other. */
 static const struct vector escapes[] = {
     SAME("a\\20b@c"),
     SAME("a\\40b@c"),
@@ -359,7 +359,7 @@ static void test_make(void **state)
     }
 }
 
-/* The text may be that of the JID it goes to. */
+/* The text may be part of the JID that is written. */
 static void test_onto_itself(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* What is large takes many turns, or is refused, and never holds everybody up: rooms with many
- * inside, many that is due at once. */
+/* Large work takes many turns or is refused, and never blocks everybody: large rooms, and much work
+ * that is due at once. */
 
 #include "room_fixture.h"
 
@@ -314,7 +314,7 @@ static void too_much_is_not_parked(void **state)
     rig_close(&rig);
 }
 
-/* Also when there are more than one turn handles. */
+/* Even if there are more than one turn handles. */
 static void what_was_parked_keeps_its_order(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Limits of number: beyond them requests are refused and change nothing. */
+/* Limits on numbers: a request beyond them is refused and changes nothing. */
 
 #include "room_fixture.h"
 #include "unit.h"
@@ -111,7 +111,7 @@ static void leave_behind(struct rig *rig, const char *name)
     rig_drain(rig);
 }
 
-/* The store fails, if it is asked for more than the room and the commit. */
+/* The store fails after the calls for the room and the commit. */
 static void look_at(struct rig *rig, const char *name, const char *expected)
 {
     struct buf text = BUF_INIT;

@@ -26,7 +26,7 @@ static void test_a_host_name(void **state)
     assert_true(run_until(fixture, &fixture->ups, 1, 2000));
 }
 
-/* New settings hold for the next connection; a pending attempt is made at once. */
+/* New settings apply to the next connection; a pending attempt is made at once. */
 static void test_other_settings(void **state)
 {
     struct fixture *fixture = *state;
@@ -42,7 +42,7 @@ static void test_other_settings(void **state)
     assert_non_null(strstr(fixture->heard.data, ">5fd74cd5c771206184e26ae88b6816cf57000156<"));
     link_configure(fixture->link, &settings);
     run_for(fixture, 100);
-    assert_int_equal(fixture->downs, 0); /* a connection stays */
+    assert_int_equal(fixture->downs, 0); /* the connection stays */
 }
 
 static void test_stanzas_come_in_turns(void **state)
@@ -180,7 +180,7 @@ static void test_a_receipt_is_asked_behind_the_slice(void **state)
     assert_true(run_until(fixture, &fixture->receipts, 1, 2000));
     assert_int_equal(fixture->stanzas, 0);
     assert_false(fixture->in_turn);
-    say_bytes(fixture, question, strlen(question)); /* a second time it is an iq like others */
+    say_bytes(fixture, question, strlen(question)); /* a second time it is an ordinary iq */
     assert_true(run_until(fixture, &fixture->stanzas, 1, 2000));
     assert_int_equal(fixture->receipts, 1);
 }

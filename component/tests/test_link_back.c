@@ -60,7 +60,7 @@ static void close_server(struct fixture *fixture)
     run_for(fixture, 10);
 }
 
-/* A server that restarts is found as soon as it is back. */
+/* The link is up again as soon as a restarted server is back. */
 static void test_back_with_the_server(void **state)
 {
     struct fixture *fixture = *state;
@@ -101,7 +101,7 @@ static void test_quick_for_a_while_only(void **state)
     assert_int_equal(fixture->connections, connections);
 }
 
-/* The server was away for long, and still holds a connection that was cut: it will soon notice. */
+/* After a long absence the server still holds a connection that was cut, and will soon notice. */
 static void test_a_conflict_may_pass(void **state)
 {
     struct fixture *fixture = *state;

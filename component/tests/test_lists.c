@@ -11,7 +11,7 @@
 
 static const char long_name[] = "in-fair-verona-where-we-lay-our-scene-from-ancient-grudge";
 
-/* Gives that affiliation to so many, in as many requests as it takes. */
+/* Gives that affiliation to `count` users, in as many requests as necessary. */
 static void affiliate(struct rig *rig, unsigned count, const char *affiliation, const char *reason)
 {
     for (unsigned at = 0; at < count;) {
@@ -197,7 +197,7 @@ static void test_form(void **state)
     rig_close(&rig);
 }
 
-/* Of the two lists, one alone may be sent; who is in the other one stays in it. */
+/* One of the two lists may be sent alone; users in the other list stay in it. */
 static void test_one_list(void **state)
 {
     (void)state;
@@ -205,7 +205,7 @@ static void test_one_list(void **state)
     open_room(&rig, 262144);
     room_do(&rig, AFFILIATE("juliet@capulet.lit", "admin"));
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomadmins", "romeo@verona.lit")));
-    expect_admins(&rig, 0); /* Juliet is in it no longer, and Romeo owns the room */
+    expect_admins(&rig, 0); /* Juliet is no longer in the list, and Romeo owns the room */
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomadmins", "juliet@capulet.lit")));
     rig_send(&rig, CONFIGURE(CONFIG_FIELD("roomowners", "")));
     rig_expect(&rig, ROMEO, "<conflict", NULL);

@@ -22,7 +22,7 @@ static void a_limit_of_ones_own(void **state)
     assert_false(is_tight(UINT64_C(1) << 40));
 }
 
-/* Pages of files can be had again. */
+/* The system can drop pages of files and read them again. */
 static void files_do_not_count(void **state)
 {
     (void)state;

@@ -39,7 +39,7 @@ static unsigned count_of(const char *log, const char *words)
     return count;
 }
 
-/* A room with a password, in which something is said, somebody is kicked, and which is left. */
+/* The life of a room with a password: somebody speaks, somebody is kicked, everybody leaves. */
 static char *log_of_a_life(enum log_level level)
 {
     struct rig rig;

@@ -1,7 +1,7 @@
 /*
- * Random sequences of stanzas, valid and not, from several users. After each of them must hold what
- * always holds of rooms, and everybody's view of who is inside must be the truth. In a part of each
- * sequence, what is sent may be lost, until the link, or the service, comes back.
+ * Random sequences of stanzas, valid and not, from several users. After each stanza the invariants
+ * of rooms hold, and every session's view of who is inside is correct. In a part of each sequence
+ * the output is lost, until the link or the service comes back.
  *
  * A failure names the seed of its sequence; MUC_RANDOM_SEED=N plays that one alone, and shows it.
  */
@@ -70,7 +70,7 @@ static int session_index(const char *jid)
     return -1;
 }
 
-/* "room0@…/nick" in its parts; -1 where it is none of ours. */
+/* Splits "room0@…/nick"; -1: it is not one of our rooms. */
 static int room_index(const char *address, const char **nick_r)
 {
     const char *slash = strchr(address, '/');
@@ -191,7 +191,7 @@ static void check_sent(struct world *world)
         broken(world, world->answers ? "more than one answer" : "no answer", world->sent);
 }
 
-/* ---- What always holds ---- */
+/* ---- Invariants ---- */
 
 static void check_occupant(struct world *world, const struct occupant *occupant)
 {
@@ -207,7 +207,7 @@ static void check_occupant(struct world *world, const struct occupant *occupant)
         broken(world, "an occupant without a session", occupant->address);
 }
 
-/* What is counted is what a walk finds. */
+/* Counters agree with a walk. */
 static void check_counts(struct world *world, const struct room *room)
 {
     unsigned owners = 0, moderators = 0, of_users = 0, occupants = 0;
@@ -272,7 +272,7 @@ static void check_rooms(struct world *world)
 /* The steps whose output is lost. */
 struct loss {
     unsigned from, to;
-    bool crash; /* it ends with one; else the link was cut */
+    bool crash; /* the loss ends with a crash; else the link was cut */
 };
 
 static struct loss no_loss(unsigned seed)
@@ -364,7 +364,7 @@ static void everything_holds(void **state)
 static void what_is_lost_is_told_again(void **state)
 {
     (void)state;
-    log_open("coven", LOG_ERROR); /* each time is a line */
+    log_open("coven", LOG_ERROR); /* each recovery would log a line */
     play_all(some_loss);
 }
 

@@ -220,7 +220,7 @@ static void forms_are_taken_whole_or_not_at_all(void **state)
          WRONG("whois")},
         {"", ROOM("whois", "nobody") ROOM("roomname", "Verona"), "", WRONG("whois")},
         {"", ROOM("roomname", "Verona") ROOM("maxusers", "5") PROTECT("1"), "", NO_PASSWORD},
-        /* The first in the order of the options is named, and no other. */
+        /* Only the first wrong option is named, in the order of the options. */
         {"", ROOM("whois", "nobody") ROOM("moderatedroom", "?"), "", WRONG("moderatedroom")},
     };
     (void)state;
@@ -239,7 +239,7 @@ static void values_from_the_store(void **state)
         {"muc#roomconfig_whois", "anyone", "whois=anyone"},
         {"muc#roomconfig_getmemberlist", "5", "getmemberlist=5"},
         {"muc#roomconfig_presencebroadcast", "0", "presencebroadcast=0"},
-        /* They no longer fit. */
+        /* Values that are not valid any more. */
         {"muc#roomconfig_moderatedroom", "2", ""},
         {"muc#roomconfig_roomname", "0123456789a", ""},
         {"muc#roomconfig_maxusers", "many", ""},

@@ -49,7 +49,7 @@ static void what_is_behind_others_of_its_lane_does_not_press(void **state)
     send_text(outbox, "busy", "5");
     assert_false(outbox_is_pressing(outbox));
     expect_take(outbox, SLICE, "12");
-    assert_true(outbox_is_pressing(outbox)); /* nothing is before it any more */
+    assert_true(outbox_is_pressing(outbox)); /* nothing is before the job any more */
     outbox_commit(outbox);
     assert_false(outbox_is_pressing(outbox));
     expect_all(outbox, "5");

@@ -47,7 +47,7 @@ static inline struct rendered *stanza(const char *pattern)
     return rendered;
 }
 
-/* Adds the copy for one recipient, without the help of the outbox. */
+/* Adds the copy for one recipient, without using the outbox. */
 static inline void pattern_add(struct buf *out, const char *pattern, const char *address,
                                bool sees_real)
 {

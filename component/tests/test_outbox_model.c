@@ -29,7 +29,7 @@ struct room {
 
 struct world {
     uint64_t random;
-    uint32_t number; /* makes every stanza another one */
+    uint32_t number; /* makes every stanza different */
     struct outbox *outbox;
     struct room rooms[ROOMS];
     struct buf staged[LANES], committed[LANES];
@@ -173,7 +173,7 @@ static void room_deliver(struct world *world, struct room *room)
     world->copies++;
 }
 
-/* An awaited job overtakes other lanes, and nothing in its own. */
+/* An awaited job overtakes other lanes, but nothing in its own. */
 static void room_await(struct world *world, struct room *room)
 {
     static void (*const kinds[])(struct world * world, struct room * room) = {

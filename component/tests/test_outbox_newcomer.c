@@ -12,7 +12,7 @@
 
 struct world {
     uint64_t random;
-    unsigned number; /* makes every stanza another one */
+    unsigned number; /* makes every stanza different */
     struct outbox *outbox;
     struct audience *audience;
     struct session sessions[ADDRESSES];

@@ -120,7 +120,7 @@ static void a_dropped_turn_silences_nobody(void **state)
     end(outbox, audience);
 }
 
-/* Each job keeps its place in the audience while other jobs end and people come and go. */
+/* Each job keeps its place in the audience while other jobs end and sessions come and go. */
 static void two_walks_on_one_audience(void **state)
 {
     (void)state;

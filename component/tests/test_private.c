@@ -180,7 +180,7 @@ static void the_author_may_have_left(void **state)
     rig_close(&rig);
 }
 
-/* It came to the phone. */
+/* One copy arrived at the phone. */
 static void one_of_two_copies_is_enough(void **state)
 {
     struct rig rig;
@@ -197,8 +197,7 @@ static void one_of_two_copies_is_enough(void **state)
     rig_close(&rig);
 }
 
-/* Each of these speaks of a session that may be gone; one that is no occupant's speaks of nobody.
- */
+/* Errors that are no bounce of a remembered message: the author is told nothing. */
 static void other_errors_do_not_reach_the_author(void **state)
 {
     struct rig rig;

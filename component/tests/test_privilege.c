@@ -1,7 +1,5 @@
-/*
- * Every cell of the tables of roles and affiliations (XEP-0045, 5.1, 5.2, 8.2 to 8.4, 9.1 to 9.7,
- * 10.3 to 10.8), written down here a second time as it reads there.
- */
+/* Every cell of the tables of roles and affiliations (XEP-0045, 5.1, 5.2, 8.2 to 8.4, 9.1 to 9.7,
+ * 10.3 to 10.8), written here a second time, as the tables in the XEP read. */
 
 #include "muc/state/privilege.h"
 #include "unit.h"
@@ -69,8 +67,8 @@ static void every_role_change(void **state)
     }
 }
 
-/* Without the moderator's role nothing may be changed; nor may anything of a higher affiliation,
- * but giving voice is every moderator's. */
+/* Without the moderator's role nothing may be changed, nor any role of a higher affiliation; but
+ * every moderator may give voice. */
 static void no_role_change_without_moderator(void **state)
 {
     (void)state;
@@ -118,7 +116,7 @@ static void every_affiliation_change(void **state)
     }
 }
 
-/* To oneself: who may ban gets a conflict; only owners may raise their affiliation. */
+/* Changes of oneself: those who may ban get a conflict; only owners may raise their affiliation. */
 static void changes_of_oneself(void **state)
 {
     (void)state;

@@ -150,7 +150,7 @@ static void refused_presence_is_a_bounce(void **state)
     rig_close(&rig);
 }
 
-/* The session that was shown is gone: the nick now stands for the one that lives. */
+/* The session that was shown is gone: the nick now shows the one that is alive. */
 static void the_living_session_keeps_the_nick(void **state)
 {
     struct rig rig;
@@ -176,8 +176,8 @@ static void the_living_session_keeps_the_nick(void **state)
 
 #define CROWD 150
 
-/* Of two hundred one is asked. Its answer holds for all; they leave together, and are sent nothing.
- */
+/* One of two hundred sessions is asked. Its answer holds for all: they leave together, and are sent
+ * nothing. */
 static void a_dead_server_is_asked_once(void **state)
 {
     struct rig rig;

@@ -188,7 +188,7 @@ static void a_full_room_gives_each_speaker_a_part(void **state)
     rig_send(&rig, SAY(JULIET, "Hi"));
     rig_expect(&rig, JULIET, "type='error'", CONSTRAINT, NULL);
     rig_wait(&rig, 2);
-    rig_send(&rig, SAY(MERCUTIO, "Hi")); /* takes what the room has over */
+    rig_send(&rig, SAY(MERCUTIO, "Hi")); /* takes what is left of the room's rate */
     rig_send(&rig, SAY(MERCUTIO, "Hi"));
     rig_drain(&rig);
     rig_send(&rig, SAY(JULIET, "Hi"));
@@ -238,9 +238,9 @@ static void bytes_of_answers(void **state)
     const char *question = "<iq id='i' type='get' from='" TYBALT "' to='" ROOM
                            "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
     assert_in_range(count_until_refused(&rig, question, TYBALT), 3, 20);
-    rig_send(&rig, SAY(JULIET, "Hi")); /* others do not notice, */
+    rig_send(&rig, SAY(JULIET, "Hi")); /* others can still speak */
     rig_expect(&rig, JULIET, "type='groupchat'", NULL);
-    rig_wait(&rig, 100); /* and it comes back */
+    rig_wait(&rig, 100); /* the rate comes back */
     assert_in_range(count_until_refused(&rig, question, TYBALT), 3, 20);
     rig_close(&rig);
 }

@@ -17,7 +17,7 @@ static void stage_open(struct stage *stage)
     stage->receipt = (struct receipt){.service = stage->rig.service, .outbox = stage->rig.outbox};
 }
 
-/* One turn, whose output stays in the outbox. */
+/* Runs one turn, and leaves its output in the outbox. */
 static void play(struct stage *stage, const char *text)
 {
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(stage->rig.xmpp, text);

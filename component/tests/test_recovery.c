@@ -34,14 +34,14 @@ static void lost_sessions_leave_every_room(void **state)
     rig_ask(&rig);
     char *anna = take_question(&rig, ANNA), *boris = take_question(&rig, BORIS),
          *far = take_question(&rig, FAR);
-    rig_expect_nothing(&rig, NULL); /* each once */
+    rig_expect_nothing(&rig, NULL); /* each session is asked once */
     answer(&rig, ANNA, anna);
     rig_expect_nothing(&rig, NULL);
     bounce(&rig, BORIS, boris, "service-unavailable");
     rig_expect(&rig, ANNA, "from='" ROOM "/Boris'", "type='unavailable'", "<status code='333'/>",
                NULL);
     rig_expect(&rig, FAR, "from='" ROOM "/Boris'", "type='unavailable'", NULL);
-    rig_expect_nothing(&rig, NULL); /* and he himself, who is not there, nothing */
+    rig_expect_nothing(&rig, NULL); /* and the dead session gets nothing */
     /* The other room was his alone, and is gone with him. */
     rig_send(&rig, "<presence from='" ANNA "' to='" OTHER
                    "/Anna'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
@@ -254,7 +254,7 @@ static void only_lost_changes_are_sent_again(void **state)
     rig_close(&rig);
 }
 
-/* His leave was lost, but he has joined again: it is sent to nobody, himself included. */
+/* The leave was lost, but the user has joined again: it is sent to nobody, not even to the user. */
 static void a_lost_leave_is_not_sent_after_a_new_join(void **state)
 {
     (void)state;
@@ -269,7 +269,7 @@ static void a_lost_leave_is_not_sent_after_a_new_join(void **state)
     rig_close(&rig);
 }
 
-/* Nor is it sent to the others when somebody else has the nick. */
+/* The leave is not sent to the others when somebody else has the nick. */
 static void a_lost_leave_is_hidden_by_a_successor(void **state)
 {
     (void)state;
@@ -321,7 +321,7 @@ static void shutdown_is_told(void **state)
     rig_expect_nothing(&rig, NULL);
     rig_restart(&rig);
     rig_send(&rig, SAY(ANNA, "Hi"));
-    rig_expect(&rig, ANNA, "item-not-found", NULL); /* it was temporary */
+    rig_expect(&rig, ANNA, "item-not-found", NULL); /* the room was temporary */
     rig_close(&rig);
 }
 

@@ -12,7 +12,7 @@ static void script(struct rig *rig)
 
 #define STEPS 100 /* more than telling again takes */
 
-/* The turn after a failed one sends what that did not. */
+/* The turn after a failed one sends what the failed one did not. */
 static void any_call_may_fail(void **state)
 {
     (void)state;

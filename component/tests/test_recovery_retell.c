@@ -1,5 +1,4 @@
-/* Presence that was lost, with the link or with covend, is sent again; what was confirmed is not.
- */
+/* Presence that was lost with the link or in a crash is sent again; confirmed presence is not. */
 #include "recovery_fixture.h"
 
 static void what_was_confirmed_is_not_sent_again(void **state)
@@ -18,7 +17,7 @@ static void what_was_confirmed_is_not_sent_again(void **state)
     close_quietly(&rig);
 }
 
-/* All that a join brings (XEP-0045, 7.1) but the history. */
+/* Everything that a join brings (XEP-0045, 7.1), except the history. */
 static void a_join(void **state)
 {
     (void)state;
@@ -50,7 +49,7 @@ static void a_cut_link(void **state)
     rig_expect(&rig, ROMEO, JULIET_AT, GONE, "jid='" JULIET "'", NULL);
     expect_without(&rig, MERCUTIO, "jid=", SELF, NULL);
     rig_expect_nothing(&rig, NULL);
-    rig_recover(&rig); /* and again, as long as it is not confirmed */
+    rig_recover(&rig); /* again, as long as the server has not confirmed it */
     rig_expect(&rig, ROMEO, JULIET_AT, GONE, NULL);
     rig_drain(&rig);
     close_quietly(&rig);
@@ -220,8 +219,7 @@ static void one_of_several_sessions(void **state)
     close_quietly(&rig);
 }
 
-/* What she was called is gone for her other session as well, although it is the same occupant now.
- */
+/* Her old nick is gone for her other session, too, though both are the same occupant now. */
 static void a_session_that_joins_others(void **state)
 {
     (void)state;
@@ -323,7 +321,7 @@ static void departures_have_a_limit(void **state)
         lose(&rig, LEAVE(TYBALT));
     }
     crash(&rig);
-    /* Each time he came was one change, and his going two. */
+    /* Each join was one change, and each leave two. */
     assert_in_range(count(&rig, GONE " to='" ROMEO "'"), 3, 4);
     rig_drain(&rig);
     close_quietly(&rig);
@@ -353,7 +351,7 @@ static void a_full_outbox_is_given_time(void **state)
     rig.holds_output = true;
     rig_ask(&rig);
     size_t queued = outbox_queued(rig.outbox);
-    service_time(rig.service, rig.now_ms + 3000, rig.now_ms + 3000); /* nobody is waited for */
+    service_time(rig.service, rig.now_ms + 3000, rig.now_ms + 3000); /* the wait is over */
     tell_once(&rig);
     assert_true(service_is_recovering(rig.service));
     assert_int_equal(outbox_queued(rig.outbox), queued);

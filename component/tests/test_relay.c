@@ -290,7 +290,7 @@ static void an_answer_gives_the_place_back(void **state)
     rig_close(&rig);
 }
 
-/* Neither what a dropped turn asked nor what it answered counts. */
+/* IQs that a dropped turn sent or answered do not count. */
 static void a_dropped_turn_gives_the_place_back(void **state)
 {
     struct rig rig;
@@ -337,8 +337,7 @@ static void the_last_places_are_for_newcomers(void **state)
     rig_close(&rig);
 }
 
-/* A turn that is dropped: what it asked was never sent, what it answered is still to be answered.
- */
+/* After a dropped turn, its IQs were never sent, and those that it answered are still open. */
 static void a_dropped_turn_leaves_nothing_behind(void **state)
 {
     struct rig rig;
@@ -382,7 +381,7 @@ static void an_answer_in_the_turn_of_the_timeout(void **state)
     rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
     char *id = id_passed_on(&rig, MERCUTIO);
     begin_turn(&rig, "result", id, false);
-    begin_turn(&rig, "result", id, false); /* twice is once */
+    begin_turn(&rig, "result", id, false); /* a second answer changes nothing */
     rig_wait(&rig, 30);
     rig_expect(&rig, JULIET, "type='result' id='q1'", NULL);
     rig_expect_nothing(&rig, NULL);

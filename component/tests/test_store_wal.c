@@ -152,8 +152,8 @@ static void a_reader_from_outside_stops_nothing_else(void **state)
     disk_delete(&disk);
 }
 
-/* When a turn is too large for the disk, SQLite may roll it back by itself; then its rest is not
- * kept either. */
+/* When a turn is too large for the disk, SQLite may roll it back by itself; then the rest of the
+ * turn is not kept either. */
 static void a_turn_that_failed_keeps_nothing(void **state)
 {
     (void)state;

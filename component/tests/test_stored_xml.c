@@ -1,4 +1,4 @@
-/* Reading stored XML back: what the writer wrote is read whole, damage is noticed. */
+/* Reading stored XML back: XML from the writer is read whole, damage is noticed. */
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,5 @@
-/*
- * A stranger reads nothing: users who may not look into a room send every request there is, and no
- * answer holds anything of what is said and done there, or depends on who is there.
- */
+/* A stranger reads nothing: users who may not look into a room send every kind of request, and no
+ * answer reveals anything that happens there, or depends on who is inside. */
 
 #include "coven/mem.h"
 #include "coven/ns.h"
@@ -46,7 +44,7 @@ static const struct option options[] = {
 
 static const struct {
     const char *options;
-    enum access stranger; /* what is shown to him */
+    enum access stranger; /* what a stranger may know */
 } rooms[] = {
     {"", ACCESS_INSIDE},   {"a", ACCESS_INSIDE},     {"la", ACCESS_INSIDE},
     {"ab", ACCESS_INSIDE}, {"aw", ACCESS_INSIDE},    {"l", ACCESS_INSIDE},
@@ -129,13 +127,13 @@ static void open_room(struct rig *rig, size_t room)
     rig_drain(rig);
 }
 
-/* ---- What must not come out ---- */
+/* ---- The secrets ---- */
 
 static const struct {
     const char *text;
-    enum access least;   /* below that it is a secret */
-    const char *options; /* and where the room has none of these */
-    const char *never;   /* and where it has one of these */
+    enum access least;   /* with less access the text is a secret */
+    const char *options; /* also secret if the room has none of these */
+    const char *never;   /* also secret if the room has one of these */
 } secrets[] = {
     {PASSWORD, ACCESS_INSIDE + 1, "", ""},
     {"secret-reason", ACCESS_INSIDE + 1, "", ""},
@@ -177,9 +175,9 @@ static enum access access_for(size_t person, size_t room)
     return people[person].banned ? ACCESS_DOOR : rooms[room].stranger;
 }
 
-/* ---- How ---- */
+/* ---- The requests ---- */
 
-/* @F is who asks, @N a nick. */
+/* @F is the asking user, @N a nick. */
 #define ASK(type, to, payload) "<iq type='" type "' id='q' from='@F' to='" to "'>" payload "</iq>"
 #define MESSAGE(to, children)                                                                      \
     "<message xmlns='jabber:client' id='q' from='@F' to='" to "'>" children "</message>"
@@ -287,8 +285,8 @@ static bool is_to(const char *stanza, const char *jid)
     return hit && hit < end;
 }
 
-/* All that comes to that person, who asks in this way; what it said itself about the nick stands
- * there as @N. */
+/* Everything that the user receives after asking this way, with @N in place of the nick that it
+ * named itself. */
 static char *ask(struct rig *rig, const char *way, const char *jid, const char *nick)
 {
     struct buf answers = BUF_INIT;

@@ -1,4 +1,4 @@
-/* Whose task is next: users take turns by the time that theirs took. */
+/* Whose task is next: users take turns by the time that their tasks took. */
 
 #include "coven/mem.h"
 #include "muc/limit/task_queue.h"

@@ -37,7 +37,7 @@ static void one_user_leaves_room_for_others(void **state)
         expect_page(&rig, ROMEO, "m0", "complete='true'", NULL);
     expect_page(&rig, JULIET, "m0", "complete='true'", NULL);
     expect_held(&rig, ROMEO);
-    rig_close(&rig); /* with a question under way */
+    rig_close(&rig); /* with a query under way */
 }
 
 /* The last places are for users without an open query. */

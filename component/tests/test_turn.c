@@ -1,5 +1,4 @@
-/* A store that fails in the middle of it: the turn is as if it had not been, and the service goes
- * on. */
+/* A store that fails in the middle of a turn: no trace of it remains, and the service goes on. */
 
 #include "coven/buf.h"
 #include "room_fixture.h"
@@ -103,7 +102,7 @@ static void a_leave_is_not_lost(void **state)
     stage_close(&stage);
 }
 
-/* Every presence that a newcomer gets, who then goes again. */
+/* Every presence that a newcomer gets; the newcomer then leaves again. */
 static char *look(struct stage *stage)
 {
     struct buf seen = BUF_INIT;
@@ -183,7 +182,7 @@ static void finish_task(struct stage *stage, struct task *task)
     rig_collect(&stage->rig);
 }
 
-/* Juliet asks; then this happens, and only then her page is read (or it was before) and sent. */
+/* Juliet asks, then `change` happens; her page is read before or after that, and sent last. */
 static void ask_and_change(struct stage *stage, bool read_before, const char *change,
                            const char *next)
 {
@@ -235,7 +234,7 @@ static void a_page_is_for_those_who_may_still_read(void **state)
     stage_close(&stage);
 }
 
-/* A message is retracted while a page is read: the page does not bring it. */
+/* A message that is retracted while a page is read is not in the page. */
 static void a_page_does_not_bring_back_what_was_taken_back(void **state)
 {
     (void)state;

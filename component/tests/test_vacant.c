@@ -38,7 +38,7 @@ static void they_come_back_to_their_room(void **state)
     lose_all(&rig);
     rig_wait(&rig, rig.settings.limits.vacant_seconds - 2);
     expect_old_room(&rig);
-    rig_wait(&rig, rig.settings.limits.vacant_seconds + 2); /* it does not end under them */
+    rig_wait(&rig, rig.settings.limits.vacant_seconds + 2); /* the room stays */
     rig_send(&rig, SAY(ROMEO, "Hi"));
     rig_expect(&rig, JULIET, "<body>Hi</body>", NULL);
     rig_close(&rig);
@@ -94,7 +94,7 @@ static void it_outlives_a_restart(void **state)
     rig_close(&rig);
 }
 
-/* But not for ever: the time begins when the room is loaded. */
+/* A restart prolongs the wait, but not for ever: the time begins when the room is loaded. */
 static void after_a_restart_it_ends_too(void **state)
 {
     struct rig rig;

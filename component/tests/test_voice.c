@@ -155,7 +155,7 @@ static void asking_again_has_to_wait(void **state)
     rig_send(&rig, ASK(JULIET));
     rig_expect(&rig, JULIET, "<error type='wait'", "<resource-constraint", NULL);
     rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, ASK(MERCUTIO)); /* the limit is each one's own */
+    rig_send(&rig, ASK(MERCUTIO)); /* each user has a limit of its own */
     rig_expect(&rig, ROMEO, "<value>Mercutio</value>", NULL);
     rig_wait(&rig, 1);
     rig_send(&rig, ASK(JULIET));

@@ -1,4 +1,4 @@
-/* A parser of stanzas, and what it makes of written XML. */
+/* Parses written XML into stanzas. */
 #ifndef COVEN_TEST_XML_FIXTURE_H
 #define COVEN_TEST_XML_FIXTURE_H
 
