@@ -1,6 +1,6 @@
 #include "coven/bucket.h"
 
-/* In thousandths of a token, of which `rate` come back per millisecond. */
+/* The missing thousandths of a token, of which `rate` come back per millisecond. */
 static int64_t missing_at(const struct bucket *bucket, unsigned rate, int64_t now_ms)
 {
     int64_t passed = now_ms - bucket->at_ms;

@@ -34,7 +34,7 @@ static void ask_for_ping(struct link *link)
     link->ping_due = true;
 }
 
-/* What falls due before the next tick is due now. */
+/* Treats everything that falls due before the next tick as due now. */
 static void watch_silence(struct link *link, int64_t now)
 {
     const struct link_settings *settings = &link->settings;

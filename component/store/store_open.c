@@ -72,7 +72,7 @@ static const char *keep_copy(struct store *store, int version)
     return why;
 }
 
-/* In one transaction, so that a store is never between two versions. */
+/* Upgrades in one transaction, so that a store is never between two versions. */
 static int bring_up_to_date(sqlite3 *db, int version)
 {
     char *sql = sqlite3_mprintf("BEGIN IMMEDIATE; %s", version == 0 ? schema_tables : "");
@@ -85,7 +85,7 @@ static int bring_up_to_date(sqlite3 *db, int version)
     return rc;
 }
 
-/* Under another name until it is complete, so that no crash leaves half a store. */
+/* Makes the store under another name until it is complete, so that no crash leaves half a store. */
 static const char *make_store(const struct store *store)
 {
     sqlite3 *db = NULL;

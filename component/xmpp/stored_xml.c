@@ -118,7 +118,7 @@ static bool take_attribute(struct cursor *cursor, struct span *name_r, struct sp
            take_text(cursor, '\'', escaped_r) && take(cursor, '\'');
 }
 
-/* Of one element: more than the guard lets in, each with a declaration. */
+/* Maximum for one element: more than the guard lets in, each with a declaration. */
 #define ATTRIBUTES_MAX 130
 
 struct attribute_names {

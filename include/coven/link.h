@@ -37,8 +37,8 @@ struct link_settings {
 /* Whether a stanza arrived whole. */
 enum link_cut {
     LINK_WHOLE,
-    /* It had too many elements, attributes, levels or bytes, or was malformed: the rest is missing,
-     * and the last child has a name that no XML can spell. No part of it may be sent on. */
+    /* The stanza was malformed, or had too many elements, attributes, levels or bytes: its end is
+     * missing, the last child has a name that no XML can spell. No part of it may be sent on. */
     LINK_CUT,
 };
 

@@ -52,7 +52,7 @@ static const struct stanza_error *read_target(struct admin_item *item, xmpp_stan
     return found ? NULL : &error_value_not_acceptable;
 }
 
-/* Beside a JID, a nick is to be reserved for it; an empty nick ends the reservation (9.5). */
+/* A nick beside a JID becomes reserved for that JID; an empty nick ends the reservation (9.5). */
 static const struct stanza_error *read_reservation(struct admin_item *item, xmpp_stanza_t *element,
                                                    const struct request *request)
 {
@@ -121,8 +121,8 @@ static bool is_exit(const struct admin_item *item, const struct occupant *target
            span_is(jid_bare(&request->from), occupant_bare(target));
 }
 
-/* The occupant that has the nick now must leave when it is reserved for another user, but the
- * sender may not have the right to remove it. */
+/* The present occupant of a nick must leave when the nick is reserved for another user. Is the
+ * sender not allowed to remove that occupant? */
 static bool ousts_superior(const struct admin_item *item, const struct room *room,
                            enum affiliation own)
 {

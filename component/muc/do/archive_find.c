@@ -36,7 +36,7 @@ enum store_result archive_find_by_ids(struct archive_page *page, struct store *s
     return result;
 }
 
-/* ---- Messages by what they are ---- */
+/* ---- Messages that a form describes ---- */
 
 /* The archive's messages in one of the query's ranges of keys. */
 struct share {

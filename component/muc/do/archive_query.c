@@ -253,7 +253,7 @@ void archive_query_close(struct archive_query *query)
     free(query->words);
 }
 
-/* ---- The messages that it names ---- */
+/* ---- Messages that the query names ---- */
 
 struct check {
     const struct archive_query *query;

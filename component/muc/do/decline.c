@@ -17,7 +17,7 @@
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 
-/* The inviter knows the invitee by its bare JID; an occupant, by its nick unless real JIDs are
+/* The inviter knows an outsider by the bare JID, and an occupant by the nick, unless real JIDs are
  * shown. */
 static struct span decliner_of(const struct request *request)
 {

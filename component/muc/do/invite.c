@@ -43,7 +43,7 @@ static bool may_invite(const struct request *request)
 
 /* ---- Reading ---- */
 
-/* A guest is a user, and not one of this service's own domain, which has none. */
+/* A guest must be a user of another domain: this service's own domain has no users. */
 static const struct stanza_error *read_address(const struct party *party, xmpp_stanza_t *invite,
                                                struct jid *jid)
 {

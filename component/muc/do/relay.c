@@ -170,7 +170,7 @@ static void reply_error(struct service *service, struct relay *relay, struct lan
     reply_send(service, relay, lane, &draft);
 }
 
-/* What redact_error_open() leaves of an error, and conditions of the application's own. */
+/* Writes what redact_error_open() leaves of an error, and application-specific conditions. */
 static void write_error(struct xml *xml, xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *error = stanza_child(stanza, "error", NULL);

@@ -6,9 +6,9 @@
  *
  * Two kinds of sessions are asked: those from which a stanza came back for a reason that may pass,
  * once a minute at most, and all of them after the link was down (recovery.h). A server gets a
- * limited number of questions at a time, and only one until it has answered. If one
- * comes back because the whole domain cannot be reached, all sessions there that were suspected for
- * that reason are gone too.
+ * limited number of questions at a time, and only one until it has answered once. If one comes back
+ * because the whole domain cannot be reached, all sessions there that were suspected for that
+ * reason are gone too.
  */
 #ifndef MUC_QUESTION_H
 #define MUC_QUESTION_H

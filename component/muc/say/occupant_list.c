@@ -3,7 +3,7 @@
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 
-/* The first occupant of the list, beginning with this one. */
+/* The first occupant in the list from this one on. */
 static struct occupant *onwards(const struct occupant_list *list, struct occupant *occupant)
 {
     while (occupant && !list->has(list, occupant))
@@ -16,8 +16,7 @@ static struct occupant *first_of(const struct occupant_list *list)
     return onwards(list, list->request->room->occupants);
 }
 
-/* The first occupant of the list backwards, beginning with this one. (A room's occupants are a ring
- * backwards.) */
+/* The last occupant in the list up to this one. (A room's occupants are a ring backwards.) */
 static struct occupant *backwards(const struct occupant_list *list, struct occupant *occupant)
 {
     const struct occupant *head = list->request->room->occupants;

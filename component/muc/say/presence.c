@@ -34,7 +34,7 @@ void presence_event_code(struct presence_event *event, int code)
     event->codes[i] = code;
 }
 
-/* Who the stanza is for decides what is in it. */
+/* Whom the stanza is for, which decides what is in it. */
 enum viewer {
     TO_OTHERS, /* real JIDs only for those who may see them */
     TO_ITSELF, /* its own JIDs always, and status 110 */
