@@ -38,7 +38,7 @@ struct link_settings {
 enum link_cut {
     LINK_WHOLE,
     /* The stanza was malformed, or had too many elements, attributes, levels or bytes: its end is
-     * missing, the last child has a name that no XML can spell. No part of it may be sent on. */
+     * missing, and the last child has a name that no XML can spell. No part may be sent on. */
     LINK_CUT,
 };
 
