@@ -4,7 +4,7 @@
  * messages travel inside the tree that libstrophe builds, as elements whose names no XML can spell.
  *
  * - An attribute in a namespace keeps its prefix: "xml:lang", or "p:a" with "xmlns:p" beside it. So
- *   it is never taken for a plain one, and the payload can be written again.
+ *   it is never mistaken for a plain one, and the payload can be written again.
  * - An element without a namespace inside one with a namespace gets xmlns="".
  * - A stanza above one of the limits below is cut: its rest is not built, and its last child is
  *   GUARD_CUT. The same holds for a tag that is too long, whose content is not even parsed.

@@ -2,7 +2,7 @@
 
 #include "link/guard_parser.h"
 
-#define ESSENTIAL_BYTES (32 * 1024) /* more than any address takes, however escaped */
+#define ESSENTIAL_BYTES (32 * 1024) /* more than any escaped address */
 
 /* Markup that ends differently from a tag, which ends at the first unquoted '>'. */
 static const struct {

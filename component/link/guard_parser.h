@@ -80,7 +80,7 @@ struct guard {
     struct guard_lexer lexer;
     struct guard_skip skip;
     /* Counted in bytes of the current parser's input. */
-    size_t fed;        /* all of it */
+    size_t fed;        /* all input so far */
     size_t event;      /* `fed` at the last callback */
     size_t boundary;   /* the end of the stanza after which the parser is replaced */
     size_t header_end; /* 0: the stream header is incomplete */

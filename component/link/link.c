@@ -12,8 +12,8 @@
 
 #define MINOR_MAX 99
 
-/* The library only tells whether a program made for some version may use it. The first minor number
- * that it accepts is its own. */
+/* libstrophe does not tell its version, only whether it satisfies a given one. The first minor
+ * number that it accepts is its own. */
 int link_library_minor(void)
 {
     int minor = 0;

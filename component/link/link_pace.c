@@ -84,7 +84,7 @@ static const struct pace_mark *take_mark(struct link *link, xmpp_stanza_t *stanz
 
 /* ---- The window ---- */
 
-/* Begins to measure the round trip: with next to nothing under way, a mark takes just that. */
+/* Begins to measure the round trip: a mark takes that long when next to nothing is under way. */
 static void probe_begin(struct pace *pace, int64_t now)
 {
     pace->probed_us = now;

@@ -19,8 +19,8 @@ void wire_take_standard(void);
  * number. */
 int wire_spare_open(void);
 
-/* Sets the socket's options and prepares to watch it; wire_watch() begins. Returns NULL, with errno
- * set, if it cannot be watched. The socket stays the caller's. */
+/* Sets the socket's options and prepares to watch it; wire_watch() starts watching. Returns NULL,
+ * with errno set, if it cannot be watched. The socket stays the caller's. */
 struct wire *wire_new(uv_loop_t *loop, int fd, wire_ready *ready, void *user);
 
 /* Stops watching, and closes the copy; the loop frees the rest. NULL is allowed. */

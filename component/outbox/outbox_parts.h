@@ -100,7 +100,7 @@ struct job {
     };
     struct rendered *stanza; /* NULL for JOB_CROWD and JOB_SILENCE */
     struct blob *address;    /* of JOB_CROWD, and of JOB_SEND if the stanza leaves it open */
-    uint64_t moment;         /* the audience's: the job sees the slots open at it */
+    uint64_t moment;         /* the audience's at staging: the job sees the slots open then */
     uint64_t closed;         /* the audience's `closed` at that moment */
     uint32_t cursor;         /* index of the next slot */
     uint32_t except;         /* owner of the slots to leave out; 0: none */

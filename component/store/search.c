@@ -399,9 +399,9 @@ static enum store_result forget_who(struct store *store, const struct store_mess
 }
 
 /*
- * FTS5 breaks if words are removed that are not in the index, or removed twice: the words of a
- * message that is not indexed yet, is removed already, or was retracted since. So words are removed
- * only together with the author or nick. Words that stay lead to no message.
+ * FTS5 breaks if words are removed that are not in the index: those of a message that is not
+ * indexed yet, was removed already, or was retracted since. So words are removed only together with
+ * the author or nick. Words that remain lead to no message.
  */
 enum store_result search_forget(struct store *store, const struct store_message *message)
 {

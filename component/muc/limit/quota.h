@@ -24,7 +24,7 @@ void quota_free(struct quota *quota);
 void quota_tick(struct service *service);
 
 /* Returns the key of the limit that refuses the request; NULL: none. Called before a request is
- * handled. It takes what a message or an available presence costs. */
+ * handled. Charges the cost of a message or an available presence. */
 const char *quota_refuses(const struct request *request);
 
 /* The same for an IQ that others are told of, such as a registration. */

@@ -16,7 +16,7 @@ void deliver_to_occupant(const struct occupant *occupant, struct rendered *stanz
         deliver_to_session(session, stanza);
 }
 
-/* For more moderators than that, one walk through the audience costs less than a job for each. */
+/* For more moderators than this, one walk through the audience costs less than a job for each. */
 #define FEW 20
 
 void deliver_to_moderators(struct room *room, struct rendered *stanza,
