@@ -9,9 +9,10 @@
 #include "coven/stanza.h"
 #include "coven/string_list.h"
 #include "muc/do/leave.h"
+#include "muc/do/private_bounce.h"
 #include "muc/do/relay.h"
 #include "muc/do/room_end.h"
-#include "muc/do/whisper.h"
+#include "muc/do/room_unlock.h"
 #include "muc/limit/invited.h"
 #include "muc/limit/limit_log.h"
 #include "muc/limit/quota.h"
@@ -78,7 +79,7 @@ void service_free(struct service *service)
     recovery_free(service);
     question_free(service);
     ghosts_free(service);
-    whispers_free(service);
+    private_bounce_free(service);
     quota_free(service->quota);
     limit_log_free(service->limit_log);
     invited_free(service->invited);
@@ -178,7 +179,7 @@ static void settle(struct service *service, bool committed)
     else
         service->rooms_stored = service->rooms_kept;
     relays_settle(service, committed);
-    whispers_settle(service, committed);
+    private_bounce_settle(service, committed);
     question_settle(service, committed);
     ghosts_settle(service, committed);
     tasks_settle(service, committed);
@@ -198,23 +199,6 @@ void service_forget(struct service *service)
     settle(service, false);
 }
 
-#define UNLOCKED_MAX 1000 /* in one turn: a few milliseconds */
-
-static bool unlock_due(struct service *service)
-{
-    int64_t limit = (int64_t)service->settings.limits.lock_seconds * 1000;
-    struct room *room;
-    for (unsigned left = UNLOCKED_MAX; (room = service->rooms_in[ROOM_LOCKED]); left--) {
-        if (service->mono_ms - room->since_ms < limit)
-            return true;
-        if (left == 0)
-            return false;
-        room_unlock(room);
-    }
-    return true;
-}
-
-/* Returns the smaller number; a negative one means never. */
 static int64_t sooner(int64_t a, int64_t b)
 {
     if (a < 0 || b < 0)
@@ -239,9 +223,9 @@ void service_step(struct service *service)
 
 bool service_tick(struct service *service)
 {
-    bool all_unlocked = unlock_due(service);
+    bool all_unlocked = room_unlock_tick(service);
     bool all_expired = relays_expire(service), all_ended = room_end_tick(service);
-    whispers_expire(service);
+    private_bounce_expire(service);
     question_tick(service);
     recovery_tick(service);
     quota_tick(service);

@@ -11,10 +11,9 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
-#include "leave.h"
+#include "kick.h"
 #include "muc/say/answer.h"
 #include "muc/say/invitation.h"
-#include "muc/say/presence.h"
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
@@ -34,16 +33,6 @@ static struct change change_of(const struct work *work, const struct admin_item 
 {
     return (struct change){
         .actor_nick = work->actor_nick, .reason = item->reason, .nick = item->nick};
-}
-
-static struct presence_event kick_event(const struct work *work, const struct admin_item *item,
-                                        const struct occupant *victim)
-{
-    struct presence_event event = presence_event_gone(victim);
-    presence_event_code(&event, 307);
-    event.actor_nick = work->actor_nick;
-    event.reason = item->reason;
-    return event;
 }
 
 static struct occupant *victim_of(const struct work *work, const struct admin_item *item)
@@ -68,10 +57,8 @@ static void change_roles(struct work *work)
     struct room *room = work->request->room;
     for (unsigned i = 0; i < work->count; i++) {
         struct occupant *victim = victim_of(work, &work->items[i]);
-        if (victim) {
-            struct presence_event event = kick_event(work, &work->items[i], victim);
-            presence_to_self(victim, &event);
-        }
+        if (victim)
+            kick_tell(victim, work->actor_nick, work->items[i].reason);
     }
     answer_result(work->request);
     for (unsigned i = 0; i < work->count && !room_is_gone(room); i++) {
@@ -81,29 +68,23 @@ static void change_roles(struct work *work)
         if (!occupant)
             continue; /* another item has removed it */
         log_role(work, item, occupant);
-        if (item->role != ROLE_NONE) {
+        if (item->role == ROLE_NONE)
+            kick_remove(occupant, work->actor_nick, item->reason);
+        else
             affiliate_role(occupant, item->role, &change);
-            continue;
-        }
-        struct presence_event event = kick_event(work, item, occupant);
-        leave_silence(occupant);
-        presence_to_others(occupant, &event);
-        leave_remove(occupant);
     }
 }
 
 /* An occupant must not keep a nick that becomes reserved for somebody else (9.3). */
 static void remove_intruder(struct room *room, const struct admin_item *item)
 {
+    static const char reason[] = "This nickname is reserved";
     struct occupant *occupant =
         item->nick && *item->nick ? occupant_find(room, span_of(item->nick)) : NULL;
     if (!occupant || span_is(jid_bare(&item->target), occupant_bare(occupant)))
         return;
-    struct presence_event event = presence_event_gone(occupant);
-    presence_event_code(&event, 307);
-    event.reason = "This nickname is reserved";
-    leave_silence(occupant);
-    leave_occupant(occupant, &event);
+    kick_tell(occupant, NULL, reason);
+    kick_remove(occupant, NULL, reason);
 }
 
 /* Invites a user who may enter only now (9.5). */

@@ -1,11 +1,10 @@
 #include "archive.h"
 
+#include "archive_access.h"
 #include "coven/datetime.h"
 #include "coven/ns.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
-#include "muc/state/access.h"
-#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
@@ -77,21 +76,6 @@ enum store_result archive_find(struct room *room, const char *id, store_message_
 
 /* ---- Reading ---- */
 
-const struct stanza_error *archive_refusal(const struct request *request)
-{
-    if (!archive_is_kept(request->room))
-        return &error_service_unavailable;
-    return access_of(request) < ACCESS_INSIDE ? &error_forbidden : NULL;
-}
-
-bool archive_shows_real(const struct request *request)
-{
-    const struct room *room = request->room;
-    struct span bare = jid_bare(&request->from);
-    return room->config.whois == WHOIS_ANYONE || affiliation_in(room, bare) >= AFFILIATION_ADMIN ||
-           occupant_highest_role(room, bare) == ROLE_MODERATOR;
-}
-
 struct end {
     const char *name;
     const struct eras *eras;
@@ -113,7 +97,7 @@ static bool write_end(void *user, const struct store_message *message)
 
 const struct stanza_error *archive_metadata(struct request *request)
 {
-    const struct stanza_error *error = archive_refusal(request);
+    const struct stanza_error *error = archive_access_refusal(request);
     if (error)
         return error;
     struct draft draft = answer_open(request);

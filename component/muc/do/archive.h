@@ -1,4 +1,4 @@
-/* The archive of a room (XEP-0313): which messages are kept, and who may read them. */
+/* The archive of a room (XEP-0313): which messages are kept. */
 #ifndef MUC_ARCHIVE_H
 #define MUC_ARCHIVE_H
 
@@ -22,11 +22,5 @@ void archive_add(struct room *room, const struct session *author, struct rendere
 /* Finds a message by its id, in the archive or among those kept for history. */
 enum store_result archive_find(struct room *room, const char *id, store_message_each *each,
                                void *user);
-
-/* May the sender read the archive, now (XEP-0313, 5.1.2)? NULL: it may. */
-const struct stanza_error *archive_refusal(const struct request *request);
-
-/* May the sender see the real JIDs of authors? */
-bool archive_shows_real(const struct request *request);
 
 #endif

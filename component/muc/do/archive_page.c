@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive.h"
+#include "archive_access.h"
 #include "archive_page.h"
 #include "coven/datetime.h"
 #include "coven/mem.h"
@@ -192,8 +192,8 @@ static const struct stanza_error *refusal_by_now(const struct archive_page *page
         return &error_item_not_found;
     request.room = room;
     request.session = session_find(room, jid_full(&page->from));
-    const struct stanza_error *error = archive_refusal(&request);
-    bool exposed = page->shows_real && !archive_shows_real(&request);
+    const struct stanza_error *error = archive_access_refusal(&request);
+    bool exposed = page->shows_real && !archive_access_shows_real(&request);
     bool taken_back = room->retractions != page->retractions;
     return error || !(exposed || taken_back) ? error : &error_resource_constraint;
 }
@@ -262,7 +262,7 @@ static struct archive_page *page_new(struct request *request)
     page->room = request->room->id;
     page->retractions = request->room->retractions;
     page->id = mem_string(request->id);
-    page->shows_real = archive_shows_real(request);
+    page->shows_real = archive_access_shows_real(request);
     page->stanza_max = service->settings.limits.stanza_bytes;
     page->index = page->total = -1;
     return page;
@@ -284,7 +284,7 @@ static const struct stanza_error *page_stage(struct archive_page *page, struct r
 
 const struct stanza_error *archive_page_read(struct request *request)
 {
-    const struct stanza_error *error = archive_refusal(request);
+    const struct stanza_error *error = archive_access_refusal(request);
     if (error)
         return error;
     struct archive_page *page = page_new(request);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive.h"
+#include "archive_access.h"
 #include "coven/datetime.h"
 #include "coven/form.h"
 #include "coven/mem.h"
@@ -39,7 +39,7 @@ static const struct stanza_error *read_with(struct archive_query *query, struct 
         return NULL;
     }
     bool own = span_equal(jid_bare(with), jid_bare(&request->from));
-    if (!own && !archive_shows_real(request))
+    if (!own && !archive_access_shows_real(request))
         return &error_forbidden;
     query->range.author = jid_bare(with);
     query->range.resource = jid_resource(with);
@@ -330,7 +330,7 @@ static void write_open_values(struct xml *xml)
 
 const struct stanza_error *archive_query_form(struct request *request)
 {
-    const struct stanza_error *error = archive_refusal(request);
+    const struct stanza_error *error = archive_access_refusal(request);
     if (error)
         return error;
     struct draft draft = answer_open(request);

@@ -8,7 +8,7 @@
 #include "muc/say/payload.h"
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
-#include "whisper.h"
+#include "private_bounce.h"
 
 static bool may_send(const struct request *request)
 {
@@ -51,6 +51,6 @@ const struct stanza_error *private_message(struct request *request)
     outbox_speak(request->service->outbox, request->session->occupant->number);
     deliver_to_occupant(recipient, message);
     rendered_unref(message);
-    whisper_add(request, recipient);
+    private_bounce_remember(request, recipient);
     return NULL;
 }

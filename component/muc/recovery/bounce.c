@@ -10,7 +10,7 @@
 #include "coven/stanza.h"
 #include "coven/utf8.h"
 #include "ghosts.h"
-#include "muc/do/whisper.h"
+#include "muc/do/private_bounce.h"
 #include "muc/state/service_state.h"
 #include "question.h"
 
@@ -43,7 +43,7 @@ static void send_out(const struct request *request)
 
 const struct stanza_error *bounce_session(struct request *request)
 {
-    if (whisper_bounce(request) || !request->session)
+    if (private_bounce_handle(request) || !request->session)
         return NULL;
     enum bounce_verdict verdict = bounce_verdict_of(request);
     if (verdict == BOUNCE_FINAL)

@@ -1,4 +1,4 @@
-/* A row of the table of options: shared by options.c, options_form.c and options_set.c. */
+/* A row of the table of options: shared by options_table.c, options_form.c and options_set.c. */
 #ifndef MUC_OPTIONS_PRIVATE_H
 #define MUC_OPTIONS_PRIVATE_H
 

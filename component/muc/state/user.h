@@ -1,5 +1,5 @@
 /* Users across all rooms of the service: how many sessions each has inside, and how many remembered
- * private messages each has sent (whisper.h). */
+ * private messages each has sent (private_bounce.h). */
 #ifndef MUC_USER_H
 #define MUC_USER_H
 

@@ -2,8 +2,8 @@
  * Private messages that were delivered recently, in memory only. A copy that bounces comes back to
  * the room. When all copies of a message have bounced, the room sends an error to its author.
  */
-#ifndef MUC_WHISPER_H
-#define MUC_WHISPER_H
+#ifndef MUC_PRIVATE_BOUNCE_H
+#define MUC_PRIVATE_BOUNCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,18 +27,18 @@ struct whispers {
 };
 
 /* Remembers the message to that occupant, unless a limit is reached. */
-void whisper_add(const struct request *request, const struct occupant *recipient);
+void private_bounce_remember(const struct request *request, const struct occupant *recipient);
 
 /* Handles the error if it is a bounce of a remembered message; returns false if it is none. */
-bool whisper_bounce(struct request *request);
+bool private_bounce_handle(struct request *request);
 
 /* Forgets old messages. Called every second. */
-void whispers_expire(struct service *service);
+void private_bounce_expire(struct service *service);
 
 /* The end of a turn. If the turn was dropped, its messages were not sent, and its bounces will be
  * handled again. */
-void whispers_settle(struct service *service, bool committed);
+void private_bounce_settle(struct service *service, bool committed);
 
-void whispers_free(struct service *service);
+void private_bounce_free(struct service *service);
 
 #endif

@@ -1,4 +1,4 @@
-#include "whisper.h"
+#include "private_bounce.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -114,7 +114,7 @@ static void set_text(struct whisper *whisper, struct span key, struct span recip
     whisper->len = (uint32_t)len;
 }
 
-void whisper_add(const struct request *request, const struct occupant *recipient)
+void private_bounce_remember(const struct request *request, const struct occupant *recipient)
 {
     struct service *service = request->service;
     const struct occupant *author = request->session->occupant;
@@ -169,7 +169,7 @@ static struct whisper *find(struct service *service, struct span key)
     return NULL;
 }
 
-bool whisper_bounce(struct request *request)
+bool private_bounce_handle(struct request *request)
 {
     struct service *service = request->service;
     if (request->kind != KIND_MESSAGE || service->whispers->count == 0)
@@ -191,7 +191,7 @@ bool whisper_bounce(struct request *request)
 /* ---- Turns and time ---- */
 
 /* Starts with the oldest. Places in between may be empty already. */
-void whispers_expire(struct service *service)
+void private_bounce_expire(struct service *service)
 {
     struct whispers *whispers = service->whispers;
     for (unsigned i = 0; i < whispers->size && whispers->count > 0; i++) {
@@ -211,7 +211,7 @@ static void take_back(struct service *service)
     }
 }
 
-void whispers_settle(struct service *service, bool committed)
+void private_bounce_settle(struct service *service, bool committed)
 {
     struct whispers *whispers = service->whispers;
     struct whisper *whisper = whispers->touched;
@@ -227,7 +227,7 @@ void whispers_settle(struct service *service, bool committed)
     whispers->fresh = 0;
 }
 
-void whispers_free(struct service *service)
+void private_bounce_free(struct service *service)
 {
     free_ring(service);
     free(service->whispers);

@@ -1,0 +1,28 @@
+#include "kick.h"
+
+#include "leave.h"
+#include "muc/say/presence.h"
+
+static struct presence_event event_of(const struct occupant *occupant, const char *actor_nick,
+                                      const char *reason)
+{
+    struct presence_event event = presence_event_gone(occupant);
+    presence_event_code(&event, 307);
+    event.actor_nick = actor_nick;
+    event.reason = reason;
+    return event;
+}
+
+void kick_tell(const struct occupant *occupant, const char *actor_nick, const char *reason)
+{
+    struct presence_event event = event_of(occupant, actor_nick, reason);
+    presence_to_self(occupant, &event);
+}
+
+void kick_remove(struct occupant *occupant, const char *actor_nick, const char *reason)
+{
+    struct presence_event event = event_of(occupant, actor_nick, reason);
+    leave_silence(occupant);
+    presence_to_others(occupant, &event);
+    leave_remove(occupant);
+}
