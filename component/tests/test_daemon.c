@@ -248,7 +248,7 @@ static void test_files_are_private(void **state)
     start(fixture);
     await(fixture, "READY=1");
     assert_true(is_private(fixture->data));
-    await_line(fixture, "for others to access ");
+    await_line(fixture, "removed other users' access to ");
     assert_int_equal(end(fixture), 0);
     umask(mask);
 }
