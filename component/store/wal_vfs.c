@@ -17,7 +17,7 @@ struct wal_vfs {
 
 struct wal_file {
     sqlite3_file file;
-    sqlite3_file *system; /* behind this struct */
+    sqlite3_file *system; /* follows this struct in memory */
     sqlite3_int64 at;     /* where in the file the gathered bytes belong */
     int count;
     char *bytes;
@@ -55,7 +55,7 @@ static int on_write(sqlite3_file *file, const void *bytes, int count, sqlite3_in
     return SQLITE_OK;
 }
 
-/* An error of a read takes the whole transaction back; that of a full disk would not. */
+/* Fails as a read, which rolls the whole transaction back; a full-disk error would not. */
 static int on_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 at)
 {
     if (hand_over(file) != SQLITE_OK)
@@ -88,7 +88,7 @@ static int on_close(sqlite3_file *file)
     return rc == SQLITE_OK ? closed : rc;
 }
 
-/* ---- Passed on ---- */
+/* ---- Calls passed on to the system ---- */
 
 static int on_lock(sqlite3_file *file, int lock)
 {

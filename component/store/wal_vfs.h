@@ -1,10 +1,10 @@
 /*
  * A VFS of SQLite's for the write-ahead log of the first connection. SQLite writes every page of a
  * commit with two calls, and each costs more than the page does. This VFS joins writes that follow
- * each other, and hands them to the system in one call before the disk is waited for.
+ * each other, and hands them to the system in one call before the wait for the disk.
  *
- * It stays for its figure: rooms of one or ten, where a commit has few messages, take 6 to 9 % more
- * messages with it, for 6 to 8 % less processor each.
+ * Measured gain: rooms of one or ten, where a commit has few messages, take 6 to 9 % more messages,
+ * each for 6 to 8 % less processor time.
  */
 #ifndef STORE_WAL_VFS_H
 #define STORE_WAL_VFS_H
