@@ -184,7 +184,7 @@ static bool on_wants_receipt(void *user)
 
 static void on_receipt(void *user)
 {
-    receipt_come(&((struct daemon *)user)->receipt);
+    receipt_arrived(&((struct daemon *)user)->receipt);
 }
 
 static void on_status(void *user, const char *line)
@@ -197,7 +197,7 @@ static void on_status(void *user, const char *line)
 static void on_up(void *user)
 {
     struct daemon *daemon = user;
-    receipt_void(&daemon->receipt);
+    receipt_cancel(&daemon->receipt);
     turn_begin(daemon->turn);
     service_recover(daemon->service);
     end_turn(daemon);

@@ -67,18 +67,18 @@ static uint64_t address_bytes(void)
     return given ? limit.rlim_cur : UINT64_MAX;
 }
 
-void memory_configure(struct memory *memory, uint64_t most)
+void memory_configure(struct memory *memory, uint64_t limit)
 {
     uint64_t there = least(machine_bytes(), group_bytes());
     uint64_t size = address_bytes();
-    memory->most = most ? most : there / 4 * 3;
-    memory->most_size = size == UINT64_MAX ? size : size / 4 * 3;
+    memory->limit = limit ? limit : there / 4 * 3;
+    memory->address_limit = size == UINT64_MAX ? size : size / 4 * 3;
 }
 
-void memory_open(struct memory *memory, uint64_t most)
+void memory_open(struct memory *memory, uint64_t limit)
 {
     *memory = (struct memory){.fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)};
-    memory_configure(memory, most);
+    memory_configure(memory, limit);
 }
 
 void memory_close(struct memory *memory)
@@ -123,7 +123,7 @@ static void log_shortage(struct memory *memory, uint64_t bytes, int64_t now)
     memory->logged_ms = now;
     log_error("memory is short: %" PRIu64 " MiB are in use, the limit is %" PRIu64
               " MiB (memory_mib); nobody can join until less is in use",
-              bytes >> 20, memory->most >> 20);
+              bytes >> 20, memory->limit >> 20);
 }
 
 bool memory_is_tight(struct memory *memory)
@@ -134,7 +134,7 @@ bool memory_is_tight(struct memory *memory)
         return memory->tight;
     memory->looked_ms = now;
     memory->tight =
-        read_use(memory, &size, &bytes) && (bytes > memory->most || size > memory->most_size);
+        read_use(memory, &size, &bytes) && (bytes > memory->limit || size > memory->address_limit);
     if (memory->tight) {
         log_shortage(memory, bytes, now);
         trim(memory, now);

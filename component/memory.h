@@ -9,21 +9,21 @@
 #include <stdint.h>
 
 struct memory {
-    int fd;             /* of /proc/self/statm; -1: not available */
-    uint64_t most;      /* limit of private resident memory, in bytes */
-    uint64_t most_size; /* limit of address space, in bytes */
-    bool tight;         /* the result of the last measurement */
+    int fd;                 /* of /proc/self/statm; -1: not available */
+    uint64_t limit;         /* limit of private resident memory, in bytes */
+    uint64_t address_limit; /* limit of address space, in bytes */
+    bool tight;             /* the result of the last measurement */
 
     /* Monotonic; 0: never. */
     int64_t looked_ms, logged_ms, trimmed_ms;
 };
 
-/* `most`: the limit in bytes; 0: three quarters of what the machine and the control group have. The
- * address space is always limited to three quarters of RLIMIT_AS. */
-void memory_open(struct memory *memory, uint64_t most);
+/* `limit`: the limit in bytes; 0: three quarters of what the machine and the control group have.
+ * The address space is always limited to three quarters of RLIMIT_AS. */
+void memory_open(struct memory *memory, uint64_t limit);
 
 /* Replaces the limits. */
-void memory_configure(struct memory *memory, uint64_t most);
+void memory_configure(struct memory *memory, uint64_t limit);
 
 void memory_close(struct memory *memory);
 

@@ -26,13 +26,13 @@ bool receipt_wanted(struct receipt *receipt, bool hurry)
     return receipt->asked;
 }
 
-void receipt_come(struct receipt *receipt)
+void receipt_arrived(struct receipt *receipt)
 {
     service_confirm(receipt->service, receipt->change);
-    receipt_void(receipt);
+    receipt_cancel(receipt);
 }
 
-void receipt_void(struct receipt *receipt)
+void receipt_cancel(struct receipt *receipt)
 {
     receipt->change = 0;
     receipt->asked = false;

@@ -25,9 +25,9 @@ struct receipt {
 bool receipt_wanted(struct receipt *receipt, bool hurry);
 
 /* The question has come back. Call it inside a turn. */
-void receipt_come(struct receipt *receipt);
+void receipt_arrived(struct receipt *receipt);
 
 /* The question will never come back: its connection is lost. */
-void receipt_void(struct receipt *receipt);
+void receipt_cancel(struct receipt *receipt);
 
 #endif

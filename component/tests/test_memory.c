@@ -6,7 +6,7 @@
 #include "memory.h"
 #include "unit.h"
 
-static bool is_tight(uint64_t most)
+static bool is_tight(uint64_t limit)
 {
     struct memory memory;
     memory_open(&memory, most);
@@ -26,7 +26,7 @@ static void a_limit_of_ones_own(void **state)
 static void files_do_not_count(void **state)
 {
     (void)state;
-    uint64_t most = 1 << 20;
+    uint64_t limit = 1 << 20;
     while (is_tight(most))
         most *= 2;
     FILE *file = tmpfile();
@@ -44,7 +44,7 @@ static void what_the_machine_allows(void **state)
     struct memory memory;
     (void)state;
     memory_open(&memory, 0);
-    assert_in_range(memory.most, 10 << 20, UINT64_C(1) << 50);
+    assert_in_range(memory.limit, 10 << 20, UINT64_C(1) << 50);
     assert_false(memory_is_tight(&memory));
     memory_close(&memory);
 }
@@ -59,7 +59,7 @@ static void what_the_process_may(void **state)
     limit.rlim_cur = UINT64_C(1) << 46;
     assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
     memory_open(&memory, 0);
-    assert_int_equal(memory.most_size, limit.rlim_cur / 4 * 3);
+    assert_int_equal(memory.address_limit, limit.rlim_cur / 4 * 3);
     memory_close(&memory);
     setrlimit(RLIMIT_AS, &before);
 }

@@ -30,7 +30,7 @@ static void play(struct stage *stage, const char *text)
 
 static void come(struct stage *stage)
 {
-    receipt_come(&stage->receipt);
+    receipt_arrived(&stage->receipt);
     assert_int_equal(store_commit(stage->rig.store), STORE_OK);
     service_settle(stage->rig.service);
 }
@@ -117,7 +117,7 @@ static void a_cut_link_makes_it_void(void **state)
     play(&stage, SHOW(JULIET, "Juliet", "away"));
     rig_collect(&stage.rig);
     assert_true(receipt_wanted(&stage.receipt, true));
-    receipt_void(&stage.receipt);
+    receipt_cancel(&stage.receipt);
     service_recover(stage.rig.service);
     assert_true(service_is_recovering(stage.rig.service));
     outbox_commit(stage.rig.outbox);

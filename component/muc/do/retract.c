@@ -19,7 +19,7 @@ struct lookup {
 };
 
 /* The id in the <retract/> of a stanza; false: there is none. */
-static bool read_taken(const struct stored_xml *stanza, struct message_id *id_r)
+static bool read_retracted(const struct stored_xml *stanza, struct message_id *id_r)
 {
     char text[MESSAGE_ID_SIZE] = "";
     struct span content = stanza->inner, id;
@@ -37,9 +37,10 @@ static bool take(void *user, const struct store_message *row)
     struct lookup *search = user;
     struct retractable *message = search->message;
     struct stored_xml stanza;
-    message->takes_back = row->kind == STORE_RETRACTION;
+    message->is_retraction = row->kind == STORE_RETRACTION;
     if (row->kind == STORE_TOMBSTONE || !stored_xml_open(row->stanza, &stanza) ||
-        (message->takes_back && (row->author.len == 0 || !read_taken(&stanza, &message->taken))))
+        (message->is_retraction &&
+         (row->author.len == 0 || !read_retracted(&stanza, &message->retracted))))
         return false;
     search->found = true;
     message->id = (struct message_id){row->key, row->noise};
@@ -79,10 +80,10 @@ void retract_write(struct xml *xml, const struct retraction *retraction)
         xml_element(xml, "reason", NULL, span_of(retraction->reason));
 }
 
-static void write_taken(struct xml *xml, struct message_id taken)
+static void write_retracted(struct xml *xml, struct message_id retracted)
 {
     char id[MESSAGE_ID_SIZE];
-    message_id_print(taken, id);
+    message_id_print(retracted, id);
     xml_open(xml, "retract", NS_RETRACT);
     xml_attr_text(xml, "id", id);
     xml_close(xml);
@@ -110,8 +111,8 @@ void retract_carry_out(struct room *room, const struct retractable *message,
     struct xml xml = xml_to(&stanza);
     xml_open(&xml, "message", NS_CLIENT);
     xml_raw_attrs(&xml, buf_span(&message->attributes));
-    if (message->takes_back)
-        write_taken(&xml, message->taken);
+    if (message->is_retraction)
+        write_retracted(&xml, message->retracted);
     write_retracted(&xml, service->wall_ms, retraction);
     occupant_id_of(room, buf_span(&message->author), author_id);
     message_write_ids(&xml, room, message->id, message->author.len > 0 ? author_id : NULL);
@@ -138,7 +139,7 @@ bool retract_own(struct request *request)
         return false;
     enum store_result result = retract_find(&message, request->room, id);
     service_wrote(request->service, result);
-    bool own = result == STORE_OK && !message.takes_back &&
+    bool own = result == STORE_OK && !message.is_retraction &&
                span_equal(buf_span(&message.author), jid_bare(&request->from));
     struct retraction retraction = {.id = request->id};
     if (own)

@@ -15,10 +15,10 @@ struct room;
 /* A stored message that may be taken back. */
 struct retractable {
     struct message_id id;
-    struct buf author;       /* bare JID; empty: the room */
-    struct buf attributes;   /* of the stanza, rendered */
-    bool takes_back;         /* it is a retraction itself: only moderators may take it back */
-    struct message_id taken; /* the message that this retraction took back */
+    struct buf author;           /* bare JID; empty: the room */
+    struct buf attributes;       /* of the stanza, rendered */
+    bool is_retraction;          /* it is a retraction itself: only moderators may take it back */
+    struct message_id retracted; /* the message that this retraction took back */
     uint32_t to_at;
 };
 

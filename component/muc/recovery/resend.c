@@ -17,26 +17,26 @@
 
 /* ---- Collect first, then send: sending reads the store too ---- */
 
-struct news {
+struct resend_item {
     int64_t cursor; /* where the cursor is after this one */
     char *room, *jid;
     struct rendered *stanza; /* of a departure; with whom it is for */
     enum journal_reader reader;
 };
 
-struct news_list {
+struct resend_list {
     struct service *service;
     int64_t until;   /* see struct resend */
     int64_t read_to; /* the last departure or session that was read */
     unsigned count;
-    struct news list[SENT_MAX];
+    struct resend_item items[SENT_MAX];
 };
 
-static struct news *news_add(struct news_list *news, int64_t cursor, struct span room,
-                             struct span jid)
+static struct resend_item *list_add(struct resend_list *list, int64_t cursor, struct span room,
+                                    struct span jid)
 {
-    struct news *item = &news->list[news->count++];
-    *item = (struct news){
+    struct resend_item *item = &list->items[list->count++];
+    *item = (struct resend_item){
         .cursor = cursor,
         .room = mem_copy(room.at, room.len),
         .jid = mem_copy(jid.at, jid.len),
@@ -44,12 +44,12 @@ static struct news *news_add(struct news_list *news, int64_t cursor, struct span
     return item;
 }
 
-static void news_free(struct news_list *news)
+static void list_free(struct resend_list *list)
 {
-    for (unsigned i = 0; i < news->count; i++) {
-        free(news->list[i].room);
-        free(news->list[i].jid);
-        rendered_unref(news->list[i].stanza);
+    for (unsigned i = 0; i < list->count; i++) {
+        free(list->items[i].room);
+        free(list->items[i].jid);
+        rendered_unref(list->items[i].stanza);
     }
 }
 
@@ -103,66 +103,66 @@ static bool is_sound(const struct store_departure *row, const struct rendered_re
 static void take_departure(void *user, const struct store_departure *row)
 {
     struct rendered_real real[RENDERED_REAL_MAX];
-    struct news_list *news = user;
-    news->read_to = row->change;
+    struct resend_list *list = user;
+    list->read_to = row->change;
     if (row->real.len > sizeof real)
         return;
     if (row->real.len > 0)
         memcpy(real, row->real.at, row->real.len);
-    if (!is_sound(row, real, news->service->settings.domain))
+    if (!is_sound(row, real, list->service->settings.domain))
         return;
-    struct news *item = news_add(news, row->change, row->room, row->jid);
+    struct resend_item *item = list_add(list, row->change, row->room, row->jid);
     item->reader = (enum journal_reader)row->audience;
     item->stanza =
         rendered_new(row->stanza, row->to_at, real, (uint32_t)(row->real.len / sizeof *real));
 }
 
-static bool may_be_lost(const struct news_list *news, int64_t change)
+static bool may_be_lost(const struct resend_list *list, int64_t change)
 {
-    return change > news->service->journal.confirmed && change <= news->until;
+    return change > list->service->journal.confirmed && change <= list->until;
 }
 
 static bool take_presence(void *user, const struct store_presence *row)
 {
-    struct news_list *news = user;
-    if (may_be_lost(news, row->joined) || may_be_lost(news, row->changed)) {
-        if (news->count == SENT_MAX)
+    struct resend_list *list = user;
+    if (may_be_lost(list, row->joined) || may_be_lost(list, row->changed)) {
+        if (list->count == SENT_MAX)
             return false;
-        news_add(news, row->id, row->room, row->jid);
+        list_add(list, row->id, row->room, row->jid);
     }
-    news->read_to = row->id;
+    list->read_to = row->id;
     return true;
 }
 
 /* ---- Sending ---- */
 
 /* Returns the room as it is now; NULL: it does not exist any more. */
-static struct room *room_of(const struct news_list *news, const struct news *item)
+static struct room *room_of(const struct resend_list *list, const struct resend_item *item)
 {
     struct room *room = NULL;
-    service_wrote(news->service, room_load(news->service, span_of(item->room), &room));
+    service_wrote(list->service, room_load(list->service, span_of(item->room), &room));
     return room;
 }
 
 /* Returns whether the session entered after the link was up again: then everybody knows. */
-static bool entered_since(const struct news_list *news, const struct session *session)
+static bool entered_since(const struct resend_list *list, const struct session *session)
 {
-    return session && session->joined > news->until;
+    return session && session->joined > list->until;
 }
 
-static void send_to_itself(const struct news_list *news, const struct news *item)
+static void send_to_itself(const struct resend_list *list, const struct resend_item *item)
 {
-    const struct room *room = room_of(news, item);
-    if (room && entered_since(news, session_find(room, span_of(item->jid))))
+    const struct room *room = room_of(list, item);
+    if (room && entered_since(list, session_find(room, span_of(item->jid))))
         return;
-    struct outbox *outbox = news->service->outbox;
+    struct outbox *outbox = list->service->outbox;
     struct lane *lane = outbox_lane(outbox, span_of(item->room));
     outbox_send(outbox, lane, rendered_ref(item->stanza));
     lane_unref(lane);
 }
 
 /* Returns the occupant who has that nick now; NULL: none. */
-static const struct occupant *successor_of(const struct room *room, const struct news *item)
+static const struct occupant *successor_of(const struct room *room, const struct resend_item *item)
 {
     struct buf *nick = &room->service->scratch;
     struct stored_xml stanza;
@@ -173,7 +173,7 @@ static const struct occupant *successor_of(const struct room *room, const struct
 }
 
 /* If the user is inside again under another nick, that occupant's other sessions are told too. */
-static void send_to_other_sessions(const struct room *room, const struct news *item)
+static void send_to_other_sessions(const struct room *room, const struct resend_item *item)
 {
     const struct session *self = session_find(room, span_of(item->jid)), *session;
     if (!self || item->reader == JOURNAL_OTHERS)
@@ -189,32 +189,32 @@ static void send_to_other_sessions(const struct room *room, const struct news *i
  * has replaced it. It is never sent to the occupant who has the nick now, nor to the user who left
  * and is inside under another nick.
  */
-static void send_to_room(const struct news_list *news, const struct news *item)
+static void send_to_room(const struct resend_list *list, const struct resend_item *item)
 {
-    struct room *room = room_of(news, item);
+    struct room *room = room_of(list, item);
     if (!room)
         return;
     const struct occupant *successor = successor_of(room, item), *except = successor;
     const struct session *self = session_find(room, span_of(item->jid));
-    if (successor && successor->presence && entered_since(news, successor->sessions))
+    if (successor && successor->presence && entered_since(list, successor->sessions))
         return;
     if (!except && self)
         except = self->occupant;
-    outbox_fan(news->service->outbox, room->audience, rendered_ref(item->stanza),
+    outbox_fan(list->service->outbox, room->audience, rendered_ref(item->stanza),
                except ? except->number : 0);
     send_to_other_sessions(room, item);
     /* The departure hides a successor who had been inside under another nick; a later newcomer is
      * sent with the presences anyway. */
-    if (successor && successor->sessions->joined <= news->service->journal.confirmed)
+    if (successor && successor->sessions->joined <= list->service->journal.confirmed)
         presence_repeat(successor);
 }
 
-static void send_departure(const struct news_list *news, const struct news *item)
+static void send_departure(const struct resend_list *list, const struct resend_item *item)
 {
     if (item->reader == JOURNAL_ITSELF)
-        send_to_itself(news, item);
+        send_to_itself(list, item);
     else
-        send_to_room(news, item);
+        send_to_room(list, item);
 }
 
 static bool is_creator(const struct occupant *occupant)
@@ -224,9 +224,9 @@ static bool is_creator(const struct occupant *occupant)
 
 /* Sends the session what a newcomer gets, except the history: the client may have lost its
  * connection meanwhile, and may be waiting for the answer to a join that was lost as well. */
-static void send_presence(const struct news_list *news, const struct news *item)
+static void send_presence(const struct resend_list *list, const struct resend_item *item)
 {
-    struct room *room = room_of(news, item);
+    struct room *room = room_of(list, item);
     const struct session *session = room ? session_find(room, span_of(item->jid)) : NULL;
     if (!session)
         return;
@@ -237,40 +237,40 @@ static void send_presence(const struct news_list *news, const struct news *item)
                  &(struct welcome){.created = room_is_locked(room) && is_creator(occupant)});
 }
 
-typedef void send_item(const struct news_list *news, const struct news *item);
+typedef void send_item(const struct resend_list *list, const struct resend_item *item);
 
 /* Sends as much of the list as the outbox has room for. */
-static void send_all(struct resend *resend, const struct news_list *news, send_item *send)
+static void send_all(struct resend *resend, const struct resend_list *list, send_item *send)
 {
-    for (unsigned i = 0; i < news->count; i++) {
-        if (outbox_is_full(news->service->outbox))
+    for (unsigned i = 0; i < list->count; i++) {
+        if (outbox_is_full(list->service->outbox))
             return;
-        send(news, &news->list[i]);
-        resend->cursor = news->list[i].cursor;
+        send(list, &list->items[i]);
+        resend->cursor = list->items[i].cursor;
     }
-    resend->cursor = news->read_to;
+    resend->cursor = list->read_to;
 }
 
 bool resend_departures(struct service *service, struct resend *resend)
 {
-    struct news_list news = {.service = service, .until = resend->until};
+    struct resend_list list = {.service = service, .until = resend->until};
     enum store_result result = store_departures(service->store, resend->cursor, resend->until,
-                                                SENT_MAX, take_departure, &news);
+                                                SENT_MAX, take_departure, &list);
     service_wrote(service, result);
     if (result == STORE_OK)
-        send_all(resend, &news, send_departure);
-    news_free(&news);
+        send_all(resend, &list, send_departure);
+    list_free(&list);
     return result != STORE_NOTHING;
 }
 
 bool resend_presences(struct service *service, struct resend *resend)
 {
-    struct news_list news = {.service = service, .until = resend->until};
+    struct resend_list list = {.service = service, .until = resend->until};
     enum store_result result =
-        store_presences(service->store, resend->cursor, READ_MAX, take_presence, &news);
+        store_presences(service->store, resend->cursor, READ_MAX, take_presence, &list);
     service_wrote(service, result);
     if (result == STORE_OK)
-        send_all(resend, &news, send_presence);
-    news_free(&news);
+        send_all(resend, &list, send_presence);
+    list_free(&list);
     return result != STORE_NOTHING;
 }

@@ -1,4 +1,4 @@
-/* Ids of messages (XEP-0359), as they are in the archive. */
+/* The id of a message, sent as its stanza-id (XEP-0359) and used by the archive. */
 #ifndef MUC_MESSAGE_ID_H
 #define MUC_MESSAGE_ID_H
 
