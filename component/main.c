@@ -1,7 +1,6 @@
 /* covend: a Multi-User Chat service for XMPP, as a component of any server. */
 
 #include <signal.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include "config.h"

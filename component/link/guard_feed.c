@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "link/guard_parser.h"
 

@@ -4,7 +4,6 @@
  * the link with it. The stanza is cut at the fault, its rest is skipped, and a new parser goes on
  * after it.
  */
-#include <string.h>
 
 #include "link/guard_parser.h"
 

@@ -7,7 +7,6 @@
  */
 
 #include <stdio.h>
-#include <string.h>
 
 #include "coven/clock.h"
 #include "coven/id.h"

@@ -6,7 +6,7 @@
 #include "memory.h"
 #include "unit.h"
 
-static bool is_tight(uint64_t limit)
+static bool is_tight(uint64_t most)
 {
     struct memory memory;
     memory_open(&memory, most);
@@ -26,7 +26,7 @@ static void a_limit_of_ones_own(void **state)
 static void files_do_not_count(void **state)
 {
     (void)state;
-    uint64_t limit = 1 << 20;
+    uint64_t most = 1 << 20;
     while (is_tight(most))
         most *= 2;
     FILE *file = tmpfile();

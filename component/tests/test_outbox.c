@@ -1,7 +1,5 @@
 #include "test_outbox_three.h"
 
-#include <stdio.h>
-
 /* ---- One lane ---- */
 
 static void a_lane_keeps_its_order(void **state)

@@ -3,8 +3,6 @@
 #include "outbox/outbox_parts.h"
 #include "test_outbox_three.h"
 
-#include <stdio.h>
-
 static void say(struct outbox *outbox, struct audience *audience, uint32_t author,
                 const char *pattern)
 {

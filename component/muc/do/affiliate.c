@@ -1,7 +1,6 @@
 #include "affiliate.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "coven/domain.h"
 #include "coven/mem.h"

@@ -7,7 +7,6 @@
  */
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "archive_access.h"
 #include "archive_page.h"

@@ -1,7 +1,5 @@
 /* Disco of the service and its list of rooms (XEP-0045, 6.2 and 6.3). */
 
-#include <string.h>
-
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"

@@ -1,7 +1,5 @@
 /* A message to everybody in the room (XEP-0045, 7.4). */
 
-#include <string.h>
-
 #include "archive.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"

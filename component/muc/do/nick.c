@@ -1,7 +1,6 @@
 /* A change of nick (XEP-0045, 7.6). Everybody sees the old occupant leave (303) and the new one
  * enter. The user gets neither history nor subject again. */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "coven/ns.h"

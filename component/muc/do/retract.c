@@ -80,12 +80,12 @@ void retract_write(struct xml *xml, const struct retraction *retraction)
         xml_element(xml, "reason", NULL, span_of(retraction->reason));
 }
 
-static void write_retracted(struct xml *xml, struct message_id retracted)
+static void write_retracted_id(struct xml *xml, struct message_id id)
 {
-    char id[MESSAGE_ID_SIZE];
-    message_id_print(retracted, id);
+    char text[MESSAGE_ID_SIZE];
+    message_id_print(id, text);
     xml_open(xml, "retract", NS_RETRACT);
-    xml_attr_text(xml, "id", id);
+    xml_attr_text(xml, "id", text);
     xml_close(xml);
 }
 
@@ -112,7 +112,7 @@ void retract_carry_out(struct room *room, const struct retractable *message,
     xml_open(&xml, "message", NS_CLIENT);
     xml_raw_attrs(&xml, buf_span(&message->attributes));
     if (message->is_retraction)
-        write_retracted(&xml, message->retracted);
+        write_retracted_id(&xml, message->retracted);
     write_retracted(&xml, service->wall_ms, retraction);
     occupant_id_of(room, buf_span(&message->author), author_id);
     message_write_ids(&xml, room, message->id, message->author.len > 0 ? author_id : NULL);

@@ -1,8 +1,5 @@
 #include "message.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "coven/bug.h"
 #include "coven/datetime.h"
 #include "coven/id.h"

@@ -1,7 +1,6 @@
 #include "roominfo.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "coven/form.h"
 #include "coven/ns.h"
