@@ -1,5 +1,6 @@
 /* Eras in the order in which a clock makes them: a key's stamp lies in the ranges of that stamp,
  * and the ranges are in order. */
+#include <string.h>
 
 #include "coven/bug.h"
 #include "coven/eras.h"

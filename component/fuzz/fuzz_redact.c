@@ -1,5 +1,6 @@
 /* A redacted copy is well-formed, and has no attribute in which pubsub names a user. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "coven/bug.h"
 #include "coven/mem.h"

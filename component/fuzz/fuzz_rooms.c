@@ -8,6 +8,7 @@
 #include "coven/bug.h"
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"

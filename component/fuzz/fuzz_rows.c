@@ -1,6 +1,8 @@
 /* A store with arbitrary values in its rows: its rooms are loaded, entered, sent every kind of
  * query, and left. The worst result is an error. */
 #include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "coven/bug.h"
 #include "coven/log.h"

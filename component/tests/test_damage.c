@@ -1,6 +1,7 @@
 /* Damaged rows of the store are left out; the rest goes on. */
 #include <sqlite3.h>
 
+#include "muc/recovery/recovery.h"
 #include "room_fixture.h"
 #include "store/store_private.h"
 
@@ -119,6 +120,24 @@ static void sessions_without_an_address_are_left_out(void **state)
     }
 }
 
+/* After every JID comes a blob, whatever it says. */
+static void asking_ends_though_the_order_is_broken(void **state)
+{
+    (void)state;
+    static const char *const damages[] = {
+        "UPDATE session SET jid = CAST(jid AS BLOB) WHERE nick = 'Juliet'",
+        "UPDATE session SET jid = CAST(x'6A0040' AS TEXT) WHERE nick = 'Juliet'",
+    };
+    for (size_t i = 0; i < COUNT(damages); i++) {
+        struct rig rig;
+        sqlite3 *db = open_room(&rig);
+        damage(&rig, db, damages[i]);
+        rig_recover(&rig);
+        assert_false(recovery_has_to_ask(rig.service));
+        rig_close(&rig);
+    }
+}
+
 static void affiliations_without_an_address_are_left_out(void **state)
 {
     (void)state;
@@ -162,6 +181,7 @@ int main(void)
         cmocka_unit_test(numbers_have_bounds),
         cmocka_unit_test(rooms_without_a_name_are_left_out),
         cmocka_unit_test(sessions_without_an_address_are_left_out),
+        cmocka_unit_test(asking_ends_though_the_order_is_broken),
         cmocka_unit_test(affiliations_without_an_address_are_left_out),
         cmocka_unit_test(cards_are_left_out),
     };

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "coven/jid.h"
 #include "coven/log.h"
@@ -62,11 +63,22 @@ void recovery_settle(struct service *service, bool committed)
 
 /* ---- Asking everybody ---- */
 
+/* In a damaged store the order may be broken, so that asking would never end. */
+static bool follows(struct span text, const char *cursor)
+{
+    size_t len = cursor ? strlen(cursor) : 0, shorter = text.len < len ? text.len : len;
+    int order = shorter > 0 ? memcmp(text.at, cursor, shorter) : 0;
+    return order > 0 || (order == 0 && text.len > len);
+}
+
 static void ask(void *user, struct span text)
 {
     struct service *service = user;
     struct recovery *recovery = service->recovery;
     struct jid jid;
+    recovery->asking = recovery->asking && follows(text, recovery->cursor);
+    if (!recovery->asking)
+        return;
     recovery->blocked =
         recovery->blocked || (jid_parse(text, &jid) && !question_ask(service, &jid));
     if (recovery->blocked)
