@@ -121,7 +121,7 @@ static void log_shortage(struct memory *memory, uint64_t bytes, int64_t now)
         return;
     memory->logged_ms = now;
     log_error("memory is short: %" PRIu64 " MiB are in use, the limit is %" PRIu64
-              " MiB (memory_mib); nobody can join until less is in use",
+              " MiB (memory_mib); joins and queries are refused until less is in use",
               bytes >> 20, memory->limit >> 20);
 }
 

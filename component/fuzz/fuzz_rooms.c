@@ -43,11 +43,10 @@ static __attribute__((format(printf, 2, 3))) void add_line(struct picture *pictu
 
 static void add_options(struct picture *picture, const struct room *room)
 {
-    for (size_t i = 0; room_option_at(i); i++) {
+    for (size_t i = 0; options_at(i); i++) {
         struct buf value = BUF_INIT;
-        room_option_print(room_option_at(i), &room->config, &value);
-        add_line(picture, "option %s %s", room_option_var(room_option_at(i)),
-                 value.data ? value.data : "");
+        options_print(options_at(i), &room->config, &value);
+        add_line(picture, "option %s %s", options_var(options_at(i)), value.data ? value.data : "");
         buf_free(&value);
     }
 }

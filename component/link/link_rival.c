@@ -3,7 +3,7 @@
  * default, and each stanza then goes to one of the two at random. A few pings to our own domain
  * show it: those that reach us come back as they were sent, those that reach the rival are
  * answered, and some of the answers reach us. A server that answers all of them in our name is no
- * rival.
+ * rival. (A server that refuses a second connection says "conflict": link_reason.c.)
  */
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Deletes archived messages that are not to be kept: of destroyed rooms, too old, or too many. */
+/* Deletes archived messages that are not to be kept: of destroyed rooms, too old, or too many
+ * (archive_days, archive_keep). store/store_due.c finds them. */
 #ifndef MUC_RETENTION_H
 #define MUC_RETENTION_H
 

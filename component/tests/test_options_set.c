@@ -19,7 +19,7 @@ static bool submit(struct room_config *config, const char *fields, struct buf *w
     buf_printf(&text, "<x xmlns='jabber:x:data' type='submit'>%s</x>", fields);
     xmpp_stanza_t *x = parse(text.data);
     assert_true(form_read(x, &form));
-    bool good = room_config_submit(config, &form, &limits, why);
+    bool good = options_submit(config, &form, &limits, why);
     form_free(&form);
     xmpp_stanza_release(x);
     buf_free(&text);
@@ -28,7 +28,7 @@ static bool submit(struct room_config *config, const char *fields, struct buf *w
 
 static const char *short_name(const struct room_option *option)
 {
-    const char *var = room_option_var(option);
+    const char *var = options_var(option);
     return var + strcspn(var, "#_") + 1 + (strstr(var, "config_") ? strlen("roomconfig_") : 0);
 }
 
@@ -39,11 +39,11 @@ static void expect_changes(const char *what, const struct room_config *before,
     struct buf text = BUF_INIT;
     const struct room_option *option;
     buf_add_text(&text, "");
-    for (size_t i = 0; (option = room_option_at(i)); i++) {
-        if (room_option_equal(option, before, after))
+    for (size_t i = 0; (option = options_at(i)); i++) {
+        if (options_equal(option, before, after))
             continue;
         buf_printf(&text, "%s%s=", text.len > 0 ? " " : "", short_name(option));
-        room_option_print(option, after, &text);
+        options_print(option, after, &text);
     }
     if (!span_is(buf_span(&text), changes))
         fail_msg("%s: expected \"%s\", but \"%.*s\" changed", what, changes, (int)text.len,
@@ -62,17 +62,17 @@ static void check_row(const struct row *row)
 {
     struct room_config before, after;
     struct buf why = BUF_INIT;
-    room_config_init(&before, &limits);
+    options_init(&before, &limits);
     assert_true(submit(&before, row->before, &why));
-    room_config_copy(&after, &before);
+    options_copy(&after, &before);
     if (submit(&after, row->fields, &why) != !row->why)
         fail_msg("%s: %s", row->fields, row->why ? "not refused" : "refused");
     if (!span_is(buf_span(&why), row->why ? row->why : ""))
         fail_msg("%s: the reason is %.*s", row->fields, (int)why.len, why.data);
     expect_changes(row->fields, &before, &after, row->changes);
     buf_free(&why);
-    room_config_free(&before);
-    room_config_free(&after);
+    options_free(&before);
+    options_free(&after);
 }
 
 #define CHECK(rows)                                                                                \
@@ -248,14 +248,14 @@ static void values_from_the_store(void **state)
     };
     struct room_config before, after;
     (void)state;
-    room_config_init(&before, &limits);
+    options_init(&before, &limits);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        room_config_copy(&after, &before);
-        room_option_load(&after, span_of(rows[i].var), span_of(rows[i].value), &limits);
+        options_copy(&after, &before);
+        options_load(&after, span_of(rows[i].var), span_of(rows[i].value), &limits);
         expect_changes(rows[i].var, &before, &after, rows[i].changes);
-        room_config_free(&after);
+        options_free(&after);
     }
-    room_config_free(&before);
+    options_free(&before);
 }
 
 int main(void)

@@ -93,7 +93,7 @@ static void invite_member(const struct work *work, const struct admin_item *item
     struct room *room = work->request->room;
     const struct session *session = work->request->session;
     struct invitation invitation = {
-        .inviter = session ? session_public_jid(session) : room_address(room),
+        .inviter = session ? invitation_public_jid(session) : room_address(room),
         .invitee = jid_bare(&item->target),
         .reason = item->reason ? item->reason : "",
     };

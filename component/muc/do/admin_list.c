@@ -25,7 +25,7 @@ static bool may_list_affiliation(const struct request *request, enum affiliation
     if (own == AFFILIATION_OWNER || (own == AFFILIATION_ADMIN && listed < AFFILIATION_ADMIN))
         return true;
     if (listed == AFFILIATION_MEMBER && request->session &&
-        room_config_lists_members(&room->config, request->session->occupant->role))
+        options_lists_members(&room->config, request->session->occupant->role))
         return true;
     return family && listed >= AFFILIATION_MEMBER;
 }

@@ -30,8 +30,8 @@ static void add_code(struct codes *codes, int code)
 
 static bool is_same(const struct room_config *a, const struct room_config *b)
 {
-    for (size_t i = 0; room_option_at(i); i++) {
-        if (!room_option_equal(room_option_at(i), a, b))
+    for (size_t i = 0; options_at(i); i++) {
+        if (!options_equal(options_at(i), a, b))
             return false;
     }
     return true;
@@ -40,10 +40,10 @@ static bool is_same(const struct room_config *a, const struct room_config *b)
 static struct codes codes_of_change(const struct room_config *from, const struct room_config *to)
 {
     struct codes codes = {.count = 0};
-    for (size_t i = 0; room_option_at(i); i++) {
-        const struct room_option *option = room_option_at(i);
-        int code = room_option_status(option, to);
-        if (code && !room_option_equal(option, from, to))
+    for (size_t i = 0; options_at(i); i++) {
+        const struct room_option *option = options_at(i);
+        int code = options_status(option, to);
+        if (code && !options_equal(option, from, to))
             add_code(&codes, code);
     }
     unsigned absent = (from->broadcast ^ to->broadcast) & BROADCAST_ABSENT;
@@ -89,7 +89,7 @@ static void resettle(struct room *room, unsigned broadcast_before)
 {
     struct occupant *occupant = room->occupants;
     for (; occupant; occupant = occupant->next) {
-        bool shown = (broadcast_before & room_role_bit(occupant->role)) != 0;
+        bool shown = (broadcast_before & options_role_bit(occupant->role)) != 0;
         bool shows = occupant_is_shown(occupant);
         struct presence_event event = presence_event_of(occupant);
         occupant_refresh(occupant);
@@ -106,7 +106,7 @@ void configure_room(struct room *room, struct room_config *config)
     bool closes = config->members_only && !room->config.members_only;
     bool sight = config->whois != room->config.whois || config->broadcast != room->config.broadcast;
     if (is_same(&room->config, config)) {
-        room_config_free(config);
+        options_free(config);
         return;
     }
     unsigned broadcast_before = room->config.broadcast;

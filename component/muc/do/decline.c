@@ -21,7 +21,7 @@
  * shown. */
 static struct span decliner_of(const struct request *request)
 {
-    return request->session ? session_public_jid(request->session) : jid_bare(&request->from);
+    return request->session ? invitation_public_jid(request->session) : jid_bare(&request->from);
 }
 
 static struct rendered *render(struct request *request, const char *reason)

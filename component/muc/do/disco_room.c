@@ -49,8 +49,8 @@ static void write_features(struct xml *xml, const struct room *room)
     size_t count = archive_is_kept(room) ? sizeof archive_features / sizeof *archive_features : 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         write_feature(xml, features[i]);
-    for (size_t i = 0; room_option_at(i); i++)
-        write_feature(xml, room_option_feature(room_option_at(i), config));
+    for (size_t i = 0; options_at(i); i++)
+        write_feature(xml, options_feature(options_at(i), config));
     for (size_t i = 0; i < count; i++)
         write_feature(xml, archive_features[i]);
 }

@@ -68,7 +68,7 @@ static const struct stanza_error *render(struct party *party, xmpp_stanza_t *inv
     if (!first)
         id_random_text(made);
     struct invitation invitation = {
-        .inviter = session_public_jid(request->session),
+        .inviter = invitation_public_jid(request->session),
         .invitee = jid_full(jid),
         .id = first ? request->id : made,
         .reason = reason,
@@ -150,7 +150,7 @@ static void admit(const struct party *party, const struct guest *guest)
     const struct session *inviter = party->request->session;
     struct buf reason = BUF_INIT;
     buf_add_text(&reason, "Invited by ");
-    buf_add_span(&reason, session_public_jid(inviter));
+    buf_add_span(&reason, invitation_public_jid(inviter));
     struct change change = {.actor_nick = occupant_nick(inviter->occupant), .reason = reason.data};
     affiliate_user(party->request->room, span_of(guest->bare), AFFILIATION_MEMBER, &change);
     buf_free(&reason);

@@ -30,7 +30,7 @@ const struct stanza_error *owner_get(struct request *request)
     struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_MUC_OWNER);
     form_write_open(&draft.xml, "form", NS_MUC_ROOMCONFIG);
-    room_options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
+    options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
     owner_lists_write(&draft.xml, request->room);
     xml_close(&draft.xml);
     xml_close(&draft.xml);
@@ -74,15 +74,14 @@ static const struct stanza_error *submit(struct request *request, const struct f
         return &error_bad_request;
     struct room_config config;
     struct owner_lists lists;
-    room_config_copy(&config, &room->config);
+    options_copy(&config, &room->config);
     const struct stanza_error *error = owner_lists_read(&lists, room, form, &request->why);
     if (error == &error_resource_constraint)
         request->limit = "affiliations";
-    if (!error &&
-        !room_config_submit(&config, form, &request->service->settings.limits, &request->why))
+    if (!error && !options_submit(&config, form, &request->service->settings.limits, &request->why))
         error = &error_value_not_acceptable;
     if (error)
-        room_config_free(&config);
+        options_free(&config);
     else
         carry_out(request, &config, &lists);
     owner_lists_free(&lists);

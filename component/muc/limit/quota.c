@@ -225,7 +225,7 @@ static const char *answers_refuse(const struct request *request)
 }
 
 /* Joins and requests need more memory. Moderators are let through, so that they can act. */
-static bool grows(const struct request *request)
+static bool needs_memory(const struct request *request)
 {
     bool enters = request->kind == KIND_PRESENCE && !request->type;
     return (enters || is_question(request)) && !quota_exempts(request);
@@ -233,7 +233,7 @@ static bool grows(const struct request *request)
 
 const char *quota_refuses(const struct request *request)
 {
-    if (request->service->tight && grows(request))
+    if (request->service->tight && needs_memory(request))
         return "memory_mib";
     if (is_question(request))
         return answers_refuse(request) ? "answer_rate" : quota_queue_refuses(request);

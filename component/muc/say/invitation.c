@@ -5,7 +5,7 @@
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 
-struct span session_public_jid(const struct session *session)
+struct span invitation_public_jid(const struct session *session)
 {
     const struct occupant *occupant = session->occupant;
     return occupant->room->config.whois == WHOIS_ANYONE ? session_jid(session)

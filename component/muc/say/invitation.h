@@ -19,7 +19,7 @@ struct invitation {
 };
 
 /* The address by which outsiders may know an occupant: its real JID, or its address in the room. */
-struct span session_public_jid(const struct session *session);
+struct span invitation_public_jid(const struct session *session);
 
 /*
  * Renders the invitation, with the password of a protected room, the element of direct invitations

@@ -72,7 +72,7 @@ bool occupant_sees_real(const struct occupant *occupant)
 
 bool occupant_is_shown(const struct occupant *occupant)
 {
-    return (occupant->room->config.broadcast & room_role_bit(occupant->role)) != 0;
+    return (occupant->room->config.broadcast & options_role_bit(occupant->role)) != 0;
 }
 
 /* ---- Occupants ---- */

@@ -38,48 +38,48 @@ struct room_config {
 };
 
 /* Sets the defaults of a new room. A configuration owns its strings. */
-void room_config_init(struct room_config *config, const struct service_limits *limits);
-void room_config_free(struct room_config *config);
-void room_config_copy(struct room_config *to, const struct room_config *from);
+void options_init(struct room_config *config, const struct service_limits *limits);
+void options_free(struct room_config *config);
+void options_copy(struct room_config *to, const struct room_config *from);
 
 struct room_option;
 
 /* The option at that place of the table; NULL after the last. */
-const struct room_option *room_option_at(size_t index);
+const struct room_option *options_at(size_t index);
 
-const char *room_option_var(const struct room_option *option);
+const char *options_var(const struct room_option *option);
 
 /*
  * Applies a submitted form to `config`, all or nothing. False, with the reason in `why`, when a
  * value is invalid or fields contradict each other. Unknown fields are ignored (XEP-0004).
  */
-bool room_config_submit(struct room_config *config, const struct form *form,
-                        const struct service_limits *limits, struct buf *why);
+bool options_submit(struct room_config *config, const struct form *form,
+                    const struct service_limits *limits, struct buf *why);
 
-bool room_option_equal(const struct room_option *option, const struct room_config *a,
-                       const struct room_config *b);
+bool options_equal(const struct room_option *option, const struct room_config *a,
+                   const struct room_config *b);
 
 /* Print an option's value for the store, and load it back. A stored value that is not valid any
  * more leaves the default. */
-void room_option_print(const struct room_option *option, const struct room_config *config,
-                       struct buf *out);
-void room_option_load(struct room_config *config, struct span var, struct span value,
-                      const struct service_limits *limits);
+void options_print(const struct room_option *option, const struct room_config *config,
+                   struct buf *out);
+void options_load(struct room_config *config, struct span var, struct span value,
+                  const struct service_limits *limits);
 
 /* Writes the fields of the owner's form with their present values. */
-void room_options_write_form(struct xml *xml, const struct room_config *config,
-                             const struct service_limits *limits);
+void options_write_form(struct xml *xml, const struct room_config *config,
+                        const struct service_limits *limits);
 
 /* The status code that tells occupants of a change to the present value; 0: none does. */
-int room_option_status(const struct room_option *option, const struct room_config *config);
+int options_status(const struct room_option *option, const struct room_config *config);
 
 /* The bit of a role in a set of roles. */
-unsigned room_role_bit(enum role role);
+unsigned options_role_bit(enum role role);
 
 /* May an occupant of that role get the list of members (muc#roomconfig_getmemberlist)? */
-bool room_config_lists_members(const struct room_config *config, enum role role);
+bool options_lists_members(const struct room_config *config, enum role role);
 
 /* The disco feature for the option's present value, or NULL. */
-const char *room_option_feature(const struct room_option *option, const struct room_config *config);
+const char *options_feature(const struct room_option *option, const struct room_config *config);
 
 #endif

@@ -5,12 +5,12 @@
 
 #include "options_private.h"
 
-void room_option_print(const struct room_option *option, const struct room_config *config,
-                       struct buf *out)
+void options_print(const struct room_option *option, const struct room_config *config,
+                   struct buf *out)
 {
-    unsigned number = option_number(option, config);
+    unsigned number = options_number(option, config);
     if (option->kind == OPTION_TEXT)
-        buf_add_text(out, *option_text(option, config));
+        buf_add_text(out, *options_text(option, config));
     else if (option->kind == OPTION_CHOICE)
         buf_add_text(out, option->values[number].value);
     else
@@ -47,11 +47,11 @@ static void write_number_choices(struct xml *xml, unsigned now, unsigned limit)
 static void write_option(struct xml *xml, const struct room_option *option,
                          const struct room_config *config, const struct service_limits *limits)
 {
-    unsigned number = option_number(option, config);
+    unsigned number = options_number(option, config);
     form_write_field_open(xml, option->var, option->form_type, option->label);
     switch (option->kind) {
     case OPTION_TEXT:
-        form_write_value(xml, span_of(*option_text(option, config)));
+        form_write_value(xml, span_of(*options_text(option, config)));
         break;
     case OPTION_BOOLEAN:
         form_write_value(xml, span_of(number ? "1" : "0"));
@@ -59,7 +59,7 @@ static void write_option(struct xml *xml, const struct room_option *option,
     case OPTION_NUMBER:
         write_number(xml, option, number);
         if (strcmp(option->form_type, "list-single") == 0)
-            write_number_choices(xml, number, option_limit(option, limits));
+            write_number_choices(xml, number, options_limit(option, limits));
         break;
     case OPTION_CHOICE:
         form_write_value(xml, span_of(option->values[number].value));
@@ -76,9 +76,9 @@ static void write_option(struct xml *xml, const struct room_option *option,
     xml_close(xml);
 }
 
-void room_options_write_form(struct xml *xml, const struct room_config *config,
-                             const struct service_limits *limits)
+void options_write_form(struct xml *xml, const struct room_config *config,
+                        const struct service_limits *limits)
 {
-    for (size_t i = 0; room_option_at(i); i++)
-        write_option(xml, room_option_at(i), config, limits);
+    for (size_t i = 0; options_at(i); i++)
+        write_option(xml, options_at(i), config, limits);
 }

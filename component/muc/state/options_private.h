@@ -28,11 +28,11 @@ struct room_option {
 
 /* The option's member of a configuration: raw, as text, as number. An empty text counts as 0, any
  * other as 1. */
-void *option_member(const struct room_option *option, const struct room_config *config);
-const char **option_text(const struct room_option *option, const struct room_config *config);
-unsigned option_number(const struct room_option *option, const struct room_config *config);
+void *options_member(const struct room_option *option, const struct room_config *config);
+const char **options_text(const struct room_option *option, const struct room_config *config);
+unsigned options_number(const struct room_option *option, const struct room_config *config);
 
 /* The service's maximum for the option; UINT_MAX when there is none. */
-unsigned option_limit(const struct room_option *option, const struct service_limits *limits);
+unsigned options_limit(const struct room_option *option, const struct service_limits *limits);
 
 #endif

@@ -24,7 +24,7 @@ static bool set_boolean(const struct room_option *option, struct room_config *co
                         const struct form_field *field, const struct service_limits *limits)
 {
     (void)limits;
-    return form_boolean(form_field_value(field), option_member(option, config));
+    return form_boolean(form_field_value(field), options_member(option, config));
 }
 
 static bool set_text(const struct room_option *option, struct room_config *config,
@@ -38,7 +38,7 @@ static bool set_text(const struct room_option *option, struct room_config *confi
     }
     bool fits = joined.len <= limits->option_bytes;
     if (fits)
-        text_set(option_text(option, config), buf_span(&joined));
+        text_set(options_text(option, config), buf_span(&joined));
     buf_free(&joined);
     return fits;
 }
@@ -48,8 +48,8 @@ static bool set_number(const struct room_option *option, struct room_config *con
                        const struct form_field *field, const struct service_limits *limits)
 {
     const char *text = form_field_value(field);
-    unsigned limit = option_limit(option, limits);
-    unsigned *number = option_member(option, config);
+    unsigned limit = options_limit(option, limits);
+    unsigned *number = options_member(option, config);
     if (*text == '\0' || strcmp(text, "none") == 0) {
         *number = option->unlimited ? 0 : limit;
         return true;
@@ -82,7 +82,7 @@ static bool set_choice(const struct room_option *option, struct room_config *con
             index = value_index(option, aliases[i].means);
     }
     if (index >= 0)
-        *(int *)option_member(option, config) = index;
+        *(int *)options_member(option, config) = index;
     return index >= 0;
 }
 
@@ -98,7 +98,7 @@ static bool set_set(const struct room_option *option, struct room_config *config
         else if (*field->values[i] != '\0')
             return false;
     }
-    *(unsigned *)option_member(option, config) = set;
+    *(unsigned *)options_member(option, config) = set;
     return true;
 }
 
@@ -134,36 +134,36 @@ static bool settle_password(struct room_config *config, const struct form *form,
     return true;
 }
 
-bool room_config_submit(struct room_config *config, const struct form *form,
-                        const struct service_limits *limits, struct buf *why)
+bool options_submit(struct room_config *config, const struct form *form,
+                    const struct service_limits *limits, struct buf *why)
 {
     struct room_config next;
-    room_config_copy(&next, config);
+    options_copy(&next, config);
     bool good = true;
     const struct room_option *option;
-    for (size_t i = 0; good && (option = room_option_at(i)); i++) {
+    for (size_t i = 0; good && (option = options_at(i)); i++) {
         const struct form_field *field = form_field(form, option->var);
         if (field)
             good = take_field(option, &next, field, limits, why);
     }
     good = good && settle_password(&next, form, why);
-    room_config_free(good ? config : &next);
+    options_free(good ? config : &next);
     if (good)
         *config = next;
     return good;
 }
 
-void room_option_load(struct room_config *config, struct span var, struct span value,
-                      const struct service_limits *limits)
+void options_load(struct room_config *config, struct span var, struct span value,
+                  const struct service_limits *limits)
 {
     const struct room_option *option;
-    for (size_t i = 0; (option = room_option_at(i)); i++) {
+    for (size_t i = 0; (option = options_at(i)); i++) {
         if (!span_is(var, option->var))
             continue;
         char *text = mem_copy(value.at, value.len);
         struct form_field field = {.var = NULL, .values = &text, .value_count = 1};
         if (option->kind == OPTION_SET)
-            *(unsigned *)option_member(option, config) = (unsigned)strtoul(text, NULL, 10);
+            *(unsigned *)options_member(option, config) = (unsigned)strtoul(text, NULL, 10);
         else
             setters[option->kind](option, config, &field, limits);
         free(text);

@@ -94,45 +94,45 @@ static const struct room_option room_options[] = {
 
 #define OPTION_COUNT (sizeof room_options / sizeof *room_options)
 
-const struct room_option *room_option_at(size_t index)
+const struct room_option *options_at(size_t index)
 {
     return index < OPTION_COUNT ? &room_options[index] : NULL;
 }
 
 /* ---- Members of struct room_config ---- */
 
-void *option_member(const struct room_option *option, const struct room_config *config)
+void *options_member(const struct room_option *option, const struct room_config *config)
 {
     return (char *)(uintptr_t)config + option->offset;
 }
 
-const char **option_text(const struct room_option *option, const struct room_config *config)
+const char **options_text(const struct room_option *option, const struct room_config *config)
 {
-    return option_member(option, config);
+    return options_member(option, config);
 }
 
-unsigned option_number(const struct room_option *option, const struct room_config *config)
+unsigned options_number(const struct room_option *option, const struct room_config *config)
 {
     switch (option->kind) {
     case OPTION_BOOLEAN:
-        return *(bool *)option_member(option, config);
+        return *(bool *)options_member(option, config);
     case OPTION_CHOICE:
-        return (unsigned)*(int *)option_member(option, config);
+        return (unsigned)*(int *)options_member(option, config);
     case OPTION_NUMBER:
     case OPTION_SET:
-        return *(unsigned *)option_member(option, config);
+        return *(unsigned *)options_member(option, config);
     case OPTION_TEXT:
-        return **option_text(option, config) != '\0';
+        return **options_text(option, config) != '\0';
     }
     coven_assert(false);
 }
 
-unsigned option_limit(const struct room_option *option, const struct service_limits *limits)
+unsigned options_limit(const struct room_option *option, const struct service_limits *limits)
 {
     return option->limit ? *(const unsigned *)((const char *)limits + option->limit) : UINT_MAX;
 }
 
-void room_config_init(struct room_config *config, const struct service_limits *limits)
+void options_init(struct room_config *config, const struct service_limits *limits)
 {
     *config = (struct room_config){
         .public = true,
@@ -142,52 +142,52 @@ void room_config_init(struct room_config *config, const struct service_limits *l
     };
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (room_options[i].kind == OPTION_TEXT)
-            *option_text(&room_options[i], config) = "";
+            *options_text(&room_options[i], config) = "";
     }
 }
 
-void room_config_free(struct room_config *config)
+void options_free(struct room_config *config)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (room_options[i].kind == OPTION_TEXT)
-            text_free(*option_text(&room_options[i], config));
+            text_free(*options_text(&room_options[i], config));
     }
 }
 
-void room_config_copy(struct room_config *to, const struct room_config *from)
+void options_copy(struct room_config *to, const struct room_config *from)
 {
     *to = *from;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (room_options[i].kind == OPTION_TEXT)
-            *option_text(&room_options[i], to) =
-                text_new(span_of(*option_text(&room_options[i], from)));
+            *options_text(&room_options[i], to) =
+                text_new(span_of(*options_text(&room_options[i], from)));
     }
 }
 
-bool room_option_equal(const struct room_option *option, const struct room_config *a,
-                       const struct room_config *b)
+bool options_equal(const struct room_option *option, const struct room_config *a,
+                   const struct room_config *b)
 {
     if (option->kind == OPTION_TEXT)
-        return strcmp(*option_text(option, a), *option_text(option, b)) == 0;
-    return option_number(option, a) == option_number(option, b);
+        return strcmp(*options_text(option, a), *options_text(option, b)) == 0;
+    return options_number(option, a) == options_number(option, b);
 }
 
-const char *room_option_var(const struct room_option *option)
+const char *options_var(const struct room_option *option)
 {
     return option->var;
 }
 
-int room_option_status(const struct room_option *option, const struct room_config *config)
+int options_status(const struct room_option *option, const struct room_config *config)
 {
-    return option->status[option_number(option, config) != 0];
+    return option->status[options_number(option, config) != 0];
 }
 
-const char *room_option_feature(const struct room_option *option, const struct room_config *config)
+const char *options_feature(const struct room_option *option, const struct room_config *config)
 {
-    return option->feature[option_number(option, config) != 0];
+    return option->feature[options_number(option, config) != 0];
 }
 
-unsigned room_role_bit(enum role role)
+unsigned options_role_bit(enum role role)
 {
     static const unsigned bits[] = {
         [ROLE_NONE] = 0,
@@ -199,10 +199,10 @@ unsigned room_role_bit(enum role role)
 }
 
 /* The lowest role in the set opens the list to all roles above it. */
-bool room_config_lists_members(const struct room_config *config, enum role role)
+bool options_lists_members(const struct room_config *config, enum role role)
 {
     for (enum role lowest = ROLE_VISITOR; lowest <= role; lowest++) {
-        if (config->member_list & room_role_bit(lowest))
+        if (config->member_list & options_role_bit(lowest))
             return true;
     }
     return false;

@@ -78,7 +78,7 @@ struct room *room_new(struct service *service, struct span node, enum room_state
     memcpy(room->address, node.at, node.len);
     room->address[node.len] = '@';
     memcpy(room->address + node.len + 1, domain.at, domain.len);
-    room_config_init(&room->config, &service->settings.limits);
+    options_init(&room->config, &service->settings.limits);
     if (service->settings.open_registration)
         room->config.registration = REGISTRATION_ANYONE;
     room->archived = ARCHIVED_UNKNOWN;
@@ -139,17 +139,17 @@ void room_unlock(struct room *room)
 
 void room_configure(struct room *room, struct room_config *config)
 {
-    for (size_t i = 0; room_option_at(i); i++) {
-        const struct room_option *option = room_option_at(i);
-        if (room_option_equal(option, &room->config, config))
+    for (size_t i = 0; options_at(i); i++) {
+        const struct room_option *option = options_at(i);
+        if (options_equal(option, &room->config, config))
             continue;
         struct buf value = BUF_INIT;
-        room_option_print(option, config, &value);
-        struct store_option row = {span_of(room_option_var(option)), buf_span(&value)};
+        options_print(option, config, &value);
+        struct store_option row = {span_of(options_var(option)), buf_span(&value)};
         service_wrote(room->service, store_option_put(room->service->store, room->id, &row));
         buf_free(&value);
     }
-    room_config_free(&room->config);
+    options_free(&room->config);
     room->config = *config;
     room_save(room);
 }

@@ -52,7 +52,7 @@ void room_life_free(struct room *room)
     audience_unref(room->audience);
     lane_unref(room->lane);
     rendered_unref(room->subject);
-    room_config_free(&room->config);
+    options_free(&room->config);
     free(room->avatar);
     free(room->creator);
     free(room->address);

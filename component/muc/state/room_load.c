@@ -70,7 +70,7 @@ static void take_room(void *user, const struct store_room *row)
 static void take_option(void *user, const struct store_option *row)
 {
     struct room *room = user;
-    room_option_load(&room->config, row->var, row->value, &room->service->settings.limits);
+    options_load(&room->config, row->var, row->value, &room->service->settings.limits);
     avatar_load(room, row);
 }
 
