@@ -43,25 +43,19 @@ struct config {
     bool is_local_assumed;  /* service.local_domains is derived from the domain */
 };
 
-/*
- * Reads the configuration from all four sources. Returns false after reporting each fault on
+/* Reads the configuration from all four sources. Returns false after reporting each fault on
  * stderr, with file and line; the process should then exit with status 2. The caller frees the
- * configuration with config_free(), also after false.
- */
+ * configuration with config_free(), also after false. */
 bool config_read(struct config *config, int argc, char **argv);
 void config_free(struct config *config);
 
-/*
- * Checks that the data folder is usable and that the server's name resolves, which may take
- * seconds. Returns false after reporting each fault on stderr.
- */
+/* Checks that the data folder is usable and that the server's name resolves, which may take
+ * seconds. Returns false after reporting each fault on stderr. */
 bool config_check(struct config *config);
 
-/*
- * Reloads: moves the values of `fresh`, which config_read() has accepted, into `config`. A key that
+/* Reloads: moves the values of `fresh`, which config_read() has accepted, into `config`. A key that
  * needs a restart keeps its old value, and the log says so. Afterwards `fresh` holds the replaced
- * values: the caller hands the new ones to all borrowers first, and then frees `fresh`.
- */
+ * values: the caller hands the new ones to all borrowers first, and then frees `fresh`. */
 void config_adopt(struct config *config, struct config *fresh);
 
 #endif

@@ -1,7 +1,5 @@
-/*
- * Notifies the service manager by the protocol of sd_notify(3): covend is ready, its status, and
- * that its loop is running. Without NOTIFY_SOCKET nothing is sent.
- */
+/* Notifies the service manager by the protocol of sd_notify(3): covend is ready, its status, and
+ * that its loop is running. Without NOTIFY_SOCKET nothing is sent. */
 #ifndef COVEN_MANAGER_H
 #define COVEN_MANAGER_H
 
@@ -17,11 +15,9 @@ struct manager {
 /* Connects to the manager, and feeds its watchdog if it has one. */
 void manager_open(struct manager *manager, uv_loop_t *loop);
 
-/*
- * Reports one line as the status. The first call also reports that covend is ready: the link is up,
+/* Reports one line as the status. The first call also reports that covend is ready: the link is up,
  * or the first attempt has failed, which is no reason to wait, because the server may start later
- * or wait for covend. After ten seconds covend reports that it is ready in any case.
- */
+ * or wait for covend. After ten seconds covend reports that it is ready in any case. */
 void manager_status(struct manager *manager, const char *line);
 
 /* The configuration is reloaded from here to manager_reloaded(). */

@@ -1,7 +1,5 @@
-/*
- * Watches how much memory the process uses. When it is too much, new work is refused, long before
- * the system would kill the process.
- */
+/* Watches how much memory the process uses. When it is too much, new work is refused, long before
+ * the system would kill the process. */
 #ifndef COVEN_MEMORY_H
 #define COVEN_MEMORY_H
 

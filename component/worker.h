@@ -1,8 +1,6 @@
-/*
- * The second thread: it runs the tasks of the rooms in order, and the upkeep of the store when
+/* The second thread: it runs the tasks of the rooms in order, and the upkeep of the store when
  * woken, on its own connection to the store. A store in memory has no second connection, and is
- * never slow: then the loop's thread does all of it between turns.
- */
+ * never slow: then the loop's thread does all of it between turns. */
 #ifndef COVEN_WORKER_H
 #define COVEN_WORKER_H
 
@@ -27,10 +25,8 @@ void worker_give(struct worker *worker, struct task *task);
 /* A task that was run, which the caller owns again; NULL: there is none now. */
 struct task *worker_take(struct worker *worker);
 
-/*
- * Starts upkeep. To be called between turns, about once a second and when store_upkeep_is_due().
- * `busy`: the loop's thread needs the processor and the disk more, so only one step is done.
- */
+/* Starts upkeep. To be called between turns, about once a second and when store_upkeep_is_due().
+ * `busy`: the loop's thread needs the processor and the disk more, so only one step is done. */
 void worker_wake(struct worker *worker, bool busy);
 
 /* Ends the thread after its current step, and closes the handles of the loop. worker_take() returns

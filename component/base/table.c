@@ -13,11 +13,9 @@ static uint32_t power_within(uint32_t number)
     return UINT32_C(1) << (31 - __builtin_clz(number));
 }
 
-/*
- * As many low bits of the hash are used as it takes to number all buckets. If they give a bucket
+/* As many low bits of the hash are used as it takes to number all buckets. If they give a bucket
  * that does not exist yet, its items are still in the bucket that will be split for it, whose
- * number lacks the highest of these bits.
- */
+ * number lacks the highest of these bits. */
 static uint32_t bucket_of(const struct table *table, unsigned hash)
 {
     uint32_t half = power_within(table->size);

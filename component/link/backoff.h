@@ -1,8 +1,6 @@
-/*
- * Pauses between attempts to connect: short at first, because a restarted server is back soon; then
+/* Pauses between attempts to connect: short at first, because a restarted server is back soon; then
  * doubled each time up to a limit. Each pause is shortened at random, so that clients which were
- * cut off together do not return together. Times are monotonic milliseconds.
- */
+ * cut off together do not return together. Times are monotonic milliseconds. */
 #ifndef COVEN_LINK_BACKOFF_H
 #define COVEN_LINK_BACKOFF_H
 

@@ -38,11 +38,9 @@ static void find_hidden(struct guard_expat *expat)
     *(void **)&expat->parse = hidden("XML_Parse");
 }
 
-/*
- * libstrophe renders every incoming stanza for its debug log, even if that is off: a fifth of the
+/* libstrophe renders every incoming stanza for its debug log, even if that is off: a fifth of the
  * work for a message. So rendering fails here, which libstrophe tolerates. It never renders stanzas
- * to send while an element ends.
- */
+ * to send while an element ends. */
 int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **const text, size_t *const len)
 {
     if (handing_on)

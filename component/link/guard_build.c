@@ -265,11 +265,9 @@ static void add_stream_error(struct guard *guard)
     guard->end(guard->user, stream_error);
 }
 
-/*
- * libstrophe gets a stream error and the end of the stream, as if the server had ended it. Before
+/* libstrophe gets a stream error and the end of the stream, as if the server had ended it. Before
  * the header is complete there is no stream: an impossible root makes libstrophe give up. Parsers
- * of single stanzas learn of a fault from the result of XML_Parse().
- */
+ * of single stanzas learn of a fault from the result of XML_Parse(). */
 void guard_report_fault(struct guard *guard)
 {
     if (guard->closed)

@@ -1,9 +1,7 @@
-/*
- * A fault inside a stanza affects that stanza alone. A server passes on everything that its own
+/* A fault inside a stanza affects that stanza alone. A server passes on everything that its own
  * parser accepts, such as a prefix that the client declared for its stream; a stranger must not end
  * the link with it. The stanza is cut at the fault, its rest is skipped, and a new parser goes on
- * after it.
- */
+ * after it. */
 
 #include "link/guard_parser.h"
 

@@ -107,11 +107,9 @@ static void hand_slice(struct link *link)
     xmpp_send_raw(link->conn, link->slice, len);
 }
 
-/*
- * The commit at the end of a turn would delay the output of earlier turns. So earlier output is
+/* The commit at the end of a turn would delay the output of earlier turns. So earlier output is
  * written first, and input that comes meanwhile joins the turn: for LINK_WRITE_US, and for
- * LINK_REST_US if the turn has nothing that could leave at once.
- */
+ * LINK_REST_US if the turn has nothing that could leave at once. */
 static bool goes_on_writing(struct link *link, int64_t us)
 {
     const struct link_user *user = &link->user;

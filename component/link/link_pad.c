@@ -1,9 +1,7 @@
-/*
- * Since 2.6, expat looks at an incomplete tag again only when its input has doubled, and at nothing
+/* Since 2.6, expat looks at an incomplete tag again only when its input has doubled, and at nothing
  * after the tag before. With a server that uses expat and reads some kilobytes at a time, a
  * stranger's long attribute would delay everybody until others had sent as many bytes. So a slice
- * with a long tag is followed by as many spaces as the tag has bytes.
- */
+ * with a long tag is followed by as many spaces as the tag has bytes. */
 
 #include <string.h>
 

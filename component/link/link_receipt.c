@@ -1,7 +1,5 @@
-/*
- * What has the server read? It handles the stanzas of a stream in order: when a ping that followed
- * a slice comes back, that slice and all before it have arrived.
- */
+/* What has the server read? It handles the stanzas of a stream in order: when a ping that followed
+ * a slice comes back, that slice and all before it have arrived. */
 
 #include "link/link_private.h"
 

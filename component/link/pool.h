@@ -1,7 +1,5 @@
-/*
- * Memory for libstrophe, which allocates and frees some forty small objects for every stanza: small
- * pieces come in a few sizes and are kept for the next stanza; larger ones are malloc()'s.
- */
+/* Memory for libstrophe, which allocates and frees some forty small objects for every stanza: small
+ * pieces come in a few sizes and are kept for the next stanza; larger ones are malloc()'s. */
 #ifndef COVEN_LINK_POOL_H
 #define COVEN_LINK_POOL_H
 
@@ -17,11 +15,9 @@ struct pool *pool_new(void);
 /* Frees all small pieces, too. */
 void pool_free(struct pool *pool);
 
-/*
- * Watches the next piece of `size` bytes: the copy that libstrophe makes of bytes to send, and
+/* Watches the next piece of `size` bytes: the copy that libstrophe makes of bytes to send, and
  * frees when the last of them was written. libstrophe's queue length does not show that: it leaves
- * out an item that is partly written.
- */
+ * out an item that is partly written. */
 void pool_watch(struct pool *pool, size_t size);
 
 /* Is the watched piece still in use? */

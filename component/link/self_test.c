@@ -12,11 +12,9 @@
 #include "link/guard.h"
 #include "link/link_private.h"
 
-/*
- * Runs the link's whole beginning on a small server: a stream header with a prefix, the handshake,
+/* Runs the link's whole beginning on a small server: a stream header with a prefix, the handshake,
  * prefixed attributes before and after plain ones, a stanza above the limits, and more input than
- * one parser may read, after which the prefix must still be known.
- */
+ * one parser may read, after which the prefix must still be known. */
 
 #define DOMAIN   "self.test"
 #define PATIENCE 3000 /* ms; the test takes a few */

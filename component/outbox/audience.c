@@ -77,10 +77,8 @@ static void audience_compact(struct audience *audience)
         audience_resize(audience);
 }
 
-/*
- * Compacts once a quarter of the slots is unseen, but not while a job walks over them: its cursor
- * is an index. Without its room the audience changes no more, and its seats may be gone.
- */
+/* Compacts once a quarter of the slots is unseen, but not while a job walks over them: its cursor
+ * is an index. Without its room the audience changes no more, and its seats may be gone. */
 static void audience_settle(struct audience *audience)
 {
     if (!audience->owned || audience->begun > 0 || audience_unseen(audience) * 4 <= audience->count)

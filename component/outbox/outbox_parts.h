@@ -54,10 +54,8 @@ struct slot {
     bool moderator;
 };
 
-/*
- * Slots are in the order of `from`. Closed slots are counted, so the number that no job sees any
- * more is known without a search: those closed before the oldest job was staged.
- */
+/* Slots are in the order of `from`. Closed slots are counted, so the number that no job sees any
+ * more is known without a search: those closed before the oldest job was staged. */
 struct audience {
     struct lane *lane;
     struct slot *slots;

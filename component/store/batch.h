@@ -1,8 +1,6 @@
-/*
- * Messages that one statement inserts together. SQLite opens and closes its tables for every
+/* Messages that one statement inserts together. SQLite opens and closes its tables for every
  * statement, a third of the cost of a message. Waiting messages are inserted before any other
- * statement is bound and before the commit, so callers only notice that an error comes later.
- */
+ * statement is bound and before the commit, so callers only notice that an error comes later. */
 #ifndef STORE_BATCH_H
 #define STORE_BATCH_H
 

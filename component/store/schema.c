@@ -59,11 +59,9 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
     [2] = "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);",
 };
 
-/*
- * The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
+/* The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
  * room is one. Messages are indexed some time after they are stored. The index is rebuilt from the
- * store when its file is missing, damaged, or belongs to another store.
- */
+ * store when its file is missing, damaged, or belongs to another store. */
 const char search_tables[] =
     "CREATE TABLE search.progress (key INTEGER NOT NULL, store BLOB NOT NULL);"
     "CREATE TABLE search.who ("

@@ -398,11 +398,9 @@ static enum store_result forget_who(struct store *store, const struct store_mess
     return result == STORE_OK && sqlite3_changes(store->db) == 0 ? STORE_NOTHING : result;
 }
 
-/*
- * FTS5 breaks if words are removed that are not in the index: those of a message that is not
+/* FTS5 breaks if words are removed that are not in the index: those of a message that is not
  * indexed yet, was removed already, or was retracted since. So words are removed only together with
- * the author or nick. Words that remain lead to no message.
- */
+ * the author or nick. Words that remain lead to no message. */
 enum store_result search_forget(struct store *store, const struct store_message *message)
 {
     enum store_result author = forget_who(store, message, WHO_AUTHOR, message->author);

@@ -9,11 +9,9 @@
 #ifndef STORE_WAL_VFS_H
 #define STORE_WAL_VFS_H
 
-/*
- * The name of the VFS for sqlite3_open_v2(), which is registered over the default one. NULL: the
+/* The name of the VFS for sqlite3_open_v2(), which is registered over the default one. NULL: the
  * default is to be used. Only for a connection whose commits wait for the disk: others must not
- * learn of a commit whose pages are still held back.
- */
+ * learn of a commit whose pages are still held back. */
 const char *wal_vfs_name(void);
 
 #endif

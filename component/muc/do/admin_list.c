@@ -30,11 +30,9 @@ static bool may_list_affiliation(const struct request *request, enum affiliation
     return family && listed >= AFFILIATION_MEMBER;
 }
 
-/*
- * The entries of one affiliation, in the order in which they were made. Pages need an order that
+/* The entries of one affiliation, in the order in which they were made. Pages need an order that
  * holds while the list changes between two requests: they are in the order of the JIDs, which are
- * the keys.
- */
+ * the keys. */
 struct roll {
     const struct affiliation_entry **entries;
     unsigned count;

@@ -174,11 +174,9 @@ static void send_result(struct archive_page *page, struct outbox *outbox, struct
     outbox_send(outbox, lane, draft_close(&draft));
 }
 
-/*
- * Since the request the room may have been destroyed and made again by somebody else, the asker may
+/* Since the request the room may have been destroyed and made again by somebody else, the asker may
  * have been banned, or may not see real JIDs any more: then the page must not be sent. Nor may a
- * message that was retracted after it was read.
- */
+ * message that was retracted after it was read. */
 static const struct stanza_error *refusal_by_now(const struct archive_page *page,
                                                  struct service *service)
 {

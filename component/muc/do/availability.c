@@ -25,10 +25,8 @@ static const struct stanza_error *update(struct request *request)
     return fits ? NULL : request_exceeds(request, "presence_bytes", &error_policy_violation);
 }
 
-/*
- * The client thinks that it is inside, and is not (7.2.18): the occupant that it takes itself for
- * is gone. The answer does not tell whether there is such a room.
- */
+/* The client thinks that it is inside, and is not (7.2.18): the occupant that it takes itself for
+ * is gone. The answer does not tell whether there is such a room. */
 static const struct stanza_error *deny(struct request *request)
 {
     static const char *const codes[] = {"110", "307", "333"};

@@ -1,7 +1,5 @@
-/*
- * Declining an invitation (XEP-0045, 7.8.2). The sender is outside. If the inviter is not inside,
- * the decline is dropped in silence: an error would tell strangers who is in the room.
- */
+/* Declining an invitation (XEP-0045, 7.8.2). The sender is outside. If the inviter is not inside,
+ * the decline is dropped in silence: an error would tell strangers who is in the room. */
 
 #include <stdlib.h>
 #include <string.h>

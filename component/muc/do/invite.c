@@ -1,7 +1,5 @@
-/*
- * Mediated invitations (XEP-0045, 7.8.2 and 7.9). One message may invite several people. All of its
- * invitations are sent, or none.
- */
+/* Mediated invitations (XEP-0045, 7.8.2 and 7.9). One message may invite several people. All of its
+ * invitations are sent, or none. */
 
 #include <stdlib.h>
 #include <string.h>

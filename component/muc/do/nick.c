@@ -67,11 +67,9 @@ static void show(const struct occupant *occupant, const struct session *moved)
         deliver_to_session(moved, occupant->presence);
 }
 
-/*
- * Moves the session to another nick. If it was alone under the old nick, that occupant is gone;
+/* Moves the session to another nick. If it was alone under the old nick, that occupant is gone;
  * else the other sessions stay behind. If sessions of the user are under the new nick already, it
- * joins them.
- */
+ * joins them. */
 static struct session *move(struct request *request, struct span nick, struct blob *presence)
 {
     struct occupant *old = request->session->occupant;

@@ -1,7 +1,5 @@
-/*
- * Private messages that were delivered recently, in memory only. A copy that bounces comes back to
- * the room. When all copies of a message have bounced, the room sends an error to its author.
- */
+/* Private messages that were delivered recently, in memory only. A copy that bounces comes back to
+ * the room. When all copies of a message have bounced, the room sends an error to its author. */
 #ifndef MUC_PRIVATE_BOUNCE_H
 #define MUC_PRIVATE_BOUNCE_H
 
@@ -13,10 +11,8 @@ struct request;
 struct service;
 struct whisper;
 
-/*
- * A ring, in which a new message replaces the oldest: there are many each second, hardly any
- * bounces, and the ring needs no allocations. A bounce is searched for among the hashes.
- */
+/* A ring, in which a new message replaces the oldest: there are many each second, hardly any
+ * bounces, and the ring needs no allocations. A bounce is searched for among the hashes. */
 struct whispers {
     struct whisper *ring;
     unsigned *hashes; /* of the whispers in `ring`; 0: the place is empty */

@@ -1,7 +1,5 @@
-/*
- * Presence probes (XEP-0045, 17.3): occupants may ask for the presence of others, even if the room
- * does not broadcast it. A probe to the room asks for one's own.
- */
+/* Presence probes (XEP-0045, 17.3): occupants may ask for the presence of others, even if the room
+ * does not broadcast it. A probe to the room asks for one's own. */
 
 #include "handlers.h"
 #include "muc/say/deliver.h"

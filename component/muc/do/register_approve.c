@@ -1,7 +1,5 @@
-/*
- * Approval of registrations by admins (XEP-0045, 9.9). Admins get the request as a form, and the
- * form that they send back holds everything, so the room keeps no state while it waits.
- */
+/* Approval of registrations by admins (XEP-0045, 9.9). Admins get the request as a form, and the
+ * form that they send back holds everything, so the room keeps no state while it waits. */
 
 #include <string.h>
 

@@ -1,7 +1,5 @@
-/*
- * Messages to the room itself that are not for everybody in it. A child element says what the
- * sender wants; a message without one is a bad request (17.2).
- */
+/* Messages to the room itself that are not for everybody in it. A child element says what the
+ * sender wants; a message without one is a bad request (17.2). */
 
 #include <string.h>
 

@@ -1,7 +1,5 @@
-/*
- * Requesting voice and granting it (XEP-0045, 7.13 and 8.6). Both are the same form, sent to the
- * room. A form with muc#request_allow is a moderator's answer.
- */
+/* Requesting voice and granting it (XEP-0045, 7.13 and 8.6). Both are the same form, sent to the
+ * room. A form with muc#request_allow is a moderator's answer. */
 
 #include <string.h>
 

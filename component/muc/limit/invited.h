@@ -1,8 +1,6 @@
-/*
- * Invitations of the last days: only who was invited may decline (XEP-0045, 7.8.2). They are kept
+/* Invitations of the last days: only who was invited may decline (XEP-0045, 7.8.2). They are kept
  * in memory alone, in a hash table of fixed size where a new entry overwrites the one in its place;
- * after a restart an invitation cannot be declined any more.
- */
+ * after a restart an invitation cannot be declined any more. */
 #ifndef MUC_INVITED_H
 #define MUC_INVITED_H
 

@@ -11,11 +11,9 @@
 
 #define PERMITS_PER_HELD 8 /* free permits there must be for each that the user already holds */
 
-/*
- * Returns whether a user who holds `own` permits, of at most `own_max`, may take one more, when
+/* Returns whether a user who holds `own` permits, of at most `own_max`, may take one more, when
  * `taken` of `all` permits are taken. A user who holds many is refused before the last permits are
- * gone, so that a newcomer finds one.
- */
+ * gone, so that a newcomer finds one. */
 static inline bool permits_allow(unsigned own, unsigned own_max, unsigned taken, unsigned all)
 {
     unsigned left = taken < all ? all - taken : 0;

@@ -1,8 +1,6 @@
-/*
- * A bounded table of counters for recently active users, one entry for each key. A sweep frees the
+/* A bounded table of counters for recently active users, one entry for each key. A sweep frees the
  * entries that count nothing any more; when the table is full, the least recently used entry gives
- * way.
- */
+ * way. */
 #ifndef MUC_QUOTA_TABLE_H
 #define MUC_QUOTA_TABLE_H
 

@@ -39,10 +39,8 @@ void task_queue_add(struct task_queue *queue, const struct hash_seed *seed, stru
                     struct task *task);
 void task_queue_make_ready(struct task *task);
 
-/*
- * Takes out the next task to be run; NULL: none may be run now. A user who has much unsent data in
- * the outbox is passed over; `outbox` may be NULL, then nobody is.
- */
+/* Takes out the next task to be run; NULL: none may be run now. A user who has much unsent data in
+ * the outbox is passed over; `outbox` may be NULL, then nobody is. */
 struct task *task_queue_next(struct task_queue *queue, const struct outbox *outbox);
 
 /* Gives back the permit of a task that is not waiting, and charges the user if it ran (`taken`).

@@ -184,11 +184,9 @@ static void send_to_other_sessions(const struct room *room, const struct resend_
     }
 }
 
-/*
- * A departure is skipped if somebody entered under that nick since and is visible: that presence
+/* A departure is skipped if somebody entered under that nick since and is visible: that presence
  * has replaced it. It is never sent to the occupant who has the nick now, nor to the user who left
- * and is inside under another nick.
- */
+ * and is inside under another nick. */
 static void send_to_room(const struct resend_list *list, const struct resend_item *item)
 {
     struct room *room = room_of(list, item);

@@ -56,10 +56,8 @@ static inline unsigned disco_page_reach(const struct disco_page *page)
     return page->wanted.max + 1;
 }
 
-/*
- * Writes the next item: one element, between begin and end. Begin returns false if no more items
- * are wanted; end, if the item did not fit and was taken back. Then add no more.
- */
+/* Writes the next item: one element, between begin and end. Begin returns false if no more items
+ * are wanted; end, if the item did not fit and was taken back. Then add no more. */
 bool disco_page_item_begin(struct disco_page *page, struct xml *xml);
 bool disco_page_item_end(struct disco_page *page, struct span key);
 
@@ -70,10 +68,8 @@ bool disco_page_add(struct disco_page *page, struct span jid, struct span name);
 /* Is the page a part of the list, or did the client ask for a part? Then the answer says so. */
 bool disco_page_is_part(const struct disco_page *page);
 
-/*
- * Sends the answer: <query/> with the items in their order and, for a part, where it is. `index` is
- * the position of the item that comes first; below 0: not known.
- */
+/* Sends the answer: <query/> with the items in their order and, for a part, where it is. `index` is
+ * the position of the item that comes first; below 0: not known. */
 void disco_page_send(struct disco_page *page, struct request *request, int64_t index,
                      int64_t count);
 

@@ -1,7 +1,5 @@
-/*
- * A stanza in the making. Write it in this order: name and root attributes, the address (known, or
- * left open for copies), the children. Only one draft of the service's buffer is open at a time.
- */
+/* A stanza in the making. Write it in this order: name and root attributes, the address (known, or
+ * left open for copies), the children. Only one draft of the service's buffer is open at a time. */
 #ifndef MUC_DRAFT_H
 #define MUC_DRAFT_H
 

@@ -21,11 +21,9 @@ struct invitation {
 /* The address by which outsiders may know an occupant: its real JID, or its address in the room. */
 struct span invitation_public_jid(const struct session *session);
 
-/*
- * Renders the invitation, with the password of a protected room, the element of direct invitations
+/* Renders the invitation, with the password of a protected room, the element of direct invitations
  * (XEP-0249), and a line for clients that know neither. The caller owns the reference. NULL: it is
- * too large.
- */
+ * too large. */
 struct rendered *invitation_render(struct room *room, const struct invitation *invitation);
 
 /* Writes the line for clients that know neither: `who`, then `did`, such as " invited you to the

@@ -1,8 +1,6 @@
-/*
- * Presence of occupants with the muc#user element (XEP-0045, 7.2.2), rendered for those who may see
+/* Presence of occupants with the muc#user element (XEP-0045, 7.2.2), rendered for those who may see
  * real JIDs and for those who may not. Its children always come in this order: statuses of the
- * event (or <destroy/>), items, status 110.
- */
+ * event (or <destroy/>), items, status 110. */
 #ifndef MUC_PRESENCE_H
 #define MUC_PRESENCE_H
 

@@ -1,8 +1,6 @@
-/*
- * The occupants of a room. An occupant is a nick with one or more sessions, each a full JID of the
+/* The occupants of a room. An occupant is a nick with one or more sessions, each a full JID of the
  * same user. These functions keep memory, audience and store together; presence.h sends what others
- * see.
- */
+ * see. */
 #ifndef MUC_OCCUPANT_H
 #define MUC_OCCUPANT_H
 

@@ -1,8 +1,6 @@
-/*
- * The options of a room (muc#roomconfig, XEP-0045 16.5.3). One table yields the owner's form, the
+/* The options of a room (muc#roomconfig, XEP-0045 16.5.3). One table yields the owner's form, the
  * check of a submitted form, the status codes of a change, the disco features and the rows in the
- * store.
- */
+ * store. */
 #ifndef MUC_OPTIONS_H
 #define MUC_OPTIONS_H
 
@@ -49,10 +47,8 @@ const struct room_option *options_at(size_t index);
 
 const char *options_var(const struct room_option *option);
 
-/*
- * Applies a submitted form to `config`, all or nothing. False, with the reason in `why`, when a
- * value is invalid or fields contradict each other. Unknown fields are ignored (XEP-0004).
- */
+/* Applies a submitted form to `config`, all or nothing. False, with the reason in `why`, when a
+ * value is invalid or fields contradict each other. Unknown fields are ignored (XEP-0004). */
 bool options_submit(struct room_config *config, const struct form *form,
                     const struct service_limits *limits, struct buf *why);
 

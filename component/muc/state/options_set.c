@@ -117,10 +117,8 @@ static bool take_field(const struct room_option *option, struct room_config *con
     return false;
 }
 
-/*
- * Settles the secret and its flag. A submitted flag decides, and needs a secret when it is set. A
- * secret alone protects the room, an empty one opens it.
- */
+/* Settles the secret and its flag. A submitted flag decides, and needs a secret when it is set. A
+ * secret alone protects the room, an empty one opens it. */
 static bool settle_password(struct room_config *config, const struct form *form, struct buf *why)
 {
     bool flag = form_field(form, "muc#roomconfig_passwordprotectedroom") != NULL;

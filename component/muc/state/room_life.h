@@ -10,11 +10,9 @@ struct room *room_life_create(struct service *service, struct span node, struct 
 /* Deletes the room from memory and store. */
 void room_life_destroy(struct room *room);
 
-/*
- * Ends the turn for the room: it is freed if it is gone, or if it changed and the turn is dropped
+/* Ends the turn for the room: it is freed if it is gone, or if it changed and the turn is dropped
  * (`forget`). An empty room becomes idle and stays in memory; if there are too many of these, the
- * one that has been idle longest is freed.
- */
+ * one that has been idle longest is freed. */
 void room_life_settle(struct room *room, bool forget);
 
 /* Frees the room's memory; the store is not changed. */
