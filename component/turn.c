@@ -98,7 +98,7 @@ static void drop(struct turn *turn)
 {
     store_rollback(turn->store);
     outbox_drop(turn->outbox);
-    service_forget(turn->service);
+    service_settle(turn->service, false);
     for (size_t i = 0; i < turn->stanzas.count; i++) {
         struct stanza_item *item = &turn->stanzas.items[i];
         if (!service_must_retry(item->stanza))
@@ -114,7 +114,7 @@ static void drop(struct turn *turn)
 static void keep(struct turn *turn)
 {
     outbox_commit(turn->outbox);
-    service_settle(turn->service);
+    service_settle(turn->service, true);
 }
 
 /* A turn blocks everybody else, so a slow one is logged. */

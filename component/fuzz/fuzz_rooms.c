@@ -95,7 +95,7 @@ static void take_picture(struct picture *picture, struct service *service)
         if (result == STORE_OK)
             add_room(picture, room);
     }
-    service_settle(service);
+    service_settle(service, true);
     qsort(picture->lines, picture->count, sizeof *picture->lines, compare_lines);
 }
 

@@ -171,7 +171,7 @@ static void settle_rooms(struct service *service, bool committed)
 }
 
 /* The ids that a dropped turn used are not used again; the counts of rooms go back. */
-static void settle(struct service *service, bool committed)
+void service_settle(struct service *service, bool committed)
 {
     settle_rooms(service, committed);
     if (committed)
@@ -187,16 +187,6 @@ static void settle(struct service *service, bool committed)
     recovery_settle(service, committed);
     journal_settle(service, committed);
     era_settle(service, committed);
-}
-
-void service_settle(struct service *service)
-{
-    settle(service, true);
-}
-
-void service_forget(struct service *service)
-{
-    settle(service, false);
 }
 
 static int64_t sooner(int64_t a, int64_t b)

@@ -127,11 +127,11 @@ static bool close_turn(struct rig *rig)
     rig->drops = false;
     if (good) {
         outbox_commit(rig->outbox);
-        service_settle(rig->service);
+        service_settle(rig->service, true);
     } else {
         store_rollback(rig->store);
         outbox_drop(rig->outbox);
-        service_forget(rig->service);
+        service_settle(rig->service, false);
     }
     if (!rig->holds_output)
         rig_collect(rig);

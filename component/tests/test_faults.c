@@ -294,7 +294,7 @@ static bool exists(struct stage *stage, unsigned i)
     struct span node = {rooms[i], 1};
     enum store_result result = room_load(stage->rig.service, node, &room);
     assert_true(result != STORE_FAILED);
-    service_settle(stage->rig.service);
+    service_settle(stage->rig.service, true);
     return result == STORE_OK;
 }
 

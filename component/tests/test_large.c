@@ -16,7 +16,7 @@ static struct room *room_of(struct rig *rig)
 {
     struct room *room = NULL;
     assert_int_equal(room_load(rig->service, span_of("room"), &room), STORE_OK);
-    service_settle(rig->service);
+    service_settle(rig->service, true);
     return room;
 }
 
@@ -54,7 +54,7 @@ static unsigned tick_all(struct rig *rig, unsigned seconds)
     for (; !service_tick(rig->service); ticks++) {
         assert_int_equal(store_commit(rig->store), STORE_OK);
         outbox_commit(rig->outbox);
-        service_settle(rig->service);
+        service_settle(rig->service, true);
     }
     rig_wait(rig, 0);
     return ticks;
@@ -367,7 +367,7 @@ static void parking_goes_with_the_turn(void **state)
     xmpp_stanza_release(stanza);
     store_rollback(rig.store);
     outbox_drop(rig.outbox);
-    service_forget(rig.service);
+    service_settle(rig.service, false);
     steps_until_loaded(&rig);
     rig_expect(&rig, ROMEO, "<body>one</body>", NULL);
     rig_expect_nothing(&rig, ROMEO);
@@ -390,7 +390,7 @@ static void steps_of_one_turn_have_an_end(void **state)
         service_step(rig.service);
         assert_null(service_unpark(rig.service, &cut));
     }
-    service_settle(rig.service);
+    service_settle(rig.service, true);
     assert_int_equal(steps_until_loaded(&rig), 1);
     rig_expect(&rig, ROMEO, "<body>one</body>", NULL);
     rig_close(&rig);

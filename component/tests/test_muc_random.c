@@ -264,7 +264,7 @@ static void check_rooms(struct world *world)
         for (int session = 0; session < RANDOM_SESSIONS; session++)
             check_view(world, session, i, room);
     }
-    service_settle(world->rig.service);
+    service_settle(world->rig.service, true);
 }
 
 /* ---- The sequences ---- */

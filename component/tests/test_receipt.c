@@ -24,7 +24,7 @@ static void play(struct stage *stage, const char *text)
     service_stanza(stage->rig.service, stanza, false);
     assert_int_equal(store_commit(stage->rig.store), STORE_OK);
     outbox_commit(stage->rig.outbox);
-    service_settle(stage->rig.service);
+    service_settle(stage->rig.service, true);
     xmpp_stanza_release(stanza);
 }
 
@@ -32,7 +32,7 @@ static void come(struct stage *stage)
 {
     receipt_arrived(&stage->receipt);
     assert_int_equal(store_commit(stage->rig.store), STORE_OK);
-    service_settle(stage->rig.service);
+    service_settle(stage->rig.service, true);
 }
 
 static void nothing_is_asked_for_messages(void **state)

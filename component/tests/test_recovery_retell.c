@@ -331,7 +331,7 @@ static void tell_once(struct rig *rig)
 {
     service_step(rig->service);
     outbox_commit(rig->outbox);
-    service_settle(rig->service);
+    service_settle(rig->service, true);
 }
 
 /* With a full outbox nothing is sent; the next step sends it. */

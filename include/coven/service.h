@@ -131,12 +131,9 @@ xmpp_stanza_t *service_unpark(struct service *service, bool *cut_r);
 /* Returns whether the store failed a write in this turn. If so, the turn must be dropped. */
 bool service_failed(const struct service *service);
 
-/* Ends a turn that was committed. */
-void service_settle(struct service *service);
-
-/* Ends a turn that is dropped. Rooms that it changed are unloaded, and loaded again when they are
- * needed. */
-void service_forget(struct service *service);
+/* Ends a turn. If it was not committed, what it did is dropped: rooms that it changed are unloaded,
+ * and loaded again when they are needed. */
+void service_settle(struct service *service, bool committed);
 
 /* Answers a stanza of a dropped turn with wait/resource-constraint, if it may be answered. */
 void service_refuse(struct service *service, xmpp_stanza_t *stanza);
