@@ -138,6 +138,21 @@ static void asking_ends_though_the_order_is_broken(void **state)
     }
 }
 
+/* The last row of a full step is a blob, which comes after every text, whatever it says. */
+static void loading_ends_though_the_order_is_broken(void **state)
+{
+    (void)state;
+    struct rig rig;
+    sqlite3 *db = open_room(&rig);
+    damage(&rig, db,
+           "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
+           " INSERT INTO affiliation SELECT room.id, CASE i WHEN 999 THEN x'61' ELSE"
+           " printf('u%d@verona.lit', i) END, 2, '', '' FROM n, room");
+    rig_send(&rig, JOIN(ROMEO, "Romeo"));
+    rig_expect(&rig, ROMEO, "from='" ROOM "/Juliet'", NULL);
+    rig_close(&rig);
+}
+
 static void affiliations_without_an_address_are_left_out(void **state)
 {
     (void)state;
@@ -182,6 +197,7 @@ int main(void)
         cmocka_unit_test(rooms_without_a_name_are_left_out),
         cmocka_unit_test(sessions_without_an_address_are_left_out),
         cmocka_unit_test(asking_ends_though_the_order_is_broken),
+        cmocka_unit_test(loading_ends_though_the_order_is_broken),
         cmocka_unit_test(affiliations_without_an_address_are_left_out),
         cmocka_unit_test(cards_are_left_out),
     };

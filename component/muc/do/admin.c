@@ -187,10 +187,7 @@ static struct span target_of(const struct admin_item *item)
 
 static int compare_spans(const void *a, const void *b)
 {
-    const struct span *left = a, *right = b;
-    size_t shorter = left->len < right->len ? left->len : right->len;
-    int order = memcmp(left->at, right->at, shorter);
-    return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+    return span_compare(*(const struct span *)a, *(const struct span *)b);
 }
 
 /* Two items for one user, or for one occupant, contradict each other. */

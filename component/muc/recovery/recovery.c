@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "coven/jid.h"
 #include "coven/log.h"
@@ -63,20 +62,14 @@ void recovery_settle(struct service *service, bool committed)
 
 /* ---- Asking everybody ---- */
 
-/* In a damaged store the order may be broken, so that asking would never end. */
-static bool follows(struct span text, const char *cursor)
-{
-    size_t len = cursor ? strlen(cursor) : 0, shorter = text.len < len ? text.len : len;
-    int order = shorter > 0 ? memcmp(text.at, cursor, shorter) : 0;
-    return order > 0 || (order == 0 && text.len > len);
-}
-
 static void ask(void *user, struct span text)
 {
     struct service *service = user;
     struct recovery *recovery = service->recovery;
     struct jid jid;
-    recovery->asking = recovery->asking && follows(text, recovery->cursor);
+    /* In a damaged store the order may be broken, so that asking would never end. */
+    if (recovery->cursor && span_compare(text, span_of(recovery->cursor)) <= 0)
+        recovery->asking = false;
     if (!recovery->asking)
         return;
     recovery->blocked =

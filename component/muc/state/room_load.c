@@ -106,9 +106,12 @@ static void take_affiliation(void *user, const struct store_affiliation *row)
     struct room_loading *loading = user;
     if (is_bare(row->jid))
         put_affiliation(loading->room, row);
+    loading->left--;
+    /* In a damaged store the order may be broken, so that loading would never end. */
+    if (span_compare(row->jid, span_of(loading->after)) <= 0)
+        return;
     free(loading->after);
     loading->after = mem_copy(row->jid.at, row->jid.len);
-    loading->left--;
 }
 
 static void take_id(void *user, int64_t id)
