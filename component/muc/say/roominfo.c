@@ -48,23 +48,29 @@ static void write_avatar(struct xml *xml, const struct request *request)
 
 /* ---- The subject ---- */
 
-static void add_subject(const struct room *room, struct buf *out)
+/* The first one that is not empty. */
+static bool find_subject(const struct room *room, struct stored_xml *subject_r)
 {
-    struct stored_xml message, subject;
-    if (!room->subject ||
-        !stored_xml_open((struct span){room->subject->bytes, room->subject->len}, &message))
-        return;
-    while (out->len == 0 && stored_xml_child(&message.inner, "subject", NULL, &subject))
-        stored_xml_text(&subject, out);
+    const struct rendered *set_by = room->subject;
+    struct stored_xml message;
+    if (!set_by || !stored_xml_open((struct span){set_by->bytes, set_by->len}, &message))
+        return false;
+    while (stored_xml_child(&message.inner, "subject", NULL, subject_r)) {
+        if (subject_r->inner.len > 0)
+            return true;
+    }
+    return false;
 }
 
 /* A subject that is too long for a form is left out. */
 static void write_subject(struct xml *xml, const struct room *room)
 {
     struct buf text = BUF_INIT;
-    add_subject(room, &text);
-    if (text.len <= TEXT_BYTES_MAX)
-        write_text(xml, "muc#roominfo_subject", "Subject", text.len > 0 ? text.data : "");
+    struct stored_xml subject;
+    if (!find_subject(room, &subject) || subject.inner.len > TEXT_BYTES_MAX)
+        return;
+    if (stored_xml_text(&subject, &text))
+        write_text(xml, "muc#roominfo_subject", "Subject", text.data);
     buf_free(&text);
 }
 
