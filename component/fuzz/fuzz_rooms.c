@@ -231,7 +231,7 @@ static void wait(struct world *world)
     rig_wait(world->rig, seconds[random_below(&world->random, sizeof seconds / sizeof *seconds)]);
 }
 
-static void heal(struct world *world)
+static void recover(struct world *world)
 {
     rig_recover(world->rig);
 }
@@ -245,7 +245,7 @@ static void make_step(struct world *world)
 {
     static void (*const steps[])(struct world *) = {send_random, send_random,  send_random,
                                                     send_random, send_payload, send_payload,
-                                                    wait,        heal,         confirm};
+                                                    wait,        recover,      confirm};
     struct random *random = &world->random;
     unsigned fails = random_below(random, 3) == 0 ? random_below(random, 60) : 0;
     unsigned step = random_below(random, sizeof steps / sizeof *steps);

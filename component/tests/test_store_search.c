@@ -43,11 +43,11 @@ static void what_was_taken_back_is_not_found(void **state)
     disk_open(&disk);
     add(&disk, "romeo@v", "Romeo", STANZA("secret"));
     expect_found(&disk, words("secret"), "1 ");
-    struct store_message grave = {.key = 1 << 16,
-                                  .kind = STORE_TOMBSTONE,
-                                  .stanza = span_of("<message to=''><retracted/></message>"),
-                                  .to_at = 13};
-    assert_int_equal(store_message_replace(disk.store, &grave), STORE_OK);
+    struct store_message tombstone = {.key = 1 << 16,
+                                      .kind = STORE_TOMBSTONE,
+                                      .stanza = span_of("<message to=''><retracted/></message>"),
+                                      .to_at = 13};
+    assert_int_equal(store_message_replace(disk.store, &tombstone), STORE_OK);
     assert_int_equal(store_commit(disk.store), STORE_OK);
     expect_found(&disk, words("secret"), "");
     expect_found(&disk, author("romeo@v"), "1 ");
