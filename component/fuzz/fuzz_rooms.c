@@ -11,6 +11,7 @@
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room.h"
+#include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "random_stanza.h"
 #include "rig_fuzz.h"
