@@ -169,7 +169,7 @@ static void test_errors_written(void **state)
         {&error_policy_violation, "type='modify' code='406'", "policy-violation"},
         {&error_registration_required, "type='auth' code='407'", "registration-required"},
         {&error_resource_constraint, "type='wait' code='500'", "resource-constraint"},
-        {&error_room_full, "type='wait' code='503'", "service-unavailable"},
+        {&error_service_unavailable, "type='cancel' code='503'", "service-unavailable"},
         {&error_service_unavailable, "type='cancel' code='503'", "service-unavailable"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -4,7 +4,7 @@
 #include "coven/stanza.h"
 
 #define ERROR(variable, type, condition, code)                                                     \
-    const struct stanza_error error_##variable = {type, condition, code}
+    const struct stanza_error error_##variable = {type, condition, code, NULL}
 
 ERROR(bad_request, "modify", "bad-request", "400");
 ERROR(conflict, "cancel", "conflict", "409");
@@ -21,7 +21,6 @@ ERROR(policy_violation, "modify", "policy-violation", "406");
 ERROR(registration_required, "auth", "registration-required", "407");
 ERROR(remote_server_timeout, "wait", "remote-server-timeout", "504");
 ERROR(resource_constraint, "wait", "resource-constraint", "500");
-ERROR(room_full, "wait", "service-unavailable", "503");
 ERROR(service_unavailable, "cancel", "service-unavailable", "503");
 
 void stanza_error_write(struct xml *xml, const struct stanza_error *error, struct span by,

@@ -15,6 +15,7 @@ struct stanza_error {
     const char *type;      /* "auth", "cancel", "continue", "modify", "wait" */
     const char *condition; /* the element's name in urn:ietf:params:xml:ns:xmpp-stanzas */
     const char *code;      /* the legacy code */
+    const char *text;      /* for people, in plain English; NULL: the condition says all there is */
 };
 
 extern const struct stanza_error error_bad_request;             /* modify 400 */
@@ -32,7 +33,6 @@ extern const struct stanza_error error_policy_violation;        /* modify 406 */
 extern const struct stanza_error error_registration_required;   /* auth 407 */
 extern const struct stanza_error error_remote_server_timeout;   /* wait 504 */
 extern const struct stanza_error error_resource_constraint;     /* wait 500 */
-extern const struct stanza_error error_room_full;               /* wait service-unavailable 503 */
 extern const struct stanza_error error_service_unavailable;     /* cancel 503 */
 
 /* Writes <error type code by><condition/><text/></error>. Empty `by` and `text` are left out. */

@@ -19,6 +19,7 @@
 #include "muc/say/welcome.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/room_life.h"
 #include "muc/state/service_state.h"
 #include "muc/state/user.h"
@@ -113,13 +114,13 @@ static const struct stanza_error *check_user(struct join *join)
 
 static const struct stanza_error *check_ban(struct join *join)
 {
-    return join->affiliation == AFFILIATION_OUTCAST ? &error_forbidden : NULL;
+    return join->affiliation == AFFILIATION_OUTCAST ? &refusal_banned : NULL;
 }
 
 static const struct stanza_error *check_membership(struct join *join)
 {
     bool needed = join->room && join->room->config.members_only;
-    return needed && join->affiliation < AFFILIATION_MEMBER ? &error_registration_required : NULL;
+    return needed && join->affiliation < AFFILIATION_MEMBER ? &refusal_members_only : NULL;
 }
 
 static const struct stanza_error *check_password(struct join *join)
@@ -133,7 +134,7 @@ static const struct stanza_error *check_password(struct join *join)
     if (given)
         OPENSSL_cleanse(given, strlen(given));
     free(given);
-    return right ? NULL : &error_not_authorized;
+    return right ? NULL : &refusal_password;
 }
 
 /* A nick belongs to one user: its present occupant, or the user for whom it is reserved. */
@@ -144,10 +145,10 @@ static const struct stanza_error *check_conflict(struct join *join)
     struct span bare = jid_bare(&join->request->from);
     const struct affiliation_entry *holder = affiliation_nick_holder(join->room, join_nick(join));
     if (holder && !span_is(bare, holder->jid))
-        return &error_conflict;
+        return &refusal_nick_kept;
     join->occupant = occupant_find(join->room, join_nick(join));
     if (join->occupant && !span_is(bare, occupant_bare(join->occupant)))
-        return &error_conflict;
+        return &refusal_nick_used;
     return NULL;
 }
 
@@ -156,7 +157,7 @@ static const struct stanza_error *check_places(struct join *join)
     if (!join->room)
         return NULL;
     if (!join->occupant)
-        return room_is_full(join->room, join->affiliation) ? &error_room_full : NULL;
+        return room_is_full(join->room, join->affiliation) ? &refusal_room_full : NULL;
     if (join->occupant->session_count >= join->limits->sessions)
         return request_exceeds(join->request, "sessions", &error_resource_constraint);
     return NULL;

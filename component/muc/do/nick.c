@@ -14,6 +14,7 @@
 #include "muc/say/presence.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 /* Is there a place for one more occupant, if other sessions keep the old nick, or for one more
@@ -27,7 +28,7 @@ static const struct stanza_error *check_places(struct request *request,
     bool full = !other && self->session_count > 1 && room_is_full(room, occupant_affiliation(self));
     if (many)
         return request_exceeds(request, "sessions", &error_resource_constraint);
-    return full ? &error_room_full : NULL;
+    return full ? &refusal_room_full : NULL;
 }
 
 static const struct stanza_error *check(struct request *request, struct span nick)
@@ -40,9 +41,9 @@ static const struct stanza_error *check(struct request *request, struct span nic
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
         return request_exceeds(request, "nick_characters", &error_policy_violation);
     if (other && strcmp(occupant_bare(other), occupant_bare(self)) != 0)
-        return &error_conflict;
+        return &refusal_nick_used;
     if (holder && strcmp(holder->jid, occupant_bare(self)) != 0)
-        return &error_conflict;
+        return &refusal_nick_kept;
     return check_places(request, other);
 }
 

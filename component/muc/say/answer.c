@@ -81,6 +81,13 @@ static void log_refusal(const struct request *request, const struct stanza_error
               request->limit ? "; limit: " : "", request->limit ? request->limit : "");
 }
 
+static const char *text_of(const struct request *request, const struct stanza_error *error)
+{
+    if (error->text)
+        return error->text;
+    return request->limit ? "The request exceeds a limit of this service" : "";
+}
+
 void answer_refuse(struct request *request, const struct stanza_error *error)
 {
     if (is_never_answered(request))
@@ -97,8 +104,8 @@ void answer_refuse(struct request *request, const struct stanza_error *error)
         xml_element(&draft.xml, "x", NS_MUC, span_of(""));
     if (request->offence)
         write_offence(&draft.xml, request->offence);
-    if (error == &error_policy_violation && request->why.len == 0)
-        buf_add_text(&request->why, "The request exceeds a limit of this service");
+    if (request->why.len == 0)
+        buf_add_text(&request->why, text_of(request, error));
     stanza_error_write(&draft.xml, error, jid_bare(&request->to), buf_span(&request->why));
     answer_send(request, &draft);
 }
