@@ -24,6 +24,12 @@ bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t no
     return bucket->missing + 1000 <= (int64_t)burst * 1000;
 }
 
+int64_t bucket_wait(const struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms)
+{
+    int64_t lacking = missing_at(bucket, rate, now_ms) + 1000 - (int64_t)burst * 1000;
+    return lacking > 0 ? (lacking + rate - 1) / rate : 0;
+}
+
 bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms)
 {
     if (!bucket_has(bucket, rate, burst, now_ms))

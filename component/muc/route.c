@@ -10,6 +10,7 @@
 #include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/state/access.h"
+#include "muc/state/refusal.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
@@ -54,12 +55,12 @@ static const struct route routes[] = {
     {KIND_MESSAGE, TO_ROOM, "groupchat", ANY, ANY, NEEDS_OCCUPANT, groupchat, NULL},
     {KIND_MESSAGE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_ROOM, room_message, NULL},
     {KIND_MESSAGE, TO_ROOM, "normal", ANY, ANY, NEEDS_ROOM, room_message, NULL},
-    {KIND_MESSAGE, TO_ROOM, ANY, ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
+    {KIND_MESSAGE, TO_ROOM, ANY, ANY, ANY, NEEDS_ROOM, NULL, &refusal_room_type},
     {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, bounce_session, NULL},
-    {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &error_bad_request},
+    {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &refusal_private_type},
     {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, private_message, NULL},
     {KIND_MESSAGE, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, question_bounce, NULL},
-    {KIND_MESSAGE, TO_SERVICE, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &error_forbidden},
+    {KIND_MESSAGE, TO_SERVICE, ANY, ANY, ANY, NEEDS_NOTHING, NULL, &refusal_service_mute},
 
     {KIND_IQ, TO_SERVICE, "result", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
     {KIND_IQ, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
@@ -188,16 +189,6 @@ static const struct stanza_error *look_up(struct request *request)
     return NULL;
 }
 
-/* Applies the quotas of the user and of the room. */
-static bool admit(struct request *request)
-{
-    request->limit = quota_refuses(request);
-    if (!request->limit)
-        return true;
-    buf_add_text(&request->why, "Rate limit exceeded or service busy, try again later");
-    return false;
-}
-
 const struct stanza_error *route_request(struct request *request)
 {
     enum addressee to = addressee_of(request);
@@ -210,10 +201,11 @@ const struct stanza_error *route_request(struct request *request)
             return error;
     }
     if (route->needs >= NEEDS_ROOM && !request->room)
-        return &error_item_not_found;
+        return &refusal_no_room;
     if (route->needs >= NEEDS_OCCUPANT && !request->session)
         return &error_not_acceptable;
-    if (!admit(request))
+    request->limit = quota_refuses(request);
+    if (request->limit)
         return &error_resource_constraint;
     return route->handler ? route->handler(request) : route->refusal;
 }

@@ -24,7 +24,7 @@ static void test_set_and_get(void **state)
     rig_expect(&rig, JULIET, "<error type='cancel' code='404'", "<item-not-found", NULL);
     rig_send(&rig, SET(JULIET, PHOTO(AVATAR)));
     rig_expect(&rig, JULIET, "<error type='auth' code='403'", "<forbidden",
-               "Only owners may change", NULL);
+               "Only owners of the room may", NULL);
     rig_join(&rig, JULIET, ROOM "/Juliet");
     rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
     rig_expect(&rig, ROMEO, "<iq ", "type='result'", "id='s'", NULL);

@@ -57,6 +57,20 @@ static void what_is_spent_late_is_missing(void **state)
     assert_int_equal(bucket_missing(&bucket, 10, 6000), 90);
 }
 
+/* The next token comes when less is missing than the bucket holds. */
+static void a_token_is_waited_for(void **state)
+{
+    (void)state;
+    struct bucket bucket = {0};
+    assert_int_equal(bucket_wait(&bucket, 2, 3, 0), 0);
+    bucket_spend(&bucket, 2, 3, 0);
+    assert_int_equal(bucket_wait(&bucket, 2, 3, 0), 500);
+    assert_int_equal(bucket_wait(&bucket, 2, 3, 499), 1);
+    assert_int_equal(bucket_wait(&bucket, 2, 3, 500), 0);
+    bucket_spend(&bucket, 2, 5, 500);
+    assert_int_equal(bucket_wait(&bucket, 2, 3, 500), 2500);
+}
+
 /* bucket_missing() changes nothing, at any rate. */
 static void a_look_changes_nothing(void **state)
 {
@@ -74,6 +88,7 @@ int main(void)
         cmocka_unit_test(no_rate_is_no_limit),
         cmocka_unit_test(what_is_missing_comes_back),
         cmocka_unit_test(what_is_spent_late_is_missing),
+        cmocka_unit_test(a_token_is_waited_for),
         cmocka_unit_test(a_look_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

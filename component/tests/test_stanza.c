@@ -170,7 +170,6 @@ static void test_errors_written(void **state)
         {&error_registration_required, "type='auth' code='407'", "registration-required"},
         {&error_resource_constraint, "type='wait' code='500'", "resource-constraint"},
         {&error_service_unavailable, "type='cancel' code='503'", "service-unavailable"},
-        {&error_service_unavailable, "type='cancel' code='503'", "service-unavailable"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf out = BUF_INIT, expected = BUF_INIT;

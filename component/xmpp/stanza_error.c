@@ -3,25 +3,32 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 
-#define ERROR(variable, type, condition, code)                                                     \
-    const struct stanza_error error_##variable = {type, condition, code, NULL}
+#define ERROR(variable, type, condition, code, text)                                               \
+    const struct stanza_error error_##variable = {type, condition, code, text}
 
-ERROR(bad_request, "modify", "bad-request", "400");
-ERROR(conflict, "cancel", "conflict", "409");
-ERROR(feature_not_implemented, "cancel", "feature-not-implemented", "501");
-ERROR(forbidden, "auth", "forbidden", "403");
-ERROR(internal_server_error, "cancel", "internal-server-error", "500");
-ERROR(item_not_found, "cancel", "item-not-found", "404");
-ERROR(jid_malformed, "modify", "jid-malformed", "400");
-ERROR(not_acceptable, "cancel", "not-acceptable", "406");
-ERROR(value_not_acceptable, "modify", "not-acceptable", "406");
-ERROR(not_allowed, "cancel", "not-allowed", "405");
-ERROR(not_authorized, "auth", "not-authorized", "401");
-ERROR(policy_violation, "modify", "policy-violation", "406");
-ERROR(registration_required, "auth", "registration-required", "407");
-ERROR(remote_server_timeout, "wait", "remote-server-timeout", "504");
-ERROR(resource_constraint, "wait", "resource-constraint", "500");
-ERROR(service_unavailable, "cancel", "service-unavailable", "503");
+ERROR(bad_request, "modify", "bad-request", "400", "The request is malformed or incomplete");
+ERROR(conflict, "cancel", "conflict", "409", "The request conflicts with the present state");
+ERROR(feature_not_implemented, "cancel", "feature-not-implemented", "501",
+      "This service cannot do that");
+ERROR(forbidden, "auth", "forbidden", "403", "You are not allowed to do that");
+ERROR(internal_server_error, "cancel", "internal-server-error", "500", "The service failed");
+ERROR(item_not_found, "cancel", "item-not-found", "404",
+      "There is nothing under that address or name");
+ERROR(jid_malformed, "modify", "jid-malformed", "400", "The address is not valid");
+ERROR(not_acceptable, "cancel", "not-acceptable", "406", "You are not in the room. Enter it first");
+ERROR(value_not_acceptable, "modify", "not-acceptable", "406",
+      "A value of the request is not acceptable");
+ERROR(not_allowed, "cancel", "not-allowed", "405", "That is not allowed here");
+ERROR(not_authorized, "auth", "not-authorized", "401", "A password is required");
+ERROR(policy_violation, "modify", "policy-violation", "406",
+      "The request exceeds a limit of this service");
+ERROR(registration_required, "auth", "registration-required", "407",
+      "Only registered users may do that");
+ERROR(remote_server_timeout, "wait", "remote-server-timeout", "504",
+      "The answer did not come in time");
+ERROR(resource_constraint, "wait", "resource-constraint", "500",
+      "The service is busy. Try again later");
+ERROR(service_unavailable, "cancel", "service-unavailable", "503", "That is not available here");
 
 void stanza_error_write(struct xml *xml, const struct stanza_error *error, struct span by,
                         struct span text)

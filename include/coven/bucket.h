@@ -18,6 +18,9 @@ bool bucket_take(struct bucket *bucket, unsigned rate, unsigned burst, int64_t n
 /* Is there a token to take? */
 bool bucket_has(struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
 
+/* Returns the milliseconds until there is a token to take; 0: there is one. `rate` is not 0. */
+int64_t bucket_wait(const struct bucket *bucket, unsigned rate, unsigned burst, int64_t now_ms);
+
 /* Takes this many tokens, even if the bucket has fewer: it then stays empty for longer. */
 void bucket_spend(struct bucket *bucket, unsigned rate, uint32_t tokens, int64_t now_ms);
 

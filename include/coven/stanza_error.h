@@ -1,6 +1,7 @@
 /*
- * Stanza errors (RFC 6120, 8.3) as values. A handler that refuses a request returns one of the
- * errors below; one place writes it. The numeric code of XEP-0086 is for old clients.
+ * Stanza errors (RFC 6120, 8.3) as values, each with a general text. A handler that refuses a
+ * request returns one of the errors below; one place writes it. The numeric code of XEP-0086 is for
+ * old clients.
  */
 #ifndef COVEN_STANZA_ERROR_H
 #define COVEN_STANZA_ERROR_H
@@ -15,7 +16,7 @@ struct stanza_error {
     const char *type;      /* "auth", "cancel", "continue", "modify", "wait" */
     const char *condition; /* the element's name in urn:ietf:params:xml:ns:xmpp-stanzas */
     const char *code;      /* the legacy code */
-    const char *text;      /* for people, in plain English; NULL: the condition says all there is */
+    const char *text;      /* for people, in plain English */
 };
 
 extern const struct stanza_error error_bad_request;             /* modify 400 */

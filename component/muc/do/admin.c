@@ -17,6 +17,7 @@
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 /* ---- Carrying out ---- */
@@ -142,7 +143,7 @@ static const struct stanza_error *check_owners(const struct work *work)
         taken += was && !becomes;
         owners += !was && becomes;
     }
-    return taken > 0 && taken >= owners ? &error_conflict : NULL;
+    return taken > 0 && taken >= owners ? &refusal_last_owner : NULL;
 }
 
 /* Does the item add an entry to the room's affiliations? */
@@ -218,7 +219,7 @@ static const struct stanza_error *read_items(struct work *work)
     xmpp_stanza_t *element = stanza_child(work->request->payload, "item", NS_MUC_ADMIN);
     if (access_of(work->request) < ACCESS_INSIDE) {
         work->request->offence = element;
-        return &error_forbidden;
+        return &refusal_rank;
     }
     for (; element; element = stanza_next(element, "item", NS_MUC_ADMIN)) {
         struct admin_item item;

@@ -9,6 +9,7 @@
 #include "coven/stanza.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 /* The nick in the form in which nicks are compared; NULL: it is not a valid one. */
@@ -28,7 +29,7 @@ static const struct stanza_error *read_role(struct admin_item *item, xmpp_stanza
         return &error_bad_request;
     item->target_nick = prepared_nick(nick);
     bool present = item->target_nick && occupant_find(request->room, span_of(item->target_nick));
-    return present ? NULL : &error_value_not_acceptable;
+    return present ? NULL : &refusal_nobody_named;
 }
 
 /* The target is named by JID, or by the nick of an occupant or of a reservation. */
@@ -49,7 +50,7 @@ static const struct stanza_error *read_target(struct admin_item *item, xmpp_stan
     free(prepared);
     const char *bare = occupant ? occupant_bare(occupant) : holder ? holder->jid : NULL;
     bool found = bare && jid_parse(span_of(bare), &item->target);
-    return found ? NULL : &error_value_not_acceptable;
+    return found ? NULL : &refusal_nobody_named;
 }
 
 /* A nick beside a JID becomes reserved for that JID; an empty nick ends the reservation (9.5). */
@@ -66,12 +67,12 @@ static const struct stanza_error *read_reservation(struct admin_item *item, xmpp
     }
     size_t len = prep_nick(span_of(nick), prepared);
     if (len == 0)
-        return &error_jid_malformed;
+        return &refusal_nick_invalid;
     item->nick = mem_copy(prepared, len);
     const struct affiliation_entry *holder =
         affiliation_nick_holder(request->room, span_of(item->nick));
     bool taken = holder && !span_is(jid_bare(&item->target), holder->jid);
-    return taken ? &error_conflict : NULL;
+    return taken ? &refusal_nick_kept : NULL;
 }
 
 static const struct stanza_error *read_affiliation(struct admin_item *item, xmpp_stanza_t *element,
@@ -137,9 +138,9 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
 {
     static const struct stanza_error *const errors[] = {
         [VERDICT_GRANTED] = NULL,
-        [VERDICT_NOT_ALLOWED] = &error_not_allowed,
-        [VERDICT_FORBIDDEN] = &error_forbidden,
-        [VERDICT_CONFLICT] = &error_conflict,
+        [VERDICT_NOT_ALLOWED] = &refusal_outranked,
+        [VERDICT_FORBIDDEN] = &refusal_rank,
+        [VERDICT_CONFLICT] = &refusal_self_ban,
     };
     struct room *room = request->room;
     enum affiliation own = actor.affiliation;
@@ -152,7 +153,7 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
     struct span bare = jid_bare(&item->target);
     bool self = span_equal(bare, jid_bare(&request->from));
     if (ousts_superior(item, room, own))
-        return &error_not_allowed;
+        return &refusal_outranked;
     return errors[privilege_affiliation_change(own, affiliation_in(room, bare), self,
                                                item->affiliation)];
 }

@@ -11,6 +11,7 @@
 #include "muc/say/occupant_list.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/room.h"
 
 /* ---- Affiliations ---- */
@@ -135,7 +136,7 @@ static const struct stanza_error *list_affiliation(struct request *request, stru
     if (listed == AFFILIATION_NONE)
         return &error_bad_request;
     if (!may_list_affiliation(request, listed))
-        return &error_forbidden;
+        return &refusal_list_private;
     struct roll roll = roll_of(request->room, listed);
     send_roll(request, page, &roll);
     free(roll.entries);
@@ -174,7 +175,7 @@ static const struct stanza_error *list_role(struct request *request, struct disc
     if (listed == ROLE_NONE)
         return &error_bad_request;
     if (!moderator || (listed == ROLE_MODERATOR && own < AFFILIATION_ADMIN))
-        return &error_forbidden;
+        return &refusal_list_private;
     return occupant_list_send(&list, page);
 }
 

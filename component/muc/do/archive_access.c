@@ -4,13 +4,14 @@
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 const struct stanza_error *archive_access_refusal(const struct request *request)
 {
     if (!archive_is_kept(request->room))
-        return &error_service_unavailable;
-    return access_of(request) < ACCESS_INSIDE ? &error_forbidden : NULL;
+        return &refusal_no_archive;
+    return access_of(request) < ACCESS_INSIDE ? &refusal_archive_private : NULL;
 }
 
 bool archive_access_shows_real(const struct request *request)

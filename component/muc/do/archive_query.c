@@ -11,6 +11,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 #define QUERYID_BYTES_MAX 1024 /* it is repeated in every message */
@@ -89,7 +90,7 @@ static const struct stanza_error *read_anchor(struct archive_query *query, const
                                               struct message_id *id_r)
 {
     if (!message_id_parse(text, id_r))
-        return &error_item_not_found;
+        return &refusal_no_message;
     if (query->anchor_count == ARCHIVE_ANCHORS_MAX)
         return &error_bad_request;
     query->anchors[query->anchor_count++] = *id_r;
@@ -133,7 +134,7 @@ static const struct stanza_error *read_ids(struct archive_query *query, struct r
         mem_resize(query->ids, (query->id_count + field->value_count) * sizeof *query->ids);
     for (size_t i = 0; i < field->value_count; i++) {
         if (!message_id_parse(field->values[i], &query->ids[query->id_count++]))
-            return &error_item_not_found;
+            return &refusal_no_message;
     }
     if (query->id_count > 0)
         qsort(query->ids, query->id_count, sizeof *query->ids, compare_ids);
@@ -296,7 +297,7 @@ static const struct stanza_error *check_id(const struct archive_query *query, st
     if (result == STORE_FAILED)
         return &error_resource_constraint;
     *wanted_r = check.wanted;
-    return check.archived ? NULL : &error_item_not_found;
+    return check.archived ? NULL : &refusal_no_message;
 }
 
 const struct stanza_error *archive_query_check(struct archive_query *query, struct store *store)

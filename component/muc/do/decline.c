@@ -13,6 +13,7 @@
 #include "muc/say/invitation.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 /* The inviter knows an outsider by the bare JID, and an occupant by the nick, unless real JIDs are
@@ -74,7 +75,7 @@ const struct stanza_error *decline(struct request *request)
     const char *to = stanza_attr(element, "to");
     struct jid inviter;
     if (affiliation_in(room, jid_bare(&request->from)) == AFFILIATION_OUTCAST)
-        return &error_forbidden;
+        return &refusal_banned;
     if (!to || !jid_parse(span_of(to), &inviter))
         return &error_jid_malformed;
     char *reason = stanza_child_text(element, "reason", NS_MUC_USER);

@@ -7,6 +7,7 @@
 #include "muc/say/message.h"
 #include "muc/say/payload.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "retract.h"
 
@@ -23,7 +24,7 @@ const struct stanza_error *groupchat(struct request *request)
     if (is_subject_change(stanza))
         return subject_change(request);
     if (request->session->occupant->role < ROLE_PARTICIPANT)
-        return &error_forbidden;
+        return &refusal_no_voice;
     struct message_id id = message_id_next(request->service);
     struct rendered *message = message_render(request, id);
     if (!message)

@@ -15,6 +15,7 @@
 #include "muc/say/invitation.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 struct guest {
@@ -174,7 +175,7 @@ const struct stanza_error *invite(struct request *request)
     if (!request->session)
         return &error_not_acceptable;
     if (!may_invite(request))
-        return &error_forbidden;
+        return &refusal_no_invites;
     const struct stanza_error *error = read_guests(&party);
     if (!error)
         error = check_room(&party);

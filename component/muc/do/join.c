@@ -50,7 +50,7 @@ static const struct stanza_error *check_nick(struct join *join)
 {
     join->nick_len = prep_nick(request_nick(join->request), join->nick);
     if (join->nick_len == 0)
-        return &error_jid_malformed;
+        return &refusal_nick_invalid;
     if (utf8_count(join_nick(join)) > join->limits->nick_chars)
         return request_exceeds(join->request, "nick_characters", &error_policy_violation);
     return NULL;
@@ -66,7 +66,7 @@ static const struct stanza_error *check_presence(struct join *join)
 /* A room that is not configured yet exists for its owners alone (10.1.1). */
 static const struct stanza_error *check_lock(struct join *join)
 {
-    return join->request->hidden ? &error_item_not_found : NULL;
+    return join->request->hidden ? &refusal_no_room : NULL;
 }
 
 static bool may_create(const struct join *join)
@@ -83,7 +83,7 @@ static const struct stanza_error *check_creation(struct join *join)
     if (join->room)
         return NULL;
     if (!may_create(join))
-        return &error_not_allowed;
+        return &refusal_no_creation;
     if (jid_node(&join->request->to).len > join->limits->room_name_bytes)
         return request_exceeds(join->request, "room_name_bytes", &error_policy_violation);
     if (join->request->service->rooms_stored.all >= join->limits->rooms)
@@ -114,13 +114,24 @@ static const struct stanza_error *check_user(struct join *join)
 
 static const struct stanza_error *check_ban(struct join *join)
 {
-    return join->affiliation == AFFILIATION_OUTCAST ? &refusal_banned : NULL;
+    if (join->affiliation != AFFILIATION_OUTCAST)
+        return NULL;
+    const struct affiliation_entry *entry =
+        affiliation_cause(join->room, jid_bare(&join->request->from));
+    if (entry && *entry->reason)
+        buf_printf(&join->request->why, "%s: %s", refusal_banned.text, entry->reason);
+    return &refusal_banned;
 }
 
 static const struct stanza_error *check_membership(struct join *join)
 {
     bool needed = join->room && join->room->config.members_only;
-    return needed && join->affiliation < AFFILIATION_MEMBER ? &refusal_members_only : NULL;
+    if (!needed || join->affiliation >= AFFILIATION_MEMBER)
+        return NULL;
+    if (join->room->config.registration != REGISTRATION_MEMBERS)
+        buf_add_text(&join->request->why,
+                     "Only members may enter this room. Register with the room to become one");
+    return &refusal_members_only;
 }
 
 static const struct stanza_error *check_password(struct join *join)

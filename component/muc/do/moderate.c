@@ -12,6 +12,7 @@
 #include "muc/say/answer.h"
 #include "muc/say/message.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "retract.h"
 
@@ -75,7 +76,7 @@ static const struct stanza_error *find_and_take_back(struct request *request, co
     if (result == STORE_OK)
         error = take_back(request, &message, retraction);
     else if (result == STORE_NOTHING)
-        error = &error_item_not_found;
+        error = &refusal_no_message;
     retract_close(&message);
     return error;
 }
@@ -86,7 +87,7 @@ const struct stanza_error *moderate(struct request *request)
     const char *id = stanza_attr(payload, "id");
     struct retraction retraction = {.occupant = find_moderator(request)};
     if (!retraction.occupant)
-        return &error_forbidden;
+        return &refusal_no_moderation;
     if (!id || !stanza_child(payload, "retract", NS_RETRACT))
         return &error_bad_request;
     char *reason = stanza_child_text(payload, "reason", NS_MODERATE);

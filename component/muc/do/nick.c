@@ -37,7 +37,7 @@ static const struct stanza_error *check(struct request *request, struct span nic
     const struct occupant *other = occupant_find(request->room, nick);
     const struct affiliation_entry *holder = affiliation_nick_holder(request->room, nick);
     if (nick.len == 0)
-        return &error_jid_malformed;
+        return &refusal_nick_invalid;
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
         return request_exceeds(request, "nick_characters", &error_policy_violation);
     if (other && strcmp(occupant_bare(other), occupant_bare(self)) != 0)

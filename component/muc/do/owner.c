@@ -15,6 +15,7 @@
 #include "muc/say/answer.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "owner_lists.h"
 
@@ -26,7 +27,7 @@ static bool is_owner(const struct request *request)
 const struct stanza_error *owner_get(struct request *request)
 {
     if (!is_owner(request))
-        return &error_forbidden;
+        return &refusal_owners_only;
     struct draft draft = answer_open(request);
     xml_open(&draft.xml, "query", NS_MUC_OWNER);
     form_write_open(&draft.xml, "form", NS_MUC_ROOMCONFIG);
@@ -114,7 +115,7 @@ const struct stanza_error *owner_set(struct request *request)
     xmpp_stanza_t *form = stanza_child(request->payload, "x", NS_DATA);
     xmpp_stanza_t *destroy = stanza_child(request->payload, "destroy", NS_MUC_OWNER);
     if (!is_owner(request))
-        return &error_forbidden;
+        return &refusal_owners_only;
     if (destroy)
         return handle_destroy(request, destroy);
     return form ? handle_form(request, form) : &error_bad_request;

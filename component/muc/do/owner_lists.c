@@ -7,6 +7,7 @@
 #include "coven/jid.h"
 #include "coven/mem.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 static const struct {
@@ -89,19 +90,18 @@ static void wish(struct owner_lists *lists, struct span jid, enum affiliation af
     lists->changes[lists->count++] = (struct owner_change){text, affiliation};
 }
 
-static const struct stanza_error *read_field(struct owner_lists *lists,
-                                             const struct form_field *field,
-                                             enum affiliation affiliation, struct buf *why)
+static const struct stanza_error *
+read_field(struct owner_lists *lists, const struct form_field *field, size_t index, struct buf *why)
 {
     for (size_t i = 0; i < field->value_count; i++) {
         struct jid jid;
         if (*field->values[i] == '\0')
             continue;
         if (!jid_parse(span_of(field->values[i]), &jid)) {
-            buf_printf(why, "%s: contains an invalid address", field->var);
+            buf_printf(why, "%s: one value is not a valid address", fields[index].label);
             return &error_jid_malformed;
         }
-        wish(lists, jid_bare(&jid), affiliation);
+        wish(lists, jid_bare(&jid), fields[index].affiliation);
     }
     return NULL;
 }
@@ -163,7 +163,7 @@ static const struct stanza_error *read_list(struct owner_lists *lists, const str
         buf_printf(why, "%s: the list is too long to be replaced by a form", fields[index].label);
         return &error_value_not_acceptable;
     }
-    return read_field(lists, field, fields[index].affiliation, why);
+    return read_field(lists, field, index, why);
 }
 
 const struct stanza_error *owner_lists_read(struct owner_lists *lists, const struct room *room,
@@ -184,8 +184,7 @@ const struct stanza_error *owner_lists_read(struct owner_lists *lists, const str
         return &error_resource_constraint;
     if (lists->count == 0 || has_owner(lists, room, form))
         return NULL;
-    buf_add_text(why, "muc#roomconfig_roomowners: a room needs an owner");
-    return &error_conflict;
+    return &refusal_last_owner;
 }
 
 void owner_lists_free(struct owner_lists *lists)

@@ -7,6 +7,7 @@
 #include "muc/say/draft.h"
 #include "muc/say/payload.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "private_bounce.h"
 
@@ -40,10 +41,10 @@ static struct draft compose(struct request *request)
 const struct stanza_error *private_message(struct request *request)
 {
     if (!may_send(request))
-        return &error_forbidden;
+        return &refusal_no_private;
     const struct occupant *recipient = occupant_find(request->room, request_nick(request));
     if (!recipient)
-        return &error_item_not_found;
+        return &refusal_no_occupant;
     struct draft draft = compose(request);
     if (!draft_fits(&draft, request->service->settings.limits.stanza_bytes))
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);

@@ -7,6 +7,7 @@
 #include "muc/say/reserved_nick.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/room.h"
 
 static void show_self(const struct request *request)
@@ -28,7 +29,7 @@ static const struct stanza_error *show_absent(struct request *request)
     const struct affiliation_entry *entry =
         affiliation_nick_holder(request->room, request_nick(request));
     if (!entry || !occupant_sees_real(request->session->occupant))
-        return &error_item_not_found;
+        return &refusal_no_occupant;
     reserved_nick_send(request->session, entry, request->id);
     return NULL;
 }

@@ -15,6 +15,7 @@
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "register.h"
 
@@ -25,12 +26,12 @@ static const struct stanza_error *check_right(const struct request *request)
 {
     switch (affiliation_in(request->room, jid_bare(&request->from))) {
     case AFFILIATION_OUTCAST:
-        return &error_forbidden;
+        return &refusal_banned;
     case AFFILIATION_NONE:
         if (request->room->config.registration != REGISTRATION_MEMBERS)
             return NULL;
-        return request->service->settings.strict_registration ? &error_not_allowed
-                                                              : &error_registration_required;
+        return request->service->settings.strict_registration ? &refusal_registration_closed
+                                                              : &refusal_register_members;
     default:
         return NULL;
     }
@@ -73,12 +74,14 @@ static const struct stanza_error *check_nick(struct request *request, struct spa
     const struct affiliation_entry *holder = affiliation_nick_holder(request->room, nick);
     const struct occupant *occupant = occupant_find(request->room, nick);
     if (nick.len == 0)
-        return &error_jid_malformed;
+        return &refusal_nick_invalid;
     if (utf8_count(nick) > request->service->settings.limits.nick_chars)
         return request_exceeds(request, "nick_characters", &error_policy_violation);
     bool reserved = holder && !span_is(bare, holder->jid);
     bool used = occupant && !span_is(bare, occupant_bare(occupant));
-    return reserved || used ? &error_conflict : NULL;
+    if (reserved)
+        return &refusal_nick_kept;
+    return used ? &refusal_nick_used : NULL;
 }
 
 static bool needs_approval(const struct request *request)
@@ -93,12 +96,13 @@ const struct stanza_error *register_read(struct request *request, const struct f
     const struct room *room = request->room;
     const struct form_field *field = form_field(form, FIELD_NICK);
     if (!field || *form_field_value(field) == '\0') {
-        buf_add_text(&request->why, FIELD_NICK ": a nickname is required");
+        buf_add_text(&request->why, "Nickname: a value is required");
         return &error_bad_request;
     }
     size_t len = prep_nick(span_of(form_field_value(field)), nick);
     const struct stanza_error *error = check_nick(request, bare, (struct span){nick, len});
-    if (error == &error_conflict && access_of(request) < ACCESS_INSIDE && needs_approval(request))
+    bool taken = error == &refusal_nick_kept || error == &refusal_nick_used;
+    if (taken && access_of(request) < ACCESS_INSIDE && needs_approval(request))
         error = NULL; /* the sender must not learn who is inside; the admin will see the conflict */
     bool grows = !affiliation_entry(room, bare);
     if (!error && grows &&

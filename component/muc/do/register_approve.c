@@ -11,6 +11,7 @@
 #include "muc/say/draft.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "register.h"
 
@@ -111,7 +112,7 @@ static const struct stanza_error *answer(struct request *request, const struct f
     if (!allowed)
         return NULL;
     if (affiliation_in(request->room, jid_bare(&user)) == AFFILIATION_OUTCAST)
-        return &error_not_allowed; /* banned since the request */
+        return &refusal_outcast; /* banned since the request */
     const struct stanza_error *error = register_read(request, form, jid_bare(&user), nick);
     if (!error)
         register_apply(request->room, jid_bare(&user), nick);
@@ -123,7 +124,7 @@ const struct stanza_error *register_approve(struct request *request)
     struct form form;
     const struct stanza_error *error = NULL;
     if (affiliation_in(request->room, jid_bare(&request->from)) < AFFILIATION_ADMIN)
-        return &error_forbidden;
+        return &refusal_admins_only;
     if (!form_read(request->payload, &form))
         return &error_bad_request;
     if (form.type == FORM_SUBMIT)

@@ -12,6 +12,7 @@
 #include "muc/say/draft.h"
 #include "muc/say/redact.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 #define EXPIRED_MAX 2000 /* in one turn: a few milliseconds */
@@ -124,7 +125,7 @@ const struct stanza_error *relay_iq(struct request *request)
     if (!request->payload)
         return &error_bad_request;
     if (!occupant)
-        return &error_item_not_found;
+        return &refusal_no_occupant;
     const struct stanza_error *error = admit(request);
     if (error)
         return error;
@@ -166,7 +167,7 @@ static void reply_error(struct service *service, struct relay *relay, struct lan
                         const struct stanza_error *error)
 {
     struct draft draft = reply_open(service, relay, "error");
-    stanza_error_write(&draft.xml, error, span_of(""), span_of(""));
+    stanza_error_write(&draft.xml, error, span_of(""), span_of(error->text));
     reply_send(service, relay, lane, &draft);
 }
 

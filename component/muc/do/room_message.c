@@ -7,6 +7,7 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
+#include "muc/state/refusal.h"
 
 /* The type of the form says what it is about: a request for voice, or for registration. */
 static const struct stanza_error *room_form(struct request *request)
@@ -44,5 +45,5 @@ const struct stanza_error *room_message(struct request *request)
         request->payload = subjects[i].in_x ? x : element;
         return subjects[i].handler(request);
     }
-    return &error_bad_request;
+    return &refusal_room_type;
 }

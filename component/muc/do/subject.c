@@ -9,6 +9,7 @@
 #include "handlers.h"
 #include "muc/say/message.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 static bool may_change(const struct request *request)
@@ -30,7 +31,7 @@ const struct stanza_error *subject_change(struct request *request)
 {
     struct room *room = request->room;
     if (!may_change(request))
-        return &error_forbidden;
+        return &refusal_no_subject;
     if (!fits(request))
         return request_exceeds(request, "subject_bytes", &error_policy_violation);
     struct message_id id = message_id_next(request->service);

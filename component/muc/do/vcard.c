@@ -17,6 +17,7 @@
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/avatar.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 #define ROW_CARD   "vcard"
@@ -142,12 +143,10 @@ const struct stanza_error *vcard_set(struct request *request)
     struct buf card = BUF_INIT, hashes = BUF_INIT;
     const struct stanza_error *error = NULL;
     if (affiliation_in(request->room, jid_bare(&request->from)) != AFFILIATION_OWNER) {
-        buf_add_text(&request->why, "Only owners may change the room's vCard");
-        return &error_forbidden;
+        return &refusal_owners_only;
     }
     render(request->payload, &card);
     if (!fits(&request->service->settings.limits, card.len)) {
-        buf_add_text(&request->why, "The vCard is too large");
         error = request_exceeds(request, "vcard_bytes", &error_policy_violation);
     } else if (!read_hashes(request->payload, &hashes)) {
         buf_add_text(&request->why, "PHOTO: invalid base64, or too many images");

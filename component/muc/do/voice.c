@@ -11,6 +11,7 @@
 #include "muc/say/deliver.h"
 #include "muc/say/draft.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 /* ---- Asking ---- */
@@ -52,7 +53,7 @@ static const struct stanza_error *ask(struct request *request)
 {
     struct occupant *occupant = request->session->occupant;
     if (occupant->role != ROLE_VISITOR)
-        return &error_not_allowed;
+        return &refusal_has_voice;
     if (asks_too_soon(occupant))
         return request_exceeds(request, "voice_seconds", &error_resource_constraint);
     struct rendered *form = render(request->session);
@@ -80,7 +81,7 @@ static const struct stanza_error *find_visitor(const struct request *request,
         return &error_bad_request;
     *visitor_r = occupant_find(request->room, span_of(form_field_value(nick)));
     bool found = *visitor_r && (!jid || span_is(jid_bare(&user), occupant_bare(*visitor_r)));
-    return found ? NULL : &error_item_not_found;
+    return found ? NULL : &refusal_no_occupant;
 }
 
 static const struct stanza_error *answer(struct request *request, const struct form *form,
@@ -89,7 +90,7 @@ static const struct stanza_error *answer(struct request *request, const struct f
     struct occupant *visitor = NULL;
     bool allowed = false;
     if (request->session->occupant->role != ROLE_MODERATOR)
-        return &error_not_allowed;
+        return &refusal_moderators_only;
     if (!form_boolean(form_field_value(allow), &allowed))
         return &error_bad_request;
     const struct stanza_error *error = find_visitor(request, form, &visitor);

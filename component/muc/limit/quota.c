@@ -314,6 +314,63 @@ bool quota_allows_invites(struct service *service, struct span bare, unsigned co
     return true;
 }
 
+/* ---- Waiting ---- */
+
+static int64_t wait_of_user(const struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    struct span bare = jid_bare(&request->from);
+    unsigned factor = factor_for(service, bare);
+    return bucket_wait(&quota_user(service, bare)->stanzas, times(limits->user_rate, factor),
+                       times(limits->user_burst, factor), service->mono_ms);
+}
+
+static int64_t wait_of_visit(const struct request *request)
+{
+    const struct service_limits *limits = &request->service->settings.limits;
+    unsigned factor = factor_for(request->service, jid_bare(&request->from));
+    return bucket_wait(&quota_visit(request)->stanzas, times(limits->visit_rate, factor),
+                       times(limits->visit_burst, factor), request->service->mono_ms);
+}
+
+static int64_t wait_of_room(const struct request *request)
+{
+    const struct service_limits *limits = &request->service->settings.limits;
+    return bucket_wait(&request->room->bucket, limits->room_rate, limits->room_burst,
+                       request->service->mono_ms);
+}
+
+static int64_t wait_of_answers(const struct request *request)
+{
+    struct service *service = request->service;
+    const struct service_limits *limits = &service->settings.limits;
+    struct span bare = jid_bare(&request->from);
+    unsigned factor = factor_for(service, bare);
+    return bucket_wait(&quota_user(service, bare)->answers, times(limits->answer_rate, factor),
+                       times(limits->answer_burst, factor), service->mono_ms);
+}
+
+unsigned quota_wait_seconds(const struct request *request)
+{
+    static const struct {
+        const char *limit;
+        int64_t (*wait)(const struct request *request);
+    } rates[] = {
+        {"user_rate", wait_of_user},
+        {"visit_rate", wait_of_visit},
+        {"room_rate", wait_of_room},
+        {"answer_rate", wait_of_answers},
+    };
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        if (strcmp(rates[i].limit, request->limit) == 0)
+            return (unsigned)((rates[i].wait(request) + 999) / 1000);
+    }
+    return 0;
+}
+
+/* ---- Refusals ---- */
+
 bool quota_allows_refusal(const struct request *request)
 {
     struct service *service = request->service;

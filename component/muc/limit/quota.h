@@ -42,6 +42,10 @@ bool quota_allows_history(const struct request *request);
 /* Returns whether the user may invite `count` more users, and counts them if so. */
 bool quota_allows_invites(struct service *service, struct span bare, unsigned count);
 
+/* Returns the seconds after which the rate in request->limit lets the sender go on; 0: the limit is
+ * not a rate. */
+unsigned quota_wait_seconds(const struct request *request);
+
 /* Returns whether the sender may be sent one more refusal, and counts it if so. */
 bool quota_allows_refusal(const struct request *request);
 

@@ -6,6 +6,7 @@
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "muc/limit/limit_log.h"
+#include "muc/limit/limit_text.h"
 #include "muc/limit/quota.h"
 #include "muc/state/service_state.h"
 
@@ -81,11 +82,12 @@ static void log_refusal(const struct request *request, const struct stanza_error
               request->limit ? "; limit: " : "", request->limit ? request->limit : "");
 }
 
-static const char *text_of(const struct request *request, const struct stanza_error *error)
+/* What the handler wrote counts first, then what the limit says, then the error's own text. */
+static struct span text_of(struct request *request, const struct stanza_error *error)
 {
-    if (error->text)
-        return error->text;
-    return request->limit ? "The request exceeds a limit of this service" : "";
+    if (request->why.len == 0 && request->limit)
+        limit_text_add(request, &request->why);
+    return request->why.len > 0 ? buf_span(&request->why) : span_of(error->text);
 }
 
 void answer_refuse(struct request *request, const struct stanza_error *error)
@@ -104,8 +106,6 @@ void answer_refuse(struct request *request, const struct stanza_error *error)
         xml_element(&draft.xml, "x", NS_MUC, span_of(""));
     if (request->offence)
         write_offence(&draft.xml, request->offence);
-    if (request->why.len == 0)
-        buf_add_text(&request->why, text_of(request, error));
-    stanza_error_write(&draft.xml, error, jid_bare(&request->to), buf_span(&request->why));
+    stanza_error_write(&draft.xml, error, jid_bare(&request->to), text_of(request, error));
     answer_send(request, &draft);
 }

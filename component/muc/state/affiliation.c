@@ -21,24 +21,30 @@ struct affiliation_entry *affiliation_entry(const struct room *room, struct span
     return link ? TABLE_ITEM(link, struct affiliation_entry, by_jid) : NULL;
 }
 
-static enum affiliation by_domain(const struct room *room, struct span domain)
+static const struct affiliation_entry *by_domain(const struct room *room, struct span domain)
 {
     do {
         const struct affiliation_entry *entry = affiliation_entry(room, domain);
         if (entry && entry->affiliation != AFFILIATION_NONE)
-            return entry->affiliation;
+            return entry;
     } while (domain_rise(&domain));
-    return AFFILIATION_NONE;
+    return NULL;
+}
+
+const struct affiliation_entry *affiliation_cause(const struct room *room, struct span bare)
+{
+    const struct affiliation_entry *entry = affiliation_entry(room, bare);
+    if (entry && entry->affiliation != AFFILIATION_NONE)
+        return entry;
+    return room->domains > 0 ? by_domain(room, domain_of(bare)) : NULL;
 }
 
 enum affiliation affiliation_in(const struct room *room, struct span bare)
 {
     if (domain_lists(room->service->settings.admins, bare))
         return AFFILIATION_OWNER;
-    struct affiliation_entry *entry = affiliation_entry(room, bare);
-    if (entry && entry->affiliation != AFFILIATION_NONE)
-        return entry->affiliation;
-    return room->domains > 0 ? by_domain(room, domain_of(bare)) : AFFILIATION_NONE;
+    const struct affiliation_entry *entry = affiliation_cause(room, bare);
+    return entry ? entry->affiliation : AFFILIATION_NONE;
 }
 
 static bool has_nick(const struct table_link *link, struct span nick)

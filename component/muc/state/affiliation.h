@@ -22,6 +22,10 @@ struct affiliation_entry {
  * domain above. Admins of the service are owners of every room. */
 enum affiliation affiliation_in(const struct room *room, struct span bare);
 
+/* Returns the entry that gives a bare JID its affiliation: its own, or that of a domain; NULL: it
+ * has none. */
+const struct affiliation_entry *affiliation_cause(const struct room *room, struct span bare);
+
 /* Returns the entry of exactly this bare JID or domain; NULL: there is none. */
 struct affiliation_entry *affiliation_entry(const struct room *room, struct span bare);
 
