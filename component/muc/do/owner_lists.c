@@ -13,9 +13,10 @@
 static const struct {
     const char *var, *label;
     enum affiliation affiliation;
+    enum affiliation below; /* of users who are missing from the list (10.2) */
 } fields[] = {
-    {"muc#roomconfig_roomowners", "Owners", AFFILIATION_OWNER},
-    {"muc#roomconfig_roomadmins", "Admins", AFFILIATION_ADMIN},
+    {"muc#roomconfig_roomowners", "Owners", AFFILIATION_OWNER, AFFILIATION_ADMIN},
+    {"muc#roomconfig_roomadmins", "Admins", AFFILIATION_ADMIN, AFFILIATION_MEMBER},
 };
 
 #define FIELD_COUNT      (sizeof fields / sizeof *fields)
@@ -122,12 +123,11 @@ static void keep_unsent(struct owner_lists *lists, const struct room *room, cons
 }
 
 /* Users who are missing from a list that was sent lose its affiliation. */
-static void demote_missing(struct owner_lists *lists, const struct room *room,
-                           enum affiliation affiliation)
+static void demote_missing(struct owner_lists *lists, const struct room *room, size_t index)
 {
     for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
-        if (entry->affiliation == affiliation)
-            wish(lists, span_of(entry->jid), AFFILIATION_MEMBER);
+        if (entry->affiliation == fields[index].affiliation)
+            wish(lists, span_of(entry->jid), fields[index].below);
     }
 }
 
@@ -178,7 +178,7 @@ const struct stanza_error *owner_lists_read(struct owner_lists *lists, const str
     keep_unsent(lists, room, form);
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         if (form_field(form, fields[i].var))
-            demote_missing(lists, room, fields[i].affiliation);
+            demote_missing(lists, room, i);
     }
     if (!fits(lists, room))
         return &error_resource_constraint;

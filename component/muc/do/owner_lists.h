@@ -1,8 +1,8 @@
 /*
  * The lists of owners and admins as fields of the owner's form (muc#roomconfig_roomowners and
- * muc#roomconfig_roomadmins). A field holds the whole list: users who are missing become members,
- * users who are new become owners or admins. A list whose field is missing stays as it is. The form
- * leaves out a list that is too long for it.
+ * muc#roomconfig_roomadmins). A field holds the whole list: users who are new become owners or
+ * admins; owners who are missing become admins, and admins who are missing become members. A list
+ * whose field is missing stays as it is. The form leaves out a list that is too long for it.
  */
 #ifndef MUC_OWNER_LISTS_H
 #define MUC_OWNER_LISTS_H
