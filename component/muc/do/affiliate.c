@@ -173,20 +173,30 @@ static void tell_absent(struct room *room, struct span bare)
 
 /* Nobody who is banned keeps a reserved nick (9.1), nor does a user who loses the affiliation,
  * unless the request says so. */
-static const char *nick_after(enum affiliation affiliation, const struct change *change)
+static const char *nick_after(enum affiliation own, enum affiliation affiliation,
+                              const struct change *change)
 {
-    bool lost = affiliation == AFFILIATION_NONE && !change->nick;
+    bool lost = affiliation == AFFILIATION_NONE && own != affiliation && !change->nick;
     return lost || affiliation == AFFILIATION_OUTCAST ? "" : change->nick;
+}
+
+/* A reason belongs to the affiliation that it was given for. */
+static const char *reason_after(enum affiliation own, enum affiliation affiliation,
+                                const struct change *change)
+{
+    return !change->reason && own != affiliation ? "" : change->reason;
 }
 
 void affiliate_user(struct room *room, struct span bare, enum affiliation affiliation,
                     const struct change *change)
 {
+    const struct affiliation_entry *entry = affiliation_entry(room, bare);
+    enum affiliation own = entry ? entry->affiliation : AFFILIATION_NONE;
     enum affiliation from = affiliation_in(room, bare);
     struct concerned_list list = collect(room, bare);
     unsigned count = list.count;
-    affiliation_set(room, bare, affiliation, nick_after(affiliation, change),
-                    change->reason ? change->reason : "");
+    affiliation_set(room, bare, affiliation, nick_after(own, affiliation, change),
+                    reason_after(own, affiliation, change));
     apply_all(room, &list, change);
     if (count == 0 && affiliation_in(room, bare) != from)
         tell_absent(room, bare);
