@@ -66,8 +66,8 @@ static void change_roles(struct work *work)
         struct admin_item *item = &work->items[i];
         struct occupant *occupant = occupant_find(room, span_of(item->target_nick));
         struct change change = change_of(work, item);
-        if (!occupant)
-            continue; /* another item has removed it */
+        if (!occupant || occupant->role == item->role)
+            continue; /* another item has removed it, or there is nothing to change */
         log_role(work, item, occupant);
         if (item->role == ROLE_NONE)
             kick_remove(occupant, work->actor_nick, item->reason);
@@ -108,6 +108,8 @@ static void change_affiliation(const struct work *work, const struct admin_item 
     struct room *room = work->request->room;
     struct span bare = jid_bare(&item->target);
     struct change change = change_of(work, item);
+    if (!admin_item_matters(item, room))
+        return;
     bool outside = affiliation_in(room, bare) == AFFILIATION_NONE && item->target.node_len > 0;
     remove_intruder(room, item);
     if (room_is_gone(room))

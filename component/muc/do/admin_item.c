@@ -109,6 +109,22 @@ void admin_item_free(struct admin_item *item)
     free(item->reason);
 }
 
+static bool differs(const char *wanted, const char *present)
+{
+    return wanted && strcmp(wanted, present) != 0;
+}
+
+bool admin_item_matters(const struct admin_item *item, const struct room *room)
+{
+    if (item->kind == ITEM_ROLE)
+        return occupant_find(room, span_of(item->target_nick))->role != item->role;
+    const struct affiliation_entry *entry = affiliation_entry(room, jid_bare(&item->target));
+    if (!entry)
+        return item->affiliation != AFFILIATION_NONE || differs(item->nick, "");
+    return item->affiliation != entry->affiliation || differs(item->nick, entry->nick) ||
+           differs(item->reason, entry->reason);
+}
+
 static struct rank rank_of(const struct occupant *occupant)
 {
     return (struct rank){occupant_affiliation(occupant), occupant->role};
@@ -144,6 +160,10 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
     };
     struct room *room = request->room;
     enum affiliation own = actor.affiliation;
+    bool entitled =
+        item->kind == ITEM_ROLE ? actor.role == ROLE_MODERATOR : own >= AFFILIATION_ADMIN;
+    if (entitled && !admin_item_matters(item, room))
+        return NULL; /* what changes nothing is no offence */
     if (item->kind == ITEM_ROLE) {
         const struct occupant *target = occupant_find(room, span_of(item->target_nick));
         if (is_exit(item, target, request))
