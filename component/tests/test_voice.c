@@ -71,6 +71,31 @@ static void denial_and_cancel_are_silent(void **state)
     rig_close(&rig);
 }
 
+/* Who is a visitor by the room's setting gets voice when the setting ends, and whom a moderator
+ * silenced does not, also after a restart. */
+static void the_end_of_moderation_gives_voice(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, MODERATED);
+    rig_join(&rig, NURSE, ROOM "/Nurse");
+    room_do(&rig, ADMIN("<item nick='Mercutio' role='participant'/>"));
+    room_do(&rig,
+            ADMIN("<item nick='Mercutio' role='visitor'/><item nick='Nurse' role='visitor'/>"));
+    rig_restart(&rig);
+    rig_send(&rig, CONFIGURE(CONFIG_FIELD("moderatedroom", "0")));
+    rig_expect(&rig, JULIET, "<status code='104'/>", NULL);
+    rig_expect(&rig, JULIET, "from='" ROOM "/Juliet'", "role='participant'", NULL);
+    rig_expect_nothing(&rig, JULIET);
+    rig_drain(&rig);
+    rig_send(&rig, SAY(MERCUTIO, "I will bite thee"));
+    rig_expect(&rig, MERCUTIO, "<forbidden", NULL);
+    rig_send(&rig, SAY(NURSE, "Ay, forsooth"));
+    rig_expect(&rig, NURSE, "<forbidden", NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
 /* Approving a moderator's old request does not demote the moderator. */
 static void those_with_voice_keep_what_they_have(void **state)
 {
@@ -168,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moderators_get_the_form),
         cmocka_unit_test(approval_gives_voice),
+        cmocka_unit_test(the_end_of_moderation_gives_voice),
         cmocka_unit_test(denial_and_cancel_are_silent),
         cmocka_unit_test(those_with_voice_keep_what_they_have),
         cmocka_unit_test(only_moderators_answer),

@@ -52,6 +52,31 @@ static void log_role(const struct work *work, const struct admin_item *item,
         audit_log(work->request, "gives %s (%s) the role %s", nick, bare, role_name(item->role));
 }
 
+/* Does a moderator silence somebody? It counts as such even if the room's setting has made the
+ * occupant a visitor. */
+static bool silences(const struct work *work, const struct admin_item *item,
+                     const struct occupant *occupant)
+{
+    struct rank target = {occupant_affiliation(occupant), ROLE_PARTICIPANT};
+    return item->role == ROLE_VISITOR &&
+           privilege_role_change(work->actor, target, item->role) == VERDICT_GRANTED;
+}
+
+static void change_role(const struct work *work, const struct admin_item *item,
+                        struct occupant *occupant)
+{
+    struct change change = change_of(work, item);
+    if (silences(work, item, occupant))
+        occupant_silence(occupant);
+    if (item->role == occupant->role)
+        return;
+    log_role(work, item, occupant);
+    if (item->role == ROLE_NONE)
+        kick_remove(occupant, work->actor_nick, item->reason);
+    else
+        affiliate_role(occupant, item->role, &change);
+}
+
 /* The order of a kick (8.2): first the victim, then the result, then the others. */
 static void change_roles(struct work *work)
 {
@@ -65,14 +90,8 @@ static void change_roles(struct work *work)
     for (unsigned i = 0; i < work->count && !room_is_gone(room); i++) {
         struct admin_item *item = &work->items[i];
         struct occupant *occupant = occupant_find(room, span_of(item->target_nick));
-        struct change change = change_of(work, item);
-        if (!occupant || occupant->role == item->role)
-            continue; /* another item has removed it, or there is nothing to change */
-        log_role(work, item, occupant);
-        if (item->role == ROLE_NONE)
-            kick_remove(occupant, work->actor_nick, item->reason);
-        else
-            affiliate_role(occupant, item->role, &change);
+        if (occupant) /* no other item has removed it */
+            change_role(work, item, occupant);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "configure.h"
 
+#include "affiliate.h"
 #include "coven/ns.h"
 #include "leave.h"
 #include "muc/say/draft.h"
@@ -83,6 +84,15 @@ static void remove_outsiders(struct room *room)
     }
 }
 
+/* The room is not moderated any more: whom only that has silenced gets voice. */
+static void give_voice(struct room *room)
+{
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
+        if (occupant->role == ROLE_VISITOR && !occupant->silenced)
+            affiliate_role(occupant, ROLE_PARTICIPANT, &(struct change){.reason = NULL});
+    }
+}
+
 /* Renders every occupant again after a change of who sees whom. Occupants whose presence is no
  * longer shown leave for the others, and those whose presence is shown now enter. */
 static void resettle(struct room *room, unsigned broadcast_before)
@@ -104,6 +114,7 @@ void configure_room(struct room *room, struct room_config *config)
 {
     struct codes codes = codes_of_change(&room->config, config);
     bool closes = config->members_only && !room->config.members_only;
+    bool opens = !config->moderated && room->config.moderated;
     bool sight = config->whois != room->config.whois || config->broadcast != room->config.broadcast;
     if (is_same(&room->config, config)) {
         options_free(config);
@@ -116,5 +127,7 @@ void configure_room(struct room *room, struct room_config *config)
     send_notice(room, &codes);
     if (closes)
         remove_outsiders(room);
+    if (opens)
+        give_voice(room);
     room_end_if_empty(room); /* an empty room that is not persistent any more ends */
 }

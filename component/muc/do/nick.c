@@ -81,6 +81,7 @@ static struct session *move(struct request *request, struct span nick, struct bl
         return request->session;
     }
     enum role role = target ? target->role : old->role;
+    bool silenced = !target && old->silenced;
     struct occupant *left_behind = old->session_count > 1 ? old : NULL;
     struct rendered *before = rendered_ref(old->presence);
     session_leave(request->session);
@@ -88,6 +89,8 @@ static struct session *move(struct request *request, struct span nick, struct bl
         leave_show_rest(left_behind, before);
     rendered_unref(before);
     struct session *moved = session_enter(request->room, nick, &request->from, role, presence);
+    if (silenced)
+        occupant_silence(moved->occupant);
     if (left_behind && !stanza_child(request->stanza, "x", NS_MUC))
         show(left_behind, moved);
     return moved;

@@ -127,6 +127,7 @@ static void take_role(struct occupant *occupant, enum role role)
     struct room *room = occupant->room;
     bool was = occupant->role == ROLE_MODERATOR, is = role == ROLE_MODERATOR;
     occupant->role = role;
+    occupant->silenced = occupant->silenced && role == ROLE_VISITOR;
     if (is && !was)
         DL_APPEND2(room->moderators, occupant, prev_moderator, next_moderator);
     if (was && !is)
@@ -190,6 +191,15 @@ void occupant_set_role(struct occupant *occupant, enum role role)
     take_role(occupant, role);
     store_sessions(occupant);
     occupant_refresh(occupant);
+}
+
+void occupant_silence(struct occupant *occupant)
+{
+    if (occupant->silenced)
+        return;
+    occupant->silenced = true;
+    if (occupant->role == ROLE_VISITOR)
+        store_sessions(occupant);
 }
 
 void occupant_rename(struct occupant *occupant, struct span nick)

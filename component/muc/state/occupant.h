@@ -41,6 +41,7 @@ struct occupant {
     enum role role;
     int64_t asked_ms;          /* when the occupant last asked for voice, on the monotonic clock */
     bool has_asked;            /* `asked_ms` is set */
+    bool silenced;             /* a visitor by a moderator's word, not by the room's setting */
     char id[OCCUPANT_ID_SIZE]; /* XEP-0421: of this user in this room, under any nick */
 };
 
@@ -64,7 +65,11 @@ struct occupant *occupant_of_user(const struct room *room, struct span bare);
 /* Returns the highest role that a user has in the room; ROLE_NONE: not inside. */
 enum role occupant_highest_role(const struct room *room, struct span bare);
 
+/* Ends what occupant_silence() has noted, if the role is not that of a visitor. */
 void occupant_set_role(struct occupant *occupant, enum role role);
+
+/* Notes that a moderator silences the occupant, who is a visitor or becomes one next. */
+void occupant_silence(struct occupant *occupant);
 
 /* Gives the rows of the occupant's sessions a new change number, once in a turn (journal.h). To be
  * called before others are told of a change. */

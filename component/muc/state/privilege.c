@@ -24,6 +24,8 @@ enum affiliation affiliation_of(int number)
 enum role role_of(int number)
 {
     bool known = number >= ROLE_NONE && number <= ROLE_MODERATOR;
+    if (number == ROLE_SILENCED)
+        return ROLE_VISITOR;
     return known ? (enum role)number : ROLE_NONE;
 }
 

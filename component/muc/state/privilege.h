@@ -24,6 +24,9 @@ enum role {
 const char *affiliation_name(enum affiliation affiliation);
 const char *role_name(enum role role);
 
+/* Stands in stores for the role of a visitor whom a moderator silenced. */
+#define ROLE_SILENCED 4
+
 /* Convert a number from the store; NONE if it is out of range. */
 enum affiliation affiliation_of(int number);
 enum role role_of(int number);

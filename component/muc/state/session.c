@@ -76,7 +76,7 @@ void session_store(struct session *session)
     struct store_session row = {
         .jid = session_jid(session),
         .nick = span_of(occupant_nick(session->occupant)),
-        .role = (int)session->occupant->role,
+        .role = session->occupant->silenced ? ROLE_SILENCED : (int)session->occupant->role,
         .presence = blob_span(session->presence),
         .change = journal_next(room->service),
     };
@@ -170,8 +170,10 @@ void session_restore(struct room *room, const struct store_session *row)
         return;
     struct blob *presence = blob_new(is_sound(row->presence) ? row->presence : span_of(""));
     struct occupant *occupant = occupant_find(room, row->nick);
-    if (!occupant)
+    if (!occupant) {
         occupant = occupant_new(room, row->nick, jid_bare(&user), role_of(row->role));
+        occupant->silenced = row->role == ROLE_SILENCED;
+    }
     session_new(occupant, row->jid, presence)->joined = row->joined;
     blob_unref(presence);
 }
