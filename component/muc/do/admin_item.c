@@ -8,6 +8,7 @@
 #include "coven/prep.h"
 #include "coven/stanza.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/named_user.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
@@ -38,7 +39,9 @@ static const struct stanza_error *read_target(struct admin_item *item, xmpp_stan
 {
     const char *jid = stanza_attr(element, "jid"), *nick = stanza_attr(element, "nick");
     if (jid)
-        return jid_parse(span_of(jid), &item->target) ? NULL : &error_jid_malformed;
+        return jid_parse(span_of(jid), &item->target)
+                   ? named_user_resolve(request->room, &item->target)
+                   : &error_jid_malformed;
     char *prepared = nick ? prepared_nick(nick) : NULL;
     if (!nick)
         return &error_bad_request;

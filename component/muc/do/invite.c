@@ -14,6 +14,7 @@
 #include "muc/limit/quota.h"
 #include "muc/say/invitation.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/named_user.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
@@ -42,15 +43,13 @@ static bool may_invite(const struct request *request)
 
 /* ---- Reading ---- */
 
-/* A guest must be a user of another domain: this service's own domain has no users. */
 static const struct stanza_error *read_address(const struct party *party, xmpp_stanza_t *invite,
                                                struct jid *jid)
 {
     const char *to = stanza_attr(invite, "to");
     if (!to || !jid_parse(span_of(to), jid) || jid->node_len == 0)
         return &error_jid_malformed;
-    bool ours = span_is(jid_domain(jid), party->request->service->settings.domain);
-    return ours ? &error_item_not_found : NULL;
+    return named_user_resolve(party->request->room, jid);
 }
 
 static const struct stanza_error *render(struct party *party, xmpp_stanza_t *invite,

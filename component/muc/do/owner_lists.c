@@ -7,6 +7,7 @@
 #include "coven/jid.h"
 #include "coven/mem.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/named_user.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
@@ -91,8 +92,9 @@ static void wish(struct owner_lists *lists, struct span jid, enum affiliation af
     lists->changes[lists->count++] = (struct owner_change){text, affiliation};
 }
 
-static const struct stanza_error *
-read_field(struct owner_lists *lists, const struct form_field *field, size_t index, struct buf *why)
+static const struct stanza_error *read_field(struct owner_lists *lists, const struct room *room,
+                                             const struct form_field *field, size_t index,
+                                             struct buf *why)
 {
     for (size_t i = 0; i < field->value_count; i++) {
         struct jid jid;
@@ -101,6 +103,11 @@ read_field(struct owner_lists *lists, const struct form_field *field, size_t ind
         if (!jid_parse(span_of(field->values[i]), &jid)) {
             buf_printf(why, "%s: one value is not a valid address", fields[index].label);
             return &error_jid_malformed;
+        }
+        const struct stanza_error *error = named_user_resolve(room, &jid);
+        if (error) {
+            buf_printf(why, "%s: %s: %s", fields[index].label, field->values[i], error->text);
+            return error;
         }
         wish(lists, jid_bare(&jid), fields[index].affiliation);
     }
@@ -163,7 +170,7 @@ static const struct stanza_error *read_list(struct owner_lists *lists, const str
         buf_printf(why, "%s: the list is too long to be replaced by a form", fields[index].label);
         return &error_value_not_acceptable;
     }
-    return read_field(lists, field, index, why);
+    return read_field(lists, room, field, index, why);
 }
 
 const struct stanza_error *owner_lists_read(struct owner_lists *lists, const struct room *room,

@@ -10,6 +10,7 @@
 #include "muc/say/deliver.h"
 #include "muc/say/draft.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/named_user.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
@@ -109,11 +110,12 @@ static const struct stanza_error *answer(struct request *request, const struct f
     if (!allow || !form_boolean(form_field_value(allow), &allowed) || !who ||
         !jid_parse(span_of(form_field_value(who)), &user))
         return &error_bad_request;
-    if (!allowed)
-        return NULL;
+    const struct stanza_error *error = named_user_resolve(request->room, &user);
+    if (error || !allowed)
+        return error;
     if (affiliation_in(request->room, jid_bare(&user)) == AFFILIATION_OUTCAST)
         return &refusal_outcast; /* banned since the request */
-    const struct stanza_error *error = register_read(request, form, jid_bare(&user), nick);
+    error = register_read(request, form, jid_bare(&user), nick);
     if (!error)
         register_apply(request->room, jid_bare(&user), nick);
     return error;

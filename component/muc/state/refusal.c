@@ -50,6 +50,7 @@ FORBIDDEN(admins_only, "Only admins and owners of the room may do that");
 CONFLICT(last_owner, "A room needs an owner. Make somebody else an owner first");
 FORBIDDEN(list_private, "You may not read this list");
 NOT_ALLOWED(moderators_only, "Only moderators may do that");
+ITEM_NOT_FOUND(no_user, "This is an address of the chat service, not of a user");
 REFUSAL(nobody_named, "modify", "not-acceptable", "406",
         "Nobody in the room has this nickname, and nobody has reserved it");
 NOT_ALLOWED(outcast, "This user is banned from the room. Lift the ban first");

@@ -38,6 +38,7 @@ extern const struct stanza_error refusal_admins_only;         /* auth/forbidden 
 extern const struct stanza_error refusal_last_owner;          /* cancel/conflict */
 extern const struct stanza_error refusal_list_private;        /* auth/forbidden */
 extern const struct stanza_error refusal_moderators_only;     /* cancel/not-allowed */
+extern const struct stanza_error refusal_no_user;             /* cancel/item-not-found */
 extern const struct stanza_error refusal_nobody_named;        /* modify/not-acceptable */
 extern const struct stanza_error refusal_outcast;             /* cancel/not-allowed */
 extern const struct stanza_error refusal_outranked;           /* cancel/not-allowed */
