@@ -150,7 +150,7 @@ static void wrong_forms_change_nothing(void **state)
         {ANSWER(ROMEO, "Juliet", "maybe"), "<bad-request"},
         {ANSWER(ROMEO, "Paris", "true"), "<item-not-found"},
         {VOICE(ROMEO, "submit", REQUEST,
-               ROLE FIELD("muc#jid", MERCUTIO) FIELD("muc#roomnick", "Juliet")
+               ROLE FIELD("muc#jid", NURSE) FIELD("muc#roomnick", "Juliet")
                    FIELD("muc#request_allow", "true")),
          "<item-not-found"},
         {VOICE(ROMEO, "submit", REQUEST,

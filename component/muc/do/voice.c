@@ -10,6 +10,7 @@
 #include "handlers.h"
 #include "muc/say/deliver.h"
 #include "muc/say/draft.h"
+#include "muc/state/named_user.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
@@ -68,10 +69,24 @@ static const struct stanza_error *ask(struct request *request)
 
 /* ---- Answering ---- */
 
-/* Somebody else may have the nick by now. Then the JID in the form, if there is one, differs. */
+/* The occupant of that user, who may have another nick by now, or another session. */
+static struct occupant *find_by_jid(const struct room *room, const struct jid *user,
+                                    struct span nick)
+{
+    const struct session *session = session_find(room, jid_full(user));
+    struct occupant *occupant = occupant_find(room, nick);
+    if (session)
+        return session->occupant;
+    if (occupant && span_is(jid_bare(user), occupant_bare(occupant)))
+        return occupant;
+    return occupant_of_user(room, jid_bare(user));
+}
+
+/* The nick in the form counts only if there is no JID: somebody else may have it by now. */
 static const struct stanza_error *find_visitor(const struct request *request,
                                                const struct form *form, struct occupant **visitor_r)
 {
+    const struct room *room = request->room;
     const struct form_field *nick = form_field(form, "muc#roomnick");
     const struct form_field *jid = form_field(form, "muc#jid");
     struct jid user;
@@ -79,9 +94,12 @@ static const struct stanza_error *find_visitor(const struct request *request,
         return &error_bad_request;
     if (jid && !jid_parse(span_of(form_field_value(jid)), &user))
         return &error_bad_request;
-    *visitor_r = occupant_find(request->room, span_of(form_field_value(nick)));
-    bool found = *visitor_r && (!jid || span_is(jid_bare(&user), occupant_bare(*visitor_r)));
-    return found ? NULL : &refusal_no_occupant;
+    const struct stanza_error *error = jid ? named_user_resolve(room, &user) : NULL;
+    if (error)
+        return error;
+    struct span name = span_of(form_field_value(nick));
+    *visitor_r = jid ? find_by_jid(room, &user, name) : occupant_find(room, name);
+    return *visitor_r ? NULL : &refusal_asker_left;
 }
 
 static const struct stanza_error *answer(struct request *request, const struct form *form,

@@ -27,6 +27,7 @@ REFUSAL(room_full, "wait", "service-unavailable", "503",
 
 /* ---- Inside ---- */
 
+ITEM_NOT_FOUND(asker_left, "The person who asked for voice has left the room");
 NOT_ALLOWED(has_voice, "You have voice already");
 FORBIDDEN(no_invites, "You may not invite others to this room");
 ITEM_NOT_FOUND(no_occupant, "There is nobody with this nickname in the room");

@@ -17,6 +17,7 @@ extern const struct stanza_error refusal_password;     /* auth/not-authorized */
 extern const struct stanza_error refusal_room_full;    /* wait/service-unavailable */
 
 /* Inside. */
+extern const struct stanza_error refusal_asker_left;   /* cancel/item-not-found */
 extern const struct stanza_error refusal_has_voice;    /* cancel/not-allowed */
 extern const struct stanza_error refusal_no_invites;   /* auth/forbidden */
 extern const struct stanza_error refusal_no_occupant;  /* cancel/item-not-found */
