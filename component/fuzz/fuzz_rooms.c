@@ -55,9 +55,17 @@ static void add_options(struct picture *picture, const struct room *room)
 static void add_sessions(struct picture *picture, const struct occupant *occupant)
 {
     for (const struct session *session = occupant->sessions; session; session = session->next)
-        add_line(picture, "session %.*s %s %d %.*s", (int)session->jid->len, session->jid->data,
-                 occupant->address, (int)occupant->role, (int)blob_len(session->presence),
+        add_line(picture, "session %.*s %s %d %d %.*s", (int)session->jid->len, session->jid->data,
+                 occupant->address, (int)occupant->role, occupant->silenced,
+                 (int)blob_len(session->presence),
                  session->presence ? session->presence->data : "");
+}
+
+static void add_roll(struct picture *picture, const struct roll *roll)
+{
+    for (const struct affiliation_entry *e = roll->first; e; e = e->next)
+        add_line(picture, "affiliation %s %d %s %s", e->jid, (int)e->affiliation, e->nick,
+                 e->reason);
 }
 
 static void add_room(struct picture *picture, const struct room *room)
@@ -68,12 +76,11 @@ static void add_room(struct picture *picture, const struct room *room)
     add_line(picture, "subject %.*s %lld", subject ? (int)subject->len : 0,
              subject ? subject->bytes : "", (long long)room->subject_time);
     add_line(picture, "avatar %s", room->avatar ? room->avatar : "");
-    add_line(picture, "owners %u domains %u moderators %u", room->owners, room->domains,
-             room->moderator_count);
+    add_line(picture, "owners %u domains %u moderators %u", room->rolls[AFFILIATION_OWNER].count,
+             room->domains, room->moderator_count);
     add_options(picture, room);
-    for (const struct affiliation_entry *e = room->affiliations; e; e = e->next)
-        add_line(picture, "affiliation %s %d %s %s", e->jid, (int)e->affiliation, e->nick,
-                 e->reason);
+    for (int i = 0; i < AFFILIATION_KINDS; i++)
+        add_roll(picture, &room->rolls[i]);
     for (const struct occupant *o = room->occupants; o; o = o->next)
         add_sessions(picture, o);
 }

@@ -138,20 +138,20 @@ static void owners_are_demoted_by_a_form(void **state)
     admin(&rig, "affiliation='owner' jid='a", "@owners.example'", 50);
     admin(&rig, "affiliation='owner' jid='b", "@owners.example'", 1);
     rig_drain(&rig);
-    assert_int_equal(room_of(&rig)->owners, 52);
+    assert_int_equal(room_of(&rig)->rolls[AFFILIATION_OWNER].count, 52);
     rig_send(&rig, CONFIGURE("<field var='muc#roomconfig_roomowners'>"
                              "<value>romeo@verona.lit</value><value>b0@owners.example</value>"
                              "<value>b0@owners.example/r</value></field>"));
     rig_expect(&rig, ROMEO, "type='result'", NULL);
     rig_drain(&rig);
-    assert_int_equal(room_of(&rig)->owners, 2);
+    assert_int_equal(room_of(&rig)->rolls[AFFILIATION_OWNER].count, 2);
     /* If both lists name a user, the higher affiliation counts; a user in no submitted list keeps
      * what he has. */
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomadmins", "b0@owners.example")));
-    assert_int_equal(room_of(&rig)->owners, 2);
+    assert_int_equal(room_of(&rig)->rolls[AFFILIATION_OWNER].count, 2);
     room_do(&rig, CONFIGURE(CONFIG_FIELD("roomowners", "romeo@verona.lit")
                                 CONFIG_FIELD("roomadmins", "romeo@verona.lit")));
-    assert_int_equal(room_of(&rig)->owners, 1);
+    assert_int_equal(room_of(&rig)->rolls[AFFILIATION_OWNER].count, 1);
     rig_close(&rig);
 }
 

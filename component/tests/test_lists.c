@@ -1,6 +1,10 @@
 /* Long lists of affiliations: they can be read and changed whatever their length. */
 
+#include <time.h>
+
 #include "coven/ns.h"
+#include "muc/state/room_load.h"
+#include "muc/state/service_state.h"
 #include "room_fixture.h"
 
 #define ITEMS        50 /* that one request may change */
@@ -101,6 +105,73 @@ static void test_long(void **state)
     assert_int_equal(turn_pages(&rig, LIST("outcast", "<set xmlns='" NS_RSM "'><before/></set>"),
                                 "first", "before"),
                      900);
+    rig_close(&rig);
+}
+
+/* ---- A very long list ---- */
+
+#define MANY        100000
+#define CPU_SECONDS 20 /* with sanitizers; sorting the list for each page would take minutes */
+
+/* Bans many users, straight in the store. */
+static void ban_many(struct rig *rig)
+{
+    struct room *room = NULL;
+    char jid[64];
+    assert_int_equal(room_load(rig->service, span_of("room"), &room), STORE_OK);
+    for (unsigned i = 0; i < MANY; i++) {
+        snprintf(jid, sizeof jid, "u%06u@banned.lit", i);
+        struct store_affiliation row = {span_of(jid), AFFILIATION_OUTCAST, span_of(""),
+                                        span_of("")};
+        assert_int_equal(store_affiliation_put(rig->store, room->id, &row), STORE_OK);
+    }
+    assert_int_equal(store_commit(rig->store), STORE_OK);
+    rig->settings.limits.affiliations = 2 * MANY;
+    rig_restart(rig);
+}
+
+/* The answer to the request for a page of 100 after this user. */
+static char *page_after(struct rig *rig, unsigned user)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               LIST("outcast",
+                    "<set xmlns='" NS_RSM "'><max>100</max><after>u%06u@banned.lit</after></set>"),
+               user);
+    char *page = ask(rig, text.data);
+    buf_free(&text);
+    return page;
+}
+
+/* Each page takes about the same, however long the list is, and a change between two pages does not
+ * move what was not read yet. */
+static void test_very_long(void **state)
+{
+    (void)state;
+    struct rig rig;
+    unsigned seen = 1;
+    open_room(&rig, 262144);
+    ban_many(&rig);
+    clock_t start = clock();
+    for (unsigned user = 0; user + 1 < MANY; user += 100) {
+        char *page = page_after(&rig, user);
+        struct buf first = BUF_INIT;
+        buf_printf(&first, "<item affiliation='outcast' jid='u%06u@banned.lit'/>", user + 1);
+        assert_non_null(strstr(page, first.data));
+        seen += count_of(page, "<item ");
+        buf_free(&first);
+        free(page);
+        if (user == 500)
+            room_do(&rig, ADMIN("<item jid='u000600@banned.lit' affiliation='none'/>"
+                                "<item jid='a@before.lit' affiliation='outcast'/>"));
+    }
+    assert_int_equal(seen, MANY);
+    assert_true(clock() - start < CPU_SECONDS * CLOCKS_PER_SEC);
+    char *whole = ask(&rig, LIST("outcast", ""));
+    assert_true(count_of(whole, "<item ") > 4000);
+    assert_non_null(strstr(whole, "<first index='0'>a@before.lit</first>"));
+    assert_non_null(strstr(whole, "<count>100000</count>"));
+    free(whole);
     rig_close(&rig);
 }
 
@@ -218,7 +289,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_long),         cmocka_unit_test(test_whole),
         cmocka_unit_test(test_long_reasons), cmocka_unit_test(test_full),
-        cmocka_unit_test(test_form),         cmocka_unit_test(test_one_list),
+        cmocka_unit_test(test_very_long),    cmocka_unit_test(test_form),
+        cmocka_unit_test(test_one_list),
     };
     return cmocka_run_group_tests_name("lists", tests, NULL, NULL);
 }

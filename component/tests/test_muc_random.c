@@ -207,12 +207,27 @@ static void check_occupant(struct world *world, const struct occupant *occupant)
         broken(world, "an occupant without a session", occupant->address);
 }
 
+/* A roll holds whom it should, in both of its orders. Returns their number. */
+static unsigned check_roll(struct world *world, const struct room *room, enum affiliation kind)
+{
+    const struct roll *roll = &room->rolls[kind];
+    unsigned count = 0;
+    for (const struct affiliation_entry *e = roll->first; e; e = e->next, count++) {
+        unsigned at = roll_before(roll, e->jid, false);
+        if (e->affiliation != kind || at >= roll->count || roll->sorted[at] != e)
+            broken(world, "an entry is in the wrong place", e->jid);
+    }
+    if (count != roll->count)
+        broken(world, "a roll has a wrong count", room->address);
+    return count;
+}
+
 /* Counters agree with a walk. */
 static void check_counts(struct world *world, const struct room *room)
 {
-    unsigned owners = 0, moderators = 0, of_users = 0, occupants = 0;
-    for (const struct affiliation_entry *e = room->affiliations; e; e = e->next)
-        owners += e->affiliation == AFFILIATION_OWNER;
+    unsigned entries = 0, moderators = 0, of_users = 0, occupants = 0;
+    for (int i = 0; i < AFFILIATION_KINDS; i++)
+        entries += check_roll(world, room, (enum affiliation)i);
     for (const struct occupant *o = room->moderators; o; o = o->next_moderator)
         moderators += o->role == ROLE_MODERATOR;
     for (const struct occupant *o = room->occupants; o; o = o->next) {
@@ -222,7 +237,7 @@ static void check_counts(struct world *world, const struct room *room)
         for (; same && o == o->person->occupants; same = same->next_same)
             of_users += same->user == o->user;
     }
-    if (owners != room->owners || moderators != 0 || of_users != occupants)
+    if (entries != room->affiliations_by_jid.count || moderators != 0 || of_users != occupants)
         broken(world, "a count is wrong", room->address);
 }
 
@@ -255,7 +270,7 @@ static void check_rooms(struct world *world)
         struct span node = {random_rooms[i], strcspn(random_rooms[i], "@")};
         if (room_load(world->rig.service, node, &room) != STORE_OK)
             room = NULL;
-        if (room && room->owners == 0)
+        if (room && room->rolls[AFFILIATION_OWNER].count == 0)
             broken(world, "a room without an owner", random_rooms[i]);
         if (room)
             check_counts(world, room);

@@ -153,7 +153,7 @@ static void change_affiliations(struct work *work)
 static const struct stanza_error *check_owners(const struct work *work)
 {
     struct room *room = work->request->room;
-    unsigned owners = room->owners, taken = 0;
+    unsigned owners = room->rolls[AFFILIATION_OWNER].count, taken = 0;
     for (unsigned i = 0; i < work->count; i++) {
         const struct admin_item *item = &work->items[i];
         if (item->kind != ITEM_AFFILIATION)

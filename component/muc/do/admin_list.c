@@ -1,10 +1,8 @@
 /* Lists of a room's roles and affiliations (muc#admin; XEP-0045, 8.5, 9.2, 9.5, 9.8, 10.5
  * and 10.8), whole or in pages (XEP-0059). */
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "handlers.h"
@@ -31,53 +29,14 @@ static bool may_list_affiliation(const struct request *request, enum affiliation
     return family && listed >= AFFILIATION_MEMBER;
 }
 
-/* The entries of one affiliation, in the order in which they were made. Pages need an order that
- * holds while the list changes between two requests: they are in the order of the JIDs, which are
- * the keys. */
-struct roll {
-    const struct affiliation_entry **entries;
-    unsigned count;
-};
-
-static struct roll roll_of(const struct room *room, enum affiliation listed)
-{
-    struct roll roll = {mem_new((room->affiliations_by_jid.count + 1) * sizeof *roll.entries), 0};
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
-        if (entry->affiliation == listed)
-            roll.entries[roll.count++] = entry;
-    }
-    return roll;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct affiliation_entry *const *left = a, *const *right = b;
-    return strcmp((*left)->jid, (*right)->jid);
-}
-
-/* Number of entries before the key, or up to and including it. */
-static unsigned count_before(const struct roll *roll, const char *key, bool passed)
-{
-    unsigned from = 0, to = roll->count;
-    while (from < to) {
-        unsigned middle = from + (to - from) / 2;
-        int order = strcmp(roll->entries[middle]->jid, key);
-        if (order < 0 || (order == 0 && passed))
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
 /* Index of the page's first entry; for a page read backwards, the index after its last one. */
 static unsigned start_of(const struct roll *roll, const struct rsm *wanted)
 {
     switch (wanted->from) {
     case RSM_AFTER:
-        return count_before(roll, wanted->key, true);
+        return roll_before(roll, wanted->key, true);
     case RSM_BEFORE:
-        return *wanted->key ? count_before(roll, wanted->key, false) : roll->count;
+        return *wanted->key ? roll_before(roll, wanted->key, false) : roll->count;
     case RSM_START:
     case RSM_INDEX:
         break;
@@ -104,28 +63,35 @@ static bool add_entry(struct disco_page *page, const struct affiliation_entry *e
 }
 
 /* Adds the page's entries. Returns the index of the first one in the answer. */
-static unsigned add_entries(struct disco_page *page, const struct roll *roll)
+static unsigned add_part(struct disco_page *page, const struct roll *roll)
 {
     unsigned start = start_of(roll, &page->wanted), at = start;
     if (page->wanted.from == RSM_BEFORE) {
-        while (at > 0 && add_entry(page, roll->entries[at - 1]))
+        while (at > 0 && add_entry(page, roll->sorted[at - 1]))
             at--;
         return at;
     }
-    while (at < roll->count && add_entry(page, roll->entries[at]))
+    while (at < roll->count && add_entry(page, roll->sorted[at]))
         at++;
     return start;
 }
 
+static void add_all(struct disco_page *page, const struct roll *roll)
+{
+    const struct affiliation_entry *entry = roll->first;
+    while (entry && add_entry(page, entry))
+        entry = entry->next;
+}
+
+/* The whole list is in the order of the changes, a page in that of the JIDs, which are the keys. */
 static void send_roll(struct request *request, struct disco_page *page, const struct roll *roll)
 {
     unsigned index = 0;
     if (!page->wanted.given)
-        add_entries(page, roll);
+        add_all(page, roll);
     if (disco_page_is_part(page)) {
         disco_page_restart(page);
-        qsort(roll->entries, roll->count, sizeof *roll->entries, compare);
-        index = add_entries(page, roll);
+        index = add_part(page, roll);
     }
     disco_page_send(page, request, index, roll->count);
 }
@@ -137,9 +103,7 @@ static const struct stanza_error *list_affiliation(struct request *request, stru
         return &error_bad_request;
     if (!may_list_affiliation(request, listed))
         return &refusal_list_private;
-    struct roll roll = roll_of(request->room, listed);
-    send_roll(request, page, &roll);
-    free(roll.entries);
+    send_roll(request, page, &request->room->rolls[listed]);
     return NULL;
 }
 

@@ -33,9 +33,8 @@ static bool fits_form(const struct room *room, enum affiliation affiliation)
 {
     size_t limit = room->service->settings.limits.stanza_bytes / FIELD_SHARE, bytes = 0;
     unsigned count = 0;
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
-        if (entry->affiliation != affiliation)
-            continue;
+    const struct affiliation_entry *entry = room->rolls[affiliation].first;
+    for (; entry; entry = entry->next) {
         bytes += VALUE_BYTES + ESCAPED * strlen(entry->jid);
         if (++count > FIELD_VALUES_MAX || bytes > limit)
             return false;
@@ -60,10 +59,9 @@ void owner_lists_write(struct xml *xml, const struct room *room)
             continue;
         }
         form_write_field_open(xml, fields[i].var, "jid-multi", fields[i].label);
-        for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
-            if (entry->affiliation == fields[i].affiliation)
-                form_write_value(xml, span_of(entry->jid));
-        }
+        const struct affiliation_entry *entry = room->rolls[fields[i].affiliation].first;
+        for (; entry; entry = entry->next)
+            form_write_value(xml, span_of(entry->jid));
         xml_close(xml);
     }
 }
@@ -132,10 +130,9 @@ static void keep_unsent(struct owner_lists *lists, const struct room *room, cons
 /* Users who are missing from a list that was sent lose its affiliation. */
 static void demote_missing(struct owner_lists *lists, const struct room *room, size_t index)
 {
-    for (struct affiliation_entry *entry = room->affiliations; entry; entry = entry->next) {
-        if (entry->affiliation == fields[index].affiliation)
-            wish(lists, span_of(entry->jid), fields[index].below);
-    }
+    const struct affiliation_entry *entry = room->rolls[fields[index].affiliation].first;
+    for (; entry; entry = entry->next)
+        wish(lists, span_of(entry->jid), fields[index].below);
 }
 
 /* Will the room have an owner? */
@@ -147,7 +144,7 @@ static bool has_owner(const struct owner_lists *lists, const struct room *room,
             return true;
     }
     bool sent = form_field(form, fields[0].var) != NULL;
-    return !sent && room->owners > 0;
+    return !sent && room->rolls[AFFILIATION_OWNER].count > 0;
 }
 
 static bool fits(const struct owner_lists *lists, const struct room *room)

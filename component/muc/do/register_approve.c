@@ -72,19 +72,26 @@ static unsigned ask_inside(const struct room *room, struct rendered *form)
 
 #define ABSENT_MAX 10 /* admins who are asked at their accounts */
 
-static void ask_absent(struct request *request, const char *nick)
+static void ask_roll(struct request *request, const char *nick, enum affiliation affiliation,
+                     unsigned *left)
 {
     struct room *room = request->room;
-    unsigned left = ABSENT_MAX;
-    struct affiliation_entry *entry = room->affiliations;
-    for (; entry && left > 0; entry = entry->next) {
-        if (entry->affiliation < AFFILIATION_ADMIN || !strchr(entry->jid, '@'))
+    const struct affiliation_entry *entry = room->rolls[affiliation].first;
+    for (; entry && *left > 0; entry = entry->next) {
+        if (!strchr(entry->jid, '@'))
             continue;
         struct rendered *form = render(request, nick, span_of(entry->jid));
         if (form)
             outbox_send(request->service->outbox, room->lane, form);
-        left--;
+        --*left;
     }
+}
+
+static void ask_absent(struct request *request, const char *nick)
+{
+    unsigned left = ABSENT_MAX;
+    ask_roll(request, nick, AFFILIATION_OWNER, &left);
+    ask_roll(request, nick, AFFILIATION_ADMIN, &left);
 }
 
 const struct stanza_error *register_ask(struct request *request, const char *nick)

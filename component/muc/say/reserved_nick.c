@@ -33,17 +33,23 @@ void reserved_nick_send(const struct session *session, const struct affiliation_
     outbox_send(room->service->outbox, room->lane, draft_close(&draft));
 }
 
+static void send_roll(const struct session *session, const struct roll *roll, unsigned *left)
+{
+    for (struct affiliation_entry *entry = roll->first; entry && *left > 0; entry = entry->next) {
+        if (*entry->nick == '\0' || occupant_find(session->occupant->room, span_of(entry->nick)))
+            continue;
+        reserved_nick_send(session, entry, NULL);
+        --*left;
+    }
+}
+
+/* Nobody who is banned has a nick. */
 void reserved_nick_send_all(const struct session *session)
 {
     const struct room *room = session->occupant->room;
     unsigned left = ABSENT_MAX;
     if (!(room->config.broadcast & BROADCAST_ABSENT))
         return;
-    struct affiliation_entry *entry = room->affiliations;
-    for (; entry && left > 0; entry = entry->next) {
-        if (*entry->nick == '\0' || occupant_find(room, span_of(entry->nick)))
-            continue;
-        reserved_nick_send(session, entry, NULL);
-        left--;
-    }
+    for (enum affiliation i = AFFILIATION_KINDS; i-- > AFFILIATION_NONE;)
+        send_roll(session, &room->rolls[i], &left);
 }

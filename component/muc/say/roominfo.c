@@ -80,16 +80,12 @@ static void write_subject(struct xml *xml, const struct room *room)
 static void write_contacts(struct xml *xml, const struct room *room)
 {
     unsigned left = CONTACTS_MAX;
-    if (room->owners == 0 || room->config.whois != WHOIS_ANYONE)
+    const struct affiliation_entry *entry = room->rolls[AFFILIATION_OWNER].first;
+    if (!entry || room->config.whois != WHOIS_ANYONE)
         return;
     form_write_field_open(xml, "muc#roominfo_contactjid", "jid-multi", "Contact addresses");
-    const struct affiliation_entry *entry = room->affiliations;
-    for (; entry && left > 0; entry = entry->next) {
-        if (entry->affiliation != AFFILIATION_OWNER)
-            continue;
+    for (; entry && left > 0; entry = entry->next, left--)
         form_write_value(xml, span_of(entry->jid));
-        left--;
-    }
     xml_close(xml);
 }
 

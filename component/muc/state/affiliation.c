@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "coven/domain.h"
 #include "coven/mem.h"
@@ -70,7 +69,7 @@ struct affiliation_entry *affiliation_put(struct room *room, struct span bare)
     memcpy(entry->jid, bare.at, bare.len);
     entry->affiliation = AFFILIATION_NONE;
     entry->nick = entry->reason = "";
-    DL_APPEND(room->affiliations, entry);
+    roll_add(&room->rolls[AFFILIATION_NONE], entry);
     room->domains += domain_is(bare);
     table_add(&room->affiliations_by_jid, &entry->by_jid, hash_span(&room->service->seed, bare));
     return entry;
@@ -79,9 +78,11 @@ struct affiliation_entry *affiliation_put(struct room *room, struct span bare)
 void affiliation_assign(struct room *room, struct affiliation_entry *entry,
                         enum affiliation affiliation)
 {
-    room->owners += affiliation == AFFILIATION_OWNER;
-    room->owners -= entry->affiliation == AFFILIATION_OWNER;
+    if (affiliation == entry->affiliation)
+        return;
+    roll_remove(&room->rolls[entry->affiliation], entry);
     entry->affiliation = affiliation;
+    roll_add(&room->rolls[affiliation], entry);
 }
 
 void affiliation_reserve(struct room *room, struct affiliation_entry *entry, struct span nick)
@@ -93,12 +94,11 @@ void affiliation_reserve(struct room *room, struct affiliation_entry *entry, str
         table_add(&room->reserved, &entry->by_nick, hash_span(&room->service->seed, nick));
 }
 
+/* Frees an entry that is in no roll any more. */
 static void entry_free(struct room *room, struct affiliation_entry *entry)
 {
-    affiliation_assign(room, entry, AFFILIATION_NONE);
     affiliation_reserve(room, entry, span_of(""));
     table_remove(&room->affiliations_by_jid, &entry->by_jid);
-    DL_DELETE(room->affiliations, entry);
     room->domains -= domain_is(span_of(entry->jid));
     text_free(entry->reason);
     free(entry);
@@ -117,6 +117,7 @@ void affiliation_set(struct room *room, struct span bare, enum affiliation affil
         text_set(&entry->reason, span_of(reason));
     if (affiliation == AFFILIATION_NONE && *entry->nick == '\0') {
         service_wrote(room->service, store_affiliation_delete(store, room->id, bare));
+        roll_remove(&room->rolls[AFFILIATION_NONE], entry);
         entry_free(room, entry);
         return;
     }
@@ -127,6 +128,13 @@ void affiliation_set(struct room *room, struct span bare, enum affiliation affil
 
 void affiliation_forget_all(struct room *room)
 {
-    while (room->affiliations)
-        entry_free(room, room->affiliations);
+    for (enum affiliation i = 0; i < AFFILIATION_KINDS; i++) {
+        struct affiliation_entry *entry = room->rolls[i].first, *next;
+        for (; entry; entry = next) {
+            next = entry->next;
+            entry_free(room, entry);
+        }
+        free(room->rolls[i].sorted);
+        room->rolls[i] = (struct roll){.first = NULL};
+    }
 }

@@ -10,10 +10,10 @@ struct room;
 
 struct affiliation_entry {
     struct table_link by_jid;
-    struct table_link by_nick; /* while a nick is reserved */
-    struct affiliation_entry *prev, *next;
-    const char *nick;   /* reserved for this user; "" for none */
-    const char *reason; /* why the affiliation was given; "" for none */
+    struct table_link by_nick;             /* while a nick is reserved */
+    struct affiliation_entry *prev, *next; /* in the roll of its affiliation */
+    const char *nick;                      /* reserved for this user; "" for none */
+    const char *reason;                    /* why the affiliation was given; "" for none */
     enum affiliation affiliation;
     char jid[]; /* bare JID, or a domain: everybody there and at its subdomains */
 };

@@ -13,6 +13,8 @@ enum affiliation {
     AFFILIATION_OWNER,
 };
 
+#define AFFILIATION_KINDS (AFFILIATION_OWNER + 1)
+
 /* In order of rank; the numbers are in stores. */
 enum role {
     ROLE_NONE,

@@ -13,8 +13,8 @@
 #include "coven/table.h"
 #include "options.h"
 #include "privilege.h"
+#include "roll.h"
 
-struct affiliation_entry;
 struct occupant;
 struct room_loading;
 struct service;
@@ -53,11 +53,10 @@ struct room {
     int64_t archived;     /* number of the newest message in its archive */
     uint32_t retractions; /* since the room was loaded */
 
-    struct affiliation_entry *affiliations; /* all entries, in the order in which they were added */
-    struct table affiliations_by_jid;       /* all entries */
-    struct table reserved;                  /* the entries with a nick, by nick */
-    uint32_t domains;                       /* number of entries for a whole domain */
-    unsigned owners;                        /* number of entries of owners */
+    struct roll rolls[AFFILIATION_KINDS]; /* all entries, by affiliation */
+    struct table affiliations_by_jid;     /* all entries */
+    struct table reserved;                /* the entries with a nick, by nick */
+    uint32_t domains;                     /* number of entries for a whole domain */
 
     struct unarchived *unarchived; /* messages that are not in the store yet */
     unsigned unarchived_count;
