@@ -77,7 +77,7 @@ static void add_room(struct picture *picture, const struct room *room)
              subject ? subject->bytes : "", (long long)room->subject_time);
     add_line(picture, "avatar %s", room->avatar ? room->avatar : "");
     add_line(picture, "owners %u domains %u moderators %u", room->rolls[AFFILIATION_OWNER].count,
-             room->domains, room->moderator_count);
+             room->domains, room->in_role[ROLE_MODERATOR]);
     add_options(picture, room);
     for (int i = 0; i < AFFILIATION_KINDS; i++)
         add_roll(picture, &room->rolls[i]);

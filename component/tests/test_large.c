@@ -165,7 +165,7 @@ static void many_moderators_are_told(void **state)
     join_many(&rig, 0, 30);
     admin(&rig, "role='moderator' nick='n", "'", 25);
     rig_drain(&rig);
-    assert_int_equal(room_of(&rig)->moderator_count, 26);
+    assert_int_equal(room_of(&rig)->in_role[ROLE_MODERATOR], 26);
     admin(&rig, "affiliation='member' jid='absent", "@elsewhere.example'", 1);
     for (unsigned i = 0; i < 25; i++) {
         snprintf(name, sizeof name, "u%u@many.example/r", i);
@@ -177,7 +177,7 @@ static void many_moderators_are_told(void **state)
     rig_expect_nothing(&rig, NULL);
     admin(&rig, "role='participant' nick='n", "'", 25);
     rig_drain(&rig);
-    assert_int_equal(room_of(&rig)->moderator_count, 1);
+    assert_int_equal(room_of(&rig)->in_role[ROLE_MODERATOR], 1);
     rig_close(&rig);
 }
 

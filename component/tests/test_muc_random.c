@@ -237,7 +237,11 @@ static void check_counts(struct world *world, const struct room *room)
         for (; same && o == o->person->occupants; same = same->next_same)
             of_users += same->user == o->user;
     }
-    if (entries != room->affiliations_by_jid.count || moderators != 0 || of_users != occupants)
+    unsigned in_roles = 0;
+    for (int i = 0; i < ROLE_KINDS; i++)
+        in_roles += room->in_role[i];
+    if (in_roles != occupants || entries != room->affiliations_by_jid.count || moderators != 0 ||
+        of_users != occupants)
         broken(world, "a count is wrong", room->address);
 }
 

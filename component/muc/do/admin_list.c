@@ -131,9 +131,12 @@ static bool add_occupant(struct disco_page *page, const struct occupant *occupan
 static const struct stanza_error *list_role(struct request *request, struct disco_page *page,
                                             enum role listed)
 {
-    const struct occupant_list list = {
-        .request = request, .has = has_role, .add = add_occupant, .role = listed};
     const struct room *room = request->room;
+    const struct occupant_list list = {.request = request,
+                                       .has = has_role,
+                                       .add = add_occupant,
+                                       .count = room->in_role[listed],
+                                       .role = listed};
     enum affiliation own = affiliation_in(room, jid_bare(&request->from));
     bool moderator = occupant_highest_role(room, jid_bare(&request->from)) == ROLE_MODERATOR;
     if (listed == ROLE_NONE)

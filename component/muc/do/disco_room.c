@@ -136,7 +136,8 @@ static void send_nobody(struct request *request)
 const struct stanza_error *disco_room_items(struct request *request)
 {
     struct disco_page page;
-    const struct occupant_list list = {.request = request, .has = is_seen, .add = add_seen};
+    const struct occupant_list list = {
+        .request = request, .has = is_seen, .add = add_seen, .count = access_count(request)};
     const struct stanza_error *error = NULL;
     if (stanza_attr(request->payload, "node"))
         return &error_item_not_found;

@@ -22,7 +22,7 @@ void deliver_to_occupant(const struct occupant *occupant, struct rendered *stanz
 void deliver_to_moderators(struct room *room, struct rendered *stanza,
                            const struct occupant *except)
 {
-    if (room->moderator_count > FEW) {
+    if (room->in_role[ROLE_MODERATOR] > FEW) {
         outbox_fan_moderators(room->service->outbox, room->audience, rendered_ref(stanza),
                               except ? except->number : 0);
         return;

@@ -31,13 +31,19 @@ static struct occupant *before(const struct occupant_list *list, const struct oc
     return is_head ? NULL : backwards(list, occupant->prev);
 }
 
-/* Number of occupants in the list before `end`; NULL: of all. */
-static unsigned count_before(const struct occupant_list *list, const struct occupant *end)
+/* The index of the page's first occupant. It is found by counting, and stays unknown in a large
+ * room. */
+static int64_t index_of(const struct occupant_list *list, const struct rsm *wanted,
+                        const struct occupant *first)
 {
-    unsigned count = 0;
-    for (struct occupant *at = first_of(list); at && at != end; at = onwards(list, at->next))
-        count++;
-    return count;
+    int64_t index = 0;
+    if (!first || wanted->from == RSM_START || wanted->from == RSM_INDEX)
+        return wanted->index;
+    if (list->request->room->occupants_by_nick.count > DISCO_PAGE_INDEX_MAX)
+        return -1;
+    for (struct occupant *at = first_of(list); at && at != first; at = onwards(list, at->next))
+        index++;
+    return index;
 }
 
 static struct occupant *at_index(const struct occupant_list *list, uint32_t index)
@@ -48,7 +54,8 @@ static struct occupant *at_index(const struct occupant_list *list, uint32_t inde
     return occupant;
 }
 
-/* The occupant whose address is the key; NULL: it is not in the list. */
+/* The occupant whose address is the key; NULL: it is not in the list. Who has another role by now
+ * still marks a position in the list of a role. */
 static struct occupant *find(const struct occupant_list *list, const char *key)
 {
     const struct room *room = list->request->room;
@@ -56,10 +63,11 @@ static struct occupant *find(const struct occupant_list *list, const char *key)
     if (!jid_parse(span_of(key), &jid) || !span_equal(jid_bare(&jid), room_address(room)))
         return NULL;
     struct occupant *occupant = occupant_find(room, jid_resource(&jid));
-    return occupant && list->has(list, occupant) ? occupant : NULL;
+    bool known = list->role != ROLE_NONE || (occupant && list->has(list, occupant));
+    return known ? occupant : NULL;
 }
 
-/* Finds the page's first occupant; NULL: the page is empty. False: the key is not in the list. */
+/* Finds the page's first occupant; NULL: the page is empty. False: the key is not found. */
 static bool find_start(const struct occupant_list *list, const struct rsm *wanted,
                        struct occupant **at_r)
 {
@@ -93,7 +101,7 @@ const struct stanza_error *occupant_list_send(const struct occupant_list *list,
         at = back ? before(list, at) : onwards(list, at->next);
     }
     bool part = disco_page_is_part(page);
-    disco_page_send(page, list->request, first && part ? count_before(list, first) : 0,
-                    part ? count_before(list, NULL) : 0);
+    disco_page_send(page, list->request, part ? index_of(list, &page->wanted, first) : 0,
+                    list->count);
     return NULL;
 }

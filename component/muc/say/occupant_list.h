@@ -15,7 +15,8 @@ struct occupant_list {
     bool (*has)(const struct occupant_list *list, const struct occupant *occupant);
     bool (*add)(struct disco_page *page,
                 const struct occupant *occupant); /* adds the occupant; false: the page is full */
-    enum role role;                               /* for has(), if the caller needs it */
+    unsigned count;                               /* of all who are in the list */
+    enum role role; /* everybody in the list has it; ROLE_NONE: it is no list of a role */
 };
 
 /* Sends the page. A key is the address of an occupant. */

@@ -40,10 +40,15 @@ bool access_sees(const struct request *request, const struct occupant *occupant)
 unsigned access_count(const struct request *request)
 {
     const struct room *room = request->room;
+    const struct occupant *own = request->session ? request->session->occupant : NULL;
     unsigned count = 0;
-    if ((room->config.broadcast & BROADCAST_ALL) == BROADCAST_ALL)
+    if (own && own->role == ROLE_MODERATOR)
         return room->occupants_by_nick.count;
-    for (const struct occupant *at = room->occupants; at; at = at->next)
-        count += access_sees(request, at);
+    for (enum role role = ROLE_VISITOR; role < ROLE_KINDS; role++) {
+        if (room->config.broadcast & options_role_bit(role))
+            count += room->in_role[role];
+    }
+    for (own = own ? own->person->occupants : NULL; own; own = own->next_same)
+        count += !occupant_is_shown(own);
     return count;
 }

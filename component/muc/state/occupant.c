@@ -126,13 +126,14 @@ static void take_role(struct occupant *occupant, enum role role)
 {
     struct room *room = occupant->room;
     bool was = occupant->role == ROLE_MODERATOR, is = role == ROLE_MODERATOR;
+    room->in_role[occupant->role] -= occupant->role != ROLE_NONE;
+    room->in_role[role] += role != ROLE_NONE;
     occupant->role = role;
     occupant->silenced = occupant->silenced && role == ROLE_VISITOR;
     if (is && !was)
         DL_APPEND2(room->moderators, occupant, prev_moderator, next_moderator);
     if (was && !is)
         DL_DELETE2(room->moderators, occupant, prev_moderator, next_moderator);
-    room->moderator_count += (unsigned)is - (unsigned)was;
 }
 
 struct occupant *occupant_new(struct room *room, struct span nick, struct span bare, enum role role)

@@ -23,6 +23,8 @@ enum role {
     ROLE_MODERATOR,
 };
 
+#define ROLE_KINDS (ROLE_MODERATOR + 1)
+
 const char *affiliation_name(enum affiliation affiliation);
 const char *role_name(enum role role);
 

@@ -66,9 +66,9 @@ struct room {
     struct table occupants_by_nick; /* all */
     struct table persons;           /* the users inside, by bare JID */
     struct occupant *moderators;
-    unsigned moderator_count;
-    struct table sessions; /* of all occupants, by full JID */
-    uint32_t last_number;  /* the last number that an occupant was given */
+    unsigned in_role[ROLE_KINDS]; /* number of occupants who have the role */
+    struct table sessions;        /* of all occupants, by full JID */
+    uint32_t last_number;         /* the last number that an occupant was given */
     struct lane *lane;
     struct audience *audience;
 
