@@ -49,6 +49,7 @@ static void test_read(void **state)
         {X "<field var='a'><value xmlns='urn:x'>1</value><required/></field></x>", "a="},
         {X "<field xmlns='urn:x' var='b'/><field var='a'/></x>", "a="},
         {X "<field type='fixed'><value>read me</value></field><field var='a'/></x>", "a="},
+        {X "<field><value>read me</value></field><field var='a'/></x>", "a="},
         {X "<field var='a'><value>&lt;é\n</value></field></x>", "a=<é\n"},
         {"<x xmlns='jabber:x:data'/>", NULL},
         {"<x xmlns='jabber:x:data' type=''/>", NULL},
@@ -58,8 +59,8 @@ static void test_read(void **state)
         {"<x xmlns='urn:x' type='submit'/>", NULL},
         {"<x type='submit'/>", NULL},
         {"<y xmlns='jabber:x:data' type='submit'/>", NULL},
-        {X "<field><value>1</value></field></x>", NULL},
         {X "<field type='hidden'/></x>", NULL},
+        {X "<field type='text-single'><value>1</value></field></x>", NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct form form = {.field_count = 77};
@@ -193,6 +194,45 @@ static void test_write(void **state)
     buf_free(&out);
 }
 
+/* What a form shows to people, and what it says of the values that it takes. */
+static void test_write_for_people(void **state)
+{
+    (void)state;
+    struct buf out = BUF_INIT;
+    struct xml xml = xml_to(&out);
+    form_write_open_titled(&xml, "urn:f", span_of("You & me"), "Choose.");
+    form_write_fixed(&xml, "General");
+    form_write_field_open(&xml, "n", "text-single", "Number");
+    form_write_help(&xml, "From 0.");
+    form_write_range(&xml, 9);
+    form_write_value(&xml, span_of("5"));
+    xml_close(&xml);
+    form_write_field_open(&xml, "l", "text-single", NULL);
+    form_write_datatype(&xml, "xs:language");
+    xml_close(&xml);
+    form_write_field_open(&xml, "o", "list-single", NULL);
+    form_write_open_values(&xml);
+    xml_close(&xml);
+    xml_close(&xml);
+    assert_string_equal(
+        out.data,
+        "<x xmlns='jabber:x:data' type='form'>"
+        "<title>You &amp; me</title><instructions>Choose.</instructions>"
+        "<field var='FORM_TYPE' type='hidden'><value>urn:f</value></field>"
+        "<field type='fixed'><value>General</value></field>"
+        "<field var='n' type='text-single' label='Number'><desc>From 0.</desc>"
+        "<validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:integer'>"
+        "<range min='0' max='9'/></validate><value>5</value></field>"
+        "<field var='l' type='text-single'>"
+        "<validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:language'>"
+        "<basic/></validate></field>"
+        "<field var='o' type='list-single'>"
+        "<validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:string'>"
+        "<open/></validate></field>"
+        "</x>");
+    buf_free(&out);
+}
+
 /* A form that is written is read back the same. */
 static void test_write_and_read(void **state)
 {
@@ -220,9 +260,13 @@ static void test_write_and_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),           cmocka_unit_test(test_cancel),
-        cmocka_unit_test(test_limits),         cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_boolean),        cmocka_unit_test(test_write),
+        cmocka_unit_test(test_read),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_boolean),
+        cmocka_unit_test(test_write),
+        cmocka_unit_test(test_write_for_people),
         cmocka_unit_test(test_write_and_read),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

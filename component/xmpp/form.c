@@ -50,11 +50,11 @@ static bool type_read(xmpp_stanza_t *x, enum form_type *type_r)
     return false;
 }
 
-/* A fixed field is text for people; some clients send it back. */
+/* A fixed field is text for people; some clients send it back, with or without its type. */
 static bool field_is_idle(xmpp_stanza_t *field)
 {
     const char *type = stanza_attr(field, "type");
-    return type && strcmp(type, "fixed") == 0 && !stanza_attr(field, "var");
+    return !stanza_attr(field, "var") && (!type || strcmp(type, "fixed") == 0);
 }
 
 static bool fields_are_good(xmpp_stanza_t *x)
@@ -138,6 +138,21 @@ void form_write_open(struct xml *xml, const char *type, const char *form_type)
     form_write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(form_type));
 }
 
+void form_write_open_titled(struct xml *xml, const char *form_type, struct span title,
+                            const char *instructions)
+{
+    xml_open(xml, "x", NS_DATA);
+    xml_attr_text(xml, "type", "form");
+    xml_element(xml, "title", NS_DATA, title);
+    xml_element(xml, "instructions", NS_DATA, span_of(instructions));
+    form_write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(form_type));
+}
+
+void form_write_fixed(struct xml *xml, const char *text)
+{
+    form_write_field(xml, NULL, "fixed", NULL, span_of(text));
+}
+
 void form_write_field(struct xml *xml, const char *var, const char *type, const char *label,
                       struct span value)
 {
@@ -152,6 +167,41 @@ void form_write_field_open(struct xml *xml, const char *var, const char *type, c
     xml_attr_text(xml, "var", var);
     xml_attr_text(xml, "type", type);
     xml_attr_text(xml, "label", label);
+}
+
+void form_write_help(struct xml *xml, const char *text)
+{
+    xml_element(xml, "desc", NS_DATA, span_of(text));
+}
+
+static void validate_open(struct xml *xml, const char *datatype)
+{
+    xml_open(xml, "validate", NS_VALIDATE);
+    xml_attr_text(xml, "datatype", datatype);
+}
+
+void form_write_datatype(struct xml *xml, const char *datatype)
+{
+    validate_open(xml, datatype);
+    xml_element(xml, "basic", NULL, span_of(""));
+    xml_close(xml);
+}
+
+void form_write_range(struct xml *xml, unsigned max)
+{
+    validate_open(xml, "xs:integer");
+    xml_open(xml, "range", NULL);
+    xml_attr_number(xml, "min", 0);
+    xml_attr_number(xml, "max", max);
+    xml_close(xml);
+    xml_close(xml);
+}
+
+void form_write_open_values(struct xml *xml)
+{
+    validate_open(xml, "xs:string");
+    xml_element(xml, "open", NULL, span_of(""));
+    xml_close(xml);
 }
 
 void form_write_option(struct xml *xml, const char *label, struct span value)

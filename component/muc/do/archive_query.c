@@ -320,15 +320,6 @@ const struct stanza_error *archive_query_check(struct archive_query *query, stru
 
 /* ---- The empty form ---- */
 
-/* Open values: the client may give any, not only those that the form lists. */
-static void write_open_values(struct xml *xml)
-{
-    xml_open(xml, "validate", NS_VALIDATE);
-    xml_attr_text(xml, "datatype", "xs:string");
-    xml_element(xml, "open", NULL, span_of(""));
-    xml_close(xml);
-}
-
 const struct stanza_error *archive_query_form(struct request *request)
 {
     const struct stanza_error *error = archive_access_refusal(request);
@@ -340,7 +331,7 @@ const struct stanza_error *archive_query_form(struct request *request)
     for (size_t i = 1; i < FIELD_COUNT; i++) {
         form_write_field_open(&draft.xml, fields[i].var, fields[i].type, NULL);
         if (fields[i].read == read_ids)
-            write_open_values(&draft.xml);
+            form_write_open_values(&draft.xml);
         xml_close(&draft.xml);
     }
     xml_close(&draft.xml);
