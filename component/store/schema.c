@@ -149,7 +149,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_ROOMS_CREATED] = "SELECT count(*) FROM"
                           " (SELECT 1 FROM room WHERE creator = ? LIMIT ?)",
     [SQL_OPTION_PUT] = "INSERT OR REPLACE INTO room_option VALUES (?,?,?)",
-    [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ?",
+    [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ? ORDER BY var",
     [SQL_AFFILIATION_PUT] = "INSERT OR REPLACE INTO affiliation VALUES (?,?,?,?,?)",
     [SQL_AFFILIATION_DELETE] = "DELETE FROM affiliation WHERE room = ? AND jid = ?",
     [SQL_AFFILIATIONS] = "SELECT jid, affiliation, nick, reason FROM affiliation"

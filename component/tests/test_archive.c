@@ -286,14 +286,14 @@ static void owners_limit_their_archive(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, CONFIGURE("<field var='x-muc#roomconfig_archivemessages'><value>2</value>"
+    room_open(&rig, CONFIGURE("<field var='{urn:coven:0}archivemessages'><value>2</value>"
                               "</field>"));
     say_some(&rig, 5);
     rig_restart(&rig);
     rig_wait(&rig, 1);
     ask(&rig, ROMEO, "");
     expect_page(&rig, ROMEO, "m3 m4", "<count>2</count>", NULL);
-    room_do(&rig, CONFIGURE("<field var='x-muc#roomconfig_archivedays'><value>1</value></field>"));
+    room_do(&rig, CONFIGURE("<field var='{urn:coven:0}archivedays'><value>1</value></field>"));
     rig.now_ms += INT64_C(36) * 3600 * 1000;
     rig_wait(&rig, 2);
     rig_wait(&rig, 2);

@@ -150,7 +150,7 @@ static void a_jump_deletes_nothing(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, CONFIGURE("<field var='x-muc#roomconfig_archivedays'><value>20</value>"
+    room_open(&rig, CONFIGURE("<field var='{urn:coven:0}archivedays'><value>20</value>"
                               "</field>"));
     limit_days(&rig, 30);
     speak(&rig, "a");

@@ -2,13 +2,15 @@
 #include "muc/state/options.h"
 #include "xml_fixture.h"
 
-#define VALUE(value)      "<value>" value "</value>"
-#define VALUES(var, text) "<field var='" var "'>" text "</field>"
-#define FIELD(var, value) VALUES(var, VALUE(value))
-#define ROOM(name, value) FIELD("muc#roomconfig_" name, value)
-#define ROOMS(name, text) VALUES("muc#roomconfig_" name, text)
-#define WRONG(name)       "muc#roomconfig_" name ": the value is invalid or too long"
-#define NO_PASSWORD       "muc#roomconfig_roomsecret: a protected room needs a password"
+#define VALUE(value)        "<value>" value "</value>"
+#define VALUES(var, text)   "<field var='" var "'>" text "</field>"
+#define FIELD(var, value)   VALUES(var, VALUE(value))
+#define ROOM(name, value)   FIELD("muc#roomconfig_" name, value)
+#define ROOMS(name, text)   VALUES("muc#roomconfig_" name, text)
+#define OWN(name, value)    FIELD("{urn:coven:0}" name, value)
+#define FORMER(name, value) FIELD("x-muc#roomconfig_" name, value)
+#define WRONG(name)         "muc#roomconfig_" name ": the value is invalid or too long"
+#define NO_PASSWORD         "muc#roomconfig_roomsecret: a protected room needs a password"
 
 static const struct service_limits limits = {.occupants = 1000, .history = 100, .option_bytes = 10};
 
@@ -29,7 +31,7 @@ static bool submit(struct room_config *config, const char *fields, struct buf *w
 static const char *short_name(const struct room_option *option)
 {
     const char *var = options_var(option);
-    return var + strcspn(var, "#_") + 1 + (strstr(var, "config_") ? strlen("roomconfig_") : 0);
+    return var + strcspn(var, "#}") + 1 + (strstr(var, "config_") ? strlen("roomconfig_") : 0);
 }
 
 /* Asserts that `after` differs from `before` in just these options: "name=value name=value". */
@@ -137,7 +139,23 @@ static void numbers(void **state)
         {"", FIELD("muc#maxhistoryfetch", "none"), "maxhistoryfetch=100", NULL},
         {"", FIELD("muc#maxhistoryfetch", ""), "maxhistoryfetch=100", NULL},
         /* A number that the service does not limit. */
-        {"", FIELD("x-muc#roomconfig_archivedays", "999999999"), "archivedays=999999999", NULL},
+        {"", OWN("archivedays", "999999999"), "archivedays=999999999", NULL},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
+static void former_names(void **state)
+{
+    static const struct row rows[] = {
+        {"", FORMER("archivedays", "7"), "archivedays=7", NULL},
+        {"", FORMER("archivemessages", "7"), "archivemessages=7", NULL},
+        {"", FORMER("registration", "anyone"), "registration=anyone", NULL},
+        {"", FORMER("archivedays", "7") OWN("archivedays", "8"), "archivedays=8", NULL},
+        {"", OWN("archivedays", "8") FORMER("archivedays", "7"), "archivedays=8", NULL},
+        {OWN("archivedays", "8"), OWN("archivedays", "none") FORMER("archivedays", "8"),
+         "archivedays=0", NULL},
+        {"", OWN("archivedays", "8") FORMER("archivedays", "soon"), "archivedays=8", NULL},
     };
     (void)state;
     CHECK(rows);
@@ -239,6 +257,9 @@ static void values_from_the_store(void **state)
         {"muc#roomconfig_whois", "anyone", "whois=anyone"},
         {"muc#roomconfig_getmemberlist", "5", "getmemberlist=5"},
         {"muc#roomconfig_presencebroadcast", "0", "presencebroadcast=0"},
+        {"{urn:coven:0}registration", "approval", "registration=approval"},
+        {"x-muc#roomconfig_registration", "approval", "registration=approval"},
+        {"x-muc#roomconfig_archivedays", "30", "archivedays=30"},
         /* Values that are not valid any more. */
         {"muc#roomconfig_moderatedroom", "2", ""},
         {"muc#roomconfig_roomname", "0123456789a", ""},
@@ -264,6 +285,7 @@ int main(void)
         cmocka_unit_test(booleans),
         cmocka_unit_test(texts),
         cmocka_unit_test(numbers),
+        cmocka_unit_test(former_names),
         cmocka_unit_test(choices),
         cmocka_unit_test(sets),
         cmocka_unit_test(a_password_and_its_flag),

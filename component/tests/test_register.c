@@ -60,7 +60,7 @@ static void test_open(void **state)
     (void)state;
     struct rig rig;
     room_begin(&rig, CONFIGURE(""));
-    rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+    rig_send(&rig, CONFIGURE(FIELD("{urn:coven:0}registration", "anyone")));
     rig_join(&rig, JULIET, ROOM "/Jule");
     rig_send(&rig, SUBMIT(JULIET, "Juliet"));
     rig_expect(&rig, JULIET, "<presence from='" ROOM "/Jule'",
@@ -96,7 +96,7 @@ static void test_reserved(void **state)
     (void)state;
     struct rig rig;
     room_begin(&rig, CONFIGURE(""));
-    rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+    rig_send(&rig, CONFIGURE(FIELD("{urn:coven:0}registration", "anyone")));
     rig_drain(&rig);
     rig_send(&rig, SUBMIT(JULIET, "Juliet"));
     rig_drain(&rig);
@@ -210,7 +210,7 @@ static void test_limit(void **state)
     (void)state;
     struct rig rig;
     room_begin(&rig, CONFIGURE(""));
-    rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+    rig_send(&rig, CONFIGURE(FIELD("{urn:coven:0}registration", "anyone")));
     rig.settings.limits.affiliations = 1;
     rig_restart(&rig);
     rig_drain(&rig);
@@ -229,7 +229,7 @@ static void test_limit(void **state)
 static void open_approval(struct rig *rig)
 {
     room_begin(rig, CONFIGURE(""));
-    rig_send(rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "approval")));
+    rig_send(rig, CONFIGURE(FIELD("{urn:coven:0}registration", "approval")));
     rig_join(rig, JULIET, ROOM "/Juliet");
     rig_join(rig, NURSE, ROOM "/Nurse");
 }
@@ -288,7 +288,7 @@ static void test_failing_store(void **state)
     for (unsigned fail_at = 1; failed; fail_at++) {
         struct rig rig;
         room_begin(&rig, CONFIGURE(""));
-        rig_send(&rig, CONFIGURE(FIELD("x-muc#roomconfig_registration", "anyone")));
+        rig_send(&rig, CONFIGURE(FIELD("{urn:coven:0}registration", "anyone")));
         rig_drain(&rig);
         rig.fail_at = fail_at;
         rig_send(&rig, SUBMIT(JULIET, "Juliet"));

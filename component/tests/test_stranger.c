@@ -82,7 +82,7 @@ static void configure(struct rig *rig, size_t room)
                                  FIELD("muc#roomconfig_lang", "orchard-language")
                                      FIELD("muc#roomconfig_pubsub", "secret-node")
                                          FIELD("muc#roomconfig_roomsecret", PASSWORD)
-                                             FIELD("x-muc#roomconfig_registration", "approval"));
+                                             FIELD("{urn:coven:0}registration", "approval"));
     for (size_t i = 0; i < COUNT(options); i++)
         buf_printf(&text, FIELD("%s", "%s"), options[i].var,
                    room_has(room, options[i].letter) ? options[i].set : options[i].unset);

@@ -127,6 +127,7 @@ enum store_result store_rooms_created(struct store *store, struct span creator, 
 enum store_result store_option_put(struct store *store, int64_t room,
                                    const struct store_option *option);
 
+/* In the order of `var`. */
 enum store_result store_options(struct store *store, int64_t room, store_option_each *each,
                                 void *user);
 

@@ -10,7 +10,7 @@
     FIELD("passwordprotectedroom", "1") FIELD("roomsecret", "not to be guessed")
 #define SECRET    FIELD("passwordprotectedroom", "1") FIELD("roomsecret", "not to be guessed")
 #define MODERATED FIELD("moderatedroom", "1")
-#define OPEN      "<field var='x-muc#roomconfig_registration'><value>approval</value></field>"
+#define OPEN      "<field var='{urn:coven:0}registration'><value>approval</value></field>"
 
 static const struct attack attacks[] = {
     {.name = "shapes",

@@ -56,7 +56,8 @@ bool options_equal(const struct room_option *option, const struct room_config *a
                    const struct room_config *b);
 
 /* Print an option's value for the store, and load it back. A stored value that is not valid any
- * more leaves the default. */
+ * more leaves the default. Rows are loaded in the order of `var`: a row under an option's present
+ * name replaces what one under its former name has set. */
 void options_print(const struct room_option *option, const struct room_config *config,
                    struct buf *out);
 void options_load(struct room_config *config, struct span var, struct span value,

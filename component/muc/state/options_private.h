@@ -22,8 +22,9 @@ struct room_option {
     const struct option_value *values; /* ends with a NULL */
     int status[2];                     /* after a change to 0, and to any other value */
     const char *feature[2];            /* at 0, and at any other value */
-    size_t limit;   /* offset in struct service_limits of a number's maximum; 0: no maximum */
-    bool unlimited; /* 0 means "none" */
+    size_t limit;       /* offset in struct service_limits of a number's maximum; 0: no maximum */
+    bool unlimited;     /* 0 means "none" */
+    const char *former; /* name in earlier versions: taken from forms and from the store */
 };
 
 /* The option's member of a configuration: raw, as text, as number. An empty text counts as 0, any

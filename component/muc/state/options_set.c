@@ -132,6 +132,14 @@ static bool settle_password(struct room_config *config, const struct form *form,
     return true;
 }
 
+/* The field that sets the option. Clients that know a former name may send back what they got
+ * beside it, so the present name counts. */
+static const struct form_field *field_of(const struct room_option *option, const struct form *form)
+{
+    const struct form_field *field = form_field(form, option->var);
+    return field || !option->former ? field : form_field(form, option->former);
+}
+
 bool options_submit(struct room_config *config, const struct form *form,
                     const struct service_limits *limits, struct buf *why)
 {
@@ -140,7 +148,7 @@ bool options_submit(struct room_config *config, const struct form *form,
     bool good = true;
     const struct room_option *option;
     for (size_t i = 0; good && (option = options_at(i)); i++) {
-        const struct form_field *field = form_field(form, option->var);
+        const struct form_field *field = field_of(option, form);
         if (field)
             good = take_field(option, &next, field, limits, why);
     }
@@ -151,12 +159,17 @@ bool options_submit(struct room_config *config, const struct form *form,
     return good;
 }
 
+static bool is_named(const struct room_option *option, struct span var)
+{
+    return span_is(var, option->var) || (option->former && span_is(var, option->former));
+}
+
 void options_load(struct room_config *config, struct span var, struct span value,
                   const struct service_limits *limits)
 {
     const struct room_option *option;
     for (size_t i = 0; (option = options_at(i)); i++) {
-        if (!span_is(var, option->var))
+        if (!is_named(option, var))
             continue;
         char *text = mem_copy(value.at, value.len);
         struct form_field field = {.var = NULL, .values = &text, .value_count = 1};

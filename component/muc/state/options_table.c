@@ -37,6 +37,9 @@ static const struct option_value registration_values[] = {
 #define AT(member)    .offset = offsetof(struct room_config, member)
 #define LIMIT(member) .limit = offsetof(struct service_limits, member)
 #define PLAIN         .status = {104, 104}
+/* A name that no registry has (XEP-0068). */
+#define OWN(name)    "{urn:coven:0}" name
+#define FORMER(name) .former = "x-muc#roomconfig_" name
 
 static const struct room_option room_options[] = {
     {"muc#roomconfig_roomname", OPTION_TEXT, "text-single", "Name", AT(name), PLAIN},
@@ -80,16 +83,17 @@ static const struct room_option room_options[] = {
      AT(member_list), role_values, PLAIN},
     {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of the associated pubsub node",
      AT(pubsub), PLAIN},
-    {"x-muc#roomconfig_registration", OPTION_CHOICE, "list-single",
-     "Who may register with the room", AT(registration), registration_values, PLAIN},
+    {OWN("registration"), OPTION_CHOICE, "list-single", "Who may register with the room",
+     AT(registration), registration_values, PLAIN, FORMER("registration")},
     {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean",
      "Log messages, and tell users on entry", AT(logging), .status = {171, 170}},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",
      "Archive messages for those who may enter", AT(archiving)},
-    {"x-muc#roomconfig_archivedays", OPTION_NUMBER, "text-single",
-     "Days to keep messages in the archive", AT(keep_days), .unlimited = true},
-    {"x-muc#roomconfig_archivemessages", OPTION_NUMBER, "text-single",
-     "Maximum number of messages in the archive", AT(keep_messages), .unlimited = true},
+    {OWN("archivedays"), OPTION_NUMBER, "text-single", "Days to keep messages in the archive",
+     AT(keep_days), .unlimited = true, FORMER("archivedays")},
+    {OWN("archivemessages"), OPTION_NUMBER, "text-single",
+     "Maximum number of messages in the archive", AT(keep_messages), .unlimited = true,
+     FORMER("archivemessages")},
 };
 
 #define OPTION_COUNT (sizeof room_options / sizeof *room_options)
