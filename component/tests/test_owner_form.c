@@ -1,6 +1,7 @@
 /* The owner's form: what it shows, and what happens when it comes back. */
 #include <sqlite3.h>
 
+#include "muc/state/room_life.h"
 #include "room_fixture.h"
 #include "store/store_private.h"
 
@@ -27,19 +28,22 @@ static char *get_form(struct rig *rig)
     return form;
 }
 
-/* Asserts that the form has the field, with that value first. */
+/* Asserts that the form has the field, with that value first; NULL: with an empty one. */
 static void expect_shown(struct rig *rig, const char *var, const char *value)
 {
     struct buf name = BUF_INIT, text = BUF_INIT;
     char *form = get_form(rig);
     buf_printf(&name, "<field var='%s'", var);
-    buf_printf(&text, "<value>%s</value>", value);
+    if (value)
+        buf_printf(&text, "<value>%s</value>", value);
+    else
+        buf_add_text(&text, "<value/>");
     char *field = strstr(form, name.data);
     if (!field)
         fail_msg("no %s in %s", var, form);
-    char *first = strstr(field, "<value>"), *end = strstr(field, "</field>");
+    char *first = strstr(field, "<value"), *end = strstr(field, "</field>");
     if (!first || first > end || strncmp(first, text.data, text.len) != 0)
-        fail_msg("%s is not %s in %s", var, value, form);
+        fail_msg("%s is not %s in %s", var, text.data, form);
     buf_free(&name);
     buf_free(&text);
     free(form);
@@ -70,10 +74,35 @@ static void former_names_in_the_store(void **state)
     rig_close(&rig);
 }
 
+/* A new room has its creator's language. */
+static void language_of_the_creator(void **state)
+{
+    static const struct {
+        const char *given, *lang;
+    } rows[] = {
+        {"fr", "fr"}, {"pt-BR", "pt-BR"}, {NULL, ""}, {"", ""}, {"not a tag", ""}, {"<b>", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct rig rig;
+        rig_open(&rig);
+        struct room *room = room_life_create(rig.service, span_of("room"),
+                                             span_of("romeo@verona.lit"), span_of(rows[i].given));
+        assert_string_equal(room->config.lang, rows[i].lang);
+        assert_int_equal(store_commit(rig.store), STORE_OK);
+        service_settle(rig.service, true);
+        rig_restart(&rig);
+        rig_join(&rig, ROMEO, ROOM "/Romeo");
+        expect_shown(&rig, "muc#roomconfig_lang", *rows[i].lang ? rows[i].lang : NULL);
+        rig_close(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(former_names_in_the_store),
+        cmocka_unit_test(language_of_the_creator),
     };
     return cmocka_run_group_tests_name("owner form", tests, NULL, NULL);
 }

@@ -225,7 +225,8 @@ static const struct stanza_error *enter(struct join *join)
     join->created = !join->room;
     if (join->created) {
         join->room =
-            room_life_create(request->service, jid_node(&request->to), jid_bare(&request->from));
+            room_life_create(request->service, jid_node(&request->to), jid_bare(&request->from),
+                             span_of(stanza_attr(request->stanza, "xml:lang")));
         join->affiliation = AFFILIATION_OWNER;
     }
     struct room *room = request->room = join->room;

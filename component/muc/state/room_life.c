@@ -8,12 +8,25 @@
 #include "coven/id.h"
 #include "coven/log.h"
 #include "coven/mem.h"
+#include "coven/text.h"
+#include "language.h"
 #include "occupant.h"
 #include "room_load.h"
 #include "service_state.h"
 #include "unarchived.h"
 
-struct room *room_life_create(struct service *service, struct span node, struct span creator)
+static void set_language(struct room *room, struct span lang)
+{
+    struct room_config config;
+    if (!language_is_tag(lang) || lang.len > room->service->settings.limits.option_bytes)
+        return;
+    options_copy(&config, &room->config);
+    text_set(&config.lang, lang);
+    room_configure(room, &config);
+}
+
+struct room *room_life_create(struct service *service, struct span node, struct span creator,
+                              struct span lang)
 {
     struct room *room = room_new(service, node, ROOM_LOCKED);
     room->id = ++service->last_room_id;
@@ -22,6 +35,7 @@ struct room *room_life_create(struct service *service, struct span node, struct 
     id_random_bytes(room->salt, sizeof room->salt);
     service->rooms_stored.all++;
     room_save(room);
+    set_language(room, lang);
     affiliation_set(room, creator, AFFILIATION_OWNER, NULL, NULL);
     log_info("room %s created by %s", room->address, room->creator);
     return room;

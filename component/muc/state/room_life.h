@@ -4,8 +4,10 @@
 
 #include "room.h"
 
-/* Creates a locked room with its first owner, in memory and store. */
-struct room *room_life_create(struct service *service, struct span node, struct span creator);
+/* Creates a locked room with its first owner, in memory and store. `lang` is the creator's
+ * language; if it is no tag, the room has none. */
+struct room *room_life_create(struct service *service, struct span node, struct span creator,
+                              struct span lang);
 
 /* Deletes the room from memory and store. */
 void room_life_destroy(struct room *room);
