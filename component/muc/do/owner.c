@@ -29,8 +29,12 @@ const struct stanza_error *owner_get(struct request *request)
     if (!is_owner(request))
         return &refusal_owners_only;
     struct draft draft = answer_open(request);
+    struct buf title = BUF_INIT;
+    buf_printf(&title, "Configuration of %s", request->room->address);
     xml_open(&draft.xml, "query", NS_MUC_OWNER);
-    form_write_open(&draft.xml, "form", NS_MUC_ROOMCONFIG);
+    form_write_open_titled(&draft.xml, NS_MUC_ROOMCONFIG, buf_span(&title),
+                           "Choose the options of the room and submit the form.");
+    buf_free(&title);
     options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
     owner_lists_write(&draft.xml, request->room);
     xml_close(&draft.xml);

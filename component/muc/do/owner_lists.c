@@ -12,12 +12,16 @@
 #include "muc/state/service_state.h"
 
 static const struct {
-    const char *var, *label;
+    const char *var, *label, *help;
     enum affiliation affiliation;
     enum affiliation below; /* of users who are missing from the list (10.2) */
 } fields[] = {
-    {"muc#roomconfig_roomowners", "Owners", AFFILIATION_OWNER, AFFILIATION_ADMIN},
-    {"muc#roomconfig_roomadmins", "Admins", AFFILIATION_ADMIN, AFFILIATION_MEMBER},
+    {"muc#roomconfig_roomowners", "Owners",
+     "The addresses of those who may change everything, this form included.", AFFILIATION_OWNER,
+     AFFILIATION_ADMIN},
+    {"muc#roomconfig_roomadmins", "Admins",
+     "The addresses of those who moderate the room and decide who belongs to it.",
+     AFFILIATION_ADMIN, AFFILIATION_MEMBER},
 };
 
 #define FIELD_COUNT      (sizeof fields / sizeof *fields)
@@ -53,12 +57,14 @@ static void write_note(struct xml *xml, const char *label)
 
 void owner_lists_write(struct xml *xml, const struct room *room)
 {
+    form_write_fixed(xml, "Owners and admins");
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         if (!fits_form(room, fields[i].affiliation)) {
             write_note(xml, fields[i].label);
             continue;
         }
         form_write_field_open(xml, fields[i].var, "jid-multi", fields[i].label);
+        form_write_help(xml, fields[i].help);
         const struct affiliation_entry *entry = room->rolls[fields[i].affiliation].first;
         for (; entry; entry = entry->next)
             form_write_value(xml, span_of(entry->jid));

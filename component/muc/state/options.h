@@ -63,7 +63,7 @@ void options_print(const struct room_option *option, const struct room_config *c
 void options_load(struct room_config *config, struct span var, struct span value,
                   const struct service_limits *limits);
 
-/* Writes the fields of the owner's form with their present values. */
+/* Writes the fields of the owner's form with their present values, in sections. */
 void options_write_form(struct xml *xml, const struct room_config *config,
                         const struct service_limits *limits);
 

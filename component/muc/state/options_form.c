@@ -1,7 +1,6 @@
 /* Writing options: into the owner's form, and for the store. */
 
 #include <stdio.h>
-#include <string.h>
 
 #include "options_private.h"
 
@@ -25,30 +24,53 @@ static void write_number(struct xml *xml, const struct room_option *option, unsi
     form_write_value(xml, none ? span_of("none") : (struct span){text, (size_t)len});
 }
 
-/* The choices of a list of numbers: round ones up to the service's limit, the present one, none. */
-static void write_number_choices(struct xml *xml, unsigned now, unsigned limit)
+static void write_number_choice(struct xml *xml, unsigned number)
 {
-    static const unsigned round[] = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 100000};
+    char text[16];
+    snprintf(text, sizeof text, "%u", number);
+    form_write_option(xml, text, span_of(text));
+}
+
+/* The choices of a list of numbers in rising order: round ones up to the service's limit, among
+ * them the present one, and none. */
+static void write_number_choices(struct xml *xml, const unsigned *choices, unsigned now,
+                                 unsigned limit)
+{
     bool listed = now == 0;
-    for (size_t i = 0; i < sizeof round / sizeof *round && round[i] <= limit; i++) {
-        char text[16];
-        snprintf(text, sizeof text, "%u", round[i]);
-        form_write_option(xml, text, span_of(text));
-        listed = listed || round[i] == now;
+    for (; *choices > 0 && *choices <= limit; choices++) {
+        if (!listed && now <= *choices) {
+            listed = true;
+            if (now < *choices)
+                write_number_choice(xml, now);
+        }
+        write_number_choice(xml, *choices);
     }
-    if (!listed) {
-        char text[16];
-        snprintf(text, sizeof text, "%u", now);
-        form_write_option(xml, text, span_of(text));
-    }
+    if (!listed)
+        write_number_choice(xml, now);
     form_write_option(xml, "No limit", span_of("none"));
+}
+
+/* What values the option takes, for clients that check what people enter. */
+static void write_validation(struct xml *xml, const struct room_option *option,
+                             const struct service_limits *limits)
+{
+    if (option->datatype)
+        form_write_datatype(xml, option->datatype);
+    else if (option->choices)
+        form_write_open_values(xml);
+    else if (option->kind == OPTION_NUMBER)
+        form_write_range(xml, options_limit(option, limits));
 }
 
 static void write_option(struct xml *xml, const struct room_option *option,
                          const struct room_config *config, const struct service_limits *limits)
 {
     unsigned number = options_number(option, config);
+    if (option->section)
+        form_write_fixed(xml, option->section);
     form_write_field_open(xml, option->var, option->form_type, option->label);
+    form_write_help(xml, option->help);
+    write_validation(xml, option, limits);
     switch (option->kind) {
     case OPTION_TEXT:
         form_write_value(xml, span_of(*options_text(option, config)));
@@ -58,8 +80,8 @@ static void write_option(struct xml *xml, const struct room_option *option,
         break;
     case OPTION_NUMBER:
         write_number(xml, option, number);
-        if (strcmp(option->form_type, "list-single") == 0)
-            write_number_choices(xml, number, options_limit(option, limits));
+        if (option->choices)
+            write_number_choices(xml, option->choices, number, options_limit(option, limits));
         break;
     case OPTION_CHOICE:
         form_write_value(xml, span_of(option->values[number].value));

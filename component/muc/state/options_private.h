@@ -18,12 +18,18 @@ struct room_option {
     enum option_kind kind;
     const char *form_type;
     const char *label;
+    const char *help;                  /* one sentence */
     size_t offset;                     /* in struct room_config */
     const struct option_value *values; /* ends with a NULL */
     int status[2];                     /* after a change to 0, and to any other value */
     const char *feature[2];            /* at 0, and at any other value */
-    size_t limit;       /* offset in struct service_limits of a number's maximum; 0: no maximum */
-    bool unlimited;     /* 0 means "none" */
+    size_t limit;   /* offset in struct service_limits of a number's maximum; 0: no maximum */
+    bool unlimited; /* 0 means "none" */
+    const unsigned *choices;        /* of a number, in the form: ends with a 0 */
+    const char *section;            /* title of the section of the form that begins here, or NULL */
+    const char *datatype;           /* of a text (XEP-0122), or NULL */
+    bool (*fits)(struct span text); /* whether a text that is not empty may be set; NULL: any may */
+    const char *wants;              /* what fits, in words */
     const char *former; /* name in earlier versions: taken from forms and from the store */
 };
 

@@ -17,6 +17,9 @@ static const struct {
     {"moderator", "moderators"},
 };
 
+#define NUMBER_DIGITS 9
+#define NUMBER_MAX    999999999u /* with that many digits */
+
 typedef bool option_setter(const struct room_option *option, struct room_config *config,
                            const struct form_field *field, const struct service_limits *limits);
 
@@ -55,7 +58,7 @@ static bool set_number(const struct room_option *option, struct room_config *con
         return true;
     }
     size_t digits = strspn(text, "0123456789");
-    if (text[digits] != '\0' || digits > 9)
+    if (text[digits] != '\0' || digits > NUMBER_DIGITS)
         return false;
     unsigned long value = strtoul(text, NULL, 10);
     *number = value < limit ? (unsigned)value : limit;
@@ -107,14 +110,64 @@ static option_setter *const setters[] = {
     [OPTION_CHOICE] = set_choice,   [OPTION_SET] = set_set,
 };
 
-static bool take_field(const struct room_option *option, struct room_config *config,
-                       const struct form_field *field, const struct service_limits *limits,
-                       struct buf *why)
+/* ---- From a form ---- */
+
+/* Writes "a, b or c". */
+static void write_values(const struct option_value *values, struct buf *why)
 {
-    if (setters[option->kind](option, config, field, limits))
-        return true;
-    buf_printf(why, "%s: the value is invalid or too long", option->var);
-    return false;
+    for (int i = 0; values[i].value; i++) {
+        if (i > 0)
+            buf_add_text(why, values[i + 1].value ? ", " : " or ");
+        buf_add_text(why, values[i].value);
+    }
+}
+
+/* Tells people which values the option takes. */
+static void explain(const struct room_option *option, const struct service_limits *limits,
+                    struct buf *why)
+{
+    unsigned limit = options_limit(option, limits);
+    buf_printf(why, "%s: must be ", option->label);
+    switch (option->kind) {
+    case OPTION_BOOLEAN:
+        buf_add_text(why, "1 (yes) or 0 (no)");
+        break;
+    case OPTION_TEXT:
+        if (option->wants)
+            buf_printf(why, "%s, and ", option->wants);
+        buf_printf(why, "no longer than %u bytes", limits->option_bytes);
+        break;
+    case OPTION_NUMBER:
+        buf_printf(why, "a whole number between %d and %u%s", option->unlimited ? 1 : 0,
+                   limit < NUMBER_MAX ? limit : NUMBER_MAX,
+                   option->unlimited ? ", or none for no limit" : "");
+        break;
+    case OPTION_SET:
+        buf_add_text(why, "nothing, or any of ");
+        write_values(option->values, why);
+        break;
+    case OPTION_CHOICE:
+        write_values(option->values, why);
+        break;
+    }
+}
+
+/* A text that is there already is not checked again: the form of a room of an earlier version can
+ * always be sent back. */
+static bool text_fits(const struct room_option *option, const struct room_config *before,
+                      const struct room_config *next)
+{
+    const char *text = *options_text(option, next);
+    return !option->fits || *text == '\0' || options_equal(option, before, next) ||
+           option->fits(span_of(text));
+}
+
+static bool take_field(const struct room_option *option, const struct room_config *before,
+                       struct room_config *next, const struct form_field *field,
+                       const struct service_limits *limits)
+{
+    return setters[option->kind](option, next, field, limits) &&
+           (option->kind != OPTION_TEXT || text_fits(option, before, next));
 }
 
 /* Settles the secret and its flag. A submitted flag decides, and needs a secret when it is set. A
@@ -124,7 +177,7 @@ static bool settle_password(struct room_config *config, const struct form *form,
     bool flag = form_field(form, "muc#roomconfig_passwordprotectedroom") != NULL;
     bool secret = form_field(form, "muc#roomconfig_roomsecret") != NULL;
     if (flag && config->protected && *config->secret == '\0') {
-        buf_add_text(why, "muc#roomconfig_roomsecret: a protected room needs a password");
+        buf_add_text(why, "Password: a protected room needs a password");
         return false;
     }
     if (secret && !flag)
@@ -149,8 +202,9 @@ bool options_submit(struct room_config *config, const struct form *form,
     const struct room_option *option;
     for (size_t i = 0; good && (option = options_at(i)); i++) {
         const struct form_field *field = field_of(option, form);
-        if (field)
-            good = take_field(option, &next, field, limits, why);
+        good = !field || take_field(option, config, &next, field, limits);
+        if (!good)
+            explain(option, limits, why);
     }
     good = good && settle_password(&next, form, why);
     options_free(good ? config : &next);
@@ -158,6 +212,8 @@ bool options_submit(struct room_config *config, const struct form *form,
         *config = next;
     return good;
 }
+
+/* ---- From the store ---- */
 
 static bool is_named(const struct room_option *option, struct span var)
 {

@@ -5,6 +5,7 @@
 
 #include "coven/bug.h"
 #include "coven/text.h"
+#include "language.h"
 #include "options_private.h"
 
 static const struct option_value whois_values[] = {
@@ -34,66 +35,101 @@ static const struct option_value registration_values[] = {
     {"anyone", "Anyone"},
     {NULL, NULL}};
 
-#define AT(member)    .offset = offsetof(struct room_config, member)
-#define LIMIT(member) .limit = offsetof(struct service_limits, member)
-#define PLAIN         .status = {104, 104}
+/* The choices of numbers, in rising order. */
+static const unsigned people[] = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 100000, 0};
+static const unsigned days[] = {1, 7, 30, 90, 365, 0};
+static const unsigned messages[] = {100, 1000, 10000, 100000, 1000000, 0};
+
+#define AT(member)      .offset = offsetof(struct room_config, member)
+#define LIMIT(member)   .limit = offsetof(struct service_limits, member)
+#define UNLIMITED(list) .unlimited = true, .choices = list
+#define PLAIN           .status = {104, 104}
+#define TITLE(text)     .section = text
 /* A name that no registry has (XEP-0068). */
 #define OWN(name)    "{urn:coven:0}" name
 #define FORMER(name) .former = "x-muc#roomconfig_" name
 
+/* In the order of the form. */
 static const struct room_option room_options[] = {
-    {"muc#roomconfig_roomname", OPTION_TEXT, "text-single", "Name", AT(name), PLAIN},
-    {"muc#roomconfig_roomdesc", OPTION_TEXT, "text-single", "Description", AT(description), PLAIN},
-    {"muc#roomconfig_lang", OPTION_TEXT, "text-single", "Language", AT(lang), PLAIN},
+    {"muc#roomconfig_roomname", OPTION_TEXT, "text-single", "Name",
+     "The name that people see, for example in a list of rooms.", AT(name), PLAIN,
+     TITLE("General")},
+    {"muc#roomconfig_roomdesc", OPTION_TEXT, "text-single", "Description",
+     "What the room is for, in a sentence or two.", AT(description), PLAIN},
+    {"muc#roomconfig_lang", OPTION_TEXT, "text-single", "Language",
+     "The language that people speak here, as a tag such as en, de or pt-BR.", AT(lang), PLAIN,
+     .datatype = "xs:language", .fits = language_is_tag,
+     .wants = "a language tag such as en or pt-BR"},
+    {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of the associated pubsub node",
+     "An XMPP address (URI) where the room publishes something, such as a blog.", AT(pubsub), PLAIN,
+     .datatype = "xs:anyURI"},
     {"muc#roomconfig_persistentroom", OPTION_BOOLEAN, "boolean",
-     "Keep the room when the last occupant leaves", AT(persistent), PLAIN,
+     "Keep the room when the last occupant leaves",
+     "Otherwise the room ends as soon as it is empty.", AT(persistent), PLAIN,
      .feature = {"muc_temporary", "muc_persistent"}},
-    {"muc#roomconfig_publicroom", OPTION_BOOLEAN, "boolean", "List the room publicly", AT(public),
-     PLAIN, .feature = {"muc_hidden", "muc_public"}},
+
     {"muc#roomconfig_membersonly", OPTION_BOOLEAN, "boolean", "Only members may enter",
-     AT(members_only), PLAIN, .feature = {"muc_open", "muc_membersonly"}},
-    {"muc#roomconfig_moderatedroom", OPTION_BOOLEAN, "boolean",
-     "Moderated: newcomers need voice to speak", AT(moderated), PLAIN,
-     .feature = {"muc_unmoderated", "muc_moderated"}},
+     "Everybody else needs an invitation, or an admin who makes them a member.", AT(members_only),
+     PLAIN, .feature = {"muc_open", "muc_membersonly"}, TITLE("Access to the room")},
+    {"muc#roomconfig_allowinvites", OPTION_BOOLEAN, "boolean", "Members may invite others",
+     "Counts if only members may enter; those whom they invite become members.", AT(allow_invites),
+     PLAIN},
+    {OWN("registration"), OPTION_CHOICE, "list-single", "Who may register with the room",
+     "Those who register become members and reserve a nickname.", AT(registration),
+     registration_values, PLAIN, FORMER("registration")},
     {"muc#roomconfig_passwordprotectedroom", OPTION_BOOLEAN, "boolean",
-     "Require a password to enter", AT(protected), PLAIN,
+     "Require a password to enter", "Needs a password in the next field.", AT(protected), PLAIN,
      .feature = {"muc_unsecured", "muc_passwordprotected"}},
-    {"muc#roomconfig_roomsecret", OPTION_TEXT, "text-private", "Password", AT(secret), PLAIN},
+    {"muc#roomconfig_roomsecret", OPTION_TEXT, "text-private", "Password",
+     "Those who are invited get it with the invitation.", AT(secret), PLAIN},
+    {"muc#roomconfig_maxusers", OPTION_NUMBER, "list-single", "Maximum number of occupants",
+     "When the room is full, only admins and owners may enter.", AT(max_users), PLAIN,
+     LIMIT(occupants), UNLIMITED(people)},
+
+    {"muc#roomconfig_publicroom", OPTION_BOOLEAN, "boolean", "List the room publicly",
+     "Those who know its address find the room even if it is not listed.", AT(public), PLAIN,
+     .feature = {"muc_hidden", "muc_public"}, TITLE("What others see")},
     {"muc#roomconfig_whois",
      OPTION_CHOICE,
      "list-single",
      "Who may see the real addresses of occupants",
+     "Those who may not see them know others by their nicknames.",
      AT(whois),
      whois_values,
      {173, 172},
      {"muc_semianonymous", "muc_nonanonymous"}},
-    {"muc#roomconfig_maxusers", OPTION_NUMBER, "list-single", "Maximum number of occupants",
-     AT(max_users), PLAIN, LIMIT(occupants), .unlimited = true},
-    {"muc#maxhistoryfetch", OPTION_NUMBER, "text-single",
-     "Maximum number of history messages sent on entry", AT(history), PLAIN, LIMIT(history)},
-    {"muc#roomconfig_changesubject", OPTION_BOOLEAN, "boolean",
-     "Participants may change the subject", AT(change_subject), PLAIN},
-    {"muc#roomconfig_allowinvites", OPTION_BOOLEAN, "boolean", "Members may invite others",
-     AT(allow_invites), PLAIN},
-    {"muc#roomconfig_allowpm", OPTION_CHOICE, "list-single", "Who may send private messages",
-     AT(allow_pm), pm_values, PLAIN},
-    {"muc#roomconfig_presencebroadcast", OPTION_SET, "list-multi", "Whose presence is broadcast",
-     AT(broadcast), broadcast_values, PLAIN},
+    {"muc#roomconfig_presencebroadcast", OPTION_SET, "list-multi", "Whose presence is shown",
+     "The rest are in the room unseen.", AT(broadcast), broadcast_values, PLAIN},
     {"muc#roomconfig_getmemberlist", OPTION_SET, "list-multi", "Who may retrieve the member list",
+     "Admins and owners always may; members also, if anyone may see real addresses.",
      AT(member_list), role_values, PLAIN},
-    {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of the associated pubsub node",
-     AT(pubsub), PLAIN},
-    {OWN("registration"), OPTION_CHOICE, "list-single", "Who may register with the room",
-     AT(registration), registration_values, PLAIN, FORMER("registration")},
-    {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean",
-     "Log messages, and tell users on entry", AT(logging), .status = {171, 170}},
+
+    {"muc#roomconfig_moderatedroom", OPTION_BOOLEAN, "boolean",
+     "Newcomers need permission to speak (moderated)",
+     "Members may speak at once; moderators give others permission.", AT(moderated), PLAIN,
+     .feature = {"muc_unmoderated", "muc_moderated"}, TITLE("Conversation")},
+    {"muc#roomconfig_changesubject", OPTION_BOOLEAN, "boolean",
+     "Participants may change the subject", "Otherwise only moderators may.", AT(change_subject),
+     PLAIN},
+    {"muc#roomconfig_allowpm", OPTION_CHOICE, "list-single", "Who may send private messages",
+     "These are messages to a single occupant, through the room.", AT(allow_pm), pm_values, PLAIN},
+
+    {"muc#maxhistoryfetch", OPTION_NUMBER, "text-single",
+     "Maximum number of history messages sent on entry", "Newcomers may ask for fewer.",
+     AT(history), PLAIN, LIMIT(history), TITLE("History and archive")},
     {"muc#roomconfig_enablearchiving", OPTION_BOOLEAN, "boolean",
-     "Archive messages for those who may enter", AT(archiving)},
-    {OWN("archivedays"), OPTION_NUMBER, "text-single", "Days to keep messages in the archive",
-     AT(keep_days), .unlimited = true, FORMER("archivedays")},
-    {OWN("archivemessages"), OPTION_NUMBER, "text-single",
-     "Maximum number of messages in the archive", AT(keep_messages), .unlimited = true,
-     FORMER("archivemessages")},
+     "Archive messages for those who may enter",
+     "They can read and search what was said while they were away.", AT(archiving)},
+    {OWN("archivedays"), OPTION_NUMBER, "list-single", "Days to keep messages in the archive",
+     "Older messages are deleted, and earlier if the service keeps them for fewer days.",
+     AT(keep_days), UNLIMITED(days), FORMER("archivedays")},
+    {OWN("archivemessages"), OPTION_NUMBER, "list-single",
+     "Maximum number of messages in the archive",
+     "The oldest messages are deleted, and earlier if the service keeps fewer.", AT(keep_messages),
+     UNLIMITED(messages), FORMER("archivemessages")},
+    {"muc#roomconfig_enablelogging", OPTION_BOOLEAN, "boolean",
+     "Log messages, and tell users on entry", "The room has an archive, and warns those who enter.",
+     AT(logging), .status = {171, 170}},
 };
 
 #define OPTION_COUNT (sizeof room_options / sizeof *room_options)
