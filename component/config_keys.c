@@ -46,6 +46,7 @@ static const struct config_key keys[] = {
     CHOICE(RESTART, "store", "synchronous", full_sync, "full", syncs),
     CHOICE(RELOAD, "service", "restart", restart, "silent", restarts),
     TEXT(RELOAD, TEXT, "service", "name", service.name, "Chat rooms"),
+    TEXT(RELOAD, URL, "service", "logs_url", service.logs_url, NULL),
     FLAG("service", "list_occupants", service.list_occupants, "1"),
     FLAG("service", "open_registration", service.open_registration, "0"),
     FLAG("service", "strict_registration", service.strict_registration, "0"),

@@ -12,6 +12,7 @@ enum key_kind {
     KEY_NUMBER,    /* an unsigned integer of 4 or 8 bytes, times the key's scale */
     KEY_CHOICE,    /* a bool or an enum: the index of the word among the key's words */
     KEY_TEXT,      /* const char *, UTF-8 on one line */
+    KEY_URL,       /* const char *, http or https, ASCII */
     KEY_PATH,      /* const char * */
     KEY_DOMAIN,    /* const char *, prepared */
     KEY_SERVER,    /* struct link_settings: host and port */

@@ -72,6 +72,17 @@ static bool set_text(const struct config_key *key, void *member, const char *tex
     return is_good && set_path(key, member, text);
 }
 
+static bool set_url(const struct config_key *key, void *member, const char *text)
+{
+    static const char other[] = "-._~:/?#[]@!$&()*+,;=%"; /* beside letters and digits */
+    const char *host = strstr(text, "://");
+    bool is_web = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+    bool is_good = is_web && isalnum((unsigned char)host[3]);
+    for (const char *at = text; *at && is_good; at++)
+        is_good = (*at & 0x80) == 0 && (isalnum((unsigned char)*at) || strchr(other, *at));
+    return is_good && set_path(key, member, text);
+}
+
 static bool set_domain(const struct config_key *key, void *member, const char *text)
 {
     struct jid jid;
@@ -192,6 +203,7 @@ static const struct {
     [KEY_NUMBER] = {set_number, NULL, NULL},
     [KEY_CHOICE] = {set_choice, NULL, NULL},
     [KEY_TEXT] = {set_text, clear_text, "UTF-8 without control characters"},
+    [KEY_URL] = {set_url, clear_text, "an address that begins with http:// or https://"},
     [KEY_PATH] = {set_path, clear_text, NULL},
     [KEY_DOMAIN] = {set_domain, clear_text, "a domain name"},
     [KEY_SERVER] = {set_server, clear_server, "HOST:PORT"},

@@ -164,6 +164,15 @@ static void test_a_wrong_file(void **state)
          ":2: name must be UTF-8 without control characters, not \"a?[1m\"\n"},
         {"[service]\nname = \xC3",
          ":2: name must be UTF-8 without control characters, not \"?\"\n"},
+        {"[service]\nlogs_url = logs.example.org\n",
+         ":2: logs_url must be an address that begins with http:// or https://, not "
+         "\"logs.example.org\"\n"},
+        {"[service]\nlogs_url = https://a.b/x y\n",
+         ":2: logs_url must be an address that begins with http:// or https://, not "
+         "\"https://a.b/x y\"\n"},
+        {"[service]\nlogs_url = https:///x\n",
+         ":2: logs_url must be an address that begins with http:// or https://, not "
+         "\"https:///x\"\n"},
         {"[service]\nlist_occupants = yes\n", ":2: list_occupants must be 0 or 1, not \"yes\"\n"},
         {"[limits]\nrooms = 1e5", ":2: rooms must be a number from 1 to 100000000, not \"1e5\"\n"},
         {"[limits]\nrooms = -1", ":2: rooms must be a number from 1 to 100000000, not \"-1\"\n"},

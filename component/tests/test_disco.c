@@ -70,7 +70,14 @@ static void test_room(void **state)
            FEATURE(NS_REGISTER), FEATURE(NS_VCARD), FEATURE(NS_RSM), FEATURE(NS_PING),
            "<field var='muc#roominfo_occupants' type='text-single' label='Number of "
            "occupants'><value>1</value></field>",
-           "<field var='muc#roominfo_subjectmod' type='boolean'");
+           "<field var='muc#roominfo_subjectmod' type='boolean' label='Participants may change "
+           "the subject'><value>0</value></field>",
+           "<field var='muc#roominfo_changesubject' type='boolean'",
+           "<field var='muc#roomconfig_changesubject' type='boolean'",
+           "<field var='muc#roomconfig_allowpm' type='text-single' label='Who may send private "
+           "messages'><value>anyone</value></field>",
+           "<field var='muc#roomconfig_enablelogging' type='boolean' label='Log messages, and tell "
+           "users on entry'><value>0</value></field>");
     expect_in_info(&rig, "roominfo_description", false);
     expect_in_info(&rig, "roominfo_lang", false);
     rig_send(&rig, CONFIGURE(FIELD("muc#roomconfig_roomname", "Verona")
@@ -80,6 +87,85 @@ static void test_room(void **state)
     expect_in_info(&rig, "name='Verona'", true);
     expect_in_info(&rig, "<value>Where we lay our scene</value>", true);
     expect_in_info(&rig, "<field var='muc#roominfo_lang'", true);
+    rig_close(&rig);
+}
+
+/* One option has the same value under all its names. */
+static void test_options(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_begin(&rig, CONFIGURE(FIELD("muc#roomconfig_changesubject", "1")
+                                   FIELD("muc#roomconfig_allowpm", "moderators")
+                                       FIELD("muc#roomconfig_pubsub", "xmpp:p.lit?;node=n")));
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, INFO),
+           "<field var='muc#roominfo_subjectmod' type='boolean' label='Participants may change the "
+           "subject'><value>1</value></field><field var='muc#roominfo_changesubject' "
+           "type='boolean' label='Participants may change the subject'><value>1</value></field>"
+           "<field var='muc#roomconfig_changesubject' type='boolean' label='Participants may "
+           "change the subject'><value>1</value></field>",
+           "<field var='muc#roomconfig_pubsub' type='text-single' label='Address of the associated "
+           "pubsub node'><value>xmpp:p.lit?;node=n</value></field><field "
+           "var='muc#roominfo_pubsub' type='text-single' label='Address of the associated pubsub "
+           "node'><value>xmpp:p.lit?;node=n</value></field>",
+           "<value>moderators</value>");
+    rig_close(&rig);
+}
+
+#define LOGS "muc#roominfo_logs"
+
+/* The address of the logs is shown for rooms that are logged, and that the world may enter. */
+static void test_logs(void **state)
+{
+    static const struct {
+        const char *var, *value, *back;
+    } closed[] = {
+        {"muc#roomconfig_publicroom", "0", "1"},
+        {"muc#roomconfig_membersonly", "1", "0"},
+        {"muc#roomconfig_roomsecret", "s", ""},
+        {"muc#roomconfig_enablelogging", "0", "1"},
+    };
+    (void)state;
+    struct rig rig;
+    room_begin(&rig, CONFIGURE(FIELD("muc#roomconfig_enablelogging", "1")));
+    expect_in_info(&rig, LOGS, false);
+    rig.settings.logs_url = "https://logs.lit/?room=";
+    service_configure(rig.service, &rig.settings);
+    expect_in_info(&rig,
+                   "<field var='" LOGS "' type='text-single' label='Logs on the web'>"
+                   "<value>https://logs.lit/?room=room</value></field>",
+                   true);
+    for (size_t i = 0; i < COUNT(closed); i++) {
+        struct buf text = BUF_INIT;
+        buf_printf(&text, CONFIGURE(FIELD("%s", "%s")), closed[i].var, closed[i].value);
+        room_do(&rig, text.data);
+        expect_in_info(&rig, LOGS, false);
+        buf_clear(&text);
+        buf_printf(&text, CONFIGURE(FIELD("%s", "%s")), closed[i].var, closed[i].back);
+        room_do(&rig, text.data);
+        expect_in_info(&rig, LOGS, true);
+        buf_free(&text);
+    }
+    room_do(&rig, AFFILIATE("juliet@capulet.lit", "outcast"));
+    expect_in_info(&rig, LOGS, false);
+    rig_close(&rig);
+}
+
+static void test_logs_of_names(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open(&rig);
+    rig.settings.logs_url = "https://logs.lit/";
+    service_configure(rig.service, &rig.settings);
+    rig_join(&rig, ROMEO, "caf\xc3\xa9#1+a_b-c.d~e%@" RIG_DOMAIN "/Romeo");
+    rig_send(&rig, "<iq type='set' id='c' from='" ROMEO "' to='caf\xc3\xa9#1+a_b-c.d~e%@" RIG_DOMAIN
+                   "'><query xmlns='" NS_MUC_OWNER
+                   "'>" FORM(NS_MUC_ROOMCONFIG,
+                             FIELD("muc#roomconfig_enablelogging", "1")) "</query></iq>");
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, "caf\xc3\xa9#1+a_b-c.d~e%@" RIG_DOMAIN, INFO),
+           "<value>https://logs.lit/caf%C3%A9%231%2Ba_b-c.d~e%25</value>");
     rig_close(&rig);
 }
 
@@ -197,10 +283,12 @@ static void test_unique(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_service),  cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_room),     cmocka_unit_test(test_subject),
-        cmocka_unit_test(test_contacts), cmocka_unit_test(test_nodes),
-        cmocka_unit_test(test_occupant), cmocka_unit_test(test_unique),
+        cmocka_unit_test(test_service), cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_room),    cmocka_unit_test(test_options),
+        cmocka_unit_test(test_logs),    cmocka_unit_test(test_logs_of_names),
+        cmocka_unit_test(test_subject), cmocka_unit_test(test_contacts),
+        cmocka_unit_test(test_nodes),   cmocka_unit_test(test_occupant),
+        cmocka_unit_test(test_unique),
     };
     return cmocka_run_group_tests_name("disco", tests, NULL, NULL);
 }

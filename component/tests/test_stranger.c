@@ -105,6 +105,8 @@ static void configure(struct rig *rig, size_t room)
 static void open_room(struct rig *rig, size_t room)
 {
     rig_open(rig);
+    rig->settings.logs_url = "https://logs.lit/";
+    service_configure(rig->service, &rig->settings);
     rig_join(rig, OWNER, ROOM "/secret-host");
     configure(rig, room);
     send_good(rig, AFFILIATE("secret-member@capulet.lit", "member"));
@@ -150,6 +152,7 @@ static const struct {
     {"secret-node", ACCESS_SIGN, "", ""},
     {"c2VjcmV0", ACCESS_SIGN, "", ""},
     {"muc#roominfo_avatarhash", ACCESS_SIGN, "", ""},
+    {"muc#roominfo_logs", ACCESS_INSIDE, "l", "hmp"},
 };
 
 static bool is_secret(size_t secret, size_t room, enum access access)
@@ -377,6 +380,7 @@ static void test_something(void **state)
          "stranger@verona.lit/square",
          {"orchard-title", "orchard-description", "muc#roominfo_occupants"}},
         {"a", "stranger@verona.lit/square", {"secret-body", "secret-subject", "secret-shadow"}},
+        {"la", "stranger@verona.lit/square", {"muc#roominfo_logs"}},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -76,6 +76,7 @@ struct service_limits {
 struct service_settings {
     const char *domain;       /* prepared */
     const char *name;         /* as disco shows it */
+    const char *logs_url;     /* where logs are on the web, before the room's name; NULL: nowhere */
     bool list_occupants;      /* everybody may list the occupants of a public room */
     bool open_registration;   /* default of a new room: everybody may register */
     bool strict_registration; /* refuses with not-allowed instead of registration-required */

@@ -24,6 +24,11 @@ enum access access_of(const struct request *request)
     return room->config.public ? ACCESS_SIGN : ACCESS_DOOR;
 }
 
+bool access_is_public(const struct room *room)
+{
+    return room->config.public && !is_closed(&room->config) && !room_is_locked(room);
+}
+
 bool access_lists(const struct request *request)
 {
     bool open = request->room->config.public && request->service->settings.list_occupants;

@@ -25,6 +25,7 @@
 
 struct occupant;
 struct request;
+struct room;
 
 /* Each level includes those before it. */
 enum access {
@@ -36,6 +37,9 @@ enum access {
 
 /* Returns what the sender may know of the request's room, which is not NULL. */
 enum access access_of(const struct request *request);
+
+/* Returns whether everybody may find the room and enter it. */
+bool access_is_public(const struct room *room);
 
 /* Returns whether the sender may list the occupants. Only occupants may list those of a hidden
  * room, or of any room unless the operator allows it (list_occupants). */

@@ -45,7 +45,14 @@ struct room_option;
 /* The option at that place of the table; NULL after the last. */
 const struct room_option *options_at(size_t index);
 
+/* The option with that variable, which is in the table. */
+const struct room_option *options_find(const char *var);
+
 const char *options_var(const struct room_option *option);
+const char *options_label(const struct room_option *option);
+
+/* The type of a field that shows the value, not to be changed. */
+const char *options_shown_type(const struct room_option *option);
 
 /* Applies a submitted form to `config`, all or nothing. False, with the reason in `why`, when a
  * value is invalid or fields contradict each other. Unknown fields are ignored (XEP-0004). */

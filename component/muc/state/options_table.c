@@ -139,6 +139,15 @@ const struct room_option *options_at(size_t index)
     return index < OPTION_COUNT ? &room_options[index] : NULL;
 }
 
+const struct room_option *options_find(const char *var)
+{
+    size_t index = 0;
+    while (index < OPTION_COUNT && strcmp(room_options[index].var, var) != 0)
+        index++;
+    coven_assert(index < OPTION_COUNT);
+    return &room_options[index];
+}
+
 /* ---- Members of struct room_config ---- */
 
 void *options_member(const struct room_option *option, const struct room_config *config)
@@ -215,6 +224,16 @@ bool options_equal(const struct room_option *option, const struct room_config *a
 const char *options_var(const struct room_option *option)
 {
     return option->var;
+}
+
+const char *options_label(const struct room_option *option)
+{
+    return option->label;
+}
+
+const char *options_shown_type(const struct room_option *option)
+{
+    return option->kind == OPTION_BOOLEAN ? "boolean" : "text-single";
 }
 
 int options_status(const struct room_option *option, const struct room_config *config)
