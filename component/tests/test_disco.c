@@ -225,7 +225,9 @@ static void test_nodes(void **state)
     ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE(NS_MUC_TRAFFIC)),
            "<error type='cancel' code='503'", "<service-unavailable");
     ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE("unheard-of")),
-           "<error type='cancel' code='501'", "<feature-not-implemented");
+           "<error type='cancel' code='404'", "<item-not-found");
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE("")),
+           "<query xmlns='" NS_DISCO_INFO "'><identity category='conference'");
     ANSWER(&rig, JULIET, REQUEST("get", JULIET, ROOM, NODE("x-roomuser-item")),
            "<query xmlns='" NS_DISCO_INFO "' node='x-roomuser-item'/></iq>");
     rig_send(

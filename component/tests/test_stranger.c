@@ -196,6 +196,8 @@ static const char *const ways[] = {
     ASK("get", ROOM, QUERY(NS_DISCO_INFO)),
     ASK("get", ROOM, "<query xmlns='" NS_DISCO_INFO "' node='x-roomuser-item'/>"),
     ASK("get", ROOM, "<query xmlns='" NS_DISCO_INFO "' node='" NS_MUC_TRAFFIC "'/>"),
+    ASK("get", ROOM, "<query xmlns='" NS_DISCO_INFO "' node='" NS_COMMANDS "'/>"),
+    ASK("get", ROOM, "<query xmlns='" NS_DISCO_ITEMS "' node='" NS_COMMANDS "'/>"),
     ASK("get", ROOM, QUERY(NS_DISCO_ITEMS)),
     ASK("get", ROOM,
         "<query xmlns='" NS_DISCO_ITEMS "'><set xmlns='" NS_RSM "'><max>0</max></set></query>"),

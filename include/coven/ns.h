@@ -16,6 +16,7 @@
 #define NS_PING           "urn:xmpp:ping"
 #define NS_DISCO_INFO     "http://jabber.org/protocol/disco#info"
 #define NS_DISCO_ITEMS    "http://jabber.org/protocol/disco#items"
+#define NS_COMMANDS       "http://jabber.org/protocol/commands"
 #define NS_DATA           "jabber:x:data"
 #define NS_MUC            "http://jabber.org/protocol/muc"
 #define NS_MUC_USER       "http://jabber.org/protocol/muc#user"

@@ -4,8 +4,8 @@
 
 #include "archive.h"
 #include "coven/ns.h"
-#include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "disco_node.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/occupant_list.h"
@@ -18,8 +18,10 @@
 #define NAME_BYTES_MAX 1024 /* of the room's name */
 
 static const char *const features[] = {
-    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,         NS_MUC_STABLE_ID, NS_MUC_SELF_PING, NS_PING,
-    NS_REGISTER,   NS_RSM,         NS_OCCUPANT_ID, NS_SID,           NS_VCARD,
+    NS_DISCO_INFO,    NS_DISCO_ITEMS, NS_MUC,          NS_MUC_STABLE_ID,
+    NS_MUC_SELF_PING, NS_MUC_REQUEST, NS_MUC_REGISTER, NS_MUC_ROOMCONFIG,
+    NS_MUC_ROOMINFO,  NS_PING,        NS_REGISTER,     NS_RSM,
+    NS_OCCUPANT_ID,   NS_SID,         NS_VCARD,
 };
 
 static void write_identity(struct xml *xml, struct span name)
@@ -101,17 +103,18 @@ static const struct {
 } nodes[] = {
     {"", tell_room},
     {NODE_OWN_NICK, tell_nick},
+    {NS_COMMANDS, disco_node_commands},
     {NS_MUC_TRAFFIC, tell_traffic},
 };
 
 const struct stanza_error *disco_room_info(struct request *request)
 {
-    const char *node = stanza_attr(request->payload, "node");
+    const char *node = disco_node_of(request);
     for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
-        if (strcmp(node ? node : "", nodes[i].name) == 0)
+        if (strcmp(node, nodes[i].name) == 0)
             return nodes[i].handler(request);
     }
-    return &error_feature_not_implemented;
+    return &error_item_not_found;
 }
 
 /* ---- Occupants ---- */
@@ -139,7 +142,10 @@ const struct stanza_error *disco_room_items(struct request *request)
     const struct occupant_list list = {
         .request = request, .has = is_seen, .add = add_seen, .count = access_count(request)};
     const struct stanza_error *error = NULL;
-    if (stanza_attr(request->payload, "node"))
+    const char *node = disco_node_of(request);
+    if (strcmp(node, NS_COMMANDS) == 0)
+        return disco_node_commands_items(request);
+    if (*node != '\0')
         return &error_item_not_found;
     if (!disco_page_open(&page, request))
         return &error_bad_request;

@@ -1,20 +1,25 @@
 /* Disco of the service and its list of rooms (XEP-0045, 6.2 and 6.3). */
 
+#include <string.h>
+
 #include "coven/ns.h"
-#include "coven/stanza.h"
+#include "disco_node.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/disco_page.h"
 #include "muc/state/service_state.h"
 
 static const char *const features[] = {
-    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,   NS_MUC_STABLE_ID, NS_MUC_UNIQUE,
-    NS_PING,       NS_RSM,         NS_VCARD, NS_VERSION,
+    NS_DISCO_INFO,  NS_DISCO_ITEMS, NS_MUC, NS_MUC_STABLE_ID, NS_MUC_UNIQUE, "muc_rooms",
+    NS_OCCUPANT_ID, NS_PING,        NS_RSM, NS_VCARD,         NS_VERSION,
 };
 
 const struct stanza_error *disco_service_info(struct request *request)
 {
-    if (stanza_attr(request->payload, "node"))
+    const char *node = disco_node_of(request);
+    if (strcmp(node, NS_COMMANDS) == 0)
+        return disco_node_commands(request);
+    if (*node != '\0')
         return &error_item_not_found;
     struct draft draft = answer_open(request);
     struct xml *xml = &draft.xml;
@@ -116,7 +121,10 @@ static const struct stanza_error *list_rooms(struct request *request, struct dis
 const struct stanza_error *disco_service_items(struct request *request)
 {
     struct disco_page page;
-    if (stanza_attr(request->payload, "node"))
+    const char *node = disco_node_of(request);
+    if (strcmp(node, NS_COMMANDS) == 0)
+        return disco_node_commands_items(request);
+    if (*node != '\0')
         return &error_item_not_found;
     if (!disco_page_open(&page, request))
         return &error_bad_request;
