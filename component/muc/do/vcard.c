@@ -159,22 +159,27 @@ const struct stanza_error *vcard_set(struct request *request)
     return error;
 }
 
+/* A room without a card has an empty one: clients ask every room, and take an error for one. */
+static void send_card(struct request *request, struct span card)
+{
+    struct draft draft = answer_open(request);
+    if (card.len > 0)
+        xml_raw(&draft.xml, card);
+    else
+        xml_element(&draft.xml, "vCard", NS_VCARD, span_of(""));
+    answer_send(request, &draft);
+}
+
 const struct stanza_error *vcard_get(struct request *request)
 {
     struct buf card = BUF_INIT;
     if (access_of(request) < ACCESS_SIGN)
         return &error_forbidden;
     enum store_result result = load_card(request->room, &card);
-    bool there = result == STORE_OK && card.len > 0;
-    if (there) {
-        struct draft draft = answer_open(request);
-        xml_raw(&draft.xml, buf_span(&card));
-        answer_send(request, &draft);
-    }
+    if (result != STORE_FAILED)
+        send_card(request, buf_span(&card));
     buf_free(&card);
-    if (there)
-        return NULL;
-    return result == STORE_FAILED ? &error_resource_constraint : &error_item_not_found;
+    return result == STORE_FAILED ? &error_resource_constraint : NULL;
 }
 
 /* The service's own card has its name only. */
