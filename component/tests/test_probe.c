@@ -79,7 +79,8 @@ static void absent_with_a_reserved_nick(void **state)
     rig_send(&rig, PROBE(ROMEO, ROOM "/Paris"));
     rig_expect(&rig, ROMEO,
                "<presence from='" ROOM "/Paris' type='unavailable' id='p1' to='" ROMEO
-               "'><x xmlns='" NS_MUC_USER "'><item affiliation='member' role='none' nick='Paris' "
+               "'><occupant-id xmlns='" NS_OCCUPANT_ID "' id='",
+               "'/><x xmlns='" NS_MUC_USER "'><item affiliation='member' role='none' nick='Paris' "
                "jid='paris@verona.lit'/></x></presence>",
                NULL);
     rig_send(&rig, PROBE(JULIET, ROOM "/Paris"));

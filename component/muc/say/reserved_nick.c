@@ -4,6 +4,7 @@
 #include "draft.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/occupant_id.h"
 #include "muc/state/service_state.h"
 
 /* Presences that a newcomer gets; the list of members has all users. */
@@ -13,6 +14,7 @@ void reserved_nick_send(const struct session *session, const struct affiliation_
                         const char *id)
 {
     struct room *room = session->occupant->room;
+    char occupant_id[OCCUPANT_ID_SIZE];
     struct buf address = BUF_INIT;
     buf_add_span(&address, room_address(room));
     buf_add_char(&address, '/');
@@ -21,6 +23,10 @@ void reserved_nick_send(const struct session *session, const struct affiliation_
         draft_open(room->service, "presence", buf_span(&address), "unavailable", id);
     buf_free(&address);
     draft_to(&draft, session_jid(session));
+    occupant_id_of(room, span_of(entry->jid), occupant_id);
+    xml_open(&draft.xml, "occupant-id", NS_OCCUPANT_ID);
+    xml_attr_text(&draft.xml, "id", occupant_id);
+    xml_close(&draft.xml);
     xml_open(&draft.xml, "x", NS_MUC_USER);
     xml_open(&draft.xml, "item", NULL);
     xml_attr_text(&draft.xml, "affiliation", affiliation_name(entry->affiliation));
