@@ -68,6 +68,8 @@ static const struct route routes[] = {
     {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, disco_service_items, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_PING, "ping", NEEDS_NOTHING, ping_service, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_VERSION, "query", NEEDS_NOTHING, ping_version, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_LAST, "query", NEEDS_NOTHING, about_uptime, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_TIME, "time", NEEDS_NOTHING, about_time, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_VCARD, "vCard", NEEDS_NOTHING, vcard_service, NULL},
     {KIND_IQ, TO_SERVICE, "set", NS_VCARD, "vCard", NEEDS_NOTHING, NULL, &error_forbidden},
     {KIND_IQ, TO_SERVICE, "get", NS_MUC_UNIQUE, "unique", NEEDS_NOTHING, unique_name, NULL},

@@ -54,6 +54,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->recovery = recovery_new();
     service->parking = mem_new(sizeof *service->parking);
     service->turn = 1;
+    service->started_ms = -1;
     era_init(service);
     journal_init(service);
     struct store_summary summary = {0};
@@ -102,6 +103,8 @@ void service_memory(struct service *service, bool tight)
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms)
 {
     era_time(service, wall_ms, mono_ms);
+    if (service->started_ms < 0)
+        service->started_ms = mono_ms;
 }
 
 /* Only the type of a cut stanza is reliable, so only types that need nothing else are handled. */

@@ -21,13 +21,45 @@ static void test_service(void **state)
     ANSWER(&rig, ROMEO, REQUEST("get", ROMEO, RIG_DOMAIN, INFO),
            "<identity category='conference' type='text' name='Rooms'/>", FEATURE(NS_MUC),
            FEATURE(NS_DISCO_INFO), FEATURE(NS_DISCO_ITEMS), FEATURE(NS_RSM), FEATURE(NS_VCARD),
-           FEATURE(NS_MUC_UNIQUE), FEATURE(NS_PING), FEATURE(NS_VERSION));
+           FEATURE(NS_MUC_UNIQUE), FEATURE(NS_PING), FEATURE(NS_VERSION), FEATURE(NS_LAST),
+           FEATURE(NS_TIME), FEATURE("muc_rooms"), FEATURE(NS_OCCUPANT_ID));
     ANSWER(&rig, ROMEO, REQUEST("get", ROMEO, RIG_DOMAIN, NODE("x")), "<item-not-found");
     ANSWER(&rig, ROMEO, REQUEST("set", ROMEO, RIG_DOMAIN, INFO), "<not-allowed");
     ANSWER(&rig, ROMEO, REQUEST("get", ROMEO, RIG_DOMAIN, "<query xmlns='urn:example'/>"),
            "<error type='cancel' code='503'");
     ANSWER(&rig, ROMEO, REQUEST("set", ROMEO, RIG_DOMAIN, "<query xmlns='urn:example'/>"),
            "<service-unavailable");
+    rig_close(&rig);
+}
+
+/* How long it has been running, and what time it is. */
+static void test_about(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_begin(&rig, CONFIGURE(""));
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, RIG_DOMAIN, "<query xmlns='jabber:iq:last'/>"),
+           "<query xmlns='jabber:iq:last' seconds='0'/></iq>");
+    rig_wait(&rig, 90061);
+    rig_drain(&rig);
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, RIG_DOMAIN, "<query xmlns='jabber:iq:last'/>"),
+           "<query xmlns='jabber:iq:last' seconds='90061'/></iq>");
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, RIG_DOMAIN, "<time xmlns='urn:xmpp:time'/>"),
+           "<time xmlns='urn:xmpp:time'><tzo>+00:00</tzo><utc>2026-01-02T01:01:01Z</utc></time>");
+    rig_restart(&rig);
+    ANSWER(&rig, JULIET, REQUEST("get", JULIET, RIG_DOMAIN, "<query xmlns='jabber:iq:last'/>"),
+           "<query xmlns='jabber:iq:last' seconds='0'/></iq>");
+    static const char *const payloads[] = {"<query xmlns='jabber:iq:last'/>",
+                                           "<time xmlns='urn:xmpp:time'/>"};
+    for (size_t i = 0; i < COUNT(payloads); i++) {
+        struct buf text = BUF_INIT;
+        buf_printf(&text, REQUEST("set", JULIET, RIG_DOMAIN, "%s"), payloads[i]);
+        ANSWER(&rig, JULIET, text.data, "<service-unavailable");
+        buf_clear(&text);
+        buf_printf(&text, REQUEST("get", ROMEO, ROOM, "%s"), payloads[i]);
+        ANSWER(&rig, ROMEO, text.data, "<service-unavailable");
+        buf_free(&text);
+    }
     rig_close(&rig);
 }
 
@@ -285,12 +317,12 @@ static void test_unique(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_service), cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_room),    cmocka_unit_test(test_options),
-        cmocka_unit_test(test_logs),    cmocka_unit_test(test_logs_of_names),
-        cmocka_unit_test(test_subject), cmocka_unit_test(test_contacts),
-        cmocka_unit_test(test_nodes),   cmocka_unit_test(test_occupant),
-        cmocka_unit_test(test_unique),
+        cmocka_unit_test(test_service),       cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_room),          cmocka_unit_test(test_options),
+        cmocka_unit_test(test_about),         cmocka_unit_test(test_logs),
+        cmocka_unit_test(test_logs_of_names), cmocka_unit_test(test_subject),
+        cmocka_unit_test(test_contacts),      cmocka_unit_test(test_nodes),
+        cmocka_unit_test(test_occupant),      cmocka_unit_test(test_unique),
     };
     return cmocka_run_group_tests_name("disco", tests, NULL, NULL);
 }

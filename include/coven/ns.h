@@ -13,6 +13,8 @@
 #define NS_SESSION        "urn:ietf:params:xml:ns:xmpp-session"
 #define NS_ROSTER         "jabber:iq:roster"
 #define NS_VERSION        "jabber:iq:version"
+#define NS_LAST           "jabber:iq:last"
+#define NS_TIME           "urn:xmpp:time"
 #define NS_PING           "urn:xmpp:ping"
 #define NS_DISCO_INFO     "http://jabber.org/protocol/disco#info"
 #define NS_DISCO_ITEMS    "http://jabber.org/protocol/disco#items"

@@ -10,8 +10,9 @@
 #include "muc/state/service_state.h"
 
 static const char *const features[] = {
-    NS_DISCO_INFO,  NS_DISCO_ITEMS, NS_MUC, NS_MUC_STABLE_ID, NS_MUC_UNIQUE, "muc_rooms",
-    NS_OCCUPANT_ID, NS_PING,        NS_RSM, NS_VCARD,         NS_VERSION,
+    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,  NS_MUC_STABLE_ID, NS_MUC_UNIQUE,
+    "muc_rooms",   NS_OCCUPANT_ID, NS_PING, NS_RSM,           NS_VCARD,
+    NS_VERSION,    NS_LAST,        NS_TIME,
 };
 
 const struct stanza_error *disco_service_info(struct request *request)

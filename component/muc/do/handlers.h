@@ -53,4 +53,7 @@ request_handler ping_service;
 request_handler ping_occupant;
 request_handler ping_version;
 
+request_handler about_uptime;
+request_handler about_time;
+
 #endif

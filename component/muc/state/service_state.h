@@ -42,6 +42,7 @@ struct service {
     struct hash_seed seed;
     struct lane *lane; /* for stanzas that no room sends */
     int64_t wall_ms, mono_ms;
+    int64_t started_ms; /* when the first turn began, on the monotonic clock; -1: not yet */
     struct era_state era;
     struct journal journal;
     uint64_t speed;    /* weight that the server handles in a second; 0: unknown */
