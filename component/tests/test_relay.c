@@ -52,6 +52,70 @@ static void passes_both_ways(void **state)
     rig_close(&rig);
 }
 
+#define PING(from, to)                                                                             \
+    "<iq type='get' id='ping' from='" from "' to='" ROOM "/" to "'><ping xmlns='" NS_PING "'/></"  \
+    "iq>"
+#define REFUSED                                                                                    \
+    "<error type='cancel' code='405'", "<not-allowed", "does not allow you to send queries"
+
+/* Who may ask is an option of the room; everybody may ping, and ask the own sessions. */
+static void who_may_ask(void **state)
+{
+    static const struct {
+        const char *queries;
+        bool moderator, participant, visitor;
+    } rows[] = {
+        {"anyone", true, true, true},
+        {"participants", true, true, false},
+        {"moderators", true, false, false},
+        {"none", false, false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct rig rig;
+        struct buf configure = BUF_INIT;
+        room_open(&rig, CONFIGURE(""));
+        rig.settings.limits.relays = rig.settings.limits.user_relays = 100;
+        service_configure(rig.service, &rig.settings);
+        room_do(&rig, ADMIN("<item nick='Mercutio' role='visitor'/>"));
+        buf_printf(&configure, CONFIGURE(FIELD("{urn:coven:0}queries", "%s")), rows[i].queries);
+        room_do(&rig, configure.data);
+        buf_free(&configure);
+        rig_send(&rig, ASK(ROMEO, "q", "Juliet"));
+        if (rows[i].moderator)
+            rig_expect(&rig, JULIET, "<iq from='" ROOM "/Romeo' type='get'", QUERY, NULL);
+        else
+            rig_expect(&rig, ROMEO, REFUSED, NULL);
+        rig_send(&rig, ASK(JULIET, "q", "Mercutio"));
+        if (rows[i].participant)
+            rig_expect(&rig, MERCUTIO, "<iq from='" ROOM "/Juliet' type='get'", QUERY, NULL);
+        else
+            rig_expect(&rig, JULIET, REFUSED, NULL);
+        rig_send(&rig, ASK(MERCUTIO, "q", "Juliet"));
+        if (rows[i].visitor)
+            rig_expect(&rig, JULIET, "<iq from='" ROOM "/Mercutio' type='get'", QUERY, NULL);
+        else
+            rig_expect(&rig, MERCUTIO, REFUSED, NULL);
+        rig_expect_nothing(&rig, NULL);
+        rig_send(&rig, "<iq type='get' id='i' from='" MERCUTIO "' to='" ROOM
+                       "/Juliet'><query xmlns='" NS_DISCO_INFO "'/></iq>");
+        if (rows[i].visitor)
+            rig_expect(&rig, JULIET, "<iq from='" ROOM "/Mercutio' type='get'", NULL);
+        else
+            rig_expect(&rig, MERCUTIO, REFUSED, NULL);
+        rig_send(&rig, PING(MERCUTIO, "Juliet"));
+        rig_expect(&rig, JULIET, "<iq from='" ROOM "/Mercutio' type='get'", NS_PING, NULL);
+        rig_send(&rig, PING(MERCUTIO, "Mercutio"));
+        rig_expect(&rig, MERCUTIO, "type='result' id='ping'", NULL);
+        rig_send(&rig, ASK(MERCUTIO, "own", "Mercutio"));
+        rig_expect(&rig, MERCUTIO, "<iq from='" ROOM "/Mercutio' type='get'", QUERY, NULL);
+        rig_send(&rig, ASK(MERCUTIO, "nobody", "Nobody"));
+        rig_expect(&rig, MERCUTIO, "<item-not-found", NULL);
+        rig_expect_nothing(&rig, NULL);
+        rig_close(&rig);
+    }
+}
+
 static void sets_too_and_from_any_session(void **state)
 {
     struct rig rig;
@@ -412,6 +476,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passes_both_ways),
+        cmocka_unit_test(who_may_ask),
         cmocka_unit_test(sets_too_and_from_any_session),
         cmocka_unit_test(disco_and_ping_of_another_are_passed_on),
         cmocka_unit_test(the_account_answers_for_published_data),

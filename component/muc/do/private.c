@@ -11,17 +11,6 @@
 #include "muc/state/service_state.h"
 #include "private_bounce.h"
 
-static bool may_send(const struct request *request)
-{
-    static const enum role least[] = {
-        [PM_ANYONE] = ROLE_VISITOR,
-        [PM_PARTICIPANTS] = ROLE_PARTICIPANT,
-        [PM_MODERATORS] = ROLE_MODERATOR,
-    };
-    int allowed = request->room->config.allow_pm;
-    return allowed != PM_NONE && request->session->occupant->role >= least[allowed];
-}
-
 /* The empty <x/> of muc#user marks a private message. */
 static struct draft compose(struct request *request)
 {
@@ -40,7 +29,7 @@ static struct draft compose(struct request *request)
 
 const struct stanza_error *private_message(struct request *request)
 {
-    if (!may_send(request))
+    if (!options_allow(request->room->config.allow_pm, request->session->occupant->role))
         return &refusal_no_private;
     const struct occupant *recipient = occupant_find(request->room, request_nick(request));
     if (!recipient)

@@ -85,6 +85,14 @@ static void relay_add(const struct request *request, struct span answerer, const
 
 /* ---- Asking ---- */
 
+/* Users may always ask themselves, and ping anybody: pings tell who is still there. */
+static bool may_ask(const struct request *request, const struct occupant *occupant)
+{
+    const struct occupant *asker = request->session->occupant;
+    return options_allow(request->room->config.allow_queries, asker->role) ||
+           occupant->user == asker->user || stanza_is(request->payload, "ping", NS_PING);
+}
+
 static const struct stanza_error *admit(struct request *request)
 {
     const struct service *service = request->service;
@@ -126,6 +134,8 @@ const struct stanza_error *relay_iq(struct request *request)
         return &error_bad_request;
     if (!occupant)
         return &refusal_no_occupant;
+    if (!may_ask(request, occupant))
+        return &refusal_no_queries;
     const struct stanza_error *error = admit(request);
     if (error)
         return error;

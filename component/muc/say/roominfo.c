@@ -38,6 +38,7 @@ static const struct {
     {"muc#roomconfig_allowinvites", "muc#roomconfig_allowinvites", ACCESS_DOOR},
     {"muc#roomconfig_allowpm", "muc#roomconfig_allowpm", ACCESS_DOOR},
     {"muc#roomconfig_enablelogging", "muc#roomconfig_enablelogging", ACCESS_DOOR},
+    {"{urn:coven:0}queries", "{urn:coven:0}queries", ACCESS_DOOR},
 };
 
 static void write_option(struct xml *xml, const char *var, const struct room_option *option,

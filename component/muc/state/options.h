@@ -15,7 +15,7 @@
 
 enum whois { WHOIS_MODERATORS, WHOIS_ANYONE };
 enum registration { REGISTRATION_MEMBERS, REGISTRATION_APPROVAL, REGISTRATION_ANYONE };
-enum allow_pm { PM_ANYONE, PM_PARTICIPANTS, PM_MODERATORS, PM_NONE };
+enum allow_pm { PM_ANYONE, PM_PARTICIPANTS, PM_MODERATORS, PM_NONE }; /* also of queries */
 
 #define BROADCAST_MODERATOR   1u
 #define BROADCAST_PARTICIPANT 2u
@@ -27,7 +27,8 @@ struct room_config {
     const char *name, *description, *lang, *secret, *pubsub;
     bool persistent, public, members_only, moderated, protected;
     bool change_subject, allow_invites, logging, archiving;
-    int whois, allow_pm;               /* enum whois, enum allow_pm */
+    int whois;                         /* enum whois */
+    int allow_pm, allow_queries;       /* enum allow_pm: messages and IQs to an occupant */
     int registration;                  /* enum registration */
     unsigned broadcast;                /* roles whose presence is broadcast: BROADCAST_* bits */
     unsigned member_list;              /* roles that may get the member list: the same bits */
@@ -79,6 +80,9 @@ int options_status(const struct room_option *option, const struct room_config *c
 
 /* The bit of a role in a set of roles. */
 unsigned options_role_bit(enum role role);
+
+/* May an occupant of that role do what is open to `allowed` (enum allow_pm)? */
+bool options_allow(int allowed, enum role role);
 
 /* May an occupant of that role get the list of members (muc#roomconfig_getmemberlist)? */
 bool options_lists_members(const struct room_config *config, enum role role);

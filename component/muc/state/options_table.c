@@ -113,6 +113,10 @@ static const struct room_option room_options[] = {
      PLAIN},
     {"muc#roomconfig_allowpm", OPTION_CHOICE, "list-single", "Who may send private messages",
      "These are messages to a single occupant, through the room.", AT(allow_pm), pm_values, PLAIN},
+    {OWN("queries"), OPTION_CHOICE, "list-single", "Who may send queries to other occupants",
+     "By queries clients ask each other for pictures, versions and features; pings are always "
+     "allowed.",
+     AT(allow_queries), pm_values, PLAIN},
 
     {"muc#maxhistoryfetch", OPTION_NUMBER, "text-single",
      "Maximum number of history messages sent on entry", "Newcomers may ask for fewer.",
@@ -255,6 +259,16 @@ unsigned options_role_bit(enum role role)
         [ROLE_MODERATOR] = BROADCAST_MODERATOR,
     };
     return bits[role];
+}
+
+bool options_allow(int allowed, enum role role)
+{
+    static const enum role least[] = {
+        [PM_ANYONE] = ROLE_VISITOR,
+        [PM_PARTICIPANTS] = ROLE_PARTICIPANT,
+        [PM_MODERATORS] = ROLE_MODERATOR,
+    };
+    return allowed != PM_NONE && role >= least[allowed];
 }
 
 /* The lowest role in the set opens the list to all roles above it. */

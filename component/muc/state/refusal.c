@@ -32,6 +32,7 @@ NOT_ALLOWED(has_voice, "You have voice already");
 FORBIDDEN(no_invites, "You may not invite others to this room");
 ITEM_NOT_FOUND(no_occupant, "There is nobody with this nickname in the room");
 FORBIDDEN(no_private, "This room does not allow you to send private messages");
+NOT_ALLOWED(no_queries, "This room does not allow you to send queries to other occupants");
 FORBIDDEN(no_subject, "You may not change the subject of this room");
 FORBIDDEN(no_voice, "You have no voice in this room. Request it from the moderators");
 BAD_REQUEST(private_type, "A private message must not have the type groupchat");

@@ -22,6 +22,7 @@ extern const struct stanza_error refusal_has_voice;    /* cancel/not-allowed */
 extern const struct stanza_error refusal_no_invites;   /* auth/forbidden */
 extern const struct stanza_error refusal_no_occupant;  /* cancel/item-not-found */
 extern const struct stanza_error refusal_no_private;   /* auth/forbidden */
+extern const struct stanza_error refusal_no_queries;   /* cancel/not-allowed */
 extern const struct stanza_error refusal_no_subject;   /* auth/forbidden */
 extern const struct stanza_error refusal_no_voice;     /* auth/forbidden */
 extern const struct stanza_error refusal_private_type; /* modify/bad-request */
