@@ -13,6 +13,7 @@
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
+#include "muc/state/refusal.h"
 #include "muc/state/room.h"
 
 #define NAME_BYTES_MAX 1024 /* of the room's name */
@@ -114,7 +115,7 @@ const struct stanza_error *disco_room_info(struct request *request)
         if (strcmp(node, nodes[i].name) == 0)
             return nodes[i].handler(request);
     }
-    return &error_item_not_found;
+    return &refusal_no_node;
 }
 
 /* ---- Occupants ---- */
@@ -146,7 +147,7 @@ const struct stanza_error *disco_room_items(struct request *request)
     if (strcmp(node, NS_COMMANDS) == 0)
         return disco_node_commands_items(request);
     if (*node != '\0')
-        return &error_item_not_found;
+        return &refusal_no_node;
     if (!disco_page_open(&page, request))
         return &error_bad_request;
     if (access_lists(request))

@@ -7,6 +7,7 @@
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/disco_page.h"
+#include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
 static const char *const features[] = {
@@ -21,7 +22,7 @@ const struct stanza_error *disco_service_info(struct request *request)
     if (strcmp(node, NS_COMMANDS) == 0)
         return disco_node_commands(request);
     if (*node != '\0')
-        return &error_item_not_found;
+        return &refusal_no_node;
     struct draft draft = answer_open(request);
     struct xml *xml = &draft.xml;
     xml_open(xml, "query", NS_DISCO_INFO);
@@ -126,7 +127,7 @@ const struct stanza_error *disco_service_items(struct request *request)
     if (strcmp(node, NS_COMMANDS) == 0)
         return disco_node_commands_items(request);
     if (*node != '\0')
-        return &error_item_not_found;
+        return &refusal_no_node;
     if (!disco_page_open(&page, request))
         return &error_bad_request;
     const struct stanza_error *error = list_rooms(request, &page);

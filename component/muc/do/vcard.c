@@ -174,7 +174,7 @@ const struct stanza_error *vcard_get(struct request *request)
 {
     struct buf card = BUF_INIT;
     if (access_of(request) < ACCESS_SIGN)
-        return &error_forbidden;
+        return &refusal_card_private;
     enum store_result result = load_card(request->room, &card);
     if (result != STORE_FAILED)
         send_card(request, buf_span(&card));

@@ -39,6 +39,11 @@ BAD_REQUEST(private_type, "A private message must not have the type groupchat");
 BAD_REQUEST(room_type, "A message to the room must have the type groupchat");
 FORBIDDEN(service_mute, "The service itself reads no messages. Send them to a room");
 
+/* ---- What is known of a room ---- */
+
+FORBIDDEN(card_private, "Only those who may enter the room can see its vCard");
+ITEM_NOT_FOUND(no_node, "There is nothing at the node that you asked for");
+
 /* ---- The archive ---- */
 
 FORBIDDEN(archive_private, "Only those who may enter the room can read its archive");

@@ -29,6 +29,10 @@ extern const struct stanza_error refusal_private_type; /* modify/bad-request */
 extern const struct stanza_error refusal_room_type;    /* modify/bad-request */
 extern const struct stanza_error refusal_service_mute; /* auth/forbidden */
 
+/* What is known of a room. */
+extern const struct stanza_error refusal_card_private; /* auth/forbidden */
+extern const struct stanza_error refusal_no_node;      /* cancel/item-not-found */
+
 /* The archive. */
 extern const struct stanza_error refusal_archive_private; /* auth/forbidden */
 extern const struct stanza_error refusal_no_archive;      /* cancel/service-unavailable */
