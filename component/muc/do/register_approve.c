@@ -23,13 +23,9 @@
 
 static void write_form(struct xml *xml, struct span bare, const char *nick)
 {
-    xml_open(xml, "x", NS_DATA);
-    xml_attr_text(xml, "type", "form");
-    xml_element(xml, "title", NULL, span_of("Registration request"));
-    xml_element(xml, "instructions", NULL,
-                span_of("Check the box to let this person register, or cancel to ignore the "
-                        "request."));
-    form_write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REGISTER));
+    form_write_open_titled(
+        xml, NS_MUC_REGISTER, span_of("Registration request"),
+        "Check the box to let this person register, or cancel to ignore the request.");
     form_write_field(xml, FIELD_USER, "jid-single", "User", bare);
     form_write_field(xml, "muc#register_roomnick", "text-single", "Desired nickname",
                      span_of(nick));

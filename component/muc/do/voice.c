@@ -25,13 +25,9 @@ static struct rendered *render(const struct session *session)
     struct draft draft = draft_open(room->service, "message", room_address(room), NULL, id);
     struct xml *xml = &draft.xml;
     draft_to_each(&draft);
-    xml_open(xml, "x", NS_DATA);
-    xml_attr_text(xml, "type", "form");
-    xml_element(xml, "title", NULL, span_of("Voice request"));
-    xml_element(
-        xml, "instructions", NULL,
-        span_of("Check the box to let this person speak, or cancel to ignore the request."));
-    form_write_field(xml, "FORM_TYPE", "hidden", NULL, span_of(NS_MUC_REQUEST));
+    form_write_open_titled(
+        xml, NS_MUC_REQUEST, span_of("Voice request"),
+        "Check the box to let this person speak, or cancel to ignore the request.");
     form_write_field(xml, "muc#role", "list-single", "Requested role", span_of("participant"));
     form_write_field(xml, "muc#jid", "jid-single", "User", session_jid(session));
     form_write_field(xml, "muc#roomnick", "text-single", "Nickname",
