@@ -19,7 +19,10 @@ static const struct stanza_error *update(struct request *request)
     if (fits) {
         session_set_presence(session, presence);
         struct presence_event event = presence_event_of(occupant);
-        presence_announce(occupant, &event);
+        event.id = request->id;
+        presence_to_others(occupant, &event);
+        presence_to_session(session, &event);
+        presence_to_fellows(session, &event);
     }
     blob_unref(presence);
     return fits ? NULL : request_exceeds(request, "presence_bytes", &error_policy_violation);

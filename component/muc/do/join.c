@@ -213,10 +213,7 @@ static void tell(const struct session *newcomer, const struct rendered *before)
     struct occupant *occupant = newcomer->occupant;
     struct presence_event event = presence_event_of(occupant);
     presence_update(occupant, before);
-    for (struct session *session = occupant->sessions; session; session = session->next) {
-        if (session != newcomer)
-            presence_to_session(session, &event, NULL);
-    }
+    presence_to_fellows(newcomer, &event);
 }
 
 static const struct stanza_error *enter(struct join *join)

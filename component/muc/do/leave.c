@@ -17,7 +17,7 @@ void leave_farewell(const struct session *session, struct presence_event *event,
     if (room_is_locked(room) && room->sessions.count == 1)
         event->extra = destroy_write; /* the new room ends, because nobody can configure it */
     if (to_itself)
-        presence_to_session(session, event, NULL);
+        presence_to_session(session, event);
     if (occupant->session_count == 1)
         presence_to_others(occupant, event);
 }
@@ -72,6 +72,7 @@ const struct stanza_error *leave_room(struct request *request)
         return NULL;
     struct blob *farewell = payload_render(request->stanza, room_address(request->room));
     struct presence_event event = presence_event_gone(session->occupant);
+    event.id = request->id;
     if (!request->cut && blob_len(farewell) <= request->service->settings.limits.presence_bytes)
         event.payload = blob_span(farewell);
     end_session(session, &event);

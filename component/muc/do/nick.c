@@ -47,18 +47,19 @@ static const struct stanza_error *check(struct request *request, struct span nic
     return check_places(request, other);
 }
 
-static void say_goodbye(const struct session *session, const char *nick)
+static void say_goodbye(const struct session *session, const char *nick, const char *id)
 {
     const struct occupant *occupant = session->occupant;
     struct presence_event event = presence_event_of(occupant);
     event.unavailable = true;
     event.only = session;
     event.new_nick = nick;
+    event.id = id;
     event.payload = (struct span){NULL, 0};
     presence_event_code(&event, 303);
     if (occupant->session_count == 1)
         presence_to_others(occupant, &event);
-    presence_to_session(session, &event, NULL);
+    presence_to_session(session, &event);
 }
 
 /* The moved session sees its old occupant as somebody else now. */
@@ -105,10 +106,13 @@ const struct stanza_error *nick_change(struct request *request)
         return error;
     struct blob *presence = payload_render(request->stanza, room_address(request->room));
     if (blob_len(presence) <= request->service->settings.limits.presence_bytes) {
-        say_goodbye(request->session, prepared);
+        say_goodbye(request->session, prepared, request->id);
         request->session = move(request, nick, presence);
         struct presence_event event = presence_event_of(request->session->occupant);
-        presence_announce(request->session->occupant, &event);
+        event.id = request->id;
+        presence_to_others(request->session->occupant, &event);
+        presence_to_session(request->session, &event);
+        presence_to_fellows(request->session, &event);
     } else {
         error = request_exceeds(request, "presence_bytes", &error_policy_violation);
     }

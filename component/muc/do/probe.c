@@ -2,7 +2,6 @@
  * does not broadcast it. A probe to the room asks for one's own. */
 
 #include "handlers.h"
-#include "muc/say/deliver.h"
 #include "muc/say/presence.h"
 #include "muc/say/reserved_nick.h"
 #include "muc/state/affiliation.h"
@@ -13,14 +12,8 @@
 static void show_self(const struct request *request)
 {
     struct presence_event event = presence_event_of(request->session->occupant);
-    presence_to_session(request->session, &event, request->id);
-}
-
-static void show_other(const struct request *request, const struct occupant *occupant)
-{
-    struct rendered *presence = presence_render(occupant);
-    deliver_to_session(request->session, presence);
-    rendered_unref(presence);
+    event.id = request->id;
+    presence_to_session(request->session, &event);
 }
 
 /* Shows the absent user who has reserved the nick. */
@@ -45,6 +38,6 @@ const struct stanza_error *probe_presence(struct request *request)
     if (occupant == self)
         show_self(request);
     else
-        show_other(request, occupant);
+        presence_show(occupant, request->session, request->id);
     return NULL;
 }

@@ -125,11 +125,11 @@ static void write_children(struct draft *draft, const struct occupant *occupant,
 }
 
 static struct rendered *render_others(const struct occupant *occupant,
-                                      const struct presence_event *event)
+                                      const struct presence_event *event, const char *id)
 {
     const char *type = event->unavailable ? "unavailable" : NULL;
     struct draft draft =
-        draft_open(occupant->room->service, "presence", occupant_address(occupant), type, NULL);
+        draft_open(occupant->room->service, "presence", occupant_address(occupant), type, id);
     draft_to_each(&draft);
     write_children(&draft, occupant, event, TO_OTHERS);
     return draft_close(&draft);
@@ -138,7 +138,15 @@ static struct rendered *render_others(const struct occupant *occupant,
 struct rendered *presence_render(const struct occupant *occupant)
 {
     struct presence_event event = presence_event_of(occupant);
-    return render_others(occupant, &event);
+    return render_others(occupant, &event, NULL);
+}
+
+void presence_show(const struct occupant *occupant, const struct session *viewer, const char *id)
+{
+    struct presence_event event = presence_event_of(occupant);
+    struct rendered *stanza = render_others(occupant, &event, id);
+    deliver_to_session(viewer, stanza);
+    rendered_unref(stanza);
 }
 
 static bool is_plain(const struct presence_event *event)
@@ -161,7 +169,7 @@ void presence_to_others(const struct occupant *occupant, const struct presence_e
         return;
     bool as_seen = is_plain(event) && occupant->presence;
     struct rendered *stanza =
-        as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event);
+        as_seen ? rendered_ref(occupant->presence) : render_others(occupant, event, NULL);
     if (event->unavailable)
         journal_keep(event->only ? event->only : occupant->sessions, JOURNAL_ROOM, stanza);
     fan(occupant, stanza);
@@ -196,14 +204,13 @@ void presence_of_others(const struct session *session)
                  occupant_sees_real(occupant), occupant->number);
 }
 
-void presence_to_session(const struct session *session, const struct presence_event *event,
-                         const char *id)
+void presence_to_session(const struct session *session, const struct presence_event *event)
 {
     const struct occupant *occupant = session->occupant;
     struct room *room = occupant->room;
     const char *type = event->unavailable ? "unavailable" : NULL;
     struct draft draft =
-        draft_open(room->service, "presence", occupant_address(occupant), type, id);
+        draft_open(room->service, "presence", occupant_address(occupant), type, event->id);
     draft_to(&draft, session_jid(session));
     write_children(&draft, occupant, event, TO_ITSELF);
     struct rendered *stanza = draft_close(&draft);
@@ -212,16 +219,32 @@ void presence_to_session(const struct session *session, const struct presence_ev
     outbox_send(room->service->outbox, room->lane, stanza);
 }
 
+/* `except` NULL: to all sessions. */
+static void to_sessions(const struct occupant *occupant, const struct session *except,
+                        const struct presence_event *event)
+{
+    struct presence_event without_id = *event;
+    without_id.id = NULL;
+    for (const struct session *session = occupant->sessions; session; session = session->next) {
+        if (session != except)
+            presence_to_session(session, &without_id);
+    }
+}
+
+void presence_to_fellows(const struct session *session, const struct presence_event *event)
+{
+    to_sessions(session->occupant, session, event);
+}
+
 void presence_to_self(const struct occupant *occupant, const struct presence_event *event)
 {
-    for (const struct session *session = occupant->sessions; session; session = session->next)
-        presence_to_session(session, event, NULL);
+    to_sessions(occupant, NULL, event);
 }
 
 void presence_vanish(const struct occupant *occupant)
 {
     struct presence_event event = presence_event_gone(occupant);
-    struct rendered *stanza = render_others(occupant, &event);
+    struct rendered *stanza = render_others(occupant, &event, NULL);
     journal_keep(occupant->sessions, JOURNAL_OTHERS, stanza);
     fan(occupant, stanza);
 }

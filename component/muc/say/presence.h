@@ -27,6 +27,8 @@ struct presence_event {
     const char *new_nick;          /* after a change of nick (303) */
     const char *actor_nick;        /* nick of the occupant who caused the event */
     const char *reason;
+    const char *id; /* of the stanza that caused the event, for the copy of the session that sent
+                       it; NULL: none */
     struct span payload; /* children of the presence beside muc#user, rendered */
     void (*extra)(struct xml *xml,
                   void *user); /* writes children before the statuses; NULL: none */
@@ -45,6 +47,10 @@ void presence_event_code(struct presence_event *event, int code);
 /* Renders what newcomers see of the occupant. The caller owns the reference. */
 struct rendered *presence_render(const struct occupant *occupant);
 
+/* Sends what newcomers see of the occupant to one session of somebody else, who asked for it with a
+ * stanza of that id (NULL: none). */
+void presence_show(const struct occupant *occupant, const struct session *viewer, const char *id);
+
 /* Sends the event to everybody but the occupant, if the room shows its presence. */
 void presence_to_others(const struct occupant *occupant, const struct presence_event *event);
 
@@ -52,10 +58,12 @@ void presence_to_others(const struct occupant *occupant, const struct presence_e
  * for newcomers (NULL: none). */
 void presence_update(const struct occupant *occupant, const struct rendered *before);
 
-/* Sends the event to one session of the occupant, with its own JIDs and status 110. `id` may be
- * NULL. */
-void presence_to_session(const struct session *session, const struct presence_event *event,
-                         const char *id);
+/* Sends the event to one session of the occupant, with the event's id, its own JIDs and status 110.
+ */
+void presence_to_session(const struct session *session, const struct presence_event *event);
+
+/* Sends the event without its id to the other sessions of the session's occupant. */
+void presence_to_fellows(const struct session *session, const struct presence_event *event);
 
 /* Sends the occupant's present state to the others once more. */
 void presence_repeat(const struct occupant *occupant);
@@ -63,13 +71,13 @@ void presence_repeat(const struct occupant *occupant);
 /* Sends everybody else's presence to the session. */
 void presence_of_others(const struct session *session);
 
-/* Sends the event to all sessions of the occupant. */
+/* Sends the event without its id to all sessions of the occupant. */
 void presence_to_self(const struct occupant *occupant, const struct presence_event *event);
 
 /* The occupant stays, but the room no longer shows its presence: for the others it leaves. */
 void presence_vanish(const struct occupant *occupant);
 
-/* Sends the event to the others and to the occupant. */
+/* Sends the event to the others and, without its id, to the occupant. */
 void presence_announce(const struct occupant *occupant, const struct presence_event *event);
 
 #endif

@@ -42,11 +42,12 @@ void welcome_send(const struct session *session, const struct welcome *welcome)
         presence_event_code(&event, 170);
     if (welcome->renamed)
         presence_event_code(&event, 210);
+    event.id = welcome->id;
     outbox_await(room->service->outbox,
                  welcome->newcomer ? OUTBOX_AWAITED_BY_NEWCOMER : OUTBOX_AWAITED);
     presence_of_others(session);
     reserved_nick_send_all(session);
-    presence_to_session(session, &event, welcome->id);
+    presence_to_session(session, &event);
     if (welcome->history)
         history_send(session, welcome->history);
     send_subject(session);
