@@ -2,6 +2,7 @@
  * change of nick, or an update of the session's presence. */
 
 #include "coven/ns.h"
+#include "coven/prep.h"
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
@@ -51,14 +52,22 @@ static const struct stanza_error *deny(struct request *request)
     return NULL;
 }
 
+/* Is it the sender's nick, perhaps as it was before the room prepared it? */
+static bool is_own_nick(const struct request *request)
+{
+    char prepared[PREP_SIZE];
+    struct span nick = request_nick(request);
+    const char *own = occupant_nick(request->session->occupant);
+    return span_is(nick, own) || span_is((struct span){prepared, prep_nick(nick, prepared)}, own);
+}
+
 const struct stanza_error *availability_change(struct request *request)
 {
     bool joins = stanza_child(request->stanza, "x", NS_MUC) != NULL;
     struct span nick = request_nick(request);
     if (!request->session)
         return joins ? join_room(request) : deny(request);
-    bool same_nick = nick.len == 0 || span_is(nick, occupant_nick(request->session->occupant));
-    if (!same_nick)
+    if (nick.len > 0 && !is_own_nick(request))
         return joins ? join_again(request) : nick_change(request);
     return joins && nick.len > 0 ? join_room(request) : update(request);
 }

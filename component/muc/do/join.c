@@ -1,5 +1,5 @@
 /* Entering a room (XEP-0045, 7.2 and 10.1), and a second join of a session that is inside: a
- * resync. */
+ * resync, under the same nick or another. */
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@
 #include "muc/state/room_life.h"
 #include "muc/state/service_state.h"
 #include "muc/state/user.h"
+#include "nick.h"
 
 struct join {
     struct request *request;
@@ -191,6 +192,13 @@ static const struct stanza_error *check(struct join *join)
 
 /* ---- Letting in ---- */
 
+/* Is the session's nick another one than the client wrote? */
+static bool is_renamed(const struct request *request, const struct session *session)
+{
+    const char *slash = strchr(stanza_attr(request->stanza, "to"), '/');
+    return !slash || strcmp(slash + 1, occupant_nick(session->occupant)) != 0;
+}
+
 static void welcome(const struct session *session, const struct join *join, bool newcomer)
 {
     const struct request *request = join->request;
@@ -199,7 +207,7 @@ static void welcome(const struct session *session, const struct join *join, bool
         .id = request->id,
         .newcomer = newcomer,
         .created = join->created,
-        .renamed = !span_is(request_nick(request), occupant_nick(session->occupant)),
+        .renamed = is_renamed(request, session),
         .history = quota_allows_history(request) ? &history : NULL,
     };
     history_read(&history, stanza_child(join->x, "history", NS_MUC), request->service);
@@ -280,14 +288,16 @@ const struct stanza_error *join_room(struct request *request)
 }
 
 /* A join under another nick: the client thinks that it is outside, because the room never heard it
- * leave. Others see a change of nick; the client gets what newcomers get. */
+ * leave. Others see a change of nick; the client sees its old nick leave, and then gets what
+ * newcomers get. */
 const struct stanza_error *join_again(struct request *request)
 {
     struct join join = {
         .request = request,
         .x = stanza_child(request->stanza, "x", NS_MUC),
     };
-    const struct stanza_error *error = nick_change(request);
+    request->service->calls.entered(request->service, jid_full(&request->from));
+    const struct stanza_error *error = nick_take(request);
     if (!error)
         welcome(request->session, &join, false);
     return error;

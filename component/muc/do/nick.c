@@ -1,5 +1,5 @@
 /* A change of nick (XEP-0045, 7.6). Everybody sees the old occupant leave (303) and the new one
- * enter. The user gets neither history nor subject again. */
+ * enter. */
 
 #include <string.h>
 
@@ -16,6 +16,7 @@
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
+#include "nick.h"
 
 /* Is there a place for one more occupant, if other sessions keep the old nick, or for one more
  * session, if others have the new nick? */
@@ -62,13 +63,6 @@ static void say_goodbye(const struct session *session, const char *nick, const c
     presence_to_session(session, &event);
 }
 
-/* The moved session sees its old occupant as somebody else now. */
-static void show(const struct occupant *occupant, const struct session *moved)
-{
-    if (occupant->presence)
-        deliver_to_session(moved, occupant->presence);
-}
-
 /* Moves the session to another nick. If it was alone under the old nick, that occupant is gone;
  * else the other sessions stay behind. If sessions of the user are under the new nick already, it
  * joins them. */
@@ -92,12 +86,10 @@ static struct session *move(struct request *request, struct span nick, struct bl
     struct session *moved = session_enter(request->room, nick, &request->from, role, presence);
     if (silenced)
         occupant_silence(moved->occupant);
-    if (left_behind && !stanza_child(request->stanza, "x", NS_MUC))
-        show(left_behind, moved);
     return moved;
 }
 
-const struct stanza_error *nick_change(struct request *request)
+const struct stanza_error *nick_take(struct request *request)
 {
     char prepared[PREP_SIZE];
     struct span nick = {prepared, prep_nick(request_nick(request), prepared)};
@@ -109,13 +101,37 @@ const struct stanza_error *nick_change(struct request *request)
         say_goodbye(request->session, prepared, request->id);
         request->session = move(request, nick, presence);
         struct presence_event event = presence_event_of(request->session->occupant);
-        event.id = request->id;
         presence_to_others(request->session->occupant, &event);
-        presence_to_session(request->session, &event);
         presence_to_fellows(request->session, &event);
     } else {
         error = request_exceeds(request, "presence_bytes", &error_policy_violation);
     }
     blob_unref(presence);
     return error;
+}
+
+/* What the session sees in a new light: its old occupant is somebody else now, if other sessions
+ * keep that nick, and its new one may be a moderator, who sees real JIDs. */
+static void show_change(const struct session *session, const struct occupant *left, bool saw_real)
+{
+    if (!saw_real && occupant_sees_real(session->occupant))
+        presence_of_others(session);
+    else if (left && left->presence)
+        deliver_to_session(session, left->presence);
+}
+
+/* The session gets neither history nor subject again. */
+const struct stanza_error *nick_change(struct request *request)
+{
+    struct occupant *old = request->session->occupant;
+    struct occupant *left = old->session_count > 1 ? old : NULL;
+    bool saw_real = occupant_sees_real(old);
+    const struct stanza_error *error = nick_take(request);
+    if (error)
+        return error;
+    struct presence_event event = presence_event_of(request->session->occupant);
+    event.id = request->id;
+    show_change(request->session, left, saw_real);
+    presence_to_session(request->session, &event);
+    return NULL;
 }
