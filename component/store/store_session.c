@@ -29,6 +29,7 @@ static bool read_session(sqlite3_stmt *row, void *each, void *user)
         .role = sqlite3_column_int(row, 2),
         .presence = statement_column(row, 3),
         .joined = sqlite3_column_int64(row, 4),
+        .change = sqlite3_column_int64(row, 5),
     };
     (*(store_session_each **)each)(user, &session);
     return true;

@@ -16,7 +16,8 @@ static void others_are_shown_as_they_are(void **state)
     rig_send(&rig, SHOW(JULIET, "Juliet", "away"));
     rig_drain(&rig);
     rig_send(&rig, PROBE(ROMEO, ROOM "/Juliet"));
-    rig_expect(&rig, ROMEO, "<presence from='" ROOM "/Juliet' to='" ROMEO "'><show>away</show>",
+    rig_expect(&rig, ROMEO,
+               "<presence from='" ROOM "/Juliet' id='p1' to='" ROMEO "'><show>away</show>",
                "<item affiliation='none' role='participant' jid='" JULIET "'/></x>", NULL);
     rig_send(&rig, PROBE(MERCUTIO, ROOM "/Juliet"));
     rig_expect(&rig, MERCUTIO, "<show>away</show>",

@@ -156,7 +156,8 @@ static void the_living_session_keeps_the_nick(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    rig_send(&rig, SHOW(JULIET, "Juliet", "away"));
+    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'><show>away</show>"
+                   "<priority>1</priority></presence>");
     rig_send(&rig, "<presence from='" PHONE "' to='" ROOM "/Juliet'><show>chat</show><x "
                    "xmlns='http://jabber.org/protocol/muc'/></presence>");
     rig_drain(&rig);

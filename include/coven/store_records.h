@@ -45,7 +45,7 @@ struct store_session {
     struct span nick;
     int role;             /* enum role */
     struct span presence; /* the rendered children of the client's presence */
-    int64_t change;       /* number of this change of presence; only written */
+    int64_t change;       /* number of the last change of presence */
     int64_t joined;       /* number of the change by which the session joined; only read */
 };
 

@@ -123,7 +123,7 @@ static bool add_occupant(struct disco_page *page, const struct occupant *occupan
     xml_attr_text(&xml, "affiliation", affiliation_name(occupant_affiliation(occupant)));
     xml_attr_text(&xml, "role", role_name(occupant->role));
     xml_attr_text(&xml, "nick", occupant_nick(occupant));
-    xml_attr(&xml, "jid", session_jid(occupant->sessions));
+    xml_attr(&xml, "jid", session_jid(occupant_face(occupant)));
     xml_close(&xml);
     return disco_page_item_end(page, occupant_address(occupant));
 }

@@ -4,6 +4,7 @@
 #include "coven/ns.h"
 #include "coven/prep.h"
 #include "coven/stanza.h"
+#include "face.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/payload.h"
@@ -18,12 +19,14 @@ static const struct stanza_error *update(struct request *request)
     struct blob *presence = payload_render(request->stanza, room_address(request->room));
     bool fits = blob_len(presence) <= request->service->settings.limits.presence_bytes;
     if (fits) {
+        bool was_face = occupant_face(occupant) == session;
+        struct rendered *before = rendered_ref(occupant->presence);
         session_set_presence(session, presence);
+        face_show(session, was_face, before);
         struct presence_event event = presence_event_of(occupant);
         event.id = request->id;
-        presence_to_others(occupant, &event);
-        presence_to_session(session, &event);
-        presence_to_fellows(session, &event);
+        presence_echo(session, &event);
+        rendered_unref(before);
     }
     blob_unref(presence);
     return fits ? NULL : request_exceeds(request, "presence_bytes", &error_policy_violation);

@@ -3,6 +3,7 @@
 #include "archive.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "face.h"
 #include "handlers.h"
 #include "muc/say/message.h"
 #include "muc/say/payload.h"
@@ -33,6 +34,7 @@ const struct stanza_error *groupchat(struct request *request)
     if (retracts || payload_is_lasting(stanza))
         archive_add(request->room, request->session, message, id,
                     retracts ? STORE_RETRACTION : STORE_SAID);
+    face_speak(request->session);
     outbox_speak(request->service->outbox, request->session->occupant->number);
     outbox_fan(request->service->outbox, request->room->audience, message, 0);
     return NULL;

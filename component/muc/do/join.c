@@ -11,6 +11,7 @@
 #include "coven/prep.h"
 #include "coven/stanza.h"
 #include "coven/utf8.h"
+#include "face.h"
 #include "handlers.h"
 #include "muc/limit/quota.h"
 #include "muc/say/history.h"
@@ -255,9 +256,10 @@ static const struct stanza_error *resync(struct join *join)
     if (error)
         return error;
     if (!span_equal(blob_span(join->presence), blob_span(session->presence))) {
+        bool was_face = occupant_face(session->occupant) == session;
         struct rendered *before = rendered_ref(session->occupant->presence);
         session_set_presence(session, join->presence);
-        tell(session, before);
+        face_show(session, was_face, before);
         rendered_unref(before);
     } else {
         occupant_note_change(session->occupant); /* so that recovery repeats a lost answer */

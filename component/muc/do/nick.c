@@ -132,6 +132,6 @@ const struct stanza_error *nick_change(struct request *request)
     struct presence_event event = presence_event_of(request->session->occupant);
     event.id = request->id;
     show_change(request->session, left, saw_real);
-    presence_to_session(request->session, &event);
+    presence_echo(request->session, &event);
     return NULL;
 }

@@ -118,11 +118,11 @@ static bool account_answers(const struct request *request)
     return false;
 }
 
-/* The occupant's first session gets the IQ: there can be only one answer. */
+/* The occupant's face gets the IQ: there can be only one answer. */
 static struct span answerer_of(const struct request *request, const struct occupant *occupant)
 {
     return account_answers(request) ? span_of(occupant_bare(occupant))
-                                    : session_jid(occupant->sessions);
+                                    : session_jid(occupant_face(occupant));
 }
 
 const struct stanza_error *relay_iq(struct request *request)

@@ -6,6 +6,7 @@
 #include "archive.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "face.h"
 #include "handlers.h"
 #include "muc/say/message.h"
 #include "muc/state/occupant.h"
@@ -43,6 +44,7 @@ const struct stanza_error *subject_change(struct request *request)
     room->subject_time = request->service->wall_ms;
     room_save(room);
     archive_add(room, request->session, subject, id, STORE_SUBJECT);
+    face_speak(request->session);
     outbox_fan(request->service->outbox, room->audience, rendered_ref(room->subject), 0);
     return NULL;
 }

@@ -12,7 +12,7 @@ struct presence_event presence_event_of(const struct occupant *occupant)
     return (struct presence_event){
         .role = occupant->role,
         .affiliation = occupant_affiliation(occupant),
-        .payload = blob_span(occupant->sessions->presence),
+        .payload = blob_span(occupant_face(occupant)->presence),
     };
 }
 
@@ -217,6 +217,14 @@ void presence_to_session(const struct session *session, const struct presence_ev
     if (event->unavailable)
         journal_keep(session, JOURNAL_ITSELF, stanza);
     outbox_send(room->service->outbox, room->lane, stanza);
+}
+
+void presence_echo(const struct session *session, const struct presence_event *event)
+{
+    struct presence_event echo = *event;
+    if (!event->unavailable)
+        echo.payload = blob_span(session->presence);
+    presence_to_session(session, &echo);
 }
 
 /* `except` NULL: to all sessions. */

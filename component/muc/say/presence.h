@@ -35,8 +35,7 @@ struct presence_event {
     void *extra_user;
 };
 
-/* The occupant's present state: available, with role, affiliation and what its first session shows.
- */
+/* The occupant's present state: available, with role, affiliation and what its face shows. */
 struct presence_event presence_event_of(const struct occupant *occupant);
 
 /* The occupant leaves: unavailable, without role. */
@@ -61,6 +60,10 @@ void presence_update(const struct occupant *occupant, const struct rendered *bef
 /* Sends the event to one session of the occupant, with the event's id, its own JIDs and status 110.
  */
 void presence_to_session(const struct session *session, const struct presence_event *event);
+
+/* The same for an event that the session's own presence has caused: instead of the occupant's face
+ * it gets back what it sent. */
+void presence_echo(const struct session *session, const struct presence_event *event);
 
 /* Sends the event without its id to the other sessions of the session's occupant. */
 void presence_to_fellows(const struct session *session, const struct presence_event *event);

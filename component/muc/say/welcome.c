@@ -47,7 +47,7 @@ void welcome_send(const struct session *session, const struct welcome *welcome)
                  welcome->newcomer ? OUTBOX_AWAITED_BY_NEWCOMER : OUTBOX_AWAITED);
     presence_of_others(session);
     reserved_nick_send_all(session);
-    presence_to_session(session, &event);
+    presence_echo(session, &event);
     if (welcome->history)
         history_send(session, welcome->history);
     send_subject(session);

@@ -31,6 +31,21 @@ struct occupant *occupant_find(const struct room *room, struct span nick)
     return link ? TABLE_ITEM(link, struct occupant, link) : NULL;
 }
 
+static bool is_before(const struct session *a, const struct session *b)
+{
+    return a->priority != b->priority ? a->priority > b->priority : a->spoke > b->spoke;
+}
+
+struct session *occupant_face(const struct occupant *occupant)
+{
+    struct session *face = occupant->sessions;
+    for (struct session *session = face->next; session; session = session->next) {
+        if (is_before(session, face))
+            face = session;
+    }
+    return face;
+}
+
 static bool is_person(const struct table_link *link, struct span bare)
 {
     const struct person *person = TABLE_ITEM(link, const struct person, link);
@@ -168,23 +183,30 @@ void occupant_refresh(struct occupant *occupant)
         session_reseat(session);
 }
 
+/* The face gets the highest number, by which it is recognised after a restart. */
 void occupant_note_change(const struct occupant *occupant)
 {
-    const struct room *room = occupant->room;
-    struct service *service = room->service;
+    uint32_t turn = occupant->room->service->turn;
+    struct session *face = occupant_face(occupant);
+    bool is_last = face->changed_in == turn;
     for (struct session *session = occupant->sessions; session; session = session->next) {
-        if (session->changed_in == service->turn)
+        if (session == face || session->changed_in == turn)
             continue;
-        session->changed_in = service->turn;
-        service_wrote(service, store_session_change(service->store, room->id, session_jid(session),
-                                                    journal_next(service)));
+        session_store_change(session);
+        is_last = false;
     }
+    if (!is_last)
+        session_store_change(face);
 }
 
 static void store_sessions(struct occupant *occupant)
 {
-    for (struct session *session = occupant->sessions; session; session = session->next)
-        session_store(session);
+    struct session *face = occupant_face(occupant);
+    for (struct session *session = occupant->sessions; session; session = session->next) {
+        if (session != face)
+            session_store(session);
+    }
+    session_store(face);
 }
 
 void occupant_set_role(struct occupant *occupant, enum role role)

@@ -32,7 +32,7 @@ struct occupant {
     struct occupant *prev_same, *next_same; /* in the person's list */
     struct occupant *prev_moderator,
         *next_moderator;       /* in the room's list, while this is a moderator */
-    struct session *sessions;  /* the presence of the first one is shown */
+    struct session *sessions;  /* in the order in which they entered */
     struct rendered *presence; /* as newcomers see it; NULL: not shown to them */
     char *address;             /* ROOM/NICK */
     uint32_t address_len;
@@ -57,6 +57,10 @@ const char *occupant_nick(const struct occupant *occupant);
 const char *occupant_bare(const struct occupant *occupant);
 
 struct occupant *occupant_find(const struct room *room, struct span nick);
+
+/* Returns the session that stands for the occupant: others see its presence, and it gets the IQs.
+ * It is the one of the highest priority and, among equals, the one that spoke last. */
+struct session *occupant_face(const struct occupant *occupant);
 
 /* Returns the first occupant of a user, by bare JID; `next_same` leads to the others. NULL: the
  * user is not inside. */

@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
 #include "coven/buf.h"
@@ -86,6 +87,15 @@ void session_store(struct session *session)
     service_wrote(room->service, store_session_put(room->service->store, room->id, &row));
 }
 
+void session_store_change(struct session *session)
+{
+    struct room *room = session->occupant->room;
+    struct service *service = room->service;
+    session->changed_in = service->turn;
+    service_wrote(service, store_session_change(service->store, room->id, session_jid(session),
+                                                journal_next(service)));
+}
+
 static struct blob *escaped(struct blob *jid)
 {
     struct buf text = BUF_INIT;
@@ -96,15 +106,48 @@ static struct blob *escaped(struct blob *jid)
     return blob;
 }
 
+int8_t session_priority(struct span presence)
+{
+    struct stored_xml element;
+    struct buf text = BUF_INIT;
+    long value = 0;
+    char *end = NULL;
+    if (!stored_xml_child(&presence, "priority", NULL, &element))
+        return 0;
+    if (stored_xml_text(&element, &text) && text.len > 0)
+        value = strtol(text.data, &end, 10);
+    while (end && *end && strchr(" \t\r\n", *end))
+        end++;
+    bool valid = end && *end == '\0' && value >= INT8_MIN && value <= INT8_MAX;
+    buf_free(&text);
+    return valid ? (int8_t)value : 0;
+}
+
+/* Returns the number of the next session of the occupant to speak. */
+static int64_t next_speech(const struct occupant *occupant)
+{
+    int64_t last = 0;
+    for (struct session *session = occupant->sessions; session; session = session->next)
+        last = session->spoke > last ? session->spoke : last;
+    return last + 1;
+}
+
+static void take_presence(struct session *session, struct blob *presence, int64_t spoke)
+{
+    session->presence = blob_ref(presence);
+    session->priority = session_priority(blob_span(presence));
+    session->spoke = spoke;
+}
+
 static struct session *session_new(struct occupant *occupant, struct span jid,
-                                   struct blob *presence)
+                                   struct blob *presence, int64_t spoke)
 {
     struct room *room = occupant->room;
     struct session *session = mem_new(sizeof *session);
     session->occupant = occupant;
     session->jid = blob_new(jid);
     session->address = escaped(session->jid);
-    session->presence = blob_ref(presence);
+    take_presence(session, presence, spoke);
     table_add(&room->sessions, &session->link, hash_span(&room->service->seed, jid));
     LL_APPEND(occupant->sessions, session);
     occupant->session_count++;
@@ -143,7 +186,8 @@ struct session *session_enter(struct room *room, struct span nick, const struct 
     struct occupant *occupant = occupant_find(room, nick);
     if (!occupant)
         occupant = occupant_new(room, nick, jid_bare(user), role);
-    struct session *session = session_new(occupant, jid_full(user), presence);
+    struct session *session =
+        session_new(occupant, jid_full(user), presence, next_speech(occupant));
     if (room->state == ROOM_VACANT)
         room_set_state(room, ROOM_OPEN);
     session_store(session);
@@ -165,6 +209,7 @@ static bool is_sound(struct span payload)
 
 void session_restore(struct room *room, const struct store_session *row)
 {
+    int64_t change = row->change, last = room->service->journal.last; /* a larger one is damage */
     struct jid user;
     if (!jid_parse(row->jid, &user) || !span_equal(jid_full(&user), row->jid))
         return;
@@ -174,7 +219,7 @@ void session_restore(struct room *room, const struct store_session *row)
         occupant = occupant_new(room, row->nick, jid_bare(&user), role_of(row->role));
         occupant->silenced = row->role == ROLE_SILENCED;
     }
-    session_new(occupant, row->jid, presence)->joined = row->joined;
+    session_new(occupant, row->jid, presence, change < last ? change : last)->joined = row->joined;
     blob_unref(presence);
 }
 
@@ -195,9 +240,25 @@ void session_leave(struct session *session)
 
 void session_set_presence(struct session *session, struct blob *presence)
 {
-    blob_ref(presence);
-    blob_unref(session->presence);
-    session->presence = presence;
+    struct blob *old = session->presence;
+    take_presence(session, presence, next_speech(session->occupant));
+    blob_unref(old);
     session_store(session);
     occupant_refresh(session->occupant);
+}
+
+bool session_speak(struct session *session)
+{
+    struct occupant *occupant = session->occupant;
+    const struct session *before = occupant_face(occupant);
+    if (before == session)
+        return false;
+    room_touch(occupant->room);
+    session->spoke = next_speech(occupant);
+    if (occupant_face(occupant) != session)
+        return false;
+    session_store_change(session); /* so that it is still the face after a restart */
+    if (!span_equal(blob_span(before->presence), blob_span(session->presence)))
+        occupant_refresh(occupant);
+    return true;
 }

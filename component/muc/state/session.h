@@ -26,6 +26,8 @@ struct session {
     struct audience_seat seat; /* place in the audience */
     uint32_t changed_in;       /* turn in which its row was last written; 0: not yet */
     int64_t joined;            /* number of the presence change with which it entered */
+    int64_t spoke;             /* the occupant's session that spoke last has the highest number */
+    int8_t priority;           /* of its presence */
 };
 
 static inline struct span session_jid(const struct session *session)
@@ -52,6 +54,12 @@ bool session_is_muted(const struct session *session);
 /* Replaces the contents of the client's presence. Takes a reference. */
 void session_set_presence(struct session *session, struct blob *presence);
 
+/* The session, one of several, speaks. Returns whether it has become the occupant's face. */
+bool session_speak(struct session *session);
+
+/* Returns the <priority/> in the contents of a presence; 0: none, or not a valid one. */
+int8_t session_priority(struct span presence);
+
 /* Restores a session from its row in the store; a damaged row is ignored. */
 void session_restore(struct room *room, const struct store_session *row);
 
@@ -62,6 +70,9 @@ void session_reseat(struct session *session);
 
 /* Stores the session's row. */
 void session_store(struct session *session);
+
+/* Gives the session's row a new change number. */
+void session_store_change(struct session *session);
 
 /* Frees the session; the store is not changed. */
 void session_free(struct session *session);
