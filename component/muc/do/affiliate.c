@@ -19,13 +19,6 @@ static void add_change(struct presence_event *event, const struct change *change
     event->reason = change->reason;
 }
 
-/* A new moderator of a semi-anonymous room gets to see real JIDs. */
-static void reveal(const struct occupant *occupant)
-{
-    for (const struct session *session = occupant->sessions; session; session = session->next)
-        presence_of_others(session);
-}
-
 /* Sets the role, renders the presence again, and tells everybody. */
 static void restate(struct occupant *occupant, enum role role, const struct change *change)
 {
@@ -37,7 +30,7 @@ static void restate(struct occupant *occupant, enum role role, const struct chan
     add_change(&event, change);
     presence_announce(occupant, &event);
     if (!saw && occupant_sees_real(occupant))
-        reveal(occupant);
+        presence_reveal(occupant);
 }
 
 void affiliate_role(struct occupant *occupant, enum role role, const struct change *change)

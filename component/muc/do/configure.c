@@ -93,8 +93,15 @@ static void give_voice(struct room *room)
     }
 }
 
-/* Renders every occupant again after a change of who sees whom. Occupants whose presence is no
- * longer shown leave for the others, and those whose presence is shown now enter. */
+/* Renders every occupant again after a change of who sees whom. */
+static void refresh_all(struct room *room)
+{
+    for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next)
+        occupant_refresh(occupant);
+}
+
+/* Occupants whose presence is no longer shown leave for the others, and those whose presence is
+ * shown now enter. */
 static void resettle(struct room *room, unsigned broadcast_before)
 {
     struct occupant *occupant = room->occupants;
@@ -102,7 +109,6 @@ static void resettle(struct room *room, unsigned broadcast_before)
         bool shown = (broadcast_before & options_role_bit(occupant->role)) != 0;
         bool shows = occupant_is_shown(occupant);
         struct presence_event event = presence_event_of(occupant);
-        occupant_refresh(occupant);
         if (shown && !shows)
             presence_vanish(occupant);
         else if (shows && !shown)
@@ -110,11 +116,30 @@ static void resettle(struct room *room, unsigned broadcast_before)
     }
 }
 
+/* In a larger room the copies, as many as the square of this, would hold up what people say for
+ * minutes. There everybody learns an address with the next presence of its user. */
+#define REVEALED_MAX 500
+
+/* The room has become non-anonymous: those who did not see real JIDs get all presence again. */
+static void reveal(struct room *room)
+{
+    struct occupant *occupant = room->occupants;
+    if (room->sessions.count > REVEALED_MAX)
+        return;
+    for (; occupant; occupant = occupant->next) {
+        if (occupant->role == ROLE_MODERATOR)
+            continue;
+        occupant_note_change(occupant); /* so that recovery repeats what is lost */
+        presence_reveal(occupant);
+    }
+}
+
 void configure_room(struct room *room, struct room_config *config)
 {
     struct codes codes = codes_of_change(&room->config, config);
     bool closes = config->members_only && !room->config.members_only;
-    bool opens = !config->moderated && room->config.moderated;
+    bool frees = !config->moderated && room->config.moderated;
+    bool opens = config->whois == WHOIS_ANYONE && room->config.whois != WHOIS_ANYONE;
     bool sight = config->whois != room->config.whois || config->broadcast != room->config.broadcast;
     if (is_same(&room->config, config)) {
         options_free(config);
@@ -122,12 +147,16 @@ void configure_room(struct room *room, struct room_config *config)
     }
     unsigned broadcast_before = room->config.broadcast;
     room_configure(room, config);
-    if (sight)
+    if (sight) {
+        refresh_all(room); /* before anything is sent: it decides who sees what */
         resettle(room, broadcast_before);
+    }
     send_notice(room, &codes);
+    if (opens)
+        reveal(room);
     if (closes)
         remove_outsiders(room);
-    if (opens)
+    if (frees)
         give_voice(room);
     room_end_if_empty(room); /* an empty room that is not persistent any more ends */
 }

@@ -204,6 +204,12 @@ void presence_of_others(const struct session *session)
                  occupant_sees_real(occupant), occupant->number);
 }
 
+void presence_reveal(const struct occupant *occupant)
+{
+    for (const struct session *session = occupant->sessions; session; session = session->next)
+        presence_of_others(session);
+}
+
 void presence_to_session(const struct session *session, const struct presence_event *event)
 {
     const struct occupant *occupant = session->occupant;

@@ -74,6 +74,9 @@ void presence_repeat(const struct occupant *occupant);
 /* Sends everybody else's presence to the session. */
 void presence_of_others(const struct session *session);
 
+/* The same to all sessions of an occupant who did not see real JIDs until now. */
+void presence_reveal(const struct occupant *occupant);
+
 /* Sends the event without its id to all sessions of the occupant. */
 void presence_to_self(const struct occupant *occupant, const struct presence_event *event);
 
