@@ -48,6 +48,7 @@ static const struct config_key keys[] = {
     TEXT(RELOAD, TEXT, "service", "name", service.name, "Chat rooms"),
     TEXT(RELOAD, URL, "service", "logs_url", service.logs_url, NULL),
     FLAG("service", "list_occupants", service.list_occupants, "1"),
+    FLAG("service", "avatar_presence", service.avatar_presence, "1"),
     FLAG("service", "open_registration", service.open_registration, "0"),
     FLAG("service", "strict_registration", service.strict_registration, "0"),
     TEXT(RELOAD, ADDRESSES, "service", "admin", service.admins, NULL),

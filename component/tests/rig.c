@@ -79,6 +79,7 @@ void rig_open_on(struct rig *rig, struct store *store)
     rig->settings = (struct service_settings){.domain = RIG_DOMAIN,
                                               .name = "Rooms",
                                               .list_occupants = true,
+                                              .avatar_presence = true,
                                               .local_domains = local_domains,
                                               .limits = limits};
     rig->xmpp = xmpp_ctx_new(NULL, NULL);

@@ -16,6 +16,8 @@
 #define OTHER_HASH  "d0941e68da8f38151ff86a61fc59f7c5cf9fcaa2"
 
 #define EMPTY       "><vCard xmlns='vcard-temp'/></iq>"
+#define TOLD(hash)  "<x xmlns='vcard-temp:x:update'><photo>" hash "</photo></x></presence>"
+#define TOLD_NONE   "<x xmlns='vcard-temp:x:update'><photo/></x></presence>"
 
 static void test_set_and_get(void **state)
 {
@@ -30,7 +32,9 @@ static void test_set_and_get(void **state)
     rig_join(&rig, JULIET, ROOM "/Juliet");
     rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
     rig_expect(&rig, ROMEO, "<iq ", "type='result'", "id='s'", NULL);
+    rig_expect(&rig, ROMEO, "<presence from='" ROOM "' to='" ROMEO "'>" TOLD(AVATAR_HASH), NULL);
     rig_expect(&rig, ROMEO, "<message from='" ROOM "' type='groupchat'", NOTICE, NULL);
+    rig_expect(&rig, JULIET, "<presence from='" ROOM "' to='" JULIET "'>" TOLD(AVATAR_HASH), NULL);
     rig_expect(&rig, JULIET, "<message from='" ROOM "' type='groupchat'", NOTICE, NULL);
     rig_expect_nothing(&rig, NULL);
     rig_send(&rig, GET(JULIET));
@@ -41,9 +45,99 @@ static void test_set_and_get(void **state)
     rig_expect_nothing(&rig, NULL);
     rig_send(&rig, SET(ROMEO, ""));
     rig_expect(&rig, ROMEO, "<iq ", "type='result'", NULL);
+    rig_expect(&rig, ROMEO, TOLD_NONE, NULL);
     rig_expect(&rig, ROMEO, NOTICE, NULL);
     rig_send(&rig, GET(ROMEO));
     rig_expect(&rig, ROMEO, "type='result'", EMPTY, NULL);
+    rig_close(&rig);
+}
+
+/* Reads up to the subject; what comes behind it stays. */
+static void skip_subject(struct rig *rig, const char *to)
+{
+    char *stanza;
+    bool found = false;
+    while (!found && (stanza = rig_receive(rig, to))) {
+        found = strstr(stanza, "<subject/>") != NULL;
+        free(stanza);
+    }
+    assert_true(found);
+}
+
+/* Whoever enters is told after the subject; nothing is sent if there is no avatar. */
+static void test_told_on_entry(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_begin(&rig, CONFIGURE(""));
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
+    skip_subject(&rig, JULIET);
+    rig_expect_nothing(&rig, JULIET);
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR) PHOTO(OTHER)));
+    rig_drain(&rig);
+    static const char *const joins[] = {JOIN(JULIET, "Juliet"), JOIN(JULIET, "Jule")};
+    for (size_t i = 0; i < sizeof joins / sizeof *joins; i++) {
+        rig_send(&rig, joins[i]);
+        skip_subject(&rig, JULIET);
+        rig_expect(&rig, JULIET, "<presence from='" ROOM "' to='" JULIET "'>" TOLD(AVATAR_HASH),
+                   NULL);
+        rig_expect_nothing(&rig, JULIET);
+    }
+    rig_restart(&rig);
+    rig_recover(&rig);
+    skip_subject(&rig, JULIET);
+    rig_expect(&rig, JULIET, TOLD(AVATAR_HASH), NULL);
+    rig_close(&rig);
+}
+
+/* The rest of the card may change without a word about the avatar. */
+static void test_same_avatar(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_begin(&rig, CONFIGURE(""));
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
+    rig_drain(&rig);
+    rig_send(&rig, SET(ROMEO, "<FN>The orchard</FN>" PHOTO(AVATAR) PHOTO(OTHER)));
+    rig_expect(&rig, ROMEO, "<iq ", NULL);
+    rig_expect(&rig, ROMEO, NOTICE, NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, SET(ROMEO, PHOTO(OTHER) PHOTO(AVATAR)));
+    rig_expect(&rig, ROMEO, "<iq ", NULL);
+    rig_expect(&rig, ROMEO, TOLD(OTHER_HASH), NULL);
+    rig_expect(&rig, ROMEO, NOTICE, NULL);
+    rig_close(&rig);
+}
+
+static void test_not_by_presence(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_begin(&rig, CONFIGURE(""));
+    rig.settings.avatar_presence = false;
+    service_configure(rig.service, &rig.settings);
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
+    rig_expect(&rig, ROMEO, "<iq ", NULL);
+    rig_expect(&rig, ROMEO, NOTICE, NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, JOIN(JULIET, "Juliet"));
+    skip_subject(&rig, JULIET);
+    rig_expect_nothing(&rig, JULIET);
+    rig_close(&rig);
+}
+
+/* A client whose server refuses that presence is not there. */
+static void test_refused_presence(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, SET(ROMEO, PHOTO(AVATAR)));
+    rig_drain(&rig);
+    rig_send(&rig, "<presence type='error' from='" JULIET "' to='" ROOM
+                   "'><x xmlns='vcard-temp:x:update'/><error type='cancel'><item-not-found "
+                   "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>");
+    rig_expect(&rig, MERCUTIO, "from='" ROOM "/Juliet'", "type='unavailable'", "code='333'", NULL);
     rig_close(&rig);
 }
 
@@ -167,9 +261,11 @@ static void test_failing_store(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_set_and_get), cmocka_unit_test(test_hash),
-        cmocka_unit_test(test_refused),     cmocka_unit_test(test_entitled),
-        cmocka_unit_test(test_service),     cmocka_unit_test(test_failing_store),
+        cmocka_unit_test(test_set_and_get),     cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_refused),         cmocka_unit_test(test_entitled),
+        cmocka_unit_test(test_service),         cmocka_unit_test(test_failing_store),
+        cmocka_unit_test(test_told_on_entry),   cmocka_unit_test(test_same_avatar),
+        cmocka_unit_test(test_not_by_presence), cmocka_unit_test(test_refused_presence),
     };
     return cmocka_run_group_tests_name("avatar", tests, NULL, NULL);
 }

@@ -44,6 +44,7 @@
 #define NS_RSM            "http://jabber.org/protocol/rsm"
 #define NS_REGISTER       "jabber:iq:register"
 #define NS_VCARD          "vcard-temp"
+#define NS_VCARD_UPDATE   "vcard-temp:x:update"
 #define NS_MAM            "urn:xmpp:mam:2"
 #define NS_FULLTEXT       "urn:xmpp:fulltext:0"
 #define NS_MAM_EXTENDED   "urn:xmpp:mam:2#extended"

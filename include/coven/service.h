@@ -79,6 +79,7 @@ struct service_settings {
     const char *logs_url;     /* where logs are on the web, before the room's name; NULL: nowhere */
     bool list_occupants;      /* everybody may list the occupants of a public room */
     bool open_registration;   /* default of a new room: everybody may register */
+    bool avatar_presence;     /* those inside learn of a room's avatar by presence, too */
     bool strict_registration; /* refuses with not-allowed instead of registration-required */
     /* Lists end with NULL, and a list may be NULL instead of empty. They hold bare JIDs, prepared;
      * a domain stands for all of its users, but not those of its subdomains. */

@@ -14,6 +14,7 @@
 #include "coven/stored_xml.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
+#include "muc/say/room_avatar.h"
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/avatar.h"
@@ -89,16 +90,20 @@ static void put_row(struct room *room, const char *var, const struct buf *value)
     service_wrote(room->service, store_option_put(room->service->store, room->id, &row));
 }
 
-static void keep(struct room *room, const struct buf *card, const struct buf *hashes)
+/* Returns whether the avatar is another one now. */
+static bool keep(struct room *room, const struct buf *card, const struct buf *hashes)
 {
+    char *old = room->avatar;
     room_touch(room);
     put_row(room, ROW_CARD, card);
     put_row(room, AVATAR_ROW, hashes);
-    free(room->avatar);
     room->avatar = hashes->len > 0 ? mem_copy(hashes->data, hashes->len) : NULL;
+    bool differs = !avatar_is_same(old, room->avatar);
+    free(old);
+    return differs;
 }
 
-static void announce(struct room *room)
+static void send_notice(struct room *room)
 {
     struct draft draft =
         draft_open(room->service, "message", room_address(room), "groupchat", NULL);
@@ -128,13 +133,16 @@ static const struct stanza_error *put_card(struct request *request, const struct
     buf_free(&old);
     if (result == STORE_FAILED)
         return &error_resource_constraint;
-    if (!same) {
-        audit_log(request, "changes the room's vCard");
-        keep(request->room, card, hashes);
+    if (same) {
+        answer_result(request);
+        return NULL;
     }
+    audit_log(request, "changes the room's vCard");
+    bool differs = keep(request->room, card, hashes);
     answer_result(request);
-    if (!same)
-        announce(request->room);
+    if (differs)
+        room_avatar_announce(request->room);
+    send_notice(request->room);
     return NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "muc/state/service_state.h"
 #include "presence.h"
 #include "reserved_nick.h"
+#include "room_avatar.h"
 
 /* Sends the subject as the message that set it; an empty one from the room if nobody has. */
 static void send_subject(const struct session *session)
@@ -51,5 +52,6 @@ void welcome_send(const struct session *session, const struct welcome *welcome)
     if (welcome->history)
         history_send(session, welcome->history);
     send_subject(session);
+    room_avatar_send(session);
     outbox_await(room->service->outbox, OUTBOX_NOT_AWAITED);
 }

@@ -16,7 +16,7 @@ struct welcome {
 };
 
 /* Sends everything in the order of XEP-0045, 7.1: presence of the others, its own, history, the
- * subject. */
+ * subject, and then the avatar. */
 void welcome_send(const struct session *session, const struct welcome *welcome);
 
 #endif

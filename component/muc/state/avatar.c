@@ -19,3 +19,8 @@ void avatar_load(struct room *room, const struct store_option *row)
     if (!room->avatar)
         free(hashes);
 }
+
+bool avatar_is_same(const char *a, const char *b)
+{
+    return a && b ? strncmp(a, b, AVATAR_HASH_CHARS) == 0 : a == b;
+}

@@ -3,6 +3,8 @@
 #ifndef MUC_AVATAR_H
 #define MUC_AVATAR_H
 
+#include <stdbool.h>
+
 #include "coven/store.h"
 
 struct room;
@@ -12,5 +14,8 @@ struct room;
 
 /* Takes the hashes over if the row is the avatar's. Other rows and damaged ones change nothing. */
 void avatar_load(struct room *room, const struct store_option *row);
+
+/* Is the first image of both the same? Each has the hashes one after the other; NULL: no image. */
+bool avatar_is_same(const char *a, const char *b);
 
 #endif
