@@ -161,7 +161,8 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                         " changed = excluded.changed",
     [SQL_SESSION_DELETE] = "DELETE FROM session WHERE room = ? AND jid = ?",
     [SQL_SESSION_IDS] = "SELECT id FROM session WHERE room = ? ORDER BY id",
-    [SQL_SESSION_GET] = "SELECT jid, nick, role, presence, joined, changed FROM session WHERE id = ?",
+    [SQL_SESSION_GET] =
+        "SELECT jid, nick, role, presence, joined, changed FROM session WHERE id = ?",
     [SQL_SESSION_JIDS] = "SELECT DISTINCT jid FROM session WHERE jid > ? ORDER BY jid LIMIT ?",
     [SQL_OCCUPIED_ROOMS] = "SELECT name FROM room WHERE EXISTS"
                            " (SELECT 1 FROM session WHERE session.room = room.id)",

@@ -4,7 +4,7 @@
 
 #define AGAIN(from, nick)                                                                          \
     "<presence id='again' from='" from "' to='" ROOM "/" nick "'><x xmlns='" NS_MUC "'/></"        \
-                                                                                    "presence>"
+    "presence>"
 
 static void begin(struct rig *rig, const char *configure)
 {

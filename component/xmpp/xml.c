@@ -87,7 +87,7 @@ void xml_escape_attr(struct buf *out, struct span value)
     escape(out, value, ATTR);
 }
 
-static void end_tag_open(struct xml *xml)
+void xml_end_tag(struct xml *xml)
 {
     if (xml->in_tag)
         buf_add_char(xml->out, '>');
@@ -102,7 +102,7 @@ void xml_open(struct xml *xml, const char *name, const char *ns)
         ns = parent;
     xml->open[xml->depth].name = name;
     xml->open[xml->depth++].ns = ns;
-    end_tag_open(xml);
+    xml_end_tag(xml);
     buf_add_char(xml->out, '<');
     buf_add_text(xml->out, name);
     xml->in_tag = true;
@@ -137,7 +137,7 @@ void xml_text(struct xml *xml, struct span text)
     coven_assert(xml->depth > 0);
     if (text.len == 0)
         return;
-    end_tag_open(xml);
+    xml_end_tag(xml);
     escape(xml->out, text, TEXT);
 }
 
@@ -173,7 +173,7 @@ void xml_raw(struct xml *xml, struct span rendered)
     coven_assert(xml->depth > 0);
     if (rendered.len == 0)
         return;
-    end_tag_open(xml);
+    xml_end_tag(xml);
     buf_add_span(xml->out, rendered);
 }
 

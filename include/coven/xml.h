@@ -41,6 +41,9 @@ void xml_attr(struct xml *xml, const char *name, struct span value);
 void xml_attr_text(struct xml *xml, const char *name, const char *value); /* NULL: left out */
 void xml_attr_number(struct xml *xml, const char *name, int64_t value);
 
+/* Ends the opening tag, so that what is written next can be left out: it is content. */
+void xml_end_tag(struct xml *xml);
+
 void xml_text(struct xml *xml, struct span text);
 void xml_close(struct xml *xml);
 

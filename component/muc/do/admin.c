@@ -15,6 +15,7 @@
 #include "muc/say/answer.h"
 #include "muc/say/invitation.h"
 #include "muc/state/access.h"
+#include "muc/state/actor.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
@@ -27,13 +28,12 @@ struct work {
     struct admin_item *items;
     unsigned count;
     struct rank actor; /* the sender */
-    char *actor_nick;  /* NULL: the sender is not inside */
+    struct actor who;  /* the same, for those who are told */
 };
 
 static struct change change_of(const struct work *work, const struct admin_item *item)
 {
-    return (struct change){
-        .actor_nick = work->actor_nick, .reason = item->reason, .nick = item->nick};
+    return (struct change){.actor = &work->who, .reason = item->reason, .nick = item->nick};
 }
 
 static struct occupant *victim_of(const struct work *work, const struct admin_item *item)
@@ -72,7 +72,7 @@ static void change_role(const struct work *work, const struct admin_item *item,
         return;
     log_role(work, item, occupant);
     if (item->role == ROLE_NONE)
-        kick_remove(occupant, work->actor_nick, item->reason);
+        kick_remove(occupant, &work->who, item->reason);
     else
         affiliate_role(occupant, item->role, &change);
 }
@@ -84,7 +84,7 @@ static void change_roles(struct work *work)
     for (unsigned i = 0; i < work->count; i++) {
         struct occupant *victim = victim_of(work, &work->items[i]);
         if (victim)
-            kick_tell(victim, work->actor_nick, work->items[i].reason);
+            kick_tell(victim, &work->who, work->items[i].reason);
     }
     answer_result(work->request);
     for (unsigned i = 0; i < work->count && !room_is_gone(room); i++) {
@@ -264,7 +264,6 @@ static const struct stanza_error *read_items(struct work *work)
 
 const struct stanza_error *admin_set(struct request *request)
 {
-    struct session *session = request->session;
     struct span from = jid_bare(&request->from);
     struct work work = {
         .request = request,
@@ -273,7 +272,7 @@ const struct stanza_error *admin_set(struct request *request)
     outbox_hurry(request->service->outbox, true);
     const struct stanza_error *error = read_items(&work);
     if (!error) {
-        work.actor_nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
+        work.who = actor_of(request);
         if (work.items[0].kind == ITEM_ROLE)
             change_roles(&work);
         else
@@ -282,6 +281,6 @@ const struct stanza_error *admin_set(struct request *request)
     for (unsigned i = 0; i < work.count; i++)
         admin_item_free(&work.items[i]);
     free(work.items);
-    free(work.actor_nick);
+    actor_free(&work.who);
     return error;
 }

@@ -15,7 +15,7 @@
 
 static void add_change(struct presence_event *event, const struct change *change)
 {
-    event->actor_nick = change->actor_nick;
+    event->actor = change->actor;
     event->reason = change->reason;
 }
 

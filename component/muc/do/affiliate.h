@@ -8,15 +8,16 @@
 #include "coven/span.h"
 #include "muc/state/privilege.h"
 
+struct actor;
 struct occupant;
 struct room;
 
 /* Who makes the change, and why. Each may be NULL. */
 struct change {
-    const char *actor_nick; /* nick of the actor; NULL: not inside */
-    const char *reason;     /* NULL: leave it, unless the affiliation changes */
-    const char *nick; /* nick to reserve; "": end the reservation; NULL: leave it, unless the user
-                         is banned or loses the affiliation */
+    const struct actor *actor;
+    const char *reason; /* NULL: leave it, unless the affiliation changes */
+    const char *nick;   /* nick to reserve; "": end the reservation; NULL: leave it, unless the user
+                           is banned or loses the affiliation */
 };
 
 /*

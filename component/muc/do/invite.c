@@ -13,6 +13,7 @@
 #include "muc/limit/invited.h"
 #include "muc/limit/quota.h"
 #include "muc/say/invitation.h"
+#include "muc/state/actor.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/named_user.h"
 #include "muc/state/occupant.h"
@@ -149,8 +150,10 @@ static void admit(const struct party *party, const struct guest *guest)
     struct buf reason = BUF_INIT;
     buf_add_text(&reason, "Invited by ");
     buf_add_span(&reason, invitation_public_jid(inviter));
-    struct change change = {.actor_nick = occupant_nick(inviter->occupant), .reason = reason.data};
+    struct actor actor = actor_of(party->request);
+    struct change change = {.actor = &actor, .reason = reason.data};
     affiliate_user(party->request->room, span_of(guest->bare), AFFILIATION_MEMBER, &change);
+    actor_free(&actor);
     buf_free(&reason);
 }
 

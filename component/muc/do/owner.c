@@ -7,14 +7,13 @@
 #include "audit.h"
 #include "configure.h"
 #include "coven/form.h"
-#include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "destroy.h"
 #include "handlers.h"
 #include "muc/say/answer.h"
+#include "muc/state/actor.h"
 #include "muc/state/affiliation.h"
-#include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "owner_lists.h"
@@ -58,16 +57,15 @@ static void carry_out(struct request *request, struct room_config *config,
                       const struct owner_lists *lists)
 {
     struct room *room = request->room;
-    const struct session *session = request->session;
-    char *nick = session ? mem_string(occupant_nick(session->occupant)) : NULL;
+    struct actor actor = actor_of(request);
     audit_log(request, "configures the room");
     answer_result(request);
     room_unlock(room);
     owner_lists_apply(
         lists, room,
-        nick); /* first, so that new admins may stay in a room that becomes members-only */
+        &actor); /* first, so that new admins may stay in a room that becomes members-only */
     configure_room(room, config);
-    free(nick);
+    actor_free(&actor);
 }
 
 static const struct stanza_error *submit(struct request *request, const struct form *form)

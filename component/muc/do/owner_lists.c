@@ -204,9 +204,10 @@ void owner_lists_free(struct owner_lists *lists)
     free(lists->changes);
 }
 
-void owner_lists_apply(const struct owner_lists *lists, struct room *room, const char *actor_nick)
+void owner_lists_apply(const struct owner_lists *lists, struct room *room,
+                       const struct actor *actor)
 {
-    struct change change = {.actor_nick = actor_nick};
+    struct change change = {.actor = actor};
     for (unsigned i = 0; i < lists->count; i++) {
         struct span bare = span_of(lists->changes[i].jid);
         const struct affiliation_entry *entry = affiliation_entry(room, bare);

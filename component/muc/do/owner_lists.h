@@ -12,6 +12,7 @@
 #include "coven/stanza_error.h"
 #include "muc/state/privilege.h"
 
+struct actor;
 struct room;
 
 struct owner_lists {
@@ -31,6 +32,7 @@ const struct stanza_error *owner_lists_read(struct owner_lists *lists, const str
 void owner_lists_free(struct owner_lists *lists);
 
 /* Carries the changes out. Nobody has to leave because of them. */
-void owner_lists_apply(const struct owner_lists *lists, struct room *room, const char *actor_nick);
+void owner_lists_apply(const struct owner_lists *lists, struct room *room,
+                       const struct actor *actor);
 
 #endif

@@ -10,6 +10,7 @@
 #include "handlers.h"
 #include "muc/say/deliver.h"
 #include "muc/say/draft.h"
+#include "muc/state/actor.h"
 #include "muc/state/named_user.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
@@ -98,6 +99,13 @@ static const struct stanza_error *find_visitor(const struct request *request,
     return *visitor_r ? NULL : &refusal_asker_left;
 }
 
+static void give_voice(const struct request *request, struct occupant *visitor)
+{
+    struct actor actor = actor_of(request);
+    affiliate_role(visitor, ROLE_PARTICIPANT, &(struct change){.actor = &actor});
+    actor_free(&actor);
+}
+
 static const struct stanza_error *answer(struct request *request, const struct form *form,
                                          const struct form_field *allow)
 {
@@ -111,7 +119,7 @@ static const struct stanza_error *answer(struct request *request, const struct f
     if (error)
         return error;
     if (allowed && visitor->role == ROLE_VISITOR)
-        affiliate_role(visitor, ROLE_PARTICIPANT, &(struct change){.actor_nick = NULL});
+        give_voice(request, visitor);
     return NULL;
 }
 

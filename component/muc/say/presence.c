@@ -4,6 +4,7 @@
 #include "coven/ns.h"
 #include "deliver.h"
 #include "draft.h"
+#include "muc/state/actor.h"
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 
@@ -47,11 +48,11 @@ static void write_status(struct xml *xml, int code)
     xml_close(xml);
 }
 
-static void write_jid(struct draft *draft, const struct session *session, enum viewer viewer)
+static void write_jid(struct draft *draft, struct span jid, enum viewer viewer)
 {
     if (viewer == TO_OTHERS)
         draft_real_begin(draft);
-    xml_attr(&draft->xml, "jid", session_jid(session));
+    xml_attr(&draft->xml, "jid", jid);
     if (viewer == TO_OTHERS)
         draft_real_end(draft);
 }
@@ -62,15 +63,33 @@ static void write_rank(struct xml *xml, const struct presence_event *event)
     xml_attr_text(xml, "role", role_name(event->role));
 }
 
-static void write_actor(struct xml *xml, const struct presence_event *event)
+/* Those who do not see real JIDs see nothing of an actor who is not inside. */
+static void write_outsider(struct draft *draft, const struct actor *actor, enum viewer viewer)
 {
-    if (event->actor_nick) {
-        xml_open(xml, "actor", NULL);
-        xml_attr_text(xml, "nick", event->actor_nick);
-        xml_close(xml);
+    xml_end_tag(&draft->xml); /* for those who see nothing, too */
+    if (viewer == TO_OTHERS)
+        draft_real_begin(draft);
+    xml_open(&draft->xml, "actor", NULL);
+    xml_attr_text(&draft->xml, "jid", actor->jid);
+    xml_close(&draft->xml);
+    if (viewer == TO_OTHERS)
+        draft_real_end(draft);
+}
+
+static void write_actor(struct draft *draft, const struct occupant *occupant,
+                        const struct actor *actor, enum viewer viewer)
+{
+    bool shows_jid = viewer == TO_OTHERS || occupant_sees_real(occupant);
+    if (!actor->nick) {
+        if (shows_jid)
+            write_outsider(draft, actor, viewer);
+        return;
     }
-    if (event->reason)
-        xml_element(xml, "reason", NULL, span_of(event->reason));
+    xml_open(&draft->xml, "actor", NULL);
+    xml_attr_text(&draft->xml, "nick", actor->nick);
+    if (shows_jid)
+        write_jid(draft, span_of(actor->jid), viewer);
+    xml_close(&draft->xml);
 }
 
 /* Writes the item; for those who see real JIDs one more for each further session. */
@@ -82,8 +101,11 @@ static void write_items(struct draft *draft, const struct occupant *occupant,
     xml_open(xml, "item", NULL);
     write_rank(xml, event);
     xml_attr_text(xml, "nick", event->new_nick);
-    write_jid(draft, first, viewer);
-    write_actor(xml, event);
+    write_jid(draft, session_jid(first), viewer);
+    if (event->actor)
+        write_actor(draft, occupant, event->actor, viewer);
+    if (event->reason)
+        xml_element(xml, "reason", NULL, span_of(event->reason));
     xml_close(xml);
     if (event->only || !first->next)
         return;
@@ -151,7 +173,7 @@ void presence_show(const struct occupant *occupant, const struct session *viewer
 
 static bool is_plain(const struct presence_event *event)
 {
-    return !event->unavailable && event->codes[0] == 0 && !event->actor_nick && !event->reason &&
+    return !event->unavailable && event->codes[0] == 0 && !event->actor && !event->reason &&
            !event->extra;
 }
 

@@ -10,6 +10,7 @@
 #include "coven/span.h"
 #include "muc/state/privilege.h"
 
+struct actor;
 struct occupant;
 struct room;
 struct session;
@@ -25,7 +26,7 @@ struct presence_event {
     int codes[PRESENCE_CODES_MAX]; /* statuses; ends with a 0, or is full */
     const struct session *only;    /* the session concerned; NULL: all of the occupant's */
     const char *new_nick;          /* after a change of nick (303) */
-    const char *actor_nick;        /* nick of the occupant who caused the event */
+    const struct actor *actor;     /* who caused the event; NULL: nobody is named */
     const char *reason;
     const char *id; /* of the stanza that caused the event, for the copy of the session that sent
                        it; NULL: none */
