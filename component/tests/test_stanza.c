@@ -88,13 +88,36 @@ static void test_text(void **state)
         {"<a><c>d</c></a>", ""},
         {"<a>&lt;&amp;<![CDATA[<>]]>é</a>", "<&<>é"},
         {"<a> \n </a>", " \n "},
+        {"<a><c/>b</a>", "b"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         xmpp_stanza_t *stanza = parse(rows[i].stanza);
         char *text = stanza_text(stanza);
         assert_string_equal(text, rows[i].text);
+        assert_int_equal(stanza_has_text(stanza), *rows[i].text != '\0');
         free(text);
         xmpp_stanza_release(stanza);
+    }
+}
+
+static void test_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *message;
+        bool says;
+    } rows[] = {
+        {"<message xmlns='jabber:client'/>", false},
+        {"<message xmlns='jabber:client'><body/></message>", false},
+        {"<message xmlns='jabber:client'><body><b>bold</b></body></message>", false},
+        {"<message xmlns='jabber:client'><body/><body xml:lang='en'>Ho</body></message>", true},
+        {"<message xmlns='jabber:client'><body xmlns='urn:one'>Ho</body></message>", false},
+        {"<message xmlns='jabber:client'><subject>Ho</subject><body/></message>", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        xmpp_stanza_t *message = parse(rows[i].message);
+        assert_int_equal(stanza_says(message, "body", NS_CLIENT), rows[i].says);
+        xmpp_stanza_release(message);
     }
 }
 
@@ -231,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_attributes),
         cmocka_unit_test(test_children),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_says),
         cmocka_unit_test(test_child_text),
         cmocka_unit_test(test_every_attribute),
         cmocka_unit_test(test_errors_written),

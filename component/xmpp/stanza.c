@@ -71,6 +71,25 @@ char *stanza_child_text(xmpp_stanza_t *element, const char *name, const char *ns
     return child ? stanza_text(child) : NULL;
 }
 
+bool stanza_has_text(xmpp_stanza_t *element)
+{
+    xmpp_stanza_t *child = xmpp_stanza_get_children(element);
+    for (; child; child = xmpp_stanza_get_next(child)) {
+        const char *piece = xmpp_stanza_is_text(child) ? xmpp_stanza_get_text_ptr(child) : NULL;
+        if (piece && *piece)
+            return true;
+    }
+    return false;
+}
+
+bool stanza_says(xmpp_stanza_t *element, const char *name, const char *ns)
+{
+    xmpp_stanza_t *child = stanza_child(element, name, ns);
+    while (child && !stanza_has_text(child))
+        child = stanza_next(child, name, ns);
+    return child != NULL;
+}
+
 #define ATTRS_FEW 32
 
 void stanza_attrs(xmpp_stanza_t *element,

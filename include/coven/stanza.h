@@ -34,6 +34,12 @@ char *stanza_text(xmpp_stanza_t *element);
 /* The text of the first child of that name and namespace, or NULL. The caller frees it. */
 char *stanza_child_text(xmpp_stanza_t *element, const char *name, const char *ns);
 
+/* Is there text directly inside? */
+bool stanza_has_text(xmpp_stanza_t *element);
+
+/* Does a child element of that name and namespace have text directly inside? */
+bool stanza_says(xmpp_stanza_t *element, const char *name, const char *ns);
+
 /* Calls `each` for every attribute but `xmlns`, in no particular order. */
 void stanza_attrs(xmpp_stanza_t *element,
                   void (*each)(void *user, const char *name, const char *value), void *user);

@@ -12,11 +12,12 @@
 #include "muc/state/service_state.h"
 #include "retract.h"
 
-/* With a body or a thread it is a message that has a subject of its own (8.1). */
+/* With a body or a thread it is a message that has a subject of its own (8.1). Some clients add an
+ * empty body, which is none. */
 static bool is_subject_change(xmpp_stanza_t *stanza)
 {
-    return stanza_child(stanza, "subject", NS_CLIENT) && !stanza_child(stanza, "body", NS_CLIENT) &&
-           !stanza_child(stanza, "thread", NS_CLIENT);
+    return stanza_child(stanza, "subject", NS_CLIENT) && !stanza_says(stanza, "body", NS_CLIENT) &&
+           !stanza_says(stanza, "thread", NS_CLIENT);
 }
 
 const struct stanza_error *groupchat(struct request *request)

@@ -135,7 +135,7 @@ static bool take_visit(const struct request *request, struct visit_quota *visit,
 /* Chat states and receipts do not count against the room's rate: every reader sends them. */
 static bool says_something(const struct request *request)
 {
-    return request->kind != KIND_MESSAGE || stanza_child(request->stanza, "body", NS_CLIENT);
+    return request->kind != KIND_MESSAGE || stanza_says(request->stanza, "body", NS_CLIENT);
 }
 
 /* The room's rate is shared by all who speak in it: when it is used up, each speaker still gets a

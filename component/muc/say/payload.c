@@ -69,11 +69,20 @@ static bool is_forged(xmpp_stanza_t *child, xmpp_stanza_t *stanza, struct span r
     return is_delay && names_room(child, "from", room);
 }
 
+/* An empty body or thread beside a subject: with it the subject would not look like a change of the
+ * room's (XEP-0045, 8.1). */
+static bool spoils_subject(xmpp_stanza_t *child, xmpp_stanza_t *stanza)
+{
+    return !stanza_has_text(child) &&
+           (stanza_is(child, "body", NS_CLIENT) || stanza_is(child, "thread", NS_CLIENT)) &&
+           stanza_child(stanza, "subject", NS_CLIENT);
+}
+
 void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room)
 {
     xmpp_stanza_t *child = stanza_child(stanza, NULL, NULL);
     for (; child; child = stanza_next(child, NULL, NULL)) {
-        if (!is_forged(child, stanza, room))
+        if (!is_forged(child, stanza, room) && !spoils_subject(child, stanza))
             redact_copy(xml, child);
     }
 }
@@ -122,8 +131,8 @@ bool payload_is_lasting(xmpp_stanza_t *stanza)
     static const struct {
         const char *name, *ns;
     } lasting[] = {
-        {"body", NS_CLIENT},    {"store", NS_HINTS},     {NULL, NS_MARKERS},
-        {"encryption", NS_EME}, {"retract", NS_RETRACT}, {"reactions", NS_REACTION},
+        {"store", NS_HINTS},     {NULL, NS_MARKERS},         {"encryption", NS_EME},
+        {"retract", NS_RETRACT}, {"reactions", NS_REACTION},
     };
     if (stanza_child(stanza, "no-store", NS_HINTS) ||
         stanza_child(stanza, "no-permanent-store", NS_HINTS))
@@ -132,5 +141,5 @@ bool payload_is_lasting(xmpp_stanza_t *stanza)
         if (stanza_child(stanza, lasting[i].name, lasting[i].ns))
             return true;
     }
-    return false;
+    return stanza_says(stanza, "body", NS_CLIENT);
 }

@@ -13,7 +13,7 @@
  * Copies the children of `stanza` except those that only the room may write: everything of muc and
  * muc#user, occupant ids, original senders, and stanza ids and delays in the name of `room` (its
  * bare JID). Also leaves out what names the sender: ids of its own archive, and the attributes of
- * redact.h.
+ * redact.h, and an empty body or thread beside a subject.
  */
 void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room);
 
