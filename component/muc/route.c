@@ -55,7 +55,7 @@ static const struct route routes[] = {
     {KIND_MESSAGE, TO_ROOM, "groupchat", ANY, ANY, NEEDS_OCCUPANT, groupchat, NULL},
     {KIND_MESSAGE, TO_ROOM, NORMAL, ANY, ANY, NEEDS_ROOM, room_message, NULL},
     {KIND_MESSAGE, TO_ROOM, "normal", ANY, ANY, NEEDS_ROOM, room_message, NULL},
-    {KIND_MESSAGE, TO_ROOM, ANY, ANY, ANY, NEEDS_ROOM, NULL, &refusal_room_type},
+    {KIND_MESSAGE, TO_ROOM, ANY, ANY, ANY, NEEDS_ROOM, room_message_mistyped, NULL},
     {KIND_MESSAGE, TO_OCCUPANT, "error", ANY, ANY, NEEDS_NOTHING, bounce_session, NULL},
     {KIND_MESSAGE, TO_OCCUPANT, "groupchat", ANY, ANY, NEEDS_ROOM, NULL, &refusal_private_type},
     {KIND_MESSAGE, TO_OCCUPANT, ANY, ANY, ANY, NEEDS_OCCUPANT, private_message, NULL},

@@ -11,6 +11,7 @@
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "retract.h"
+#include "room_message.h"
 
 /* With a body or a thread it is a message that has a subject of its own (8.1). Some clients add an
  * empty body, which is none. */
@@ -23,6 +24,8 @@ static bool is_subject_change(xmpp_stanza_t *stanza)
 const struct stanza_error *groupchat(struct request *request)
 {
     xmpp_stanza_t *stanza = request->stanza;
+    if (room_message_is_asked(stanza))
+        return &refusal_normal_type;
     if (is_subject_change(stanza))
         return subject_change(request);
     if (request->session->occupant->role < ROLE_PARTICIPANT)

@@ -14,6 +14,7 @@ request_handler groupchat; /* hands on to the next one */
 request_handler subject_change;
 
 request_handler private_message;
+request_handler room_message_mistyped;
 request_handler room_message; /* hands on to the next three */
 request_handler invite;
 request_handler decline;

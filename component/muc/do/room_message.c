@@ -8,6 +8,7 @@
 #include "coven/stanza.h"
 #include "handlers.h"
 #include "muc/state/refusal.h"
+#include "room_message.h"
 
 /* The type of the form says what it is about: a request for voice, or for registration. */
 static const struct stanza_error *room_form(struct request *request)
@@ -32,6 +33,26 @@ static const struct {
     {"decline", NS_MUC_USER, true, decline},
     {"x", NS_DATA, false, room_form},
 };
+
+bool room_message_is_asked(xmpp_stanza_t *stanza)
+{
+    xmpp_stanza_t *x = stanza_child(stanza, "x", NS_MUC_USER);
+    if (x && (stanza_child(x, "invite", NS_MUC_USER) || stanza_child(x, "decline", NS_MUC_USER)))
+        return true;
+    xmpp_stanza_t *element = stanza_child(stanza, "x", NS_DATA);
+    struct form form;
+    if (!element || !form_read(element, &form))
+        return false;
+    const char *type = form_form_type(&form);
+    bool ours = type && (strcmp(type, NS_MUC_REQUEST) == 0 || strcmp(type, NS_MUC_REGISTER) == 0);
+    form_free(&form);
+    return ours;
+}
+
+const struct stanza_error *room_message_mistyped(struct request *request)
+{
+    return room_message_is_asked(request->stanza) ? &refusal_normal_type : &refusal_room_type;
+}
 
 const struct stanza_error *room_message(struct request *request)
 {

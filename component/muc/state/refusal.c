@@ -35,6 +35,9 @@ FORBIDDEN(no_private, "This room does not allow you to send private messages");
 NOT_ALLOWED(no_queries, "This room does not allow you to send queries to other occupants");
 FORBIDDEN(no_subject, "You may not change the subject of this room");
 FORBIDDEN(no_voice, "You have no voice in this room. Request it from the moderators");
+BAD_REQUEST(normal_type,
+            "Send invitations, answers to them, and requests to a room in a message of "
+            "type normal");
 BAD_REQUEST(private_type, "A private message must not have the type groupchat");
 BAD_REQUEST(room_type, "A message to the room must have the type groupchat");
 FORBIDDEN(service_mute, "The service itself reads no messages. Send them to a room");

@@ -25,6 +25,7 @@ extern const struct stanza_error refusal_no_private;   /* auth/forbidden */
 extern const struct stanza_error refusal_no_queries;   /* cancel/not-allowed */
 extern const struct stanza_error refusal_no_subject;   /* auth/forbidden */
 extern const struct stanza_error refusal_no_voice;     /* auth/forbidden */
+extern const struct stanza_error refusal_normal_type;  /* modify/bad-request */
 extern const struct stanza_error refusal_private_type; /* modify/bad-request */
 extern const struct stanza_error refusal_room_type;    /* modify/bad-request */
 extern const struct stanza_error refusal_service_mute; /* auth/forbidden */
