@@ -284,6 +284,8 @@ bool stored_xml_open(struct span text, struct stored_xml *element_r)
 static bool is_named(const struct stored_xml *element, const char *name, const char *ns)
 {
     struct span declared;
+    if (!name)
+        return true;
     if (!span_is(element->name, name))
         return false;
     return ns ? stored_xml_attr_is(element, "xmlns", span_of(ns))

@@ -267,7 +267,7 @@ static void node_copy(struct xml *xml, xmpp_stanza_t *node, xml_drops *drops)
 {
     if (xmpp_stanza_is_text(node))
         xml_text(xml, span_of(xmpp_stanza_get_text_ptr(node)));
-    else
+    else if (!drops || !drops(node, NULL))
         xml_copy_without(xml, node, drops);
 }
 

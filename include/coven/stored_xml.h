@@ -36,8 +36,9 @@ bool stored_xml_is_element(struct span text, const char *name);
 bool stored_xml_open(struct span text, struct stored_xml *element_r);
 
 /*
- * Reads the next child of that name and namespace; `ns` NULL is the parent's. `content` begins as
- * the parent's `inner` and is moved after the child. False when no child is left, or on damage.
+ * Reads the next child of that name and namespace. `name` NULL accepts any of both, `ns` NULL is
+ * the parent's. `content` begins as the parent's `inner` and is moved after the child. False when
+ * no child is left, or on damage.
  */
 bool stored_xml_child(struct span *content, const char *name, const char *ns,
                       struct stored_xml *child_r);

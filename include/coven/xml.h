@@ -54,8 +54,8 @@ void xml_element(struct xml *xml, const char *name, const char *ns, struct span 
  * written are left out. */
 void xml_copy(struct xml *xml, xmpp_stanza_t *element);
 
-/* The same without the attributes, of the element or of elements inside it, for which `drops` is
- * true. `drops` NULL drops none. */
+/* The same without the attributes, of the element or of elements inside it, and without the
+ * elements inside it (`attribute` NULL), for which `drops` is true. `drops` NULL drops none. */
 typedef bool xml_drops(xmpp_stanza_t *element, const char *attribute);
 void xml_copy_without(struct xml *xml, xmpp_stanza_t *element, xml_drops *drops);
 

@@ -19,7 +19,8 @@ static struct draft compose(struct request *request)
                                     request->type, request->id);
     xml_attr_text(&draft.xml, "xml:lang", stanza_attr(request->stanza, "xml:lang"));
     draft_to_each(&draft);
-    payload_copy(&draft.xml, request->stanza, room_address(request->room));
+    const struct payload_scope scope = {{room_address(request->room), .is_private = true}, NULL};
+    payload_copy(&draft.xml, request->stanza, &scope);
     xml_element(&draft.xml, "x", NS_MUC_USER, span_of(""));
     xml_open(&draft.xml, "occupant-id", NS_OCCUPANT_ID);
     xml_attr_text(&draft.xml, "id", sender->id);

@@ -37,7 +37,8 @@ struct rendered *message_render(struct request *request, struct message_id id)
                                     "groupchat", request->id ? request->id : made);
     xml_attr_text(&draft.xml, "xml:lang", stanza_attr(request->stanza, "xml:lang"));
     draft_to_each(&draft);
-    payload_copy(&draft.xml, request->stanza, room_address(request->room));
+    const struct payload_scope scope = {{.room = room_address(request->room)}, occupant};
+    payload_copy(&draft.xml, request->stanza, &scope);
     message_write_ids(&draft.xml, request->room, id, occupant->id);
     bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
     return fits ? draft_close(&draft) : NULL;

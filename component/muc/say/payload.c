@@ -4,70 +4,15 @@
 #include <string.h>
 
 #include "coven/bug.h"
-#include "coven/jid.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/stored_xml.h"
+#include "muc/state/occupant.h"
 #include "redact.h"
 
-#define NS_ADDRESS   "http://jabber.org/protocol/address"
-#define NS_DELAY_OLD "jabber:x:delay"
-#define NS_MARKERS   "urn:xmpp:chat-markers:0"
-#define NS_EME       "urn:xmpp:eme:0"
-#define NS_REACTION  "urn:xmpp:reactions:0"
-
-static bool names_room(xmpp_stanza_t *child, const char *attribute, struct span room)
-{
-    struct jid jid;
-    const char *value = stanza_attr(child, attribute);
-    return value && jid_parse(span_of(value), &jid) && span_equal(jid_bare(&jid), room);
-}
-
-/* Do the addresses name an original sender (XEP-0033)? Only the room may do so. */
-static bool names_origin(xmpp_stanza_t *addresses)
-{
-    xmpp_stanza_t *address = stanza_child(addresses, "address", NS_ADDRESS);
-    for (; address; address = stanza_next(address, "address", NS_ADDRESS)) {
-        const char *type = stanza_attr(address, "type");
-        if (type && strcmp(type, "ofrom") == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Does the child name the sender? An id of the sender's own archive does, and nobody else can use
- * it. */
-static bool names_sender(xmpp_stanza_t *child, const char *attribute, xmpp_stanza_t *stanza)
-{
-    struct jid sender, named;
-    const char *from = stanza_attr(stanza, "from"), *value = stanza_attr(child, attribute);
-    return from && value && jid_parse(span_of(from), &sender) &&
-           jid_parse(span_of(value), &named) && span_equal(jid_bare(&sender), jid_bare(&named));
-}
-
-static bool is_foreign_id(xmpp_stanza_t *child, xmpp_stanza_t *stanza, struct span room)
-{
-    return stanza_is(child, "stanza-id", NULL) &&
-           (names_room(child, "by", room) || names_sender(child, "by", stanza));
-}
-
-static bool is_forged(xmpp_stanza_t *child, xmpp_stanza_t *stanza, struct span room)
-{
-    static const char *const ours[] = {NS_MUC, NS_MUC_USER, NS_OCCUPANT_ID};
-    const char *ns = stanza_ns(child);
-    if (strcmp(ns, NS_CLIENT) == 0) /* the most frequent namespace */
-        return false;
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
-        if (strcmp(ns, ours[i]) == 0)
-            return true;
-    }
-    if (strcmp(ns, NS_SID) == 0)
-        return is_foreign_id(child, stanza, room);
-    if (strcmp(ns, NS_ADDRESS) == 0)
-        return names_origin(child);
-    bool is_delay = strcmp(ns, NS_DELAY) == 0 || strcmp(ns, NS_DELAY_OLD) == 0;
-    return is_delay && names_room(child, "from", room);
-}
+#define NS_MARKERS  "urn:xmpp:chat-markers:0"
+#define NS_EME      "urn:xmpp:eme:0"
+#define NS_REACTION "urn:xmpp:reactions:0"
 
 /* An empty body or thread beside a subject: with it the subject would not look like a change of the
  * room's (XEP-0045, 8.1). */
@@ -78,12 +23,31 @@ static bool spoils_subject(xmpp_stanza_t *child, xmpp_stanza_t *stanza)
            stanza_child(stanza, "subject", NS_CLIENT);
 }
 
-void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room)
+static void copy_child(struct xml *xml, xmpp_stanza_t *child, xmpp_stanza_t *stanza,
+                       const struct payload_scope *scope)
+{
+    switch (claims_judge(&scope->claims, child, stanza)) {
+    case CLAIMS_NOTHING:
+        redact_copy(xml, child);
+        break;
+    case CLAIMS_INSIDE:
+        xml_copy_without(xml, child, claims_drop);
+        break;
+    case CLAIMS_EARLIER:
+        if (scope->speaker && occupant_affiliation(scope->speaker) == AFFILIATION_OWNER)
+            redact_copy(xml, child);
+        break;
+    case CLAIMS_WHOLE:
+        break;
+    }
+}
+
+void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, const struct payload_scope *scope)
 {
     xmpp_stanza_t *child = stanza_child(stanza, NULL, NULL);
     for (; child; child = stanza_next(child, NULL, NULL)) {
-        if (!is_forged(child, stanza, room) && !spoils_subject(child, stanza))
-            redact_copy(xml, child);
+        if (!spoils_subject(child, stanza))
+            copy_child(xml, child, stanza, scope);
     }
 }
 
@@ -100,13 +64,14 @@ static void copy_status(struct xml *xml, xmpp_stanza_t *status, const char *lang
 
 static void copy_presence(struct xml *xml, xmpp_stanza_t *presence, struct span room)
 {
+    const struct payload_scope scope = {.claims = {.room = room}};
     const char *lang = stanza_attr(presence, "xml:lang");
     xmpp_stanza_t *child = stanza_child(presence, NULL, NULL);
     for (; child; child = stanza_next(child, NULL, NULL)) {
         if (lang && stanza_is(child, "status", NS_CLIENT) && !stanza_attr(child, "xml:lang"))
             copy_status(xml, child, lang);
-        else if (!is_forged(child, presence, room))
-            redact_copy(xml, child);
+        else
+            copy_child(xml, child, presence, &scope);
     }
 }
 

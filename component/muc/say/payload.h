@@ -1,4 +1,4 @@
-/* Copies what a client put into a stanza, except elements that only the room may write. */
+/* Copies what a client put into a stanza, except what only the service may say (claims.h). */
 #ifndef MUC_PAYLOAD_H
 #define MUC_PAYLOAD_H
 
@@ -8,16 +8,24 @@
 #include "coven/blob.h"
 #include "coven/span.h"
 #include "coven/xml.h"
+#include "muc/state/claims.h"
+
+struct occupant;
+
+/* Where a stanza goes, and who sends it. */
+struct payload_scope {
+    struct claims_scope claims;
+    const struct occupant *speaker; /* of a message to all; NULL: it is none */
+};
 
 /*
- * Copies the children of `stanza` except those that only the room may write: everything of muc and
- * muc#user, occupant ids, original senders, and stanza ids and delays in the name of `room` (its
- * bare JID). Also leaves out what names the sender: ids of its own archive, and the attributes of
- * redact.h, and an empty body or thread beside a subject.
+ * Copies the children of `stanza` except claims, attributes that name the sender (redact.h), and an
+ * empty body or thread beside a subject.
  */
-void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, struct span room);
+void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, const struct payload_scope *scope);
 
-/* Renders the same children, for the presence of a session. The caller owns the reference. */
+/* Renders the same children, for the presence of a session in `room`. The caller owns the
+ * reference. */
 struct blob *payload_render(xmpp_stanza_t *stanza, struct span room);
 
 /* Is this a message that history keeps: with a body, or encrypted, or a marker, or a hint that says

@@ -27,7 +27,7 @@ static const struct {
 static bool names_user(xmpp_stanza_t *element, const char *attribute)
 {
     for (size_t i = 0; i < sizeof naming / sizeof *naming; i++) {
-        if (strcmp(attribute, naming[i].attribute) == 0 &&
+        if (attribute && strcmp(attribute, naming[i].attribute) == 0 &&
             stanza_is(element, naming[i].element, naming[i].ns))
             return true;
     }

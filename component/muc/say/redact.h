@@ -5,7 +5,7 @@
  * know it from presence.
  *
  * Everything that users write themselves stays: the contents of an item, forwarded messages
- * (XEP-0297), the delays of earlier talk (XEP-0045, 7.9), the address in a vCard.
+ * (XEP-0297), the address in a vCard.
  */
 #ifndef MUC_REDACT_H
 #define MUC_REDACT_H

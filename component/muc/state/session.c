@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "claims.h"
 #include "coven/buf.h"
 #include "coven/log.h"
 #include "coven/mem.h"
@@ -194,17 +195,21 @@ struct session *session_enter(struct room *room, struct span nick, const struct 
     return session;
 }
 
-/* The disk may have damaged the contents of the presence. */
-static bool is_sound(struct span payload)
+/* The contents of a presence as it may be shown; empty when the disk damaged it. */
+static struct blob *restore_presence(struct span payload)
 {
-    struct buf whole = BUF_INIT;
+    struct buf whole = BUF_INIT, clean = BUF_INIT;
     struct xml xml = xml_to(&whole);
+    struct stored_xml presence;
     xml_open(&xml, "presence", NS_CLIENT);
     xml_raw(&xml, payload);
     xml_close(&xml);
-    bool sound = stored_xml_is_element(buf_span(&whole), "presence");
+    if (stored_xml_read(buf_span(&whole), "presence", &presence))
+        claims_clean(presence.inner, &clean);
+    struct blob *blob = blob_new(buf_span(&clean));
     buf_free(&whole);
-    return sound;
+    buf_free(&clean);
+    return blob;
 }
 
 void session_restore(struct room *room, const struct store_session *row)
@@ -213,7 +218,7 @@ void session_restore(struct room *room, const struct store_session *row)
     struct jid user;
     if (!jid_parse(row->jid, &user) || !span_equal(jid_full(&user), row->jid))
         return;
-    struct blob *presence = blob_new(is_sound(row->presence) ? row->presence : span_of(""));
+    struct blob *presence = restore_presence(row->presence);
     struct occupant *occupant = occupant_find(room, row->nick);
     if (!occupant) {
         occupant = occupant_new(room, row->nick, jid_bare(&user), role_of(row->role));
