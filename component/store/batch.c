@@ -92,6 +92,7 @@ static void bind_row(struct binding *b, const struct store_message *row)
     bind_text(b, row->nick);
     bind_int(b, row->affiliation);
     bind_int(b, row->role);
+    bind_int(b, row->said);
     bind_int(b, row->to_at);
     bind_blob(b, row->stanza);
 }

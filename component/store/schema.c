@@ -32,7 +32,7 @@ const char schema_tables[] =
     " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL,"
     " number INTEGER NOT NULL, kind INTEGER NOT NULL, author TEXT NOT NULL, resource TEXT NOT NULL,"
     " nick TEXT NOT NULL, affiliation INTEGER NOT NULL, role INTEGER NOT NULL,"
-    " to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
+    " said INTEGER NOT NULL, to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
     "CREATE INDEX message_room ON message (room);"
     "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
     /* Ranges of keys with an offset in their time (eras.h): few rows, in most stores none. */
@@ -57,6 +57,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           "CREATE TABLE identity (id BLOB NOT NULL);"
           "INSERT INTO identity VALUES (randomblob(16));",
     [2] = "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);",
+    [3] = "ALTER TABLE message ADD COLUMN said INTEGER NOT NULL DEFAULT -1;",
 };
 
 /* The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
@@ -78,8 +79,9 @@ const char search_tables[] =
     " keep_days, keep_messages"
 
 #define MESSAGE_COLUMNS                                                                            \
-    "key, noise, room, number, kind, author, resource, nick, affiliation, role, to_at, stanza"
-#define MESSAGE_ROW    "(?,?,?,?,?,?,?,?,?,?,?,?)"
+    "key, noise, room, number, kind, author, resource, nick, affiliation, role, said, to_at, "     \
+    "stanza"
+#define MESSAGE_ROW    "(?,?,?,?,?,?,?,?,?,?,?,?,?)"
 #define MESSAGE_ROWS_4 MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW
 #define MESSAGE_ROWS_8 MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4
 
@@ -89,7 +91,7 @@ const char search_tables[] =
 
 #define MESSAGE_COLUMNS_OF                                                                         \
     "m.key, m.noise, m.room, m.number, m.kind, m.author, m.resource, m.nick, m.affiliation,"       \
-    " m.role, m.to_at, m.stanza"
+    " m.role, m.said, m.to_at, m.stanza"
 
 #define DEPARTURE_COLUMNS "change, room, jid, audience, to_at, real, stanza"
 
@@ -188,8 +190,10 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_MESSAGES_ADD_32] =
         MESSAGE_INSERT MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8 ", " MESSAGE_ROWS_8,
     [SQL_MESSAGES_LAST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
-                          " WHERE room = ? AND key > ? AND key < ? AND kind < ?"
+                          " WHERE room = ? AND key > ? AND key < ?"
                           " ORDER BY key DESC LIMIT ?",
+    [SQL_MESSAGE_SAID] = "SELECT key, said, kind FROM message INDEXED BY message_room"
+                         " WHERE room = ? ORDER BY key DESC LIMIT 1",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
                         " WHERE key = ? AND noise = ? AND room = ?",
     [SQL_MESSAGE_REPLACE] = "UPDATE message SET kind = ?, to_at = ?, stanza = ? WHERE key = ?",

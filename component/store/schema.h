@@ -3,7 +3,7 @@
 #define STORE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
-#define SCHEMA_VERSION        3
+#define SCHEMA_VERSION        4
 #define SEARCH_VERSION        2 /* of the tables in the search file */
 
 extern const char schema_tables[];
@@ -57,6 +57,7 @@ enum statement {
     SQL_MESSAGES_ADD_8,
     SQL_MESSAGES_ADD_32,
     SQL_MESSAGES_LAST,
+    SQL_MESSAGE_SAID,
     SQL_MESSAGE_GET,
     SQL_MESSAGE_REPLACE,
     SQL_MESSAGE_DELETE,

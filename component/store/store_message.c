@@ -39,25 +39,76 @@ bool store_message_read(sqlite3_stmt *row, void *each, void *user)
         .nick = statement_column(row, 7),
         .affiliation = sqlite3_column_int(row, 8),
         .role = sqlite3_column_int(row, 9),
-        .to_at = (uint32_t)sqlite3_column_int64(row, 10),
-        .stanza = statement_column(row, 11),
+        .said = sqlite3_column_int64(row, 10),
+        .to_at = (uint32_t)sqlite3_column_int64(row, 11),
+        .stanza = statement_column(row, 12),
     };
     drop_damaged(&message);
     return (*(store_message_each **)each)(user, &message);
 }
 
+/* ---- History ---- */
+
+/* A walk back through the talk of a room. */
+struct walk {
+    store_message_each *each;
+    void *user;
+    int64_t before; /* where it goes on */
+    unsigned left;  /* rows that may still be read */
+    bool jumps;     /* it leaves out rows */
+};
+
+static bool walk_row(void *user, const struct store_message *message)
+{
+    struct walk *walk = user;
+    walk->left--;
+    if (message->kind == STORE_SAID)
+        return walk->each(walk->user, message);
+    if (message->said == STORE_SAID_UNKNOWN)
+        return true;
+    walk->before = message->said + 1;
+    walk->jumps = true;
+    return false;
+}
+
 enum store_result store_messages_last(struct store *store, int64_t room,
-                                      const struct key_range *keys, unsigned limit,
+                                      const struct key_range *keys, unsigned rows,
                                       store_message_each *each, void *user)
 {
-    struct binding b = statement_bind(store, SQL_MESSAGES_LAST);
-    bind_int(&b, room);
-    bind_int(&b, keys->after);
-    bind_int(&b, keys->before);
-    bind_int(&b, STORE_SUBJECT);
-    bind_int(&b, limit);
-    return statement_rows(store, &b, store_message_read, &each, user);
+    struct walk walk = {each, user, keys->before, rows, true};
+    store_message_each *step = walk_row;
+    enum store_result result = STORE_OK;
+    while (walk.jumps && walk.left > 0 && result == STORE_OK) {
+        struct binding b = statement_bind(store, SQL_MESSAGES_LAST);
+        walk.jumps = false;
+        bind_int(&b, room);
+        bind_int(&b, keys->after);
+        bind_int(&b, walk.before);
+        bind_int(&b, walk.left);
+        result = statement_rows(store, &b, store_message_read, &step, &walk);
+    }
+    return result;
 }
+
+/* Takes the key of a message that history shows, or whose predecessors are unknown. */
+static bool read_said(sqlite3_stmt *row, void *said_r, void *user)
+{
+    (void)user;
+    int64_t key = sqlite3_column_int64(row, 0), said = sqlite3_column_int64(row, 1);
+    bool is_talk = sqlite3_column_int(row, 2) == STORE_SAID;
+    *(int64_t *)said_r = is_talk || said == STORE_SAID_UNKNOWN ? key : said;
+    return true;
+}
+
+enum store_result store_message_said(struct store *store, int64_t room, int64_t *said_r)
+{
+    struct binding b = statement_bind(store, SQL_MESSAGE_SAID);
+    bind_int(&b, room);
+    *said_r = 0;
+    return statement_rows(store, &b, read_said, said_r, NULL);
+}
+
+/* ---- One message ---- */
 
 enum store_result store_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
                                     store_message_each *each, void *user)

@@ -82,11 +82,101 @@ static void times_are_exact_to_the_millisecond(void **state)
     rig_close(&rig);
 }
 
+#define DISPLAYED "<displayed xmlns='urn:xmpp:chat-markers:0' id='x'/>"
+
+/* Far more than one join may read. */
+static void asides_cost_nothing(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    say(&rig, JULIET, "a", "<body>Adieu</body>");
+    for (int i = 0; i < 2000; i++)
+        say(&rig, ROMEO, "m", DISPLAYED);
+    say(&rig, JULIET, "b", "<body>Adieu</body>");
+    say(&rig, ROMEO, "s", "<subject>Farewell</subject>");
+    for (int i = 0; i < 2000; i++)
+        say(&rig, ROMEO, "m", DISPLAYED);
+    rig_drain(&rig);
+    char *wishes[] = {"", "maxstanzas='2'", "maxstanzas='1'"};
+    const char *histories[] = {"a@0 b@2001 s@2002", "a@0 b@2001 s@2002", "b@2001 s@2002"};
+    for (size_t i = 0; i < COUNT(wishes); i++)
+        expect_history(&rig, wishes[i], histories[i]);
+    /* What is said after a restart continues the chain. */
+    rig_restart(&rig);
+    rig_recover(&rig);
+    for (int i = 0; i < 2000; i++)
+        say(&rig, ROMEO, "m", DISPLAYED);
+    expect_history(&rig, "", "a@0 b@2001 s@2002");
+    rig_close(&rig);
+}
+
+/* A room without an archive keeps no more messages than its history shows, so others must not use
+ * up that number. */
+static void without_an_archive_too(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")));
+    say(&rig, JULIET, "a", "<body>Adieu</body>");
+    for (int i = 0; i < 200; i++)
+        say(&rig, ROMEO, "m", DISPLAYED);
+    expect_history(&rig, "", "a@0");
+    rig_close(&rig);
+}
+
+static void put_old(struct rig *rig, int64_t *key, const char *children)
+{
+    struct buf stanza = BUF_INIT;
+    buf_printf(&stanza,
+               "<message from='" ROOM "/Romeo' type='groupchat' id='%d' to=''>%s</message>",
+               (int)(*key & 0xFFFF), children);
+    struct store_message row = {
+        .key = *key,
+        .room = 1,
+        .number = ++*key & 0xFFFF,
+        .author = span_of("romeo@verona.lit"),
+        .nick = span_of("Romeo"),
+        .said = STORE_SAID_UNKNOWN,
+        .stanza = buf_span(&stanza),
+        .to_at = (uint32_t)(strstr(stanza.data, " to='") + 5 - stanza.data),
+    };
+    assert_int_equal(store_message_add(rig->store, &row), STORE_OK);
+    buf_free(&stanza);
+}
+
+/* The store did not tell talk from the rest when it stored them. */
+static void old_messages_are_looked_at(void **state)
+{
+    (void)state;
+    struct rig rig;
+    int64_t key = START_MS << 16;
+    room_open(&rig, CONFIGURE(""));
+    for (int i = 0; i < 3; i++) {
+        put_old(&rig, &key, "<body>Adieu</body>");
+        put_old(&rig, &key, DISPLAYED);
+        put_old(&rig, &key, "<body/>");
+    }
+    assert_int_equal(store_commit(rig.store), STORE_OK);
+    rig_restart(&rig);
+    rig_recover(&rig);
+    rig.now_ms += 1000;
+    say(&rig, ROMEO, "m", DISPLAYED);
+    expect_history(&rig, "maxstanzas='2'", "3@0 6@0");
+    say(&rig, ROMEO, "new", "<body>Adieu</body>");
+    say(&rig, ROMEO, "m", DISPLAYED);
+    expect_history(&rig, "maxstanzas='2'", "6@0 new@2");
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(characters_are_counted_whole),
         cmocka_unit_test(times_are_exact_to_the_millisecond),
+        cmocka_unit_test(asides_cost_nothing),
+        cmocka_unit_test(without_an_archive_too),
+        cmocka_unit_test(old_messages_are_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,7 +100,6 @@ static void authors_retract_their_own(void **state)
     rig_expect(&rig, MERCUTIO, "id='back'", "<retract ", NULL);
     rig_expect(&rig, MERCUTIO, "<fin", NULL);
     enter(&rig, 3);
-    rig_expect(&rig, TYBALT, "id='back'", NULL);
     rig_expect(&rig, TYBALT, "<subject/>", NULL);
     rig_expect_nothing(&rig, TYBALT);
     free(stone);
@@ -208,7 +207,6 @@ static void moderators_retract(void **state)
     /* Even after a restart nobody gets to see it. */
     rig_restart(&rig);
     enter(&rig, 3);
-    rig_expect(&rig, TYBALT, "<retract ", NULL);
     rig_expect(&rig, TYBALT, "<subject/>", NULL);
     free(stone);
     free(id);
@@ -271,7 +269,6 @@ static void history_alone_forgets_too(void **state)
     moderate(&rig, ROMEO, id, TAKE_BACK);
     rig_expect(&rig, ROMEO, "<retract ", NULL);
     enter(&rig, 3);
-    rig_expect(&rig, TYBALT, "<retract ", NULL);
     rig_expect(&rig, TYBALT, "<subject/>", NULL);
     free(id);
     rig_close(&rig);

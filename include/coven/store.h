@@ -213,11 +213,15 @@ enum store_result store_eras(struct store *store, struct eras *eras);
  */
 enum store_result store_message_add(struct store *store, const struct store_message *message);
 
-/* Reads a room's newest messages of the kinds that history shows, with keys in this range, the
- * newest first. */
+/* Reads a room's newest messages of the kind that history shows, with keys in this range, the
+ * newest first. Looks at no more than `rows` messages, and goes past all that are not shown, if the
+ * store knows how many they are. */
 enum store_result store_messages_last(struct store *store, int64_t room,
-                                      const struct key_range *keys, unsigned limit,
+                                      const struct key_range *keys, unsigned rows,
                                       store_message_each *each, void *user);
+
+/* What a new message of the room has as `said`. */
+enum store_result store_message_said(struct store *store, int64_t room, int64_t *said_r);
 
 enum store_result store_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
                                     store_message_each *each, void *user);

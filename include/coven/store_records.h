@@ -69,13 +69,16 @@ struct store_departure {
     struct span real;   /* the parts that only some may see; the caller defines the format */
 };
 
-/* The values are stored: do not renumber. History shows the kinds before STORE_SUBJECT. */
+/* The values are stored: do not renumber. History shows what was said. */
 enum store_kind {
     STORE_SAID,
     STORE_RETRACTION, /* retracts another message */
     STORE_SUBJECT,
     STORE_TOMBSTONE, /* what is left of a retracted message */
+    STORE_ASIDE = 5, /* about another message: a reaction, a read marker */
 };
+
+#define STORE_SAID_UNKNOWN (-1) /* the message was stored before this was known */
 
 struct store_message {
     int64_t key;    /* rises with every message of the service: see eras.h */
@@ -87,9 +90,11 @@ struct store_message {
     struct span author, resource; /* bare JID and resource; empty: the room itself */
     struct span nick;
     int affiliation, role; /* the author's at that time: enum affiliation, enum role */
-    struct span stanza;    /* as it was sent, without the recipient's address; empty when read: the
-                              row is damaged */
-    uint32_t to_at;        /* byte offset of the recipient's address in `stanza` */
+    int64_t said; /* history shows no message of the room between this key and the message's own; 0:
+                     none before it */
+    struct span stanza; /* as it was sent, without the recipient's address; empty when read: the
+                           row is damaged */
+    uint32_t to_at;     /* byte offset of the recipient's address in `stanza` */
 };
 
 /* A part of a room's archive. */

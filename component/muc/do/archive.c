@@ -9,11 +9,6 @@
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
 
-bool archive_is_kept(const struct room *room)
-{
-    return room->config.archiving || room->config.logging;
-}
-
 /* ---- Keeping ---- */
 
 static void set_author(struct store_message *row, const struct session *author)
@@ -40,12 +35,23 @@ static int64_t next_number(struct room *room)
     return room->archived;
 }
 
+/* Notes what was said before a message, and whether the message itself counts as said. */
+static void set_said(struct store_message *row, struct room *room)
+{
+    struct service *service = room->service;
+    if (room->said == STORE_SAID_UNKNOWN)
+        service_wrote(service, store_message_said(service->store, room->id, &room->said));
+    row->said = room->said;
+    if (row->kind == STORE_SAID)
+        room->said = row->key;
+}
+
 void archive_add(struct room *room, const struct session *author, struct rendered *stanza,
                  struct message_id id, enum store_kind kind)
 {
     struct service *service = room->service;
-    bool archived = archive_is_kept(room);
-    if (!archived && (kind == STORE_SUBJECT || room->config.history == 0))
+    bool archived = room_is_archived(room);
+    if (!archived && (kind != STORE_SAID || room->config.history == 0))
         return;
     struct store_message row = {
         .key = id.key,
@@ -58,6 +64,7 @@ void archive_add(struct room *room, const struct session *author, struct rendere
     };
     if (author)
         set_author(&row, author);
+    set_said(&row, room);
     if (archived)
         service_wrote(service, store_message_add(service->store, &row));
     else

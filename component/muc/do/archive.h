@@ -2,8 +2,6 @@
 #ifndef MUC_ARCHIVE_H
 #define MUC_ARCHIVE_H
 
-#include <stdbool.h>
-
 #include "coven/store.h"
 #include "muc/say/message.h"
 #include "muc/state/request.h"
@@ -11,9 +9,6 @@
 struct rendered;
 struct room;
 struct session;
-
-/* Does the room keep an archive? If not, messages are kept for its history only. */
-bool archive_is_kept(const struct room *room);
 
 /* Keeps a message of `author`; NULL: the room is the author. */
 void archive_add(struct room *room, const struct session *author, struct rendered *stanza,

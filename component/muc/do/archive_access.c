@@ -9,7 +9,7 @@
 
 const struct stanza_error *archive_access_refusal(const struct request *request)
 {
-    if (!archive_is_kept(request->room))
+    if (!room_is_archived(request->room))
         return &refusal_no_archive;
     return access_of(request) < ACCESS_INSIDE ? &refusal_archive_private : NULL;
 }

@@ -49,7 +49,7 @@ static const char *const archive_features[] = {NS_MAM,     NS_MAM_EXTENDED, NS_F
 static void write_features(struct xml *xml, const struct room *room)
 {
     const struct room_config *config = &room->config;
-    size_t count = archive_is_kept(room) ? sizeof archive_features / sizeof *archive_features : 0;
+    size_t count = room_is_archived(room) ? sizeof archive_features / sizeof *archive_features : 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         write_feature(xml, features[i]);
     for (size_t i = 0; options_at(i); i++)

@@ -5,8 +5,8 @@
 #include "coven/stanza.h"
 #include "face.h"
 #include "handlers.h"
+#include "muc/say/content.h"
 #include "muc/say/message.h"
-#include "muc/say/payload.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
@@ -21,6 +21,13 @@ static bool is_subject_change(xmpp_stanza_t *stanza)
            !stanza_says(stanza, "thread", NS_CLIENT);
 }
 
+static enum store_kind kind_of(struct request *request, enum content content)
+{
+    if (retract_own(request))
+        return STORE_RETRACTION;
+    return content == CONTENT_TALK ? STORE_SAID : STORE_ASIDE;
+}
+
 const struct stanza_error *groupchat(struct request *request)
 {
     xmpp_stanza_t *stanza = request->stanza;
@@ -30,14 +37,13 @@ const struct stanza_error *groupchat(struct request *request)
         return subject_change(request);
     if (request->session->occupant->role < ROLE_PARTICIPANT)
         return &refusal_no_voice;
+    enum content content = content_of(stanza);
     struct message_id id = message_id_next(request->service);
     struct rendered *message = message_render(request, id);
     if (!message)
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);
-    bool retracts = retract_own(request);
-    if (retracts || payload_is_lasting(stanza))
-        archive_add(request->room, request->session, message, id,
-                    retracts ? STORE_RETRACTION : STORE_SAID);
+    if (content != CONTENT_FLEETING)
+        archive_add(request->room, request->session, message, id, kind_of(request, content));
     face_speak(request->session);
     outbox_speak(request->service->outbox, request->session->occupant->number);
     outbox_fan(request->service->outbox, request->room->audience, message, 0);

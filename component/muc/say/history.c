@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "content.h"
 #include "coven/blob.h"
 #include "coven/datetime.h"
 #include "coven/mem.h"
@@ -16,6 +17,10 @@
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
+
+/* Messages that may be read in vain: damaged ones, retracted ones, and those that were stored
+ * before the store told talk from the rest. */
+#define SPARE_ROWS 500
 
 /* Reads a number without a sign. A number that is too large counts as INT_MAX. */
 static bool read_number(xmpp_stanza_t *element, const char *name, uint64_t *number_r)
@@ -52,7 +57,7 @@ struct collection {
     const struct eras *eras;
     uint64_t chars_left; /* UINT64_MAX: no limit */
     uint64_t bytes_left;
-    unsigned count;
+    unsigned count, limit;
     bool full;
     struct rendered **messages;
 };
@@ -66,6 +71,12 @@ static uint64_t count_chars(const struct collection *all, const struct rendered 
            utf8_count(blob_span(all->session->address));
 }
 
+/* Messages that were stored before the store told talk from the rest have to be looked at. */
+static bool is_talk(const struct store_message *row)
+{
+    return row->said != STORE_SAID_UNKNOWN || content_is_talk(row->stanza);
+}
+
 static bool collect(void *user, const struct store_message *row)
 {
     struct collection *all = user;
@@ -74,6 +85,8 @@ static bool collect(void *user, const struct store_message *row)
     if (!stored_xml_open(row->stanza, &stanza) ||
         !stored_xml_has_sender(&stanza, room_address(room)))
         return true; /* damaged */
+    if (!is_talk(row))
+        return true;
     struct rendered *message =
         message_delayed(room, row->stanza, row->to_at, eras_stamp(all->eras, row->key));
     uint64_t chars = count_chars(all, message);
@@ -85,19 +98,19 @@ static bool collect(void *user, const struct store_message *row)
     all->chars_left -= chars;
     all->bytes_left -= row->stanza.len;
     all->messages[all->count++] = message;
-    return true;
+    return all->count < all->limit;
 }
 
-/* A damaged message uses up one of `limit`. */
-static void collect_since(struct collection *all, int64_t first_ms, unsigned limit)
+static void collect_since(struct collection *all, int64_t first_ms)
 {
     const struct room *room = all->session->occupant->room;
     struct service *service = room->service;
     struct key_range ranges[ERAS_MAX];
     unsigned i = eras_ranges(all->eras, first_ms, INT64_MAX, ranges);
-    while (i-- > 0 && all->count < limit && !all->full)
-        service_wrote(service, store_messages_last(service->store, room->id, &ranges[i],
-                                                   limit - all->count, collect, all));
+    while (i-- > 0 && all->count < all->limit && !all->full)
+        service_wrote(service,
+                      store_messages_last(service->store, room->id, &ranges[i],
+                                          all->limit - all->count + SPARE_ROWS, collect, all));
 }
 
 void history_send(const struct session *session, const struct history_request *history)
@@ -112,11 +125,12 @@ void history_send(const struct session *session, const struct history_request *h
     struct collection all = {
         .session = session,
         .eras = &room->service->era.eras,
+        .limit = limit,
         .chars_left = history->chars,
         .bytes_left = room->service->settings.limits.history_bytes,
     };
     all.messages = mem_new(limit * sizeof(struct rendered *));
-    collect_since(&all, history->after_ms < INT64_MAX ? history->after_ms + 1 : INT64_MAX, limit);
+    collect_since(&all, history->after_ms < INT64_MAX ? history->after_ms + 1 : INT64_MAX);
     while (all.count > 0) {
         struct rendered *message = all.messages[--all.count];
         deliver_to_session(session, message);

@@ -10,10 +10,6 @@
 #include "muc/state/occupant.h"
 #include "redact.h"
 
-#define NS_MARKERS  "urn:xmpp:chat-markers:0"
-#define NS_EME      "urn:xmpp:eme:0"
-#define NS_REACTION "urn:xmpp:reactions:0"
-
 /* An empty body or thread beside a subject: with it the subject would not look like a change of the
  * room's (XEP-0045, 8.1). */
 static bool spoils_subject(xmpp_stanza_t *child, xmpp_stanza_t *stanza)
@@ -89,22 +85,4 @@ struct blob *payload_render(xmpp_stanza_t *stanza, struct span room)
     struct blob *blob = blob_new(presence.inner);
     buf_free(&bytes);
     return blob;
-}
-
-bool payload_is_lasting(xmpp_stanza_t *stanza)
-{
-    static const struct {
-        const char *name, *ns;
-    } lasting[] = {
-        {"store", NS_HINTS},     {NULL, NS_MARKERS},         {"encryption", NS_EME},
-        {"retract", NS_RETRACT}, {"reactions", NS_REACTION},
-    };
-    if (stanza_child(stanza, "no-store", NS_HINTS) ||
-        stanza_child(stanza, "no-permanent-store", NS_HINTS))
-        return false;
-    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++) {
-        if (stanza_child(stanza, lasting[i].name, lasting[i].ns))
-            return true;
-    }
-    return stanza_says(stanza, "body", NS_CLIENT);
 }

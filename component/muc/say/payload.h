@@ -28,8 +28,4 @@ void payload_copy(struct xml *xml, xmpp_stanza_t *stanza, const struct payload_s
  * reference. */
 struct blob *payload_render(xmpp_stanza_t *stanza, struct span room);
 
-/* Is this a message that history keeps: with a body, or encrypted, or a marker, or a hint that says
- * so? */
-bool payload_is_lasting(xmpp_stanza_t *stanza);
-
 #endif

@@ -82,6 +82,7 @@ struct room *room_new(struct service *service, struct span node, enum room_state
     if (service->settings.open_registration)
         room->config.registration = REGISTRATION_ANYONE;
     room->archived = ARCHIVED_UNKNOWN;
+    room->said = STORE_SAID_UNKNOWN;
     room->lane = outbox_lane(service->outbox, node);
     room->audience = audience_new(room->lane);
     table_add(&service->rooms, &room->link, hash_span(&service->seed, node));

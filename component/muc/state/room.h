@@ -51,6 +51,7 @@ struct room {
     int64_t subject_time;
     char *avatar;         /* hashes of its avatar, in hex, one after the other; NULL: none */
     int64_t archived;     /* number of the newest message in its archive */
+    int64_t said;         /* key of the newest message that its history shows, or unknown */
     uint32_t retractions; /* since the room was loaded */
 
     struct roll rolls[AFFILIATION_KINDS]; /* all entries, by affiliation */
@@ -91,6 +92,12 @@ static inline struct span room_address(const struct room *room)
 static inline struct span room_node(const struct room *room)
 {
     return (struct span){room->address, room->node_len};
+}
+
+/* Does the room keep an archive? If not, messages are kept for its history only. */
+static inline bool room_is_archived(const struct room *room)
+{
+    return room->config.archiving || room->config.logging;
 }
 
 static inline bool room_is_locked(const struct room *room)
