@@ -264,8 +264,9 @@ static void history_alone_forgets_too(void **state)
 {
     (void)state;
     struct rig rig;
-    room_open(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")));
+    room_open(&rig, CONFIGURE(""));
     char *id = say(&rig, JULIET, "said", "<body>wherefore</body>");
+    room_do(&rig, CONFIGURE(CONFIG_FIELD("enablearchiving", "0")));
     moderate(&rig, ROMEO, id, TAKE_BACK);
     rig_expect(&rig, ROMEO, "<retract ", NULL);
     enter(&rig, 3);

@@ -38,7 +38,9 @@ const struct stanza_error *groupchat(struct request *request)
     if (request->session->occupant->role < ROLE_PARTICIPANT)
         return &refusal_no_voice;
     enum content content = content_of(stanza);
-    struct message_id id = message_id_next(request->service);
+    struct message_id id = {0, 0};
+    if (content != CONTENT_FLEETING)
+        id = message_id_next(request->service);
     struct rendered *message = message_render(request, id);
     if (!message)
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);

@@ -88,7 +88,8 @@ static bool collect(void *user, const struct store_message *row)
     if (!is_talk(row))
         return true;
     struct rendered *message =
-        message_delayed(room, row->stanza, row->to_at, eras_stamp(all->eras, row->key));
+        message_delayed(room, row->stanza, row->to_at, eras_stamp(all->eras, row->key),
+                        row->number > 0 && room_is_archived(room));
     uint64_t chars = count_chars(all, message);
     all->full = chars > all->chars_left || row->stanza.len > all->bytes_left;
     if (all->full) {

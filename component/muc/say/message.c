@@ -5,14 +5,14 @@
 #include "coven/id.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "coven/stored_xml.h"
 #include "draft.h"
 #include "muc/state/occupant.h"
 #include "muc/state/request.h"
 #include "muc/state/service_state.h"
 #include "payload.h"
 
-void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
-                       const char *occupant_id)
+static void write_id(struct xml *xml, const struct room *room, struct message_id id)
 {
     char text[MESSAGE_ID_SIZE];
     message_id_print(id, text);
@@ -20,6 +20,13 @@ void message_write_ids(struct xml *xml, const struct room *room, struct message_
     xml_attr(xml, "by", room_address(room));
     xml_attr_text(xml, "id", text);
     xml_close(xml);
+}
+
+void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
+                       const char *occupant_id)
+{
+    if (id.key != 0 && room_is_archived(room))
+        write_id(xml, room, id);
     if (!occupant_id)
         return;
     xml_open(xml, "occupant-id", NS_OCCUPANT_ID);
@@ -55,15 +62,35 @@ static void write_delay(struct buf *out, const struct room *room, int64_t sent_m
     xml_close(&xml);
 }
 
+/* Appends the part `open` of a stanza, without the ids that the room wrote into it. */
+static void add_without_id(struct buf *out, const struct room *room, struct span stanza,
+                           struct span open)
+{
+    struct stored_xml message, id;
+    const char *at = open.at, *end = open.at + open.len;
+    bool sound = stored_xml_open(stanza, &message);
+    coven_assert(sound);
+    while (stored_xml_child(&message.inner, "stanza-id", NS_SID, &id)) {
+        if (!stored_xml_attr_is(&id, "by", room_address(room)))
+            continue;
+        buf_add(out, at, (size_t)(id.text.at - at));
+        at = id.text.at + id.text.len;
+    }
+    buf_add(out, at, (size_t)(end - at));
+}
+
 struct rendered *message_delayed(const struct room *room, struct span bytes, uint32_t to_at,
-                                 int64_t sent_ms)
+                                 int64_t sent_ms, bool is_archived)
 {
     static const char end[] = "</message>";
     struct buf *out = &room->service->scratch;
-    size_t inner = bytes.len - (sizeof end - 1);
-    coven_assert(bytes.len > sizeof end && to_at < inner);
+    struct span open = {bytes.at, bytes.len - (sizeof end - 1)};
+    coven_assert(bytes.len > sizeof end && to_at < open.len);
     buf_clear(out);
-    buf_add(out, bytes.at, inner);
+    if (is_archived)
+        buf_add_span(out, open);
+    else
+        add_without_id(out, room, bytes, open);
     write_delay(out, room, sent_ms);
     buf_add_text(out, end);
     return rendered_new(buf_span(out), to_at, NULL, 0);

@@ -17,8 +17,9 @@ static void send_subject(const struct session *session)
     struct room *room = session->occupant->room;
     const struct rendered *subject = room->subject;
     if (subject) {
-        struct rendered *message = message_delayed(
-            room, (struct span){subject->bytes, subject->len}, subject->to_at, room->subject_time);
+        struct rendered *message =
+            message_delayed(room, (struct span){subject->bytes, subject->len}, subject->to_at,
+                            room->subject_time, room_is_archived(room));
         deliver_to_session(session, message);
         rendered_unref(message);
         return;

@@ -8,7 +8,7 @@
 struct service;
 
 /* Identifies a message for ever: a key of time and sequence, and random bits so that nobody can
- * guess the id. */
+ * guess the id. Zeros are no id. */
 struct message_id {
     int64_t key; /* greater than all keys before: see eras.h */
     uint64_t noise;
