@@ -92,6 +92,7 @@ static const struct route routes[] = {
     {KIND_IQ, TO_ROOM, "get", NS_MAM, "query", NEEDS_ROOM, archive_query_form, NULL},
     {KIND_IQ, TO_ROOM, "get", NS_MAM, "metadata", NEEDS_ROOM, archive_metadata, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_MODERATE, "moderate", NEEDS_ROOM, moderate, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_FASTEN, "apply-to", NEEDS_ROOM, moderate_fastened, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_DISCO_INFO, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
     {KIND_IQ, TO_ROOM, "set", NS_DISCO_ITEMS, ANY, NEEDS_ROOM, NULL, &error_not_allowed},
 

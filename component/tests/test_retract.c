@@ -1,75 +1,6 @@
-/* Messages that are taken back, by their authors and by moderators. */
+/* Messages that are taken back by the archive's id, by their authors and by moderators. */
 
-#include "coven/mem.h"
-#include "room_fixture.h"
-
-#define RETRACT  "urn:xmpp:message-retract:1"
-#define MODERATE "urn:xmpp:message-moderate:1"
-
-/* Says something and returns the id that the room gave it. */
-static char *say(struct rig *rig, const char *from, const char *id, const char *payload)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text,
-               "<message xmlns='jabber:client' type='groupchat' from='%s' to='" ROOM
-               "' id='%s'>%s</message>",
-               from, id, payload);
-    rig_drain(rig);
-    rig_send(rig, text.data);
-    buf_free(&text);
-    char *stanza = rig_receive(rig, ROMEO);
-    assert_non_null(stanza);
-    const char *at = strstr(stanza, "<stanza-id");
-    assert_non_null(at);
-    at = strstr(at, " id='") + strlen(" id='");
-    char *found = mem_copy(at, strcspn(at, "'"));
-    free(stanza);
-    rig->now_ms += 1000;
-    return found;
-}
-
-static void retract(struct rig *rig, const char *from, const char *id)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text, "<retract xmlns='" RETRACT "' id='%s'/><body>I take it back</body>", id);
-    free(say(rig, from, "back", text.data));
-    buf_free(&text);
-}
-
-static void moderate(struct rig *rig, const char *from, const char *id, const char *inner)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text,
-               "<iq type='set' id='mod' from='%s' to='" ROOM "'><moderate xmlns='" MODERATE
-               "' id='%s'>%s</moderate></iq>",
-               from, id, inner);
-    rig_drain(rig);
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
-
-#define TAKE_BACK "<retract xmlns='" RETRACT "'/>"
-
-static void read_archive(struct rig *rig, const char *from)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text,
-               "<iq type='set' id='mam' from='%s' to='" ROOM
-               "'><query xmlns='urn:xmpp:mam:2'/></iq>",
-               from);
-    rig_drain(rig);
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
-
-/* Enters as Tybalt; next come the messages of history, then the subject. */
-static void enter(struct rig *rig, unsigned occupants)
-{
-    rig_drain(rig);
-    rig_send(rig, JOIN(TYBALT, "Tybalt"));
-    for (unsigned i = 0; i <= occupants; i++)
-        free(rig_receive(rig, TYBALT));
-}
+#include "retract_fixture.h"
 
 static void authors_retract_their_own(void **state)
 {
@@ -192,7 +123,14 @@ static void moderators_retract(void **state)
                              "/Romeo'><occupant-id xmlns='urn:xmpp:occupant-id:0' id='";
     rig_expect(&rig, JULIET, "<message from='" ROOM "' type='groupchat' id='",
                "<retract xmlns='" RETRACT "' id='", id, by,
-               "</moderated><reason>Not &lt;here&gt;</reason></retract><stanza-id ", NULL);
+               "</moderated><reason>Not &lt;here&gt;</reason></retract>"
+               "<apply-to xmlns='urn:xmpp:fasten:0' id='",
+               "<moderated xmlns='urn:xmpp:message-moderate:0' by='" ROOM "/Romeo'>"
+               "<retract xmlns='urn:xmpp:message-retract:0'/><reason>Not &lt;here&gt;</reason>"
+               "</moderated></apply-to><body>",
+               "</body><fallback xmlns='urn:xmpp:fallback:0' for='" RETRACT "'/>"
+               "<store xmlns='urn:xmpp:hints'/><stanza-id ",
+               NULL);
     rig_expect_nothing(&rig, JULIET);
     rig_expect(&rig, ROMEO, "<retract ", NULL);
     rig_expect(&rig, ROMEO, "type='result'", "id='mod'", NULL);
@@ -200,11 +138,15 @@ static void moderators_retract(void **state)
     char *stone = rig_receive(&rig, JULIET);
     assert_non_null(strstr(stone, "id='said'><retracted xmlns='" RETRACT "'"));
     assert_non_null(strstr(stone, by));
-    assert_non_null(strstr(stone, "<reason>Not &lt;here&gt;</reason></retracted>"));
+    assert_non_null(strstr(stone, "<reason>Not &lt;here&gt;</reason></retracted>"
+                                  "<moderated xmlns='urn:xmpp:message-moderate:0' by='" ROOM
+                                  "/Romeo'><occupant-id "));
+    assert_non_null(strstr(stone, "<retracted xmlns='urn:xmpp:message-retract:0' stamp='"));
+    assert_non_null(strstr(stone, "<reason>Not &lt;here&gt;</reason></moderated><stanza-id "));
     assert_null(strstr(stone, "wherefore"));
     expect_without(&rig, JULIET, "jid=", "romeo@verona.lit", NULL);
     rig_expect(&rig, JULIET, "<fin", "<count>2</count>", NULL);
-    /* Even after a restart nobody gets to see it. */
+    /* Even after a restart nobody gets to see it, and the announcement is no talk. */
     rig_restart(&rig);
     enter(&rig, 3);
     rig_expect(&rig, TYBALT, "<subject/>", NULL);

@@ -53,5 +53,9 @@
 #define NS_RETRACT        "urn:xmpp:message-retract:1"
 #define NS_TOMBSTONE      "urn:xmpp:message-retract:1#tombstone"
 #define NS_MODERATE       "urn:xmpp:message-moderate:1"
+#define NS_RETRACT_0      "urn:xmpp:message-retract:0"
+#define NS_MODERATE_0     "urn:xmpp:message-moderate:0"
+#define NS_FASTEN         "urn:xmpp:fasten:0"
+#define NS_FALLBACK       "urn:xmpp:fallback:0"
 
 #endif

@@ -75,7 +75,8 @@ enum store_kind {
     STORE_RETRACTION, /* retracts another message */
     STORE_SUBJECT,
     STORE_TOMBSTONE, /* what is left of a retracted message */
-    STORE_ASIDE = 5, /* about another message: a reaction, a read marker */
+    STORE_NOTICE,    /* the room tells that a moderator retracted a message */
+    STORE_ASIDE,     /* about another message: a reaction, a read marker */
 };
 
 #define STORE_SAID_UNKNOWN (-1) /* the message was stored before this was known */

@@ -43,8 +43,8 @@ static void write_feature(struct xml *xml, const char *var)
     xml_close(xml);
 }
 
-static const char *const archive_features[] = {NS_MAM,     NS_MAM_EXTENDED, NS_FULLTEXT,
-                                               NS_RETRACT, NS_TOMBSTONE,    NS_MODERATE};
+static const char *const archive_features[] = {
+    NS_MAM, NS_MAM_EXTENDED, NS_FULLTEXT, NS_RETRACT, NS_TOMBSTONE, NS_MODERATE, NS_MODERATE_0};
 
 static void write_features(struct xml *xml, const struct room *room)
 {

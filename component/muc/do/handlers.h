@@ -28,6 +28,7 @@ request_handler archive_page_read;
 request_handler archive_query_form;
 request_handler archive_metadata;
 request_handler moderate;
+request_handler moderate_fastened;
 
 request_handler admin_list_get;
 request_handler admin_set;

@@ -1,4 +1,5 @@
-/* A moderator retracts a message of somebody else (XEP-0425). */
+/* A moderator retracts a message of somebody else (XEP-0425, in both versions that clients speak).
+ */
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,14 @@
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/say/message.h"
+#include "muc/say/retraction.h"
+#include "muc/state/affiliation.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "retract.h"
+
+/* ---- Who moderates ---- */
 
 /* The sender may use a session that is not inside: finds the user's occupant that is a moderator.
  */
@@ -30,6 +35,35 @@ static const struct occupant *find_moderator(const struct request *request)
     return occupant;
 }
 
+/* Admins and owners would be moderators if they were inside, so they need not be. */
+static bool may_moderate(const struct request *request)
+{
+    return find_moderator(request) ||
+           affiliation_in(request->room, jid_bare(&request->from)) >= AFFILIATION_ADMIN;
+}
+
+/* Writes the moderator's address in the room; nothing when the user is not inside and has no
+ * reserved nick. */
+static void write_address(const struct request *request, struct buf *out)
+{
+    const struct room *room = request->room;
+    const struct occupant *occupant = find_moderator(request);
+    const struct affiliation_entry *entry = affiliation_entry(room, jid_bare(&request->from));
+    if (occupant)
+        buf_add_span(out, occupant_address(occupant));
+    else if (entry && *entry->nick)
+        buf_printf(out, "%s/%s", room->address, entry->nick);
+}
+
+static bool is_above(const struct retractable *message, const struct request *request)
+{
+    const struct room *room = request->room;
+    return affiliation_in(room, buf_span(&message->author)) >
+           affiliation_in(room, jid_bare(&request->from));
+}
+
+/* ---- Taking back ---- */
+
 /* The message that announces it, from the room itself. NULL: it is too large. */
 static struct rendered *render(struct request *request, const struct retraction *retraction,
                                const char *message, struct message_id id)
@@ -38,65 +72,81 @@ static struct rendered *render(struct request *request, const struct retraction 
     struct draft draft =
         draft_open(request->service, "message", room_address(room), "groupchat", retraction->id);
     draft_to_each(&draft);
-    xml_open(&draft.xml, "retract", NS_RETRACT);
-    xml_attr_text(&draft.xml, "id", message);
-    retract_write(&draft.xml, retraction);
-    xml_close(&draft.xml);
+    retraction_write_notice(&draft.xml, room, retraction, message);
     message_write_ids(&draft.xml, room, id, NULL);
     bool fits = draft_fits(&draft, request->service->settings.limits.stanza_bytes);
     return fits ? draft_close(&draft) : NULL;
 }
 
-static const struct stanza_error *
-take_back(struct request *request, const struct retractable *message, struct retraction *retraction)
+static const struct stanza_error *take_back(struct request *request,
+                                            const struct retractable *message, const char *reason)
 {
     struct room *room = request->room;
     struct message_id id = message_id_next(request->service);
-    char text[MESSAGE_ID_SIZE], made[ID_TEXT_SIZE];
+    char text[MESSAGE_ID_SIZE], made[ID_TEXT_SIZE], moderator[OCCUPANT_ID_SIZE];
+    struct buf address = BUF_INIT;
     message_id_print(message->id, text);
     id_random_text(made);
-    retraction->id = made;
-    struct rendered *announcement = render(request, retraction, text, id);
-    if (!announcement)
-        return request_exceeds(request, "stanza_bytes", &error_policy_violation);
-    audit_log(request, "retracts a message");
-    retract_carry_out(room, message, retraction);
-    archive_add(room, NULL, announcement, id, STORE_RETRACTION);
-    outbox_fan(request->service->outbox, room->audience, announcement, 0);
-    answer_result(request);
-    return NULL;
+    occupant_id_of(room, jid_bare(&request->from), moderator);
+    write_address(request, &address);
+    struct retraction retraction = {
+        .id = made, .moderator = moderator, .by = buf_span(&address), .reason = reason};
+    struct rendered *announcement = render(request, &retraction, text, id);
+    if (announcement) {
+        audit_log(request, "retracts a message");
+        retract_carry_out(room, message, &retraction);
+        archive_add(room, NULL, announcement, id, STORE_NOTICE);
+        outbox_fan(request->service->outbox, room->audience, announcement, 0);
+        answer_result(request);
+    }
+    buf_free(&address);
+    return announcement ? NULL : request_exceeds(request, "stanza_bytes", &error_policy_violation);
 }
 
 static const struct stanza_error *find_and_take_back(struct request *request, const char *id,
-                                                     struct retraction *retraction)
+                                                     const char *reason)
 {
     struct retractable message;
     const struct stanza_error *error = &error_resource_constraint;
     enum store_result result = retract_find(&message, request->room, id);
     if (result == STORE_OK)
-        error = take_back(request, &message, retraction);
+        error =
+            is_above(&message, request) ? &refusal_outranked : take_back(request, &message, reason);
     else if (result == STORE_NOTHING)
         error = &refusal_no_message;
     retract_close(&message);
     return error;
 }
 
-const struct stanza_error *moderate(struct request *request)
+/* ---- Requests ---- */
+
+/* `action` is the <moderate/>, and `id` that of the message. */
+static const struct stanza_error *ask(struct request *request, xmpp_stanza_t *action,
+                                      const char *id)
 {
-    xmpp_stanza_t *payload = request->payload;
-    const char *id = stanza_attr(payload, "id");
-    struct retraction retraction = {.occupant = find_moderator(request)};
-    if (!retraction.occupant)
+    if (!may_moderate(request))
         return &refusal_no_moderation;
-    if (!id || !stanza_child(payload, "retract", NS_RETRACT))
+    if (!id || !retract_is_in(action))
         return &error_bad_request;
-    char *reason = stanza_child_text(payload, "reason", NS_MODERATE);
+    char *reason = stanza_child_text(action, "reason", stanza_ns(action));
     size_t limit = request->service->settings.limits.reason_bytes;
-    retraction.reason = reason;
     const struct stanza_error *error =
         reason && strlen(reason) > limit
             ? request_exceeds(request, "reason_bytes", &error_policy_violation)
-            : find_and_take_back(request, id, &retraction);
+            : find_and_take_back(request, id, reason);
     free(reason);
     return error;
+}
+
+const struct stanza_error *moderate(struct request *request)
+{
+    return ask(request, request->payload, stanza_attr(request->payload, "id"));
+}
+
+/* In the version before, the action is fastened to the message (XEP-0422). */
+const struct stanza_error *moderate_fastened(struct request *request)
+{
+    xmpp_stanza_t *action = stanza_child(request->payload, "moderate", NS_MODERATE_0);
+    return action ? ask(request, action, stanza_attr(request->payload, "id"))
+                  : &error_service_unavailable;
 }

@@ -1,59 +1,67 @@
 #include "retract.h"
 
-#include <string.h>
-
 #include "archive.h"
-#include "coven/datetime.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/stored_xml.h"
 #include "muc/say/message.h"
-#include "muc/state/occupant.h"
+#include "muc/state/occupant_id.h"
 #include "muc/state/service_state.h"
 
 /* ---- Messages that may be taken back ---- */
+
+/* The id in a stored retraction. False: there is none. */
+static bool read_retracted(const struct stored_xml *stanza, struct retractable *message)
+{
+    struct span content = stanza->inner, id;
+    struct stored_xml element;
+    message->is_fastened = !stored_xml_child(&content, "retract", NS_RETRACT, &element);
+    if (message->is_fastened && !stored_xml_child(&content, "apply-to", NS_FASTEN, &element))
+        return false;
+    if (!stored_xml_attr(&element, "id", &id))
+        return false;
+    buf_add_span(&message->retracted, id);
+    return true;
+}
+
+static void read_origin_id(const struct stored_xml *stanza, struct retractable *message)
+{
+    struct span content = stanza->inner, id;
+    struct stored_xml origin;
+    if (stored_xml_child(&content, "origin-id", NS_SID, &origin) &&
+        stored_xml_attr(&origin, "id", &id))
+        buf_add_span(&message->origin_id, id);
+}
 
 struct lookup {
     struct retractable *message;
     bool found;
 };
 
-/* The id in the <retract/> of a stanza; false: there is none. */
-static bool read_retracted(const struct stored_xml *stanza, struct message_id *id_r)
-{
-    char text[MESSAGE_ID_SIZE] = "";
-    struct span content = stanza->inner, id;
-    struct stored_xml retract;
-    if (!stored_xml_child(&content, "retract", NS_RETRACT, &retract) ||
-        !stored_xml_attr(&retract, "id", &id) || id.len >= sizeof text)
-        return false;
-    memcpy(text, id.at, id.len);
-    return message_id_parse(text, id_r);
-}
-
-/* Takes the row, unless it is a tombstone or a retraction by the room itself. */
+/* Takes the row, unless it is a tombstone or of the room itself. */
 static bool take(void *user, const struct store_message *row)
 {
     struct lookup *search = user;
     struct retractable *message = search->message;
     struct stored_xml stanza;
     message->is_retraction = row->kind == STORE_RETRACTION;
-    if (row->kind == STORE_TOMBSTONE || !stored_xml_open(row->stanza, &stanza) ||
-        (message->is_retraction &&
-         (row->author.len == 0 || !read_retracted(&stanza, &message->retracted))))
+    if (row->kind == STORE_TOMBSTONE || row->author.len == 0 ||
+        !stored_xml_open(row->stanza, &stanza) ||
+        (message->is_retraction && !read_retracted(&stanza, message)))
         return false;
     search->found = true;
     message->id = (struct message_id){row->key, row->noise};
     message->to_at = row->to_at;
     buf_add_span(&message->author, row->author);
     buf_add_span(&message->attributes, stanza.attributes);
+    read_origin_id(&stanza, message);
     return false;
 }
 
 enum store_result retract_find(struct retractable *message, struct room *room, const char *id)
 {
     struct lookup search = {message, false};
-    *message = (struct retractable){.author = BUF_INIT, .attributes = BUF_INIT};
+    *message = (struct retractable){.to_at = 0};
     enum store_result result = archive_find(room, id, take, &search);
     return result == STORE_OK && !search.found ? STORE_NOTHING : result;
 }
@@ -62,41 +70,19 @@ void retract_close(struct retractable *message)
 {
     buf_free(&message->author);
     buf_free(&message->attributes);
+    buf_free(&message->origin_id);
+    buf_free(&message->retracted);
 }
 
 /* ---- Taking back ---- */
 
-void retract_write(struct xml *xml, const struct retraction *retraction)
+static void write_retract(struct xml *xml, const struct retractable *message)
 {
-    if (retraction->occupant) {
-        xml_open(xml, "moderated", NS_MODERATE);
-        xml_attr(xml, "by", occupant_address(retraction->occupant));
-        xml_open(xml, "occupant-id", NS_OCCUPANT_ID);
-        xml_attr_text(xml, "id", retraction->occupant->id);
-        xml_close(xml);
-        xml_close(xml);
-    }
-    if (retraction->reason)
-        xml_element(xml, "reason", NULL, span_of(retraction->reason));
-}
-
-static void write_retracted_id(struct xml *xml, struct message_id id)
-{
-    char text[MESSAGE_ID_SIZE];
-    message_id_print(id, text);
-    xml_open(xml, "retract", NS_RETRACT);
-    xml_attr_text(xml, "id", text);
-    xml_close(xml);
-}
-
-static void write_retracted(struct xml *xml, int64_t now_ms, const struct retraction *retraction)
-{
-    char stamp[DATETIME_SIZE];
-    datetime_print(now_ms, stamp);
-    xml_open(xml, "retracted", NS_RETRACT);
-    xml_attr_text(xml, "stamp", stamp);
-    xml_attr_text(xml, "id", retraction->id);
-    retract_write(xml, retraction);
+    xml_open(xml, message->is_fastened ? "apply-to" : "retract",
+             message->is_fastened ? NS_FASTEN : NS_RETRACT);
+    retraction_write_id(xml, buf_span(&message->retracted));
+    if (message->is_fastened)
+        xml_element(xml, "retract", NS_RETRACT_0, span_of(""));
     xml_close(xml);
 }
 
@@ -112,10 +98,10 @@ void retract_carry_out(struct room *room, const struct retractable *message,
     xml_open(&xml, "message", NS_CLIENT);
     xml_raw_attrs(&xml, buf_span(&message->attributes));
     if (message->is_retraction)
-        write_retracted_id(&xml, message->retracted);
-    write_retracted(&xml, service->wall_ms, retraction);
+        write_retract(&xml, message);
+    retraction_write_tombstone(&xml, room, retraction, buf_span(&message->origin_id));
     occupant_id_of(room, buf_span(&message->author), author_id);
-    message_write_ids(&xml, room, message->id, message->author.len > 0 ? author_id : NULL);
+    message_write_ids(&xml, room, message->id, author_id);
     xml_close(&xml);
     struct store_message row = {
         .key = message->id.key,
@@ -129,21 +115,45 @@ void retract_carry_out(struct room *room, const struct retractable *message,
     buf_free(&stanza);
 }
 
+/* ---- By the author ---- */
+
+bool retract_is_in(xmpp_stanza_t *element)
+{
+    return stanza_child(element, "retract", NS_RETRACT) ||
+           stanza_child(element, "retract", NS_RETRACT_0);
+}
+
+/* The id of the message that this one retracts. NULL: it retracts none. */
+static const char *named_id(xmpp_stanza_t *stanza)
+{
+    xmpp_stanza_t *retract = stanza_child(stanza, "retract", NS_RETRACT);
+    if (retract)
+        return stanza_attr(retract, "id");
+    xmpp_stanza_t *fastening = stanza_child(stanza, "apply-to", NS_FASTEN);
+    return fastening && retract_is_in(fastening) ? stanza_attr(fastening, "id") : NULL;
+}
+
+enum store_result retract_by_author(struct room *room, struct span author, const char *id,
+                                    const char *retraction, bool *done_r)
+{
+    struct retractable message;
+    enum store_result result = retract_find(&message, room, id);
+    *done_r = result == STORE_OK && !message.is_retraction &&
+              span_equal(buf_span(&message.author), author);
+    if (*done_r)
+        retract_carry_out(room, &message, &(struct retraction){.id = retraction});
+    retract_close(&message);
+    return result;
+}
+
 bool retract_own(struct request *request)
 {
-    xmpp_stanza_t *retract = stanza_child(request->stanza, "retract", NS_RETRACT);
-    const char *id = retract ? stanza_attr(retract, "id") : NULL;
-    struct retractable message;
+    const char *name = named_id(request->stanza);
+    bool done = false;
     /* A tombstone names the retracting message, which therefore needs an id. */
-    if (!id || !request->id)
+    if (!name || !request->id)
         return false;
-    enum store_result result = retract_find(&message, request->room, id);
-    service_wrote(request->service, result);
-    bool own = result == STORE_OK && !message.is_retraction &&
-               span_equal(buf_span(&message.author), jid_bare(&request->from));
-    struct retraction retraction = {.id = request->id};
-    if (own)
-        retract_carry_out(request->room, &message, &retraction);
-    retract_close(&message);
-    return own;
+    service_wrote(request->service, retract_by_author(request->room, jid_bare(&request->from), name,
+                                                      request->id, &done));
+    return done;
 }

@@ -5,41 +5,40 @@
 #include <stdbool.h>
 
 #include "coven/store.h"
-#include "coven/xml.h"
-#include "muc/say/message.h"
+#include "muc/say/retraction.h"
+#include "muc/state/message_id.h"
 #include "muc/state/request.h"
 
-struct occupant;
 struct room;
 
 /* A stored message that may be taken back. */
 struct retractable {
     struct message_id id;
-    struct buf author;           /* bare JID; empty: the room */
-    struct buf attributes;       /* of the stanza, rendered */
-    bool is_retraction;          /* it is a retraction itself: only moderators may take it back */
-    struct message_id retracted; /* the message that this retraction took back */
+    struct buf author;     /* bare JID */
+    struct buf attributes; /* of the stanza, rendered */
+    struct buf origin_id;  /* the id in its <origin-id/>, escaped; empty: it has none */
+    bool is_retraction;    /* it is a retraction itself: only moderators may take it back */
+    bool is_fastened;      /* a retraction of the version before */
+    struct buf retracted;  /* the id in this retraction, escaped */
     uint32_t to_at;
 };
 
-/* Finds a message by its id. STORE_NOTHING: there is none, or it cannot be taken back. The caller
- * closes a message that was found. */
+/* Finds a message by its id in the archive. STORE_NOTHING: there is none, or it cannot be taken
+ * back. The caller closes the message, whatever the result. */
 enum store_result retract_find(struct retractable *message, struct room *room, const char *id);
 void retract_close(struct retractable *message);
-
-/* Who takes a message back, and why. */
-struct retraction {
-    const char *id;                  /* of the stanza that does it */
-    const struct occupant *occupant; /* the moderator; NULL: the author itself */
-    const char *reason;              /* NULL: none is given */
-};
-
-/* Writes <moderated/>, if a moderator takes the message back, and the reason. */
-void retract_write(struct xml *xml, const struct retraction *retraction);
 
 /* Leaves a tombstone in the place of the message. */
 void retract_carry_out(struct room *room, const struct retractable *message,
                        const struct retraction *retraction);
+
+/* Is a <retract/> in the element, of whichever version? */
+bool retract_is_in(xmpp_stanza_t *element);
+
+/* Takes back the message with this id in the archive, if `author` wrote it. STORE_NOTHING: nobody's
+ * message has this id. `retraction`: the id of the stanza that retracts. */
+enum store_result retract_by_author(struct room *room, struct span author, const char *id,
+                                    const char *retraction, bool *done_r);
 
 /* If this groupchat message takes back another of the same user, does so and returns true. */
 bool retract_own(struct request *request);

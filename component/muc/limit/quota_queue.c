@@ -79,7 +79,7 @@ static int64_t time_owed_in_room(const struct request *request)
  * configuration, destroys the room, or retracts messages. */
 static bool is_countermeasure(const struct request *request)
 {
-    static const char *const namespaces[] = {NS_MUC_ADMIN, NS_MUC_OWNER, NS_MODERATE};
+    static const char *const namespaces[] = {NS_MUC_ADMIN, NS_MUC_OWNER, NS_MODERATE, NS_FASTEN};
     bool sets = request->kind == KIND_IQ && request->type && strcmp(request->type, "set") == 0;
     for (size_t i = 0; sets && request->payload && i < sizeof namespaces / sizeof *namespaces;
          i++) {
