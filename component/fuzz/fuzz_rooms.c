@@ -160,7 +160,11 @@ static const char *const payloads[] = {
     "<query xmlns='jabber:iq:register'><remove/></query>",
     "<moderate id='@' xmlns='urn:xmpp:message-moderate:1'><retract "
     "xmlns='urn:xmpp:message-retract:1'/><reason>Bad</reason></moderate>",
+    "<apply-to id='@' xmlns='urn:xmpp:fasten:0'><moderate xmlns='urn:xmpp:message-moderate:0'>"
+    "<retract xmlns='urn:xmpp:message-retract:0'/><reason>Bad</reason></moderate></apply-to>",
     "<retract id='@' xmlns='urn:xmpp:message-retract:1'/>",
+    "<apply-to id='@' xmlns='urn:xmpp:fasten:0'><retract xmlns='urn:xmpp:message-retract:0'/>"
+    "</apply-to>",
     "<unique xmlns='http://jabber.org/protocol/muc#unique'/>",
     "<body>Hello</body><occupant-id xmlns='urn:xmpp:occupant-id:0' id='x'/>",
     "<x xmlns='http://jabber.org/protocol/muc#user'><invite to='clara@localhost'/></x>",

@@ -106,7 +106,7 @@ const char search_tables[] =
 #define SAID(order)                                                                                \
     "SELECT " MESSAGE_COLUMNS_OF " FROM search.said AS said CROSS JOIN message AS m"               \
     " ON m.key = said.key WHERE said.who = ?1 AND said.key > ?2 AND said.key < ?3"                 \
-    " AND m." ARCHIVED " AND (?5 = '' OR m.resource = ?5)"                                         \
+    " AND m." ARCHIVED " AND (?5 = '' OR m.resource = ?5) AND instr(m.stanza, ?6)"                 \
     " ORDER BY said.key " order " LIMIT ?4"
 #define WORDS(order)                                                                               \
     "SELECT " MESSAGE_COLUMNS_OF " FROM search.words AS words CROSS JOIN message AS m"             \
@@ -194,9 +194,15 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                           " ORDER BY key DESC LIMIT ?",
     [SQL_MESSAGE_SAID] = "SELECT key, said, kind FROM message INDEXED BY message_room"
                          " WHERE room = ? ORDER BY key DESC LIMIT 1",
+    [SQL_MESSAGES_RECENT] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
+                            " WHERE room = ?1 AND key > coalesce((SELECT key FROM message"
+                            "  INDEXED BY message_room WHERE room = ?1"
+                            "  ORDER BY key DESC LIMIT 1 OFFSET ?4), 0)"
+                            " AND author = ?2 AND instr(stanza, ?3) ORDER BY key DESC",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
                         " WHERE key = ? AND noise = ? AND room = ?",
     [SQL_MESSAGE_REPLACE] = "UPDATE message SET kind = ?, to_at = ?, stanza = ? WHERE key = ?",
+    [SQL_MESSAGE_SET_KIND] = "UPDATE message SET kind = ? WHERE key = ?",
     [SQL_MESSAGE_DELETE] = "DELETE FROM message WHERE key = ?",
     [SQL_MESSAGES] = RANGE("ASC"),
     [SQL_MESSAGES_BACK] = RANGE("DESC"),

@@ -367,6 +367,7 @@ static enum store_result find_said(struct store *store, const struct store_range
     bind_int(&b, who);
     bind_range(&b, range);
     bind_text(&b, range->resource);
+    bind_blob(&b, range->bytes);
     return read_rows(store, &b, each, user);
 }
 

@@ -1,5 +1,6 @@
 #include "store_message.h"
 
+#include "coven/clock.h"
 #include "coven/log.h"
 #include "coven/stored_xml.h"
 #include "search.h"
@@ -108,6 +109,31 @@ enum store_result store_message_said(struct store *store, int64_t room, int64_t 
     return statement_rows(store, &b, read_said, said_r, NULL);
 }
 
+/* Instructions of SQLite's virtual machine between two looks at the clock: those for some rows,
+ * each of which may be a read from disk. */
+#define CLOCK_STEPS 100
+
+static int is_over(void *end_us)
+{
+    return clock_mono_us() >= *(int64_t *)end_us;
+}
+
+enum store_result store_messages_recent(struct store *store, const struct store_range *range,
+                                        store_message_each *each, void *user)
+{
+    int64_t end_us = clock_mono_us() + (int64_t)range->search_ms * 1000;
+    struct binding b = statement_bind(store, SQL_MESSAGES_RECENT);
+    bind_int(&b, range->room);
+    bind_text(&b, range->author);
+    bind_blob(&b, range->bytes);
+    bind_int(&b, range->limit);
+    sqlite3_stmt_status(b.statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+    sqlite3_progress_handler(store->db, CLOCK_STEPS, is_over, &end_us);
+    enum store_result result = statement_rows(store, &b, store_message_read, &each, user);
+    sqlite3_progress_handler(store->db, 0, NULL, NULL);
+    return result;
+}
+
 /* ---- One message ---- */
 
 enum store_result store_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
@@ -127,6 +153,14 @@ enum store_result store_message_replace(struct store *store, const struct store_
     bind_int(&b, message->to_at);
     bind_blob(&b, message->stanza);
     bind_int(&b, message->key);
+    return statement_write(store, &b);
+}
+
+enum store_result store_message_set_kind(struct store *store, int64_t key, enum store_kind kind)
+{
+    struct binding b = statement_bind(store, SQL_MESSAGE_SET_KIND);
+    bind_int(&b, kind);
+    bind_int(&b, key);
     return statement_write(store, &b);
 }
 

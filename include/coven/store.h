@@ -223,11 +223,19 @@ enum store_result store_messages_last(struct store *store, int64_t room,
 /* What a new message of the room has as `said`. */
 enum store_result store_message_said(struct store *store, int64_t room, int64_t *said_r);
 
+/* Looks at the newest `limit` messages of the range's room, archived or not, and reads those of its
+ * author that have its bytes, the newest first. STORE_LATE: it ended after `search_ms`. */
+enum store_result store_messages_recent(struct store *store, const struct store_range *range,
+                                        store_message_each *each, void *user);
+
 enum store_result store_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
                                     store_message_each *each, void *user);
 
 /* Replaces kind, stanza and `to_at` of the message with this key. */
 enum store_result store_message_replace(struct store *store, const struct store_message *message);
+
+/* Changes the kind of the message with this key alone. */
+enum store_result store_message_set_kind(struct store *store, int64_t key, enum store_kind kind);
 
 /* Reads a part of a room's archive. A range with an author, a nick or words is a search, which the
  * reader's connection cannot do, and which alone returns STORE_LATE: there may be more messages. */

@@ -21,9 +21,9 @@ static bool is_subject_change(xmpp_stanza_t *stanza)
            !stanza_says(stanza, "thread", NS_CLIENT);
 }
 
-static enum store_kind kind_of(struct request *request, enum content content)
+static enum store_kind kind_of(enum retract_outcome retracts, enum content content)
 {
-    if (retract_own(request))
+    if (retracts == RETRACT_DONE)
         return STORE_RETRACTION;
     return content == CONTENT_TALK ? STORE_SAID : STORE_ASIDE;
 }
@@ -44,8 +44,14 @@ const struct stanza_error *groupchat(struct request *request)
     struct rendered *message = message_render(request, id);
     if (!message)
         return request_exceeds(request, "stanza_bytes", &error_policy_violation);
+    enum retract_outcome retracts;
+    const struct stanza_error *error = retract_own(request, id, &retracts);
+    if (error) {
+        rendered_unref(message);
+        return error;
+    }
     if (content != CONTENT_FLEETING)
-        archive_add(request->room, request->session, message, id, kind_of(request, content));
+        archive_add(request->room, request->session, message, id, kind_of(retracts, content));
     face_speak(request->session);
     outbox_speak(request->service->outbox, request->session->occupant->number);
     outbox_fan(request->service->outbox, request->room->audience, message, 0);

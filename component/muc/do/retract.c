@@ -7,6 +7,7 @@
 #include "muc/say/message.h"
 #include "muc/state/occupant_id.h"
 #include "muc/state/service_state.h"
+#include "retract_named.h"
 
 /* ---- Messages that may be taken back ---- */
 
@@ -146,14 +147,38 @@ enum store_result retract_by_author(struct room *room, struct span author, const
     return result;
 }
 
-bool retract_own(struct request *request)
+/* STORE_NOTHING: none of the newest messages has the name. */
+static enum store_result take_back_recent(struct request *request, const char *name, bool *done_r)
+{
+    struct span author = jid_bare(&request->from);
+    struct message_id id;
+    char text[MESSAGE_ID_SIZE];
+    enum store_result result = retract_named_recent(request->room, author, name, &id);
+    if (result != STORE_OK)
+        return result;
+    message_id_print(id, text);
+    result = retract_by_author(request->room, author, text, request->id, done_r);
+    return result == STORE_NOTHING ? STORE_OK : result; /* it was taken back before */
+}
+
+const struct stanza_error *retract_own(struct request *request, struct message_id id,
+                                       enum retract_outcome *outcome_r)
 {
     const char *name = named_id(request->stanza);
     bool done = false;
+    *outcome_r = RETRACT_NONE;
     /* A tombstone names the retracting message, which therefore needs an id. */
-    if (!name || !request->id)
-        return false;
-    service_wrote(request->service, retract_by_author(request->room, jid_bare(&request->from), name,
-                                                      request->id, &done));
-    return done;
+    if (!name || !*name || !request->id)
+        return NULL;
+    enum store_result result =
+        retract_by_author(request->room, jid_bare(&request->from), name, request->id, &done);
+    if (result == STORE_NOTHING)
+        result = take_back_recent(request, name, &done);
+    service_wrote(request->service, result);
+    if (done)
+        *outcome_r = RETRACT_DONE;
+    if (result != STORE_NOTHING)
+        return NULL;
+    *outcome_r = RETRACT_SOUGHT;
+    return retract_named_search(request, name, id);
 }

@@ -40,7 +40,15 @@ bool retract_is_in(xmpp_stanza_t *element);
 enum store_result retract_by_author(struct room *room, struct span author, const char *id,
                                     const char *retraction, bool *done_r);
 
-/* If this groupchat message takes back another of the same user, does so and returns true. */
-bool retract_own(struct request *request);
+enum retract_outcome {
+    RETRACT_NONE,   /* the message retracts nothing */
+    RETRACT_DONE,   /* another message was taken back */
+    RETRACT_SOUGHT, /* the other message is searched for, and taken back when it is found */
+};
+
+/* If this groupchat message takes back another of the same user, does so. `id` is what the archive
+ * calls this message. Returns an error if the message must not be sent. */
+const struct stanza_error *retract_own(struct request *request, struct message_id id,
+                                       enum retract_outcome *outcome_r);
 
 #endif

@@ -6,8 +6,6 @@
 
 #define NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
 #define NS_EME         "urn:xmpp:eme:0"
-#define NS_FALLBACK    "urn:xmpp:fallback:0"
-#define NS_FASTEN      "urn:xmpp:fasten:0"
 #define NS_MARKERS     "urn:xmpp:chat-markers:0"
 #define NS_OPENPGP     "urn:xmpp:openpgp:0"
 #define NS_PGP         "jabber:x:encrypted"

@@ -12,16 +12,13 @@
 #define NS_CAPTCHA      "urn:xmpp:captcha"
 #define NS_CARBONS      "urn:xmpp:carbons:2"
 #define NS_DELAY_OLD    "jabber:x:delay"
-#define NS_FASTEN       "urn:xmpp:fasten:0"
 #define NS_HATS         "urn:xmpp:hats:0"
 #define NS_HATS_OLD     "xmpp:prosody.im/protocol/hats:1"
 #define NS_MAM_0        "urn:xmpp:mam:0"
 #define NS_MAM_1        "urn:xmpp:mam:1"
 #define NS_MAM_TMP      "urn:xmpp:mam:tmp"
 #define NS_MENTIONS     "urn:xmpp:mmn:0"
-#define NS_MODERATE_0   "urn:xmpp:message-moderate:0"
 #define NS_RAI          "urn:xmpp:rai:0"
-#define NS_RETRACT_0    "urn:xmpp:message-retract:0"
 
 typedef enum claims_verdict claim_judge(const struct claims_scope *scope, xmpp_stanza_t *child,
                                         xmpp_stanza_t *stanza);

@@ -73,6 +73,7 @@ struct service {
     struct parking *parking;
     bool retention_runs;  /* a task is looking for messages to delete */
     int64_t retention_ms; /* when the next such task may start, on the monotonic clock */
+    int64_t deep_look_ms; /* when retract_named.c may look deep into an archive again, likewise */
 
     struct buf scratch;          /* for short-lived text, such as the draft of one stanza */
     EVP_MAC_CTX *mac;            /* for occupant_id_of() */
