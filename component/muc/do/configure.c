@@ -152,10 +152,10 @@ void configure_room(struct room *room, struct room_config *config)
         resettle(room, broadcast_before);
     }
     send_notice(room, &codes);
-    if (opens)
-        reveal(room);
     if (closes)
         remove_outsiders(room);
+    if (opens)
+        reveal(room);
     if (frees)
         give_voice(room);
     room_end_if_empty(room); /* an empty room that is not persistent any more ends */
