@@ -28,6 +28,10 @@ struct jid {
  */
 bool jid_parse(struct span text, struct jid *jid_r);
 
+/* The same for text that a person typed or pasted: blanks around it do not count, and an `xmpp:`
+ * link (RFC 5122) stands for the address in it. */
+bool jid_parse_typed(struct span text, struct jid *jid_r);
+
 /* Prepares, checks and joins the parts; `node` and `resource` may be empty. False, and `*jid_r`
  * untouched, when a part is invalid. */
 bool jid_make(struct span node, struct span domain, struct span resource, struct jid *jid_r);

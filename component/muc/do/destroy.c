@@ -3,52 +3,74 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coven/jid.h"
 #include "coven/log.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "muc/say/presence.h"
 #include "muc/state/occupant.h"
-#include "muc/state/room.h"
+#include "muc/state/refusal.h"
 #include "muc/state/room_life.h"
+#include "muc/state/service_state.h"
 
-static void write_text_of(struct xml *xml, xmpp_stanza_t *destroy, const char *name)
+/* People type the venue, or paste a link to it. An empty one is what clients send for none. */
+static const struct stanza_error *read_venue(struct destroy *destroy, const struct request *request,
+                                             const char *text)
 {
-    char *text = stanza_child_text(destroy, name, NS_MUC_OWNER);
-    if (text)
-        xml_element(xml, name, NULL, span_of(text));
-    free(text);
+    if (!text || text[strspn(text, " ")] == '\0')
+        return NULL;
+    if (!jid_parse_typed(span_of(text), &destroy->venue) || destroy->venue.node_len == 0)
+        return &refusal_venue;
+    if (span_equal(jid_bare(&destroy->venue), room_address(request->room)))
+        return &refusal_venue_same;
+    destroy->moved = true;
+    return NULL;
 }
 
-/* Leaves out an alternate venue that is not a valid JID. */
-void destroy_write(struct xml *xml, void *destroy)
+static bool fits(const char *text, const struct request *request)
 {
-    struct jid venue;
-    const char *jid = destroy ? stanza_attr(destroy, "jid") : NULL;
+    return !text || strlen(text) <= request->service->settings.limits.reason_bytes;
+}
+
+const struct stanza_error *destroy_read(struct destroy *destroy, struct request *request,
+                                        xmpp_stanza_t *element)
+{
+    destroy->moved = false;
+    destroy->password = stanza_child_text(element, "password", NS_MUC_OWNER);
+    destroy->reason = stanza_child_text(element, "reason", NS_MUC_OWNER);
+    const struct stanza_error *error = read_venue(destroy, request, stanza_attr(element, "jid"));
+    if (!error && (!fits(destroy->password, request) || !fits(destroy->reason, request)))
+        error = request_exceeds(request, "reason_bytes", &error_policy_violation);
+    if (error)
+        destroy_free(destroy);
+    return error;
+}
+
+void destroy_free(struct destroy *destroy)
+{
+    free(destroy->password);
+    free(destroy->reason);
+}
+
+static void write_text(struct xml *xml, const char *name, const char *text)
+{
+    if (text)
+        xml_element(xml, name, NULL, span_of(text));
+}
+
+void destroy_write(struct xml *xml, void *user)
+{
+    const struct destroy *destroy = user;
     xml_open(xml, "destroy", NULL);
-    if (jid && jid_parse(span_of(jid), &venue))
-        xml_attr(xml, "jid", jid_full(&venue));
+    if (destroy && destroy->moved)
+        xml_attr(xml, "jid", jid_bare(&destroy->venue));
     if (destroy) {
-        write_text_of(xml, destroy, "password");
-        write_text_of(xml, destroy, "reason");
+        write_text(xml, "password", destroy->password);
+        write_text(xml, "reason", destroy->reason);
     }
     xml_close(xml);
 }
 
-bool destroy_fits(xmpp_stanza_t *destroy, size_t limit)
-{
-    static const char *const names[] = {"password", "reason"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *text = stanza_child_text(destroy, names[i], NS_MUC_OWNER);
-        bool fits = !text || strlen(text) <= limit;
-        free(text);
-        if (!fits)
-            return false;
-    }
-    return true;
-}
-
-void destroy_room(struct room *room, xmpp_stanza_t *destroy)
+void destroy_room(struct room *room, struct destroy *destroy)
 {
     for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
         struct presence_event event = presence_event_gone(occupant);

@@ -3,19 +3,30 @@
 #define MUC_DESTROY_H
 
 #include <stdbool.h>
-#include <strophe.h>
+
+#include "muc/state/request.h"
 
 struct room;
 struct xml;
 
-/* Writes <destroy/> into a presence of muc#user. `destroy`: the owner's element, or NULL. */
+/* What an owner says about the end of the room. */
+struct destroy {
+    bool moved;       /* there is another venue */
+    struct jid venue; /* bare */
+    char *password;   /* of the venue; NULL: none */
+    char *reason;     /* NULL: none */
+};
+
+/* Reads the owner's element. After an error there is nothing to free. */
+const struct stanza_error *destroy_read(struct destroy *destroy, struct request *request,
+                                        xmpp_stanza_t *element);
+void destroy_free(struct destroy *destroy);
+
+/* Writes <destroy/> into a presence of muc#user. `destroy`: a struct destroy, or NULL. */
 void destroy_write(struct xml *xml, void *destroy);
 
-/* Is each text of the owner's element within `limit` bytes? */
-bool destroy_fits(xmpp_stanza_t *destroy, size_t limit);
-
-/* Tells each occupant that it leaves because the room ends, and destroys the room. `destroy` is the
- * owner's element with alternate venue, password and reason; NULL: none. */
-void destroy_room(struct room *room, xmpp_stanza_t *destroy);
+/* Tells each occupant that it leaves because the room ends, and destroys the room. NULL: nothing
+ * was said about it. */
+void destroy_room(struct room *room, struct destroy *destroy);
 
 #endif

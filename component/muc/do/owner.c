@@ -102,13 +102,16 @@ static const struct stanza_error *handle_form(struct request *request, xmpp_stan
     return error;
 }
 
-static const struct stanza_error *handle_destroy(struct request *request, xmpp_stanza_t *destroy)
+static const struct stanza_error *handle_destroy(struct request *request, xmpp_stanza_t *element)
 {
-    if (!destroy_fits(destroy, request->service->settings.limits.reason_bytes))
-        return request_exceeds(request, "reason_bytes", &error_policy_violation);
+    struct destroy destroy;
+    const struct stanza_error *error = destroy_read(&destroy, request, element);
+    if (error)
+        return error;
     audit_log(request, "destroys the room");
-    destroy_room(request->room, destroy);
+    destroy_room(request->room, &destroy);
     answer_result(request);
+    destroy_free(&destroy);
     return NULL;
 }
 

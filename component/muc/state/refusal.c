@@ -71,3 +71,10 @@ REGISTRATION(register_members, "Only users with an affiliation may register with
                                "admin of the room for membership");
 NOT_ALLOWED(registration_closed, "Only users with an affiliation may register with this room");
 CONFLICT(self_ban, "You cannot ban yourself");
+
+/* ---- Destroying a room ---- */
+
+REFUSAL(venue, "modify", "jid-malformed", "400",
+        "The other room is not a valid address. The address of a room looks like room@service");
+REFUSAL(venue_same, "modify", "not-acceptable", "406",
+        "A room cannot move to its own address. Leave the address of the other room empty");

@@ -55,4 +55,8 @@ extern const struct stanza_error refusal_register_members;    /* auth/registrati
 extern const struct stanza_error refusal_registration_closed; /* cancel/not-allowed */
 extern const struct stanza_error refusal_self_ban;            /* cancel/conflict */
 
+/* Destroying a room. */
+extern const struct stanza_error refusal_venue;      /* modify/jid-malformed */
+extern const struct stanza_error refusal_venue_same; /* modify/not-acceptable */
+
 #endif
