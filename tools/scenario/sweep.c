@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "coven/form.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "element.h"
@@ -10,7 +11,7 @@
 struct sweep_room {
     char *jid;
     bool settled; /* destroyed, or beyond reach: no other account tries */
-    struct ask ask;
+    struct ask change, ask;
 };
 
 static bool is_account_domain(const struct stage *stage, const char *domain)
@@ -52,6 +53,17 @@ void sweep_free(struct sweep *sweep)
     free(sweep->rooms);
 }
 
+/* A service may keep the name of a persistent room for its owner, so the room becomes temporary
+ * before it is destroyed. */
+static void write_temporary(struct xml *xml)
+{
+    xml_open(xml, "query", NS_MUC_OWNER);
+    form_write_open(xml, "submit", NS_MUC_ROOMCONFIG);
+    form_write_field(xml, "muc#roomconfig_persistentroom", NULL, NULL, span_of("0"));
+    xml_close(xml);
+    xml_close(xml);
+}
+
 static void write_destroy(struct xml *xml)
 {
     xml_open(xml, "query", NS_MUC_OWNER);
@@ -77,18 +89,24 @@ static bool all_settled(const struct sweep *sweep)
     return true;
 }
 
-/* One client tries all remaining rooms: it sends all requests, then waits for the answers. */
+/* One client tries all remaining rooms: it sends all requests, then waits for the answers to the
+ * last request of each room. */
 static void destroy_as(struct sweep *sweep, struct stage *stage, struct client *client)
 {
     int64_t deadline = stage_deadline(stage);
-    for (int i = 0; i < sweep->count; i++)
-        if (!sweep->rooms[i].settled)
-            client_ask(client, &sweep->rooms[i].ask, "set", sweep->rooms[i].jid, write_destroy);
+    for (int i = 0; i < sweep->count; i++) {
+        struct sweep_room *room = &sweep->rooms[i];
+        if (room->settled)
+            continue;
+        client_ask(client, &room->change, "set", room->jid, write_temporary);
+        client_ask(client, &room->ask, "set", room->jid, write_destroy);
+    }
     for (int i = 0; i < sweep->count; i++) {
         struct sweep_room *room = &sweep->rooms[i];
         if (room->settled)
             continue;
         stage_answer(stage, client, &room->ask, deadline);
+        client_unask(client, &room->change);
         client_unask(client, &room->ask);
         /* A service that does not answer one account does not answer another. */
         room->settled = room->ask.answered ? tells_gone(&room->ask) : client_is_open(client);
