@@ -4,6 +4,7 @@
 
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "muc/do/gone.h"
 #include "muc/do/handlers.h"
 #include "muc/limit/quota.h"
 #include "muc/recovery/bounce.h"
@@ -161,7 +162,7 @@ static bool shows_life(const struct request *request)
 }
 
 /* Finds the room and the session. A locked room exists only for its owners and occupants. Returns
- * an error if the store failed or the stanza could not be parked. */
+ * an error if the room was destroyed, the store failed, or the stanza could not be parked. */
 static const struct stanza_error *look_up(struct request *request)
 {
     struct room *room = NULL;
@@ -173,7 +174,7 @@ static const struct stanza_error *look_up(struct request *request)
     case STORE_FAILED:
         return &error_resource_constraint;
     case STORE_NOTHING:
-        return NULL;
+        return gone_check(request);
     case STORE_OK:
         break;
     }

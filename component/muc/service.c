@@ -26,6 +26,7 @@
 #include "muc/state/room_life.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
+#include "muc/state/tombstone.h"
 #include "muc/state/unarchived.h"
 #include "park.h"
 #include "retention.h"
@@ -59,7 +60,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     journal_init(service);
     struct store_summary summary = {0};
     service_wrote(service, store_summary(store, &summary));
-    service->rooms_stored = (struct room_counts){summary.rooms, summary.listed};
+    service->rooms_stored = (struct room_counts){summary.rooms, summary.listed, summary.tombstones};
     service->rooms_kept = service->rooms_stored;
     return service;
 }
@@ -218,6 +219,7 @@ bool service_tick(struct service *service)
 {
     bool all_unlocked = room_unlock_tick(service);
     bool all_expired = relays_expire(service), all_ended = room_end_tick(service);
+    bool all_forgotten = tombstone_tick(service);
     private_bounce_expire(service);
     question_tick(service);
     recovery_tick(service);
@@ -225,7 +227,7 @@ bool service_tick(struct service *service)
     limit_log_tick(service);
     unarchived_save_some(service);
     retention_begin(service);
-    return all_unlocked && all_expired && all_ended;
+    return all_unlocked && all_expired && all_ended && all_forgotten;
 }
 
 /* Occupants are told only of their own leave, because all of them leave. */

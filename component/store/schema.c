@@ -14,6 +14,14 @@ const char schema_tables[] =
     "CREATE TABLE affiliation ("
     " room INTEGER NOT NULL, jid TEXT NOT NULL, affiliation INTEGER NOT NULL, nick TEXT NOT NULL,"
     " reason TEXT NOT NULL, PRIMARY KEY (room, jid)) WITHOUT ROWID;"
+    /* What is left of destroyed rooms, and who owned them. */
+    "CREATE TABLE tombstone ("
+    " name TEXT PRIMARY KEY, creator TEXT NOT NULL, destroyed INTEGER NOT NULL,"
+    " venue TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX tombstone_destroyed ON tombstone (destroyed);"
+    "CREATE INDEX tombstone_creator ON tombstone (creator, destroyed);"
+    "CREATE TABLE tombstone_owner ("
+    " name TEXT NOT NULL, jid TEXT NOT NULL, PRIMARY KEY (name, jid)) WITHOUT ROWID;"
     "CREATE TABLE session ("
     " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
     " role INTEGER NOT NULL, joined INTEGER NOT NULL, changed INTEGER NOT NULL,"
@@ -58,6 +66,13 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           "INSERT INTO identity VALUES (randomblob(16));",
     [2] = "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);",
     [3] = "ALTER TABLE message ADD COLUMN said INTEGER NOT NULL DEFAULT -1;",
+    [4] = "CREATE TABLE tombstone ("
+          " name TEXT PRIMARY KEY, creator TEXT NOT NULL, destroyed INTEGER NOT NULL,"
+          " venue TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;"
+          "CREATE INDEX tombstone_destroyed ON tombstone (destroyed);"
+          "CREATE INDEX tombstone_creator ON tombstone (creator, destroyed);"
+          "CREATE TABLE tombstone_owner ("
+          " name TEXT NOT NULL, jid TEXT NOT NULL, PRIMARY KEY (name, jid)) WITHOUT ROWID;",
 };
 
 /* The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
@@ -147,9 +162,21 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_ROOMS_LISTED_COUNT] = "SELECT count(*) FROM"
                                " (SELECT 1 FROM room WHERE listed AND name < ? LIMIT ?)",
     [SQL_SUMMARY] = "SELECT (SELECT count(*) FROM room),"
-                    " (SELECT count(*) FROM room WHERE listed), (SELECT count(*) FROM session)",
+                    " (SELECT count(*) FROM room WHERE listed), (SELECT count(*) FROM session),"
+                    " (SELECT count(*) FROM tombstone)",
     [SQL_ROOMS_CREATED] = "SELECT count(*) FROM"
                           " (SELECT 1 FROM room WHERE creator = ? LIMIT ?)",
+    [SQL_TOMBSTONE_PUT] = "INSERT OR REPLACE INTO tombstone VALUES (?,?,?,?,?)",
+    [SQL_TOMBSTONE_PUT_OWNERS] = "INSERT OR REPLACE INTO tombstone_owner SELECT ?, jid"
+                                 " FROM affiliation WHERE room = ? AND affiliation = ? LIMIT ?",
+    [SQL_TOMBSTONE_DELETE] = "DELETE FROM tombstone WHERE name = ?",
+    [SQL_TOMBSTONE_DELETE_OWNERS] = "DELETE FROM tombstone_owner WHERE name = ?",
+    [SQL_TOMBSTONE_GET] = "SELECT destroyed, venue, reason FROM tombstone WHERE name = ?",
+    [SQL_TOMBSTONE_OWNER] = "SELECT 1 FROM tombstone_owner WHERE name = ? AND jid = ?",
+    [SQL_TOMBSTONE_OLDEST] = "SELECT name FROM tombstone WHERE destroyed < ?"
+                             " ORDER BY destroyed LIMIT 1",
+    [SQL_TOMBSTONE_OF] = "SELECT name FROM tombstone WHERE creator = ?"
+                         " ORDER BY destroyed DESC LIMIT 1 OFFSET ?",
     [SQL_OPTION_PUT] = "INSERT OR REPLACE INTO room_option VALUES (?,?,?)",
     [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ? ORDER BY var",
     [SQL_AFFILIATION_PUT] = "INSERT OR REPLACE INTO affiliation VALUES (?,?,?,?,?)",

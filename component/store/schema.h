@@ -3,7 +3,7 @@
 #define STORE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
-#define SCHEMA_VERSION        4
+#define SCHEMA_VERSION        5
 #define SEARCH_VERSION        2 /* of the tables in the search file */
 
 extern const char schema_tables[];
@@ -31,6 +31,14 @@ enum statement {
     SQL_ROOMS_LISTED_COUNT,
     SQL_SUMMARY,
     SQL_ROOMS_CREATED,
+    SQL_TOMBSTONE_PUT,
+    SQL_TOMBSTONE_PUT_OWNERS,
+    SQL_TOMBSTONE_DELETE,
+    SQL_TOMBSTONE_DELETE_OWNERS,
+    SQL_TOMBSTONE_GET,
+    SQL_TOMBSTONE_OWNER,
+    SQL_TOMBSTONE_OLDEST,
+    SQL_TOMBSTONE_OF,
     SQL_OPTION_PUT,
     SQL_OPTIONS,
     SQL_AFFILIATION_PUT,

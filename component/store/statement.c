@@ -141,3 +141,9 @@ bool statement_number(sqlite3_stmt *row, void *number_r, void *user)
     *(int64_t *)number_r = sqlite3_column_int64(row, 0);
     return true;
 }
+
+bool statement_text(sqlite3_stmt *row, void *each, void *user)
+{
+    (*(store_text_each **)each)(user, statement_column(row, 0));
+    return true;
+}

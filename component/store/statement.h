@@ -62,4 +62,7 @@ struct span statement_column(sqlite3_stmt *row, int i);
 /* A row reader for a single number, an int64_t. */
 row_reader statement_number;
 
+/* A row reader for a single text, which goes to a store_text_each. */
+row_reader statement_text;
+
 #endif

@@ -69,6 +69,7 @@ static bool read_summary(sqlite3_stmt *row, void *each, void *user)
     summary->rooms = sqlite3_column_int64(row, 0);
     summary->listed = sqlite3_column_int64(row, 1);
     summary->sessions = sqlite3_column_int64(row, 2);
+    summary->tombstones = sqlite3_column_int64(row, 3);
     return true;
 }
 

@@ -57,25 +57,19 @@ enum store_result store_session_get(struct store *store, int64_t id, store_sessi
     return statement_rows(store, &b, read_session, &each, user);
 }
 
-static bool read_text(sqlite3_stmt *row, void *each, void *user)
-{
-    (*(store_text_each **)each)(user, statement_column(row, 0));
-    return true;
-}
-
 enum store_result store_session_jids(struct store *store, struct span after, unsigned limit,
                                      store_text_each *each, void *user)
 {
     struct binding b = statement_bind(store, SQL_SESSION_JIDS);
     bind_text(&b, after);
     bind_int(&b, limit);
-    return statement_rows(store, &b, read_text, &each, user);
+    return statement_rows(store, &b, statement_text, &each, user);
 }
 
 enum store_result store_occupied_rooms(struct store *store, store_text_each *each, void *user)
 {
     struct binding b = statement_bind(store, SQL_OCCUPIED_ROOMS);
-    return statement_rows(store, &b, read_text, &each, user);
+    return statement_rows(store, &b, statement_text, &each, user);
 }
 
 enum store_result store_session_rooms(struct store *store, struct span jid, store_text_each *each,
@@ -83,5 +77,5 @@ enum store_result store_session_rooms(struct store *store, struct span jid, stor
 {
     struct binding b = statement_bind(store, SQL_SESSION_ROOMS);
     bind_text(&b, jid);
-    return statement_rows(store, &b, read_text, &each, user);
+    return statement_rows(store, &b, statement_text, &each, user);
 }

@@ -16,6 +16,8 @@ static const struct service_limits limits = {
     .sessions = 10,
     .user_sessions = 100,
     .user_created = 100,
+    .tombstones = 10,
+    .user_tombstones = 4,
     .user_burst = 5,
     .room_burst = 10,
     .visit_burst = 10,
@@ -78,6 +80,7 @@ void rig_open_on(struct rig *rig, struct store *store)
     *rig = (struct rig){.now_ms = RIG_START_MS};
     rig->settings = (struct service_settings){.domain = RIG_DOMAIN,
                                               .name = "Rooms",
+                                              .tombstone_days = 31,
                                               .list_occupants = true,
                                               .avatar_presence = true,
                                               .local_domains = local_domains,

@@ -336,8 +336,8 @@ static char *look(struct stage *stage)
     };
     struct buf seen = BUF_INIT, text = BUF_INIT;
     const struct room_counts *counts = &stage->rig.service->rooms_stored;
-    buf_printf(&seen, "%lld rooms, %lld listed\n", (long long)counts->all,
-               (long long)counts->listed);
+    buf_printf(&seen, "%lld rooms, %lld listed, %lld tombstones\n", (long long)counts->all,
+               (long long)counts->listed, (long long)counts->tombstones);
     rig_drain(&stage->rig);
     for (unsigned i = 0; i < ROOMS; i++) {
         if (!exists(stage, i))

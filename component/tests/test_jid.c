@@ -483,6 +483,30 @@ static void test_typed(void **state)
     }
 }
 
+static void test_link(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"a@b", "xmpp:a@b?join"},
+        {"A.b-c_d~e@b.c/Nick", "xmpp:a.b-c_d~e@b.c?join"},
+        {"a+b=c!$()*,;@b", "xmpp:a+b=c!$()*,;@b?join"},
+        {"#dev%net@b", "xmpp:%23dev%25net@b?join"},
+        {"what?[x]^`{|}\\@b", "xmpp:what%3F%5Bx%5D%5E%60%7B%7C%7D%5C@b?join"},
+        {"\u00e4@b", "xmpp:\u00e4@b?join"},
+        {"b", "xmpp:b?join"},
+    };
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        struct jid jid, again;
+        struct buf link = BUF_INIT;
+        assert_true(jid_parse(span_of(pairs[i][0]), &jid));
+        jid_write_link(&jid, "join", &link);
+        assert_string_equal(link.data, pairs[i][1]);
+        assert_true(jid_parse_typed(buf_span(&link), &again));
+        assert_true(span_equal(jid_bare(&jid), jid_full(&again)));
+        buf_free(&link);
+    }
+}
+
 /* No text is read beyond its end, and a link of any length is refused or fits. */
 static void test_typed_at_random(void **state)
 {
@@ -520,6 +544,7 @@ int main(void)
         cmocka_unit_test(test_lengths),     cmocka_unit_test(test_make),
         cmocka_unit_test(test_onto_itself), cmocka_unit_test(test_print_and_parse),
         cmocka_unit_test(test_typed),       cmocka_unit_test(test_typed_at_random),
+        cmocka_unit_test(test_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

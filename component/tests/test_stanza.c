@@ -182,6 +182,7 @@ static void test_errors_written(void **state)
         {&error_conflict, "type='cancel' code='409'", "conflict"},
         {&error_feature_not_implemented, "type='cancel' code='501'", "feature-not-implemented"},
         {&error_forbidden, "type='auth' code='403'", "forbidden"},
+        {&error_gone, "type='cancel' code='302'", "gone"},
         {&error_internal_server_error, "type='cancel' code='500'", "internal-server-error"},
         {&error_item_not_found, "type='cancel' code='404'", "item-not-found"},
         {&error_jid_malformed, "type='modify' code='400'", "jid-malformed"},
@@ -194,19 +195,21 @@ static void test_errors_written(void **state)
         {&error_resource_constraint, "type='wait' code='500'", "resource-constraint"},
         {&error_service_unavailable, "type='cancel' code='503'", "service-unavailable"},
     };
+    const struct stanza_error_details none = {.text = span_of("")};
+    const struct stanza_error_details all = {span_of("r@c"), span_of("i&j"), span_of("a<b")};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf out = BUF_INIT, expected = BUF_INIT;
         struct xml xml = xml_to(&out);
         xml_open(&xml, "iq", NS_CLIENT);
-        stanza_error_write(&xml, rows[i].error, (struct span){NULL, 0}, (struct span){NULL, 0});
-        stanza_error_write(&xml, rows[i].error, span_of("r@c"), span_of("a<b"));
+        stanza_error_write(&xml, rows[i].error, &none);
+        stanza_error_write(&xml, rows[i].error, &all);
         xml_close(&xml);
         buf_printf(&expected, "<iq><error %s><%s " STANZAS "/></error>", rows[i].attributes,
                    rows[i].condition);
         buf_printf(&expected,
-                   "<error %s by='r@c'><%s " STANZAS "/><text " STANZAS
+                   "<error %s by='r@c'><%s " STANZAS ">i&amp;j</%s><text " STANZAS
                    ">a&lt;b</text></error></iq>",
-                   rows[i].attributes, rows[i].condition);
+                   rows[i].attributes, rows[i].condition, rows[i].condition);
         assert_string_equal(out.data, expected.data);
         xmpp_stanza_t *iq = parse(out.data);
         assert_string_equal(stanza_error_condition(iq), rows[i].condition);

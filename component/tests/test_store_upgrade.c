@@ -103,11 +103,12 @@ static void a_store_of_schema_2_learns_of_eras(void **state)
     expect_found(&disk, words("soft"), "1 ");
     disk_close(&disk);
     execute(disk.path, "DROP TABLE era; ALTER TABLE message DROP COLUMN said;"
+                       "DROP TABLE tombstone; DROP TABLE tombstone_owner;"
                        "PRAGMA user_version = 2");
     struct listener listener = listen_to_log();
     disk_open(&disk);
     char *log = end_listening(&listener);
-    assert_non_null(strstr(log, "from schema 2 to 4"));
+    assert_non_null(strstr(log, "from schema 2 to 5"));
     assert_null(strstr(log, "rebuilding"));
     free(log);
     delete_copy(&disk, 2);
@@ -129,11 +130,44 @@ static void a_store_of_schema_2_learns_of_eras(void **state)
     disk_delete(&disk);
 }
 
+static void take_venue(void *user, const struct store_tombstone *tombstone)
+{
+    buf_add_span(user, tombstone->venue);
+}
+
+static void a_store_of_schema_4_learns_of_tombstones(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct buf venue = BUF_INIT;
+    const struct span name = span_of("old");
+    const struct store_tombstone tombstone = {name, span_of("a@b"), 5, span_of("new@c"),
+                                              span_of("Moved")};
+    disk_make(&disk);
+    disk_open(&disk);
+    make_room(&disk, 0, 0);
+    disk_close(&disk);
+    execute(disk.path, "DROP TABLE tombstone; DROP TABLE tombstone_owner; PRAGMA user_version = 4");
+    disk_open(&disk);
+    delete_copy(&disk, 4);
+    assert_int_equal(store_tombstone_get(disk.store, name, take_venue, &venue), STORE_NOTHING);
+    assert_int_equal(store_tombstone_put(disk.store, &tombstone, 1, 4, 10), STORE_OK);
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    disk_close(&disk);
+    disk_open(&disk);
+    assert_int_equal(store_tombstone_get(disk.store, name, take_venue, &venue), STORE_OK);
+    assert_string_equal(venue.data, "new@c");
+    buf_free(&venue);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_old_store_is_brought_up_to_date),
         cmocka_unit_test(a_store_of_schema_2_learns_of_eras),
+        cmocka_unit_test(a_store_of_schema_4_learns_of_tombstones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,3 +166,30 @@ bool jid_parse_typed(struct span text, struct jid *jid_r)
     text = trim(text);
     return read_scheme(&text) ? parse_link(text, jid_r) : jid_parse(without_query(text), jid_r);
 }
+
+/* ---- Links ---- */
+
+/* May the byte of a node be in a link as it is (RFC 5122, 2.2)? */
+static bool is_plain(char c)
+{
+    static const char special[] = "-._~!$()*+,;=";
+    bool digit = c >= '0' && c <= '9', lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
+    return digit || lower || upper || (unsigned char)c >= 0x80 ||
+           memchr(special, c, sizeof special - 1);
+}
+
+void jid_write_link(const struct jid *jid, const char *action, struct buf *out)
+{
+    struct span node = jid_node(jid);
+    buf_add_text(out, "xmpp:");
+    for (size_t i = 0; i < node.len; i++) {
+        if (is_plain(node.at[i]))
+            buf_add_char(out, node.at[i]);
+        else
+            buf_printf(out, "%%%02X", (unsigned char)node.at[i]);
+    }
+    if (node.len > 0)
+        buf_add_char(out, '@');
+    buf_add_span(out, jid_domain(jid));
+    buf_printf(out, "?%s", action);
+}

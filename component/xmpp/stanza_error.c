@@ -11,6 +11,7 @@ ERROR(conflict, "cancel", "conflict", "409", "The request conflicts with the pre
 ERROR(feature_not_implemented, "cancel", "feature-not-implemented", "501",
       "This service cannot do that");
 ERROR(forbidden, "auth", "forbidden", "403", "You are not allowed to do that");
+ERROR(gone, "cancel", "gone", "302", "This room was destroyed");
 ERROR(internal_server_error, "cancel", "internal-server-error", "500", "The service failed");
 ERROR(item_not_found, "cancel", "item-not-found", "404",
       "There is nothing under that address or name");
@@ -30,17 +31,17 @@ ERROR(resource_constraint, "wait", "resource-constraint", "500",
       "The service is busy. Try again later");
 ERROR(service_unavailable, "cancel", "service-unavailable", "503", "That is not available here");
 
-void stanza_error_write(struct xml *xml, const struct stanza_error *error, struct span by,
-                        struct span text)
+void stanza_error_write(struct xml *xml, const struct stanza_error *error,
+                        const struct stanza_error_details *details)
 {
     xml_open(xml, "error", NULL);
     xml_attr_text(xml, "type", error->type);
     xml_attr_text(xml, "code", error->code);
-    if (by.len > 0)
-        xml_attr(xml, "by", by);
-    xml_element(xml, error->condition, NS_STANZA_ERRORS, (struct span){NULL, 0});
-    if (text.len > 0)
-        xml_element(xml, "text", NS_STANZA_ERRORS, text);
+    if (details->by.len > 0)
+        xml_attr(xml, "by", details->by);
+    xml_element(xml, error->condition, NS_STANZA_ERRORS, details->instead);
+    if (details->text.len > 0)
+        xml_element(xml, "text", NS_STANZA_ERRORS, details->text);
     xml_close(xml);
 }
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "coven/span.h"
+#include "coven/buf.h"
 
 #define JID_PART_MAX 1023
 #define JID_TEXT_MAX (3 * JID_PART_MAX + 2)
@@ -31,6 +31,9 @@ bool jid_parse(struct span text, struct jid *jid_r);
 /* The same for text that a person typed or pasted: blanks around it do not count, and an `xmpp:`
  * link (RFC 5122) stands for the address in it. */
 bool jid_parse_typed(struct span text, struct jid *jid_r);
+
+/* Writes the `xmpp:` link that offers this action with the bare JID. */
+void jid_write_link(const struct jid *jid, const char *action, struct buf *out);
 
 /* Prepares, checks and joins the parts; `node` and `resource` may be empty. False, and `*jid_r`
  * untouched, when a part is invalid. */

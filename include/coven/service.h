@@ -18,12 +18,14 @@
 /* A request that would exceed a limit is refused with an error. Each limit is a maximum; a rate is
  * per second in the long run, a burst is what may come at once. */
 struct service_limits {
-    unsigned rooms;         /* of the service */
-    unsigned occupants;     /* of a room, and what its owners may set */
-    unsigned sessions;      /* under one nick */
-    unsigned user_sessions; /* of one user, in all rooms */
-    unsigned user_created;  /* existing rooms that one user created */
-    unsigned user_rate;     /* messages and presences of one user; 0: no limit */
+    unsigned rooms;           /* of the service */
+    unsigned occupants;       /* of a room, and what its owners may set */
+    unsigned sessions;        /* under one nick */
+    unsigned user_sessions;   /* of one user, in all rooms */
+    unsigned user_created;    /* existing rooms that one user created */
+    unsigned tombstones;      /* of destroyed rooms; the oldest go first */
+    unsigned user_tombstones; /* the same for rooms that one user created */
+    unsigned user_rate;       /* messages and presences of one user; 0: no limit */
     unsigned user_burst;
     unsigned visit_rate; /* the same for one user in one room */
     unsigned visit_burst;
@@ -77,6 +79,7 @@ struct service_settings {
     const char *domain;       /* prepared */
     const char *name;         /* as disco shows it */
     const char *logs_url;     /* where logs are on the web, before the room's name; NULL: nowhere */
+    unsigned tombstone_days;  /* how long the name of a destroyed room stays taken; 0: it is free */
     bool list_occupants;      /* everybody may list the occupants of a public room */
     bool open_registration;   /* default of a new room: everybody may register */
     bool avatar_presence;     /* those inside learn of a room's avatar by presence, too */

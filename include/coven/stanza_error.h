@@ -23,6 +23,7 @@ extern const struct stanza_error error_bad_request;             /* modify 400 */
 extern const struct stanza_error error_conflict;                /* cancel 409 */
 extern const struct stanza_error error_feature_not_implemented; /* cancel 501 */
 extern const struct stanza_error error_forbidden;               /* auth 403 */
+extern const struct stanza_error error_gone;                    /* cancel 302 */
 extern const struct stanza_error error_internal_server_error;   /* cancel 500 */
 extern const struct stanza_error error_item_not_found;          /* cancel 404 */
 extern const struct stanza_error error_jid_malformed;           /* modify 400 */
@@ -36,9 +37,16 @@ extern const struct stanza_error error_remote_server_timeout;   /* wait 504 */
 extern const struct stanza_error error_resource_constraint;     /* wait 500 */
 extern const struct stanza_error error_service_unavailable;     /* cancel 503 */
 
-/* Writes <error type code by><condition/><text/></error>. Empty `by` and `text` are left out. */
-void stanza_error_write(struct xml *xml, const struct stanza_error *error, struct span by,
-                        struct span text);
+/* What an error says beside its condition. What is empty is left out. */
+struct stanza_error_details {
+    struct span by;      /* who refuses */
+    struct span instead; /* the address to turn to, in the condition of <gone/> */
+    struct span text;
+};
+
+/* Writes <error type code by><condition/><text/></error>. */
+void stanza_error_write(struct xml *xml, const struct stanza_error *error,
+                        const struct stanza_error_details *details);
 
 /* The name of the condition element in a received error stanza, borrowed from the stanza; NULL when
  * there is none. */

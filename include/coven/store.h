@@ -29,6 +29,7 @@ enum store_result {
 
 typedef void store_room_each(void *user, const struct store_room *room);
 typedef void store_listed_each(void *user, struct span name, struct span title);
+typedef void store_tombstone_each(void *user, const struct store_tombstone *tombstone);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
 typedef void store_text_each(void *user, struct span text);
@@ -122,6 +123,31 @@ enum store_result store_rooms_listed_count(struct store *store, struct span befo
 /* Counts the rooms that this bare JID created, up to `limit`. */
 enum store_result store_rooms_created(struct store *store, struct span creator, unsigned limit,
                                       int64_t *count_r);
+
+/* ---- Tombstones of destroyed rooms ---- */
+
+/* Adds a tombstone, with up to `limit` of those who have this affiliation in the room, which is
+ * still there: its owners. */
+enum store_result store_tombstone_put(struct store *store, const struct store_tombstone *tombstone,
+                                      int64_t room, int affiliation, unsigned limit);
+
+enum store_result store_tombstone_delete(struct store *store, struct span name);
+
+enum store_result store_tombstone_get(struct store *store, struct span name,
+                                      store_tombstone_each *each, void *user);
+
+/* Was this bare JID, or this domain, among the owners? STORE_NOTHING: no. */
+enum store_result store_tombstone_owner(struct store *store, struct span name, struct span jid);
+
+/* Reads the name of the oldest tombstone, if that is from before `time`. */
+enum store_result store_tombstone_oldest(struct store *store, int64_t time, store_text_each *each,
+                                         void *user);
+
+/* Reads the name of the newest tombstone of this creator, without the `skip` newest ones. */
+enum store_result store_tombstone_of(struct store *store, struct span creator, unsigned skip,
+                                     store_text_each *each, void *user);
+
+/* ---- Options and affiliations ---- */
 
 /* Adds or replaces an option. */
 enum store_result store_option_put(struct store *store, int64_t room,

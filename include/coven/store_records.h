@@ -29,6 +29,15 @@ struct store_room {
     int64_t keep_messages; /* maximum number of archived messages; 0: no limit of its own */
 };
 
+/* What is left of a destroyed room, whose name nobody but its owners may take for a while. */
+struct store_tombstone {
+    struct span name;    /* of the room */
+    struct span creator; /* of the room; only written */
+    int64_t destroyed;   /* milliseconds since 1970 */
+    struct span venue;   /* bare JID of the room that takes its place; empty: none */
+    struct span reason;
+};
+
 struct store_option {
     struct span var, value;
 };
@@ -130,7 +139,7 @@ struct store_due {
 
 struct store_summary {
     int schema; /* version of the tables */
-    int64_t rooms, listed, sessions;
+    int64_t rooms, listed, sessions, tombstones;
 };
 
 #endif

@@ -11,6 +11,7 @@
 #include "muc/state/refusal.h"
 #include "muc/state/room_life.h"
 #include "muc/state/service_state.h"
+#include "muc/state/tombstone.h"
 
 /* People type the venue, or paste a link to it. An empty one is what clients send for none. */
 static const struct stanza_error *read_venue(struct destroy *destroy, const struct request *request,
@@ -78,6 +79,8 @@ void destroy_room(struct room *room, struct destroy *destroy)
         event.extra_user = destroy;
         presence_to_self(occupant, &event);
     }
+    struct span venue = destroy && destroy->moved ? jid_bare(&destroy->venue) : span_of("");
+    tombstone_leave(room, venue, span_of(destroy ? destroy->reason : NULL));
     log_info("room %s destroyed", room->address);
     room_life_destroy(room);
 }

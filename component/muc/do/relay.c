@@ -177,7 +177,8 @@ static void reply_error(struct service *service, struct relay *relay, struct lan
                         const struct stanza_error *error)
 {
     struct draft draft = reply_open(service, relay, "error");
-    stanza_error_write(&draft.xml, error, span_of(""), span_of(error->text));
+    stanza_error_write(&draft.xml, error,
+                       &(struct stanza_error_details){.text = span_of(error->text)});
     reply_send(service, relay, lane, &draft);
 }
 

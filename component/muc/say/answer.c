@@ -106,6 +106,11 @@ void answer_refuse(struct request *request, const struct stanza_error *error)
         xml_element(&draft.xml, "x", NS_MUC, span_of(""));
     if (request->offence)
         write_offence(&draft.xml, request->offence);
-    stanza_error_write(&draft.xml, error, jid_bare(&request->to), text_of(request, error));
+    struct stanza_error_details details = {
+        .by = jid_bare(&request->to),
+        .instead = buf_span(&request->instead),
+        .text = text_of(request, error),
+    };
+    stanza_error_write(&draft.xml, error, &details);
     answer_send(request, &draft);
 }

@@ -46,6 +46,7 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->cut = cut;
     request->refused = false;
     request->why = BUF_INIT;
+    request->instead = BUF_INIT;
     request->offence = NULL;
     request->limit = NULL;
     return request->kind != KIND_OTHER && from && to && jid_parse(span_of(from), &request->from) &&
@@ -55,4 +56,5 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
 void request_close(struct request *request)
 {
     buf_free(&request->why);
+    buf_free(&request->instead);
 }

@@ -34,6 +34,7 @@ struct request {
     bool malformed; /* the `to` attribute is not a valid JID; `to` is the part of it that could be
                        read */
     struct buf why; /* text for the error */
+    struct buf instead;     /* for the error: where the sender should turn to */
     xmpp_stanza_t *offence; /* the item of muc#admin that caused the error; NULL: none */
     const char *limit;      /* key of the limit that refuses the request; NULL: none does */
 };

@@ -6,6 +6,7 @@
 #include "coven/bug.h"
 #include "coven/mem.h"
 #include "service_state.h"
+#include "tombstone.h"
 
 /* ---- States ---- */
 
@@ -135,6 +136,7 @@ void room_unlock(struct room *room)
     if (!room_is_locked(room))
         return;
     room_set_state(room, ROOM_OPEN);
+    tombstone_remove(room->service, room_node(room));
     room_save(room);
 }
 

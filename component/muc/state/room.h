@@ -138,7 +138,8 @@ void room_save(struct room *room);
 /* Sets whether the service lists the room, and keeps the count of listed rooms. */
 void room_set_listed(struct room *room, bool listed);
 
-/* Unlocks the room and stores that: others may enter. */
+/* Unlocks the room and stores that: others may enter. Only now the room has replaced an earlier one
+ * of that name, whose tombstone goes. */
 void room_unlock(struct room *room);
 
 /* Replaces the configuration, in memory and store. Takes over the strings of `config`. */

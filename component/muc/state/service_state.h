@@ -19,11 +19,12 @@ struct user;
 
 #define NOISE_COUNT 64
 
-/* Numbers of rooms in the store. They are kept in memory because counting takes longer the more
- * rooms there are. */
+/* Numbers of rooms in the store, and of destroyed ones. They are kept in memory because counting
+ * takes longer the more rooms there are. */
 struct room_counts {
     int64_t all;
     int64_t listed; /* those that the service's disco lists */
+    int64_t tombstones;
 };
 
 /* Callbacks from state into higher layers. */
