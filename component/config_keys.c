@@ -81,6 +81,8 @@ static const struct config_key keys[] = {
     LIMIT(refusal_rate, "1", 0, 1000000),
     LIMIT(refusal_burst, "100", 1, 1000000),
     LIMIT(affiliations, "20000", 1, FAR),
+    LIMIT(applicants, "100", 1, FAR),
+    LIMIT(applicant_days, "30", 1, 36500),
     LIMIT(items, "500", 1, 1000),
     LIMIT(history, "100", 0, 10000),
     LIMIT(history_bytes, "262144", 0, FAR),

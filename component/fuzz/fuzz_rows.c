@@ -45,6 +45,17 @@ static const struct {
     {"affiliation", "jid", "affiliation"},
     {"affiliation", "jid", "nick"},
     {"affiliation", "jid", "reason"},
+    {"applicant", "id", "room"},
+    {"applicant", "id", "jid"},
+    {"applicant", "id", "nick"},
+    {"applicant", "id", "asked"},
+    {"tombstone", "name", "name"},
+    {"tombstone", "name", "creator"},
+    {"tombstone", "name", "destroyed"},
+    {"tombstone", "name", "venue"},
+    {"tombstone", "name", "reason"},
+    {"tombstone_owner", "name", "name"},
+    {"tombstone_owner", "name", "jid"},
     {"session", "id", "id"},
     {"session", "id", "room"},
     {"session", "id", "jid"},
@@ -150,6 +161,7 @@ static void damage(sqlite3 *db, struct input *input)
 #define ANNA              FROM("anna@localhost/a")
 #define BORIS             FROM("boris@localhost/b")
 #define CLARA             FROM("clara@localhost/c")
+#define OLD(session)      " xmlns='jabber:client' from='" session "' to='old@conference.localhost"
 #define MUC               "<x xmlns='http://jabber.org/protocol/muc'/>"
 #define FORM              "<x xmlns='jabber:x:data' type='submit'>"
 #define FIELD(var, value) "<field var='" var "'><value>" value "</value></field>"
@@ -161,7 +173,8 @@ static const char *const before[] = {
     "'><query xmlns='http://jabber.org/protocol/muc#owner'>" FORM FIELD(
         "FORM_TYPE", "http://jabber.org/protocol/muc#roomconfig")
         FIELD("muc#roomconfig_persistentroom", "1") FIELD("muc#roomconfig_roomname", "Tea")
-            FIELD("muc#roomconfig_enablearchiving", "1") "</x></query></iq>",
+            FIELD("x-muc#roomconfig_registration", "approval")
+                FIELD("muc#roomconfig_enablearchiving", "1") "</x></query></iq>",
     "<iq type='set' id='2'" ANNA "'><vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE>"
     "<BINVAL>AAAA</BINVAL></PHOTO></vCard></iq>",
     "<iq type='set' id='3'" ANNA "'><query xmlns='http://jabber.org/protocol/muc#admin'>"
@@ -173,12 +186,28 @@ static const char *const before[] = {
     "<message type='groupchat' id='m'" BORIS "'><body>Good morning</body></message>",
     "<message type='groupchat' id='n'" ANNA "'><body>Good evening</body></message>",
     "<presence type='unavailable'" CLARA "/Cleo'/>",
+    "<iq type='set' id='4'" CLARA "'><query xmlns='jabber:iq:register'>" FORM FIELD(
+        "FORM_TYPE", "http://jabber.org/protocol/muc#register")
+        FIELD("muc#register_roomnick", "Claire") "</x></query></iq>",
+    "<presence" OLD("anna@localhost/a") "/Ann'>" MUC "</presence>",
+    "<iq type='set' id='5'" OLD(
+        "anna@localhost/a") "'><query xmlns='http://jabber.org/protocol/muc#owner'>" FORM
+        FIELD("FORM_TYPE", "http://jabber.org/protocol/muc#roomconfig")
+            FIELD("muc#roomconfig_persistentroom", "1") "</x></query></iq>",
+    "<iq type='set' id='6'" OLD(
+        "anna@localhost/a") "'><query xmlns='http://jabber.org/protocol/muc#owner'>"
+                            "<destroy jid='new@conference.localhost'><reason>No "
+                            "tea</reason></destroy></query></iq>",
 };
 
 static const char *const after[] = {
     "<presence" CLARA "/Cleo'>" MUC "</presence>",
     "<presence" ANNA "/Ann'>" MUC "</presence>",
     "<presence" BORIS "/Bob'><show>dnd</show></presence>",
+    "<message" ANNA "'>" FORM FIELD("FORM_TYPE", "http://jabber.org/protocol/muc#register")
+        FIELD("muc#jid", "clara@localhost") FIELD("muc#register_allow", "0") "</x></message>",
+    "<presence" OLD("boris@localhost/b") "/Bob'>" MUC "</presence>",
+    "<presence" OLD("anna@localhost/a") "/Ann'>" MUC "</presence>",
     "<iq type='get' id='1'" ANNA "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
     "<iq type='get' id='2'" ANNA "'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>",
     "<iq type='get' id='3' from='anna@localhost/a' to='conference.localhost'>"

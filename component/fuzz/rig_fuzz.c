@@ -14,7 +14,8 @@
 static const char empty[] =
     "DELETE FROM room; DELETE FROM room_option; DELETE FROM affiliation; DELETE FROM session;"
     "DELETE FROM confirmed; DELETE FROM departure; DELETE FROM message; DELETE FROM era;"
-    "DELETE FROM doomed; DELETE FROM search.who; DELETE FROM search.said;"
+    "DELETE FROM doomed; DELETE FROM applicant; DELETE FROM tombstone; DELETE FROM tombstone_owner;"
+    "DELETE FROM search.who; DELETE FROM search.said;"
     "INSERT INTO search.words (words) VALUES ('delete-all'); UPDATE search.progress SET key = 0;";
 
 struct rig *rig_shared(sqlite3 **db_r)

@@ -22,6 +22,7 @@
 #include "muc/recovery/recovery.h"
 #include "muc/say/answer.h"
 #include "muc/say/presence.h"
+#include "muc/state/applicant.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room_life.h"
 #include "muc/state/room_load.h"
@@ -220,6 +221,7 @@ bool service_tick(struct service *service)
     bool all_unlocked = room_unlock_tick(service);
     bool all_expired = relays_expire(service), all_ended = room_end_tick(service);
     bool all_forgotten = tombstone_tick(service);
+    applicant_tick(service);
     private_bounce_expire(service);
     question_tick(service);
     recovery_tick(service);

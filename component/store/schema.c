@@ -14,6 +14,12 @@ const char schema_tables[] =
     "CREATE TABLE affiliation ("
     " room INTEGER NOT NULL, jid TEXT NOT NULL, affiliation INTEGER NOT NULL, nick TEXT NOT NULL,"
     " reason TEXT NOT NULL, PRIMARY KEY (room, jid)) WITHOUT ROWID;"
+    /* Users who wait for an answer to their request for registration; rows in order of asking. */
+    "CREATE TABLE applicant ("
+    " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
+    " asked INTEGER NOT NULL, UNIQUE (room, jid));"
+    "CREATE INDEX applicant_room ON applicant (room);"
+    "CREATE INDEX applicant_asked ON applicant (asked);"
     /* What is left of destroyed rooms, and who owned them. */
     "CREATE TABLE tombstone ("
     " name TEXT PRIMARY KEY, creator TEXT NOT NULL, destroyed INTEGER NOT NULL,"
@@ -72,7 +78,12 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           "CREATE INDEX tombstone_destroyed ON tombstone (destroyed);"
           "CREATE INDEX tombstone_creator ON tombstone (creator, destroyed);"
           "CREATE TABLE tombstone_owner ("
-          " name TEXT NOT NULL, jid TEXT NOT NULL, PRIMARY KEY (name, jid)) WITHOUT ROWID;",
+          " name TEXT NOT NULL, jid TEXT NOT NULL, PRIMARY KEY (name, jid)) WITHOUT ROWID;"
+          "CREATE TABLE applicant ("
+          " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
+          " asked INTEGER NOT NULL, UNIQUE (room, jid));"
+          "CREATE INDEX applicant_room ON applicant (room);"
+          "CREATE INDEX applicant_asked ON applicant (asked);",
 };
 
 /* The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
@@ -107,6 +118,8 @@ const char search_tables[] =
 #define MESSAGE_COLUMNS_OF                                                                         \
     "m.key, m.noise, m.room, m.number, m.kind, m.author, m.resource, m.nick, m.affiliation,"       \
     " m.role, m.said, m.to_at, m.stanza"
+
+#define APPLICANT_COLUMNS "room, jid, nick, asked"
 
 #define DEPARTURE_COLUMNS "change, room, jid, audience, to_at, real, stanza"
 
@@ -152,6 +165,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_ROOM_DELETE_OPTIONS] = "DELETE FROM room_option WHERE room = ?",
     [SQL_ROOM_DELETE_AFFILIATIONS] = "DELETE FROM affiliation WHERE room = ?",
     [SQL_ROOM_DELETE_SESSIONS] = "DELETE FROM session WHERE room = ?",
+    [SQL_ROOM_DELETE_APPLICANTS] = "DELETE FROM applicant WHERE room = ?",
     [SQL_ROOM_DOOM] = "INSERT INTO doomed SELECT ?1 WHERE EXISTS"
                       " (SELECT 1 FROM message WHERE room = ?1)",
     [SQL_ROOM_GET] = "SELECT " ROOM_COLUMNS " FROM room WHERE name = ?",
@@ -177,6 +191,16 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                              " ORDER BY destroyed LIMIT 1",
     [SQL_TOMBSTONE_OF] = "SELECT name FROM tombstone WHERE creator = ?"
                          " ORDER BY destroyed DESC LIMIT 1 OFFSET ?",
+    [SQL_APPLICANT_PUT] = "INSERT INTO applicant (room, jid, nick, asked) VALUES (?,?,?,?)"
+                          " ON CONFLICT (room, jid) DO UPDATE SET nick = excluded.nick",
+    [SQL_APPLICANT_DELETE] = "DELETE FROM applicant WHERE room = ? AND jid = ?",
+    [SQL_APPLICANT_GET] = "SELECT " APPLICANT_COLUMNS " FROM applicant WHERE room = ? AND jid = ?",
+    [SQL_APPLICANTS] = "SELECT " APPLICANT_COLUMNS " FROM applicant INDEXED BY applicant_room"
+                       " WHERE room = ? ORDER BY id LIMIT ?",
+    [SQL_APPLICANTS_OLD] = "SELECT " APPLICANT_COLUMNS " FROM applicant WHERE asked < ?"
+                           " ORDER BY asked LIMIT ?",
+    [SQL_APPLICANTS_COUNT] = "SELECT count(*) FROM"
+                             " (SELECT 1 FROM applicant WHERE room = ? LIMIT ?)",
     [SQL_OPTION_PUT] = "INSERT OR REPLACE INTO room_option VALUES (?,?,?)",
     [SQL_OPTIONS] = "SELECT var, value FROM room_option WHERE room = ? ORDER BY var",
     [SQL_AFFILIATION_PUT] = "INSERT OR REPLACE INTO affiliation VALUES (?,?,?,?,?)",

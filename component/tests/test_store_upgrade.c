@@ -103,7 +103,7 @@ static void a_store_of_schema_2_learns_of_eras(void **state)
     expect_found(&disk, words("soft"), "1 ");
     disk_close(&disk);
     execute(disk.path, "DROP TABLE era; ALTER TABLE message DROP COLUMN said;"
-                       "DROP TABLE tombstone; DROP TABLE tombstone_owner;"
+                       "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant;"
                        "PRAGMA user_version = 2");
     struct listener listener = listen_to_log();
     disk_open(&disk);
@@ -147,7 +147,8 @@ static void a_store_of_schema_4_learns_of_tombstones(void **state)
     disk_open(&disk);
     make_room(&disk, 0, 0);
     disk_close(&disk);
-    execute(disk.path, "DROP TABLE tombstone; DROP TABLE tombstone_owner; PRAGMA user_version = 4");
+    execute(disk.path, "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant; "
+                       "PRAGMA user_version = 4");
     disk_open(&disk);
     delete_copy(&disk, 4);
     assert_int_equal(store_tombstone_get(disk.store, name, take_venue, &venue), STORE_NOTHING);

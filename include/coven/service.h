@@ -39,6 +39,8 @@ struct service_limits {
     unsigned user_queue_ms;   /* server time that one user may cause in a busy room; 0: no limit */
     unsigned room_queue_ms;   /* server time of a room's backlog; 0: no limit */
     unsigned affiliations;    /* of a room */
+    unsigned applicants;      /* users of a room who wait for the approval of their registration */
+    unsigned applicant_days;  /* how long they wait */
     unsigned items;           /* of one request that changes lists */
     unsigned history;         /* messages sent on a join, and what owners may set */
     unsigned history_bytes;   /* size of those */

@@ -30,6 +30,7 @@ enum store_result {
 typedef void store_room_each(void *user, const struct store_room *room);
 typedef void store_listed_each(void *user, struct span name, struct span title);
 typedef void store_tombstone_each(void *user, const struct store_tombstone *tombstone);
+typedef void store_applicant_each(void *user, const struct store_applicant *applicant);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
 typedef void store_text_each(void *user, struct span text);
@@ -101,8 +102,8 @@ enum store_result store_summary(struct store *store, struct store_summary *summa
 /* Adds a room, or updates the one with this id; name, creator, salt and time of creation stay. */
 enum store_result store_room_put(struct store *store, const struct store_room *room);
 
-/* Deletes a room with its options, affiliations and sessions. Its messages, which may be many, are
- * left to store_due(). */
+/* Deletes a room with its options, affiliations, applicants and sessions. Its messages, which may
+ * be many, are left to store_due(). */
 enum store_result store_room_delete(struct store *store, int64_t room);
 
 enum store_result store_room_get(struct store *store, struct span name, store_room_each *each,
@@ -166,6 +167,28 @@ enum store_result store_affiliation_delete(struct store *store, int64_t room, st
 /* Reads affiliations in the order of their JIDs, those after `after`. */
 enum store_result store_affiliations(struct store *store, int64_t room, struct span after,
                                      unsigned limit, store_affiliation_each *each, void *user);
+
+/* ---- Applicants ---- */
+
+/* Adds an applicant, or changes the nick of the one with this JID. */
+enum store_result store_applicant_put(struct store *store, const struct store_applicant *applicant);
+
+enum store_result store_applicant_delete(struct store *store, int64_t room, struct span jid);
+
+enum store_result store_applicant_get(struct store *store, int64_t room, struct span jid,
+                                      store_applicant_each *each, void *user);
+
+/* Reads the applicants of a room, in the order in which they asked. */
+enum store_result store_applicants(struct store *store, int64_t room, unsigned limit,
+                                   store_applicant_each *each, void *user);
+
+/* Reads applicants of all rooms who asked before `time`. */
+enum store_result store_applicants_old(struct store *store, int64_t time, unsigned limit,
+                                       store_applicant_each *each, void *user);
+
+/* Counts the applicants of a room, up to `limit`. */
+enum store_result store_applicants_count(struct store *store, int64_t room, unsigned limit,
+                                         int64_t *count_r);
 
 /* ---- Sessions ---- */
 

@@ -38,6 +38,14 @@ struct store_tombstone {
     struct span reason;
 };
 
+/* A user who waits for the answer to a request for registration with a room. */
+struct store_applicant {
+    int64_t room;
+    struct span jid; /* bare */
+    struct span nick;
+    int64_t asked; /* milliseconds since 1970 */
+};
+
 struct store_option {
     struct span var, value;
 };

@@ -10,6 +10,7 @@
 #include "muc/say/draft.h"
 #include "muc/say/presence.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/applicant.h"
 #include "muc/state/occupant.h"
 #include "muc/state/service_state.h"
 
@@ -188,6 +189,8 @@ void affiliate_user(struct room *room, struct span bare, enum affiliation affili
     enum affiliation from = affiliation_in(room, bare);
     struct concerned_list list = collect(room, bare);
     unsigned count = list.count;
+    if (room->config.registration == REGISTRATION_APPROVAL && from == AFFILIATION_NONE)
+        applicant_remove(room, bare); /* this is the answer */
     affiliation_set(room, bare, affiliation, nick_after(own, affiliation, change),
                     reason_after(own, affiliation, change));
     apply_all(room, &list, change);

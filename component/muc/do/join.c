@@ -25,6 +25,7 @@
 #include "muc/state/service_state.h"
 #include "muc/state/user.h"
 #include "nick.h"
+#include "register.h"
 
 struct join {
     struct request *request;
@@ -244,6 +245,7 @@ static const struct stanza_error *enter(struct join *join)
     tell(session, before);
     rendered_unref(before);
     welcome(session, join, true);
+    register_show_applicants(session);
     return NULL;
 }
 

@@ -14,6 +14,7 @@
 #include "muc/say/presence.h"
 #include "muc/state/access.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/applicant.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
@@ -144,23 +145,24 @@ static const struct stanza_error *submit(struct request *request, const struct f
     if (!type || strcmp(type, NS_MUC_REGISTER) != 0)
         return &error_bad_request;
     const struct stanza_error *error = register_read(request, form, bare, nick);
-    if (!error && needs_approval(request))
-        error = register_ask(request, nick);
-    else if (!error)
-        register_apply(request->room, bare, nick);
-    if (!error)
-        answer_result(request);
-    return error;
+    if (error)
+        return error;
+    if (needs_approval(request))
+        return register_ask(request, span_of(nick));
+    register_apply(request->room, bare, nick);
+    answer_result(request);
+    return NULL;
 }
 
 /* ---- Giving it up ---- */
 
-/* Removes a registration: the nick is free again, and a plain membership, which is what a
- * registration gives, ends with it. */
+/* Removes a registration, or the request for one. The nick is free again, and a plain membership,
+ * which is what a registration gives, ends with it. */
 static const struct stanza_error *resign(struct request *request)
 {
     struct span bare = jid_bare(&request->from);
     const struct affiliation_entry *entry = affiliation_entry(request->room, bare);
+    applicant_remove(request->room, bare);
     if (entry && entry->affiliation == AFFILIATION_MEMBER) {
         affiliate_user(request->room, bare, AFFILIATION_NONE, &(struct change){.nick = ""});
     } else if (entry && *entry->nick) {

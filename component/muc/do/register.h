@@ -16,8 +16,11 @@ const struct stanza_error *register_read(struct request *request, const struct f
 /* Registers the user, and tells those who may know of it. */
 void register_apply(struct room *room, struct span bare, const char *nick);
 
-/* Asks admins and owners to approve the registration: those who are inside or, if nobody is, at
- * their accounts. */
-const struct stanza_error *register_ask(struct request *request, const char *nick);
+/* Answers the request and asks admins and owners to approve it: those who are inside or, if nobody
+ * is, at their accounts. They are asked once, until one of them has answered. */
+const struct stanza_error *register_ask(struct request *request, struct span nick);
+
+/* Shows a session that has just entered which users wait for an answer, if it may give one. */
+void register_show_applicants(const struct session *session);
 
 #endif

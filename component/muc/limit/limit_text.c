@@ -18,6 +18,8 @@ static const struct {
     }
     SIZE("affiliations", affiliations, "The lists of the room are full: they hold at most ",
          " users"),
+    SIZE("applicants", applicants, "The admins of the room have ",
+         " requests for registration to answer. Try again later"),
     SIZE("hour_invites", hour_invites, "You have invited more than ",
          " people in an hour. Try again later"),
     SIZE("invites", invites, "A message can invite at most ", " people"),

@@ -57,6 +57,7 @@ FORBIDDEN(no_moderation, "Only moderators may remove messages of others");
 /* ---- Roles, affiliations, registration ---- */
 
 FORBIDDEN(admins_only, "Only admins and owners of the room may do that");
+ITEM_NOT_FOUND(answered, "This user does not wait for an answer. Another admin may have given it");
 CONFLICT(last_owner, "A room needs an owner. Make somebody else an owner first");
 FORBIDDEN(list_private, "You may not read this list");
 NOT_ALLOWED(moderators_only, "Only moderators may do that");

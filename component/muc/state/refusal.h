@@ -42,6 +42,7 @@ extern const struct stanza_error refusal_no_moderation;   /* auth/forbidden */
 
 /* Roles, affiliations, registration. */
 extern const struct stanza_error refusal_admins_only;         /* auth/forbidden */
+extern const struct stanza_error refusal_answered;            /* cancel/item-not-found */
 extern const struct stanza_error refusal_last_owner;          /* cancel/conflict */
 extern const struct stanza_error refusal_list_private;        /* auth/forbidden */
 extern const struct stanza_error refusal_moderators_only;     /* cancel/not-allowed */
