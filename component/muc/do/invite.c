@@ -48,7 +48,7 @@ static const struct stanza_error *read_address(const struct party *party, xmpp_s
                                                struct jid *jid)
 {
     const char *to = stanza_attr(invite, "to");
-    if (!to || !jid_parse(span_of(to), jid) || jid->node_len == 0)
+    if (!to || !jid_parse_typed(span_of(to), jid) || jid->node_len == 0)
         return &error_jid_malformed;
     return named_user_resolve(party->request->room, jid);
 }

@@ -249,7 +249,7 @@ static const struct stanza_error *answer(struct request *request, const struct f
     const struct form_field *allow = form_field(form, FIELD_ALLOW);
     const struct form_field *who = form_field(form, FIELD_USER);
     if (!allow || !form_boolean(form_field_value(allow), &allowed) || !who ||
-        !jid_parse(span_of(form_field_value(who)), &user))
+        !jid_parse_typed(span_of(form_field_value(who)), &user))
         return &error_bad_request;
     const struct stanza_error *error = named_user_resolve(request->room, &user);
     if (error)
