@@ -102,9 +102,9 @@ static const struct stanza_error *read_field(struct owner_lists *lists, const st
 {
     for (size_t i = 0; i < field->value_count; i++) {
         struct jid jid;
-        if (*field->values[i] == '\0')
+        if (field->values[i][strspn(field->values[i], " \t")] == '\0')
             continue;
-        if (!jid_parse(span_of(field->values[i]), &jid)) {
+        if (!jid_parse_typed(span_of(field->values[i]), &jid)) {
             buf_printf(why, "%s: one value is not a valid address", fields[index].label);
             return &error_jid_malformed;
         }
