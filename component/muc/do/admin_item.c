@@ -39,7 +39,7 @@ static const struct stanza_error *read_target(struct admin_item *item, xmpp_stan
 {
     const char *jid = stanza_attr(element, "jid"), *nick = stanza_attr(element, "nick");
     if (jid)
-        return jid_parse(span_of(jid), &item->target)
+        return jid_parse_typed(span_of(jid), &item->target)
                    ? named_user_resolve(request->room, &item->target)
                    : &error_jid_malformed;
     char *prepared = nick ? prepared_nick(nick) : NULL;
