@@ -94,8 +94,11 @@ static void take_role(struct run *run, const struct query *query, struct room_st
 void inspect_answer(struct run *run, struct query *query, const xmlNode *iq, bool error)
 {
     struct room_state *found = &run->model.rooms[query->room].found;
-    if (error)
-        return; /* the room does not exist */
+    if (error) { /* the room does not exist */
+        xmlNode *reason = tree_child(iq, "error", NULL);
+        found->gone |= reason && tree_child(reason, "gone", NS_STANZA_ERRORS);
+        return;
+    }
     if (query->kind == ASK_FORM || query->kind == ASK_DISCO) {
         if (query->kind == ASK_FORM)
             take_form(found, iq);

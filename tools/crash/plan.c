@@ -124,6 +124,7 @@ static bool plan_destroy(struct model_room *room, uint32_t seats, struct dice *d
     (void)seats;
     (void)dice;
     room->change.after = room_state_none();
+    room->change.after.gone = true;
     return true;
 }
 

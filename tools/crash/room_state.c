@@ -46,6 +46,8 @@ bool room_state_differs(const struct room_state *is, const struct room_state *sh
         buf_add_text(why, is->exists ? "it exists, but should not" : "it does not exist any more");
         return true;
     }
+    if (!is->exists)
+        return differ("the name of a destroyed room", is->gone, should->gone, why);
     if (differ("members only", is->members_only, should->members_only, why) ||
         differ("moderated", is->moderated, should->moderated, why) ||
         differ("the password's number", is->password, should->password, why) ||

@@ -18,6 +18,7 @@ extern const char *const affiliation_words[AFFILIATIONS];
 
 struct room_state {
     bool exists;
+    bool gone;       /* it does not exist because it was destroyed, and the service says so */
     bool configured; /* false: locked; the form does not show it */
     bool members_only, moderated;
     uint32_t password;              /* a number that becomes a password; 0: none */
