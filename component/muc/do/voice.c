@@ -18,6 +18,18 @@
 
 /* ---- Asking ---- */
 
+/* Few clients show forms in messages. */
+static void write_body(struct xml *xml, const struct occupant *occupant)
+{
+    struct buf body = BUF_INIT;
+    buf_printf(&body,
+               "%s asks for voice in the room %s. To answer, fill in the form of this message. If "
+               "your client does not show it, give voice to this nickname, or ignore the request.",
+               occupant_nick(occupant), occupant->room->address);
+    xml_element(xml, "body", NS_CLIENT, buf_span(&body));
+    buf_free(&body);
+}
+
 static struct rendered *render(const struct session *session)
 {
     struct room *room = session->occupant->room;
@@ -26,6 +38,7 @@ static struct rendered *render(const struct session *session)
     struct draft draft = draft_open(room->service, "message", room_address(room), NULL, id);
     struct xml *xml = &draft.xml;
     draft_to_each(&draft);
+    write_body(xml, session->occupant);
     form_write_open_titled(
         xml, NS_MUC_REQUEST, span_of("Voice request"),
         "Check the box to let this person speak, or cancel to ignore the request.");
