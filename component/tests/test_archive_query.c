@@ -19,11 +19,12 @@ static void pages_follow_each_other(void **state)
     ask(&rig, MERCUTIO, text.data);
     expect_page(&rig, MERCUTIO, "m3 m4 m5", "complete='false'", "<first index='3'>", NULL);
     ask(&rig, MERCUTIO, SET("<max>3</max><before/>"));
-    expect_page(&rig, MERCUTIO, "m4 m5 m6", "complete='false'", "<first index='4'>", NULL);
+    expect_page(&rig, MERCUTIO, "m4 m5 m6", "complete='false'", "<first>", "<count>7</count>",
+                NULL);
     buf_clear(&text);
     buf_printf(&text, SET("<max>3</max><before>%s</before>"), third);
     ask(&rig, MERCUTIO, text.data);
-    expect_page(&rig, MERCUTIO, "m0 m1", "complete='true'", "<first index='0'>", second, NULL);
+    expect_page(&rig, MERCUTIO, "m0 m1", "complete='true'", "<first>", second, NULL);
     ask(&rig, MERCUTIO, SET("<max>2</max><index>5</index>"));
     expect_page(&rig, MERCUTIO, "m5 m6", "complete='true'", "<first index='5'>", NULL);
     ask(&rig, MERCUTIO, SET("<max>2</max><index>7</index>"));
@@ -31,7 +32,7 @@ static void pages_follow_each_other(void **state)
     ask(&rig, MERCUTIO, SET("<max>0</max>"));
     expect_page(&rig, MERCUTIO, "", "<count>7</count>", NULL);
     ask(&rig, MERCUTIO, "<flip-page/>" SET("<max>3</max><before/>"));
-    expect_page(&rig, MERCUTIO, "m6 m5 m4", "<first index='4'>", NULL);
+    expect_page(&rig, MERCUTIO, "m6 m5 m4", "<first>", NULL);
     ask(&rig, MERCUTIO, "<flip-page/>" SET("<max>2</max>"));
     expect_page(&rig, MERCUTIO, "m1 m0", "<first index='0'>", NULL);
     buf_free(&text);
@@ -73,8 +74,7 @@ static void a_page_is_bounded_in_bytes(void **state)
     ask(&rig, ROMEO, "");
     expect_page(&rig, ROMEO, "m0 m1 m2 m3 m4 m5 m6 m7", "complete='false'", NULL);
     ask(&rig, ROMEO, SET("<before/>"));
-    expect_page(&rig, ROMEO, "m4 m5 m6 m7 m8 m9 m10 m11", "complete='false'", "<first index='4'>",
-                NULL);
+    expect_page(&rig, ROMEO, "m4 m5 m6 m7 m8 m9 m10 m11", "complete='false'", "<first>", NULL);
     /* Forwarded, a message can be larger than a stanza may be. */
     buf_clear(&body);
     buf_add_text(&body, "<body>");
@@ -145,8 +145,7 @@ static void ids_narrow_the_range(void **state)
                    "with", ROOM "/Juliet")) SET("<before/>"),
                last, second);
     ask(&rig, ROMEO, text.data);
-    expect_page(&rig, ROMEO, "m1", "complete='true'", "<count>1</count>", "<first index='0'>",
-                NULL);
+    expect_page(&rig, ROMEO, "m1", "complete='true'", "<count>1</count>", "<first>", NULL);
     buf_free(&text);
     free(second);
     free(fourth);

@@ -30,9 +30,8 @@ enum store_result archive_find_by_ids(struct archive_page *page, struct store *s
         result =
             store_message_get(store, query->range.room, id.key, id.noise, archive_page_add, page);
     }
-    if (page->count > 0)
-        page->index = backwards ? (int64_t)(page->more ? to + 1 : to)
-                                : (int64_t)(page->more ? from - 1 : from) - page->count;
+    if (archive_page_has_index(page))
+        page->index = (int64_t)(page->more ? from - 1 : from) - page->count;
     return result;
 }
 
@@ -151,7 +150,7 @@ enum store_result archive_find_by_form(struct archive_page *page, struct store *
         result = find_part(page, store, shares, &part);
     if (result == STORE_OK)
         result = read_part(page, store, part);
-    if (page->count > 0 && page->total >= 0)
+    if (archive_page_has_index(page) && page->total >= 0)
         page->index = index_of(&page->query, shares, archive_page_item(page, 0));
     return result;
 }

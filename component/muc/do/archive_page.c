@@ -127,6 +127,11 @@ const struct archive_item *archive_page_item(const struct archive_page *page, un
     return &page->items[backwards ? page->count - 1 - position : position];
 }
 
+bool archive_page_has_index(const struct archive_page *page)
+{
+    return page->count > 0 && page->query.part.from != RSM_BEFORE;
+}
+
 /* ---- Reading ---- */
 
 static void page_run(struct task *task, struct store *store)

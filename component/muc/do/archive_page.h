@@ -37,7 +37,7 @@ struct archive_page {
     unsigned count;
     size_t bytes;
     bool more;     /* there are more messages in the direction of the search */
-    int64_t index; /* position of the page's first message; below 0: not known */
+    int64_t index; /* position of the page's first message; below 0: it is not told */
     int64_t total; /* number of messages that the query asks for; below 0: not known */
     struct buf scratch;
 };
@@ -48,6 +48,10 @@ bool archive_page_add(void *user, const struct store_message *message);
 
 /* The page's item at that position, in the order of the archive. */
 const struct archive_item *archive_page_item(const struct archive_page *page, unsigned position);
+
+/* Is the position of the page's first message told? Not when a client reads backwards: slixmpp (1.8
+ * to 1.17) takes a page that ends at the last message for the end of its reading. */
+bool archive_page_has_index(const struct archive_page *page);
 
 /* Find the messages that the query names by id, or describes by its form, and how many there are.
  * They run in another thread than the rooms. */
