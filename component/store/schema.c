@@ -252,6 +252,8 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                             " AND author = ?2 AND instr(stanza, ?3) ORDER BY key DESC",
     [SQL_MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message"
                         " WHERE key = ? AND noise = ? AND room = ?",
+    [SQL_MESSAGE_IS] = "SELECT room = ?1 AND noise = ?3 FROM message"
+                       " WHERE key = ?2 AND (room = ?1 OR noise = ?3)",
     [SQL_MESSAGE_REPLACE] = "UPDATE message SET kind = ?, to_at = ?, stanza = ? WHERE key = ?",
     [SQL_MESSAGE_SET_KIND] = "UPDATE message SET kind = ? WHERE key = ?",
     [SQL_MESSAGE_DELETE] = "DELETE FROM message WHERE key = ?",

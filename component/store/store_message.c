@@ -146,6 +146,16 @@ enum store_result store_message_get(struct store *store, int64_t room, int64_t k
     return statement_rows(store, &b, store_message_read, &each, user);
 }
 
+enum store_result store_message_is(struct store *store, int64_t room, int64_t key, uint64_t noise,
+                                   int64_t *is_r)
+{
+    struct binding b = statement_bind(store, SQL_MESSAGE_IS);
+    bind_int(&b, room);
+    bind_int(&b, key);
+    bind_int(&b, (int64_t)noise);
+    return statement_rows(store, &b, statement_number, is_r, NULL);
+}
+
 enum store_result store_message_replace(struct store *store, const struct store_message *message)
 {
     struct binding b = statement_bind(store, SQL_MESSAGE_REPLACE);

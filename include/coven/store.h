@@ -280,6 +280,12 @@ enum store_result store_messages_recent(struct store *store, const struct store_
 enum store_result store_message_get(struct store *store, int64_t room, int64_t key, uint64_t noise,
                                     store_message_each *each, void *user);
 
+/* Is that the id of a message of the room (1), or are key or noise those of another message (0)?
+ * STORE_NOTHING: no message has that id any more, or ever had. So do keys of other rooms answer to
+ * those who do not know the noise. */
+enum store_result store_message_is(struct store *store, int64_t room, int64_t key, uint64_t noise,
+                                   int64_t *is_r);
+
 /* Replaces kind, stanza and `to_at` of the message with this key. */
 enum store_result store_message_replace(struct store *store, const struct store_message *message);
 

@@ -227,6 +227,7 @@ const struct stanza_error *archive_query_open(struct archive_query *query, struc
         .search_ms = request->service->settings.limits.search_ms,
     };
     query->eras = request->service->era.eras;
+    query->room = (struct key_range){key_at(request->room->created) - 1, era_end(request->service)};
     query->named = (struct key_range){0, INT64_MAX};
     query->last_ms = INT64_MAX;
     if (queryid && strlen(queryid) > QUERYID_BYTES_MAX)
@@ -300,13 +301,27 @@ static const struct stanza_error *check_id(const struct archive_query *query, st
     return check.archived ? NULL : &refusal_no_message;
 }
 
+/* The id of a message that is gone, or was never archived, still tells a place, so that its reader
+ * need not begin again (XEP-0059, 2.4). Its noise cannot be checked any more. */
+static const struct stanza_error *check_anchor(const struct archive_query *query,
+                                               struct store *store, struct message_id id)
+{
+    int64_t known = 0;
+    enum store_result result = store_message_is(store, query->range.room, id.key, id.noise, &known);
+    if (result == STORE_FAILED)
+        return &error_resource_constraint;
+    if (result == STORE_NOTHING)
+        known = id.key > query->room.after && id.key < query->room.before;
+    return known ? NULL : &refusal_no_message;
+}
+
 const struct stanza_error *archive_query_check(struct archive_query *query, struct store *store)
 {
     const struct stanza_error *error = NULL;
     size_t kept = 0;
     bool wanted = false;
     for (size_t i = 0; i < query->anchor_count && !error; i++)
-        error = check_id(query, store, query->anchors[i], &wanted);
+        error = check_anchor(query, store, query->anchors[i]);
     for (size_t i = 0; i < query->id_count && !error; i++) {
         struct message_id id = query->ids[i];
         bool again = kept > 0 && query->ids[kept - 1].key == id.key;

@@ -19,6 +19,7 @@ struct archive_query {
     struct rsm part;
     struct eras eras; /* of the clock at the request: later messages are not in the answer */
     int64_t first_ms, last_ms;
+    struct key_range room;           /* the keys that messages of the room may have had */
     struct key_range named;          /* between the messages that the form names as limits */
     struct key_range keys[ERAS_MAX]; /* the ranges that the form asks for, in order */
     unsigned key_count;
@@ -40,8 +41,8 @@ void archive_query_close(struct archive_query *query);
 /* Does the query ask for an author or for words? Then it may take long. */
 bool archive_query_searches(const struct archive_query *query);
 
-/* Are all messages that the query names in the archive? Removes from `ids` those that do not match
- * the form. For any thread, with a connection of its own. */
+/* Are all messages of `ids` in the archive, and do the places that the query names exist? Removes
+ * from `ids` those that do not match the form. For any thread, with a connection of its own. */
 const struct stanza_error *archive_query_check(struct archive_query *query, struct store *store);
 
 #endif

@@ -116,6 +116,11 @@ int64_t era_next_key(struct service *service)
     return state->eras.last_key = key_with(service, eras_offset(&state->eras));
 }
 
+int64_t era_end(const struct service *service)
+{
+    return key_with(service, eras_offset(&service->era.eras));
+}
+
 void era_settle(struct service *service, bool kept)
 {
     struct era_state *state = &service->era;
