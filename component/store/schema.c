@@ -87,8 +87,9 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 };
 
 /* The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
- * room is one. Messages are indexed some time after they are stored. The index is rebuilt from the
- * store when its file is missing, damaged, or belongs to another store. */
+ * room is one; words.c has made them words. Messages are indexed some time after they are stored.
+ * The index is rebuilt from the store when its file is missing, damaged, or belongs to another
+ * store. */
 const char search_tables[] =
     "CREATE TABLE search.progress (key INTEGER NOT NULL, store BLOB NOT NULL);"
     "CREATE TABLE search.who ("
@@ -97,7 +98,7 @@ const char search_tables[] =
     "CREATE TABLE search.said ("
     " who INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (who, key)) WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE search.words USING fts5 ("
-    " room, body, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');"
+    " room, body, content = '', columnsize = 0, tokenize = 'ascii');"
     "INSERT INTO search.progress SELECT 0, id FROM main.identity;";
 
 #define ROOM_COLUMNS                                                                               \

@@ -12,9 +12,11 @@
 #include "file.h"
 #include "store_message.h"
 
-#define STEP_ROWS 200 /* messages indexed in one step: a few milliseconds */
+/* Limits of one step: a few milliseconds. The last message may exceed the second. */
+#define STEP_ROWS  200
+#define STEP_BYTES (256 * 1024)
 
-#define ONLY_MS   10 /* time limit of a search when there is no second thread */
+#define ONLY_MS    10 /* time limit of a search when there is no second thread */
 
 /* Instructions of SQLite's virtual machine between two checks of the time limit. Few, because each
  * may read a page: while FTS5 looks for words that never occur together, most of them do. */
@@ -35,6 +37,12 @@ static int64_t number_of(struct store *store, const char *sql)
     return number;
 }
 
+/* The version of the tables and of the words in them. */
+static int version(void)
+{
+    return SEARCH_VERSION * 1000 + words_version();
+}
+
 static int attach(struct store *store, const char *path)
 {
     char *sql = sqlite3_mprintf("ATTACH %Q AS search; PRAGMA search.journal_mode = WAL;"
@@ -45,12 +53,19 @@ static int attach(struct store *store, const char *path)
     return rc;
 }
 
+/* Did another version of covend, or of ICU, make the file? */
+static bool is_other_version(struct store *store)
+{
+    int64_t found = number_of(store, "PRAGMA search.user_version");
+    return found > 0 && found != version();
+}
+
 /* Is the file writable, of this version and this store, and intact as far as a small query tells?
  */
 static bool is_good(struct store *store)
 {
     return !sqlite3_db_readonly(store->db, "search") &&
-           number_of(store, "PRAGMA search.user_version") == SEARCH_VERSION &&
+           number_of(store, "PRAGMA search.user_version") == version() &&
            number_of(store, "SELECT count(*) FROM search.progress, main.identity"
                             " WHERE progress.store = identity.id") == 1 &&
            number_of(store, "SELECT count(*) FROM search.words WHERE words MATCH 'r0'") == 0;
@@ -60,7 +75,7 @@ static int create(struct store *store)
 {
     char *sql = sqlite3_mprintf("BEGIN; %s PRAGMA search.application_id = %d;"
                                 "PRAGMA search.user_version = %d; COMMIT;",
-                                search_tables, SCHEMA_APPLICATION_ID, SEARCH_VERSION);
+                                search_tables, SCHEMA_APPLICATION_ID, version());
     int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;
@@ -96,7 +111,8 @@ const char *search_open(struct store *store)
     int rc = attach(store, path);
     if (rc != SQLITE_OK || !is_good(store)) {
         if (was_there)
-            log_info("store: %s is unusable; rebuilding it", path);
+            log_info("store: %s is %s; rebuilding it", path,
+                     is_other_version(store) ? "of another version" : "unusable");
         rc = rebuild(store, path);
     }
     sqlite3_free(path);
@@ -175,7 +191,7 @@ static void room_word(int64_t room, char out[32])
 }
 
 /* Appends the text of every <body/> of a stored message, each with a line feed after it. */
-static void add_words(struct span message, struct buf *out)
+static void add_text(struct span message, struct buf *out)
 {
     struct stored_xml stanza, body;
     if (!stored_xml_open(message, &stanza))
@@ -189,20 +205,22 @@ static void add_words(struct span message, struct buf *out)
 static enum store_result change_words(struct store *store, enum statement which,
                                       const struct store_message *message)
 {
-    struct buf text = BUF_INIT;
+    struct buf text = BUF_INIT, words = BUF_INIT;
+    enum store_result result = STORE_OK;
     char room[32];
-    add_words(message->stanza, &text);
-    if (message->kind != STORE_SAID || text.len == 0) {
-        buf_free(&text);
-        return STORE_OK;
+    if (message->kind == STORE_SAID)
+        add_text(message->stanza, &text);
+    words_write(&store->words, buf_span(&text), &words);
+    if (words.len > 0) {
+        room_word(message->room, room);
+        struct binding b = statement_bind(store, which);
+        bind_int(&b, message->key);
+        bind_text(&b, span_of(room));
+        bind_text(&b, buf_span(&words));
+        result = statement_run(store, b.statement);
     }
-    room_word(message->room, room);
-    struct binding b = statement_bind(store, which);
-    bind_int(&b, message->key);
-    bind_text(&b, span_of(room));
-    bind_text(&b, buf_span(&text));
-    enum store_result result = statement_run(store, b.statement);
     buf_free(&text);
+    buf_free(&words);
     return result;
 }
 
@@ -210,6 +228,7 @@ struct entering {
     struct store *store;
     enum store_result result;
     int64_t key;
+    size_t bytes;
 };
 
 static bool enter(void *user, const struct store_message *message)
@@ -217,6 +236,7 @@ static bool enter(void *user, const struct store_message *message)
     struct entering *entering = user;
     struct store *store = entering->store;
     entering->key = message->key;
+    entering->bytes += message->stanza.len;
     if (message->number == 0)
         return true;
     entering->result = enter_who(store, message, WHO_AUTHOR, message->author);
@@ -224,12 +244,12 @@ static bool enter(void *user, const struct store_message *message)
         entering->result = enter_who(store, message, WHO_NICK, message->nick);
     if (entering->result == STORE_OK)
         entering->result = change_words(store, SQL_SEARCH_WORDS_ADD, message);
-    return entering->result == STORE_OK;
+    return entering->result == STORE_OK && entering->bytes < STEP_BYTES;
 }
 
 static enum store_result enter_some(struct store *store)
 {
-    struct entering entering = {store, STORE_OK, 0};
+    struct entering entering = {store, STORE_OK, 0, 0};
     store_message_each *each = enter;
     int64_t progress = 0;
     if (run(store, SQL_SEARCH_BEGIN) != STORE_OK)
@@ -287,28 +307,25 @@ static enum store_result catch_up(struct store *store)
 
 /* ---- Searching ---- */
 
-/* Quotes every word, so that no operator of FTS5's query language has a meaning. */
-static void write_match(const struct store_range *range, struct buf *out)
+/* Writes the expression that finds what is searched for; false: that has no words. What stands
+ * between white space is a phrase, and quoted, so that nothing in it is an operator of FTS5. */
+static bool write_match(struct store *store, const struct store_range *range, struct buf *out)
 {
-    static const char space[] = " \t\r\n";
+    struct buf words = BUF_INIT;
     char room[32];
     room_word(range->room, room);
-    buf_printf(out, "room : %s AND body : (", room);
-    const char *at = range->words.at, *end = at + range->words.len;
-    while (at < end) {
-        if (memchr(space, *at, sizeof space)) {
-            at++;
-            continue;
-        }
-        buf_add_char(out, '"');
-        for (; at < end && !memchr(space, *at, sizeof space); at++) {
-            if (*at == '"')
-                buf_add_char(out, '"');
-            buf_add_char(out, *at);
-        }
-        buf_add_text(out, "\" ");
+    words_write(&store->words, range->words, &words);
+    buf_printf(out, "room : %s AND body : (\"", room);
+    for (size_t i = 0; i < words.len; i++) {
+        if (words.data[i] == '\n')
+            buf_add_text(out, "\" \"");
+        else
+            buf_add_char(out, words.data[i]);
     }
-    buf_add_char(out, ')');
+    buf_add_text(out, "\")");
+    bool any = words.len > 0;
+    buf_free(&words);
+    return any;
 }
 
 static void bind_range(struct binding *b, const struct store_range *range)
@@ -338,9 +355,12 @@ static enum store_result find_words(struct store *store, const struct store_rang
                                     store_message_each *each, void *user)
 {
     struct buf match = BUF_INIT;
+    if (!write_match(store, range, &match)) {
+        buf_free(&match);
+        return STORE_NOTHING;
+    }
     struct binding b =
         statement_bind(store, range->backwards ? SQL_MESSAGES_WORDS_BACK : SQL_MESSAGES_WORDS);
-    write_match(range, &match);
     bind_text(&b, buf_span(&match));
     bind_range(&b, range);
     bind_int(&b, range->room);

@@ -251,6 +251,7 @@ void store_close(struct store *store)
     if (!store->second)
         free(store->wal);
     buf_free(&store->batch.bytes);
+    words_free(&store->words);
     free(store->path);
     free(store);
 }

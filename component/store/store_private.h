@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "coven/store.h"
 #include "schema.h"
+#include "words.h"
 
 #define FILE_UNKNOWN ((ino_t)-1) /* stat() failed */
 
@@ -47,6 +48,7 @@ struct store {
     bool damaged;       /* SQLite met a damaged page, perhaps in the search file */
     bool mended;        /* the search file was rebuilt because of damage; this is done once */
     int64_t late_us;    /* time limit of the running search, by the clock of search.c */
+    struct words words; /* for the search file */
     int64_t visited;    /* the last room that store_due() looked at */
     unsigned *fail_at;  /* see store_fail_at(); NULL: no step fails */
     sqlite3_stmt *statements[STATEMENT_COUNT];

@@ -121,9 +121,11 @@ struct store_range {
     struct key_range keys;
     struct span author, resource; /* only messages of this user and resource; empty: of any */
     struct span nick;             /* only messages of this nick; empty: of any. Not with author */
-    struct span words;            /* only messages with all of these words; empty: with any */
-    struct span bytes;            /* only messages with these bytes in their stanza. With author */
-    bool backwards;               /* the newest first */
+    /* Only messages with all of these words; those without white space between them, such as the
+     * parts of an address, must follow each other. Empty: messages with any words. */
+    struct span words;
+    struct span bytes; /* only messages with these bytes in their stanza. With author */
+    bool backwards;    /* the newest first */
     unsigned limit;
     unsigned search_ms; /* time limit of a search, in milliseconds */
 };
