@@ -1,32 +1,6 @@
 /* IQs between occupants. */
 
-#include "room_fixture.h"
-
-#define QUERY "<query xmlns='jabber:iq:version'/>"
-#define ASK(from, id, to)                                                                          \
-    "<iq type='get' id='" id "' from='" from "' to='" ROOM "/" to "'>" QUERY "</iq>"
-
-/* Takes what was passed on to `to` and gives its id, which the caller frees. */
-static char *id_passed_on(struct rig *rig, const char *to)
-{
-    char *stanza = rig_receive(rig, to);
-    assert_non_null(stanza);
-    char *at = strstr(stanza, " id='");
-    assert_non_null(at);
-    char *id = strndup(at + 5, strcspn(at + 5, "'"));
-    free(stanza);
-    return id;
-}
-
-static void answer(struct rig *rig, const char *from, const char *to, const char *type,
-                   const char *id, const char *payload)
-{
-    struct buf text = BUF_INIT;
-    buf_printf(&text, "<iq type='%s' id='%s' from='%s' to='%s'>%s</iq>", type, id, from, to,
-               payload);
-    rig_send(rig, text.data);
-    buf_free(&text);
-}
+#include "relay_fixture.h"
 
 static void passes_both_ways(void **state)
 {
@@ -288,144 +262,6 @@ static void the_room_may_be_gone(void **state)
     rig_close(&rig);
 }
 
-static void questions_time_out(void **state)
-{
-    struct rig rig;
-    (void)state;
-    room_open(&rig, CONFIGURE(""));
-    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
-    char *id = id_passed_on(&rig, MERCUTIO);
-    rig_wait(&rig, 29);
-    rig_expect_nothing(&rig, NULL);
-    rig_wait(&rig, 1);
-    rig_expect(&rig, JULIET, "from='" ROOM "/Mercutio' type='error' id='q1'",
-               "<error type='wait' code='504'", "<remote-server-timeout", NULL);
-    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "");
-    rig_wait(&rig, 60);
-    rig_expect_nothing(&rig, NULL);
-    free(id);
-    rig_close(&rig);
-}
-
-static void one_user_leaves_room_for_others(void **state)
-{
-    struct rig rig;
-    (void)state;
-    room_open(&rig, CONFIGURE(""));
-    for (unsigned i = 0; i < rig.settings.limits.user_relays; i++) {
-        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
-        rig_expect(&rig, MERCUTIO, "type='get'", NULL);
-    }
-    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
-    rig_expect(&rig, JULIET, "type='error' id='q2'", "<error type='wait'", "<resource-constraint",
-               NULL);
-    rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, ASK(MERCUTIO, "q3", "Juliet"));
-    rig_expect(&rig, JULIET, "type='get'", NULL);
-    rig_wait(&rig, 30);
-    rig_drain(&rig);
-    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
-    rig_expect(&rig, MERCUTIO, "type='get'", NULL);
-    rig_close(&rig);
-}
-
-static void expect_asked(struct rig *rig)
-{
-    rig_send(rig, ASK(JULIET, "q1", "Mercutio"));
-    rig_expect(rig, MERCUTIO, "type='get'", NULL);
-}
-
-static void an_answer_gives_the_place_back(void **state)
-{
-    struct rig rig;
-    (void)state;
-    room_open(&rig, CONFIGURE(""));
-    rig.settings.limits.user_relays = 1;
-    service_configure(rig.service, &rig.settings);
-    for (unsigned i = 0; i < 3; i++) {
-        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
-        char *id = id_passed_on(&rig, MERCUTIO);
-        rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
-        rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
-        answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
-        rig_expect(&rig, JULIET, "type='result' id='q1'", NULL);
-        free(id);
-    }
-    rig_close(&rig);
-}
-
-/* IQs that a dropped turn sent or answered do not count. */
-static void a_dropped_turn_gives_the_place_back(void **state)
-{
-    struct rig rig;
-    (void)state;
-    room_open(&rig, CONFIGURE(""));
-    rig.settings.limits.user_relays = 2;
-    service_configure(rig.service, &rig.settings);
-    for (unsigned i = 0; i < 5; i++) {
-        rig.fail_at = 1;
-        rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
-        rig_drain(&rig);
-    }
-    rig.fail_at = 0;
-    expect_asked(&rig);
-    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
-    char *id = id_passed_on(&rig, MERCUTIO);
-    rig.fail_at = 1;
-    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
-    rig.fail_at = 0;
-    rig_drain(&rig);
-    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
-    rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
-    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, QUERY);
-    rig_expect(&rig, JULIET, "type='result' id='q1'", NULL);
-    expect_asked(&rig);
-    free(id);
-    rig_close(&rig);
-}
-
-/* Many accounts of one person leave a place for a user who asks for the first time. */
-static void the_last_places_are_for_newcomers(void **state)
-{
-    struct rig rig;
-    (void)state;
-    room_open(&rig, CONFIGURE(""));
-    rig.settings.limits.relays = 10;
-    service_configure(rig.service, &rig.settings);
-    expect_asked(&rig);
-    expect_asked(&rig);
-    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
-    rig_expect(&rig, JULIET, "type='error' id='q2'", "<resource-constraint", NULL);
-    rig_send(&rig, ASK(MERCUTIO, "q3", "Juliet"));
-    rig_expect(&rig, JULIET, "type='get'", NULL);
-    rig_close(&rig);
-}
-
-/* After a dropped turn, its IQs were never sent, and those that it answered are still open. */
-static void a_dropped_turn_leaves_nothing_behind(void **state)
-{
-    struct rig rig;
-    (void)state;
-    room_open(&rig, CONFIGURE(""));
-    rig.fail_at = 1;
-    rig_send(&rig, ASK(JULIET, "q1", "Mercutio"));
-    rig_expect_nothing(&rig, NULL);
-    rig.fail_at = 0;
-    rig_wait(&rig, 60);
-    rig_expect_nothing(&rig, NULL);
-    rig_send(&rig, ASK(JULIET, "q2", "Mercutio"));
-    char *id = id_passed_on(&rig, MERCUTIO);
-    rig.fail_at = 1;
-    answer(&rig, MERCUTIO, ROOM "/Juliet", "result", id, "");
-    rig_expect_nothing(&rig, NULL);
-    rig.fail_at = 0;
-    rig_wait(&rig, 30);
-    rig_expect(&rig, JULIET, "type='error' id='q2'", "<remote-server-timeout", NULL);
-    free(id);
-    rig_close(&rig);
-}
-
-/* Hands a stanza in without ending the turn. */
 static void begin_turn(struct rig *rig, const char *type, const char *id, bool cut)
 {
     struct buf text = BUF_INIT;
@@ -485,14 +321,8 @@ int main(void)
         cmocka_unit_test(errors_tell_no_address),
         cmocka_unit_test(an_answer_too_large_is_an_error),
         cmocka_unit_test(the_room_may_be_gone),
-        cmocka_unit_test(questions_time_out),
-        cmocka_unit_test(one_user_leaves_room_for_others),
-        cmocka_unit_test(an_answer_gives_the_place_back),
-        cmocka_unit_test(a_dropped_turn_gives_the_place_back),
-        cmocka_unit_test(the_last_places_are_for_newcomers),
         cmocka_unit_test(an_answer_in_the_turn_of_the_timeout),
         cmocka_unit_test(cut_answers),
-        cmocka_unit_test(a_dropped_turn_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
