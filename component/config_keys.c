@@ -80,7 +80,7 @@ static const struct config_key keys[] = {
     LIMIT(answer_burst, "8388608", 1, 2000000000),
     LIMIT(refusal_rate, "1", 0, 1000000),
     LIMIT(refusal_burst, "100", 1, 1000000),
-    LIMIT(affiliations, "20000", 1, FAR),
+    LIMIT(affiliations, "200000", 1, FAR),
     LIMIT(applicants, "100", 1, FAR),
     LIMIT(applicant_days, "30", 1, 36500),
     LIMIT(items, "500", 1, 1000),

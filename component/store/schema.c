@@ -51,7 +51,7 @@ const char schema_tables[] =
     "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
     /* Ranges of keys with an offset in their time (eras.h): few rows, in most stores none. */
     "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);"
-    /* Deleted rooms whose messages are not deleted yet. */
+    /* Deleted rooms whose messages and affiliations are not all deleted yet. */
     "CREATE TABLE doomed (room INTEGER PRIMARY KEY);"
     /* A random id, which the search file must have too. */
     "CREATE TABLE identity (id BLOB NOT NULL);"
@@ -164,11 +164,13 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                      " keep_messages = excluded.keep_messages",
     [SQL_ROOM_DELETE] = "DELETE FROM room WHERE id = ?",
     [SQL_ROOM_DELETE_OPTIONS] = "DELETE FROM room_option WHERE room = ?",
-    [SQL_ROOM_DELETE_AFFILIATIONS] = "DELETE FROM affiliation WHERE room = ?",
+    [SQL_ROOM_DELETE_AFFILIATIONS] = "DELETE FROM affiliation WHERE room = ?1 AND jid IN"
+                                     " (SELECT jid FROM affiliation WHERE room = ?1 LIMIT 1000)",
     [SQL_ROOM_DELETE_SESSIONS] = "DELETE FROM session WHERE room = ?",
     [SQL_ROOM_DELETE_APPLICANTS] = "DELETE FROM applicant WHERE room = ?",
-    [SQL_ROOM_DOOM] = "INSERT INTO doomed SELECT ?1 WHERE EXISTS"
-                      " (SELECT 1 FROM message WHERE room = ?1)",
+    [SQL_ROOM_DOOM] = "INSERT INTO doomed SELECT ?1 WHERE"
+                      " EXISTS (SELECT 1 FROM message WHERE room = ?1)"
+                      " OR EXISTS (SELECT 1 FROM affiliation WHERE room = ?1)",
     [SQL_ROOM_GET] = "SELECT " ROOM_COLUMNS " FROM room WHERE name = ?",
     [SQL_ROOMS_LISTED] = "SELECT name, title FROM room WHERE listed AND name > ?"
                          " ORDER BY name LIMIT ? OFFSET ?",
@@ -273,7 +275,8 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_DUE_FIRST] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
                       " WHERE room = ? AND " ARCHIVED " ORDER BY key LIMIT ?",
     [SQL_DOOMED] = "SELECT room FROM doomed WHERE room > 0 ORDER BY room LIMIT 1",
-    [SQL_DOOMED_DONE] = "DELETE FROM doomed WHERE room = ?",
+    [SQL_DOOMED_DONE] = "DELETE FROM doomed WHERE room = ?1"
+                        " AND NOT EXISTS (SELECT 1 FROM affiliation WHERE room = ?1)",
     [SQL_NEXT_ROOM] = "SELECT id, keep_days, keep_messages FROM room WHERE id > ?"
                       " ORDER BY id LIMIT 1",
 

@@ -180,6 +180,20 @@ enum store_result store_due(struct store *store, const struct store_keeping *kee
     return STORE_FAILED;
 }
 
+/* Its messages are gone; deletes some of its affiliations. After the last of them the room is
+ * forgotten. */
+static enum store_result end_doomed(struct store *store, int64_t room)
+{
+    static const enum statement steps[] = {SQL_ROOM_DELETE_AFFILIATIONS, SQL_DOOMED_DONE};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct binding b = statement_bind(store, steps[i]);
+        bind_int(&b, room);
+        if (statement_write(store, &b) != STORE_OK)
+            return STORE_FAILED;
+    }
+    return STORE_OK;
+}
+
 enum store_result store_due_delete(struct store *store, const struct store_due *due)
 {
     for (unsigned i = 0; i < due->count; i++) {
@@ -188,9 +202,5 @@ enum store_result store_due_delete(struct store *store, const struct store_due *
         if (statement_write(store, &b) != STORE_OK)
             return STORE_FAILED;
     }
-    if (due->room == 0)
-        return STORE_OK;
-    struct binding b = statement_bind(store, SQL_DOOMED_DONE);
-    bind_int(&b, due->room);
-    return statement_write(store, &b);
+    return due->room > 0 ? end_doomed(store, due->room) : STORE_OK;
 }

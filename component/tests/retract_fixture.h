@@ -8,7 +8,8 @@
 #define RETRACT  "urn:xmpp:message-retract:1"
 #define MODERATE "urn:xmpp:message-moderate:1"
 
-/* Says something and returns the id that the room gave it. */
+/* Says something and returns the id that the room gave it; NULL: none, because no archive keeps it.
+ */
 static inline char *say(struct rig *rig, const char *from, const char *id, const char *payload)
 {
     struct buf text = BUF_INIT;
@@ -22,9 +23,8 @@ static inline char *say(struct rig *rig, const char *from, const char *id, const
     char *stanza = rig_receive(rig, ROMEO);
     assert_non_null(stanza);
     const char *at = strstr(stanza, "<stanza-id");
-    assert_non_null(at);
-    at = strstr(at, " id='") + strlen(" id='");
-    char *found = mem_copy(at, strcspn(at, "'"));
+    at = at ? strstr(at, " id='") + strlen(" id='") : NULL;
+    char *found = at ? mem_copy(at, strcspn(at, "'")) : NULL;
     free(stanza);
     rig->now_ms += 1000;
     return found;

@@ -322,6 +322,46 @@ static void a_room_that_is_gone_leaves_nothing(void **state)
     disk_delete(&disk);
 }
 
+static void count(void *user, const struct store_affiliation *affiliation)
+{
+    (void)affiliation;
+    ++*(unsigned *)user;
+}
+
+static unsigned count_affiliations(struct disk *disk)
+{
+    unsigned number = 0;
+    store_affiliations(disk->store, ROOM, span_of(""), 10000, count, &number);
+    return number;
+}
+
+/* However many affiliations a room has, one turn deletes a thousand at most. */
+static void a_large_room_goes_in_steps(void **state)
+{
+    (void)state;
+    struct disk disk;
+    struct store_keeping service = {.now = 1, .eras = eras_begin(INT64_MAX - 1)};
+    disk_make(&disk);
+    disk_open(&disk);
+    make_room(&disk, 0, 0);
+    for (int i = 0; i < 2500; i++) {
+        char jid[32];
+        snprintf(jid, sizeof jid, "user%d@v", i);
+        struct store_affiliation row = {
+            .jid = span_of(jid), .affiliation = 1, .nick = span_of(""), .reason = span_of("")};
+        assert_int_equal(store_affiliation_put(disk.store, ROOM, &row), STORE_OK);
+    }
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    assert_int_equal(count_affiliations(&disk), 2500);
+    assert_int_equal(store_room_delete(disk.store, ROOM), STORE_OK);
+    assert_int_equal(store_commit(disk.store), STORE_OK);
+    assert_int_equal(count_affiliations(&disk), 1500);
+    tidy(&disk, &service);
+    assert_int_equal(count_affiliations(&disk), 0);
+    disk_close(&disk);
+    disk_delete(&disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_said_once),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(a_room_that_is_gone_leaves_nothing),
+        cmocka_unit_test(a_large_room_goes_in_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -102,8 +102,8 @@ enum store_result store_summary(struct store *store, struct store_summary *summa
 /* Adds a room, or updates the one with this id; name, creator, salt and time of creation stay. */
 enum store_result store_room_put(struct store *store, const struct store_room *room);
 
-/* Deletes a room with its options, affiliations, applicants and sessions. Its messages, which may
- * be many, are left to store_due(). */
+/* Deletes a room with its options, applicants and sessions. Its messages and affiliations, which
+ * may be many, are left to store_due(). */
 enum store_result store_room_delete(struct store *store, int64_t room);
 
 enum store_result store_room_get(struct store *store, struct span name, store_room_each *each,
@@ -308,8 +308,9 @@ enum store_result store_message_key(struct store *store, int64_t room, int64_t n
  * limited number in one call. */
 enum store_result store_messages_trim(struct store *store, int64_t room, unsigned keep);
 
-/* Finds some messages of deleted rooms, or expired messages (the oldest of a room first), and
- * removes them from the search file. Not within a turn. STORE_NOTHING: this step found none. */
+/* Finds some messages of deleted rooms, or a deleted room without messages, or expired messages
+ * (the oldest of a room first), and removes them from the search file. Not within a turn.
+ * STORE_NOTHING: this step found none. */
 enum store_result store_due(struct store *store, const struct store_keeping *keeping,
                             struct store_due *due_r);
 
