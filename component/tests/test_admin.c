@@ -71,12 +71,36 @@ static void too_many_items(void **state)
     rig_close(&rig);
 }
 
+/* The sender leaves by the request itself, and is not there any more when it invites. */
+static void who_removes_himself_still_invites(void **state)
+{
+    (void)state;
+    static const char *const requests[] = {
+        ADMIN("<item affiliation='none' jid='romeo@verona.lit'/>"
+              "<item affiliation='member' jid='paris@verona.lit'/>"),
+        ADMIN("<item affiliation='member' jid='paris@verona.lit' nick='Romeo'/>"),
+    };
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        struct rig rig;
+        room_open(&rig, CONFIGURE(""));
+        room_do(&rig, AFFILIATE("juliet@capulet.lit", "owner"));
+        room_do(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1")));
+        rig_send(&rig, requests[i]);
+        rig_expect(&rig, ROMEO, "type='unavailable'", "code='110'", NULL);
+        rig_expect(&rig, ROMEO, "type='result'", NULL);
+        rig_expect(&rig, "paris@verona.lit", "<status code='101'/>", NULL);
+        rig_expect(&rig, "paris@verona.lit", "<invite from='" ROOM "'>", NULL);
+        rig_close(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_offending_item_comes_back),
         cmocka_unit_test(a_large_one_does_not),
         cmocka_unit_test(too_many_items),
+        cmocka_unit_test(who_removes_himself_still_invites),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

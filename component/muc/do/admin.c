@@ -107,11 +107,11 @@ static void remove_intruder(struct room *room, const struct admin_item *item)
     kick_remove(occupant, NULL, reason);
 }
 
-/* Invites a user who may enter only now (9.5). */
+/* Invites a user who may enter only now (9.5). The request may have removed its own sender. */
 static void invite_member(const struct work *work, const struct admin_item *item)
 {
     struct room *room = work->request->room;
-    const struct session *session = work->request->session;
+    const struct session *session = session_find(room, jid_full(&work->request->from));
     struct invitation invitation = {
         .inviter = session ? invitation_public_jid(session) : room_address(room),
         .invitee = jid_bare(&item->target),
