@@ -236,6 +236,31 @@ static void numbers_and_their_limits(void **state)
     rig_close(&rig);
 }
 
+/* What is behind an address in a link does not come back, however long it is. */
+static void a_refused_address_comes_back_alone(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct buf form = BUF_INIT;
+    room_open(&rig, CONFIGURE(""));
+    buf_add_text(
+        &form,
+        "<iq type='set' id='owner' from='" ROMEO "' to='" ROOM "'><query xmlns='" NS_MUC_OWNER
+        "'><x xmlns='jabber:x:data' type='submit'>" FIELD(
+            "FORM_TYPE",
+            NS_MUC_ROOMCONFIG) "<field var='muc#roomconfig_roomowners'><value>xmpp:x@" RIG_DOMAIN
+                               "?");
+    for (unsigned i = 0; i < rig.settings.limits.stanza_bytes / 2; i++)
+        buf_add_char(&form, '>');
+    buf_add_text(&form, "</value></field></x></query></iq>");
+    rig_send(&rig, form.data);
+    buf_free(&form);
+    rig_expect(&rig, ROMEO, "<item-not-found", ">Owners: x@" RIG_DOMAIN ": This is an address",
+               NULL);
+    rig_expect_nothing(&rig, NULL);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +269,7 @@ int main(void)
         cmocka_unit_test(sent_back),
         cmocka_unit_test(sections_and_help),
         cmocka_unit_test(numbers_and_their_limits),
+        cmocka_unit_test(a_refused_address_comes_back_alone),
     };
     return cmocka_run_group_tests_name("owner form", tests, NULL, NULL);
 }

@@ -63,12 +63,40 @@ static void a_ban_names_its_reason(void **state)
     rig_close(&rig);
 }
 
+static void no_rate_of_refusals(struct service_limits *limits)
+{
+    limits->refusal_rate = 0;
+    limits->stanza_bytes = 10000;
+    limits->reason_bytes = 16384;
+}
+
+/* Without its text a refusal is never too large. */
+static void a_text_that_is_too_large_is_left_out(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct buf ban = BUF_INIT;
+    open_under(&rig, no_rate_of_refusals);
+    buf_add_text(&ban, "<iq type='set' id='ban' from='" ROMEO "' to='" ROOM
+                       "'><query xmlns='" NS_MUC_ADMIN
+                       "'><item jid='capulet.lit' affiliation='outcast'><reason>");
+    for (int i = 0; i < 3000; i++)
+        buf_add_char(&ban, '>');
+    buf_add_text(&ban, "</reason></item></query></iq>");
+    rig_send(&rig, ban.data);
+    buf_free(&ban);
+    expect_text(&rig, JOIN(TYBALT, "Tybalt"), TYBALT, "<policy-violation");
+    rig_expect_nothing(&rig, TYBALT);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rate_names_the_seconds),
         cmocka_unit_test(a_limit_names_its_number),
         cmocka_unit_test(a_ban_names_its_reason),
+        cmocka_unit_test(a_text_that_is_too_large_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

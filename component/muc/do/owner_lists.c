@@ -110,7 +110,7 @@ static const struct stanza_error *read_field(struct owner_lists *lists, const st
         }
         const struct stanza_error *error = named_user_resolve(room, &jid);
         if (error) {
-            buf_printf(why, "%s: %s: %s", fields[index].label, field->values[i], error->text);
+            buf_printf(why, "%s: %s: %s", fields[index].label, jid.text, error->text);
             return error;
         }
         wish(lists, jid_bare(&jid), fields[index].affiliation);

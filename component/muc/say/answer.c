@@ -21,15 +21,24 @@ static struct lane *lane_of(const struct request *request)
     return outbox_lane(request->service->outbox, own ? jid_bare(&request->from) : room);
 }
 
+static void send(const struct request *request, struct draft *draft)
+{
+    struct lane *lane = lane_of(request);
+    outbox_send(request->service->outbox, lane, draft_close(draft));
+    lane_unref(lane);
+}
+
+static bool fits(const struct request *request, const struct draft *draft)
+{
+    return draft_fits(draft, request->service->settings.limits.stanza_bytes);
+}
+
 void answer_send(struct request *request, struct draft *draft)
 {
-    if (draft_fits(draft, request->service->settings.limits.stanza_bytes)) {
-        struct lane *lane = lane_of(request);
-        outbox_send(request->service->outbox, lane, draft_close(draft));
-        lane_unref(lane);
+    if (fits(request, draft)) {
+        send(request, draft);
         return;
     }
-    request->offence = NULL; /* the item may be what was too large */
     answer_refuse(request, request_exceeds(request, "stanza_bytes", &error_policy_violation));
 }
 
@@ -90,6 +99,29 @@ static struct span text_of(struct request *request, const struct stanza_error *e
     return request->why.len > 0 ? buf_span(&request->why) : span_of(error->text);
 }
 
+/* `whole`: with the refused item and a text. */
+static struct draft render_refusal(struct request *request, const struct stanza_error *error,
+                                   bool whole)
+{
+    struct draft draft = draft_open(request->service, request_kind_names[request->kind],
+                                    jid_full(&request->to), "error", request->id);
+    draft_to(&draft, jid_full(&request->from));
+    /* Clients recognise a refused join by this element; it comes back without the password. */
+    if (request->kind == KIND_PRESENCE && stanza_child(request->stanza, "x", NS_MUC))
+        xml_element(&draft.xml, "x", NS_MUC, span_of(""));
+    if (request->offence && whole)
+        write_offence(&draft.xml, request->offence);
+    struct stanza_error_details details = {
+        .by = jid_bare(&request->to),
+        .instead = buf_span(&request->instead),
+        .text = whole ? text_of(request, error) : span_of(error->text),
+    };
+    stanza_error_write(&draft.xml, error, &details);
+    return draft;
+}
+
+/* What the sender wrote may make a refusal too large to be sent; then another one takes its place.
+ */
 void answer_refuse(struct request *request, const struct stanza_error *error)
 {
     if (is_never_answered(request))
@@ -98,19 +130,8 @@ void answer_refuse(struct request *request, const struct stanza_error *error)
     request->refused = true;
     if (!quota_allows_refusal(request))
         return;
-    struct draft draft = draft_open(request->service, request_kind_names[request->kind],
-                                    jid_full(&request->to), "error", request->id);
-    draft_to(&draft, jid_full(&request->from));
-    /* Clients recognise a refused join by this element; it comes back without the password. */
-    if (request->kind == KIND_PRESENCE && stanza_child(request->stanza, "x", NS_MUC))
-        xml_element(&draft.xml, "x", NS_MUC, span_of(""));
-    if (request->offence)
-        write_offence(&draft.xml, request->offence);
-    struct stanza_error_details details = {
-        .by = jid_bare(&request->to),
-        .instead = buf_span(&request->instead),
-        .text = text_of(request, error),
-    };
-    stanza_error_write(&draft.xml, error, &details);
-    answer_send(request, &draft);
+    struct draft draft = render_refusal(request, error, true);
+    if (!fits(request, &draft))
+        draft = render_refusal(request, &error_policy_violation, false);
+    send(request, &draft);
 }
