@@ -94,6 +94,22 @@ static void who_removes_himself_still_invites(void **state)
     }
 }
 
+/* One request cannot reserve a nick for two users. */
+static void a_nick_is_reserved_for_one_user(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, ADMIN("<item affiliation='member' jid='paris@verona.lit' nick='Count'/>"
+                         "<item affiliation='member' jid='nurse@verona.lit'/>"
+                         "<item affiliation='member' jid='tybalt@verona.lit' nick='Count'/>"));
+    rig_expect(&rig, ROMEO, "type='error'", "<conflict", NULL);
+    room_do(&rig, ADMIN("<item affiliation='member' jid='paris@verona.lit' nick=''/>"
+                        "<item affiliation='member' jid='tybalt@verona.lit' nick=''/>"
+                        "<item affiliation='member' jid='nurse@verona.lit' nick='Count'/>"));
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +117,7 @@ int main(void)
         cmocka_unit_test(a_large_one_does_not),
         cmocka_unit_test(too_many_items),
         cmocka_unit_test(who_removes_himself_still_invites),
+        cmocka_unit_test(a_nick_is_reserved_for_one_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

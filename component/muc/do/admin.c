@@ -212,18 +212,24 @@ static int compare_spans(const void *a, const void *b)
     return span_compare(*(const struct span *)a, *(const struct span *)b);
 }
 
-/* Two items for one user, or for one occupant, contradict each other. */
-static bool names_twice(const struct work *work)
+/* The nick to reserve; empty: none. */
+static struct span nick_of(const struct admin_item *item)
 {
-    bool twice = false;
-    struct span *targets = mem_new(work->count * sizeof *targets);
+    return span_of(item->nick);
+}
+
+/* Do two items have the same, and not nothing? */
+static bool have_same(const struct work *work, struct span (*part)(const struct admin_item *item))
+{
+    bool same = false;
+    struct span *parts = mem_new(work->count * sizeof *parts);
     for (unsigned i = 0; i < work->count; i++)
-        targets[i] = target_of(&work->items[i]);
-    qsort(targets, work->count, sizeof *targets, compare_spans);
-    for (unsigned i = 1; i < work->count && !twice; i++)
-        twice = span_equal(targets[i - 1], targets[i]);
-    free(targets);
-    return twice;
+        parts[i] = part(&work->items[i]);
+    qsort(parts, work->count, sizeof *parts, compare_spans);
+    for (unsigned i = 1; i < work->count && !same; i++)
+        same = parts[i].len > 0 && span_equal(parts[i - 1], parts[i]);
+    free(parts);
+    return same;
 }
 
 static const struct stanza_error *judge(const struct work *work, const struct admin_item *item)
@@ -257,8 +263,11 @@ static const struct stanza_error *read_items(struct work *work)
             return error;
         }
     }
-    if (work->count == 0 || names_twice(work))
+    /* Two items for one user, or for one occupant, contradict each other. */
+    if (work->count == 0 || have_same(work, target_of))
         return &error_bad_request;
+    if (have_same(work, nick_of))
+        return &refusal_nick_kept;
     return check_room(work);
 }
 
