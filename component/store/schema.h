@@ -4,7 +4,7 @@
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
 #define SCHEMA_VERSION        5
-#define SEARCH_VERSION        3 /* of the tables in the search file */
+#define SEARCH_VERSION        4 /* of the tables in the search file */
 
 extern const char schema_tables[];
 

@@ -5,6 +5,7 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+#include <unicode/utf8.h>
 #include <unicode/uvernum.h>
 
 #include "coven/bug.h"
@@ -57,8 +58,16 @@ static bool is_accent(int32_t c)
     return class == 1 || (class >= 10 && class <= 36) || class >= 200;
 }
 
-/* The rules for breaking lines know the scripts that need no space for it. A Korean syllable is a
- * leading consonant, and what follows it. */
+/* The most frequent characters of Chinese, Japanese and Korean, which also stay as they are when
+ * they are folded. */
+static bool is_frequent(int32_t c)
+{
+    return (c >= 0x4E00 && c <= 0x9FA5) || (c >= 0x3041 && c <= 0x3094) ||
+           (c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC || (c >= 0xAC00 && c <= 0xD7A3);
+}
+
+/* The rules for breaking lines know the scripts that need no space for it. A Korean syllable may
+ * also be a leading consonant, and what follows it. */
 static enum part part_of_letter(int32_t c)
 {
     switch (u_getIntPropertyValue(c, UCHAR_LINE_BREAK)) {
@@ -66,6 +75,8 @@ static enum part part_of_letter(int32_t c)
     case U_LB_CONDITIONAL_JAPANESE_STARTER:
     case U_LB_NONSTARTER:
     case U_LB_COMPLEX_CONTEXT:
+    case U_LB_H2:
+    case U_LB_H3:
     case U_LB_JL:
         return PART_ALONE;
     case U_LB_JV:
@@ -84,6 +95,8 @@ static bool is_emoji(int32_t c)
 
 static enum part part_of(int32_t c)
 {
+    if (is_frequent(c))
+        return PART_ALONE;
     uint32_t category = U_GET_GC_MASK(c);
     if (category & (U_GC_L_MASK | U_GC_N_MASK | U_GC_CO_MASK))
         return part_of_letter(c);
@@ -145,19 +158,55 @@ static void add_nothing(struct writer *writer, struct span bytes)
     (void)writer, (void)bytes;
 }
 
-/* Adds folded text. */
-static void add_text(struct writer *writer, struct span text)
+/* `c` is the character that the bytes are. */
+static void add_one(struct writer *writer, int32_t c, struct span bytes)
 {
     static void (*const adders[])(struct writer *, struct span) = {
         [PART_NONE] = add_none,   [PART_SPACE] = add_space, [PART_LETTER] = add_letter,
         [PART_ALONE] = add_alone, [PART_MARK] = add_mark,   [PART_NOTHING] = add_nothing,
     };
+    adders[part_of(c)](writer, bytes);
+}
+
+/* Scripts whose letters are the same without their accents. Cyrillic letters are not, except for
+ * one that many people write without. */
+static bool has_accents(int32_t c)
+{
+    return c == 0x451 || (c >= 0xC0 && c < 0x400) || (c >= 0x590 && c < 0x900) ||
+           (c >= 0x1E00 && c < 0x2000);
+}
+
+#define APART_MAX 8 /* units of a character that is taken apart */
+
+/* Adds what the letter is made of. False: it is made of nothing else. */
+static bool add_apart(struct writer *writer, const UNormalizer2 *apart, int32_t c)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar units[APART_MAX];
+    int32_t len = unorm2_getDecomposition(apart, c, units, APART_MAX, &status);
+    coven_assert(U_SUCCESS(status));
+    for (int32_t i = 0; i < len; i++) {
+        uint8_t bytes[U8_MAX_LENGTH];
+        size_t size = 0;
+        U8_APPEND_UNSAFE(bytes, size, units[i]); /* no letter with accents has surrogates */
+        add_one(writer, units[i], (struct span){(const char *)bytes, size});
+    }
+    return len > 0;
+}
+
+/* Adds folded text. */
+static void add_text(struct writer *writer, struct span text)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *apart = unorm2_getNFDInstance(&status);
     const char *at = text.at, *end = text.at + text.len; /* never NULL */
+    coven_assert(U_SUCCESS(status));
     while (at < end && !is_full(writer)) {
         const char *from = at;
         int32_t c = utf8_next(&at, end);
         coven_assert(at > from); /* ICU wrote the text */
-        adders[part_of(c)](writer, (struct span){from, (size_t)(at - from)});
+        if (!has_accents(c) || !add_apart(writer, apart, c))
+            add_one(writer, c, (struct span){from, (size_t)(at - from)});
     }
 }
 
@@ -206,17 +255,15 @@ static void narrow(const struct wide *from, struct buf *to)
     to->len = (size_t)len;
 }
 
-/* Folds case and width, and takes characters apart: their accents come after them. */
+/* Folds case and width. */
 static struct span fold(struct words *words, struct span text)
 {
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *folded = unorm2_getNFKCCasefoldInstance(&status);
-    const UNormalizer2 *apart = unorm2_getNFDInstance(&status);
     coven_assert(U_SUCCESS(status));
     widen(text, &words->read);
     normalize(folded, &words->read, &words->made);
-    normalize(apart, &words->made, &words->read);
-    narrow(&words->read, &words->folded);
+    narrow(&words->made, &words->folded);
     return buf_span(&words->folded);
 }
 
@@ -255,6 +302,24 @@ static struct span next_piece(struct span text, bool *ascii_r)
     return (struct span){text.at, len};
 }
 
+/* Punctuation that is none of the words, folded or not. */
+static bool is_stop(int32_t c)
+{
+    return c == 0x3001 || c == 0x3002 || c == 0xFF01 || c == 0xFF0C || c == 0xFF1F;
+}
+
+/* Is the piece as it is when it is folded? This is not known of all that are. */
+static bool is_folded(struct span piece)
+{
+    const char *at = piece.at, *end = piece.at + piece.len;
+    while (at < end) {
+        int32_t c = (*at & 0x80) ? utf8_next(&at, end) : *at++;
+        if (!(is_frequent(c) || is_stop(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+            return false;
+    }
+    return true;
+}
+
 void words_write(struct words *words, struct span text, struct buf *out)
 {
     struct writer writer = {out, out->len, PART_NONE, false};
@@ -268,7 +333,7 @@ void words_write(struct words *words, struct span text, struct buf *out)
         if (ascii)
             add_ascii(&writer, piece);
         else
-            add_text(&writer, fold(words, piece));
+            add_text(&writer, is_folded(piece) ? piece : fold(words, piece));
         writer.word = PART_NONE;
         at += piece.len;
     }
