@@ -1,5 +1,6 @@
 /* Presence probes (XEP-0045, 17.3): occupants may ask for the presence of others, even if the room
- * does not broadcast it. A probe to the room asks for one's own. */
+ * does not broadcast it. A probe to the room asks for one's own. The answer says who is there, not
+ * that somebody has entered: it has no status 110. */
 
 #include "handlers.h"
 #include "muc/say/presence.h"
@@ -13,6 +14,7 @@ static void show_self(const struct request *request)
 {
     struct presence_event event = presence_event_of(request->session->occupant);
     event.id = request->id;
+    event.probed = true;
     presence_to_session(request->session, &event);
 }
 

@@ -38,7 +38,7 @@ void presence_event_code(struct presence_event *event, int code)
 /* Whom the stanza is for, which decides what is in it. */
 enum viewer {
     TO_OTHERS, /* real JIDs only for those who may see them */
-    TO_ITSELF, /* its own JIDs always, and status 110 */
+    TO_ITSELF, /* its own JIDs always, and status 110 unless probed */
 };
 
 static void write_status(struct xml *xml, int code)
@@ -131,7 +131,7 @@ static void write_muc_user(struct draft *draft, const struct occupant *occupant,
     for (int i = 0; i < PRESENCE_CODES_MAX && event->codes[i]; i++)
         write_status(xml, event->codes[i]);
     write_items(draft, occupant, event, viewer);
-    if (viewer == TO_ITSELF)
+    if (viewer == TO_ITSELF && !event->probed)
         write_status(xml, 110);
     xml_close(xml);
 }

@@ -28,6 +28,7 @@ struct presence_event {
     const char *new_nick;          /* after a change of nick (303) */
     const struct actor *actor;     /* who caused the event; NULL: nobody is named */
     const char *reason;
+    bool probed;    /* the answer to a probe, which has no status 110 */
     const char *id; /* of the stanza that caused the event, for the copy of the session that sent
                        it; NULL: none */
     struct span payload; /* children of the presence beside muc#user, rendered */
@@ -58,8 +59,8 @@ void presence_to_others(const struct occupant *occupant, const struct presence_e
  * for newcomers (NULL: none). */
 void presence_update(const struct occupant *occupant, const struct rendered *before);
 
-/* Sends the event to one session of the occupant, with the event's id, its own JIDs and status 110.
- */
+/* Sends the event to one session of the occupant, with the event's id and its own JIDs, and with
+ * status 110 unless it answers a probe. */
 void presence_to_session(const struct session *session, const struct presence_event *event);
 
 /* The same for an event that the session's own presence has caused: instead of the occupant's face
