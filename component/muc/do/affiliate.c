@@ -145,15 +145,16 @@ static struct rendered *render_message(struct room *room, struct span to, struct
     return draft_close(&draft);
 }
 
-/* Tells the occupants who may see real JIDs. */
+/* Tells the occupants who may see real JIDs. A ban has its status, as for somebody inside. */
 static void announce_absent(struct room *room, struct span bare)
 {
     struct outbox *outbox = room->service->outbox;
+    const char *code = affiliation_in(room, bare) == AFFILIATION_OUTCAST ? "301" : NULL;
+    struct rendered *message = render_message(room, span_of(""), bare, code);
     if (room->config.whois == WHOIS_ANYONE) {
-        outbox_fan(outbox, room->audience, render_message(room, span_of(""), bare, NULL), 0);
+        outbox_fan(outbox, room->audience, message, 0);
         return;
     }
-    struct rendered *message = render_message(room, span_of(""), bare, NULL);
     deliver_to_moderators(room, message, NULL);
     rendered_unref(message);
 }

@@ -23,7 +23,8 @@ struct change {
 /*
  * Gives a bare JID, or a domain, an affiliation. Occupants who must not stay leave with 301 or 321;
  * those who stay get the role that the affiliation asks for; everybody sees the change. For a user
- * who is not inside, occupants who may know of it get a message, and the user gets one with 101.
+ * who is not inside, occupants who may know of it get a message, with 301 if it is a ban, and the
+ * user gets one with 101.
  * The room may be gone afterwards.
  */
 void affiliate_user(struct room *room, struct span bare, enum affiliation affiliation,
