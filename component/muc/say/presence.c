@@ -1,5 +1,7 @@
 #include "presence.h"
 
+#include <string.h>
+
 #include "coven/bug.h"
 #include "coven/ns.h"
 #include "deliver.h"
@@ -76,10 +78,17 @@ static void write_outsider(struct draft *draft, const struct actor *actor, enum 
         draft_real_end(draft);
 }
 
+/* Is the actor the occupant itself? Nobody needs to be told its own address. */
+static bool is_own_act(const struct occupant *occupant, const struct actor *actor)
+{
+    return actor->nick && strcmp(actor->nick, occupant_nick(occupant)) == 0;
+}
+
 static void write_actor(struct draft *draft, const struct occupant *occupant,
                         const struct actor *actor, enum viewer viewer)
 {
-    bool shows_jid = viewer == TO_OTHERS || occupant_sees_real(occupant);
+    bool shows_jid =
+        viewer == TO_OTHERS || (occupant_sees_real(occupant) && !is_own_act(occupant, actor));
     if (!actor->nick) {
         if (shows_jid)
             write_outsider(draft, actor, viewer);
