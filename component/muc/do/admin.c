@@ -127,8 +127,6 @@ static void change_affiliation(const struct work *work, const struct admin_item 
     struct room *room = work->request->room;
     struct span bare = jid_bare(&item->target);
     struct change change = change_of(work, item);
-    if (!admin_item_matters(item, room))
-        return;
     bool outside = affiliation_in(room, bare) == AFFILIATION_NONE && item->target.node_len > 0;
     remove_intruder(room, item);
     if (room_is_gone(room))
@@ -140,10 +138,31 @@ static void change_affiliation(const struct work *work, const struct admin_item 
         invite_member(work, item);
 }
 
+/* Shows a user whose affiliation stays the same to those inside, because the sender may wait for
+ * that presence. A list of several items is often sent back whole, with a change among the rest:
+ * nobody waits for a presence of each. A sender who could not have given the affiliation has not
+ * confirmed it. */
+static void confirm_affiliation(const struct work *work, const struct admin_item *item)
+{
+    struct change change = change_of(work, item);
+    if (work->count == 1 && admin_item_is_granted(item, work->request, work->actor))
+        affiliate_confirm(work->request->room, jid_bare(&item->target), &change);
+}
+
+static void carry_out_affiliation(const struct work *work, const struct admin_item *item)
+{
+    struct room *room = work->request->room;
+    enum affiliation before = affiliation_in(room, jid_bare(&item->target));
+    if (admin_item_matters(item, room))
+        change_affiliation(work, item);
+    if (!room_is_gone(room) && affiliation_in(room, jid_bare(&item->target)) == before)
+        confirm_affiliation(work, item);
+}
+
 static void change_affiliations(struct work *work)
 {
     for (unsigned i = 0; i < work->count && !room_is_gone(work->request->room); i++)
-        change_affiliation(work, &work->items[i]);
+        carry_out_affiliation(work, &work->items[i]);
     answer_result(work->request);
 }
 

@@ -152,6 +152,21 @@ static bool ousts_superior(const struct admin_item *item, const struct room *roo
            occupant_affiliation(user) > own;
 }
 
+static enum verdict judge_affiliation(const struct admin_item *item, const struct request *request,
+                                      enum affiliation own)
+{
+    struct span bare = jid_bare(&item->target);
+    bool self = span_equal(bare, jid_bare(&request->from));
+    return privilege_affiliation_change(own, affiliation_in(request->room, bare), self,
+                                        item->affiliation);
+}
+
+bool admin_item_is_granted(const struct admin_item *item, const struct request *request,
+                           struct rank actor)
+{
+    return judge_affiliation(item, request, actor.affiliation) == VERDICT_GRANTED;
+}
+
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
                                             const struct request *request, struct rank actor)
 {
@@ -173,10 +188,7 @@ const struct stanza_error *admin_item_judge(const struct admin_item *item,
             return NULL;
         return errors[privilege_role_change(actor, rank_of(target), item->role)];
     }
-    struct span bare = jid_bare(&item->target);
-    bool self = span_equal(bare, jid_bare(&request->from));
     if (ousts_superior(item, room, own))
         return &refusal_outranked;
-    return errors[privilege_affiliation_change(own, affiliation_in(room, bare), self,
-                                               item->affiliation)];
+    return errors[judge_affiliation(item, request, own)];
 }

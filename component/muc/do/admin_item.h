@@ -28,6 +28,10 @@ const struct stanza_error *admin_item_read(struct admin_item *item, xmpp_stanza_
 const struct stanza_error *admin_item_judge(const struct admin_item *item,
                                             const struct request *request, struct rank actor);
 
+/* Does the sender's rank allow that affiliation, even if the item changes nothing? */
+bool admin_item_is_granted(const struct admin_item *item, const struct request *request,
+                           struct rank actor);
+
 /* Would the item change anything in the room? */
 bool admin_item_matters(const struct admin_item *item, const struct room *room);
 

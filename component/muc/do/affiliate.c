@@ -182,6 +182,16 @@ static const char *reason_after(enum affiliation own, enum affiliation affiliati
     return !change->reason && own != affiliation ? "" : change->reason;
 }
 
+void affiliate_confirm(const struct room *room, struct span bare, const struct change *change)
+{
+    struct occupant *occupant = occupant_of_user(room, bare);
+    for (; occupant; occupant = occupant->next_same) {
+        struct presence_event event = presence_event_of(occupant);
+        add_change(&event, change);
+        presence_announce(occupant, &event);
+    }
+}
+
 void affiliate_user(struct room *room, struct span bare, enum affiliation affiliation,
                     const struct change *change)
 {

@@ -30,6 +30,9 @@ struct change {
 void affiliate_user(struct room *room, struct span bare, enum affiliation affiliation,
                     const struct change *change);
 
+/* Shows everybody the occupants of a user whose affiliation somebody has confirmed. */
+void affiliate_confirm(const struct room *room, struct span bare, const struct change *change);
+
 /* Gives an occupant a role other than none, and tells everybody. A new moderator of a
  * semi-anonymous room gets everybody's presence again, now with real JIDs. */
 void affiliate_role(struct occupant *occupant, enum role role, const struct change *change);
