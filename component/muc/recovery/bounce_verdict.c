@@ -4,7 +4,9 @@
 
 #include "coven/stanza.h"
 #include "coven/stanza_error.h"
+#include "muc/state/occupant.h"
 #include "muc/state/request.h"
+#include "muc/state/session.h"
 
 /* The conditions that say something about the session: it does not exist, or cannot be reached. */
 static const struct known_condition {
@@ -43,13 +45,35 @@ static bool is_to_wait(const struct request *request)
     return type && strcmp(type, "wait") == 0;
 }
 
+/* Does a client take itself out? Its presence error names the room, which has hardly a presence of
+ * its own, or its own nick. A server names the nick whose presence came back; that may be the
+ * session's own too, so there an error of type wait stays the server's. */
+static bool is_own_word(const struct request *request)
+{
+    const struct session *session = request->session;
+    if (request->kind != KIND_PRESENCE || !session)
+        return false;
+    if (!jid_has_resource(&request->to))
+        return true;
+    bool own = occupant_find(request->room, request_nick(request)) == session->occupant;
+    return own && !is_to_wait(request);
+}
+
+static enum bounce_verdict verdict_of_known(const struct request *request,
+                                            const struct known_condition *condition)
+{
+    if (is_own_word(request) && !condition->of_domain)
+        return BOUNCE_FINAL;
+    return is_to_wait(request) ? BOUNCE_PASSING : condition->verdict;
+}
+
 /* A client whose server refuses presence, for any reason, is not inside. A message that comes back
  * without a condition proves less: the session is asked first. */
 enum bounce_verdict bounce_verdict_of(const struct request *request)
 {
     const struct known_condition *condition = condition_of(request);
     if (condition)
-        return is_to_wait(request) ? BOUNCE_PASSING : condition->verdict;
+        return verdict_of_known(request, condition);
     if (request->kind == KIND_PRESENCE)
         return BOUNCE_FINAL;
     return stanza_error_condition(request->stanza) ? BOUNCE_HARMLESS : BOUNCE_PASSING;
