@@ -187,8 +187,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_ROOMS_CREATED] = "SELECT count(*) FROM"
                           " (SELECT 1 FROM room WHERE creator = ? LIMIT ?)",
     [SQL_TOMBSTONE_PUT] = "INSERT OR REPLACE INTO tombstone VALUES (?,?,?,?,?)",
-    [SQL_TOMBSTONE_PUT_OWNERS] = "INSERT OR REPLACE INTO tombstone_owner SELECT ?, jid"
-                                 " FROM affiliation WHERE room = ? AND affiliation = ? LIMIT ?",
+    [SQL_TOMBSTONE_PUT_OWNER] = "INSERT OR REPLACE INTO tombstone_owner VALUES (?,?)",
     [SQL_TOMBSTONE_DELETE] = "DELETE FROM tombstone WHERE name = ?",
     [SQL_TOMBSTONE_DELETE_OWNERS] = "DELETE FROM tombstone_owner WHERE name = ?",
     [SQL_TOMBSTONE_GET] = "SELECT destroyed, venue, reason FROM tombstone WHERE name = ?",

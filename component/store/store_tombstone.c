@@ -1,18 +1,6 @@
 #include "statement.h"
 
-static enum store_result put_owners(struct store *store, struct span name, int64_t room,
-                                    int affiliation, unsigned limit)
-{
-    struct binding b = statement_bind(store, SQL_TOMBSTONE_PUT_OWNERS);
-    bind_text(&b, name);
-    bind_int(&b, room);
-    bind_int(&b, affiliation);
-    bind_int(&b, limit);
-    return statement_write(store, &b);
-}
-
-enum store_result store_tombstone_put(struct store *store, const struct store_tombstone *tombstone,
-                                      int64_t room, int affiliation, unsigned limit)
+enum store_result store_tombstone_put(struct store *store, const struct store_tombstone *tombstone)
 {
     struct binding b = statement_bind(store, SQL_TOMBSTONE_PUT);
     bind_text(&b, tombstone->name);
@@ -20,9 +8,15 @@ enum store_result store_tombstone_put(struct store *store, const struct store_to
     bind_int(&b, tombstone->destroyed);
     bind_text(&b, tombstone->venue);
     bind_text(&b, tombstone->reason);
-    enum store_result result = statement_write(store, &b);
-    return result == STORE_OK ? put_owners(store, tombstone->name, room, affiliation, limit)
-                              : result;
+    return statement_write(store, &b);
+}
+
+enum store_result store_tombstone_put_owner(struct store *store, struct span name, struct span jid)
+{
+    struct binding b = statement_bind(store, SQL_TOMBSTONE_PUT_OWNER);
+    bind_text(&b, name);
+    bind_text(&b, jid);
+    return statement_write(store, &b);
 }
 
 enum store_result store_tombstone_delete(struct store *store, struct span name)

@@ -152,7 +152,7 @@ static void a_store_of_schema_4_learns_of_tombstones(void **state)
     disk_open(&disk);
     delete_copy(&disk, 4);
     assert_int_equal(store_tombstone_get(disk.store, name, take_venue, &venue), STORE_NOTHING);
-    assert_int_equal(store_tombstone_put(disk.store, &tombstone, 1, 4, 10), STORE_OK);
+    assert_int_equal(store_tombstone_put(disk.store, &tombstone), STORE_OK);
     assert_int_equal(store_commit(disk.store), STORE_OK);
     disk_close(&disk);
     disk_open(&disk);

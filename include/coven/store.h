@@ -127,11 +127,9 @@ enum store_result store_rooms_created(struct store *store, struct span creator, 
 
 /* ---- Tombstones of destroyed rooms ---- */
 
-/* Adds a tombstone, with up to `limit` of those who have this affiliation in the room, which is
- * still there: its owners. */
-enum store_result store_tombstone_put(struct store *store, const struct store_tombstone *tombstone,
-                                      int64_t room, int affiliation, unsigned limit);
-
+enum store_result store_tombstone_put(struct store *store, const struct store_tombstone *tombstone);
+/* Adds one of those who owned the room. */
+enum store_result store_tombstone_put_owner(struct store *store, struct span name, struct span jid);
 enum store_result store_tombstone_delete(struct store *store, struct span name);
 
 enum store_result store_tombstone_get(struct store *store, struct span name,

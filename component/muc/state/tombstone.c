@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "affiliation.h"
 #include "coven/domain.h"
 #include "coven/mem.h"
 #include "coven/string_list.h"
@@ -47,6 +48,15 @@ static void trim(struct service *service, struct span creator)
     }
 }
 
+static void put_owners(const struct room *room)
+{
+    struct service *service = room->service;
+    const struct affiliation_entry *owner = room->rolls[AFFILIATION_OWNER].first;
+    for (unsigned left = OWNERS_MAX; owner && left > 0; owner = owner->next, left--)
+        service_wrote(service, store_tombstone_put_owner(service->store, room_node(room),
+                                                         span_of(owner->jid)));
+}
+
 void tombstone_leave(const struct room *room, struct span venue, struct span reason)
 {
     struct service *service = room->service;
@@ -59,8 +69,8 @@ void tombstone_leave(const struct room *room, struct span venue, struct span rea
     };
     if (!is_due(room))
         return;
-    service_wrote(service, store_tombstone_put(service->store, &row, room->id, AFFILIATION_OWNER,
-                                               OWNERS_MAX));
+    service_wrote(service, store_tombstone_put(service->store, &row));
+    put_owners(room);
     service->rooms_stored.tombstones++;
     trim(service, row.creator);
 }
