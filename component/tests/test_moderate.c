@@ -165,6 +165,27 @@ static void announcements_stay(void **state)
     rig_close(&rig);
 }
 
+/* Newcomers do not get a subject that was taken back, but those since then. */
+static void a_subject_goes_with_its_message(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    char *first = say(&rig, ROMEO, "first", "<subject>Balcony</subject>");
+    char *second = say(&rig, ROMEO, "second", "<subject>wherefore</subject>");
+    moderate(&rig, ROMEO, first, TAKE_BACK);
+    enter(&rig, 3);
+    rig_expect(&rig, TYBALT, "<subject>wherefore</subject>", NULL);
+    rig_send(&rig, LEAVE(TYBALT));
+    moderate(&rig, ROMEO, second, TAKE_BACK);
+    enter(&rig, 3);
+    rig_expect(&rig, TYBALT, "<subject/>", NULL);
+    assert_false(archive_has(&rig, "wherefore"));
+    free(second);
+    free(first);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +194,7 @@ int main(void)
         cmocka_unit_test(the_absent_moderate),
         cmocka_unit_test(nobody_moderates_those_above),
         cmocka_unit_test(announcements_stay),
+        cmocka_unit_test(a_subject_goes_with_its_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

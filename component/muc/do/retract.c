@@ -35,9 +35,18 @@ static void read_origin_id(const struct stored_xml *stanza, struct retractable *
 }
 
 struct lookup {
+    const struct room *room;
     struct retractable *message;
     bool found;
 };
+
+/* Is it the message that newcomers get as the subject? */
+static bool is_subject_of(const struct store_message *row, const struct room *room)
+{
+    const struct rendered *subject = room->subject;
+    return row->kind == STORE_SUBJECT && subject &&
+           span_equal(row->stanza, (struct span){subject->bytes, subject->len});
+}
 
 /* Takes the row, unless it is a tombstone or of the room itself. */
 static bool take(void *user, const struct store_message *row)
@@ -52,6 +61,7 @@ static bool take(void *user, const struct store_message *row)
         return false;
     search->found = true;
     message->id = (struct message_id){row->key, row->noise};
+    message->is_subject = is_subject_of(row, search->room);
     message->to_at = row->to_at;
     buf_add_span(&message->author, row->author);
     buf_add_span(&message->attributes, stanza.attributes);
@@ -61,7 +71,7 @@ static bool take(void *user, const struct store_message *row)
 
 enum store_result retract_find(struct retractable *message, struct room *room, const char *id)
 {
-    struct lookup search = {message, false};
+    struct lookup search = {room, message, false};
     *message = (struct retractable){.to_at = 0};
     enum store_result result = archive_find(room, id, take, &search);
     return result == STORE_OK && !search.found ? STORE_NOTHING : result;
@@ -85,6 +95,14 @@ static void write_retract(struct xml *xml, const struct retractable *message)
     if (message->is_fastened)
         xml_element(xml, "retract", NS_RETRACT_0, span_of(""));
     xml_close(xml);
+}
+
+/* The room has no subject then. */
+static void forget_subject(struct room *room)
+{
+    rendered_unref(room->subject);
+    room->subject = NULL;
+    room_save(room);
 }
 
 /* The attributes stay: they say who sent the message, under which id. A retraction still names the
@@ -112,6 +130,8 @@ void retract_carry_out(struct room *room, const struct retractable *message,
     };
     room_touch(room);
     room->retractions++;
+    if (message->is_subject)
+        forget_subject(room);
     service_wrote(service, store_message_replace(service->store, &row));
     buf_free(&stanza);
 }

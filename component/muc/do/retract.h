@@ -17,6 +17,7 @@ struct retractable {
     struct buf author;     /* bare JID */
     struct buf attributes; /* of the stanza, rendered */
     struct buf origin_id;  /* the id in its <origin-id/>, escaped; empty: it has none */
+    bool is_subject;       /* it set the subject that the room has */
     bool is_retraction;    /* it is a retraction itself: only moderators may take it back */
     bool is_fastened;      /* a retraction of the version before */
     struct buf retracted;  /* the id in this retraction, escaped */
@@ -28,7 +29,8 @@ struct retractable {
 enum store_result retract_find(struct retractable *message, struct room *room, const char *id);
 void retract_close(struct retractable *message);
 
-/* Leaves a tombstone in the place of the message. */
+/* Leaves a tombstone in the place of the message. If it set the room's subject, that is gone, too.
+ */
 void retract_carry_out(struct room *room, const struct retractable *message,
                        const struct retraction *retraction);
 
