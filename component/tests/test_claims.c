@@ -110,6 +110,23 @@ static void no_subject_claims_anything(void **state)
     rig_close(&rig);
 }
 
+/* Clients may take an id that names no archive for the room's. */
+static void an_id_of_no_archive_does_not_pass(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    rig_drain(&rig);
+    rig_send(&rig, "<message xmlns='jabber:client' type='groupchat' from='" JULIET "' to='" ROOM
+                   "'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' id='forged'/>"
+                   "<stanza-id xmlns='urn:xmpp:sid:0' by='other@verona.lit' id='kept'/></message>");
+    char *stanza = rig_receive(&rig, ROMEO);
+    assert_non_null(strstr(stanza, "id='kept'"));
+    assert_null(strstr(stanza, "forged"));
+    free(stanza);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +134,7 @@ int main(void)
         cmocka_unit_test(a_restored_session_claims_nothing),
         cmocka_unit_test(no_presence_claims_anything),
         cmocka_unit_test(no_subject_claims_anything),
+        cmocka_unit_test(an_id_of_no_archive_does_not_pass),
     };
     return cmocka_run_group_tests_name("claims", tests, NULL, NULL);
 }

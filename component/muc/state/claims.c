@@ -62,12 +62,12 @@ static const struct claim {
 
 #define CLAIMS  (claims + sizeof claims / sizeof *claims)
 
-/* What is no address at all may look like one to a client. */
+/* To a client a missing or malformed address may look like the room's. */
 static bool names_room(xmpp_stanza_t *child, const char *attribute, struct span room)
 {
     struct jid jid;
     const char *value = stanza_attr(child, attribute);
-    return value && (!jid_parse(span_of(value), &jid) || span_equal(jid_bare(&jid), room));
+    return !value || !jid_parse(span_of(value), &jid) || span_equal(jid_bare(&jid), room);
 }
 
 /* Does the child name the sender? An id of the sender's own archive does, and nobody else can use
