@@ -301,6 +301,29 @@ static void searches_are_repeated(void **state)
     rig_close(&rig);
 }
 
+/* The turn of the retraction was kept, so no other turn's end may end the search. */
+static void searches_outlive_dropped_turns(void **state)
+{
+    (void)state;
+    struct rig rig;
+    room_open(&rig, CONFIGURE(""));
+    free(say(&rig, JULIET, "old", "<body>wherefore</body>"));
+    say_many(&rig, MERCUTIO);
+    look_deep(&rig);
+    rig.holds_tasks = true;
+    free(say(&rig, JULIET, "late", BACK("old")));
+    struct task *task = rig_take_task(&rig);
+    task->run(task, rig.store);
+    task->finish(task, rig.service, true);
+    service_task_free(rig.service, task);
+    rig.drops = true;
+    rig_send(&rig, "<presence from='" JULIET "' to='" ROOM "/Juliet'/>");
+    rig.holds_tasks = false;
+    rig_run_tasks(&rig);
+    expect_tombstone(&rig, 0, "late");
+    rig_close(&rig);
+}
+
 /* A turn that is dropped takes nothing back. */
 static void any_call_may_fail(void **state)
 {
@@ -368,6 +391,7 @@ int main(void)
         cmocka_unit_test(old_messages_are_found),
         cmocka_unit_test(much_may_happen_meanwhile),
         cmocka_unit_test(searches_are_repeated),
+        cmocka_unit_test(searches_outlive_dropped_turns),
         cmocka_unit_test(any_call_may_fail),
         cmocka_unit_test(searches_have_a_limit),
         cmocka_unit_test(history_alone_forgets_too),

@@ -142,14 +142,15 @@ static void take_back(const struct search *search, struct room *room)
                                                       STORE_RETRACTION));
 }
 
-static void stage(const struct search *search, struct service *service);
+static struct task *copy_of(const struct search *search, struct service *service);
 
 static void search_finish(struct task *task, struct service *service, bool dropped)
 {
     const struct search *search = (struct search *)task;
     struct room *room = NULL;
     if ((dropped || search->result == STORE_LATE) && search->runs < RUNS_MAX)
-        stage(search, service);
+        (dropped ? tasks_add : tasks_stage)(service, copy_of(search, service),
+                                            jid_bare(&search->author));
     if (dropped || !search->sought.found)
         return;
     enum store_result result = room_load(service, jid_node(&search->room), &room);
@@ -166,8 +167,8 @@ static void search_free(struct task *task)
     free(search);
 }
 
-/* Stages a copy of the search, for its first run or one more. */
-static void stage(const struct search *search, struct service *service)
+/* For its first run or one more. */
+static struct task *copy_of(const struct search *search, struct service *service)
 {
     struct search *copy = mem_new(sizeof *copy);
     *copy = *search;
@@ -177,7 +178,7 @@ static void stage(const struct search *search, struct service *service)
     copy->retraction_id = mem_string(search->retraction_id);
     copy->search_ms = service->settings.limits.search_ms;
     copy->runs++;
-    tasks_stage(service, &copy->task, jid_bare(&copy->author));
+    return &copy->task;
 }
 
 const struct stanza_error *retract_named_search(struct request *request, const char *name,
@@ -194,6 +195,6 @@ const struct stanza_error *retract_named_search(struct request *request, const c
         .retraction = retraction,
         .retraction_id = request->id,
     };
-    stage(&search, service);
+    tasks_stage(service, copy_of(&search, service), jid_bare(&search.author));
     return NULL;
 }

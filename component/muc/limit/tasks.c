@@ -38,6 +38,13 @@ static void settle(struct service *service, struct task *task, bool committed)
         DL_APPEND(line_of(service, task)->own, task);
 }
 
+void tasks_add(struct service *service, struct task *task, struct span bare)
+{
+    if (bare.at)
+        task_queue_add(&line_of(service, task)->queue, &service->seed, bare, task);
+    settle(service, task, true);
+}
+
 void tasks_settle(struct service *service, bool committed)
 {
     struct task *task;

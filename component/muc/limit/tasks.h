@@ -27,6 +27,9 @@ bool tasks_admit(const struct service *service, enum task_kind kind, struct span
  * the end of the turn. */
 void tasks_stage(struct service *service, struct task *task, struct span bare);
 
+/* The same for a task that follows from a turn that was kept before: it waits for nothing. */
+void tasks_add(struct service *service, struct task *task, struct span bare);
+
 /* Ends the turn: staged tasks may be taken now, or are freed if the turn is dropped. */
 void tasks_settle(struct service *service, bool committed);
 void tasks_free(struct service *service);
