@@ -83,7 +83,7 @@ static void the_reason_is_the_text(void **state)
     rig_close(&rig);
 }
 
-/* Only joins and requests are answered so; for disco there is no room. */
+/* Only joins and requests are answered so; for disco there is no room, if there is no other. */
 static void what_is_not_to_be_told_is_not(void **state)
 {
     (void)state;

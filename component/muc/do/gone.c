@@ -13,10 +13,9 @@ static bool joins(const struct request *request)
            stanza_child(request->stanza, "x", NS_MUC);
 }
 
-static bool asks_disco(const struct request *request)
+static bool asks(const struct request *request, const char *ns)
 {
-    return request->payload && (stanza_is(request->payload, NULL, NS_DISCO_INFO) ||
-                                stanza_is(request->payload, NULL, NS_DISCO_ITEMS));
+    return request->kind == KIND_IQ && request->payload && stanza_is(request->payload, NULL, ns);
 }
 
 static bool is_told(const struct request *request)
@@ -26,7 +25,14 @@ static bool is_told(const struct request *request)
         return joins(request);
     if (request->kind == KIND_MESSAGE)
         return strcmp(type, "error") != 0;
-    return (strcmp(type, "get") == 0 || strcmp(type, "set") == 0) && !asks_disco(request);
+    return (strcmp(type, "get") == 0 || strcmp(type, "set") == 0) && !asks(request, NS_DISCO_ITEMS);
+}
+
+/* Disco says that there is no such room, unless there is another one to go to: Gajim asks before it
+ * enters, and follows the link in the answer. */
+static bool is_answered(const struct request *request, const struct tombstone *tombstone)
+{
+    return *tombstone->venue || !asks(request, NS_DISCO_INFO);
 }
 
 /* Without a reason of the owner, clients that do not read the link at least show where to go. */
@@ -53,8 +59,9 @@ const struct stanza_error *gone_check(struct request *request)
     if (result != STORE_OK)
         return result == STORE_NOTHING ? NULL : &error_resource_constraint;
     bool returns = joins(request) && tombstone_is_owner(service, node, jid_bare(&request->from));
-    if (!returns)
+    bool told = !returns && is_answered(request, &tombstone);
+    if (told)
         explain(request, &tombstone);
     tombstone_free(&tombstone);
-    return returns ? NULL : &error_gone;
+    return told ? &error_gone : NULL;
 }

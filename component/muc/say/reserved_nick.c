@@ -9,6 +9,7 @@
 
 /* Presences that a newcomer gets; the list of members has all users. */
 #define ABSENT_MAX 1000
+#define LOOKS_MAX  20000 /* affiliations to look at for them: a millisecond or two */
 
 void reserved_nick_send(const struct session *session, const struct affiliation_entry *entry,
                         const char *id)
@@ -39,13 +40,26 @@ void reserved_nick_send(const struct session *session, const struct affiliation_
     outbox_send(room->service->outbox, room->lane, draft_close(&draft));
 }
 
-static void send_roll(const struct session *session, const struct roll *roll, unsigned *left)
+/* What is left to do for a newcomer. */
+struct errand {
+    unsigned presences; /* to send */
+    unsigned entries;   /* to look at */
+    size_t nicks;       /* to find */
+};
+
+static void send_roll(const struct session *session, const struct roll *roll, struct errand *left)
 {
-    for (struct affiliation_entry *entry = roll->first; entry && *left > 0; entry = entry->next) {
-        if (*entry->nick == '\0' || occupant_find(session->occupant->room, span_of(entry->nick)))
+    struct affiliation_entry *entry = roll->first;
+    for (; entry && left->presences > 0 && left->entries > 0 && left->nicks > 0;
+         entry = entry->next) {
+        left->entries--;
+        if (*entry->nick == '\0')
+            continue;
+        left->nicks--;
+        if (occupant_find(session->occupant->room, span_of(entry->nick)))
             continue;
         reserved_nick_send(session, entry, NULL);
-        --*left;
+        left->presences--;
     }
 }
 
@@ -53,7 +67,7 @@ static void send_roll(const struct session *session, const struct roll *roll, un
 void reserved_nick_send_all(const struct session *session)
 {
     const struct room *room = session->occupant->room;
-    unsigned left = ABSENT_MAX;
+    struct errand left = {ABSENT_MAX, LOOKS_MAX, room->reserved.count};
     if (!(room->config.broadcast & BROADCAST_ABSENT))
         return;
     for (enum affiliation i = AFFILIATION_KINDS; i-- > AFFILIATION_NONE;)
