@@ -128,6 +128,21 @@ static void an_owner_may_create_the_room_anew(void **state)
     rig_close(&rig);
 }
 
+/* Nor does it if nobody configures the room for so long that others are opened. */
+static void a_room_made_by_a_bookmark_ends(void **state)
+{
+    (void)state;
+    struct rig rig;
+    begin(&rig);
+    destroy(&rig, "<destroy/>");
+    rig_join(&rig, ROMEO, ROOM "/Romeo");
+    rig_wait(&rig, rig.settings.limits.lock_seconds + 1);
+    rig_expect(&rig, ROMEO, "type='unavailable'", "<destroy/>", NULL);
+    expect_gone(&rig, JULIET, "/>");
+    expect_free(&rig, ROMEO);
+    rig_close(&rig);
+}
+
 static void every_owner_and_admin_may_create_it(void **state)
 {
     (void)state;
@@ -369,6 +384,7 @@ int main(void)
         cmocka_unit_test(the_reason_is_the_text),
         cmocka_unit_test(what_is_not_to_be_told_is_not),
         cmocka_unit_test(an_owner_may_create_the_room_anew),
+        cmocka_unit_test(a_room_made_by_a_bookmark_ends),
         cmocka_unit_test(every_owner_and_admin_may_create_it),
         cmocka_unit_test(a_temporary_or_locked_room_leaves_nothing),
         cmocka_unit_test(a_tombstone_ends),

@@ -1,8 +1,30 @@
 #include "room_unlock.h"
 
+#include "destroy.h"
 #include "muc/state/service_state.h"
+#include "muc/state/tombstone.h"
 
 #define UNLOCKED_MAX 1000 /* in one turn: a few milliseconds */
+
+/* Was there a room of that name, and it was destroyed? */
+static bool replaces(const struct room *room)
+{
+    struct tombstone tombstone;
+    if (tombstone_find(room->service, room_node(room), &tombstone) != STORE_OK)
+        return false;
+    tombstone_free(&tombstone);
+    return true;
+}
+
+/* Opens a room that nobody has configured in time. In the place of one that was destroyed it ends:
+ * an owner's client has entered by a bookmark, and its user may not know. */
+static void settle(struct room *room)
+{
+    if (replaces(room))
+        destroy_room(room, NULL);
+    else
+        room_unlock(room);
+}
 
 bool room_unlock_tick(struct service *service)
 {
@@ -13,7 +35,7 @@ bool room_unlock_tick(struct service *service)
             return true;
         if (left == 0)
             return false;
-        room_unlock(room);
+        settle(room);
     }
     return true;
 }

@@ -6,7 +6,8 @@
 
 struct service;
 
-/* Unlocks the rooms whose time has come. False: there are more of them. Once a second. */
+/* Unlocks the rooms whose time has come; one in the place of a destroyed room ends instead. False:
+ * there are more of them. Called once a second. */
 bool room_unlock_tick(struct service *service);
 
 #endif
