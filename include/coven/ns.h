@@ -56,6 +56,7 @@
 #define NS_RETRACT_0      "urn:xmpp:message-retract:0"
 #define NS_MODERATE_0     "urn:xmpp:message-moderate:0"
 #define NS_FASTEN         "urn:xmpp:fasten:0"
+#define NS_REACTIONS      "urn:xmpp:reactions:0"
 #define NS_FALLBACK       "urn:xmpp:fallback:0"
 
 #endif

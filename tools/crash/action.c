@@ -7,9 +7,8 @@
 #include "coven/ns.h"
 #include "device.h"
 
-#define BIT(number)  (UINT64_C(1) << (number))
-#define NS_CORRECT   "urn:xmpp:message-correct:0"
-#define NS_REACTIONS "urn:xmpp:reactions:0"
+#define BIT(number) (UINT64_C(1) << (number))
+#define NS_CORRECT  "urn:xmpp:message-correct:0"
 
 /* Who acts, and where. */
 struct actor {

@@ -25,6 +25,14 @@ static bool same_face(const struct face *seen, const struct face *truth)
            strcmp(seen->status, truth->status) == 0;
 }
 
+/* A session sees under its own nick what it sent itself, and the others what the face of the
+ * occupant shows, which may be another session. */
+static bool same_looks(const struct face *seen, const struct face *truth, const char *own)
+{
+    bool shared = truth->jid_count > 1 && strcmp(seen->nick, own) == 0;
+    return shared ? same_rank(seen, truth) : same_face(seen, truth);
+}
+
 static bool fit_addresses(const struct face *seen, const struct face *truth, bool nonanonymous,
                           const char *own)
 {
@@ -71,7 +79,7 @@ bool compare_faces(const struct faces *seen, const struct faces *truth, bool non
         return false;
     for (size_t i = 0; i < seen->count; i++) {
         const struct face *face = &seen->list[i], *is = faces_find(truth, face->nick);
-        if (!same_face(face, is) || !fit_addresses(face, is, nonanonymous, own))
+        if (!same_looks(face, is, own) || !fit_addresses(face, is, nonanonymous, own))
             return differ(face, is, why);
     }
     return true;

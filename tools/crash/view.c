@@ -72,11 +72,12 @@ bool view_message(struct view *view, const xmlNode *message)
     return true;
 }
 
-/* History leaves out what was retracted. */
+/* History leaves out what was retracted, and what is only about another message. */
 bool view_archived(const xmlNode *message, struct said *said)
 {
     bool kept = !tree_child(message, "retract", NS_RETRACT) &&
-                !tree_child(message, "retracted", NS_RETRACT);
+                !tree_child(message, "retracted", NS_RETRACT) &&
+                !tree_child(message, "reactions", NS_REACTIONS);
     *said = (struct said){.number = view_number(message), .stay = kept ? 0 : VIEW_NO_HISTORY};
     return said->number >= SEEN_FIRST && take_id(message, said->id);
 }

@@ -9,7 +9,6 @@
 #define NS_MARKERS     "urn:xmpp:chat-markers:0"
 #define NS_OPENPGP     "urn:xmpp:openpgp:0"
 #define NS_PGP         "jabber:x:encrypted"
-#define NS_REACTIONS   "urn:xmpp:reactions:0"
 #define NS_RECEIPTS    "urn:xmpp:receipts"
 
 enum mark {
