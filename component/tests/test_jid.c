@@ -1,20 +1,5 @@
 /* JIDs: prepared, split and compared. */
-#include "coven/jid.h"
-#include "unit.h"
-
-struct vector {
-    const char *text;
-    const char *prepared; /* NULL: it is no JID */
-};
-
-#define SAME(text)                                                                                 \
-    {                                                                                              \
-        text, text                                                                                 \
-    }
-#define NO(text)                                                                                   \
-    {                                                                                              \
-        text, NULL                                                                                 \
-    }
+#include "jid_vectors.h"
 
 static const struct vector plain[] = {
     SAME("a"),

@@ -1,20 +1,5 @@
 /* JIDs as people type and paste them, and links to them. */
-#include "coven/jid.h"
-#include "unit.h"
-
-struct vector {
-    const char *text;
-    const char *prepared; /* NULL: it is no JID */
-};
-
-#define SAME(text)                                                                                 \
-    {                                                                                              \
-        text, text                                                                                 \
-    }
-#define NO(text)                                                                                   \
-    {                                                                                              \
-        text, NULL                                                                                 \
-    }
+#include "jid_vectors.h"
 
 /* What people type and paste. */
 static const struct vector typed[] = {
