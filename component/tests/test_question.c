@@ -150,6 +150,25 @@ static void refused_presence_is_a_bounce(void **state)
     rig_close(&rig);
 }
 
+/* To the room itself comes a client's own word, or what a server makes of the room's avatar: what a
+ * server says may pass. */
+static void an_avatar_may_come_back_for_a_while(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    rig_send(&rig, "<presence type='error' from='" JULIET "' to='" ROOM
+                   "'><error type='wait'><resource-constraint xmlns='" NS_STANZA_ERRORS
+                   "'/></error></presence>");
+    free(take_question(&rig, JULIET));
+    rig_expect_nothing(&rig, NULL);
+    rig_send(&rig, "<presence type='error' from='" JULIET "' to='" ROOM
+                   "'><error type='cancel'><service-unavailable xmlns='" NS_STANZA_ERRORS
+                   "'/></error></presence>");
+    expect_out(&rig);
+    rig_close(&rig);
+}
+
 /* The session that was shown is gone: the nick now shows the one that is alive. */
 static void the_living_session_keeps_the_nick(void **state)
 {
@@ -326,6 +345,7 @@ int main(void)
         cmocka_unit_test(each_condition_has_its_verdict),
         cmocka_unit_test(an_error_that_says_nothing_is_a_reason_to_ask),
         cmocka_unit_test(refused_presence_is_a_bounce),
+        cmocka_unit_test(an_avatar_may_come_back_for_a_while),
         cmocka_unit_test(the_living_session_keeps_the_nick),
         cmocka_unit_test(a_dead_server_is_asked_once),
         cmocka_unit_test(nobody_speaks_for_others_of_its_server),

@@ -46,17 +46,15 @@ static bool is_to_wait(const struct request *request)
 }
 
 /* Does a client take itself out? Its presence error names the room, which has hardly a presence of
- * its own, or its own nick. A server names the nick whose presence came back; that may be the
- * session's own too, so there an error of type wait stays the server's. */
+ * its own, or its own nick. A server names what came back, which may be the session's own presence
+ * or the room's avatar; so an error of type wait stays the server's. */
 static bool is_own_word(const struct request *request)
 {
     const struct session *session = request->session;
-    if (request->kind != KIND_PRESENCE || !session)
+    if (request->kind != KIND_PRESENCE || !session || is_to_wait(request))
         return false;
-    if (!jid_has_resource(&request->to))
-        return true;
-    bool own = occupant_find(request->room, request_nick(request)) == session->occupant;
-    return own && !is_to_wait(request);
+    return !jid_has_resource(&request->to) ||
+           occupant_find(request->room, request_nick(request)) == session->occupant;
 }
 
 static enum bounce_verdict verdict_of_known(const struct request *request,
