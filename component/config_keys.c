@@ -41,6 +41,7 @@ static const struct config_key keys[] = {
     MS("link", "backoff_after_seconds", link.backoff_after_ms, "30", 0, 3600),
     MS("link", "backoff_min_seconds", link.backoff_min_ms, "1", 1, 3600),
     MS("link", "backoff_max_seconds", link.backoff_max_ms, "60", 1, 86400),
+    FLAG("link", "multi", link.multiplies, "1"),
     MS("link", "stop_seconds", stop_ms, "5", 0, 3600),
     TEXT(RESTART, PATH, "store", "data", data, NULL),
     CHOICE(RESTART, "store", "synchronous", full_sync, "full", syncs),

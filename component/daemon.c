@@ -14,6 +14,7 @@
 #include "manager.h"
 #include "memory.h"
 #include "receipt.h"
+#include "returned.h"
 #include "stores.h"
 #include "turn.h"
 #include "worker.h"
@@ -184,6 +185,20 @@ static void on_receipt(void *user)
     receipt_arrived(&((struct daemon *)user)->receipt);
 }
 
+static void on_multi(void *user, const struct multi_terms *terms)
+{
+    struct daemon *daemon = user;
+    outbox_multiply(daemon->outbox, daemon->config->link.domain, terms);
+}
+
+/* What was sent does not count as received until its copies are. */
+static void on_returned(void *user, xmpp_stanza_t *stanza)
+{
+    struct daemon *daemon = user;
+    receipt_cancel(&daemon->receipt);
+    returned_send(daemon->outbox, stanza);
+}
+
 static void on_status(void *user, const char *line)
 {
     manager_status(&((struct daemon *)user)->manager, line);
@@ -324,6 +339,8 @@ static void open_link(struct daemon *daemon)
         .is_pressing = on_is_pressing,
         .wants_receipt = on_wants_receipt,
         .receipt = on_receipt,
+        .multi = on_multi,
+        .returned = on_returned,
         .status = on_status,
         .up = on_up,
         .down = on_down,

@@ -88,6 +88,7 @@ void link_configure(struct link *link, const struct link_settings *settings)
     xmpp_conn_set_pass(link->conn, settings->secret);
     backoff_init(&link->backoff, settings->backoff_min_ms, settings->backoff_max_ms);
     start_tick(link);
+    link_multi_configure(link);
     link->logged_reason[0] = '\0';
     link->next_address = link->addresses.count; /* they belong to the former host */
     if (link->state != LINK_IDLE && link->state != LINK_RESOLVING)
@@ -156,6 +157,7 @@ void link_free(struct link *link)
 {
     coven_assert(link->state == LINK_STOPPED || link->state == LINK_IDLE);
     stanza_list_free(&link->arrived);
+    stanza_list_free(&link->returned);
     xmpp_conn_release(link->conn);
     xmpp_ctx_free(link->ctx);
     pool_free(link->pool);

@@ -42,6 +42,7 @@ static void begin_up(struct link *link)
     link_watch_input(link);
     link_rival_begin(link);
     link_pace_begin(link);
+    link_multi_begin(link);
     link_tell_up(link);
     if (link->user.up)
         link->user.up(link->user.user);

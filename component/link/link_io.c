@@ -48,9 +48,12 @@ int link_io_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
     (void)conn;
     link_watch_input(link); /* the stanza may have come after exchange() looked */
     if (link->state != LINK_UP || !is_stanza(stanza) || link_rival_see(link, stanza) ||
-        link_watch_is_own_ping(link, stanza) || link_pace_is_back(link, stanza))
+        link_watch_is_own_ping(link, stanza) || link_pace_is_back(link, stanza) ||
+        link_multi_is_answer(link, stanza))
         return 1;
     const char *mark = guard_mark(stanza);
+    if (!mark && link_multi_is_back(link, stanza))
+        return 1;
     if (!mark || strcmp(mark, GUARD_CUT) == 0)
         stanza_list_add(&link->arrived, xmpp_stanza_clone(stanza), mark != NULL);
     return 1;
@@ -59,10 +62,10 @@ int link_io_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *user)
 static void hand_on(struct link *link, const struct stanza_item *item)
 {
     user_turn_begin(link);
-    if (link_receipt_is_back(link, item->stanza))
-        link->user.receipt(link->user.user);
-    else
+    if (!link_receipt_is_back(link, item->stanza))
         link->user.stanza(link->user.user, item->stanza, item->cut ? LINK_CUT : LINK_WHOLE);
+    else if (!link->receipt_is_void)
+        link->user.receipt(link->user.user);
 }
 
 /* Parses a whole read before any of its stanzas is handled: that is kinder to the processor's cache
@@ -97,6 +100,7 @@ static void hand_slice(struct link *link)
         return;
     size_t len = link_watch_take(link, link->slice, LINK_SLICE_BYTES);
     len += link_rival_take(link, link->slice + len, LINK_SLICE_BYTES - len);
+    len += link_multi_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     len += take_work(link, link->slice + len, LINK_SLICE_BYTES - LINK_PING_BYTES - len);
     len += link_receipt_take(link, link->slice + len, LINK_SLICE_BYTES - len);
     if (len == 0)
@@ -150,6 +154,7 @@ void link_io_turn(struct link *link)
     link->activity = LINK_RUNNING;
     exchange(link);
     user_turn_end(link);
+    link_multi_return(link);
     link->activity = LINK_AT_REST;
     link_settle(link);
     link_io_flush(link);

@@ -16,6 +16,7 @@
 #define WINDOW_FIRST (512u * 1024u)
 #define WINDOW_MIN   (32u * 1024u)
 #define WINDOW_MAX   (1024ull * 1024u * 1024u)
+#define WINDOW_MULTI (4000u * OUTBOX_COPY_WEIGHT / MULTI_WEIGHT_PART) /* some thousand copies */
 #define TARGET_US    12000    /* wait of the last stanza of a window, without the round trip */
 #define PROBE_US     10000000 /* between measurements of the round trip */
 #define LOST_US      3000000  /* after this time a mark counts as lost */
@@ -48,6 +49,13 @@ static void forget_lost(struct pace *pace)
         pace->oldest = pace->newest;
 }
 
+/* Where the server makes the copies, it could be given many with few bytes. */
+static uint64_t window_of(const struct link *link)
+{
+    uint64_t window = link->pace.window;
+    return link->multi.on && window > WINDOW_MULTI ? WINDOW_MULTI : window;
+}
+
 /* A mark is due after each part of the window, so that the server still has work when the mark of
  * the first part comes back. */
 size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weight)
@@ -57,7 +65,7 @@ size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weig
     pace->sent += weight;
     forget_lost(pace);
     uint32_t under_way = pace->newest - pace->oldest;
-    bool due = pace->sent - pace->marked >= pace->window / PACE_MARKS || pace->newest == 0;
+    bool due = pace->sent - pace->marked >= window_of(link) / PACE_MARKS || pace->newest == 0;
     if (!due || under_way == PACE_MARKS || (under_way > 0 && pace->off))
         return 0;
     pace->marked = pace->sent;
@@ -154,6 +162,7 @@ bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza)
         measure_speed(pace, mark->sent - pace->handled);
     pace->handled = pace->off ? pace->sent : mark->sent;
     pace->off = false;
+    link_multi_advance(link);
     if (pace->speed > 0 && link->user.speed)
         link->user.speed(link->user.user, pace->speed);
     learn_from(pace, mark);
@@ -163,13 +172,15 @@ bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza)
 uint64_t link_pace_room(struct link *link)
 {
     struct pace *pace = &link->pace;
-    uint64_t under_way = pace->sent - pace->handled;
-    if (under_way < pace->window && !pace->off)
-        return pace->window - under_way;
+    uint64_t under_way = pace->sent - pace->handled, window = window_of(link);
+    if (under_way < window && !pace->off)
+        return window - under_way;
     pace->wanted = true;
     if (!pace->off && pace->oldest == pace->newest)
         return 1; /* one stanza, and after it the mark that is due */
-    if (!pace->off && clock_mono_us() - mark_at(pace, pace->oldest)->at_us > LOST_US)
+    if (!pace->off && clock_mono_us() - mark_at(pace, pace->oldest)->at_us > LOST_US) {
         pace->off = true;
+        link_multi_end(link, "it confirms nothing");
+    }
     return pace->off ? WINDOW_MAX : 0;
 }

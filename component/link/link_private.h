@@ -33,7 +33,7 @@
 #include "link/wire.h"
 
 #define LINK_PING_BYTES  2400 /* a ping names the domain, of at most 1023 bytes, twice */
-#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 4 * LINK_PING_BYTES)
+#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 5 * LINK_PING_BYTES)
 #define LINK_WRITE_US    1000 /* maximum time to prolong a turn for writing */
 #define LINK_REST_US     2000 /* the same if the turn has nothing that could leave at once */
 #define LINK_READ_BYTES  4096 /* what libstrophe reads at once */
@@ -87,6 +87,16 @@ struct pace_mark {
     int64_t at_us;
 };
 
+/* What is known of the module that makes copies. */
+struct link_multi {
+    bool asks;                /* the next slice asks for it */
+    int64_t asked_at;         /* or when it was last known to be away; monotonic ms */
+    char id[ID_TEXT_SIZE];    /* of the question under way; empty: there is none */
+    bool answered;            /* the module is there, and takes `terms` */
+    bool on;                  /* and the user knows */
+    struct multi_terms terms; /* the last ones, also when the module is away */
+};
+
 /* How much of its input the server has handled. Amounts are weights (link.h). */
 struct pace {
     uint64_t window; /* may be under way */
@@ -131,7 +141,8 @@ struct link {
     struct backoff backoff;
 
     char *slice;
-    struct stanza_list arrived; /* since libstrophe began its run */
+    struct stanza_list arrived;  /* since libstrophe began its run */
+    struct stanza_list returned; /* see link_user.returned */
 
     /* Why the last connection or attempt ended; the first reason that is noted stays. */
     enum link_ending ending;
@@ -148,8 +159,10 @@ struct link {
     bool ping_due;   /* the next slice begins with a ping */
     char ping_id[ID_TEXT_SIZE];
     char receipt_id[ID_TEXT_SIZE]; /* of the question under way; empty: there is none */
+    bool receipt_is_void;          /* its answer means nothing */
     struct rival rival;
     struct pace pace;
+    struct link_multi multi;
 };
 
 /* ---- link_state.c ---- */
@@ -223,10 +236,13 @@ bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza);
  * they added. This one adds the ping that is due. */
 size_t link_watch_take(struct link *link, char *slice, size_t size);
 
-/* A ping to our own domain, which every server sends back to us. Returns its length. */
+/* A question to our own domain, which every server sends back to us: a ping, or an element of
+ * another name. Both return the length. */
 size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size);
+size_t link_question_write(const struct link *link, const char *id, const char *name,
+                           const char *ns, char *slice, size_t size);
 
-/* Is the stanza the ping with that id, or an answer to it? */
+/* Is the stanza the question with that id, or an answer to it? */
 bool link_ping_is(const struct link *link, const char *id, xmpp_stanza_t *stanza);
 
 /* ---- link_receipt.c: what has the server read? ---- */
@@ -236,6 +252,9 @@ size_t link_receipt_take(struct link *link, char *slice, size_t size);
 
 /* Is the stanza the answer to that question? Then the question is no longer under way. */
 bool link_receipt_is_back(struct link *link, xmpp_stanza_t *stanza);
+
+/* Something before that question did not arrive: the answer means nothing. */
+void link_receipt_void(struct link *link);
 
 /* ---- link_pace.c: how much may be under way? ---- */
 
@@ -249,6 +268,33 @@ size_t link_pace_take(struct link *link, char *slice, size_t size, uint64_t weig
 
 /* Is the stanza a mark that comes back? The window is then adapted. */
 bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza);
+
+/* ---- link_multi.c: does the server make copies? ---- */
+
+void link_multi_begin(struct link *link);
+
+/* After the settings have changed. */
+void link_multi_configure(struct link *link);
+
+/* Adds the question for the module if it is due. */
+size_t link_multi_take(struct link *link, char *slice, size_t size);
+
+/* At every tick: asks again now and then. */
+void link_multi_watch(struct link *link);
+
+/* Is the stanza the answer to that question? */
+bool link_multi_is_answer(struct link *link, xmpp_stanza_t *stanza);
+
+/* Tells the user of a module that has answered, if the time has come. */
+void link_multi_advance(struct link *link);
+
+/* The module is away: tells the user. */
+void link_multi_end(struct link *link, const char *why);
+
+/* Is it a stanza for many that comes back? Then it is kept for link_multi_return(), which hands all
+ * of them to the user. */
+bool link_multi_is_back(struct link *link, xmpp_stanza_t *stanza);
+void link_multi_return(struct link *link);
 
 /* ---- link_pad.c ---- */
 

@@ -49,9 +49,10 @@ static void watch_silence(struct link *link, int64_t now)
 void link_watch(struct link *link)
 {
     int64_t now = clock_mono_ms();
-    if (link->state == LINK_UP)
+    if (link->state == LINK_UP) {
         watch_silence(link, now);
-    else if (link_is_connecting(link) && link->stopping)
+        link_multi_watch(link);
+    } else if (link_is_connecting(link) && link->stopping)
         link_cut_off(link, "stopped");
     else if (link_is_connecting(link) && now - link->connect_at >= link->settings.connect_ms)
         link_cut_off(link, "no handshake within %g s", link->settings.connect_ms / 1000.0);
@@ -74,22 +75,28 @@ bool link_watch_is_own_ping(const struct link *link, xmpp_stanza_t *stanza)
 
 /* ---- Pings ---- */
 
-size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size)
+size_t link_question_write(const struct link *link, const char *id, const char *name,
+                           const char *ns, char *slice, size_t size)
 {
-    struct buf ping = BUF_INIT;
-    struct xml xml = xml_to(&ping);
+    struct buf question = BUF_INIT;
+    struct xml xml = xml_to(&question);
     xml_open(&xml, "iq", NULL);
     xml_attr_text(&xml, "type", "get");
     xml_attr_text(&xml, "id", id);
     xml_attr_text(&xml, "from", link->settings.domain);
     xml_attr_text(&xml, "to", link->settings.domain);
-    xml_element(&xml, "ping", NS_PING, span_of(""));
+    xml_element(&xml, name, ns, span_of(""));
     xml_close(&xml);
-    coven_assert(ping.len < size);
-    size_t len = ping.len;
-    memcpy(slice, ping.data, len);
-    buf_free(&ping);
+    coven_assert(question.len < size);
+    size_t len = question.len;
+    memcpy(slice, question.data, len);
+    buf_free(&question);
     return len;
+}
+
+size_t link_ping_write(const struct link *link, const char *id, char *slice, size_t size)
+{
+    return link_question_write(link, id, "ping", NS_PING, slice, size);
 }
 
 static bool is_equal(const char *a, const char *b)

@@ -99,6 +99,7 @@ static void slot_add(struct audience *audience, struct audience_seat *seat,
     seat->slot = audience->count;
     audience->shown += entry->presence ? entry->presence->len : 0;
     audience->moderators += entry->moderator;
+    audience->locals += entry->local;
     audience->slots[audience->count++] = (struct slot){
         .from = audience->moment,
         .to = SLOT_OPEN,
@@ -108,6 +109,7 @@ static void slot_add(struct audience *audience, struct audience_seat *seat,
         .owner = entry->owner,
         .sees_real = entry->sees_real,
         .moderator = entry->moderator,
+        .local = entry->local,
     };
 }
 
@@ -120,6 +122,7 @@ static void slot_close(struct audience *audience, const struct audience_seat *se
     slot->seat = NULL;
     audience->shown -= slot->presence ? slot->presence->len : 0;
     audience->moderators -= slot->moderator;
+    audience->locals -= slot->local;
     audience->closed++;
 }
 
@@ -165,7 +168,7 @@ void audience_enter(struct audience *audience, struct job *job)
 void audience_leave(struct audience *audience, struct job *job)
 {
     DL_DELETE2(audience->jobs, job, older, newer);
-    audience->begun -= job->cursor > 0;
+    audience->begun -= job->begun;
     if (!audience->owned && !audience->jobs)
         audience_free(audience);
     else

@@ -28,9 +28,14 @@ struct job *job_new_silence(struct lane *lane, uint32_t author)
     return job;
 }
 
+static bool is_fan(const struct job *job)
+{
+    return job->kind == JOB_FAN || job->kind == JOB_FAN_MODERATORS;
+}
+
 static bool is_on_audience(const struct job *job)
 {
-    return job->kind == JOB_FAN || job->kind == JOB_FAN_MODERATORS || job->kind == JOB_CROWD;
+    return is_fan(job) || job->kind == JOB_CROWD;
 }
 
 struct job *job_new_on(enum job_kind kind, struct audience *audience)
@@ -213,25 +218,34 @@ size_t job_weight(const struct job *job)
     return sizeof *job + (job->stanza ? job->stanza->len : 0);
 }
 
+/* Of a fan to `count` recipients, of whom `locals` are local. */
+static uint64_t fan_load(const struct job *job, uint32_t count, uint32_t locals)
+{
+    uint64_t copy = OUTBOX_COPY_WEIGHT + job->stanza->len;
+    bool multiplies = job->audience->lane->outbox->multiplies && locals > 1;
+    return copy * count -
+           (multiplies ? copy * locals / MULTI_WEIGHT_PART * (MULTI_WEIGHT_PART - 1) : 0);
+}
+
 uint64_t job_load(const struct job *job)
 {
+    const struct audience *audience = job->audience;
     switch ((enum job_kind)job->kind) {
     case JOB_SEND:
         return OUTBOX_COPY_WEIGHT + sent_len(job);
     case JOB_FAN:
-        return audience_open(job->audience) * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
+        return fan_load(job, audience_open(audience), audience->locals);
     case JOB_FAN_MODERATORS:
-        return job->audience->moderators * (uint64_t)(OUTBOX_COPY_WEIGHT + job->stanza->len);
+        return fan_load(job, audience->moderators, 0);
     case JOB_CROWD:
-        return audience_open(job->audience) * (uint64_t)OUTBOX_COPY_WEIGHT + job->audience->shown;
+        return audience_open(audience) * (uint64_t)OUTBOX_COPY_WEIGHT + audience->shown;
     case JOB_SILENCE:
         break;
     }
     return 0;
 }
 
-/* The next slot that was open at the job's moment and does not belong to `except`, or NULL. */
-static const struct slot *job_next(struct job *job)
+const struct slot *job_next(struct job *job)
 {
     const struct audience *audience = job->audience;
     for (; job->cursor < audience->count; job->cursor++) {
@@ -261,8 +275,7 @@ static bool fan_fill(struct job *job, struct slice *slice)
 
 #define PASSED_MAX 100000 /* slots in a slice: about a millisecond */
 
-/* Counts a slot that gets nothing. Returns false after too many of them. */
-static bool pass_over(struct slice *slice)
+bool slice_pass_over(struct slice *slice)
 {
     slice->tired = ++slice->passed > PASSED_MAX;
     return !slice->tired;
@@ -272,7 +285,7 @@ static bool fan_moderators_fill(struct job *job, struct slice *slice)
 {
     for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
         if (slot->moderator ? !slice_put(slice, job->stanza, slot->address, slot->sees_real)
-                            : !pass_over(slice))
+                            : !slice_pass_over(slice))
             return false;
     return true;
 }
@@ -281,7 +294,7 @@ static bool crowd_fill(struct job *job, struct slice *slice)
 {
     for (const struct slot *slot; (slot = job_next(job)); job->cursor++)
         if (slot->presence ? !slice_put(slice, slot->presence, job->address, job->sees_real)
-                           : !pass_over(slice))
+                           : !slice_pass_over(slice))
             return false;
     return true;
 }
@@ -295,9 +308,12 @@ static bool (*const fill_of[])(struct job *job, struct slice *slice) = {
 
 bool job_fill(struct job *job, struct slice *slice)
 {
-    bool was_begun = job->cursor > 0;
-    bool done = fill_of[job->kind](job, slice);
-    if (is_on_audience(job) && !was_begun && job->cursor > 0)
+    if (!job->begun)
+        job->grouped = slice->multi && is_fan(job) && job->audience->locals > 1;
+    bool done = job->grouped ? multi_fill(job, slice) : fill_of[job->kind](job, slice);
+    if (is_on_audience(job) && !job->begun && (job->cursor > 0 || job->group > 0)) {
+        job->begun = true;
         job->audience->begun++;
+    }
     return done;
 }

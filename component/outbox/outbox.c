@@ -347,12 +347,12 @@ static void lane_fill(struct lane *lane, struct slice *slice)
 static bool ring_serve(struct outbox *outbox, struct ring *ring, struct slice *slice)
 {
     struct lane *lane = ring->first;
-    size_t before = slice->used;
     slice->lane_used = ring->used;
     lane_fill(lane, slice);
-    outbox->taken += slice->used - before;
+    size_t taken = slice->lane_used - ring->used;
+    outbox->taken += taken;
     if (lane->awaited > 0 && ring == &outbox->rings[RING_AWAITED])
-        lane->favoured += slice->used - before;
+        lane->favoured += taken;
     ring->used = slice->lane_used;
     if (!lane->jobs.first)
         ring_leave(lane);
@@ -368,6 +368,7 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t mos
                    uint64_t *weight_r)
 {
     struct slice out = {.data = slice, .size = size, .most = most};
+    out.multi = outbox->multiplies ? &outbox->multi : NULL;
     out.aim = size < OUTBOX_SLICE_AIM ? size : OUTBOX_SLICE_AIM;
     out.lane_share = outbox_share(outbox, most < out.aim ? most : out.aim);
     while (outbox_has_work(outbox) && !out.tired && ring_serve(outbox, outbox_ring(outbox), &out))
@@ -414,5 +415,7 @@ void outbox_free(struct outbox *outbox)
         ring_leave(lane);
     }
     coven_assert(outbox->lanes.count == 0);
+    buf_free(&outbox->multi.to);
+    buf_free(&outbox->multi.open);
     free(outbox);
 }

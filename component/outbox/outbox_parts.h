@@ -10,6 +10,7 @@
 
 #include <utlist.h>
 
+#include "coven/buf.h"
 #include "coven/mem.h"
 #include "coven/outbox.h"
 #include "coven/table.h"
@@ -22,17 +23,24 @@ struct slice {
     size_t used;
     size_t aim;        /* limit of `used`, except for a larger first stanza */
     size_t size;       /* size of `data`: limit of `used` for a larger first stanza */
-    size_t lane_used;  /* added by the current lane, here and in the slices just before */
+    size_t lane_used;  /* added by the current lane, here and in the slices just before; less for
+                          copies that the server makes */
     size_t lane_share; /* limit of `lane_used`, except for a larger first stanza */
     uint64_t weight;   /* of the stanzas in it */
     uint64_t most;     /* limit of `weight`, except for a heavier first stanza */
-    unsigned passed;   /* slots that got nothing */
-    bool full;         /* the last stanza did not fit */
-    bool tired;        /* `passed` has reached its limit: other work comes first */
+    const struct multi *multi; /* NULL: the server makes no copies */
+    unsigned passed;           /* slots that got nothing */
+    bool full;                 /* the last stanza did not fit */
+    bool tired;                /* `passed` has reached its limit: other work comes first */
 };
 
 /* Bytes of one copy of the stanza. The address is NULL if the stanza contains it. */
 size_t rendered_copy_len(const struct rendered *stanza, const struct blob *address, bool sees_real);
+
+/* Writes the stanza's bytes from `from` up to `to`, without the real parts unless `sees_real`.
+ * Neither end lies inside a real part. Returns the end of what it wrote. */
+char *rendered_write(const struct rendered *stanza, uint32_t from, uint32_t to, bool sees_real,
+                     char *out);
 
 /* Adds one copy of the stanza, as above. Returns false if the lane's share is used up or the slice
  * is full. */
@@ -52,6 +60,7 @@ struct slot {
     uint32_t owner;
     bool sees_real;
     bool moderator;
+    bool local;
 };
 
 /* Slots are in the order of `from`. Closed slots are counted, so the number that no job sees any
@@ -68,6 +77,7 @@ struct audience {
     uint32_t begun;      /* jobs in the middle of their walk over the slots */
     uint64_t shown;      /* bytes of the open slots' presences */
     uint32_t moderators; /* among the open slots */
+    uint32_t locals;     /* the same */
 };
 
 /* The number of sessions: open slots. */
@@ -106,6 +116,9 @@ struct job {
     uint32_t departures;     /* the lane's, when the job was staged */
     uint64_t load;           /* see job_load() */
     uint8_t kind;            /* enum job_kind */
+    uint8_t group;           /* of the recipients that are served now, if the job is `grouped` */
+    bool grouped;            /* the walk goes over the slots once for each group: multi.c */
+    bool begun;              /* the walk has passed a slot */
     bool sees_real;          /* the recipient with `address` may see real JIDs */
     bool side;               /* side of the line: the outbox's `side` at the commit */
     bool hurries;            /* overtakes talk */
@@ -156,6 +169,29 @@ uint64_t job_load(const struct job *job);
 /* Adds the next copies to the slice. Returns true when none are left. */
 bool job_fill(struct job *job, struct slice *slice);
 
+/* The next slot that was open at the job's moment and does not belong to `except`, from its cursor
+ * on, which moves there; NULL: there is none. */
+const struct slot *job_next(struct job *job);
+
+/* Counts a slot that gets nothing. Returns false after too many of them. */
+bool slice_pass_over(struct slice *slice);
+
+/* ---- Copies that the server makes ---- */
+
+struct multi {
+    struct multi_terms terms;
+    struct buf to;   /* the domain, escaped for an attribute */
+    struct buf open; /* the tag before the list */
+};
+
+/* The group to which the recipient belongs: those of a group get the same bytes, and the server may
+ * make their copies, except those of MULTI_SINGLY. */
+enum multi_group { MULTI_REAL, MULTI_HIDDEN, MULTI_SINGLY };
+enum multi_group multi_group_of(const struct job *job, const struct slot *slot);
+
+/* job_fill() for a job that is `grouped`; slice->multi may be NULL. */
+bool multi_fill(struct job *job, struct slice *slice);
+
 /* ---- Lanes ---- */
 
 struct lane {
@@ -204,6 +240,8 @@ struct outbox {
     size_t waiting[2]; /* number of committed jobs on each side */
     size_t queued;     /* sum of job_weight() */
     bool full;         /* see outbox_is_full() */
+    struct multi multi;
+    bool multiplies; /* `multi` holds what the server's module takes */
     struct outbox_tally tally;
     uint32_t author;             /* for the next jobs, like the two below */
     bool hurries;                /* see outbox_hurry() */

@@ -70,6 +70,19 @@ static char *add(char *out, const char *bytes, size_t len)
     return out + len;
 }
 
+char *rendered_write(const struct rendered *stanza, uint32_t from, uint32_t to, bool sees_real,
+                     char *out)
+{
+    for (uint32_t i = 0; i < stanza->real_count && !sees_real; i++) {
+        const struct rendered_real *real = &stanza->real[i];
+        if (real->at < from || real->at >= to)
+            continue;
+        out = add(out, stanza->bytes + from, real->at - from);
+        from = real->at + real->len;
+    }
+    return add(out, stanza->bytes + from, to - from);
+}
+
 static void copy_write(char *out, const struct rendered *stanza, const struct blob *address,
                        bool sees_real)
 {
@@ -79,11 +92,7 @@ static void copy_write(char *out, const struct rendered *stanza, const struct bl
         out = add(out, address->data, address->len);
         done = stanza->to_at;
     }
-    for (uint32_t i = 0; i < stanza->real_count && !sees_real; i++) {
-        out = add(out, stanza->bytes + done, stanza->real[i].at - done);
-        done = stanza->real[i].at + stanza->real[i].len;
-    }
-    add(out, stanza->bytes + done, stanza->len - done);
+    rendered_write(stanza, done, stanza->len, sees_real, out);
 }
 
 bool rendered_equal(const struct rendered *a, const struct rendered *b, bool sees_real)

@@ -62,6 +62,10 @@ struct fixture {
     size_t receipt_behind; /* stanzas that the server has to confirm; 0: none */
     unsigned receipts;
     int error_left; /* in errno by take() */
+    /* Of a test, with what they need. */
+    void (*on_multi)(void *user, const struct multi_terms *terms);
+    void (*on_returned)(void *user, xmpp_stanza_t *stanza);
+    void *more;
 
     unsigned rounds; /* of the loop */
 };
@@ -336,6 +340,8 @@ static inline void open_link(struct fixture *fixture, const struct link_settings
         .is_pressing = on_user_is_pressing,
         .wants_receipt = on_user_wants_receipt,
         .receipt = on_user_receipt,
+        .multi = fixture->on_multi,
+        .returned = fixture->on_returned,
         .up = on_user_up,
         .down = on_user_down,
         .stopped = on_user_stopped,

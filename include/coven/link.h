@@ -13,6 +13,7 @@
 #include <uv.h>
 
 struct link;
+struct multi_terms; /* outbox.h */
 
 /* Strings are borrowed until link_free() or the next link_configure(). */
 struct link_settings {
@@ -31,6 +32,7 @@ struct link_settings {
     uint32_t backoff_max_ms;
     uint32_t input_bytes; /* maximum per turn */
     uint32_t input_ms;    /* maximum per turn */
+    bool multiplies;      /* asks for the module that makes copies: needs multi() and returned() */
     bool seeks_rival;     /* logs an error if another service has the same domain */
 };
 
@@ -68,6 +70,13 @@ struct link_user {
      */
     bool (*wants_receipt)(void *user);
     void (*receipt)(void *user);
+    /* Optional: the server's module makes copies, on these terms; NULL: no longer. It begins and
+     * ends with a connection. */
+    void (*multi)(void *user, const struct multi_terms *terms);
+    /* Optional, never inside a turn: the server returned a stanza for many, which nobody has got.
+     * multi(NULL) was called before, and a receipt that was asked for before is not called. The
+     * stanza lives until the call returns. */
+    void (*returned)(void *user, xmpp_stanza_t *stanza);
     /* Optional: one line on the result of each attempt to connect, and on each loss. The link logs
      * it as well. */
     void (*status)(void *user, const char *line);

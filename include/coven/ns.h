@@ -58,5 +58,6 @@
 #define NS_FASTEN         "urn:xmpp:fasten:0"
 #define NS_REACTIONS      "urn:xmpp:reactions:0"
 #define NS_FALLBACK       "urn:xmpp:fallback:0"
+#define NS_MULTI          "urn:coven:multi:0"
 
 #endif

@@ -106,6 +106,7 @@ struct audience_entry {
     uint32_t owner; /* the occupant's number, shared by the sessions of a nick; never 0 */
     bool sees_real; /* may see real JIDs */
     bool moderator;
+    bool local; /* a user of the server itself: see outbox_multiply() */
 };
 
 /* A seat lives from audience_add() until audience_remove(), or until the audience is given up. */
@@ -181,11 +182,42 @@ void outbox_forget_presence(struct outbox *outbox);
 void outbox_commit(struct outbox *outbox);
 void outbox_drop(struct outbox *outbox);
 
+/* ---- Copies that the server makes ---- */
+
+/*
+ * With the module mod_coven_multi, the server takes one stanza with a list of recipients and makes
+ * the copies itself:
+ *
+ *   <message from='room@DOMAIN/nick' to='DOMAIN' …><multi xmlns='urn:coven:multi:0' key='KEY'>
+ *   a@example.org/r⇥b@example.org/r</multi>…</message>
+ *
+ * without the line break; between two addresses is a tab, which no address contains. The first
+ * child is taken out, and each recipient becomes `to`. A module that does not take the stanza
+ * leaves it to the server, which returns it to DOMAIN as it is: then nobody has got it.
+ */
+#define MULTI_RECIPIENTS_MAX 250u
+#define MULTI_BYTES_MAX      (32u * 1024u)
+#define MULTI_KEY_MAX        64u
+
+/* What the module takes. */
+struct multi_terms {
+    char key[MULTI_KEY_MAX + 1]; /* of the connection: letters and digits */
+    uint32_t recipients;         /* of a stanza, from 2 to MULTI_RECIPIENTS_MAX */
+    uint32_t bytes;              /* of a stanza, at most MULTI_BYTES_MAX */
+};
+
+/* From now on, what is for many local recipients goes to the module. `domain` is DOMAIN. `terms`
+ * NULL: every copy is made here, the rest of what is half sent included. */
+void outbox_multiply(struct outbox *outbox, const char *domain, const struct multi_terms *terms);
+
 /* ---- Measuring ---- */
 
 /* Weight estimates a server's work, in bytes: a copy weighs its length plus this constant, because
  * servers written in scripting languages need about as long for a stanza as for so many bytes. */
 #define OUTBOX_COPY_WEIGHT (2u * 1024u)
+
+/* A copy that the server makes is a fraction of that work, with this denominator. */
+#define MULTI_WEIGHT_PART 4u
 
 /* Sums over everything staged so far, dropped turns included. */
 struct outbox_tally {

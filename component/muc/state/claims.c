@@ -56,6 +56,7 @@ static const struct claim {
     {NS_RAI, NULL, NULL, CLAIMS_WHOLE},
     {NS_AFFILIATIONS, NULL, NULL, CLAIMS_WHOLE},
     {NS_CAPTCHA, NULL, NULL, CLAIMS_WHOLE},
+    {NS_MULTI, NULL, NULL, CLAIMS_WHOLE}, /* the service's word to the server */
 };
 
 #define NS_SIZE 64 /* longer than any of them */

@@ -6,6 +6,7 @@
 
 #include "claims.h"
 #include "coven/buf.h"
+#include "coven/domain.h"
 #include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
@@ -50,6 +51,8 @@ static struct audience_entry entry_of(const struct session *session)
         .owner = occupant->number,
         .sees_real = occupant_sees_real(occupant),
         .moderator = occupant->role == ROLE_MODERATOR,
+        .local = domain_lists(occupant->room->service->settings.local_domains,
+                              span_of(occupant_bare(occupant))),
     };
 }
 

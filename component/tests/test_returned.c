@@ -1,0 +1,67 @@
+/* A stanza for many that the server has returned goes out again, to each of its recipients. */
+
+#include "returned.h"
+#include "test_outbox_fixture.h"
+
+static void expect_copies(const char *returned, const char *expected)
+{
+    struct outbox *outbox = fixture_outbox();
+    xmpp_ctx_t *ctx = xmpp_ctx_new(NULL, NULL);
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(ctx, returned);
+    assert_non_null(stanza);
+    returned_send(outbox, stanza);
+    expect_all(outbox, expected);
+    xmpp_stanza_release(stanza);
+    xmpp_ctx_free(ctx);
+    outbox_free(outbox);
+}
+
+static void everybody_gets_a_copy(void **state)
+{
+    (void)state;
+    expect_copies("<message to='rooms' from='a@rooms/n'><multi xmlns='urn:coven:multi:0' key='k'>"
+                  "u@b/c\td@b/My &amp; &apos;Phone\t</multi><body>x &lt; y</body>"
+                  "<x xmlns='a:b'><y/></x></message>",
+                  "<message to='u@b/c' from='a@rooms/n'><body>x &lt; y</body>"
+                  "<x xmlns='a:b'><y/></x></message>"
+                  "<message to='d@b/My &amp; &apos;Phone' from='a@rooms/n'><body>x &lt; y</body>"
+                  "<x xmlns='a:b'><y/></x></message>");
+}
+
+static void it_may_be_empty(void **state)
+{
+    (void)state;
+    expect_copies("<presence to='rooms' from='a@rooms/n'>"
+                  "<multi xmlns='urn:coven:multi:0' key='k'>u@b/c</multi></presence>",
+                  "<presence to='u@b/c' from='a@rooms/n'/>");
+    expect_copies("<presence to='rooms' from='a@rooms/n'>"
+                  "<multi xmlns='urn:coven:multi:0' key='k'/></presence>",
+                  "");
+}
+
+/* What the room sends afterwards comes afterwards. */
+static void it_goes_by_the_lane_of_its_room(void **state)
+{
+    (void)state;
+    struct outbox *outbox = fixture_outbox();
+    xmpp_ctx_t *ctx = xmpp_ctx_new(NULL, NULL);
+    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(
+        ctx, "<message to='rooms' from='a@rooms/n'><multi xmlns='urn:coven:multi:0' key='k'>"
+             "u@b/c\td@b/c</multi></message>");
+    returned_send(outbox, stanza);
+    assert_int_equal(outbox_load(outbox, span_of("b")), 0);
+    assert_true(outbox_load(outbox, span_of("a")) > 2 * OUTBOX_COPY_WEIGHT);
+    xmpp_stanza_release(stanza);
+    xmpp_ctx_free(ctx);
+    outbox_free(outbox);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everybody_gets_a_copy),
+        cmocka_unit_test(it_may_be_empty),
+        cmocka_unit_test(it_goes_by_the_lane_of_its_room),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
