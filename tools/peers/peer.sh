@@ -2,10 +2,11 @@
 # print the same lines, so any of them can replace it:
 #
 #   [--domain NAME]... [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]...
-#   [--own-muc] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]
+#   [--own-muc] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful] [--multi]
 #
 # --own-muc: the server's own MUC service takes the place of the components. Everything listens on
-# free ports of 127.0.0.1, and is kept in a temporary folder.
+# free ports of 127.0.0.1, and is kept in a temporary folder. --multi: mod_coven_multi is loaded, for
+# components that send one stanza to many recipients.
 #
 # --s2s: the server accepts other servers on that address. It knows only those that --other names,
 # with their addresses, and asks no network. All use the standard port, so each needs an address of
@@ -22,6 +23,7 @@
 domains=()
 users=()
 own_muc=
+multi=
 forgetful=
 s2s_address=
 s2s_port=5269
@@ -36,7 +38,7 @@ peer_usage()
 {
     die "usage: ${0##*/} [--domain NAME]... [--component-secret NAME=SECRET]..." \
         "[--user NAME:PASSWORD]... [--own-muc] [--build FOLDER]" \
-        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]"
+        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful] [--multi]"
 }
 
 peer_options()
@@ -45,6 +47,11 @@ peer_options()
         case $1 in
         --own-muc)
             own_muc=yes
+            shift
+            continue
+            ;;
+        --multi)
+            multi=yes
             shift
             continue
             ;;
