@@ -2,7 +2,7 @@
 # print the same lines, so any of them can replace it:
 #
 #   [--domain NAME]... [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]...
-#   [--own-muc] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful] [--multi]
+#   [--own-muc] [--multi] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]
 #
 # --own-muc: the server's own MUC service takes the place of the components. Everything listens on
 # free ports of 127.0.0.1, and is kept in a temporary folder. --multi: mod_coven_multi is loaded, for
@@ -37,8 +37,8 @@ c2s_port=
 peer_usage()
 {
     die "usage: ${0##*/} [--domain NAME]... [--component-secret NAME=SECRET]..." \
-        "[--user NAME:PASSWORD]... [--own-muc] [--build FOLDER]" \
-        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful] [--multi]"
+        "[--user NAME:PASSWORD]... [--own-muc] [--multi] [--build FOLDER]" \
+        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]"
 }
 
 peer_options()
