@@ -60,7 +60,8 @@ void link_multi_watch(struct link *link)
 
 static bool is_key(const char *text)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789+/=-_."; /* base64, also for URLs */
     size_t len = strlen(text);
     return len > 0 && len <= MULTI_KEY_MAX && strspn(text, allowed) == len;
 }

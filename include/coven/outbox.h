@@ -201,7 +201,7 @@ void outbox_drop(struct outbox *outbox);
 
 /* What the module takes. */
 struct multi_terms {
-    char key[MULTI_KEY_MAX + 1]; /* of the connection: letters and digits */
+    char key[MULTI_KEY_MAX + 1]; /* of the connection; nothing in it needs to be escaped */
     uint32_t recipients;         /* of a stanza, from 2 to MULTI_RECIPIENTS_MAX */
     uint32_t bytes;              /* of a stanza, at most MULTI_BYTES_MAX */
 };
