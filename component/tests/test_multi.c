@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "coven/mem.h"
+#include "outbox/outbox_parts.h"
 
 #define DOMAIN "rooms.example"
 #define OPEN   "<multi xmlns='urn:coven:multi:0' key='k1'>"
@@ -274,6 +275,23 @@ static void a_change_in_the_middle_loses_nobody(void **state)
     }
 }
 
+/* The walk begins anew for each group, and is over with the last one. */
+static void closed_slots_are_freed_afterwards(void **state)
+{
+    (void)state;
+    struct room *room = room_open();
+    join_crowd(room, 10);
+    for (int i = 0; i < 3; i++) {
+        fan(room, "<m to='@'>x</m>");
+        free(take(room->outbox, SLICE));
+        assert_false(outbox_has_work(room->outbox));
+        audience_remove(room->audience, &room->sessions[i].seat);
+    }
+    assert_int_equal(room->audience->begun, 0);
+    assert_int_equal(room->audience->count, 7);
+    room_close(room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +304,7 @@ int main(void)
         cmocka_unit_test(lanes_share_the_copies),
         cmocka_unit_test(the_load_is_smaller),
         cmocka_unit_test(a_change_in_the_middle_loses_nobody),
+        cmocka_unit_test(closed_slots_are_freed_afterwards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
