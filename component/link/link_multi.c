@@ -27,6 +27,25 @@ void link_multi_begin(struct link *link)
     link->multi = (struct link_multi){.asks = link->settings.multiplies};
 }
 
+/* ---- The end ---- */
+
+void link_multi_end(struct link *link, const char *why)
+{
+    if (!link->multi.on)
+        return;
+    link->multi.on = false;
+    log_warn("the server no longer makes the copies (%s): covend makes them", why);
+    link->user.multi(link->user.user, NULL);
+}
+
+/* The module is away: asks again later. */
+static void lose(struct link *link, const char *why)
+{
+    link->multi.answered = false;
+    link->multi.asked_at = clock_mono_ms();
+    link_multi_end(link, why);
+}
+
 /* ---- The question ---- */
 
 size_t link_multi_take(struct link *link, char *slice, size_t size)
@@ -46,7 +65,7 @@ void link_multi_configure(struct link *link)
     struct link_multi *multi = &link->multi;
     multi->asks = link->settings.multiplies && !multi->answered;
     if (!link->settings.multiplies)
-        link_multi_end(link, "switched off");
+        lose(link, "switched off");
 }
 
 void link_multi_watch(struct link *link)
@@ -115,19 +134,7 @@ bool link_multi_is_answer(struct link *link, xmpp_stanza_t *stanza)
     return true;
 }
 
-/* ---- Without the module ---- */
-
-void link_multi_end(struct link *link, const char *why)
-{
-    struct link_multi *multi = &link->multi;
-    multi->answered = false;
-    multi->asked_at = clock_mono_ms();
-    if (!multi->on)
-        return;
-    multi->on = false;
-    log_warn("the server no longer makes the copies (%s): covend makes them", why);
-    link->user.multi(link->user.user, NULL);
-}
+/* ---- What comes back ---- */
 
 /* Is it one of our stanzas for many? Nobody but the module knows the key. */
 static bool is_ours(const struct link *link, xmpp_stanza_t *stanza)
@@ -146,7 +153,7 @@ bool link_multi_is_back(struct link *link, xmpp_stanza_t *stanza)
 {
     if (!is_ours(link, stanza))
         return false;
-    link_multi_end(link, "one came back");
+    lose(link, "one came back");
     link_receipt_void(link);
     stanza_list_add(&link->returned, xmpp_stanza_clone(stanza), false);
     return true;

@@ -288,7 +288,7 @@ bool link_multi_is_answer(struct link *link, xmpp_stanza_t *stanza);
 /* Tells the user of a module that has answered, if the time has come. */
 void link_multi_advance(struct link *link);
 
-/* The module is away: tells the user. */
+/* No more stanzas for many: tells the user, until link_multi_advance() finds that all is well. */
 void link_multi_end(struct link *link, const char *why);
 
 /* Is it a stanza for many that comes back? Then it is kept for link_multi_return(), which hands all

@@ -213,6 +213,8 @@ static void it_ends_without_marks(void **state)
     assert_in_range(sent, 2, 100);
     run_for(fixture, 3000);
     assert_int_equal(told.ends, 1);
+    confirm_mark(fixture);
+    assert_int_equal(told.begins, 2);
 }
 
 static void a_new_connection_begins_anew(void **state)
