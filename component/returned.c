@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coven/jid.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "coven/xml.h"
@@ -43,20 +42,11 @@ static void send_to(struct outbox *outbox, struct lane *lane, struct rendered *s
     buf_free(&address);
 }
 
-/* A reference to the lane of the room that sent the stanza. */
-static struct lane *lane_of(struct outbox *outbox, xmpp_stanza_t *stanza)
-{
-    struct jid from;
-    const char *text = xmpp_stanza_get_from(stanza);
-    bool is_known = text && jid_parse(span_of(text), &from);
-    return outbox_lane(outbox, is_known ? jid_node(&from) : span_of(""));
-}
-
 void returned_send(struct outbox *outbox, xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *list = stanza_child(stanza, NULL, NULL);
     char *text = stanza_text(list);
-    struct lane *lane = lane_of(outbox, stanza);
+    struct lane *lane = outbox_first_lane(outbox);
     struct rendered *rendered = render(stanza, list);
     for (char *at = text, *end; *at; at = end) {
         end = strchrnul(at, '\t');

@@ -9,8 +9,8 @@
 
 #include "coven/outbox.h"
 
-/* Stages and commits the copies, in the lane of the stanza's room. Between turns only: they tell of
- * nothing that is not committed. */
+/* Stages and commits the copies, before everything that waits: they were sent before it. Between
+ * turns only: they tell of nothing that is not committed. */
 void returned_send(struct outbox *outbox, xmpp_stanza_t *stanza);
 
 #endif

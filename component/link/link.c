@@ -107,7 +107,7 @@ void link_wake(struct link *link)
 static bool is_drained(const struct link *link)
 {
     return link_io_has_left(link) && !link->user.has_work(link->user.user) &&
-           link->receipt_id[0] == '\0';
+           link->receipt_id[0] == '\0' && link->returned.count == 0;
 }
 
 void link_advance_stop(struct link *link)

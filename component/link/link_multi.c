@@ -18,6 +18,7 @@
 #include "link/link_private.h"
 
 #define ASK_MS    60000 /* between questions while no module answers */
+#define HOLD_MS   3000  /* the longest wait for the others, once one has come back */
 #define BYTES_MIN 4096  /* less is of no use */
 
 void link_multi_begin(struct link *link)
@@ -48,7 +49,7 @@ static void lose(struct link *link, const char *why)
 
 /* ---- The question ---- */
 
-size_t link_multi_take(struct link *link, char *slice, size_t size)
+static size_t ask(struct link *link, char *slice, size_t size)
 {
     struct link_multi *multi = &link->multi;
     if (!multi->asks)
@@ -57,6 +58,15 @@ size_t link_multi_take(struct link *link, char *slice, size_t size)
     multi->asked_at = clock_mono_ms();
     id_random_text(multi->id);
     return link_question_write(link, multi->id, "multi", NS_MULTI, slice, size);
+}
+
+size_t link_multi_take(struct link *link, char *slice, size_t size)
+{
+    size_t len = ask(link, slice, size);
+    if (!link->multi.hold_due)
+        return len;
+    link->multi.hold_due = false;
+    return len + link_ping_write(link, link->multi.hold_id, slice + len, size - len);
 }
 
 /* A reload asks at once: the operator may have loaded the module. */
@@ -73,6 +83,8 @@ void link_multi_watch(struct link *link)
     struct link_multi *multi = &link->multi;
     bool waits = multi->answered || clock_mono_ms() - multi->asked_at < ASK_MS;
     multi->asks = multi->asks || (link->settings.multiplies && !waits);
+    if (multi->hold_id[0] && clock_mono_ms() - multi->held_at >= HOLD_MS)
+        multi->hold_id[0] = '\0';
 }
 
 /* ---- The answer ---- */
@@ -126,6 +138,10 @@ void link_multi_advance(struct link *link)
 bool link_multi_is_answer(struct link *link, xmpp_stanza_t *stanza)
 {
     struct link_multi *multi = &link->multi;
+    if (link_ping_is(link, multi->hold_id, stanza)) {
+        multi->hold_id[0] = '\0';
+        return true;
+    }
     if (!link_ping_is(link, multi->id, stanza))
         return false;
     multi->id[0] = '\0';
@@ -149,18 +165,35 @@ static bool is_ours(const struct link *link, xmpp_stanza_t *stanza)
     return key && strlen(key) == len && CRYPTO_memcmp(key, ours, len) == 0;
 }
 
+/* All stanzas for many that are under way come back before this question does. */
+static void hold(struct link_multi *multi)
+{
+    id_random_text(multi->hold_id);
+    multi->hold_due = true;
+    multi->held_at = clock_mono_ms();
+}
+
+bool link_multi_holds(const struct link *link)
+{
+    return link->returned.count > 0;
+}
+
 bool link_multi_is_back(struct link *link, xmpp_stanza_t *stanza)
 {
     if (!is_ours(link, stanza))
         return false;
     lose(link, "one came back");
     link_receipt_void(link);
+    if (link->returned.count == 0)
+        hold(&link->multi);
     stanza_list_add(&link->returned, xmpp_stanza_clone(stanza), false);
     return true;
 }
 
 void link_multi_return(struct link *link)
 {
+    if (link->multi.hold_id[0] && !link_has_ended(link))
+        return;
     for (size_t i = 0; i < link->returned.count; i++)
         link->user.returned(link->user.user, link->returned.items[i].stanza);
     stanza_list_clear(&link->returned);

@@ -173,6 +173,8 @@ uint64_t link_pace_room(struct link *link)
 {
     struct pace *pace = &link->pace;
     uint64_t under_way = pace->sent - pace->handled, window = window_of(link);
+    if (link_multi_holds(link))
+        return 0;
     if (under_way < window && !pace->off)
         return window - under_way;
     pace->wanted = true;

@@ -89,12 +89,15 @@ struct pace_mark {
 
 /* What is known of the module that makes copies. */
 struct link_multi {
-    bool asks;                /* the next slice asks for it */
-    int64_t asked_at;         /* or when it was last known to be away; monotonic ms */
-    char id[ID_TEXT_SIZE];    /* of the question under way; empty: there is none */
-    bool answered;            /* the module is there, and takes `terms` */
-    bool on;                  /* and the user knows */
-    struct multi_terms terms; /* the last ones, also when the module is away */
+    bool asks;                  /* the next slice asks for it */
+    int64_t asked_at;           /* or when it was last known to be away; monotonic ms */
+    char id[ID_TEXT_SIZE];      /* of the question under way; empty: there is none */
+    bool answered;              /* the module is there, and takes `terms` */
+    bool on;                    /* and the user knows */
+    struct multi_terms terms;   /* the last ones, also when the module is away */
+    bool hold_due;              /* the next slice asks whether all that comes back is back */
+    char hold_id[ID_TEXT_SIZE]; /* of that question; empty: there is none */
+    int64_t held_at;            /* monotonic ms */
 };
 
 /* How much of its input the server has handled. Amounts are weights (link.h). */
@@ -276,13 +279,13 @@ void link_multi_begin(struct link *link);
 /* After the settings have changed. */
 void link_multi_configure(struct link *link);
 
-/* Adds the question for the module if it is due. */
+/* Adds the questions that are due. */
 size_t link_multi_take(struct link *link, char *slice, size_t size);
 
 /* At every tick: asks again now and then. */
 void link_multi_watch(struct link *link);
 
-/* Is the stanza the answer to that question? */
+/* Is the stanza the answer to one of them? */
 bool link_multi_is_answer(struct link *link, xmpp_stanza_t *stanza);
 
 /* Tells the user of a module that has answered, if the time has come. */
@@ -292,9 +295,11 @@ void link_multi_advance(struct link *link);
 void link_multi_end(struct link *link, const char *why);
 
 /* Is it a stanza for many that comes back? Then it is kept for link_multi_return(), which hands all
- * of them to the user. */
+ * of them to the user once no other is under way. Until then the user's work waits, or it would
+ * overtake them. */
 bool link_multi_is_back(struct link *link, xmpp_stanza_t *stanza);
 void link_multi_return(struct link *link);
+bool link_multi_holds(const struct link *link); /* is work waiting for that? */
 
 /* ---- link_pad.c ---- */
 

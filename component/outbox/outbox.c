@@ -182,6 +182,8 @@ static bool lane_is_favoured(const struct lane *lane)
 
 static struct ring *lane_ring(const struct lane *lane)
 {
+    if (lane->goes_first)
+        return &lane->outbox->rings[RING_FIRST];
     return &lane->outbox->rings[lane_is_favoured(lane) ? RING_AWAITED : RING_OTHERS];
 }
 
@@ -331,6 +333,8 @@ static size_t outbox_share(const struct outbox *outbox, size_t aim)
 static struct ring *outbox_ring(struct outbox *outbox)
 {
     struct ring *awaited = &outbox->rings[RING_AWAITED], *others = &outbox->rings[RING_OTHERS];
+    if (outbox->rings[RING_FIRST].first)
+        return &outbox->rings[RING_FIRST];
     if (!awaited->first || !others->first)
         return awaited->first ? awaited : others;
     return outbox->turn == TURNS - 1 ? others : awaited;
@@ -395,7 +399,11 @@ bool outbox_is_past_line(const struct outbox *outbox)
 
 bool outbox_has_work(const struct outbox *outbox)
 {
-    return outbox->rings[RING_AWAITED].first || outbox->rings[RING_OTHERS].first;
+    for (int i = 0; i < RINGS; i++) {
+        if (outbox->rings[i].first)
+            return true;
+    }
+    return false;
 }
 
 bool outbox_is_pressing(const struct outbox *outbox)

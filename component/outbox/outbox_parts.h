@@ -207,6 +207,7 @@ struct lane {
     uint32_t staged;     /* number of staged jobs */
     uint32_t departures; /* sessions removed from its audiences so far; may wrap around */
     uint32_t refs;
+    bool goes_first; /* before all other lanes */
     char name[];
 };
 
@@ -222,6 +223,7 @@ struct ring {
 };
 
 enum {
+    RING_FIRST,   /* the lane of outbox_first_lane(), until it is empty */
     RING_AWAITED, /* lanes that are favoured, or were when they last took their place */
     RING_OTHERS,
     RINGS,

@@ -17,6 +17,7 @@ struct told {
     unsigned begins, ends, returned;
     struct multi_terms terms;
     unsigned receipts; /* of the fixture, when something was returned */
+    size_t sent;       /* the same */
 };
 
 static void on_multi(void *user, const struct multi_terms *terms)
@@ -40,6 +41,7 @@ static void on_returned(void *user, xmpp_stanza_t *stanza)
     assert_string_equal(xmpp_stanza_get_name(stanza), "message");
     told->returned++;
     told->receipts = fixture->receipts;
+    told->sent = fixture->sent;
 }
 
 /* Opens a link that asks, and waits for the question. */
@@ -151,22 +153,89 @@ static void other_answers_mean_no_module(void **state)
     }
 }
 
+/* Returns the last ping, and lets the link hear it. */
+static void echo_ping(struct fixture *fixture)
+{
+    char *ping = last_question(fixture, "<ping");
+    say(fixture, ping);
+    free(ping);
+    run_for(fixture, 50);
+}
+
+static void open_with_module(struct fixture *fixture, struct told *told)
+{
+    open_asking(fixture, told);
+    answer_multi(fixture, "result", ANSWER);
+    confirm_mark(fixture);
+}
+
 static void what_comes_back_is_handed_over(void **state)
 {
     struct fixture *fixture = *state;
     struct told told = {.begins = 0};
-    open_asking(fixture, &told);
-    answer_multi(fixture, "result", ANSWER);
-    confirm_mark(fixture);
+    open_with_module(fixture, &told);
     say(fixture, LIST("wrong"));
     run_for(fixture, 50);
     assert_int_equal(told.returned, 0);
     assert_int_equal(fixture->stanzas, 1); /* somebody else's: an ordinary stanza */
     say(fixture, LIST(KEY) LIST(KEY));
     run_for(fixture, 50);
+    echo_ping(fixture);
     assert_int_equal(told.returned, 2);
     assert_int_equal(told.ends, 1);
     assert_int_equal(fixture->stanzas, 1);
+}
+
+/* Others are still under way, and come before everything that is sent now. */
+static void work_waits_for_all_that_comes_back(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {.begins = 0};
+    open_with_module(fixture, &told);
+    size_t sent = fixture->sent;
+    say(fixture, LIST(KEY));
+    run_for(fixture, 50);
+    fixture->to_send = sent + 1;
+    link_wake(fixture->link);
+    say(fixture, LIST(KEY));
+    run_for(fixture, 50);
+    assert_int_equal(told.returned, 0);
+    assert_int_equal(fixture->sent, sent);
+    echo_ping(fixture);
+    assert_int_equal(told.returned, 2);
+    assert_int_equal(told.sent, sent);
+    link_wake(fixture->link);
+    run_for(fixture, 50);
+    assert_int_equal(fixture->sent, sent + 1);
+}
+
+static void it_waits_for_seconds_at_most(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {.begins = 0};
+    open_with_module(fixture, &told);
+    say(fixture, LIST(KEY));
+    run_for(fixture, 1000);
+    assert_int_equal(told.returned, 0);
+    run_for(fixture, 4000);
+    assert_int_equal(told.returned, 1);
+}
+
+static void a_lost_connection_ends_the_wait(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {.begins = 0};
+    open_with_module(fixture, &told);
+    say(fixture, LIST(KEY));
+    run_for(fixture, 50);
+    hang_up(fixture);
+    assert_true(run_until(fixture, &fixture->ups, 2, 3000));
+    assert_int_equal(told.returned, 1);
+    size_t sent = fixture->sent;
+    fixture->to_send = sent + 1;
+    link_wake(fixture->link);
+    run_for(fixture, 50);
+    assert_int_equal(fixture->sent, sent + 1);
 }
 
 /* The server has not received what it returns, although it answers questions sent after that. */
@@ -185,6 +254,7 @@ static void a_receipt_before_that_is_void(void **state)
     buf_printf(&both, LIST(KEY) "%s", question);
     say(fixture, both.data);
     run_for(fixture, 50);
+    echo_ping(fixture);
     assert_int_equal(told.returned, 1);
     assert_int_equal(fixture->receipts, 0);
     free(question);
@@ -260,6 +330,9 @@ int main(void)
         TEST(it_asks_for_no_more_than_it_can_use),
         TEST(other_answers_mean_no_module),
         TEST(what_comes_back_is_handed_over),
+        TEST(work_waits_for_all_that_comes_back),
+        TEST(it_waits_for_seconds_at_most),
+        TEST(a_lost_connection_ends_the_wait),
         TEST(a_receipt_before_that_is_void),
         TEST(it_ends_without_marks),
         TEST(a_new_connection_begins_anew),

@@ -39,20 +39,36 @@ static void it_may_be_empty(void **state)
                   "");
 }
 
-/* What the room sends afterwards comes afterwards. */
-static void it_goes_by_the_lane_of_its_room(void **state)
+/* What waits was to come after it. */
+static void it_goes_before_everything_else(void **state)
 {
     (void)state;
     struct outbox *outbox = fixture_outbox();
+    struct lane *lane = outbox_lane(outbox, span_of("a"));
     xmpp_ctx_t *ctx = xmpp_ctx_new(NULL, NULL);
-    xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(
-        ctx, "<message to='rooms' from='a@rooms/n'><multi xmlns='urn:coven:multi:0' key='k'>"
-             "u@b/c\td@b/c</multi></message>");
-    returned_send(outbox, stanza);
-    assert_int_equal(outbox_load(outbox, span_of("b")), 0);
-    assert_true(outbox_load(outbox, span_of("a")) > 2 * OUTBOX_COPY_WEIGHT);
-    xmpp_stanza_release(stanza);
+    static const char *const sent[] = {"1", "2"};
+    outbox_await(outbox, OUTBOX_AWAITED);
+    outbox_send(outbox, lane, rendered_new(span_of("<iq/>"), RENDERED_NO_TO, NULL, 0));
+    outbox_commit(outbox);
+    outbox_await(outbox, OUTBOX_NOT_AWAITED);
+    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) {
+        struct buf text = BUF_INIT;
+        buf_printf(&text,
+                   "<message id='%s' to='rooms' from='a@rooms/n'><multi xmlns='urn:coven:multi:0' "
+                   "key='k'>u@b/c\td@b/c</multi></message>",
+                   sent[i]);
+        xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(ctx, text.data);
+        returned_send(outbox, stanza);
+        xmpp_stanza_release(stanza);
+        buf_free(&text);
+    }
+    expect_all(outbox, "<message to='u@b/c' id='1' from='a@rooms/n'/>"
+                       "<message to='d@b/c' id='1' from='a@rooms/n'/>"
+                       "<message to='u@b/c' id='2' from='a@rooms/n'/>"
+                       "<message to='d@b/c' id='2' from='a@rooms/n'/>"
+                       "<iq/>");
     xmpp_ctx_free(ctx);
+    lane_unref(lane);
     outbox_free(outbox);
 }
 
@@ -61,7 +77,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everybody_gets_a_copy),
         cmocka_unit_test(it_may_be_empty),
-        cmocka_unit_test(it_goes_by_the_lane_of_its_room),
+        cmocka_unit_test(it_goes_before_everything_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,9 @@ void outbox_free(struct outbox *outbox);
  * queued jobs, so a room that is destroyed and created again continues its old order.
  */
 struct lane *outbox_lane(struct outbox *outbox, struct span name);
+
+/* The same for the lane that goes before all others, for what has left already and was returned. */
+struct lane *outbox_first_lane(struct outbox *outbox);
 void lane_unref(struct lane *lane); /* NULL is allowed */
 
 /* ---- Audiences: who gets what a room sends ---- */
