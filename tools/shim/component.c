@@ -12,6 +12,7 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/prep.h"
+#include "multi.h"
 #include "packet.h"
 #include "route.h"
 #include "server.h"
@@ -29,6 +30,7 @@ struct component {
     struct slot *slot; /* NULL before the stream header */
     bool ready;        /* the handshake is done, and it is the slot's component */
     char id[ID_TEXT_SIZE];
+    char multi_key[ID_TEXT_SIZE]; /* "": copies are not made for it */
     /* The last sender as written, and prepared: consecutive stanzas mostly have the same sender. */
     struct buf from_written, from_prepared;
 };
@@ -84,6 +86,8 @@ static void take_slot(struct component *component)
     component->slot->component = component;
     component->ready = true;
     component->conn.deadline = 0;
+    if (component->server->multi)
+        id_random_text(component->multi_key);
     log_info("component %s: connected", component->slot->name);
 }
 
@@ -128,6 +132,9 @@ static void take_packet(struct component *component, const struct wire_stanza *s
         conn_close(&component->conn, "invalid-from", NULL);
     } else {
         packet.from = buf_span(&component->from_prepared);
+        if (component->multi_key[0] &&
+            multi_take(component->server, &packet, component->slot->name, component->multi_key))
+            return;
         if (packet.to.len)
             route_packet(component->server, &packet);
         else

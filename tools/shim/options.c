@@ -15,7 +15,7 @@
 static const char usage[] =
     "usage: coven-shim [--domain NAME]... [--c2s HOST:PORT] [--component HOST:PORT]\n"
     "                  [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]... [--any-user]\n"
-    "                  [--cert FILE --key FILE] [--version] [--help]\n"
+    "                  [--multi] [--cert FILE --key FILE] [--version] [--help]\n"
     "\n"
     "A small XMPP server to try and test components with.\n"
     "\n"
@@ -25,6 +25,7 @@ static const char usage[] =
     "  --component-secret NAME=SECRET  the domain of a component, and its secret\n"
     "  --user NAME:PASSWORD            an account on every domain; NAME@DOMAIN: on that domain\n"
     "  --any-user                      accept every name with every password (loopback only)\n"
+    "  --multi                         make the copies of stanzas that come with a list\n"
     "  --cert FILE, --key FILE         for TLS, in PEM (default: a new self-signed certificate)\n";
 
 static void complain(const char *format, const char *what)
@@ -62,6 +63,9 @@ static bool take_option(struct options *options, int which)
     case 'a':
         options->any_user = true;
         return true;
+    case 'm':
+        options->multi = true;
+        return true;
     case 'x':
         options->cert = optarg;
         return true;
@@ -91,6 +95,7 @@ enum options_result options_read(struct options *options, int argc, char **argv)
         {"component-secret", required_argument, NULL, 's'},
         {"user", required_argument, NULL, 'u'},
         {"any-user", no_argument, NULL, 'a'},
+        {"multi", no_argument, NULL, 'm'},
         {"cert", required_argument, NULL, 'x'},
         {"key", required_argument, NULL, 'k'},
         {"version", no_argument, NULL, 'V'},

@@ -18,7 +18,7 @@ struct options {
     struct words domains, secrets, users;
     const char *c2s, *component;
     const char *cert, *key;
-    bool any_user;
+    bool any_user, multi;
 };
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };

@@ -147,7 +147,7 @@ static int prepare(struct server *server, const struct options *options)
 
 int server_run(const struct options *options)
 {
-    struct server server = {0};
+    struct server server = {.multi = options->multi};
     directory_open(&server.directory);
     accounts_open(&server.accounts, options->any_user);
     int code = prepare(&server, options);

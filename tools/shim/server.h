@@ -25,6 +25,7 @@ struct server {
     struct directory directory;
     struct accounts accounts;
     struct listener c2s, component;
+    bool multi; /* makes the copies for components: multi.h */
     uv_signal_t stops[2];
 };
 

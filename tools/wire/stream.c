@@ -60,6 +60,7 @@ static enum wire_fault take_stanza(struct wire_stream *stream, struct span in, s
     if (fault != WIRE_OK)
         return fault;
     stanza->inner = (struct span){in.at + stream->inner, inner_end - stream->inner};
+    stanza->whole = (struct span){in.at + stream->start, stream->lexer.at - stream->start};
     stanza->tree = stream->trees ? xmlDocGetRootElement(stream->parser->myDoc)->last : NULL;
     stream->events.stanza(stream->events.user, stanza);
     if (stanza->tree) {

@@ -46,6 +46,7 @@ struct wire_stanza {
      * again.
      */
     struct span inner;
+    struct span whole;                     /* all bytes of the stanza, as received */
     const char *payload_name, *payload_ns; /* of the first child element; NULL: there is none */
     xmlNode *tree;                         /* the whole element, when trees are built */
 };
