@@ -98,6 +98,16 @@ static bool follows(const struct said *before, const struct said *found)
     return next == found;
 }
 
+/* Did the seat see this message at all? */
+static bool has_seen(const struct said_list *seen, const struct said *message)
+{
+    for (size_t i = 0; i < seen->count; i++) {
+        if (strcmp(seen->items[i].id, message->id) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool check_seen(struct run *run, const struct model_room *room, uint32_t seat)
 {
     const struct said_list *seen = &room->seats[seat].seen, *archive = &room->archive;
@@ -115,10 +125,12 @@ static bool check_seen(struct run *run, const struct model_room *room, uint32_t 
                 run, "room %u: with the id %s user %u saw message %u, but the archive has %u",
                 room->number, said->id, seat, said->number, found->number);
         if (before && i && seen->items[i - 1].stay == said->stay && !follows(before, found))
-            return run_fail(run,
-                            "room %u: user %u saw message %u directly after message %u, but not "
-                            "those between them",
-                            room->number, seat, said->number, before->number);
+            return run_fail(
+                run,
+                "room %u: user %u saw message %u directly after message %u; message %u, "
+                "which is between them, %s",
+                room->number, seat, said->number, before->number, before[1].number,
+                has_seen(seen, &before[1]) ? "came at another time" : "did not come");
         before = found;
     }
     return true;

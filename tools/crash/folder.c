@@ -29,6 +29,21 @@ bool folder_make(char folder[FOLDER_SIZE], const char *config, struct buf *why)
     return ok;
 }
 
+bool folder_log_has(const char *folder, const char *text)
+{
+    char path[2 * FOLDER_SIZE], *line = NULL;
+    size_t size = 0;
+    snprintf(path, sizeof path, "%s/covend.log", folder);
+    FILE *file = fopen(path, "re");
+    bool found = false;
+    while (file && !found && getline(&line, &size, file) >= 0)
+        found = strstr(line, text) != NULL;
+    if (file)
+        fclose(file);
+    free(line);
+    return found;
+}
+
 void folder_remove(const char *folder)
 {
     static const char *const names[] = {"data/coven.db",

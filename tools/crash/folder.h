@@ -13,4 +13,7 @@
 bool folder_make(char folder[FOLDER_SIZE], const char *config, struct buf *why);
 void folder_remove(const char *folder);
 
+/* Does a line of the log contain that text? */
+bool folder_log_has(const char *folder, const char *text);
+
 #endif

@@ -42,6 +42,8 @@ static const char usage[] =
     "  --occupants N    people around each room, 2 to 16 (default 6); with --clients 2 to 1000\n"
     "  --rate N         stanzas a second (default 500; for people: 20)\n"
     "  --stanzas N      stanzas between two kills, at most (default 4000)\n"
+    "  --multi          with --covend: make the copies of what comes with a list of recipients;\n"
+    "                   for people: the server has to do it\n"
     "  --no-views       do not check that presence lost in a crash is sent again\n"
     "  --verbose        print a line for each kill\n"
     "  --version, --help\n";
@@ -101,6 +103,7 @@ static const struct argument list[] = {
     {"remote", ARGUMENT_TEXT, AT(remote)},
     {"frozen", ARGUMENT_FLAG, AT(frozen)},
     {"rush", ARGUMENT_FLAG, AT(rush)},
+    {"multi", ARGUMENT_FLAG, AT(multi)},
     {"server", ARGUMENT_TEXT, AT(server)},
     {"people", ARGUMENT_NUMBER, AT(people), .min = 4, .max = 62},
     {"minutes", ARGUMENT_CALL, .call = take_minutes},
@@ -163,6 +166,8 @@ static bool fits(const struct options *options)
         return wrong("--rush and --remote need --clients", "");
     if (options->rush ? options->remote != NULL : options->frozen && !options->remote)
         return wrong("--frozen needs --remote, and --rush excludes it", "");
+    if (options->multi && !options->covend)
+        return wrong("--multi needs --covend", "");
     if (options->clients && !strchr(options->clients, ':'))
         return wrong("expected HOST:PORT, not ", options->clients);
     if (options->remote && !strchr(options->remote, ':'))

@@ -22,7 +22,7 @@ struct options {
     enum mode mode;
     uint64_t seed;
     uint32_t people, kills, rooms, seats, rate, stanzas;
-    bool frozen, no_views, rush, verbose;
+    bool frozen, multi, no_views, rush, verbose;
 };
 
 enum arguments_result options_read(struct options *options, int argc, char **argv);

@@ -288,6 +288,18 @@ static void release(struct people *people)
     free(people->disruptions);
 }
 
+/* With --multi: did the server make the copies all the time? */
+static void check_multi(struct people *people)
+{
+    const char *folder = people->victim.folder;
+    if (!people->options->multi || people->failure.len > 0)
+        return;
+    if (!folder_log_has(folder, "the server makes the copies"))
+        buf_add_text(&people->failure, "the server makes no copies");
+    else if (folder_log_has(folder, "(one came back)"))
+        buf_add_text(&people->failure, "the server returned a stanza with a list of recipients");
+}
+
 /* Clients whose covend is killed all the time ask for the same history far more often than people
  * do; and nobody is to be refused because the machine is slow. */
 static const char config[] = "[link]\nbackoff_max_seconds = 1\n"
@@ -310,6 +322,7 @@ int people_run(const struct options *options)
     if (folder_make(folder, config, &people.failure) &&
         victim_start(&people.victim, options->seed, &people.failure))
         go(&people);
+    check_multi(&people);
     print_result(&people);
     int status = people.failure.len != 0;
     release(&people);

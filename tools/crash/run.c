@@ -57,6 +57,7 @@ void run_count(struct run *run)
 
 bool run_turn(struct run *run, int timeout_ms)
 {
+    multi_tick(run);
     connection_poll(&run->link, timeout_ms, &run->failure);
     if (run->due) {
         if (run->link.fd >= 0)
@@ -214,6 +215,8 @@ static bool connect_covend(struct run *run)
     ok = ok && connection_open(&run->link, run->listener, &run->settings, &why);
     if (!ok)
         run_fail(run, "%s; see %s/covend.log", why.data ? why.data : "no link", run->victim.folder);
+    if (run->options->multi)
+        multi_begin(run);
     buf_free(&why);
     for (uint32_t i = 0; i < run->model.count; i++) {
         for (uint32_t seat = 0; seat < run->model.seats; seat++)
@@ -268,6 +271,8 @@ static bool end_in_order(struct run *run)
         run_turn(run, 2);
     }
     bool ok = complete_changes(run) && audit_all(run, true, &took_ms) && audit_ends(run, first);
+    if (ok && run->options->multi && run->multi.lists == 0)
+        ok = run_fail(run, "covend sent no list of recipients");
     if (ok && !victim_end(&run->victim, &why))
         ok = run_fail(run, "%s", why.data);
     buf_free(&why);
@@ -305,6 +310,9 @@ static void print_result(struct run *run)
            (unsigned long long)run->messages, (unsigned long long)run->changes,
            (unsigned long long)run->copies, (unsigned long long)run->deaths,
            ok ? "every promise was kept" : "A PROMISE WAS BROKEN");
+    if (options->multi)
+        printf("coven-crash: %llu stanzas came with a list, %llu of them went back\n",
+               (unsigned long long)run->multi.lists, (unsigned long long)run->multi.returned);
     if (ok)
         return;
     fprintf(stderr, "coven-crash: after %u %s: %s\ncoven-crash: kept: %s\n", run->kills, what,
@@ -340,7 +348,8 @@ int run_all(const struct options *options)
         .service = CRASH_SERVICE, .secret = secret, .timeout_ms = CONNECT_MS};
     run->victim = (struct victim){
         .program = options->covend, .folder = folder, .service = CRASH_SERVICE, .secret = secret};
-    run->link = (struct connection){.fd = -1, .user = run, .stanza = receive_stanza};
+    run->link = (struct connection){
+        .fd = -1, .user = run, .stanza = options->multi ? multi_stanza : receive_stanza};
     run->listener = -1;
     run->next_number = 1;
     model_init(&run->model, options->rooms, options->seats);

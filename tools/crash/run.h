@@ -13,6 +13,7 @@
 #include "dice.h"
 #include "excused.h"
 #include "model.h"
+#include "multi.h"
 #include "options.h"
 #include "victim.h"
 
@@ -34,6 +35,7 @@ struct run {
     struct connection link;
     struct victim victim;
     struct handshake_settings settings;
+    struct multi multi; /* with --multi */
     int listener;
     struct buf failure; /* the first broken promise; empty: none */
 
