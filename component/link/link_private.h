@@ -33,7 +33,7 @@
 #include "link/wire.h"
 
 #define LINK_PING_BYTES  2400 /* a ping names the domain, of at most 1023 bytes, twice */
-#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 5 * LINK_PING_BYTES)
+#define LINK_SLICE_BYTES (OUTBOX_SLICE_MIN + 6 * LINK_PING_BYTES)
 #define LINK_WRITE_US    1000 /* maximum time to prolong a turn for writing */
 #define LINK_REST_US     2000 /* the same if the turn has nothing that could leave at once */
 #define LINK_READ_BYTES  4096 /* what libstrophe reads at once */
