@@ -53,6 +53,7 @@ ACT(refusal_conflict);
 ACT(refusal_large);
 ACT(refusal_answers);
 ACT(refusal_probe);
+ACT(refusal_multi);
 
 /* odd_shapes.c: unexpected stanzas. */
 void odd_shapes(struct attempt *attempt);

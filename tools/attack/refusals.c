@@ -77,3 +77,44 @@ void refusal_probe(struct attempt *attempt, uint32_t who, uint64_t turn, struct 
     (void)who;
     buf_printf(out, "<presence type='probe' to='%s%s'/>", attempt->here, turn % 2 ? "/h1" : "");
 }
+
+#define MULTI      "<multi xmlns='" NS_MULTI "' key='guess'"
+#define RECIPIENTS 250
+
+static void add_recipients(struct attempt *attempt, struct buf *out)
+{
+    const struct group *honest = &attempt->honest.group;
+    for (uint32_t i = 0; i < RECIPIENTS; i++) {
+        group_add_jid(honest, i % honest->count, out);
+        buf_add_char(out, '\t');
+    }
+}
+
+/* What the service and its server tell each other, from somebody else. */
+void refusal_multi(struct attempt *attempt, uint32_t who, uint64_t turn, struct buf *out)
+{
+    static const struct word {
+        const char *kind, *type;
+        bool of_service;
+        const char *resource;
+    } words[] = {
+        {"message", "groupchat", true, ""},
+        {"message", "normal", true, ""},
+        {"presence", "", true, ""},
+        {"message", "error", true, ""},
+        {"message", "chat", false, "/h1"},
+        {"message", "groupchat", false, ""},
+        {"iq", "get", true, ""},
+        {"iq", "result", true, ""},
+    };
+    const struct word *word = &words[turn % (sizeof words / sizeof *words)];
+    (void)who;
+    buf_printf(out, "<%s to='%s%s' id='%llu'", word->kind,
+               word->of_service ? attempt->options->service : attempt->here, word->resource,
+               (unsigned long long)turn);
+    if (*word->type)
+        buf_printf(out, " type='%s'", word->type);
+    buf_add_text(out, ">" MULTI " recipients='250' bytes='32768'>");
+    add_recipients(attempt, out);
+    buf_printf(out, "</multi><body>x</body></%s>", word->kind);
+}
