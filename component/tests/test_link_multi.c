@@ -186,6 +186,18 @@ static void what_comes_back_is_handed_over(void **state)
     assert_int_equal(fixture->stanzas, 1);
 }
 
+/* Two questions may be under way. */
+static void an_answer_is_nothing_that_comes_back(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {.begins = 0};
+    open_with_module(fixture, &told);
+    say(fixture, "<iq type='result' id='old' from='" DOMAIN "' to='" DOMAIN "'>" ANSWER "</iq>");
+    run_for(fixture, 50);
+    assert_int_equal(told.ends, 0);
+    assert_int_equal(told.returned, 0);
+}
+
 /* Others are still under way, and come before everything that is sent now. */
 static void work_waits_for_all_that_comes_back(void **state)
 {
@@ -330,6 +342,7 @@ int main(void)
         TEST(it_asks_for_no_more_than_it_can_use),
         TEST(other_answers_mean_no_module),
         TEST(what_comes_back_is_handed_over),
+        TEST(an_answer_is_nothing_that_comes_back),
         TEST(work_waits_for_all_that_comes_back),
         TEST(it_waits_for_seconds_at_most),
         TEST(a_lost_connection_ends_the_wait),
