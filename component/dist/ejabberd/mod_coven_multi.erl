@@ -22,6 +22,8 @@
 -define(NS, <<"urn:coven:multi:0">>).
 -define(RECIPIENTS, 250).
 -define(BYTES, 32768).
+%% Addresses that a stream remembers prepared: 5 MB.
+-define(JIDS, 10000).
 %% Late, so that the hooks of other modules see what the component sent and may drop it.
 -define(SEQUENCE, 90).
 
@@ -88,7 +90,8 @@ handle(_, Packet, Attributes, Text, State) ->
 
 %% The key is the stream's and outlives this module, which may be loaded again at any time.
 with_key(#{coven_multi_key := _} = State) -> State;
-with_key(State) -> State#{coven_multi_key => base64:encode(crypto:strong_rand_bytes(24))}.
+with_key(State) ->
+    State#{coven_multi_key => base64:encode(crypto:strong_rand_bytes(24)), coven_multi_jids => #{}}.
 
 answer(Question, #{coven_multi_key := Key} = State) ->
     Multi = {xmlel, <<"multi">>,
@@ -118,11 +121,26 @@ send(Addresses, Packet, State) ->
 %% who have a copy would get it again. The router catches what is thrown while it delivers.
 send_one(Address, Packet, State) ->
     try
-        ejabberd_router:route(xmpp:set_to(Packet, jid:decode(Address))),
-        State
+        {To, Known} = recipient(Address, State),
+        ejabberd_router:route(xmpp:set_to(Packet, To)),
+        Known
     catch
         _:_ -> refuse(Address, Packet, State)
     end.
+
+%% The same people are written to again and again, and to prepare an address takes longer than all else
+%% that is done here.
+recipient(Address, #{coven_multi_jids := Jids} = State) ->
+    case Jids of
+        #{Address := Jid} ->
+            {Jid, State};
+        _ ->
+            Jid = jid:decode(Address),
+            {Jid, State#{coven_multi_jids := (room_for_one(Jids))#{binary:copy(Address) => Jid}}}
+    end.
+
+room_for_one(Jids) when map_size(Jids) < ?JIDS -> Jids;
+room_for_one(_Jids) -> #{}.
 
 %% What the stream itself answers to a stanza for a malformed address.
 refuse(Address, Packet, #{xmlns := Namespace} = State) ->
