@@ -17,6 +17,7 @@ install(FILES ${DIST}/covend.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-comp
     RENAME covend COMPONENT coven)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/coven
     RENAME copyright COMPONENT coven)
+add_subdirectory(${DIST}/ejabberd)
 if(COVEN_TOOLS)
     install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/coven-tools
         RENAME copyright COMPONENT tools)

@@ -22,7 +22,7 @@
 -define(NS, <<"urn:coven:multi:0">>).
 -define(RECIPIENTS, 250).
 -define(BYTES, 32768).
-%% Addresses that a stream remembers prepared: 5 MB.
+%% Prepared addresses that a stream remembers, in about 5 MB.
 -define(JIDS, 10000).
 %% Late, so that the hooks of other modules see what the component sent and may drop it.
 -define(SEQUENCE, 90).
@@ -102,7 +102,8 @@ answer(Question, #{coven_multi_key := Key} = State) ->
              []},
     xmpp_stream_in:send(State, xmpp:make_iq_result(Question, Multi)).
 
-%% The bytes of names, values and texts: what came was longer, and how much is not known any more.
+%% The bytes of names, values and texts. The stanza as it came is not there any more; it was longer, so
+%% none within the limit is refused.
 content_size(Nodes) -> lists:sum([node_size(Node) || Node <- Nodes]).
 
 node_size({xmlcdata, Text}) ->
@@ -128,8 +129,8 @@ send_one(Address, Packet, State) ->
         _:_ -> refuse(Address, Packet, State)
     end.
 
-%% The same people are written to again and again, and to prepare an address takes longer than all else
-%% that is done here.
+%% A room writes to the same people again and again, and to prepare an address takes longer than all
+%% else that is done here.
 recipient(Address, #{coven_multi_jids := Jids} = State) ->
     case Jids of
         #{Address := Jid} ->
