@@ -63,6 +63,7 @@ local indifferent = {
 };
 
 -- These filters clone what they change or keep.
+local no_filters = {};
 local clean_filters = { ["modules/mod_smacks"] = true; ["modules/mod_websocket"] = true };
 
 -- Does anything stand around the handlers of this event? The events object keeps that to itself.
@@ -168,7 +169,11 @@ local function way_find(job, host)
     return false;
 end
 
-local function job_new(origin, multi)
+local function job_new(origin, multi, list)
+    local recipients = {};
+    for to in list:gmatch("[^\t]+") do
+        recipients[#recipients + 1] = to;
+    end
     local stanza = st.clone(multi, true);
     for i, child in ipairs(multi) do
         if i > 1 then stanza:add_direct_child(child); end
@@ -177,6 +182,8 @@ local function job_new(origin, multi)
     local kind = stanza.attr.type;
     return {
         origin = origin;
+        recipients = recipients;
+        next = 1; -- recipient
         stanza = stanza;
         start = "<"..stanza.name.." to='";
         rest = "'"..tostring(stanza):sub(#stanza.name + 2);
@@ -186,7 +193,8 @@ local function job_new(origin, multi)
         invites = stanza:find("{http://jabber.org/protocol/muc#user}x/invite") ~= nil;
         subscribes = stanza.name == "presence"
             and not (kind == nil or kind == "unavailable" or kind == "error");
-        written = 0;
+        is_escaped = list:find("['&<>\"]") ~= nil;
+        written = 0; -- copies, as text
     };
 end
 
@@ -203,7 +211,7 @@ local function copy_write(job, session, to)
         or home[session.rawsend] ~= "core/sessionmanager" then
         return false; -- the stream has ended, or it is no TCP connection
     end
-    local filters = session.filters["stanzas/out"] or {};
+    local filters = session.filters["stanzas/out"] or no_filters;
     for i = 1, #filters do
         if not clean_filters[home[filters[i]]] then return false; end
     end
@@ -215,7 +223,7 @@ local function copy_write(job, session, to)
         if not stanza then return true; end -- kept until the session is resumed
         text = stanza ~= job.stanza and tostring(stanza);
     end
-    text = text or job.start..(to:find("['&<>\"]") and xml_escape(to) or to)..job.rest;
+    text = text or job.start..(job.is_escaped and xml_escape(to) or to)..job.rest;
     job.given = true;
     -- Some connections tell of a failure although the text is in their buffer.
     return session.rawsend(text) or filters[1] or full_sessions[to] == session;
@@ -260,12 +268,21 @@ local function report(err)
     module:log("error", "Traceback: %s", traceback(err, 2));
 end
 
--- An error costs nobody else his copy. The recipient himself gets it by the ordinary router, unless
--- it may have gone out.
-local function copy_send(job, to)
-    job.given = false;
-    if not xpcall(copy_deliver, report, job, to) and not job.given then
-        xpcall(copy_route, report, job, to);
+local function copies_deliver(job)
+    while job.recipients[job.next] do
+        job.given = false; -- to anybody who may have passed it on
+        job.next = job.next + 1;
+        copy_deliver(job, job.recipients[job.next - 1]);
+    end
+end
+
+-- An error costs nobody else his copy. Its victim gets it by the ordinary router, unless it may have
+-- gone out.
+local function job_do(job)
+    while job.recipients[job.next] do
+        if not xpcall(copies_deliver, report, job) and not job.given then
+            xpcall(copy_route, report, job, job.recipients[job.next - 1]);
+        end
     end
 end
 
@@ -284,6 +301,9 @@ module:hook("iq/host", function (event)
         or not stanza:get_child("multi", xmlns_multi) then
         return;
     end
+    -- Several stanzas are read at once when there are many, and what they bring to the same person
+    -- leaves together.
+    origin.conn:set_mode(max_bytes);
     origin.coven_multi_key = origin.coven_multi_key or new_key();
     origin.send(st.reply(stanza):tag("multi", {
         xmlns = xmlns_multi;
@@ -309,18 +329,14 @@ local function multi_take(event)
         or not origin.coven_multi_key or multi.attr.key ~= origin.coven_multi_key then
         return;
     end
-    local list, recipients = multi:get_text() or "", {};
-    for to in list:gmatch("[^\t]+") do
-        recipients[#recipients + 1] = to;
+    local list = multi:get_text() or ""; -- no text if it has children
+    local job = job_new(origin, stanza, list);
+    if #job.recipients == 0 or #job.recipients > max_recipients or is_long(job, list) then
+        return;
     end
-    if #recipients == 0 or #recipients > max_recipients then return; end
-    local job = job_new(origin, stanza);
-    if is_long(job, list) then return; end
-    for i = 1, #recipients do
-        copy_send(job, recipients[i]);
-    end
+    job_do(job);
     module:log("debug", "%s of %s: %d copies, %d written directly", stanza.name, stanza.attr.from,
-        #recipients, job.written);
+        #job.recipients, job.written);
     return true;
 end
 
