@@ -15,6 +15,8 @@ install(CODE "
 install(SCRIPT ${DIST}/install.cmake COMPONENT coven)
 install(FILES ${DIST}/covend.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
     RENAME covend COMPONENT coven)
+# Prosody looks there without configuration with the prefix /usr, and in Debian with /usr/local.
+install(FILES ${DIST}/prosody/mod_coven_multi.lua DESTINATION lib/prosody/modules COMPONENT coven)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/coven
     RENAME copyright COMPONENT coven)
 add_subdirectory(${DIST}/ejabberd)
