@@ -152,16 +152,14 @@ bool link_multi_is_answer(struct link *link, xmpp_stanza_t *stanza)
 
 /* ---- What comes back ---- */
 
-/* Is it one of our stanzas for many? Nobody but the module knows the key. */
+/* Is it one of our stanzas for many? Nobody but the module knows the key, which its answers have,
+ * too. */
 static bool is_ours(const struct link *link, xmpp_stanza_t *stanza)
 {
     const char *to = xmpp_stanza_get_to(stanza), *ours = link->multi.terms.key;
     xmpp_stanza_t *list = stanza_child(stanza, NULL, NULL);
-    if (strcmp(xmpp_stanza_get_name(stanza), "iq") ==
-        0) /* the module's answers have the key, too */
-        return false;
-    if (ours[0] == '\0' || !to || strcmp(to, link->settings.domain) != 0 || !list ||
-        !stanza_is(list, "multi", NS_MULTI))
+    if (ours[0] == '\0' || strcmp(xmpp_stanza_get_name(stanza), "iq") == 0 || !to ||
+        strcmp(to, link->settings.domain) != 0 || !list || !stanza_is(list, "multi", NS_MULTI))
         return false;
     const char *key = stanza_attr(list, "key");
     size_t len = strlen(ours);
