@@ -3,10 +3,16 @@
 #
 #   [--domain NAME]... [--component-secret NAME=SECRET]... [--user NAME:PASSWORD]...
 #   [--own-muc] [--multi] [--build FOLDER] [--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]
+#   [--full] [--module FILE]...
 #
 # --own-muc: the server's own MUC service takes the place of the components. Everything listens on
 # free ports of 127.0.0.1, and is kept in a temporary folder. --multi: mod_coven_multi is loaded, for
 # components that send one stanza to many recipients.
+#
+# --full: the modules that phones use are loaded too, and websocket and BOSH are served at the address
+# of the line `http HOST:PORT`, under /xmpp-websocket and /http-bind. A session that has lost its
+# connection may be resumed for ten seconds. --module: a module of the server is loaded for the
+# domains, from its source.
 #
 # --s2s: the server accepts other servers on that address. It knows only those that --other names,
 # with their addresses, and asks no network. All use the standard port, so each needs an address of
@@ -25,6 +31,8 @@ users=()
 own_muc=
 multi=
 forgetful=
+full=
+modules=()
 s2s_address=
 s2s_port=5269
 build=$here/../../build/test
@@ -33,12 +41,14 @@ declare -A secrets=() component_ports=()
 # By NAME of a remote domain: the address of its server
 declare -A others=()
 c2s_port=
+http_port=
 
 peer_usage()
 {
     die "usage: ${0##*/} [--domain NAME]... [--component-secret NAME=SECRET]..." \
         "[--user NAME:PASSWORD]... [--own-muc] [--multi] [--build FOLDER]" \
-        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]"
+        "[--s2s ADDRESS] [--other NAME=ADDRESS]... [--forgetful]" \
+        "[--full] [--module FILE]..."
 }
 
 peer_options()
@@ -60,7 +70,12 @@ peer_options()
             shift
             continue
             ;;
-        --domain | --component-secret | --user | --build | --s2s | --other)
+        --full)
+            full=yes
+            shift
+            continue
+            ;;
+        --domain | --component-secret | --user | --build | --s2s | --other | --module)
             (($# >= 2)) || peer_usage
             ;;
         *) peer_usage ;;
@@ -71,6 +86,7 @@ peer_options()
         --user) users+=("$2") ;;
         --build) build=$2 ;;
         --s2s) s2s_address=$2 ;;
+        --module) modules+=("$2") ;;
         --other) others[${2%%=*}]=${2#*=} ;;
         esac
         shift 2
@@ -119,6 +135,7 @@ peer_serve() # PID LOG
     for name in "${!component_ports[@]}"; do
         say "component 127.0.0.1:${component_ports[$name]} $name"
     done
+    [[ ! $full ]] || say "http 127.0.0.1:$http_port"
     say "ready"
     while true; do
         status=0
