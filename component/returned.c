@@ -22,9 +22,11 @@ static struct rendered *render(xmpp_stanza_t *stanza, xmpp_stanza_t *list)
     xml_attr(&xml, "to", span_of(""));
     uint32_t to_at = (uint32_t)bytes.len - 1; /* before the closing quote */
     stanza_attrs(stanza, copy_attr, &xml);
-    xmpp_stanza_t *child = stanza_next(list, NULL, NULL);
-    for (; child; child = stanza_next(child, NULL, NULL))
-        xml_copy(&xml, child);
+    xmpp_stanza_t *child = stanza_child(stanza, NULL, NULL);
+    for (; child; child = stanza_next(child, NULL, NULL)) {
+        if (child != list)
+            xml_copy(&xml, child);
+    }
     xml_close(&xml);
     struct rendered *rendered = rendered_new(buf_span(&bytes), to_at, NULL, 0);
     buf_free(&bytes);
@@ -44,7 +46,7 @@ static void send_to(struct outbox *outbox, struct lane *lane, struct rendered *s
 
 void returned_send(struct outbox *outbox, xmpp_stanza_t *stanza)
 {
-    xmpp_stanza_t *list = stanza_child(stanza, NULL, NULL);
+    xmpp_stanza_t *list = stanza_child(stanza, "multi", NS_MULTI); /* ejabberd moves bodies */
     char *text = stanza_text(list);
     struct lane *lane = outbox_first_lane(outbox);
     struct rendered *rendered = render(stanza, list);

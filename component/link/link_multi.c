@@ -157,11 +157,11 @@ bool link_multi_is_answer(struct link *link, xmpp_stanza_t *stanza)
 static bool is_ours(const struct link *link, xmpp_stanza_t *stanza)
 {
     const char *to = xmpp_stanza_get_to(stanza), *ours = link->multi.terms.key;
-    xmpp_stanza_t *list = stanza_child(stanza, NULL, NULL);
     if (ours[0] == '\0' || strcmp(xmpp_stanza_get_name(stanza), "iq") == 0 || !to ||
-        strcmp(to, link->settings.domain) != 0 || !list || !stanza_is(list, "multi", NS_MULTI))
+        strcmp(to, link->settings.domain) != 0)
         return false;
-    const char *key = stanza_attr(list, "key");
+    xmpp_stanza_t *list = stanza_child(stanza, "multi", NS_MULTI);
+    const char *key = list ? stanza_attr(list, "key") : NULL;
     size_t len = strlen(ours);
     return key && strlen(key) == len && CRYPTO_memcmp(key, ours, len) == 0;
 }

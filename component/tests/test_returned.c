@@ -72,11 +72,21 @@ static void it_goes_before_everything_else(void **state)
     outbox_free(outbox);
 }
 
+static void the_list_may_be_elsewhere(void **state)
+{
+    (void)state;
+    expect_copies(
+        "<message to='rooms' from='a@rooms/n'><body>x</body>"
+        "<multi xmlns='urn:coven:multi:0' key='k'>u@b/c</multi><y xmlns='a:b'/></message>",
+        "<message to='u@b/c' from='a@rooms/n'><body>x</body><y xmlns='a:b'/></message>");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everybody_gets_a_copy),
         cmocka_unit_test(it_may_be_empty),
+        cmocka_unit_test(the_list_may_be_elsewhere),
         cmocka_unit_test(it_goes_before_everything_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
