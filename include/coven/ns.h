@@ -10,6 +10,7 @@
 #define NS_TLS            "urn:ietf:params:xml:ns:xmpp-tls"
 #define NS_SASL           "urn:ietf:params:xml:ns:xmpp-sasl"
 #define NS_BIND           "urn:ietf:params:xml:ns:xmpp-bind"
+#define NS_SM             "urn:xmpp:sm:3"
 #define NS_SESSION        "urn:ietf:params:xml:ns:xmpp-session"
 #define NS_ROSTER         "jabber:iq:roster"
 #define NS_VERSION        "jabber:iq:version"

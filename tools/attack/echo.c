@@ -44,7 +44,7 @@ static void *send_back(void *user)
 
 bool echo_begin(struct echo *echo, const struct options *options, struct buf *why)
 {
-    struct scan_events events = {echo, on_copy, on_refused, on_other, on_other};
+    struct scan_events events = {echo, on_copy, on_refused, on_other, on_other, NULL};
     struct handshake_settings settings = {.host = options->echo_host,
                                           .port = options->echo_port,
                                           .domain = options->echo,

@@ -90,7 +90,7 @@ static int log_in(const struct group *group, uint32_t who, struct buf *why)
 
 bool group_begin(struct group *group, struct buf *why)
 {
-    struct scan_events events = {group, on_copy, on_refused, on_iq, on_broken};
+    struct scan_events events = {group, on_copy, on_refused, on_iq, on_broken, NULL};
     net_init(&group->net, &events);
     for (uint32_t who = 0; who < group->count; who++) {
         int fd = log_in(group, who, why);

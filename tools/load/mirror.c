@@ -189,7 +189,7 @@ static void on_broken(void *user, struct span error)
 static void serve(const struct options *options, int fd)
 {
     struct mirror *mirror = mem_new(sizeof *mirror);
-    struct scan_events events = {mirror, on_copy, on_refused, on_iq, on_broken};
+    struct scan_events events = {mirror, on_copy, on_refused, on_iq, on_broken, NULL};
     mirror->options = options;
     make_all(mirror, (struct span){NULL, 0});
     net_init(&mirror->net, &events);

@@ -1,4 +1,5 @@
 /* Handles what a run receives. */
+#include "coven/ns.h"
 #include "run_private.h"
 
 /* Somebody who joins again receives the presence of those who stayed, with the marks of their
@@ -103,7 +104,13 @@ static void on_broken(void *user, struct span error)
     break_off(user, "the peer closed the stream", error);
 }
 
+static void on_asked(void *user, uint32_t handled)
+{
+    struct load_run *run = user;
+    buf_printf(net_answer(&run->net), "<a xmlns='" NS_SM "' h='%u'/>", handled);
+}
+
 struct scan_events run_events(struct load_run *run)
 {
-    return (struct scan_events){run, on_copy, on_refused, on_iq, on_broken};
+    return (struct scan_events){run, on_copy, on_refused, on_iq, on_broken, on_asked};
 }

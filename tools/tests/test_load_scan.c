@@ -41,6 +41,11 @@ static void on_broken(void *user, struct span error)
     buf_add_text(&((struct seen *)user)->text, "broken ");
 }
 
+static void on_asked(void *user, uint32_t handled)
+{
+    buf_printf(&((struct seen *)user)->text, "asked %u ", handled);
+}
+
 static const char traffic[] =
     "<message type='groupchat' from='r@c/n' to='u@l/load'><body>L0000000007...&lt;body></body>"
     "<stanza-id xmlns='urn:xmpp:sid:0' id='1' by='r@c'/></message>"
@@ -51,16 +56,17 @@ static const char traffic[] =
     "<message from='r@c/n' to='u@l/load'><subject/></message>"
     "<message from='r@c' to='u@l/load' type='error'><body>L0000000012</body><error type='wait'>"
     "<resource-constraint/></error></message><iq type='get' id='a\"b' from='c' to='l'><ping/></iq>"
+    "<r xmlns='urn:xmpp:sm:3'/>"
     "<message from='r@c' to='u@l/load' id='x'><body>L0000000013</body></message>"
     "<message from='r@c/n' to='u@l/load'><body xml:lang='en'>L0000000014 and more</body></message>"
     "<presence from='r@c/n' to='u@l/load'><status xml:lang=\"en\">L0000000015</status><x>"
     "<status code='110'/></x></presence>";
 
-static const char told[] = "7 self 4294967295 refused 12 iq a\"b 13 14 self 15 ";
+static const char told[] = "7 self 4294967295 refused 12 iq a\"b asked 7 13 14 self 15 ";
 
 static struct scan_events events_to(struct seen *seen)
 {
-    return (struct scan_events){seen, on_copy, on_refused, on_iq, on_broken};
+    return (struct scan_events){seen, on_copy, on_refused, on_iq, on_broken, on_asked};
 }
 
 /* Cuts the bytes in two at every place, and into pieces of every size. */

@@ -197,6 +197,20 @@ static bool open_stream(struct handshake *handshake, const struct handshake_sett
            handshake_expect(handshake, "features");
 }
 
+static bool start_tls(struct handshake *handshake, const struct handshake_settings *settings)
+{
+    if (!strstr(handshake->inner.data, "<starttls"))
+        return refuse(handshake, "the server offers no TLS");
+    if (!handshake_send(handshake, span_of("<starttls xmlns='" NS_TLS "'/>")) ||
+        !handshake_expect(handshake, "proceed"))
+        return false;
+    handshake->tls = tls_connect(handshake->fd, settings->domain, handshake->deadline);
+    if (!handshake->tls)
+        return refuse(handshake, "the TLS handshake failed");
+    wire_stream_restart(handshake->stream);
+    return open_stream(handshake, settings);
+}
+
 static bool send_bind(struct handshake *handshake, const struct handshake_settings *settings)
 {
     struct buf out = BUF_INIT;
@@ -217,17 +231,30 @@ static bool receive_bound(struct handshake *handshake)
     return true;
 }
 
-static bool log_in(struct handshake *handshake, const struct handshake_settings *settings,
-                   const char *user)
+static bool bind_resource(struct handshake *handshake, const struct handshake_settings *settings)
 {
-    if (!open_stream(handshake, settings) || !authenticate(handshake, settings, user))
-        return false;
-    wire_stream_restart(handshake->stream);
-    if (!open_stream(handshake, settings) || !send_bind(handshake, settings) ||
-        !receive_bound(handshake))
+    if (!send_bind(handshake, settings) || !receive_bound(handshake))
         return false;
     return strcmp(handshake->type.data, "result") == 0 ||
            refuse(handshake, "the server bound no resource");
+}
+
+/* The session cannot be resumed: it ends with its connection. */
+static bool enable_stream_management(struct handshake *handshake)
+{
+    return handshake_send(handshake, span_of("<enable xmlns='" NS_SM "'/>")) &&
+           handshake_expect(handshake, "enabled");
+}
+
+static bool log_in(struct handshake *handshake, const struct handshake_settings *settings,
+                   const char *user)
+{
+    if (!open_stream(handshake, settings) || (settings->tls_r && !start_tls(handshake, settings)) ||
+        !authenticate(handshake, settings, user))
+        return false;
+    wire_stream_restart(handshake->stream);
+    return open_stream(handshake, settings) && bind_resource(handshake, settings) &&
+           (!settings->stream_management || enable_stream_management(handshake));
 }
 
 int handshake_as_client(const struct handshake_settings *settings, const char *user,
@@ -237,6 +264,8 @@ int handshake_as_client(const struct handshake_settings *settings, const char *u
     handshake_begin(&handshake, socket_connect(settings->host, settings->port, why),
                     settings->timeout_ms, why);
     int fd = handshake_end(&handshake, handshake.fd >= 0 && log_in(&handshake, settings, user));
+    if (fd >= 0 && settings->tls_r)
+        *settings->tls_r = handshake.tls;
     if (fd < 0 && why->len)
         buf_printf(why, " (as %s)", user);
     return fd;

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "coven/clock.h"
@@ -57,6 +56,7 @@ int handshake_end(struct handshake *handshake, bool well)
         buf_free(bufs[i]);
     if (well)
         return handshake->fd;
+    tls_free(handshake->tls);
     if (handshake->fd >= 0)
         close(handshake->fd);
     return -1;
@@ -81,7 +81,7 @@ bool handshake_send(struct handshake *handshake, struct span text)
     while (text.len) {
         if (!wait_for(handshake, POLLOUT))
             return fail(handshake->why, "the peer does not read", "");
-        ssize_t sent = send(handshake->fd, text.at, text.len, MSG_NOSIGNAL);
+        ssize_t sent = tls_send(handshake->tls, handshake->fd, text.at, text.len);
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
             return fail(handshake->why, "the connection closed: ", strerror(errno));
         text.at += sent > 0 ? sent : 0;
@@ -95,9 +95,9 @@ static bool receive(struct handshake *handshake)
     char bytes[4096];
     if (handshake->closed)
         return fail(handshake->why, "the peer closed the stream", "");
-    if (!wait_for(handshake, POLLIN))
+    if (!tls_is_pending(handshake->tls) && !wait_for(handshake, POLLIN))
         return fail(handshake->why, "timeout during the handshake", "");
-    ssize_t len = recv(handshake->fd, bytes, sizeof bytes, 0);
+    ssize_t len = tls_receive(handshake->tls, handshake->fd, bytes, sizeof bytes);
     if (len < 0 && (errno == EAGAIN || errno == EINTR))
         return true;
     if (len <= 0)

@@ -7,9 +7,11 @@
 
 #include "coven/buf.h"
 #include "wire/stream.h"
+#include "wire/tls.h"
 
 struct handshake {
-    int fd; /* owned until handshake_end() */
+    int fd;          /* owned until handshake_end() */
+    struct tls *tls; /* NULL: none; likewise */
     int64_t deadline;
     struct wire_stream *stream;
     struct buf *why;
@@ -20,7 +22,7 @@ struct handshake {
 
 /* Takes over the socket. -1: there is none, and all that follows fails. */
 void handshake_begin(struct handshake *handshake, int fd, uint32_t timeout_ms, struct buf *why);
-/* Returns the socket; when it went badly, closes it and returns -1. */
+/* Returns the socket; when it went badly, closes it, ends its TLS, and returns -1. */
 int handshake_end(struct handshake *handshake, bool well);
 
 bool handshake_send(struct handshake *handshake, struct span text);

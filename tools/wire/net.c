@@ -15,6 +15,7 @@
 
 struct net_channel {
     int fd;
+    struct tls *tls;  /* NULL: none */
     uint32_t watched; /* epoll events */
     struct buf out;
     size_t sent; /* of `out` */
@@ -41,6 +42,7 @@ void net_init(struct net *net, const struct scan_events *events)
 void net_free(struct net *net)
 {
     for (uint32_t i = 0; i < net->count; i++) {
+        tls_free(net->channels[i]->tls);
         close(net->channels[i]->fd);
         buf_free(&net->channels[i]->out);
         scan_free(&net->channels[i]->scan);
@@ -64,8 +66,14 @@ static void watch(struct net *net, struct net_channel *channel, int how)
 
 void net_add(struct net *net, int fd)
 {
+    net_add_secure(net, fd, NULL);
+}
+
+void net_add_secure(struct net *net, int fd, struct tls *tls)
+{
     struct net_channel *channel = mem_new(sizeof *channel);
     channel->fd = fd;
+    channel->tls = tls;
     net->channels = mem_resize(net->channels, (net->count + 1) * sizeof *net->channels);
     net->channels[net->count++] = channel;
     watch(net, channel, EPOLL_CTL_ADD);
@@ -89,6 +97,8 @@ void net_replace(struct net *net, uint32_t user, int fd)
 {
     struct net_channel *channel = net->channels[user % net->count];
     end(net, channel);
+    tls_free(channel->tls);
+    channel->tls = NULL;
     close(channel->fd);
     channel->fd = fd;
     channel->ended = false;
@@ -141,8 +151,8 @@ static void send_some(struct net *net, struct net_channel *channel)
 {
     struct buf *out = &channel->out;
     while (channel->sent < out->len && !channel->ended) {
-        ssize_t sent =
-            send(channel->fd, out->data + channel->sent, out->len - channel->sent, MSG_NOSIGNAL);
+        ssize_t sent = tls_send(channel->tls, channel->fd, out->data + channel->sent,
+                                out->len - channel->sent);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && errno != EAGAIN)
@@ -175,19 +185,28 @@ void net_flush(struct net *net)
 
 /* ---- In ---- */
 
-static void read_some(struct net *net, struct net_channel *channel)
+/* False: there is nothing now. */
+static bool read_piece(struct net *net, struct net_channel *channel)
 {
-    ssize_t len = recv(channel->fd, net->in, PIECE, 0);
+    ssize_t len = tls_receive(channel->tls, channel->fd, net->in, PIECE);
     if (len < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
+        return false;
     if (len <= 0) {
         end(net, channel);
-        return;
+        return false;
     }
     net->now_ns = net_clock_ns();
     net->received += (uint64_t)len;
     net->current = channel;
     scan_bytes(&channel->scan, (struct span){net->in, (size_t)len}, &net->events, &net->counts);
+    return true;
+}
+
+/* epoll does not know what TLS has read ahead. */
+static void read_some(struct net *net, struct net_channel *channel)
+{
+    while (read_piece(net, channel) && tls_is_pending(channel->tls))
+        ;
 }
 
 void net_poll(struct net *net, int timeout_ms)

@@ -10,6 +10,7 @@
 
 #include "coven/buf.h"
 #include "wire/scan.h"
+#include "wire/tls.h"
 
 struct net_channel;
 
@@ -35,8 +36,9 @@ void net_init(struct net *net, const struct scan_events *events);
 /* Closes all sockets. */
 void net_free(struct net *net);
 
-/* Takes over a connected socket. */
+/* Takes over a connected socket, and the TLS on it (NULL: none). */
 void net_add(struct net *net, int fd);
+void net_add_secure(struct net *net, int fd, struct tls *tls);
 /* Replaces the socket of a user, which is closed. */
 void net_replace(struct net *net, uint32_t user, int fd);
 /* Shuts the user's connection down. */

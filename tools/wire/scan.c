@@ -28,12 +28,14 @@ static void on_message(struct scanner *scanner, struct span tag)
 {
     begin(scanner, tag.at);
     scanner->counts->messages++;
+    scanner->scan->handled++;
 }
 
 static void on_presence(struct scanner *scanner, struct span tag)
 {
     begin(scanner, tag.at);
     scanner->counts->presences++;
+    scanner->scan->handled++;
 }
 
 static void on_mark(struct scanner *scanner, struct span tag)
@@ -86,12 +88,20 @@ static void on_end(struct scanner *scanner, struct span tag)
 
 static void on_iq(struct scanner *scanner, struct span tag)
 {
+    scanner->scan->handled++;
     scanner->events->iq(scanner->events->user, tag);
 }
 
 static void on_broken(struct scanner *scanner, struct span tag)
 {
     scanner->events->broken(scanner->events->user, tag);
+}
+
+static void on_asked(struct scanner *scanner, struct span tag)
+{
+    (void)tag;
+    if (scanner->events->asked)
+        scanner->events->asked(scanner->events->user, scanner->scan->handled);
 }
 
 /* ---- Which tags there are ---- */
@@ -123,6 +133,7 @@ static const struct tag {
     TAG("<error ", 0, on_error),
     TAG("<error>", 0, on_error),
     TAG("<iq ", WHOLE, on_iq),
+    TAG("<r ", WHOLE, on_asked),
 };
 
 /* The length that a tag needs. 0: the bytes end before that. */
@@ -141,8 +152,8 @@ static size_t tag_len(const struct tag *tag, struct span bytes)
  * comparison. */
 static const struct row {
     unsigned char first, count;
-} rows[128] = {['m'] = {0, 1}, ['b'] = {1, 2},  ['p'] = {3, 1}, ['/'] = {4, 2},
-               ['s'] = {6, 5}, ['e'] = {11, 2}, ['i'] = {13, 1}};
+} rows[128] = {['m'] = {0, 1}, ['b'] = {1, 2},  ['p'] = {3, 1},  ['/'] = {4, 2},
+               ['s'] = {6, 5}, ['e'] = {11, 2}, ['i'] = {13, 1}, ['r'] = {14, 1}};
 
 /* Reads the tag at the front. False: it is cut and has to wait for more bytes. */
 static bool read_tag(struct scanner *scanner, struct span bytes)

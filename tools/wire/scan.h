@@ -26,6 +26,8 @@ struct scan_events {
     void (*iq)(void *user, struct span tag);
     /* A stream error, beginning with its opening tag. */
     void (*broken)(void *user, struct span error);
+    /* Stream management asks how many stanzas were received. NULL: it is not enabled. */
+    void (*asked)(void *user, uint32_t handled);
 };
 
 struct scan_counts {
@@ -36,7 +38,8 @@ struct scan_counts {
 struct scan {
     uint32_t number;
     bool marked, self, error;
-    struct buf rest; /* unread bytes */
+    uint32_t handled; /* stanzas; one within another counts, too */
+    struct buf rest;  /* unread bytes */
 };
 
 void scan_free(struct scan *scan);
