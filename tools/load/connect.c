@@ -30,6 +30,7 @@ static struct handshake_settings settings_of(const struct options *options)
         .password = options->password,
         .resource = "load",
         .timeout_ms = options->timeout_ms,
+        .stream_management = options->stream_management,
     };
 }
 
@@ -87,6 +88,18 @@ static bool make_room(uint32_t users, struct buf *why)
     return false;
 }
 
+static bool add_client(struct net *net, const struct options *options, const char *name,
+                       struct buf *why)
+{
+    struct handshake_settings settings = settings_of(options);
+    struct tls *tls = NULL;
+    settings.tls_r = options->tls ? &tls : NULL;
+    int fd = handshake_as_client(&settings, name, why);
+    if (fd >= 0)
+        net_add_secure(net, fd, tls);
+    return fd >= 0;
+}
+
 static bool connect_clients(struct net *net, const struct options *options, int *mirror_r,
                             struct buf *why)
 {
@@ -94,13 +107,12 @@ static bool connect_clients(struct net *net, const struct options *options, int 
     uint32_t users = options->users + options->flood;
     if (!make_room(users, why))
         return false;
-    struct handshake_settings settings = settings_of(options);
     struct buf name = BUF_INIT;
     bool ok = true;
     for (uint32_t user = 0; user < users && ok; user++) {
         buf_clear(&name);
         buf_printf(&name, "%s%u", options->accounts, user);
-        ok = add(net, handshake_as_client(&settings, name.data, why));
+        ok = add_client(net, options, name.data, why);
     }
     buf_free(&name);
     return ok;

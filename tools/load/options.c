@@ -31,6 +31,9 @@ static const char usage[] =
     "                       environment)\n"
     "  --accounts PREFIX    clients log in as PREFIX0, PREFIX1, ... (default user)\n"
     "  --password WORD      password of all accounts (default password)\n"
+    "  --tls                clients start TLS; no certificate is verified\n"
+    "  --stream-management  clients enable it and answer when the server asks for an\n"
+    "                       acknowledgement\n"
     "\n"
     "load:\n"
     "  --work WORK          join: all users join at once; messages, private, presence: users\n"
@@ -160,6 +163,8 @@ static const struct argument list[] = {
     {"secret-file", ARGUMENT_CALL, .call = take_secret_file},
     {"accounts", ARGUMENT_TEXT, AT(accounts)},
     {"password", ARGUMENT_TEXT, AT(password)},
+    {"tls", ARGUMENT_FLAG, AT(tls)},
+    {"stream-management", ARGUMENT_FLAG, AT(stream_management)},
     {"work", ARGUMENT_CALL, .call = take_work},
     {"rooms", ARGUMENT_NUMBER, AT(rooms), .min = 1, .max = 1e6},
     {"occupants", ARGUMENT_NUMBER, AT(occupants), .min = 1, .max = 1e6},
@@ -208,6 +213,12 @@ static bool check(const struct options *options)
         return wrong("needs a secret: --secret-file FILE, or COVEN_SECRET in the environment", "");
     if (options->mirror_host && options->role != ROLE_COMPONENT)
         return wrong("--mirror needs --connect", "");
+    if ((options->tls || options->stream_management) && options->role != ROLE_CLIENTS)
+        return wrong("--tls and --stream-management need --clients", "");
+    if (options->stream_management && options->work == WORK_ARCHIVE)
+        return wrong("--stream-management excludes --work archive: its pages hold messages "
+                     "within messages, which cannot be counted",
+                     "");
     if (options->flood && (!options->rate || options->work != WORK_MESSAGES || mirrored))
         return wrong("--flood needs --work messages, --rate and a real service", "");
     if (options->work == WORK_HISTORY && options->occupants < 2)

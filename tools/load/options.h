@@ -45,7 +45,7 @@ struct options {
     uint32_t fill, page;      /* messages before the work; messages asked for */
     uint32_t bytes;
     uint32_t ms, warmup_ms, timeout_ms;
-    bool loopback, quiet_rooms, no_archive, progress;
+    bool loopback, tls, stream_management, quiet_rooms, no_archive, progress;
     const char *csv, *json, *plot;
     int watch[OPTIONS_WATCH_MAX];
     int watch_count;

@@ -72,6 +72,11 @@ static void clients_are_users_of_the_server(void **state)
     assert_int_equal(READ(&options, "--clients", "h:1", "--users", "99"), ARGUMENTS_RUN);
     assert_string_equal(options.domain, "localhost");
     assert_int_equal(options.users, 10);
+    assert_false(options.tls || options.stream_management);
+    options_free(&options);
+    assert_int_equal(READ(&options, "--clients", "h:1", "--tls", "--stream-management"),
+                     ARGUMENTS_RUN);
+    assert_true(options.tls && options.stream_management);
     options_free(&options);
 }
 
@@ -79,7 +84,7 @@ static void wrong_options_are_refused(void **state)
 {
     (void)state;
     struct options options;
-    static char *const lines[][6] = {
+    static char *const lines[][7] = {
         {"coven-load", NULL},
         {"coven-load", "--loopback", "--listen", "h:1", NULL},
         {"coven-load", "--listen", "h", NULL},
@@ -91,12 +96,15 @@ static void wrong_options_are_refused(void **state)
         {"coven-load", "--loopback", "--mirror", "h:1", NULL},
         {"coven-load", "--listen", "h:1", "--flood", "5", NULL},
         {"coven-load", "--loopback", "--joining", "0", NULL},
+        {"coven-load", "--loopback", "--tls", NULL},
+        {"coven-load", "--listen", "h:1", "--stream-management", NULL},
+        {"coven-load", "--clients", "h:1", "--stream-management", "--work", "archive", NULL},
         {"coven-load", "--loopback", "more", NULL},
         {"coven-load", "--loopback", "--secret-file", "/nowhere", NULL},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        char *words[6];
-        for (size_t k = 0; k < 6; k++)
+        char *words[7];
+        for (size_t k = 0; k < 7; k++)
             words[k] = lines[i][k];
         assert_int_equal(read_words(&options, words), ARGUMENTS_WRONG);
         options_free(&options);
