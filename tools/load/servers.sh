@@ -7,15 +7,22 @@
 #   role       the options of coven-load for its role
 #   watched    the processes to watch
 #   leaving    the processes that end after the run; others are kept for the next one
-#   service_at, server_at   the indexes, in coven-load's figures, of the service and of a server that
-#                           only routes; empty: there is none
+#   multiplied the log of a covend whose copies the server should make; empty: it makes them itself
+#   service_at, server_at   the indexes, in coven-load's figures, of the service and of the server
+#                           that routes for it or for its clients; empty: there is none
 # shellcheck shell=bash disable=SC2034,SC2154
+
+# shellcheck source=tools/load/prosody.sh
+. "$here/load/prosody.sh"
+# shellcheck source=tools/load/ejabberd.sh
+. "$here/load/ejabberd.sh"
 
 bench_secret=bench
 bench_users=1000
 role=()
 watched=()
 leaving=()
+multiplied=
 service_at=
 server_at=
 
@@ -71,6 +78,13 @@ covend_attach() # PORT
     pid=$REPLY
     wait_line "$covend_log" "connected to" "$pid" 30 || server_failed covend "$covend_log"
     REPLY=$pid
+}
+
+# Did the server make the copies, and never stop?
+covend_was_multiplied() # LOG
+{
+    grep -q "the server makes the copies" "$1" &&
+        ! grep -q "the server no longer makes the copies" "$1"
 }
 
 # coven-load is the server. It needs the pid to watch before it listens, so that process waits until
@@ -130,19 +144,26 @@ setup_loopback()
 # --- Prosody and ejabberd
 # --------------------------------------------------------------------------
 
-# Starts a server unless it is kept: with its own service (own), or for one that attaches (host).
-server_keep() # NAME own|host
+# A server is kept for the next runs that want the same. KIND: it has its own service (own), or one
+# attaches (host), or one attaches and mod_coven_multi is loaded (multi). FEATURES: few (the modules
+# that the work needs), or usual (those that are loaded by default), or words joined by "+" for what
+# is there beside the usual ones: mam (an archive for each user); tls and acks (stream management),
+# which the clients use. REPLY: its name.
+server_keep() # SERVER KIND FEATURES
 {
-    local name=$1-$2
+    local name=$1-$2-$3
     if [[ ${kept_pid[$name]:-} ]]; then
+        REPLY=$name
         process_alive "${kept_pid[$name]}" && return
         process_end "${kept_pid[$name]}"
     fi
+    [[ $3 != *tls* ]] || certificate_make
     port_pick && load_port[$name]=$REPLY
     port_pick && client_port[$name]=$REPLY
     port_pick && service_port[$name]=$REPLY
-    "$1_start" "$name" "$2"
+    "$1_start" "$name" "$2" "$3"
     kept_pid[$name]=$REPLY
+    REPLY=$name
 }
 
 # Kills all kept servers; their data is thrown away anyway.
@@ -156,39 +177,74 @@ servers_end()
     kept_pid=()
 }
 
-setup_own() # NAME
+certificate_make()
 {
-    server_keep "$1" own
-    role=(--connect "127.0.0.1:${load_port[$1-own]}")
-    watched=("${kept_pid[$1-own]}")
+    [[ ! -e $temp_folder/cert.pem ]] || return 0
+    packages_install openssl >&2
+    quietly "making a certificate" openssl req -x509 -nodes -days 2 -subj "/CN=localhost" \
+        -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
+        -keyout "$temp_folder/key.pem" -out "$temp_folder/cert.pem"
+}
+
+setup_own() # SERVER
+{
+    server_keep "$1" own few
+    role=(--connect "127.0.0.1:${load_port[$REPLY]}")
+    watched=("${kept_pid[$REPLY]}")
     service_at=0
 }
 
 # The server's own service, used by clients.
-setup_own_clients() # NAME
+setup_own_clients() # SERVER
 {
-    setup_own "$1"
-    role=(--clients "127.0.0.1:${client_port[$1-own]}")
+    server_keep "$1" own few
+    role=(--clients "127.0.0.1:${client_port[$REPLY]}")
+    watched=("${kept_pid[$REPLY]}")
+    service_at=0
 }
 
 # covend as a component of the server.
-setup_attached() # NAME
+setup_attached() # SERVER
 {
-    server_keep "$1" host
-    covend_attach "${service_port[$1-host]}"
-    role=(--connect "127.0.0.1:${load_port[$1-host]}")
-    watched=("$REPLY" "${kept_pid[$1-host]}")
+    local name
+    server_keep "$1" host few
+    name=$REPLY
+    covend_attach "${service_port[$name]}"
+    role=(--connect "127.0.0.1:${load_port[$name]}")
+    watched=("$REPLY" "${kept_pid[$name]}")
     service_at=0 server_at=1
 }
 
 # The service is a component that only copies: the most that the server can route.
-setup_bare() # NAME
+setup_bare() # SERVER
 {
-    server_keep "$1" host
-    role=(--connect "127.0.0.1:${load_port[$1-host]}"
-        --mirror "127.0.0.1:${service_port[$1-host]}")
-    watched=("${kept_pid[$1-host]}")
+    server_keep "$1" host few
+    role=(--connect "127.0.0.1:${load_port[$REPLY]}"
+        --mirror "127.0.0.1:${service_port[$REPLY]}")
+    watched=("${kept_pid[$REPLY]}")
     service_at=1 server_at=0
+}
+
+# Clients of the server, in its own rooms or in those of covend.
+setup_clients() # SERVER KIND FEATURES
+{
+    local name
+    server_keep "$@"
+    name=$REPLY
+    watched=("${kept_pid[$name]}")
+    server_at=0
+    if [[ $2 != own ]]; then
+        covend_attach "${service_port[$name]}"
+        watched+=("$REPLY")
+        service_at=1
+    fi
+    if [[ $2 == multi ]]; then
+        multiplied=$covend_log
+        wait_line "$covend_log" "the server makes the copies" "$REPLY" 10 || true
+    fi
+    role=(--clients "127.0.0.1:${client_port[$name]}")
+    [[ $3 != *tls* ]] || role+=(--tls)
+    [[ $3 != *acks* ]] || role+=(--stream-management)
 }
 
 setup_prosody() { setup_own prosody; }
@@ -199,141 +255,6 @@ setup_ejabberd() { setup_own ejabberd; }
 setup_ejabberd-clients() { setup_own_clients ejabberd; }
 setup_ejabberd-attached() { setup_attached ejabberd; }
 setup_ejabberd-bare() { setup_bare ejabberd; }
-
-prosody_config() # FOLDER NAME own|host
-{
-    cat <<END
-run_as_root = true
-data_path = "$1/data"
-log = { warn = "*console" }
-interfaces = { "127.0.0.1" }
-c2s_ports = { ${client_port[$2]} }
-s2s_ports = { }
-component_ports = { ${load_port[$2]} }
-modules_enabled = { "posix"; "saslauth" }
-modules_disabled = { "s2s"; "s2s_auth_certs"; "tls" }
-storage = "internal"
-authentication = "insecure"
-insecure_open_authentication = "Yes please, I know what I'm doing!"
-allow_unencrypted_plain_auth = true
-c2s_require_encryption = false
-VirtualHost "localhost"
-Component "load.localhost"
-  component_secret = "$bench_secret"
-  component_conflict_resolve = "kick_old"
-END
-    if [[ $3 == own ]]; then
-        echo 'Component "conference.localhost" "muc"'
-        echo '  modules_enabled = { "muc_mam" }'
-        echo '  muc_log_by_default = true'
-        # With more rooms than this (default 100) some are always being written to disk.
-        echo '  muc_room_cache_size = 100000'
-    else
-        echo 'Component "conference.localhost"'
-        echo "  component_secret = \"$bench_secret\""
-        echo '  component_conflict_resolve = "kick_old"'
-    fi
-}
-
-prosody_start() # NAME own|host
-{
-    local folder root=$build/peers/prosody share libs
-    server_unpack prosody
-    server_folder prosody
-    folder=$REPLY
-    service_port[$1]=${load_port[$1]}
-    mkdir "$folder/data"
-    prosody_config "$folder" "$1" "$2" >"$folder/prosody.cfg.lua"
-    sed "s|'/usr/lib/prosody|'$root/usr/lib/prosody|" "$root/usr/bin/prosody" >"$folder/prosody"
-    share=$root/usr/share/lua/5.4
-    libs=$(echo "$root"/usr/lib/*-linux-gnu*)
-    packages_libraries "$root"
-    process_start "$folder/log" "$folder/log" env \
-        LD_LIBRARY_PATH="$REPLY" LUA_CPATH="$libs/lua/5.4/?.so" \
-        LUA_PATH="$share/?.lua;$share/?/init.lua" \
-        "$root/usr/bin/lua5.4" "$folder/prosody" -F --config "$folder/prosody.cfg.lua"
-    server_wait "$1" "$REPLY" "$folder/log"
-}
-
-# Its own database gets slower with each message of an archive; SQLite does not.
-ejabberd_config() # FOLDER NAME own|host
-{
-    cat <<END
-sql_type: sqlite
-sql_database: "$1/archive.db"
-hosts: ["localhost"]
-loglevel: warning
-auth_method: internal
-auth_password_format: plain
-s2s_access: none
-access_rules: {everyone: {allow: all}}
-modules:
-  mod_disco: {}
-END
-    [[ $3 != own ]] || cat <<END
-  mod_mam: {db_type: sql}
-  mod_muc:
-    hosts: ["conference.localhost"]
-    max_users: 100000
-    max_users_presence: 100000
-    max_user_conferences: 100000
-    min_message_interval: 0
-    min_presence_interval: 0
-    default_room_options: {mam: true, max_users: 100000}
-END
-    cat <<END
-listen:
-  - {module: ejabberd_c2s, ip: "127.0.0.1", port: ${client_port[$2]}, access: everyone}
-  - module: ejabberd_service
-    ip: "127.0.0.1"
-    port: ${load_port[$2]}
-    access: everyone
-    hosts: {"load.localhost": {password: "$bench_secret"}}
-END
-    [[ $3 == own ]] || cat <<END
-  - module: ejabberd_service
-    ip: "127.0.0.1"
-    port: ${service_port[$2]}
-    access: everyone
-    hosts: {"conference.localhost": {password: "$bench_secret"}}
-END
-}
-
-# Clients have accounts, because anonymous users cost more.
-ejabberd_expression()
-{
-    cat <<END
-{ok, _} = application:ensure_all_started(ejabberd, permanent),
-[ok = ejabberd_auth:try_register(<<"user", (integer_to_binary(I))/binary>>, <<"localhost">>,
-    <<"password">>) || I <- lists:seq(0, $((bench_users - 1)))],
-io:format("ready~n").
-END
-}
-
-ejabberd_start() # NAME own|host
-{
-    local folder root=$build/peers/ejabberd libs erts pid
-    server_unpack ejabberd erlang-p1-sqlite3
-    server_folder ejabberd
-    folder=$REPLY
-    ejabberd_config "$folder" "$1" "$2" >"$folder/ejabberd.yml"
-    packages_install sqlite3 >&2
-    # WAL is faster than the default journal, and as safe.
-    quietly "making a database" sqlite3 "$folder/archive.db" "PRAGMA journal_mode = WAL" \
-        ".read $root/usr/share/ejabberd/sql/lite.sql"
-    libs=$(echo "$root"/usr/lib/*-linux-gnu*)
-    erts=$(echo "$root"/usr/lib/erlang/erts-*)
-    packages_libraries "$root"
-    process_start "$folder/log" "$folder/log" env \
-        HOME="$folder" LD_LIBRARY_PATH="$REPLY" ERL_LIBS="$libs" ERL_CRASH_DUMP_BYTES=0 \
-        ROOTDIR="$root/usr/lib/erlang" BINDIR="$erts/bin" EMU=beam PROGNAME=erl \
-        EJABBERD_CONFIG_PATH="$folder/ejabberd.yml" EJABBERD_LOG_PATH="$folder/ejabberd.log" \
-        "$erts/bin/erlexec" +K true +sbwt none +sbwtdcpu none +sbwtdio none -start_epmd false \
-        -noinput -mnesia dir "\"$folder/mnesia\"" -eval "$(ejabberd_expression)"
-    pid=$REPLY
-    wait_line "$folder/log" "^ready" "$pid" 60 || server_failed ejabberd "$folder/log"
-    server_wait "$1" "$pid" "$folder/log"
-}
 
 server_failed() # NAME LOG
 {
@@ -346,7 +267,7 @@ server_wait() # NAME PID LOG
 {
     local tries=600 port
     for port in "${load_port[$1]}" "${client_port[$1]}" "${service_port[$1]}"; do
-        [[ $1 != ejabberd-own || $port != "${service_port[$1]}" ]] || continue
+        [[ $1 != ejabberd-own-* || $port != "${service_port[$1]}" ]] || continue
         while ! port_taken "$port"; do
             process_alive "$2" && ((tries-- > 0)) || server_failed "$1" "$3"
             sleep 0.05
