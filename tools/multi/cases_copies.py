@@ -1,6 +1,6 @@
 """A copy is the stanza that the ordinary router would have delivered, and comes in the same order."""
 
-from stanza import Stanza, bodies, message
+from stanza import PRESENCE, Stanza, bodies, message
 from world import case, check, check_equal
 
 NICK = "room@conference.localhost/"
@@ -128,6 +128,16 @@ async def copies_order_kinds(world):
                Stanza("", "presence", attributes={"id": f"p{number}"}) for number in range(30)]
     got, _ = await world.compare(stanzas, [person.full for person in people], people)
     check([len(copies) for copies in got] == [30] * 3, str(got))
+
+
+@case("two domains of the server in one list")
+async def copies_domains(world):
+    people = [await world.person(domain=domain) for domain in
+              ("localhost", "second.localhost", "localhost", "second.localhost")]
+    recipients = [person.full for person in people] + ["absent@second.localhost/gone"]
+    for stanza in (message(1), PRESENCE, message(2, kind="chat")):
+        got, _ = await world.compare([stanza], recipients, people)
+        check([len(copies) for copies in got] == [1] * 4, str(got))
 
 
 @case("TCP, TLS, websocket and BOSH in one list")

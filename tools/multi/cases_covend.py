@@ -23,6 +23,7 @@ class Covend:
         options = self._world.options
         with open(self._log, "w") as log:
             self._process = await asyncio.create_subprocess_exec(
+                "setpriv", "--pdeathsig", "KILL", "--",  # it ends with us, however we end
                 options.covend, "--server", self._world.address(f"component {DOMAIN}"), "--domain",
                 DOMAIN, stdout=log, stderr=log)
         try:

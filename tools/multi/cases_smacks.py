@@ -71,6 +71,32 @@ async def smacks_many(world):
         await smacks_lose(world, world.send_multi, numbers)
 
 
+async def smacks_flood(world, send):
+    """More than is kept comes for a session that confirms nothing, and is replaced by another at last.
+    Returns what has come back, and what the other has got."""
+    user, witness = world.account(), await world.person()
+    person = await world.person(user=user, plugins=["xep_0198"])
+    world.forget(person)
+    person.raw = []
+    for number in range(600):
+        send([message(number)], [person.full, witness.full])
+    await world.settle([witness])
+    check(len(witness.take()) == 600, "the witness has not got everything")
+    await person.drop()
+    again = await world.person(user=user)
+    await world.settle([again])
+    back = [canonical(error).replace(person.bare, "me") for error in world.conference.take()]
+    return sorted(back), [copy.replace(person.bare, "me") for copy in again.take_canonical()]
+
+
+@case("stream management keeps no more than it may")
+async def smacks_floods(world):
+    wanted = await smacks_flood(world, world.send_singly)
+    seen = await smacks_flood(world, world.send_multi)
+    check_equal(seen[0], wanted[0], "stanzas at the component")
+    check_equal(seen[1], wanted[1], "stanzas at the next session")
+
+
 @case("stream management resumes over websocket")
 async def smacks_websocket(world):
     person, witness = await world.websocket(stream_management=True), await world.person()

@@ -31,15 +31,11 @@ process_iq(IQ) ->
             xmpp:make_error(IQ, xmpp:err_undefined_condition(Text, <<"en">>))
     end.
 
-command(<<"load">>, Host, _User) ->
-    case gen_mod:is_loaded(Host, ?MODULE_TESTED) of
-        false -> gen_mod:start_module(Host, ?MODULE_TESTED);
-        true -> ok
-    end,
-    true = gen_mod:is_loaded(Host, ?MODULE_TESTED);
-command(<<"unload">>, Host, _User) ->
-    _ = gen_mod:is_loaded(Host, ?MODULE_TESTED) andalso
-        gen_mod:stop_module_keep_config(Host, ?MODULE_TESTED);
+command(<<"load">>, _Host, _User) ->
+    [gen_mod:start_module(Host, ?MODULE_TESTED) || Host <- hosts(false)],
+    [] = hosts(false);
+command(<<"unload">>, _Host, _User) ->
+    [gen_mod:stop_module_keep_config(Host, ?MODULE_TESTED) || Host <- hosts(true)];
 command(<<"reload">>, Host, User) ->
     command(<<"unload">>, Host, User),
     code:purge(?MODULE_TESTED),
@@ -55,6 +51,10 @@ command(<<"behave">>, Host, _User) ->
     ejabberd_hooks:delete(filter_packet, ?MODULE, filter_packet, 10),
     ejabberd_hooks:delete(user_receive_packet, Host, ?MODULE, user_receive_packet, 10),
     ejabberd_hooks:delete(c2s_filter_send, Host, ?MODULE, filter_send, 10).
+
+%% The module's hook is there as long as one host has it loaded.
+hosts(Loaded) ->
+    [Host || Host <- ejabberd_option:hosts(), gen_mod:is_loaded(Host, ?MODULE_TESTED) =:= Loaded].
 
 mark(Packet, Name) ->
     Mark = {xmlel, Name, [{<<"xmlns">>, ?NS}], []},

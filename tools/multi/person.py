@@ -11,8 +11,9 @@ from stanza import canonical, local_name
 
 
 class Person(slixmpp.ClientXMPP):
-    def __init__(self, server, user, resource="phone", plugins=(), tls=False):
-        super().__init__(f"{user}@localhost/{resource}", "password", sasl_mech="PLAIN",
+    def __init__(self, server, user, resource="phone", plugins=(), tls=False,
+                 domain="localhost"):
+        super().__init__(f"{user}@{domain}/{resource}", "password", sasl_mech="PLAIN",
                          plugin_config={"feature_mechanisms": {"unencrypted_plain": True}})
         host, port = server.rsplit(":", 1)
         self._address = host, int(port)
@@ -69,7 +70,7 @@ class Person(slixmpp.ClientXMPP):
 
     async def fence(self):
         """Returns when all that the server had sent before is here."""
-        await self["xep_0199"].send_ping("localhost", timeout=20)
+        await self["xep_0199"].send_ping(self.boundjid.host, timeout=20)
 
     def tell(self, text):
         self.send_raw(text)

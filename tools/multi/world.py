@@ -85,8 +85,8 @@ class World:
         """The name of an account that nobody has used yet."""
         return f"u{next(self._numbers)}"
 
-    async def person(self, resource="phone", user=None, plugins=(), available=True, tls=False):
-        person = Person(self._addresses["c2s"], user or self.account(), resource, plugins, tls)
+    async def person(self, resource="phone", user=None, plugins=(), available=True, **options):
+        person = Person(self._addresses["c2s"], user or self.account(), resource, plugins, **options)
         self._people.append(person)
         return await person.enter(available)
 
