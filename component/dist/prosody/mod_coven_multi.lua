@@ -39,11 +39,12 @@ if module:get_host_type() ~= "component" then
     error("mod_coven_multi belongs to the component of a chat service", 0);
 end
 
--- --- whose code is it -----------------------------------------------------------------------------
+-- --- whose code is it --------------------------------------------------------------------------
 
 -- By function: the file of Prosody that defines it, such as "modules/mod_message". False: it is
 -- somebody else's.
-local base = getinfo(sessionmanager.new_session, "S").source:match("^(.*)core/sessionmanager%.lua$");
+local base = getinfo(sessionmanager.new_session, "S").source
+    :match("^(.*)core/sessionmanager%.lua$");
 local home = setmetatable({}, { __mode = "k"; __index = function (homes, f)
     local source = getinfo(f, "S").source;
     local own = base and source:sub(1, #base) == base;
@@ -88,7 +89,7 @@ local function is_alone(events, event, file)
     return #handlers == 1 and home[handlers[1]] == file and not is_wrapped(events, event);
 end
 
--- --- blocklists -----------------------------------------------------------------------------------
+-- --- blocklists --------------------------------------------------------------------------------
 
 -- By session: may its user's blocklist say something about this domain? Nil: not looked yet.
 -- mod_blocklist caches few users, and would read the storage for every copy.
@@ -124,7 +125,7 @@ local function blocklist_look(session)
     may_block[session] = blocks;
 end
 
--- --- one multi ------------------------------------------------------------------------------------
+-- --- one multi ---------------------------------------------------------------------------------
 
 -- Is it a message that no archive stores and of which there are no carbons?
 local function is_harmless(stanza)
@@ -276,8 +277,8 @@ local function copies_deliver(job)
     end
 end
 
--- An error costs nobody else his copy. Its victim gets it by the ordinary router, unless it may have
--- gone out.
+-- An error costs nobody else his copy. Its victim gets it by the ordinary router, unless it may
+-- have gone out.
 local function job_do(job)
     while job.recipients[job.next] do
         if not xpcall(copies_deliver, report, job) and not job.given then
@@ -286,7 +287,7 @@ local function job_do(job)
     end
 end
 
--- --- the component's stanzas ----------------------------------------------------------------------
+-- --- the component's stanzas -------------------------------------------------------------------
 
 local function from_component(event)
     local origin, attr = event.origin, event.stanza.attr;
