@@ -222,7 +222,8 @@ size_t job_weight(const struct job *job)
 static uint64_t fan_load(const struct job *job, uint32_t count, uint32_t locals)
 {
     uint64_t copy = OUTBOX_COPY_WEIGHT + job->stanza->len;
-    bool multiplies = job->audience->lane->outbox->multiplies && locals > 1;
+    const struct outbox *outbox = job->audience->lane->outbox;
+    bool multiplies = outbox->multiplies && locals > 1 && multi_takes(&outbox->multi, job->stanza);
     return copy * count -
            (multiplies ? copy * locals / MULTI_WEIGHT_PART * (MULTI_WEIGHT_PART - 1) : 0);
 }

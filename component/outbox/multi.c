@@ -9,8 +9,8 @@
 #include "coven/xml.h"
 #include "outbox_parts.h"
 
-/* A stanza for fewer recipients than this is not worth its own cost, if the slice or the share of
- * the lane is the reason that there are not more. */
+/* Where there is room for fewer recipients than this, the next slice or the lane's next turn is
+ * better: a stanza has a cost of its own. */
 #define LEAST 16
 
 /* Elements of a stanza that may come back: the guard before the parser takes some more. */
@@ -81,6 +81,12 @@ static bool has_few_elements(struct span bytes)
     return true;
 }
 
+bool multi_takes(const struct multi *multi, const struct rendered *stanza)
+{
+    return stanza->len <= multi->terms.bytes / 2 &&
+           has_few_elements((struct span){stanza->bytes, stanza->len});
+}
+
 /* False: the stanza cannot go to many at once. A '>' is always the end of a tag, because attributes
  * escape it. */
 static bool multi_stanza_open(const struct multi *multi, const struct rendered *stanza,
@@ -89,8 +95,7 @@ static bool multi_stanza_open(const struct multi *multi, const struct rendered *
     const char *bytes = stanza->bytes, *end = bytes + stanza->len;
     const char *close = memchr(bytes + stanza->to_at, '>', stanza->len - stanza->to_at);
     const char *space = memchr(bytes, ' ', stanza->to_at);
-    if (!close || !space || stanza->len > multi->terms.bytes / 2 ||
-        !has_few_elements((struct span){bytes, stanza->len}))
+    if (!close || !space || !multi_takes(multi, stanza))
         return false;
     *out = (struct multi_stanza){
         .stanza = stanza,
@@ -152,6 +157,7 @@ static void write_multi(struct slice *slice, const struct multi_stanza *open,
         *out++ = '>';
     }
     slice->used += (size_t)(out - begin);
+    coven_assert(slice->used <= slice->size);
 }
 
 /* ---- How many ---- */
@@ -190,12 +196,18 @@ static uint64_t copies_left(struct slice *slice, size_t len)
     return lesser(left < LEAST ? LEAST : left, lesser(most, slice->multi->terms.recipients));
 }
 
+/* A single stanza before may exceed the aim. */
+static size_t bytes_left(const struct slice *slice)
+{
+    size_t end = slice->used > 0 ? slice->aim : slice->size;
+    return end > slice->used ? end - slice->used : 0;
+}
+
 /* Gathers recipients from `slot` on, as many as one stanza may have. */
 static void gather(struct job *job, struct slice *slice, const struct slot *slot, size_t frame,
                    uint64_t most, struct recipients *out)
 {
-    size_t free_bytes = (slice->used > 0 ? slice->aim : slice->size) - slice->used;
-    size_t limit = lesser(free_bytes, slice->multi->terms.bytes);
+    size_t limit = lesser(bytes_left(slice), slice->multi->terms.bytes);
     for (; slot && out->count < most; slot = next_of_group(job, slice)) {
         if (frame + out->list_len + slot->address->len + 1 > limit)
             return;

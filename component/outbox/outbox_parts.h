@@ -189,6 +189,9 @@ struct multi {
 enum multi_group { MULTI_REAL, MULTI_HIDDEN, MULTI_SINGLY };
 enum multi_group multi_group_of(const struct job *job, const struct slot *slot);
 
+/* Is the stanza small enough for a list, and to come back? */
+bool multi_takes(const struct multi *multi, const struct rendered *stanza);
+
 /* job_fill() for a job that is `grouped`; slice->multi may be NULL. */
 bool multi_fill(struct job *job, struct slice *slice);
 
@@ -201,7 +204,7 @@ struct lane {
     struct ring *ring;        /* NULL: the lane has no committed jobs */
     struct job_queue jobs;    /* committed */
     uint32_t awaited;         /* number of committed jobs that are awaited */
-    uint64_t favoured;        /* bytes taken in favoured turns, which its awaited jobs gave it */
+    uint64_t favoured;        /* of `taken`, in favoured turns, which its awaited jobs gave it */
     uint64_t entered;    /* the outbox's `taken` when the lane last got work after having none */
     uint64_t load;       /* of all its jobs, including the staged ones */
     uint32_t staged;     /* number of staged jobs */
@@ -235,7 +238,7 @@ struct outbox {
     struct table lanes; /* by name */
     struct ring rings[RINGS];
     unsigned turn;  /* of lanes, modulo TURNS */
-    uint64_t taken; /* bytes so far */
+    uint64_t taken; /* bytes so far, as charged to lanes (slice.lane_used) */
     struct job_queue staged;
     bool pressing;     /* a staged job would leave at once; see outbox_is_pressing() */
     bool side;         /* side of the line where jobs are committed now; each new line flips it */

@@ -180,6 +180,29 @@ static void large_stanzas_go_singly(void **state)
     room_close(room);
 }
 
+/* A slice that began with a stanza larger than it aims to be has room for nothing more. */
+static void nothing_follows_a_stanza_above_the_aim(void **state)
+{
+    (void)state;
+    struct room *room = room_open();
+    struct buf large = BUF_INIT;
+    char *slice = test_malloc(OUTBOX_SLICE_MIN);
+    uint64_t weight = 0;
+    join_crowd(room, CROWD);
+    buf_printf(&large, "<m>%0*d</m>", (int)(OUTBOX_SLICE_AIM + 1000), 0);
+    send_text(room->outbox, "room", large.data);
+    for (int i = 0; i < 300; i++)
+        fan(room, "<m to='@'>x</m>");
+    size_t first = outbox_take(room->outbox, slice, OUTBOX_SLICE_MIN, UINT64_MAX, &weight);
+    assert_int_equal(first, large.len);
+    while (outbox_has_work(room->outbox))
+        assert_in_range(outbox_take(room->outbox, slice, OUTBOX_SLICE_MIN, UINT64_MAX, &weight), 1,
+                        OUTBOX_SLICE_AIM);
+    test_free(slice);
+    buf_free(&large);
+    room_close(room);
+}
+
 static unsigned count_of(const char *text, const char *word)
 {
     unsigned count = 0;
@@ -250,6 +273,22 @@ static void the_load_is_smaller(void **state)
     room_close(room);
 }
 
+/* What is too large for lists is as much work as without the module. */
+static void the_load_of_a_large_stanza_is_not(void **state)
+{
+    (void)state;
+    struct room *room = room_open();
+    struct buf large = BUF_INIT;
+    buf_printf(&large, "<m to='@'>%0*d</m>", 20000, 0);
+    join_crowd(room, 100);
+    uint64_t before = outbox_tally(room->outbox).load;
+    fan(room, large.data);
+    assert_int_equal(outbox_tally(room->outbox).load - before,
+                     100 * (OUTBOX_COPY_WEIGHT + large.len - 1));
+    buf_free(&large);
+    room_close(room);
+}
+
 /* The module goes, or comes, while a fan is half sent. */
 static void a_change_in_the_middle_loses_nobody(void **state)
 {
@@ -300,9 +339,11 @@ int main(void)
         cmocka_unit_test(all_of_a_list_get_the_same),
         cmocka_unit_test(a_list_is_as_long_as_the_module_takes),
         cmocka_unit_test(large_stanzas_go_singly),
+        cmocka_unit_test(nothing_follows_a_stanza_above_the_aim),
         cmocka_unit_test(copies_count_and_not_bytes),
         cmocka_unit_test(lanes_share_the_copies),
         cmocka_unit_test(the_load_is_smaller),
+        cmocka_unit_test(the_load_of_a_large_stanza_is_not),
         cmocka_unit_test(a_change_in_the_middle_loses_nobody),
         cmocka_unit_test(closed_slots_are_freed_afterwards),
     };
