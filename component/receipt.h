@@ -27,7 +27,8 @@ bool receipt_wanted(struct receipt *receipt, bool hurry);
 /* The question has come back. Call it inside a turn. */
 void receipt_arrived(struct receipt *receipt);
 
-/* The question will never come back: its connection is lost. */
+/* The question will never come back, because its connection is lost, or it means nothing, because
+ * something before it did not arrive. */
 void receipt_cancel(struct receipt *receipt);
 
 #endif

@@ -83,8 +83,10 @@ void link_multi_watch(struct link *link)
     struct link_multi *multi = &link->multi;
     bool waits = multi->answered || clock_mono_ms() - multi->asked_at < ASK_MS;
     multi->asks = multi->asks || (link->settings.multiplies && !waits);
-    if (multi->hold_id[0] && clock_mono_ms() - multi->held_at >= HOLD_MS)
+    if (multi->hold_id[0] && clock_mono_ms() - multi->held_at >= HOLD_MS) {
         multi->hold_id[0] = '\0';
+        multi->hold_due = false;
+    }
 }
 
 /* ---- The answer ---- */
@@ -126,7 +128,7 @@ static bool read_terms(xmpp_stanza_t *stanza, struct multi_terms *terms)
 void link_multi_advance(struct link *link)
 {
     struct link_multi *multi = &link->multi;
-    if (multi->on || !multi->answered || link->pace.off || !link->user.multi)
+    if (multi->on || !multi->answered || link->pace.off || !link->settings.multiplies)
         return;
     multi->on = true;
     log_info(

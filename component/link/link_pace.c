@@ -109,7 +109,8 @@ static void probe_end(struct pace *pace, int64_t us)
 
 /* Shrinks the window if marks take too long, once for all that were under way then; enlarges it if
  * it was too small for the work. */
-static void adapt_window(struct pace *pace, const struct pace_mark *mark, int64_t now)
+static void adapt_window(struct pace *pace, const struct pace_mark *mark, int64_t now,
+                         uint64_t most)
 {
     int64_t wait = now - mark->at_us - pace->base_us;
     if (wait > TARGET_US && mark->at_us > pace->cut_us) {
@@ -121,17 +122,18 @@ static void adapt_window(struct pace *pace, const struct pace_mark *mark, int64_
     pace->wanted = false;
     if (pace->window < WINDOW_MIN)
         pace->window = WINDOW_MIN;
-    if (pace->window > WINDOW_MAX)
-        pace->window = WINDOW_MAX;
+    if (pace->window > most)
+        pace->window = most;
 }
 
-static void learn_from(struct pace *pace, const struct pace_mark *mark)
+static void learn_from(struct link *link, const struct pace_mark *mark)
 {
+    struct pace *pace = &link->pace;
     int64_t now = clock_mono_us(), us = now - mark->at_us;
     if (us < pace->base_us)
         pace->base_us = us;
     if (!pace->probes)
-        adapt_window(pace, mark, now);
+        adapt_window(pace, mark, now, link->multi.on ? WINDOW_MULTI : WINDOW_MAX);
     else if (mark->at_us > pace->probed_us)
         probe_end(pace, us);
     if (!pace->probes && now - pace->probed_us > PROBE_US)
@@ -165,7 +167,7 @@ bool link_pace_is_back(struct link *link, xmpp_stanza_t *stanza)
     link_multi_advance(link);
     if (pace->speed > 0 && link->user.speed)
         link->user.speed(link->user.user, pace->speed);
-    learn_from(pace, mark);
+    learn_from(link, mark);
     return true;
 }
 

@@ -295,8 +295,8 @@ void link_multi_advance(struct link *link);
 void link_multi_end(struct link *link, const char *why);
 
 /* Is it a stanza for many that comes back? Then it is kept for link_multi_return(), which hands all
- * of them to the user once no other is under way. Until then the user's work waits, or it would
- * overtake them. */
+ * of them to the user once no other is under way. Until then, for some seconds at most, the user's
+ * work waits, or it would overtake them. */
 bool link_multi_is_back(struct link *link, xmpp_stanza_t *stanza);
 void link_multi_return(struct link *link);
 bool link_multi_holds(const struct link *link); /* is work waiting for that? */

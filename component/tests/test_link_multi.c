@@ -335,6 +335,18 @@ static void it_can_be_switched_off(void **state)
     assert_int_equal(told.begins, 2);
 }
 
+static void an_answer_after_that_counts_for_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {.begins = 0};
+    open_asking(fixture, &told);
+    struct link_settings settings = settings_of(fixture);
+    link_configure(fixture->link, &settings);
+    answer_multi(fixture, "result", ANSWER);
+    confirm_mark(fixture);
+    assert_int_equal(told.begins, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +362,7 @@ int main(void)
         TEST(it_ends_without_marks),
         TEST(a_new_connection_begins_anew),
         TEST(it_can_be_switched_off),
+        TEST(an_answer_after_that_counts_for_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,12 +70,13 @@ struct link_user {
      */
     bool (*wants_receipt)(void *user);
     void (*receipt)(void *user);
-    /* Optional: the server's module makes copies, on these terms; NULL: no longer. It begins and
-     * ends with a connection. */
+    /* Optional: the server's module makes copies, on these terms; NULL: no longer, or not yet in a
+     * new connection. */
     void (*multi)(void *user, const struct multi_terms *terms);
     /* Optional, never inside a turn: the server returned a stanza for many, which nobody has got.
-     * multi(NULL) was called before, and a receipt that was asked for before is not called. The
-     * stanza lives until the call returns. */
+     * multi(NULL) has been called since it was taken, and a receipt that was asked for meanwhile is
+     * not called. What comes back after the stream was closed is lost. The stanza lives until the
+     * call returns. */
     void (*returned)(void *user, xmpp_stanza_t *stanza);
     /* Optional: one line on the result of each attempt to connect, and on each loss. The link logs
      * it as well. */
