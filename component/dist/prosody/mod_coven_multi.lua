@@ -226,13 +226,15 @@ local function copy_write(job, session, to)
     end
     text = text or job.start..(job.is_escaped and xml_escape(to) or to)..job.rest;
     job.given = true;
-    -- Some connections tell of a failure although the text is in their buffer.
-    return session.rawsend(text) or filters[1] or full_sessions[to] == session;
+    if session.rawsend(text) or session.outgoing_stanza_queue then return true; end
+    -- With `opportunistic_writes` this tells of a failure although the text is in the buffer.
+    return home[session.conn.write] == "net/server_epoll" and full_sessions[to] == session;
 end
 
 local function handlers_run(job, handlers, to)
     local event = { origin = job.origin; stanza = job_copy(job, to) };
     for i = 1, #handlers do
+        job.asked = job.asked or home[handlers[i]] == "modules/mod_blocklist";
         local result = handlers[i](event);
         if result then return; end
         if result ~= nil then break; end
@@ -260,9 +262,9 @@ local function copy_deliver(job, to)
         job.written = job.written + 1;
         return;
     end
-    job.given = true;
+    job.given, job.asked = true, false;
     handlers_run(job, asks and way.handlers or way.unblocked, to);
-    if asks and may_block[session] == nil then blocklist_look(session); end
+    if job.asked and may_block[session] == nil then blocklist_look(session); end
 end
 
 local function report(err)
@@ -302,8 +304,8 @@ module:hook("iq/host", function (event)
         or not stanza:get_child("multi", xmlns_multi) then
         return;
     end
-    -- Several stanzas are read at once when there are many, and what they bring to the same person
-    -- leaves together.
+    -- With epoll, several stanzas are read at once when there are many, and what they bring to the
+    -- same person leaves together.
     origin.conn:set_mode(max_bytes);
     origin.coven_multi_key = origin.coven_multi_key or new_key();
     origin.send(st.reply(stanza):tag("multi", {
@@ -315,7 +317,7 @@ module:hook("iq/host", function (event)
     return true;
 end, 10);
 
--- At most as many bytes as came from the network, whatever was escaped there.
+-- About as many bytes as came from the network, whatever was escaped there.
 local function is_long(job, list)
     local text = job.rest;
     return #list + #text > max_bytes and #list + #text:gsub("&%a+;", "&") > max_bytes;
