@@ -12,8 +12,9 @@
 %%
 %%   <message from='room@D/nick' to='D'><multi xmlns='urn:coven:multi:0' key='K'>a@b/c	d@e/f</multi>…
 %%
-%% All or nothing: a stanza that is not exactly so is routed as if this module were not there, which
-%% means that it comes back to the component.
+%% All or nothing: a stanza that is not so is routed as if this module were not there, which means that
+%% it comes back to the component. (ejabberd keeps bodies, subjects and threads apart from the other
+%% children, so these may come before the first one.)
 -module(mod_coven_multi).
 
 -export([start/2, stop/1, reload/3, depends/2, mod_options/1, mod_doc/0]).
@@ -126,7 +127,10 @@ send_one(Address, Packet, State) ->
         ejabberd_router:route(xmpp:set_to(Packet, To)),
         Known
     catch
-        _:_ -> refuse(Address, Packet, State)
+        _:_ ->
+            try refuse(Address, Packet, State)
+            catch _:_ -> State
+            end
     end.
 
 %% A room writes to the same people again and again, and to prepare an address takes longer than all
