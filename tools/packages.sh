@@ -10,6 +10,8 @@ build_packages=(
 )
 # shellcheck disable=SC2034
 test_packages=(libcmocka-dev openssl)
+# shellcheck disable=SC2034
+client_packages=(python3-slixmpp python3-nbxmpp python3-gi gir1.2-soup-3.0)
 
 # The contents that show that a package is installed, under whatever name: a program, a pkg-config
 # module or a header. Packages that are not listed contain a program of their name.

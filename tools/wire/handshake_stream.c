@@ -95,10 +95,11 @@ static bool receive(struct handshake *handshake)
     char bytes[4096];
     if (handshake->closed)
         return fail(handshake->why, "the peer closed the stream", "");
-    if (!tls_is_pending(handshake->tls) && !wait_for(handshake, POLLIN))
-        return fail(handshake->why, "timeout during the handshake", "");
     ssize_t len = tls_receive(handshake->tls, handshake->fd, bytes, sizeof bytes);
-    if (len < 0 && (errno == EAGAIN || errno == EINTR))
+    if (len < 0 && errno == EAGAIN)
+        return wait_for(handshake, POLLIN) ||
+               fail(handshake->why, "timeout during the handshake", "");
+    if (len < 0 && errno == EINTR)
         return true;
     if (len <= 0)
         return fail(handshake->why, "the connection closed during the handshake", "");
