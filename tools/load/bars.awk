@@ -45,7 +45,7 @@ function bar(y, times, server,    from, to) {
 }
 
 END {
-    left = 270; inner = 500; top = 70; each = 32
+    left = 300; inner = 500; top = 70; each = 32
     height = top + rows * each + 20
     printf "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>\n", left + inner + 60, height
     print "<rect width='100%' height='100%' fill='white'/>"
