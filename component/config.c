@@ -59,6 +59,18 @@ static void check_orders(struct config *config)
                 "queue_high_mib");
 }
 
+/* The later one of the two lines is wrong. */
+static void check_creation(struct config *config)
+{
+    int creation = config_line_of(config, "service", "creation");
+    int creator = config_line_of(config, "service", "creator");
+    if (creation > 0 && creator > 0 && config->service.creation == CREATION_EVERYBODY)
+        config_fault(config, creation > creator ? creation : creator,
+                     "creation = everybody leaves creator without effect: remove one of them");
+    if (config->service.creation == CREATION_LOCAL && !config->service.local_domains)
+        config_fault(config, creation, "creation = local needs local_domain");
+}
+
 /* ---- Defaults and derived values ---- */
 
 /* Settings without a key. */
@@ -88,6 +100,13 @@ static void assume_local_domain(struct config *config)
         config_value_set(key, config, domain.at, NULL);
 }
 
+/* A list of creators is there to be used. */
+static void assume_creation(struct config *config)
+{
+    if (config_line_of(config, "service", "creation") == 0 && config->service.creators)
+        config->service.creation = CREATION_LISTED;
+}
+
 /* Sets the members that follow from others; idempotent. */
 static void derive(struct config *config)
 {
@@ -97,6 +116,7 @@ static void derive(struct config *config)
     config->link.domain = config->service.domain;
     if (config->is_local_assumed)
         assume_local_domain(config);
+    assume_creation(config);
 }
 
 /* ---- All of it ---- */
@@ -118,6 +138,7 @@ bool config_read(struct config *config, int argc, char **argv)
     config_secret_read(config, options.values[OPTION_SECRET_FILE] != NULL);
     config->is_local_assumed = !config->service.local_domains;
     derive(config);
+    check_creation(config);
     return config->faults == 0;
 }
 

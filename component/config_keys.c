@@ -31,6 +31,11 @@ static const char *const syncs[] = {"normal", "full", NULL}; /* by config.full_s
 static const char *const restarts[] = {
     [CONFIG_RESTART_SILENT] = "silent", [CONFIG_RESTART_STOP] = "stop", NULL};
 
+static const char *const creations[] = {[CREATION_EVERYBODY] = "everybody",
+                                        [CREATION_LOCAL] = "local",
+                                        [CREATION_LISTED] = "listed",
+                                        NULL};
+
 static const struct config_key keys[] = {
     TEXT(RELOAD, SERVER, "link", "server", link, "127.0.0.1:5347"),
     TEXT(RESTART, DOMAIN, "link", "domain", service.domain, "conference.localhost"),
@@ -54,6 +59,7 @@ static const struct config_key keys[] = {
     FLAG("service", "open_registration", service.open_registration, "0"),
     FLAG("service", "strict_registration", service.strict_registration, "0"),
     TEXT(RELOAD, ADDRESSES, "service", "admin", service.admins, NULL),
+    CHOICE(RELOAD, "service", "creation", service.creation, "everybody", creations),
     TEXT(RELOAD, ADDRESSES, "service", "creator", service.creators, NULL),
     TEXT(RELOAD, ADDRESSES, "service", "local_domain", service.local_domains, NULL),
     NUMBER("archive", "page_messages", service.limits.archive_page, "50", 1, 1000),

@@ -174,6 +174,12 @@ static void test_a_wrong_file(void **state)
          ":2: logs_url must be an address that begins with http:// or https://, not "
          "\"https:///x\"\n"},
         {"[service]\nlist_occupants = yes\n", ":2: list_occupants must be 0 or 1, not \"yes\"\n"},
+        {"[service]\ncreation = some\n",
+         ":2: creation must be everybody, local or listed, not \"some\"\n"},
+        {"[service]\ncreation = everybody\ncreator = a@b\n",
+         ":3: creation = everybody leaves creator without effect: remove one of them\n"},
+        {"[link]\ndomain = rooms\n[service]\ncreation = local\n",
+         ":4: creation = local needs local_domain\n"},
         {"[limits]\nrooms = 1e5", ":2: rooms must be a number from 1 to 100000000, not \"1e5\"\n"},
         {"[limits]\nrooms = -1", ":2: rooms must be a number from 1 to 100000000, not \"-1\"\n"},
         {"[limits]\nrooms = 0", ":2: rooms must be a number from 1 to 100000000, not \"0\"\n"},
@@ -362,6 +368,32 @@ static void test_adopt_derives(void **state)
     config_free(&fresh);
 }
 
+/* Without the key a list of creators counts, as it did before there was one. */
+static void test_who_creates(void **state)
+{
+    static const struct {
+        const char *text;
+        enum service_creation creation;
+    } rows[] = {
+        {"", CREATION_EVERYBODY},
+        {"creation = everybody\n", CREATION_EVERYBODY},
+        {"creation = local\n", CREATION_LOCAL},
+        {"creation = listed\n", CREATION_LISTED},
+        {"creator = a@b\n", CREATION_LISTED},
+        {"creator = a@b\ncreation = local\n", CREATION_LOCAL},
+        {"creator = a@b\ncreation = listed\n", CREATION_LISTED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct config config;
+        char text[256];
+        snprintf(text, sizeof text, "[service]\n%s", rows[i].text);
+        read_text(&config, text);
+        assert_int_equal(config.service.creation, rows[i].creation);
+        config_free(&config);
+    }
+}
+
 /* No warning about the mode of a file that the service manager protects. */
 static void test_a_credential(void **state)
 {
@@ -429,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_check_resolves_the_server),
         cmocka_unit_test(test_adopt),
         cmocka_unit_test(test_adopt_derives),
+        cmocka_unit_test(test_who_creates),
         cmocka_unit_test(test_a_credential),
         cmocka_unit_test(test_a_wrong_secret),
     };

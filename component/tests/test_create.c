@@ -6,9 +6,11 @@
     "<iq type='get' id='i' from='" from "' to='" ROOM                                              \
     "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
 
-static void open_for(struct rig *rig, const char *const *creators, const char *const *admins)
+static void open_for(struct rig *rig, enum service_creation creation, const char *const *creators,
+                     const char *const *admins)
 {
     rig_open(rig);
+    rig->settings.creation = creation;
     rig->settings.creators = creators;
     rig->settings.admins = admins;
     rig_restart(rig);
@@ -22,7 +24,7 @@ static void only_some_create(void **state)
     static const char *const admins[] = {"prince@verona.lit", NULL};
     static const char prince[] = "prince@verona.lit/palace";
     struct rig rig;
-    open_for(&rig, creators, admins);
+    open_for(&rig, CREATION_LISTED, creators, admins);
     rig_send(&rig, JOIN(ROMEO, "Romeo"));
     rig_expect(&rig, ROMEO, "from='" ROOM "/Romeo'", "type='cancel' code='405'", "<not-allowed",
                NULL);
@@ -34,6 +36,45 @@ static void only_some_create(void **state)
     rig_expect(&rig, prince, "from='" ROOM "/Juliet'", NULL);
     rig_expect(&rig, prince, "affiliation='owner' role='moderator'", "<status code='110'/>", NULL);
     rig_close(&rig);
+}
+
+/* Each row: who asks, and whom the three ways let create a room. Romeo's server is the one that has
+ * the service. */
+static void who_creates(void **state)
+{
+    static const char *const creators[] = {"capulet.lit", NULL};
+    static const char *const admins[] = {"prince@palace.lit", NULL};
+    static const char *const locals[] = {"verona.lit", NULL};
+    static const struct {
+        const char *from;
+        bool may[3]; /* by enum service_creation */
+    } rows[] = {
+        {ROMEO, {true, true, false}},
+        {"romeo@sub.verona.lit/a", {true, false, false}},
+        {JULIET, {true, true, true}},
+        {"prince@palace.lit/a", {true, true, true}},
+        {"friar@abbey.lit/a", {true, false, false}},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) * COUNT(rows[0].may); i++) {
+        const char *from = rows[i / COUNT(rows[0].may)].from;
+        enum service_creation creation = (enum service_creation)(i % COUNT(rows[0].may));
+        struct rig rig;
+        struct buf join = BUF_INIT;
+        open_for(&rig, creation, creators, admins);
+        rig.settings.local_domains = locals;
+        service_configure(rig.service, &rig.settings);
+        buf_printf(&join, "<presence from='%s' to='" ROOM "/A'><x xmlns='" NS_MUC "'/></presence>",
+                   from);
+        rig_send(&rig, join.data);
+        if (rows[i / COUNT(rows[0].may)].may[creation])
+            rig_expect(&rig, from, "<status code='201'/>", NULL);
+        else
+            rig_expect(&rig, from, "<not-allowed",
+                       ">There is no such room, and you may not create ", NULL);
+        buf_free(&join);
+        rig_close(&rig);
+    }
 }
 
 /* The sessions are told that the room is destroyed, in presence from their own occupant. */
@@ -141,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_some_create),
+        cmocka_unit_test(who_creates),
         cmocka_unit_test(who_leaves_a_locked_room_destroys_it),
         cmocka_unit_test(a_lock_runs_out),
         cmocka_unit_test(a_lock_lasts_as_long_as_it_lasts),

@@ -77,6 +77,9 @@ struct service_limits {
     unsigned search_ms;       /* time of one search of an archive */
 };
 
+/* Who may create rooms, beside the admins and the listed creators. */
+enum service_creation { CREATION_EVERYBODY, CREATION_LOCAL, CREATION_LISTED };
+
 struct service_settings {
     const char *domain;       /* prepared */
     const char *name;         /* as disco shows it */
@@ -89,8 +92,9 @@ struct service_settings {
     /* Lists end with NULL, and a list may be NULL instead of empty. They hold bare JIDs, prepared;
      * a domain stands for all of its users, but not those of its subdomains. */
     const char *const *admins;        /* owners of every room */
-    const char *const *creators;      /* may create rooms, as admins may; empty: everybody */
+    const char *const *creators;      /* may create rooms, as admins may */
     const char *const *local_domains; /* of the server's own users */
+    enum service_creation creation;
     struct service_limits limits;
 };
 

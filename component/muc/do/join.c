@@ -76,9 +76,11 @@ static bool may_create(const struct join *join)
 {
     const struct service_settings *settings = &join->request->service->settings;
     struct span bare = jid_bare(&join->request->from);
-    bool everybody = !settings->creators || !*settings->creators;
-    return everybody || domain_lists(settings->creators, bare) ||
-           domain_lists(settings->admins, bare);
+    if (settings->creation == CREATION_EVERYBODY)
+        return true;
+    if (settings->creation == CREATION_LOCAL && domain_lists(settings->local_domains, bare))
+        return true;
+    return domain_lists(settings->creators, bare) || domain_lists(settings->admins, bare);
 }
 
 static const struct stanza_error *check_creation(struct join *join)
