@@ -167,6 +167,7 @@ void config_free(struct config *config)
 {
     for (size_t i = 0; config_key_at(i); i++)
         config_value_clear(config_key_at(i), config);
+    config_room_free(config);
     char *secret = (char *)config->link.secret;
     if (secret)
         OPENSSL_cleanse(secret, strlen(secret));

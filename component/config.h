@@ -27,6 +27,7 @@ struct config {
     unsigned faults;            /* reported so far */
     const char *file;           /* path of the configuration file; NULL: none */
     int lines[CONFIG_KEYS_MAX]; /* by key: its line in the file; 0: not set there, or overruled */
+    int room_lines[ROOM_OPTIONS_MAX]; /* by option, for its default in [room]: the same */
 
     /* Strings and lists are owned by the configuration, but link.domain is service.domain. */
     struct service_settings service;

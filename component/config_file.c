@@ -10,6 +10,7 @@
 #include "config_private.h"
 #include "config_value.h"
 #include "coven/bug.h"
+#include "coven/room_option.h"
 
 #define FILE_BYTES_MAX (1024 * 1024)
 #define LINE_BYTES_MAX 198 /* the parser silently cuts longer lines */
@@ -133,17 +134,26 @@ static char *next_line(char *out, int size, void *user)
     return out;
 }
 
+/* The section with a key of that name; NULL: none has one. */
+static const char *home_of(const char *name)
+{
+    const struct config_key *key = config_key_find(NULL, name);
+    if (key)
+        return key->section;
+    return room_option_find(span_of(name)) >= 0 ? "room" : NULL;
+}
+
 static void report_unknown(struct reading *reading, const char *section, const char *name)
 {
-    const struct config_key *elsewhere = config_key_find(NULL, name);
+    const char *home = home_of(name);
     struct config *config = reading->config;
     if (*section == '\0')
         config_fault(config, reading->line, "\"%s\" comes before the first [section]", name);
     else if (!config_key_find(section, NULL))
         config_fault(config, reading->line, "unknown section [%s]", section);
-    else if (elsewhere)
-        config_fault(config, reading->line, "%s belongs in section [%s], not [%s]", name,
-                     elsewhere->section, section);
+    else if (home)
+        config_fault(config, reading->line, "%s belongs in section [%s], not [%s]", name, home,
+                     section);
     else
         config_fault(config, reading->line, "unknown key \"%s\" in section [%s]", name, section);
 }
@@ -156,11 +166,14 @@ static int take_key(void *user, const char *section, const char *name, const cha
     struct buf why = BUF_INIT;
     const struct config_key *key = config_key_find(section, name);
     if (!key) {
-        report_unknown(reading, section, name);
+        bool is_taken =
+            strcmp(section, "room") == 0 && config_room_take(config, reading->line, name, value);
+        if (!is_taken)
+            report_unknown(reading, section, name);
         return 1;
     }
     int *line = &config->lines[config_key_index(key)];
-    if (*line > 0 && key->kind != KEY_ADDRESSES)
+    if (*line > 0 && !config_key_repeats(key))
         config_fault(config, reading->line, "%s is set twice, first in line %d", name, *line);
     else if (!config_value_set(key, config, value, &why))
         config_fault(config, reading->line, "%s", why.data);

@@ -62,6 +62,7 @@ static const struct config_key keys[] = {
     CHOICE(RELOAD, "service", "creation", service.creation, "everybody", creations),
     TEXT(RELOAD, ADDRESSES, "service", "creator", service.creators, NULL),
     TEXT(RELOAD, ADDRESSES, "service", "local_domain", service.local_domains, NULL),
+    TEXT(RELOAD, OPTIONS, "room", "fixed", service.fixed, NULL),
     NUMBER("archive", "page_messages", service.limits.archive_page, "50", 1, 1000),
     NUMBER("archive", "keep_days", service.limits.archive_days, "0", 0, 36500),
     NUMBER("archive", "keep_messages", keep_messages, "0", 0, 1000000000),
@@ -136,6 +137,11 @@ const struct config_key *config_key_at(size_t index)
 size_t config_key_index(const struct config_key *key)
 {
     return (size_t)(key - keys);
+}
+
+bool config_key_repeats(const struct config_key *key)
+{
+    return key->kind == KEY_ADDRESSES || key->kind == KEY_OPTIONS;
 }
 
 const struct config_key *config_key_find(const char *section, const char *name)

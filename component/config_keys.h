@@ -2,6 +2,7 @@
 #ifndef COVEN_CONFIG_KEYS_H
 #define COVEN_CONFIG_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ enum key_kind {
     KEY_SERVER,    /* struct link_settings: host and port */
     KEY_ADDRESSES, /* const char *const *, ends with NULL: bare JIDs, prepared; each line adds one
                     */
+    KEY_OPTIONS,   /* bool[ROOM_OPTIONS_MAX], by option of a room; each line adds some */
 };
 
 /* When a new value takes effect. */
@@ -38,6 +40,9 @@ const struct config_key *config_key_at(size_t index);
 
 /* The inverse; also the key's index in config.lines. */
 size_t config_key_index(const struct config_key *key);
+
+/* May the key be in several lines? */
+bool config_key_repeats(const struct config_key *key);
 
 /* The key of that name in that section; NULL: no such key. A NULL section or name fits any. */
 const struct config_key *config_key_find(const char *section, const char *name);

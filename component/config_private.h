@@ -19,6 +19,12 @@ int config_line_of(const struct config *config, const char *section, const char 
 /* Reads config->file, and reports every fault in it. */
 void config_file_read(struct config *config);
 
+/* Takes a key of the section [room], or reports what is wrong with it. False: there is no option
+ * with that name. */
+bool config_room_take(struct config *config, int line, const char *name, const char *value);
+
+void config_room_free(struct config *config);
+
 /* Appends the whole file to `out`. Returns false, with the reason in `why`, if it cannot be read or
  * has more than `limit` bytes. */
 bool config_file_load(const char *path, size_t limit, struct buf *out, struct buf *why);

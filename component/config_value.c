@@ -9,6 +9,7 @@
 #include "coven/bug.h"
 #include "coven/jid.h"
 #include "coven/mem.h"
+#include "coven/room_option.h"
 #include "coven/utf8.h"
 
 #define PORT_DEFAULT 5347
@@ -193,6 +194,25 @@ static void clear_addresses(void *member)
     *list = NULL;
 }
 
+/* ---- Sets of a room's options ---- */
+
+static bool add_options(const struct config_key *key, void *member, const char *text)
+{
+    bool set[ROOM_OPTIONS_MAX];
+    coven_assert(key->width == sizeof set);
+    memcpy(set, member, sizeof set);
+    while (*text) {
+        size_t len = strcspn(text, " \t");
+        int place = room_option_find((struct span){text, len});
+        if (place < 0 || set[place])
+            return false;
+        set[place] = true;
+        text += len + strspn(text + len, " \t");
+    }
+    memcpy(member, set, sizeof set);
+    return true;
+}
+
 /* ---- All kinds ---- */
 
 static const struct {
@@ -208,6 +228,7 @@ static const struct {
     [KEY_DOMAIN] = {set_domain, clear_text, "a domain name"},
     [KEY_SERVER] = {set_server, clear_server, "HOST:PORT"},
     [KEY_ADDRESSES] = {add_address, clear_addresses, "user@domain or a domain"},
+    [KEY_OPTIONS] = {add_options, NULL, "names of a room's options, each once"},
 };
 
 static void add_words(struct buf *out, const char *const *words)

@@ -22,7 +22,9 @@ static unsigned count_set(const struct config *config)
     unsigned count = count_list(config->service.admins) + count_list(config->service.creators) +
                      (config->is_local_assumed ? 0 : count_list(config->service.local_domains));
     for (size_t i = 0; config_key_at(i); i++)
-        count += config->lines[i] > 0 && config_key_at(i)->kind != KEY_ADDRESSES;
+        count += config->lines[i] > 0 && !config_key_repeats(config_key_at(i));
+    for (size_t i = 0; i < ROOM_OPTIONS_MAX; i++)
+        count += (unsigned)(config->room_lines[i] > 0) + config->service.fixed[i];
     return count;
 }
 

@@ -180,6 +180,22 @@ static void test_a_wrong_file(void **state)
          ":3: creation = everybody leaves creator without effect: remove one of them\n"},
         {"[link]\ndomain = rooms\n[service]\ncreation = local\n",
          ":4: creation = local needs local_domain\n"},
+        {"[room]\nwhoix = anyone\n", ":2: unknown key \"whoix\" in section [room]\n"},
+        {"[room]\nmuc#roomconfig_whois = anyone\n",
+         ":2: unknown key \"muc#roomconfig_whois\" in section [room]\n"},
+        {"[room]\nrooms = 7\n", ":2: rooms belongs in section [limits], not [room]\n"},
+        {"[service]\nwhois = anyone\n", ":2: whois belongs in section [room], not [service]\n"},
+        {"[room]\nwhois = nobody\n", ":2: whois must be moderators or anyone, not \"nobody\"\n"},
+        {"[room]\nwhois =\n", ":2: whois has no value\n"},
+        {"[room]\nwhois = anyone\nwhois = anyone\n", ":3: whois is set twice, first in line 2\n"},
+        {"[room]\nroomsecret = " SECRET,
+         ":2: roomsecret has no default, because each room needs a password of its own\n"},
+        {"[limits]\nhistory = 50\n[room]\nmaxhistoryfetch = -1\n",
+         ":4: maxhistoryfetch must be a whole number between 0 and 50, not \"-1\"\n"},
+        {"[room]\nfixed = whois nope\n",
+         ":2: fixed must be names of a room's options, each once, not \"whois nope\"\n"},
+        {"[room]\nfixed = whois\nfixed = lang whois\n",
+         ":3: fixed must be names of a room's options, each once, not \"lang whois\"\n"},
         {"[limits]\nrooms = 1e5", ":2: rooms must be a number from 1 to 100000000, not \"1e5\"\n"},
         {"[limits]\nrooms = -1", ":2: rooms must be a number from 1 to 100000000, not \"-1\"\n"},
         {"[limits]\nrooms = 0", ":2: rooms must be a number from 1 to 100000000, not \"0\"\n"},
@@ -368,6 +384,44 @@ static void test_adopt_derives(void **state)
     config_free(&fresh);
 }
 
+static const char *default_of(const struct config *config, const char *name)
+{
+    return config->service.defaults[room_option_find(span_of(name))];
+}
+
+static bool is_fixed(const struct config *config, const char *name)
+{
+    return config->service.fixed[room_option_find(span_of(name))];
+}
+
+/* Defaults of rooms, and fixed options; a reload replaces all of them. */
+static void test_rooms(void **state)
+{
+    struct config config, fresh;
+    (void)state;
+    read_text(&config, "[room]\nwhois = anyone\nmaxusers = 200\ngetmemberlist =\n"
+                       "fixed = whois\nfixed = roomname  lang\n");
+    assert_string_equal(default_of(&config, "whois"), "anyone");
+    assert_string_equal(default_of(&config, "maxusers"), "200");
+    assert_string_equal(default_of(&config, "getmemberlist"), "");
+    assert_null(default_of(&config, "lang"));
+    assert_true(is_fixed(&config, "whois") && is_fixed(&config, "roomname"));
+    assert_true(is_fixed(&config, "lang"));
+    assert_false(is_fixed(&config, "maxusers"));
+    read_text(&fresh, "[room]\npresencebroadcast = moderator participant\nfixed = maxusers\n");
+    struct listener listener = listen_to_log();
+    config_adopt(&config, &fresh);
+    char *log = end_listening(&listener);
+    assert_string_equal(log, "");
+    assert_null(default_of(&config, "whois"));
+    assert_string_equal(default_of(&config, "presencebroadcast"), "moderator participant");
+    assert_true(is_fixed(&config, "maxusers"));
+    assert_false(is_fixed(&config, "whois"));
+    free(log);
+    config_free(&config);
+    config_free(&fresh);
+}
+
 /* Without the key a list of creators counts, as it did before there was one. */
 static void test_who_creates(void **state)
 {
@@ -461,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_check_resolves_the_server),
         cmocka_unit_test(test_adopt),
         cmocka_unit_test(test_adopt_derives),
+        cmocka_unit_test(test_rooms),
         cmocka_unit_test(test_who_creates),
         cmocka_unit_test(test_a_credential),
         cmocka_unit_test(test_a_wrong_secret),

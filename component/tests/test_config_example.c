@@ -1,5 +1,5 @@
 /* The installed configuration has every key once, with its default, and no other; it says which
- * keys need a restart. */
+ * keys need a restart. So it does with every option that new rooms have a default for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 
 #include "config_keys.h"
 #include "config_private.h"
+#include "muc/state/options_private.h"
 
 static void load(struct buf *text)
 {
@@ -46,10 +47,44 @@ static void each_key(char *text, key_fn *take, void *user)
 
 #define KEYS_MAX 256
 
+struct seen {
+    unsigned keys[KEYS_MAX];
+    unsigned options[ROOM_OPTIONS_MAX];
+};
+
+static const struct service_limits limits = {
+    .occupants = 100000, .history = 100, .option_bytes = 4096};
+
+/* The value must be the built-in one, or an example where that is empty. */
+static void check_option(struct seen *seen, int place, const struct line *line)
+{
+    const struct room_option *option = options_at((size_t)place);
+    struct room_config standard, config;
+    struct buf why = BUF_INIT;
+    if (!room_option_check(place, line->value, &limits, &why))
+        fail_msg("%s", why.data);
+    options_init(&standard, &limits);
+    options_copy(&config, &standard);
+    assert_true(options_assign(&config, option, line->value, &limits));
+    bool may_be_empty = option->kind == OPTION_TEXT || option->kind == OPTION_SET;
+    bool is_example = may_be_empty && options_number(option, &standard) == 0;
+    if (!is_example && !options_equal(option, &standard, &config))
+        fail_msg("%s of [room] shows another value than the default", line->name);
+    assert_true(line->is_commented);
+    seen->options[place]++;
+    options_free(&config);
+    options_free(&standard);
+}
+
 static void check_key(void *user, const struct line *line)
 {
     const struct config_key *key = config_key_find(line->section, line->name);
-    unsigned *seen = user;
+    struct seen *seen = user;
+    int place = strcmp(line->section, "room") == 0 ? room_option_find(span_of(line->name)) : -1;
+    if (place >= 0) {
+        check_option(seen, place, line);
+        return;
+    }
     if (!key)
         fail_msg("there is no key %s in [%s]", line->name, line->section);
     if (line->is_commented && key->standard && strcmp(key->standard, line->value) != 0)
@@ -59,20 +94,25 @@ static void check_key(void *user, const struct line *line)
         fail_msg("%s of [%s]: does it need a restart?", line->name, line->section);
     size_t index = config_key_index(key);
     assert_true(index < KEYS_MAX);
-    seen[index]++;
+    seen->keys[index]++;
 }
 
 static void example_names_every_key_once(void **state)
 {
     struct buf text = BUF_INIT;
-    unsigned seen[KEYS_MAX] = {0};
+    struct seen seen = {.keys = {0}};
     (void)state;
     load(&text);
-    each_key(text.data, check_key, seen);
+    each_key(text.data, check_key, &seen);
     for (size_t i = 0; config_key_at(i); i++) {
-        if (seen[i] != 1)
+        if (seen.keys[i] != 1)
             fail_msg("%s of [%s] is there %u times", config_key_at(i)->name,
-                     config_key_at(i)->section, seen[i]);
+                     config_key_at(i)->section, seen.keys[i]);
+    }
+    for (size_t i = 0; options_at(i); i++) {
+        if (seen.options[i] != (options_at(i)->no_default ? 0 : 1))
+            fail_msg("%s of [room] is there %u times", options_name(options_at(i)),
+                     seen.options[i]);
     }
     buf_free(&text);
 }

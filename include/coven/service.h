@@ -12,6 +12,7 @@
 
 #include "coven/hash.h"
 #include "coven/outbox.h"
+#include "coven/room_option.h"
 #include "coven/store.h"
 #include "coven/task.h"
 
@@ -86,7 +87,7 @@ struct service_settings {
     const char *logs_url;     /* where logs are on the web, before the room's name; NULL: nowhere */
     unsigned tombstone_days;  /* how long the name of a destroyed room stays taken; 0: it is free */
     bool list_occupants;      /* everybody may list the occupants of a public room */
-    bool open_registration;   /* default of a new room: everybody may register */
+    bool open_registration;   /* as the default anyone for registration, which overrules it */
     bool avatar_presence;     /* those inside learn of a room's avatar by presence, too */
     bool strict_registration; /* refuses with not-allowed instead of registration-required */
     /* Lists end with NULL, and a list may be NULL instead of empty. They hold bare JIDs, prepared;
@@ -95,6 +96,9 @@ struct service_settings {
     const char *const *creators;      /* may create rooms, as admins may */
     const char *const *local_domains; /* of the server's own users */
     enum service_creation creation;
+    /* By the place of the option: see coven/room_option.h. */
+    const char *defaults[ROOM_OPTIONS_MAX]; /* of new rooms, checked; NULL: the built-in one */
+    bool fixed[ROOM_OPTIONS_MAX];           /* only admins may change the option */
     struct service_limits limits;
 };
 

@@ -6,6 +6,7 @@
 
 #include "audit.h"
 #include "configure.h"
+#include "coven/domain.h"
 #include "coven/form.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -23,6 +24,14 @@ static bool is_owner(const struct request *request)
     return affiliation_in(request->room, jid_bare(&request->from)) == AFFILIATION_OWNER;
 }
 
+/* The options that the asking owner may not change; NULL: none, for admins of the service. */
+static const bool *fixed_options(const struct request *request)
+{
+    const struct service_settings *settings = &request->service->settings;
+    bool is_admin = domain_lists(settings->admins, jid_bare(&request->from));
+    return is_admin ? NULL : settings->fixed;
+}
+
 const struct stanza_error *owner_get(struct request *request)
 {
     if (!is_owner(request))
@@ -34,7 +43,8 @@ const struct stanza_error *owner_get(struct request *request)
     form_write_open_titled(&draft.xml, NS_MUC_ROOMCONFIG, buf_span(&title),
                            "Choose the options of the room and submit the form.");
     buf_free(&title);
-    options_write_form(&draft.xml, &request->room->config, &request->service->settings.limits);
+    options_write_form(&draft.xml, &request->room->config, fixed_options(request),
+                       &request->service->settings.limits);
     owner_lists_write(&draft.xml, request->room);
     xml_close(&draft.xml);
     xml_close(&draft.xml);
@@ -81,7 +91,8 @@ static const struct stanza_error *submit(struct request *request, const struct f
     const struct stanza_error *error = owner_lists_read(&lists, room, form, &request->why);
     if (error == &error_resource_constraint)
         request->limit = "affiliations";
-    if (!error && !options_submit(&config, form, &request->service->settings.limits, &request->why))
+    if (!error && !options_submit(&config, form, fixed_options(request),
+                                  &request->service->settings.limits, &request->why))
         error = &error_value_not_acceptable;
     if (error)
         options_free(&config);

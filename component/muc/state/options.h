@@ -36,7 +36,7 @@ struct room_config {
     unsigned keep_days, keep_messages; /* of the archive; 0: no limit of its own */
 };
 
-/* Sets the defaults of a new room. A configuration owns its strings. */
+/* Sets the built-in defaults. A configuration owns its strings. */
 void options_init(struct room_config *config, const struct service_limits *limits);
 void options_free(struct room_config *config);
 void options_copy(struct room_config *to, const struct room_config *from);
@@ -52,13 +52,22 @@ const struct room_option *options_find(const char *var);
 const char *options_var(const struct room_option *option);
 const char *options_label(const struct room_option *option);
 
+/* The variable without its prefix: the name in the configuration of the service. */
+const char *options_name(const struct room_option *option);
+
 /* The type of a field that shows the value, not to be changed. */
 const char *options_shown_type(const struct room_option *option);
 
 /* Applies a submitted form to `config`, all or nothing. False, with the reason in `why`, when a
- * value is invalid or fields contradict each other. Unknown fields are ignored (XEP-0004). */
-bool options_submit(struct room_config *config, const struct form *form,
+ * value is invalid, fields contradict each other, or an option would change that is `fixed`: by
+ * place in the table; NULL: none is. Unknown fields are ignored (XEP-0004). */
+bool options_submit(struct room_config *config, const struct form *form, const bool *fixed,
                     const struct service_limits *limits, struct buf *why);
+
+/* Sets the option to a value as the operator writes it: as in the form, those of a set as words.
+ * False, and nothing is changed, when it is invalid. */
+bool options_assign(struct room_config *config, const struct room_option *option, const char *text,
+                    const struct service_limits *limits);
 
 bool options_equal(const struct room_option *option, const struct room_config *a,
                    const struct room_config *b);
@@ -71,8 +80,9 @@ void options_print(const struct room_option *option, const struct room_config *c
 void options_load(struct room_config *config, struct span var, struct span value,
                   const struct service_limits *limits);
 
-/* Writes the fields of the owner's form with their present values, in sections. */
-void options_write_form(struct xml *xml, const struct room_config *config,
+/* Writes the fields of the owner's form with their present values, in sections. Options that are
+ * `fixed`, as above, are text. */
+void options_write_form(struct xml *xml, const struct room_config *config, const bool *fixed,
                         const struct service_limits *limits);
 
 /* The status code that tells occupants of a change to the present value; 0: none does. */

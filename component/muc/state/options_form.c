@@ -66,8 +66,6 @@ static void write_option(struct xml *xml, const struct room_option *option,
                          const struct room_config *config, const struct service_limits *limits)
 {
     unsigned number = options_number(option, config);
-    if (option->section)
-        form_write_fixed(xml, option->section);
     form_write_field_open(xml, option->var, option->form_type, option->label);
     form_write_help(xml, option->help);
     write_validation(xml, option, limits);
@@ -98,9 +96,59 @@ static void write_option(struct xml *xml, const struct room_option *option,
     xml_close(xml);
 }
 
-void options_write_form(struct xml *xml, const struct room_config *config,
+/* Adds the labels of the values in the set. */
+static void add_labels(struct buf *text, const struct option_value *values, unsigned set)
+{
+    bool first = true;
+    for (int i = 0; values[i].value; i++) {
+        if (!(set & 1u << i))
+            continue;
+        buf_printf(text, "%s%s", first ? "" : ", ", values[i].label);
+        first = false;
+    }
+}
+
+/* Adds the value in words. */
+static void add_value(struct buf *text, const struct room_option *option,
+                      const struct room_config *config)
+{
+    unsigned number = options_number(option, config);
+    if (number == 0 && (option->kind == OPTION_TEXT || option->kind == OPTION_SET))
+        buf_add_text(text, "nothing");
+    else if (number == 0 && option->unlimited)
+        buf_add_text(text, "no limit");
+    else if (option->kind == OPTION_BOOLEAN)
+        buf_add_text(text, number ? "yes" : "no");
+    else if (option->kind == OPTION_SET)
+        add_labels(text, option->values, number);
+    else if (option->kind == OPTION_CHOICE)
+        buf_add_text(text, option->values[number].label);
+    else
+        options_print(option, config, text);
+}
+
+/* An option that its owner may not change, as text. */
+static void write_fixed(struct xml *xml, const struct room_option *option,
+                        const struct room_config *config)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "%s: ", option->label);
+    add_value(&text, option, config);
+    buf_add_text(&text, " (fixed by the service)");
+    form_write_fixed(xml, text.data);
+    buf_free(&text);
+}
+
+void options_write_form(struct xml *xml, const struct room_config *config, const bool *fixed,
                         const struct service_limits *limits)
 {
-    for (size_t i = 0; options_at(i); i++)
-        write_option(xml, options_at(i), config, limits);
+    const struct room_option *option;
+    for (size_t i = 0; (option = options_at(i)); i++) {
+        if (option->section)
+            form_write_fixed(xml, option->section);
+        if (fixed && fixed[i])
+            write_fixed(xml, option, config);
+        else
+            write_option(xml, option, config, limits);
+    }
 }

@@ -30,7 +30,8 @@ struct room_option {
     const char *datatype;           /* of a text (XEP-0122), or NULL */
     bool (*fits)(struct span text); /* whether a text that is not empty may be set; NULL: any may */
     const char *wants;              /* what fits, in words */
-    const char *former; /* name in earlier versions: taken from forms and from the store */
+    const char *former;     /* name in earlier versions: taken from forms and from the store */
+    const char *no_default; /* why the operator sets none for new rooms; NULL: may do so */
 };
 
 /* The option's member of a configuration: raw, as text, as number. An empty text counts as 0, any
@@ -38,6 +39,10 @@ struct room_option {
 void *options_member(const struct room_option *option, const struct room_config *config);
 const char **options_text(const struct room_option *option, const struct room_config *config);
 unsigned options_number(const struct room_option *option, const struct room_config *config);
+
+/* Writes which values the option takes, for people. */
+void options_explain(const struct room_option *option, const struct service_limits *limits,
+                     struct buf *why);
 
 /* The service's maximum for the option; UINT_MAX when there is none. */
 unsigned options_limit(const struct room_option *option, const struct service_limits *limits);

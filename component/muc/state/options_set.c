@@ -122,12 +122,10 @@ static void write_values(const struct option_value *values, struct buf *why)
     }
 }
 
-/* Tells people which values the option takes. */
-static void explain(const struct room_option *option, const struct service_limits *limits,
-                    struct buf *why)
+void options_explain(const struct room_option *option, const struct service_limits *limits,
+                     struct buf *why)
 {
     unsigned limit = options_limit(option, limits);
-    buf_printf(why, "%s: must be ", option->label);
     switch (option->kind) {
     case OPTION_BOOLEAN:
         buf_add_text(why, "1 (yes) or 0 (no)");
@@ -152,22 +150,20 @@ static void explain(const struct room_option *option, const struct service_limit
     }
 }
 
-/* A text that is there already is not checked again: the form of a room of an earlier version can
- * always be sent back. */
-static bool text_fits(const struct room_option *option, const struct room_config *before,
-                      const struct room_config *next)
+static bool text_fits(const struct room_option *option, const char *text)
 {
-    const char *text = *options_text(option, next);
-    return !option->fits || *text == '\0' || options_equal(option, before, next) ||
-           option->fits(span_of(text));
+    return !option->fits || *text == '\0' || option->fits(span_of(text));
 }
 
+/* A text that is there already is not checked again: the form of a room of an earlier version can
+ * always be sent back. */
 static bool take_field(const struct room_option *option, const struct room_config *before,
                        struct room_config *next, const struct form_field *field,
                        const struct service_limits *limits)
 {
     return setters[option->kind](option, next, field, limits) &&
-           (option->kind != OPTION_TEXT || text_fits(option, before, next));
+           (option->kind != OPTION_TEXT || options_equal(option, before, next) ||
+            text_fits(option, *options_text(option, next)));
 }
 
 /* Settles the secret and its flag. A submitted flag decides, and needs a secret when it is set. A
@@ -193,7 +189,20 @@ static const struct form_field *field_of(const struct room_option *option, const
     return field || !option->former ? field : form_field(form, option->former);
 }
 
-bool options_submit(struct room_config *config, const struct form *form,
+static bool keeps_fixed(const struct room_config *before, const struct room_config *next,
+                        const bool *fixed, struct buf *why)
+{
+    const struct room_option *option;
+    for (size_t i = 0; fixed && (option = options_at(i)); i++) {
+        if (!fixed[i] || options_equal(option, before, next))
+            continue;
+        buf_printf(why, "%s: the service does not let owners change this", option->label);
+        return false;
+    }
+    return true;
+}
+
+bool options_submit(struct room_config *config, const struct form *form, const bool *fixed,
                     const struct service_limits *limits, struct buf *why)
 {
     struct room_config next;
@@ -203,13 +212,44 @@ bool options_submit(struct room_config *config, const struct form *form,
     for (size_t i = 0; good && (option = options_at(i)); i++) {
         const struct form_field *field = field_of(option, form);
         good = !field || take_field(option, config, &next, field, limits);
-        if (!good)
-            explain(option, limits, why);
+        if (good)
+            continue;
+        buf_printf(why, "%s: must be ", option->label);
+        options_explain(option, limits, why);
     }
-    good = good && settle_password(&next, form, why);
+    good = good && settle_password(&next, form, why) && keeps_fixed(config, &next, fixed, why);
     options_free(good ? config : &next);
     if (good)
         *config = next;
+    return good;
+}
+
+/* ---- From the operator ---- */
+
+#define WORDS_MAX 8 /* more than any set has */
+
+/* False: there are too many words. */
+static bool split_words(char *text, char **words, size_t *count_r)
+{
+    char *rest = NULL;
+    *count_r = 0;
+    for (char *word = strtok_r(text, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
+        if (*count_r == WORDS_MAX)
+            return false;
+        words[(*count_r)++] = word;
+    }
+    return true;
+}
+
+bool options_assign(struct room_config *config, const struct room_option *option, const char *text,
+                    const struct service_limits *limits)
+{
+    char *copy = mem_string(text), *values[WORDS_MAX] = {copy};
+    struct form_field field = {.var = NULL, .values = values, .value_count = 1};
+    bool good = option->kind == OPTION_SET ? split_words(copy, values, &field.value_count)
+                                           : option->kind != OPTION_TEXT || text_fits(option, text);
+    good = good && setters[option->kind](option, config, &field, limits);
+    free(copy);
     return good;
 }
 

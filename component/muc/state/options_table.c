@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coven/bug.h"
+#include "coven/room_option.h"
 #include "coven/text.h"
 #include "language.h"
 #include "options_private.h"
@@ -48,21 +49,25 @@ static const unsigned messages[] = {100, 1000, 10000, 100000, 1000000, 0};
 /* A name that no registry has (XEP-0068). */
 #define OWN(name)    "{urn:coven:0}" name
 #define FORMER(name) .former = "x-muc#roomconfig_" name
+/* What every room has for itself. A password of all rooms would keep nobody out, and without one no
+ * new room can be protected. */
+#define DESCRIBES .no_default = "it is about one room"
+#define PROTECTS  .no_default = "each room needs a password of its own"
 
 /* In the order of the form. */
 static const struct room_option room_options[] = {
     {"muc#roomconfig_roomname", OPTION_TEXT, "text-single", "Name",
-     "The name that people see, for example in a list of rooms.", AT(name), PLAIN,
-     TITLE("General")},
+     "The name that people see, for example in a list of rooms.", AT(name), PLAIN, TITLE("General"),
+     DESCRIBES},
     {"muc#roomconfig_roomdesc", OPTION_TEXT, "text-single", "Description",
-     "What the room is for, in a sentence or two.", AT(description), PLAIN},
+     "What the room is for, in a sentence or two.", AT(description), PLAIN, DESCRIBES},
     {"muc#roomconfig_lang", OPTION_TEXT, "text-single", "Language",
      "The language that people speak here, as a tag such as en, de or pt-BR.", AT(lang), PLAIN,
      .datatype = "xs:language", .fits = language_is_tag,
      .wants = "a language tag such as en or pt-BR"},
     {"muc#roomconfig_pubsub", OPTION_TEXT, "text-single", "Address of the associated pubsub node",
      "An XMPP address (URI) where the room publishes something, such as a blog.", AT(pubsub), PLAIN,
-     .datatype = "xs:anyURI"},
+     .datatype = "xs:anyURI", DESCRIBES},
     {"muc#roomconfig_persistentroom", OPTION_BOOLEAN, "boolean",
      "Keep the room when the last occupant leaves",
      "Otherwise the room ends as soon as it is empty.", AT(persistent), PLAIN,
@@ -79,9 +84,9 @@ static const struct room_option room_options[] = {
      registration_values, PLAIN, FORMER("registration")},
     {"muc#roomconfig_passwordprotectedroom", OPTION_BOOLEAN, "boolean",
      "Require a password to enter", "Needs a password in the next field.", AT(protected), PLAIN,
-     .feature = {"muc_unsecured", "muc_passwordprotected"}},
+     .feature = {"muc_unsecured", "muc_passwordprotected"}, PROTECTS},
     {"muc#roomconfig_roomsecret", OPTION_TEXT, "text-private", "Password",
-     "Those who are invited get it with the invitation.", AT(secret), PLAIN},
+     "Those who are invited get it with the invitation.", AT(secret), PLAIN, PROTECTS},
     {"muc#roomconfig_maxusers", OPTION_NUMBER, "list-single", "Maximum number of occupants",
      "When the room is full, only admins and owners may enter.", AT(max_users), PLAIN,
      LIMIT(occupants), UNLIMITED(people)},
@@ -137,6 +142,7 @@ static const struct room_option room_options[] = {
 };
 
 #define OPTION_COUNT (sizeof room_options / sizeof *room_options)
+_Static_assert(OPTION_COUNT <= ROOM_OPTIONS_MAX, "ROOM_OPTIONS_MAX is too small");
 
 const struct room_option *options_at(size_t index)
 {
@@ -227,6 +233,17 @@ bool options_equal(const struct room_option *option, const struct room_config *a
 
 const char *options_var(const struct room_option *option)
 {
+    return option->var;
+}
+
+const char *options_name(const struct room_option *option)
+{
+    static const char *const prefixes[] = {"muc#roomconfig_", "muc#", OWN("")};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        size_t len = strlen(prefixes[i]);
+        if (strncmp(option->var, prefixes[i], len) == 0)
+            return option->var + len;
+    }
     return option->var;
 }
 

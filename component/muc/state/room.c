@@ -80,8 +80,6 @@ struct room *room_new(struct service *service, struct span node, enum room_state
     room->address[node.len] = '@';
     memcpy(room->address + node.len + 1, domain.at, domain.len);
     options_init(&room->config, &service->settings.limits);
-    if (service->settings.open_registration)
-        room->config.registration = REGISTRATION_ANYONE;
     room->archived = ARCHIVED_UNKNOWN;
     room->said = STORE_SAID_UNKNOWN;
     room->lane = outbox_lane(service->outbox, node);
@@ -140,19 +138,24 @@ void room_unlock(struct room *room)
     room_save(room);
 }
 
+void room_save_option(struct room *room, const struct room_option *option)
+{
+    struct buf value = BUF_INIT;
+    options_print(option, &room->config, &value);
+    struct store_option row = {span_of(options_var(option)), buf_span(&value)};
+    service_wrote(room->service, store_option_put(room->service->store, room->id, &row));
+    buf_free(&value);
+}
+
+/* The room is saved first: it may be new, and its options refer to it. */
 void room_configure(struct room *room, struct room_config *config)
 {
-    for (size_t i = 0; options_at(i); i++) {
-        const struct room_option *option = options_at(i);
-        if (options_equal(option, &room->config, config))
-            continue;
-        struct buf value = BUF_INIT;
-        options_print(option, config, &value);
-        struct store_option row = {span_of(options_var(option)), buf_span(&value)};
-        service_wrote(room->service, store_option_put(room->service->store, room->id, &row));
-        buf_free(&value);
-    }
-    options_free(&room->config);
+    struct room_config before = room->config;
     room->config = *config;
     room_save(room);
+    for (size_t i = 0; options_at(i); i++) {
+        if (!options_equal(options_at(i), &before, &room->config))
+            room_save_option(room, options_at(i));
+    }
+    options_free(&before);
 }

@@ -142,6 +142,9 @@ void room_set_listed(struct room *room, bool listed);
  * of that name, whose tombstone goes. */
 void room_unlock(struct room *room);
 
+/* Stores the present value of an option. */
+void room_save_option(struct room *room, const struct room_option *option);
+
 /* Replaces the configuration, in memory and store. Takes over the strings of `config`. */
 void room_configure(struct room *room, struct room_config *config);
 

@@ -15,14 +15,25 @@
 #include "service_state.h"
 #include "unarchived.h"
 
-static void set_language(struct room *room, struct span lang)
+/* Gives a new room the creator's language and the operator's defaults, and saves it. What is not a
+ * built-in default is stored, so that the room stays as it is when the operator changes them. */
+static void configure(struct room *room, struct span lang)
 {
+    const struct service_settings *settings = &room->service->settings;
+    const struct room_option *option;
     struct room_config config;
-    if (!language_is_tag(lang) || lang.len > room->service->settings.limits.option_bytes)
-        return;
     options_copy(&config, &room->config);
-    text_set(&config.lang, lang);
+    if (language_is_tag(lang) && lang.len <= settings->limits.option_bytes)
+        text_set(&config.lang, lang);
+    if (settings->open_registration)
+        config.registration = REGISTRATION_ANYONE;
+    for (size_t i = 0; (option = options_at(i)); i++) {
+        if (settings->defaults[i])
+            options_assign(&config, option, settings->defaults[i], &settings->limits);
+    }
     room_configure(room, &config);
+    if (settings->open_registration) /* which rooms without a row follow */
+        room_save_option(room, options_find("{urn:coven:0}registration"));
 }
 
 struct room *room_life_create(struct service *service, struct span node, struct span creator,
@@ -34,8 +45,7 @@ struct room *room_life_create(struct service *service, struct span node, struct 
     room->creator = mem_copy(creator.at, creator.len);
     id_random_bytes(room->salt, sizeof room->salt);
     service->rooms_stored.all++;
-    room_save(room);
-    set_language(room, lang);
+    configure(room, lang);
     affiliation_set(room, creator, AFFILIATION_OWNER, NULL, NULL);
     log_info("room %s created by %s", room->address, room->creator);
     return room;

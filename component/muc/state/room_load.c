@@ -67,6 +67,13 @@ static void take_room(void *user, const struct store_room *row)
     found->locked = row->locked;
 }
 
+/* A room of an earlier version has no row for registration if it follows the service's setting. */
+static void assume_registration(struct room *room)
+{
+    if (room->service->settings.open_registration)
+        room->config.registration = REGISTRATION_ANYONE;
+}
+
 static void take_option(void *user, const struct store_option *row)
 {
     struct room *room = user;
@@ -234,6 +241,7 @@ static enum store_result load(struct service *service, struct span node, struct 
     struct room *room = found.room;
     if (!room)
         return result == STORE_FAILED ? result : STORE_NOTHING;
+    assume_registration(room);
     if (store_options(service->store, room->id, take_option, room) == STORE_FAILED) {
         room_set_state(room, ROOM_GONE);
         return STORE_FAILED;
