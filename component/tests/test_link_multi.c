@@ -255,9 +255,7 @@ static void a_receipt_before_that_is_void(void **state)
 {
     struct fixture *fixture = *state;
     struct told told = {.begins = 0};
-    open_asking(fixture, &told);
-    answer_multi(fixture, "result", ANSWER);
-    confirm_mark(fixture);
+    open_with_module(fixture, &told);
     fixture->receipt_behind = 1;
     link_wake(fixture->link);
     run_for(fixture, 50);
@@ -284,9 +282,7 @@ static void it_ends_without_marks(void **state)
     struct fixture *fixture = *state;
     struct told told = {.begins = 0};
     fixture->weight = 100000;
-    open_asking(fixture, &told);
-    answer_multi(fixture, "result", ANSWER);
-    confirm_mark(fixture);
+    open_with_module(fixture, &told);
     fixture->to_send = fixture->sent + 10000;
     link_wake(fixture->link);
     run_for(fixture, 1000);
@@ -303,9 +299,7 @@ static void a_new_connection_begins_anew(void **state)
 {
     struct fixture *fixture = *state;
     struct told told = {.begins = 0};
-    open_asking(fixture, &told);
-    answer_multi(fixture, "result", ANSWER);
-    confirm_mark(fixture);
+    open_with_module(fixture, &told);
     hang_up(fixture);
     assert_true(run_until(fixture, &fixture->ups, 2, 3000));
     assert_int_equal(told.ends, 1);
@@ -319,9 +313,7 @@ static void it_can_be_switched_off(void **state)
 {
     struct fixture *fixture = *state;
     struct told told = {.begins = 0};
-    open_asking(fixture, &told);
-    answer_multi(fixture, "result", ANSWER);
-    confirm_mark(fixture);
+    open_with_module(fixture, &told);
     struct link_settings settings = settings_of(fixture);
     link_configure(fixture->link, &settings);
     run_for(fixture, 500);
