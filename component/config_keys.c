@@ -121,6 +121,7 @@ static const struct config_key keys[] = {
     LIMIT(room_queue_ms, "1000", 0, 1000000),
     LIMIT(parked, "1000", 0, 1000000),
     LIMIT(parked_kib, "4096", 0, 1000000),
+    LIMIT(commands, "100", 1, 10000),
     BYTES("limits", "queue_high_mib", outbox.high, "64", 1, 65536),
     BYTES("limits", "queue_low_mib", outbox.low, "32", 0, 65536),
     BYTES("limits", "memory_mib", memory_bytes, "0", 0, FAR),

@@ -9,7 +9,8 @@ static bool open_others(struct stores *stores, char **why_r)
 {
     struct store **further = stores->further;
     return store_second(stores->first, &further[TASK_SEARCH], why_r) != STORE_FAILED &&
-           store_reader(stores->first, &further[TASK_PAGE], why_r) != STORE_FAILED;
+           store_reader(stores->first, &further[TASK_PAGE], why_r) != STORE_FAILED &&
+           store_reader(stores->first, &further[TASK_ADMIN], why_r) != STORE_FAILED;
 }
 
 bool stores_open(struct stores *stores, const struct config *config)

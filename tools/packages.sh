@@ -6,7 +6,7 @@
 build_packages=(
     build-essential cmake ninja-build pkg-config util-linux
     libstrophe-dev libexpat1-dev libxml2-dev libssl-dev libsqlite3-dev libicu-dev libuv1-dev
-    libinih-dev uthash-dev
+    libinih-dev uthash-dev libjansson-dev libmicrohttpd-dev
 )
 # shellcheck disable=SC2034
 test_packages=(libcmocka-dev openssl)
@@ -19,7 +19,8 @@ declare -A package_signs=(
     [build-essential]=cc [ninja-build]=ninja [util-linux]=setpriv
     [libstrophe-dev]=libstrophe.pc [libexpat1-dev]=expat.pc [libxml2-dev]=libxml-2.0.pc
     [libssl-dev]=libssl.pc [libsqlite3-dev]=sqlite3.pc [libicu-dev]=icu-uc.pc [libuv1-dev]=libuv.pc
-    [libinih-dev]=ini.h [uthash-dev]=uthash.h [libcmocka-dev]=cmocka.pc
+    [libinih-dev]=ini.h [uthash-dev]=uthash.h [libjansson-dev]=jansson.pc
+    [libmicrohttpd-dev]=libmicrohttpd.pc [libcmocka-dev]=cmocka.pc
 )
 
 as_root()

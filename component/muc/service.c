@@ -8,6 +8,7 @@
 #include "coven/mem.h"
 #include "coven/stanza.h"
 #include "coven/string_list.h"
+#include "muc/command/runs.h"
 #include "muc/do/leave.h"
 #include "muc/do/private_bounce.h"
 #include "muc/do/relay.h"
@@ -55,6 +56,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->ghosts = mem_new(sizeof *service->ghosts);
     service->recovery = recovery_new();
     service->parking = mem_new(sizeof *service->parking);
+    runs_open(service);
     service->turn = 1;
     service->started_ms = -1;
     era_init(service);
@@ -79,6 +81,7 @@ void service_free(struct service *service)
     relays_free(service);
     park_free(service);
     tasks_free(service);
+    runs_free(service);
     recovery_free(service);
     question_free(service);
     ghosts_free(service);
@@ -189,6 +192,7 @@ void service_settle(struct service *service, bool committed)
     ghosts_settle(service, committed);
     tasks_settle(service, committed);
     park_settle(service, committed);
+    runs_settle(service, committed);
     recovery_settle(service, committed);
     journal_settle(service, committed);
     era_settle(service, committed);
@@ -203,7 +207,7 @@ static int64_t sooner(int64_t a, int64_t b)
 
 int64_t service_step_due_in(const struct service *service)
 {
-    if (park_has_work(service) || question_has_work(service))
+    if (park_has_work(service) || question_has_work(service) || runs_have_work(service))
         return 0;
     return sooner(ghosts_due_in(service), recovery_due_in(service));
 }
@@ -213,6 +217,7 @@ void service_step(struct service *service)
     question_step(service);
     ghosts_step(service);
     recovery_step(service);
+    runs_step(service);
     park_step(service);
 }
 

@@ -14,6 +14,11 @@ const char schema_tables[] =
     "CREATE TABLE affiliation ("
     " room INTEGER NOT NULL, jid TEXT NOT NULL, affiliation INTEGER NOT NULL, nick TEXT NOT NULL,"
     " reason TEXT NOT NULL, PRIMARY KEY (room, jid)) WITHOUT ROWID;"
+    "CREATE INDEX affiliation_jid ON affiliation (jid);"
+    /* Users and domains who may not use the service; `until` 0: for good. */
+    "CREATE TABLE denied ("
+    " address TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, by TEXT NOT NULL) WITHOUT ROWID;"
     /* Users who wait for an answer to their request for registration; rows in order of asking. */
     "CREATE TABLE applicant ("
     " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
@@ -84,6 +89,10 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           " asked INTEGER NOT NULL, UNIQUE (room, jid));"
           "CREATE INDEX applicant_room ON applicant (room);"
           "CREATE INDEX applicant_asked ON applicant (asked);",
+    [5] = "CREATE INDEX affiliation_jid ON affiliation (jid);"
+          "CREATE TABLE denied ("
+          " address TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,"
+          " reason TEXT NOT NULL, by TEXT NOT NULL) WITHOUT ROWID;",
 };
 
 /* The index for searches, by author (a bare JID or a nick in a room) and by words, of which the

@@ -3,7 +3,7 @@
 #define STORE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
-#define SCHEMA_VERSION        5
+#define SCHEMA_VERSION        6
 #define SEARCH_VERSION        4 /* of the tables in the search file */
 
 extern const char schema_tables[];

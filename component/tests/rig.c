@@ -55,6 +55,7 @@ static const struct service_limits limits = {
     .archive_queries = 50,
     .user_queries = 6,
     .search_ms = 10000,
+    .commands = 3,
 };
 
 static void begin_turn(struct rig *rig)
@@ -146,8 +147,10 @@ static bool close_turn(struct rig *rig)
 
 struct task *rig_take_task(struct rig *rig)
 {
-    struct task *task = service_take_task(rig->service, TASK_PAGE);
-    return task ? task : service_take_task(rig->service, TASK_SEARCH);
+    struct task *task = NULL;
+    for (enum task_kind kind = 0; kind < TASK_KINDS && !task; kind++)
+        task = service_take_task(rig->service, kind);
+    return task;
 }
 
 void rig_run_tasks(struct rig *rig)

@@ -104,11 +104,11 @@ static void a_store_of_schema_2_learns_of_eras(void **state)
     disk_close(&disk);
     execute(disk.path, "DROP TABLE era; ALTER TABLE message DROP COLUMN said;"
                        "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant;"
-                       "PRAGMA user_version = 2");
+                       "DROP INDEX affiliation_jid; DROP TABLE denied; PRAGMA user_version = 2");
     struct listener listener = listen_to_log();
     disk_open(&disk);
     char *log = end_listening(&listener);
-    assert_non_null(strstr(log, "from schema 2 to 5"));
+    assert_non_null(strstr(log, "from schema 2 to 6"));
     assert_null(strstr(log, "rebuilding"));
     free(log);
     delete_copy(&disk, 2);
@@ -148,7 +148,7 @@ static void a_store_of_schema_4_learns_of_tombstones(void **state)
     make_room(&disk, 0, 0);
     disk_close(&disk);
     execute(disk.path, "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant; "
-                       "PRAGMA user_version = 4");
+                       "DROP INDEX affiliation_jid; DROP TABLE denied; PRAGMA user_version = 4");
     disk_open(&disk);
     delete_copy(&disk, 4);
     assert_int_equal(store_tombstone_get(disk.store, name, take_venue, &venue), STORE_NOTHING);
@@ -163,12 +163,35 @@ static void a_store_of_schema_4_learns_of_tombstones(void **state)
     disk_delete(&disk);
 }
 
+static void a_store_of_schema_5_learns_of_denied_users(void **state)
+{
+    (void)state;
+    struct disk disk;
+    sqlite3 *db = NULL;
+    disk_make(&disk);
+    disk_open(&disk);
+    make_room(&disk, 0, 0);
+    disk_close(&disk);
+    execute(disk.path, "DROP INDEX affiliation_jid; DROP TABLE denied; PRAGMA user_version = 5");
+    disk_open(&disk);
+    delete_copy(&disk, 5);
+    disk_close(&disk);
+    assert_int_equal(sqlite3_open_v2(disk.path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(number_in(db, "SELECT count(*) FROM denied"), 0);
+    assert_int_equal(number_in(db, "SELECT count(*) FROM affiliation INDEXED BY affiliation_jid"
+                                   " WHERE jid = 'a@b'"),
+                     0);
+    sqlite3_close(db);
+    disk_delete(&disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_old_store_is_brought_up_to_date),
         cmocka_unit_test(a_store_of_schema_2_learns_of_eras),
         cmocka_unit_test(a_store_of_schema_4_learns_of_tombstones),
+        cmocka_unit_test(a_store_of_schema_5_learns_of_denied_users),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,6 +76,7 @@ struct service_limits {
     unsigned archive_queries; /* running or waiting, of the service; searches are counted apart */
     unsigned user_queries;    /* the same for one user */
     unsigned search_ms;       /* time of one search of an archive */
+    unsigned commands;        /* administrative commands under way */
 };
 
 /* Who may create rooms, beside the admins and the listed creators. */

@@ -13,8 +13,9 @@ struct service;
 struct store;
 struct task_user;
 
-/* Each kind has its own line: a page of an archive never waits for a search. */
-enum task_kind { TASK_PAGE, TASK_SEARCH, TASK_KINDS };
+/* Each kind has its own line and its own thread: a page of an archive never waits for a search, and
+ * neither waits for a command of an operator. */
+enum task_kind { TASK_PAGE, TASK_SEARCH, TASK_ADMIN, TASK_KINDS };
 
 /* The first member of a struct that holds the task's input and its result. */
 struct task {

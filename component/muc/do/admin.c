@@ -292,11 +292,7 @@ static const struct stanza_error *read_items(struct work *work)
 
 const struct stanza_error *admin_set(struct request *request)
 {
-    struct span from = jid_bare(&request->from);
-    struct work work = {
-        .request = request,
-        .actor = {affiliation_in(request->room, from), occupant_highest_role(request->room, from)},
-    };
+    struct work work = {.request = request, .actor = actor_rank(request)};
     outbox_hurry(request->service->outbox, true);
     const struct stanza_error *error = read_items(&work);
     if (!error) {

@@ -19,6 +19,8 @@ void audit_log(const struct request *request, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    log_line(is_admin ? LOG_INFO : LOG_DEBUG, "%.*s in %.*s: %s", (int)user.len, user.at,
-             (int)room.len, room.at, text);
+    if (request->operator)
+        user = span_of(request->operator);
+    log_line(is_admin || request->operator? LOG_INFO : LOG_DEBUG, "%.*s in %.*s: %s", (int)user.len,
+             user.at, (int)room.len, room.at, text);
 }

@@ -5,8 +5,8 @@
 struct request;
 
 /* Logs a line such as "juliet@example.org in lobby@rooms.example.org: bans romeo@example.org": the
- * sender, the room, and the text. Actions of the service's admins are logged at level info, all
- * others at debug. Never log what people say to each other. */
+ * sender, the room, and the text. Actions of operators, the service's admins among them, are logged
+ * at level info, all others at debug. Never log what people say to each other. */
 void audit_log(const struct request *request, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -14,14 +14,13 @@
 #include "handlers.h"
 #include "muc/say/answer.h"
 #include "muc/state/actor.h"
-#include "muc/state/affiliation.h"
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 #include "owner_lists.h"
 
 static bool is_owner(const struct request *request)
 {
-    return affiliation_in(request->room, jid_bare(&request->from)) == AFFILIATION_OWNER;
+    return actor_affiliation(request) == AFFILIATION_OWNER;
 }
 
 /* The options that the asking owner may not change; NULL: none, for admins of the service. */
@@ -29,7 +28,7 @@ static const bool *fixed_options(const struct request *request)
 {
     const struct service_settings *settings = &request->service->settings;
     bool is_admin = domain_lists(settings->admins, jid_bare(&request->from));
-    return is_admin ? NULL : settings->fixed;
+    return is_admin || request->operator? NULL : settings->fixed;
 }
 
 const struct stanza_error *owner_get(struct request *request)

@@ -7,7 +7,7 @@
 
 /* Users' tasks that a thread may have at once. Few: a new task waits for all of them, and one turn
  * may have to send all their results. */
-static const unsigned out_max[TASK_KINDS] = {[TASK_PAGE] = 8, [TASK_SEARCH] = 2};
+static const unsigned out_max[TASK_KINDS] = {[TASK_PAGE] = 8, [TASK_SEARCH] = 2, [TASK_ADMIN] = 1};
 
 static struct task_line *line_of(struct service *service, const struct task *task)
 {

@@ -23,8 +23,13 @@ static struct lane *lane_of(const struct request *request)
 
 static void send(const struct request *request, struct draft *draft)
 {
+    struct rendered *stanza = draft_close(draft);
+    if (request->quiet) {
+        rendered_unref(stanza);
+        return;
+    }
     struct lane *lane = lane_of(request);
-    outbox_send(request->service->outbox, lane, draft_close(draft));
+    outbox_send(request->service->outbox, lane, stanza);
     lane_unref(lane);
 }
 

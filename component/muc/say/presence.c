@@ -111,7 +111,7 @@ static void write_items(struct draft *draft, const struct occupant *occupant,
     write_rank(xml, event);
     xml_attr_text(xml, "nick", event->new_nick);
     write_jid(draft, session_jid(first), viewer);
-    if (event->actor)
+    if (event->actor && event->actor->jid)
         write_actor(draft, occupant, event->actor, viewer);
     if (event->reason)
         xml_element(xml, "reason", NULL, span_of(event->reason));

@@ -1,6 +1,6 @@
 #include "access.h"
 
-#include "affiliation.h"
+#include "actor.h"
 #include "occupant.h"
 #include "request.h"
 #include "service_state.h"
@@ -13,7 +13,7 @@ static bool is_closed(const struct room_config *config)
 enum access access_of(const struct request *request)
 {
     const struct room *room = request->room;
-    enum affiliation affiliation = affiliation_in(room, jid_bare(&request->from));
+    enum affiliation affiliation = actor_affiliation(request);
     bool inside = request->session != NULL;
     if (room_is_locked(room) && !inside && affiliation != AFFILIATION_OWNER)
         return ACCESS_NOTHING;

@@ -45,6 +45,8 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->parked = false;
     request->cut = cut;
     request->refused = false;
+    request->quiet = false;
+    request->operator= NULL;
     request->why = BUF_INIT;
     request->instead = BUF_INIT;
     request->offence = NULL;

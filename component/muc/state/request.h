@@ -31,6 +31,9 @@ struct request {
     bool parked;             /* the stanza waits until the room is loaded */
     bool cut;                /* parts of the stanza are missing */
     bool refused;            /* the refusal is being sent */
+    bool quiet;              /* a command makes the request, so nobody gets a result */
+    const char *operator; /* an operator makes it, who is an owner of every room: for the log; NULL:
+                             the sender does */
     bool malformed; /* the `to` attribute is not a valid JID; `to` is the part of it that could be
                        read */
     struct buf why; /* text for the error */

@@ -1,0 +1,136 @@
+#include "running.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coven/datetime.h"
+#include "coven/log.h"
+#include "coven/mem.h"
+#include "muc/limit/tasks.h"
+#include "muc/state/service_state.h"
+
+#define LOG_BYTES 900 /* what fits into a line of the log */
+
+/* ---- Arguments ---- */
+
+const char *run_text(const struct run *run, const char *name)
+{
+    return json_string_value(json_object_get(run->args, name));
+}
+
+int64_t run_number(const struct run *run, const char *name, int64_t otherwise)
+{
+    const json_t *value = json_object_get(run->args, name);
+    return value ? json_integer_value(value) : otherwise;
+}
+
+bool run_flag(const struct run *run, const char *name)
+{
+    return json_is_true(json_object_get(run->args, name));
+}
+
+/* ---- Answers ---- */
+
+void run_row(struct run *run, json_t *row)
+{
+    json_array_append_new(run->rows, row);
+}
+
+void run_progress(struct run *run, int64_t done, int64_t of)
+{
+    run->done = done;
+    run->of = of;
+}
+
+enum run_next run_fail(struct run *run, const struct stanza_error *error, const char *format, ...)
+{
+    va_list args;
+    run->error = error;
+    buf_clear(&run->why);
+    if (!format)
+        return RUN_FAILED;
+    char *text = NULL;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        mem_exhausted();
+    va_end(args);
+    buf_add_text(&run->why, text);
+    free(text);
+    return RUN_FAILED;
+}
+
+json_t *run_json_text(struct span text)
+{
+    return text.len > 0 ? json_stringn(text.at, text.len) : NULL;
+}
+
+json_t *run_json_time(int64_t ms)
+{
+    char text[DATETIME_SIZE];
+    if (ms == 0)
+        return NULL;
+    datetime_print(ms, text);
+    return json_string(text);
+}
+
+void run_set(json_t *row, const char *name, json_t *value)
+{
+    if (value)
+        json_object_set_new(row, name, value);
+}
+
+/* ---- Work in another thread ---- */
+
+struct run_task {
+    struct task task;
+    struct run *run;
+    run_worker *work;
+    bool finished;
+};
+
+static void work(struct task *task, struct store *store)
+{
+    struct run_task *item = (struct run_task *)task;
+    item->work(item->run->state, store);
+}
+
+static void finish(struct task *task, struct service *service, bool dropped)
+{
+    struct run_task *item = (struct run_task *)task;
+    (void)service;
+    (void)dropped; /* nothing depends on the turn */
+    item->finished = true;
+    if (item->run->stage == STAGE_WORKING)
+        item->run->stage = STAGE_READY;
+}
+
+/* A task whose turn was dropped was never begun, and its run has failed with that turn. */
+static void free_task(struct task *task)
+{
+    struct run_task *item = (struct run_task *)task;
+    if (!item->finished && item->run->stage == STAGE_WORKING)
+        item->run->stage = STAGE_READY;
+    free(item);
+}
+
+enum run_next run_work(struct run *run, enum task_kind kind, run_worker *worker)
+{
+    struct run_task *item = mem_new(sizeof *item);
+    item->task = (struct task){.kind = kind, .run = work, .finish = finish, .free = free_task};
+    item->run = run;
+    item->work = worker;
+    run->stage = STAGE_WORKING;
+    tasks_stage(run->service, &item->task, (struct span){NULL, 0});
+    return RUN_WAITS;
+}
+
+void run_log(const struct run *run, const char *format, ...)
+{
+    char text[LOG_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    log_info("%s: %s", run->caller, text);
+}

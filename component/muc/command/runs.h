@@ -1,0 +1,30 @@
+/* All runs of commands of a service. */
+#ifndef MUC_COMMAND_RUNS_H
+#define MUC_COMMAND_RUNS_H
+
+#include <strophe.h>
+
+#include "running.h"
+
+struct runs {
+    struct run *first; /* all, those that took a step longest ago first */
+    unsigned count;
+    struct run_host host;
+    xmpp_ctx_t *xmpp; /* for inner.c */
+};
+
+void runs_open(struct service *service);
+
+/* Is there a run that can take a step? */
+bool runs_have_work(const struct service *service);
+
+/* Lets one run take a step. */
+void runs_step(struct service *service);
+
+/* Ends the turn: what runs told in it goes to their sinks. A run that took a step in a dropped turn
+ * fails. */
+void runs_settle(struct service *service, bool committed);
+
+void runs_free(struct service *service);
+
+#endif
