@@ -50,4 +50,8 @@ struct run *run_begin(struct service *service, const struct command *command, js
 /* The caller has gone: nothing more reaches the sink, and no further step is taken. */
 void run_abandon(struct run *run);
 
+/* The service is about to stop: every run ends as refused, between two turns, and no run begins any
+ * more. */
+void run_stop(struct service *service);
+
 #endif

@@ -28,7 +28,7 @@ struct run *run_begin(struct service *service, const struct command *command, js
                       const struct run_caller *caller, const struct run_sink *sink)
 {
     struct runs *runs = service->runs;
-    if (runs->count >= service->settings.limits.commands) {
+    if (runs->stopped || runs->count >= service->settings.limits.commands) {
         json_decref(args);
         return NULL;
     }
@@ -72,6 +72,18 @@ void run_abandon(struct run *run)
     run->abandoned = true;
     if (run->stage != STAGE_WORKING && !run->stepped)
         run_free(run);
+}
+
+void run_stop(struct service *service)
+{
+    struct run *run, *next;
+    service->runs->stopped = true;
+    DL_FOREACH_SAFE (service->runs->first, run, next) {
+        if (run->abandoned)
+            continue;
+        run->sink.end(run->sink.user, &error_service_unavailable, "covend stops");
+        run_abandon(run);
+    }
 }
 
 void runs_free(struct service *service)
