@@ -34,8 +34,9 @@ struct config {
     struct link_settings link;
     struct outbox_limits outbox;
     const char *secret_file;
-    const char *data; /* path of the data folder; NULL: rooms live in memory */
-    bool full_sync;   /* each commit waits for the disk */
+    const char *data;    /* path of the data folder; NULL: rooms live in memory */
+    const char *control; /* path of the control socket; NULL: control_default_path() */
+    bool full_sync;      /* each commit waits for the disk */
     enum config_restart restart;
     enum log_level log_level;
     uint32_t stop_ms;       /* time to send what is left at the end */

@@ -2,49 +2,20 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <uv.h>
 
+#include "admin/control.h"
 #include "coven/clock.h"
-#include "coven/link.h"
 #include "coven/log.h"
-#include "coven/outbox.h"
-#include "coven/service.h"
+#include "coven/run.h"
 #include "coven/store.h"
 #include "coven/system.h"
-#include "manager.h"
-#include "memory.h"
-#include "receipt.h"
-#include "returned.h"
-#include "stores.h"
-#include "turn.h"
-#include "worker.h"
+#include "daemon_private.h"
 
 #define TICK_MS 1000
 #define MORE_MS 10 /* until the next tick, when one left work for it */
 #define STEP_MS 1  /* between two turns that take a step each */
-
-enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNALS };
-
-struct daemon {
-    struct config *config;
-    int argc; /* the command line, to be read again */
-    char **argv;
-    uv_loop_t loop;
-    uv_timer_t tick, steps;
-    uv_signal_t signals[SIGNALS];
-    struct manager manager;
-    struct memory memory;
-    struct stores stores;
-    struct worker *workers[TASK_KINDS];
-    struct outbox *outbox;
-    struct service *service;
-    struct turn *turn;
-    struct receipt receipt;
-    struct link *link;
-    bool busy;
-    int64_t used_us, asked_us; /* at the last is_busy() */
-    bool stopping;
-};
 
 /* ---- Turns ---- */
 
@@ -57,7 +28,7 @@ static void wake_upkeep(struct daemon *daemon)
 }
 
 /* Gives the tasks of committed turns to the other threads, a few at a time. */
-static void give_tasks(struct daemon *daemon)
+void daemon_give_tasks(struct daemon *daemon)
 {
     struct task *task;
     for (enum task_kind kind = 0; kind < TASK_KINDS; kind++) {
@@ -76,10 +47,10 @@ static void await_step(struct daemon *daemon)
         uv_timer_start(&daemon->steps, on_steps, pause, 0);
 }
 
-static void end_turn(struct daemon *daemon)
+void daemon_end_turn(struct daemon *daemon)
 {
     turn_end(daemon->turn);
-    give_tasks(daemon);
+    daemon_give_tasks(daemon);
     if (store_upkeep_is_due(daemon->stores.first))
         wake_upkeep(daemon);
     await_step(daemon);
@@ -102,7 +73,7 @@ static void on_steps(uv_timer_t *timer)
     struct daemon *daemon = timer->data;
     turn_begin(daemon->turn);
     take_step(daemon);
-    end_turn(daemon);
+    daemon_end_turn(daemon);
     link_wake(daemon->link);
 }
 
@@ -115,7 +86,7 @@ static void on_tasks(void *user)
         while ((task = worker_take(daemon->workers[kind])))
             turn_task(daemon->turn, task);
     }
-    end_turn(daemon);
+    daemon_end_turn(daemon);
     link_wake(daemon->link);
 }
 
@@ -130,99 +101,7 @@ static void end_tasks(struct daemon *daemon)
     }
 }
 
-/* ---- Callbacks of the link ---- */
-
-static void on_turn_begin(void *user)
-{
-    struct daemon *daemon = user;
-    service_memory(daemon->service, memory_is_tight(&daemon->memory));
-    turn_begin(daemon->turn);
-}
-
-static void on_stanza(void *user, xmpp_stanza_t *stanza, enum link_cut cut)
-{
-    turn_stanza(((struct daemon *)user)->turn, stanza, cut == LINK_CUT);
-}
-
-static void on_turn_end(void *user)
-{
-    end_turn(user);
-}
-
-static size_t on_take(void *user, char *slice, size_t size, uint64_t most, uint64_t *weight_r)
-{
-    struct daemon *daemon = user;
-    size_t taken = outbox_take(daemon->outbox, slice, size, most, weight_r);
-    give_tasks(daemon); /* tasks may have waited for room in the outbox */
-    return taken;
-}
-
-static void on_speed(void *user, uint64_t weight)
-{
-    service_speed(((struct daemon *)user)->service, weight);
-}
-
-static bool on_has_work(void *user)
-{
-    return outbox_has_work(((struct daemon *)user)->outbox);
-}
-
-static bool on_is_pressing(void *user)
-{
-    return outbox_is_pressing(((struct daemon *)user)->outbox);
-}
-
-/* Asks without delay while stopping: presence that the server has not confirmed would be sent again
- * after the restart, which users must not notice. */
-static bool on_wants_receipt(void *user)
-{
-    struct daemon *daemon = user;
-    return receipt_wanted(&daemon->receipt, daemon->stopping);
-}
-
-static void on_receipt(void *user)
-{
-    receipt_arrived(&((struct daemon *)user)->receipt);
-}
-
-static void on_multi(void *user, const struct multi_terms *terms)
-{
-    struct daemon *daemon = user;
-    outbox_multiply(daemon->outbox, daemon->config->link.domain, terms);
-}
-
-/* What was sent does not count as received until its copies are. */
-static void on_returned(void *user, xmpp_stanza_t *stanza)
-{
-    struct daemon *daemon = user;
-    receipt_cancel(&daemon->receipt);
-    returned_send(daemon->outbox, stanza);
-}
-
-static void on_status(void *user, const char *line)
-{
-    manager_status(&((struct daemon *)user)->manager, line);
-}
-
-/* Nobody knows which output of the last connection arrived, and which sessions ended meanwhile:
- * recovery finds out. */
-static void on_up(void *user)
-{
-    struct daemon *daemon = user;
-    receipt_cancel(&daemon->receipt);
-    turn_begin(daemon->turn);
-    service_recover(daemon->service);
-    end_turn(daemon);
-}
-
-/* Drops queued presence, which recovery sends again. Messages are sent only once, so they stay. */
-static void on_down(void *user, const char *why)
-{
-    (void)why;
-    outbox_forget_presence(((struct daemon *)user)->outbox);
-}
-
-static void on_stopped(void *user)
+void daemon_stopped(void *user)
 {
     struct daemon *daemon = user;
     end_tasks(daemon);
@@ -230,6 +109,7 @@ static void on_stopped(void *user)
     uv_close((uv_handle_t *)&daemon->steps, NULL);
     for (int i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
+    control_close(daemon->control);
     manager_close(&daemon->manager);
 }
 
@@ -249,7 +129,7 @@ static void on_tick(uv_timer_t *timer)
     struct daemon *daemon = timer->data;
     turn_begin(daemon->turn);
     bool all_done = service_tick(daemon->service);
-    end_turn(daemon);
+    daemon_end_turn(daemon);
     if (!all_done)
         uv_timer_start(timer, on_tick, MORE_MS, TICK_MS);
     daemon->busy = is_busy(daemon);
@@ -272,6 +152,7 @@ static void on_end(uv_signal_t *handle, int number)
     daemon->stopping = true;
     log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
     manager_stopping(&daemon->manager);
+    run_stop(daemon->service);
     turn_begin(daemon->turn);
     while (service_step_due_in(daemon->service) == 0 && !service_failed(daemon->service))
         take_step(daemon);
@@ -279,7 +160,7 @@ static void on_end(uv_signal_t *handle, int number)
         service_stop(daemon->service);
     else
         service_save(daemon->service);
-    end_turn(daemon);
+    daemon_end_turn(daemon);
     link_stop(daemon->link, daemon->config->stop_ms);
 }
 
@@ -326,27 +207,24 @@ static void open_rooms(struct daemon *daemon)
     daemon->receipt = (struct receipt){.service = daemon->service, .outbox = daemon->outbox};
 }
 
-static void open_link(struct daemon *daemon)
+/* A command can take its next step. */
+static void on_wake(void *user)
 {
-    struct link_user user = {
-        .user = daemon,
-        .turn_begin = on_turn_begin,
-        .stanza = on_stanza,
-        .turn_end = on_turn_end,
-        .take = on_take,
-        .has_work = on_has_work,
-        .speed = on_speed,
-        .is_pressing = on_is_pressing,
-        .wants_receipt = on_wants_receipt,
-        .receipt = on_receipt,
-        .multi = on_multi,
-        .returned = on_returned,
-        .status = on_status,
-        .up = on_up,
-        .down = on_down,
-        .stopped = on_stopped,
-    };
-    daemon->link = link_new(&daemon->loop, &daemon->config->link, &user);
+    await_step(user);
+}
+
+static void open_control(struct daemon *daemon)
+{
+    const struct config *config = daemon->config;
+    char *assumed = control_default_path(config->data);
+    struct control_settings settings = {.path = config->control ? config->control : assumed,
+                                        .domain = config->service.domain,
+                                        .service = daemon->service,
+                                        .wake = on_wake,
+                                        .user = daemon};
+    if (settings.path)
+        daemon->control = control_open(&daemon->loop, &settings);
+    free(assumed);
 }
 
 static void watch(struct daemon *daemon)
@@ -392,10 +270,11 @@ static void serve(struct daemon *daemon)
     for (enum task_kind kind = 0; kind < TASK_KINDS; kind++)
         daemon->workers[kind] = worker_new(&daemon->loop, daemon->stores.first,
                                            daemon->stores.further[kind], on_tasks, daemon);
-    open_link(daemon);
+    daemon_open_link(daemon);
     manager_open(&daemon->manager, &daemon->loop);
     memory_open(&daemon->memory, daemon->config->memory_bytes);
     watch(daemon);
+    open_control(daemon);
     link_start(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
     turn_free(daemon->turn); /* it may still keep stanzas */
