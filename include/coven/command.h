@@ -15,17 +15,13 @@
 #include "coven/span.h"
 
 enum command_id {
-    /* Rooms and people: what there is. */
+    /* Rooms. */
     COMMAND_ROOMS,
     COMMAND_ROOM,
     COMMAND_OCCUPANTS,
     COMMAND_AFFILIATIONS,
     COMMAND_HISTORY,
     COMMAND_GET,
-    COMMAND_USER,
-    COMMAND_DENIED,
-    COMMAND_EXPORT,
-    /* Changes of rooms. */
     COMMAND_CREATE,
     COMMAND_DESTROY,
     COMMAND_SET,
@@ -36,15 +32,18 @@ enum command_id {
     COMMAND_ROLE,
     COMMAND_KICK,
     COMMAND_INVITE,
-    COMMAND_ANNOUNCE,
     COMMAND_PURGE_ARCHIVE,
-    /* Changes for people. */
+    /* People. */
+    COMMAND_USER,
+    COMMAND_EXPORT,
+    COMMAND_DENIED,
     COMMAND_DENY,
     COMMAND_ALLOW,
     COMMAND_PURGE,
     /* The service. */
     COMMAND_STATS,
     COMMAND_TOP,
+    COMMAND_ANNOUNCE,
     COMMAND_LOG_LEVEL,
     COMMAND_RELOAD,
     COMMAND_CHECK,
@@ -103,6 +102,9 @@ enum command_right {
     RIGHT_ADMIN, /* also the admins of that room */
 };
 
+/* In the order of enum command_id. */
+enum command_group { GROUP_ROOMS, GROUP_PEOPLE, GROUP_SERVICE, COMMAND_GROUPS };
+
 /* What an answer looks like to a person. */
 enum command_shape {
     SHAPE_NOTHING, /* it is done */
@@ -111,9 +113,10 @@ enum command_shape {
 };
 
 struct command {
-    const char *name;    /* lower case, words joined by '-' */
-    const char *summary; /* half a sentence: what it does */
-    const char *help;    /* further sentences, or NULL */
+    const char *name;     /* lower case, words joined by '-' */
+    const char *summary;  /* half a sentence: what it does */
+    const char *help;     /* further sentences, or NULL */
+    const char *examples; /* command lines behind "covenctl ", a line each; NULL: none */
     enum command_right right;
     bool changes; /* something, which the log then tells */
     enum command_shape shape;
@@ -129,6 +132,10 @@ const struct command *command_at(size_t index);
 const struct command *command_find(const char *name);
 
 enum command_id command_id_of(const struct command *command);
+enum command_group command_group_of(const struct command *command);
+
+/* The heading of a group in lists of commands. */
+const char *command_group_title(enum command_group group);
 
 /* NULL: the command has no such argument. */
 const struct command_argument *command_argument_find(const struct command *command,
