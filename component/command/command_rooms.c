@@ -2,19 +2,28 @@
 
 #include "command_private.h"
 
+#define MATCH                                                                                      \
+    {                                                                                              \
+        "match", "Name",                                                                           \
+            "Only rooms whose name fits this pattern, in which * stands for anything.",            \
+            ARGUMENT_TEXT, .required = false                                                       \
+    }
+#define UNUSED                                                                                     \
+    {                                                                                              \
+        "unused", "Unused for days",                                                               \
+            "Only rooms in which nobody is and nobody has said anything for so many days.",        \
+            ARGUMENT_NUMBER, .named = true                                                         \
+    }
+
 static const char *const room_states[] = {"public",   "hidden",     "locked",    "empty",
                                           "occupied", "persistent", "temporary", NULL};
-static const char *const room_orders[] = {"name", "occupants", "messages", "archive",
-                                          "last", "created",   NULL};
+static const char *const room_orders[] = {"name", "occupants", "messages", "last", "created", NULL};
 static const struct command_argument rooms_arguments[] = {
-    {"match", "Name", "Only rooms whose name fits this pattern, in which * stands for anything.",
-     ARGUMENT_TEXT, .required = false},
+    MATCH,
     {"state", "State", "Only rooms of this kind.", ARGUMENT_WORD, .named = true,
      .words = room_states},
     {"owner", "Owner", "Only rooms that this user owns.", ARGUMENT_USER, .named = true},
-    {"unused", "Unused for days",
-     "Only rooms in which nobody is and nobody has said anything for so many days.",
-     ARGUMENT_NUMBER, .named = true},
+    UNUSED,
     {"sort", "Order", "What decides about the order; numbers and times begin with the highest.",
      ARGUMENT_WORD, .named = true, .words = room_orders},
     LIMIT("At most so many rooms; 0 for all. 100 if not given."),
@@ -121,20 +130,24 @@ static const struct command_argument create_arguments[] = {
 };
 
 static const struct command_argument destroy_arguments[] = {
-    {"match", "Rooms", "The room, or a pattern of names in which * stands for anything.",
-     ARGUMENT_TEXT, .required = false},
-    {"empty", "Empty", "Only rooms in which nobody is.", ARGUMENT_FLAG, .named = true},
-    {"unused", "Unused for days",
-     "Only rooms in which nobody is and nobody has said anything for so many days.",
-     ARGUMENT_NUMBER, .named = true},
-    {"owner", "Owner", "Only rooms that this user owns.", ARGUMENT_USER, .named = true},
+    ROOM("The room to destroy."),
     REASON,
-    {"venue", "Venue", "The address of the room that takes their place.", ARGUMENT_USER,
+    {"venue", "Venue", "The address of the room that takes its place.", ARGUMENT_USER,
      .named = true},
+    END,
+};
+
+static const struct command_argument destroy_rooms_arguments[] = {
+    MATCH,
+    {"state", "State", "Only rooms of this kind.", ARGUMENT_WORD, .named = true,
+     .words = room_states},
+    {"owner", "Owner", "Only rooms that this user owns.", ARGUMENT_USER, .named = true},
+    UNUSED,
+    REASON,
     DRY_RUN,
     END,
 };
-static const struct command_field destroy_fields[] = {
+static const struct command_field destroy_rooms_fields[] = {
     {"room", "Room", TYPE_TEXT},
     {"title", "Name", TYPE_TEXT},
     {"occupants", "Inside", TYPE_NUMBER},
@@ -285,17 +298,25 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     },
     {
         .name = "destroy",
-        .summary = "destroy a room, or all rooms that fit",
-        .help = "At least one of the name, --empty, --unused and --owner must be given, and a "
-                "room must fit all that are.",
-        .examples = "destroy old-room --reason 'Moved' --venue new-room@conference.example.org\n"
-                    "destroy --unused 365 --dry-run\n"
-                    "destroy 'spam-*' --empty\n",
+        .summary = "destroy a room",
+        .examples = "destroy old-room --reason Moved --venue new-room@conference.example.org\n",
         .right = RIGHT_OWNER,
         .changes = true,
-        .shape = SHAPE_TABLE,
+        .shape = SHAPE_NOTHING,
         .arguments = destroy_arguments,
-        .fields = destroy_fields,
+    },
+    {
+        .name = "destroy-rooms",
+        .summary = "destroy all rooms that fit",
+        .help = "At least one of the name, --state, --owner and --unused must be given, and a room "
+                "must fit all that are.",
+        .examples = "destroy-rooms --unused 365 --dry-run\n"
+                    "destroy-rooms 'spam-*' --state empty\n",
+        .right = RIGHT_OPERATOR,
+        .changes = true,
+        .shape = SHAPE_TABLE,
+        .arguments = destroy_rooms_arguments,
+        .fields = destroy_rooms_fields,
     },
     {
         .name = "set",

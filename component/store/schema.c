@@ -25,6 +25,7 @@ const char schema_tables[] =
     " asked INTEGER NOT NULL, UNIQUE (room, jid));"
     "CREATE INDEX applicant_room ON applicant (room);"
     "CREATE INDEX applicant_asked ON applicant (asked);"
+    "CREATE INDEX applicant_jid ON applicant (jid);"
     /* What is left of destroyed rooms, and who owned them. */
     "CREATE TABLE tombstone ("
     " name TEXT PRIMARY KEY, creator TEXT NOT NULL, destroyed INTEGER NOT NULL,"
@@ -90,6 +91,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           "CREATE INDEX applicant_room ON applicant (room);"
           "CREATE INDEX applicant_asked ON applicant (asked);",
     [5] = "CREATE INDEX affiliation_jid ON affiliation (jid);"
+          "CREATE INDEX applicant_jid ON applicant (jid);"
           "CREATE TABLE denied ("
           " address TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,"
           " reason TEXT NOT NULL, by TEXT NOT NULL) WITHOUT ROWID;",
@@ -159,6 +161,18 @@ const char search_tables[] =
 #define END_NUMBER(order)                                                                          \
     "coalesce((SELECT number FROM message WHERE room = ?1 AND " ARCHIVED " ORDER BY key " order    \
     " LIMIT 1), 0)"
+
+/* A room may have many sessions and messages, but these come from the ends of indexes, except for
+ * the sessions. */
+#define FACTS                                                                                      \
+    "SELECT id, name, title, creator, created, locked, listed,"                                    \
+    " (SELECT count(DISTINCT nick) FROM session WHERE room = room.id),"                            \
+    " coalesce((SELECT number FROM message INDEXED BY message_room WHERE room = room.id"           \
+    "  AND " ARCHIVED " ORDER BY key DESC LIMIT 1), 0),"                                           \
+    " coalesce((SELECT number FROM message INDEXED BY message_room WHERE room = room.id"           \
+    "  AND " ARCHIVED " ORDER BY key LIMIT 1), 1),"                                                \
+    " coalesce((SELECT key FROM message INDEXED BY message_room WHERE room = room.id"              \
+    "  ORDER BY key DESC LIMIT 1), 0) FROM room "
 
 const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -290,6 +304,30 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                         " AND NOT EXISTS (SELECT 1 FROM affiliation WHERE room = ?1)",
     [SQL_NEXT_ROOM] = "SELECT id, keep_days, keep_messages FROM room WHERE id > ?"
                       " ORDER BY id LIMIT 1",
+
+    [SQL_FACTS] = FACTS "WHERE name > ? ORDER BY name LIMIT ?",
+    [SQL_FACTS_OF] = FACTS "WHERE id = ?",
+    [SQL_AFFILIATED] = "SELECT jid FROM affiliation WHERE room = ? AND affiliation = ?"
+                       " ORDER BY jid LIMIT ?",
+    [SQL_TRACES_INSIDE] = "SELECT room.name, session.jid, session.nick, '', 0"
+                          " FROM session CROSS JOIN room ON room.id = session.room"
+                          " WHERE session.jid >= ?1 || '/' AND session.jid < ?1 || '0'"
+                          " ORDER BY session.jid",
+    [SQL_TRACES_AFFILIATED] = "SELECT room.name, a.jid, a.nick, a.reason, a.affiliation"
+                              " FROM affiliation AS a INDEXED BY affiliation_jid"
+                              " CROSS JOIN room ON room.id = a.room WHERE a.jid = ?"
+                              " ORDER BY a.room",
+    [SQL_TRACES_APPLIED] = "SELECT room.name, a.jid, a.nick, '', 0"
+                           " FROM applicant AS a INDEXED BY applicant_jid"
+                           " CROSS JOIN room ON room.id = a.room WHERE a.jid = ?"
+                           " ORDER BY a.room",
+    [SQL_TRACES_CREATED] = "SELECT name, creator, '', '', 0 FROM room WHERE creator = ?"
+                           " ORDER BY id",
+    [SQL_ROOM_RENAME] = "UPDATE room SET name = ?2 WHERE id = ?1",
+    [SQL_DENIED_PUT] = "INSERT OR REPLACE INTO denied (address, since, until, reason, by)"
+                       " VALUES (?,?,?,?,?)",
+    [SQL_DENIED_DELETE] = "DELETE FROM denied WHERE address = ?",
+    [SQL_DENIED_ALL] = "SELECT address, since, until, reason, by FROM denied ORDER BY address",
 
     [SQL_SEARCH_BEGIN] = "BEGIN",
     [SQL_SEARCH_PROGRESS] = "SELECT key FROM search.progress",

@@ -17,13 +17,14 @@
 static bool may_scan(enum statement which)
 {
     return which == SQL_SUMMARY || which == SQL_OCCUPIED_ROOMS || which == SQL_CHANGES ||
-           which == SQL_ERAS || which == SQL_SEARCH_PROGRESS || which == SQL_SEARCH_PROGRESS_SET;
+           which == SQL_ERAS || which == SQL_DENIED_ALL || which == SQL_SEARCH_PROGRESS ||
+           which == SQL_SEARCH_PROGRESS_SET;
 }
 
-/* All sessions of a room are wanted, so sorting reads no more rows. */
+/* All sessions of a room are wanted, or all their nicks, so sorting reads no more rows. */
 static bool may_sort(enum statement which)
 {
-    return which == SQL_SESSION_IDS;
+    return which == SQL_SESSION_IDS || which == SQL_FACTS || which == SQL_FACTS_OF;
 }
 
 /* A scan of constant rows, of a subquery (whose own plan is among the steps) or of a virtual table

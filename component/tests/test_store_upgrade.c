@@ -172,7 +172,8 @@ static void a_store_of_schema_5_learns_of_denied_users(void **state)
     disk_open(&disk);
     make_room(&disk, 0, 0);
     disk_close(&disk);
-    execute(disk.path, "DROP INDEX affiliation_jid; DROP TABLE denied; PRAGMA user_version = 5");
+    execute(disk.path, "DROP INDEX affiliation_jid; DROP INDEX applicant_jid; DROP TABLE denied; "
+                       "PRAGMA user_version = 5");
     disk_open(&disk);
     delete_copy(&disk, 5);
     disk_close(&disk);

@@ -31,6 +31,9 @@ typedef void store_room_each(void *user, const struct store_room *room);
 typedef void store_listed_each(void *user, struct span name, struct span title);
 typedef void store_tombstone_each(void *user, const struct store_tombstone *tombstone);
 typedef void store_applicant_each(void *user, const struct store_applicant *applicant);
+typedef void store_facts_each(void *user, const struct store_facts *facts);
+typedef void store_trace_each(void *user, const struct store_trace *trace);
+typedef void store_denied_each(void *user, const struct store_denied *denied);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
 typedef void store_text_each(void *user, struct span text);
@@ -124,6 +127,41 @@ enum store_result store_rooms_listed_count(struct store *store, struct span befo
 /* Counts the rooms that this bare JID created, up to `limit`. */
 enum store_result store_rooms_created(struct store *store, struct span creator, unsigned limit,
                                       int64_t *count_r);
+
+/* ---- For operators ---- */
+
+/* Reads what lists of rooms tell, in the order of the names: rooms after `after`. */
+enum store_result store_facts(struct store *store, struct span after, unsigned limit,
+                              store_facts_each *each, void *user);
+
+/* The same for the room with this id. */
+enum store_result store_facts_of(struct store *store, int64_t room, store_facts_each *each,
+                                 void *user);
+
+/* Reads the JIDs that have this affiliation in the room, in their order. */
+enum store_result store_affiliated(struct store *store, int64_t room, int affiliation,
+                                   unsigned limit, store_text_each *each, void *user);
+
+/* What a user is in any room, by bare JID, for rooms with names after `after`: the user's sessions,
+ * affiliations, requests for registration, and rooms that the user created. */
+enum store_result store_traces_inside(struct store *store, struct span bare, store_trace_each *each,
+                                      void *user);
+enum store_result store_traces_affiliated(struct store *store, struct span jid,
+                                          store_trace_each *each, void *user);
+enum store_result store_traces_applied(struct store *store, struct span bare,
+                                       store_trace_each *each, void *user);
+enum store_result store_traces_created(struct store *store, struct span bare,
+                                       store_trace_each *each, void *user);
+
+/* Gives a room another name. */
+enum store_result store_room_rename(struct store *store, int64_t room, struct span name);
+
+/* Adds or replaces an entry. */
+enum store_result store_denied_put(struct store *store, const struct store_denied *denied);
+enum store_result store_denied_delete(struct store *store, struct span address);
+
+/* Reads all entries, in the order of the addresses. */
+enum store_result store_denied_all(struct store *store, store_denied_each *each, void *user);
 
 /* ---- Tombstones of destroyed rooms ---- */
 

@@ -138,6 +138,35 @@ struct store_keeping {
     int64_t messages; /* maximum number in a room's archive; 0: no limit */
 };
 
+/* What lists of rooms tell. */
+struct store_facts {
+    int64_t id;
+    struct span name, title, creator; /* as in struct store_room */
+    int64_t created;
+    bool locked, listed;
+    int64_t occupants; /* different nicks of sessions */
+    int64_t messages;  /* in the archive */
+    int64_t last_key;  /* of the newest message, archived or not; 0: none */
+};
+
+/* Something that a user is in a room. */
+struct store_trace {
+    struct span room; /* the room's local part */
+    struct span jid;  /* of a session: full; of an affiliation: the user, or a domain */
+    struct span nick;
+    struct span reason;
+    int affiliation; /* of an affiliation: enum affiliation */
+};
+
+/* A user or a domain who may not use the service. */
+struct store_denied {
+    struct span address; /* a bare JID, or a domain */
+    int64_t since;       /* milliseconds since 1970 */
+    int64_t until;       /* likewise; 0: for good */
+    struct span reason;
+    struct span by; /* who denied it */
+};
+
 #define STORE_DUE_MAX 200
 
 /* Messages to delete. */

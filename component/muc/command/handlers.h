@@ -15,6 +15,22 @@ struct run_handler {
 /* By command. */
 extern const struct run_handler run_handlers[COMMAND_COUNT];
 
+run_stepper create_room;
+run_stepper destroy_one, destroy_many;
+run_stepper history_command_show;
 run_stepper item_affiliation, item_kick, item_role;
+run_stepper options_get, options_set;
+run_stepper people_inside_affiliations, people_inside_list;
+run_stepper room_card_show;
+run_stepper room_command_invite, room_command_subject, room_command_unlock;
+run_stepper rooms_list;
+run_stepper user_command_show;
+
+void destroy_many_free(void *state);
+void history_command_free(void *state);
+void people_inside_free(void *state);
+void room_card_free(void *state);
+void rooms_free(void *state);
+void user_command_free(void *state);
 
 #endif

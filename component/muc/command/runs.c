@@ -137,7 +137,8 @@ static enum run_next take_step(struct run *run)
         return next;
     if (!is_allowed(run))
         return run_fail(run, &error_forbidden, NULL);
-    return run_handlers[command_id_of(run->command)].step(run);
+    const struct run_handler *handler = &run_handlers[command_id_of(run->command)];
+    return handler->step ? handler->step(run) : run_fail(run, &error_feature_not_implemented, NULL);
 }
 
 static bool is_ready(const struct run *run)

@@ -35,11 +35,19 @@ struct party {
 static bool may_invite(const struct request *request)
 {
     const struct room *room = request->room;
+    if (request->operator)
+        return true;
     const struct occupant *inviter = request->session->occupant;
     if (!room->config.members_only)
         return inviter->role >= ROLE_PARTICIPANT;
     enum affiliation least = room->config.allow_invites ? AFFILIATION_MEMBER : AFFILIATION_ADMIN;
     return occupant_affiliation(inviter) >= least;
+}
+
+/* The inviter as guests may know it; of an operator, the room. */
+static struct span inviter_of(const struct request *request)
+{
+    return request->operator? room_address(request->room) : invitation_public_jid(request->session);
 }
 
 /* ---- Reading ---- */
@@ -67,7 +75,7 @@ static const struct stanza_error *render(struct party *party, xmpp_stanza_t *inv
     if (!first)
         id_random_text(made);
     struct invitation invitation = {
-        .inviter = invitation_public_jid(request->session),
+        .inviter = inviter_of(request),
         .invitee = jid_full(jid),
         .id = first ? request->id : made,
         .reason = reason,
@@ -146,10 +154,9 @@ static unsigned strangers(const struct party *party)
 
 static void admit(const struct party *party, const struct guest *guest)
 {
-    const struct session *inviter = party->request->session;
     struct buf reason = BUF_INIT;
     buf_add_text(&reason, "Invited by ");
-    buf_add_span(&reason, invitation_public_jid(inviter));
+    buf_add_span(&reason, inviter_of(party->request));
     struct actor actor = actor_of(party->request);
     struct change change = {.actor = &actor, .reason = reason.data};
     affiliate_user(party->request->room, span_of(guest->bare), AFFILIATION_MEMBER, &change);
@@ -167,22 +174,23 @@ static void send_all(struct party *party)
         if (becomes_member(room, guest))
             admit(party, guest);
         outbox_send(room->service->outbox, room->lane, rendered_ref(guest->invitation));
-        invited_note(room, jid_bare(&party->request->from), span_of(guest->bare));
+        if (!party->request->operator)
+            invited_note(room, jid_bare(&party->request->from), span_of(guest->bare));
     }
 }
 
 const struct stanza_error *invite(struct request *request)
 {
     struct party party = {.request = request};
-    if (!request->session)
+    if (!request->session && !request->operator)
         return &error_not_acceptable;
     if (!may_invite(request))
         return &refusal_no_invites;
     const struct stanza_error *error = read_guests(&party);
     if (!error)
         error = check_room(&party);
-    if (!error &&
-        !quota_allows_invites(request->service, jid_bare(&request->from), strangers(&party)))
+    if (!error && !request->operator&& !quota_allows_invites(
+                      request->service, jid_bare(&request->from), strangers(&party)))
         error = request_exceeds(request, "hour_invites", &error_resource_constraint);
     if (!error)
         send_all(&party);

@@ -69,6 +69,16 @@ bool options_submit(struct room_config *config, const struct form *form, const b
 bool options_assign(struct room_config *config, const struct room_option *option, const char *text,
                     const struct service_limits *limits);
 
+/* Writes the value as options_assign() reads it. */
+void options_write_value(const struct room_option *option, const struct room_config *config,
+                         struct buf *out);
+
+/* Must the value not be shown to whom it does not concern, as a password? */
+bool options_is_secret(const struct room_option *option);
+
+/* Does the option have several values, written as words? */
+bool options_is_set(const struct room_option *option);
+
 bool options_equal(const struct room_option *option, const struct room_config *a,
                    const struct room_config *b);
 

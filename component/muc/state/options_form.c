@@ -1,6 +1,7 @@
 /* Writing options: into the owner's form, and for the store. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "options_private.h"
 
@@ -14,6 +15,37 @@ void options_print(const struct room_option *option, const struct room_config *c
         buf_add_text(out, option->values[number].value);
     else
         buf_printf(out, "%u", number);
+}
+
+static void write_words(const struct option_value *values, unsigned set, struct buf *out)
+{
+    size_t before = out->len;
+    for (int i = 0; values[i].value; i++) {
+        if (set & 1u << i)
+            buf_printf(out, "%s%s", out->len > before ? " " : "", values[i].value);
+    }
+}
+
+void options_write_value(const struct room_option *option, const struct room_config *config,
+                         struct buf *out)
+{
+    unsigned number = options_number(option, config);
+    if (option->kind == OPTION_SET)
+        write_words(option->values, number, out);
+    else if (option->kind == OPTION_NUMBER && option->unlimited && number == 0)
+        buf_add_text(out, "none");
+    else
+        options_print(option, config, out);
+}
+
+bool options_is_secret(const struct room_option *option)
+{
+    return strcmp(option->form_type, "text-private") == 0;
+}
+
+bool options_is_set(const struct room_option *option)
+{
+    return option->kind == OPTION_SET;
 }
 
 static void write_number(struct xml *xml, const struct room_option *option, unsigned number)

@@ -1,0 +1,105 @@
+/* history: the newest messages of a room's archive. */
+
+#include <stdlib.h>
+
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "coven/stored_xml.h"
+#include "handlers.h"
+#include "muc/state/message_id.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+#define LIMIT_DEFAULT 20
+#define LIMIT_MAX     1000
+#define ROWS_MAX      100000 /* looked at, if only those of one user are wanted */
+
+struct page {
+    int64_t room;
+    struct eras eras;
+    int64_t now_ms;
+    char *user; /* NULL: everybody */
+    unsigned wanted;
+    json_t *rows; /* the newest first */
+    enum store_result result;
+};
+
+static json_t *text_of(const struct store_message *message)
+{
+    static const char *const names[] = {"body", "subject"};
+    struct stored_xml stanza, child;
+    struct buf text = BUF_INIT;
+    for (size_t i = 0; i < sizeof names / sizeof *names && text.len == 0; i++) {
+        if (stored_xml_open(message->stanza, &stanza) &&
+            stored_xml_child(&stanza.inner, names[i], NULL, &child))
+            stored_xml_text(&child, &text);
+    }
+    if (message->kind == STORE_TOMBSTONE)
+        buf_add_text(&text, "(retracted)");
+    json_t *json = run_json_text(buf_span(&text));
+    buf_free(&text);
+    return json;
+}
+
+static bool take(void *user, const struct store_message *message)
+{
+    struct page *page = user;
+    char id[MESSAGE_ID_SIZE];
+    if (page->user && !span_is(message->author, page->user))
+        return true;
+    message_id_print((struct message_id){message->key, message->noise}, id);
+    json_t *row = json_object();
+    run_set(row, "time", run_json_time(eras_guess(&page->eras, message->key, page->now_ms)));
+    run_set(row, "nick", run_json_text(message->nick));
+    run_set(row, "jid", run_json_text(message->author));
+    run_set(row, "text", text_of(message));
+    run_set(row, "id", json_string(id));
+    json_array_append_new(page->rows, row);
+    return json_array_size(page->rows) < page->wanted;
+}
+
+static void read(void *state, struct store *store)
+{
+    struct page *page = state;
+    struct store_range range = {.room = page->room,
+                                .keys = {0, page->eras.last_key + 1},
+                                .backwards = true,
+                                .limit = page->user ? ROWS_MAX : page->wanted};
+    page->result = store_messages(store, &range, take, page);
+}
+
+static struct page *begin(const struct run *run)
+{
+    struct page *page = mem_new(sizeof *page);
+    int64_t wanted = run_number(run, "limit", LIMIT_DEFAULT);
+    page->room = run->room->id;
+    page->eras = run->service->era.eras;
+    page->now_ms = run->service->wall_ms;
+    page->user = mem_string(run_text(run, "user"));
+    page->wanted = wanted > 0 && wanted < LIMIT_MAX ? (unsigned)wanted : LIMIT_MAX;
+    page->rows = json_array();
+    return page;
+}
+
+/* The newest message comes last, as in a client. */
+enum run_next history_command_show(struct run *run)
+{
+    if (!run->state) {
+        run->state = begin(run);
+        return run_work(run, TASK_ADMIN, read);
+    }
+    struct page *page = run->state;
+    if (page->result == STORE_FAILED)
+        return run_fail(run, &error_resource_constraint, "The store cannot be read");
+    for (size_t i = json_array_size(page->rows); i > 0; i--)
+        run_row(run, json_incref(json_array_get(page->rows, i - 1)));
+    return RUN_DONE;
+}
+
+void history_command_free(void *state)
+{
+    struct page *page = state;
+    free(page->user);
+    json_decref(page->rows);
+    free(page);
+}

@@ -1,0 +1,254 @@
+#include "select.h"
+
+#include <stdlib.h>
+
+#include "coven/mem.h"
+#include "muc/state/service_state.h"
+
+#define CHUNK  300 /* rooms read at once: some milliseconds of the other thread */
+#define DAY_MS INT64_C(86400000)
+
+/* Goes back to the last star where a letter does not fit. */
+bool select_matches(const char *pattern, struct span text)
+{
+    const char *star = NULL;
+    size_t at = 0, after_star = 0;
+    while (at < text.len) {
+        if (*pattern == '*') {
+            star = pattern++;
+            after_star = at;
+        } else if (*pattern == text.at[at]) {
+            pattern++;
+            at++;
+        } else if (star) {
+            pattern = star + 1;
+            at = ++after_star;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return *pattern == '\0';
+}
+
+/* ---- States ---- */
+
+static bool is_public(const struct selected *room)
+{
+    return room->public;
+}
+
+static bool is_hidden(const struct selected *room)
+{
+    return !room->public;
+}
+
+static bool is_locked(const struct selected *room)
+{
+    return room->locked;
+}
+
+static bool is_empty(const struct selected *room)
+{
+    return room->occupants == 0;
+}
+
+static bool is_occupied(const struct selected *room)
+{
+    return room->occupants > 0;
+}
+
+static bool is_persistent(const struct selected *room)
+{
+    return room->persistent;
+}
+
+static bool is_temporary(const struct selected *room)
+{
+    return !room->persistent;
+}
+
+static const struct {
+    const char *word;
+    select_state *is;
+} states[] = {{"public", is_public},      {"hidden", is_hidden},     {"locked", is_locked},
+              {"empty", is_empty},        {"occupied", is_occupied}, {"persistent", is_persistent},
+              {"temporary", is_temporary}};
+
+static select_state *find_state(const char *word)
+{
+    for (size_t i = 0; word && i < sizeof states / sizeof *states; i++) {
+        if (strcmp(states[i].word, word) == 0)
+            return states[i].is;
+    }
+    return NULL;
+}
+
+/* ---- Arguments ---- */
+
+/* An address stands for the name in it. */
+static char *read_match(const struct run *run)
+{
+    const char *text = run_text(run, "match"), *at = text ? strchr(text, '@') : NULL;
+    return text ? mem_copy(text, at ? (size_t)(at - text) : strlen(text)) : NULL;
+}
+
+void select_open(struct select *select, const struct run *run)
+{
+    const struct service *service = run->service;
+    int64_t days = run_number(run, "unused", -1);
+    *select = (struct select){
+        .limits = service->settings.limits,
+        .eras = service->era.eras,
+        .now_ms = service->wall_ms,
+        .match = read_match(run),
+        .owner = mem_string(run_text(run, "owner")),
+        .is_in_state = find_state(run_text(run, "state")),
+        .empty = run_flag(run, "empty") || days >= 0,
+        .unused_before = days < 0 ? 0 : service->wall_ms - days * DAY_MS,
+        .after = mem_string(""),
+    };
+}
+
+void select_close(struct select *select)
+{
+    free(select->match);
+    free(select->owner);
+    free(select->after);
+}
+
+/* ---- Reading ---- */
+
+struct loading {
+    struct room_config *config;
+    const struct service_limits *limits;
+};
+
+static void load_option(void *user, const struct store_option *option)
+{
+    struct loading *loading = user;
+    options_load(loading->config, option->var, option->value, loading->limits);
+}
+
+static void read_options(const struct select *select, struct store *store, struct selected *room)
+{
+    struct room_config config;
+    struct loading loading = {&config, &select->limits};
+    options_init(&config, &select->limits);
+    store_options(store, room->id, load_option, &loading);
+    room->persistent = config.persistent;
+    room->public = config.public;
+    room->members_only = config.members_only;
+    room->protected = config.protected;
+    options_free(&config);
+}
+
+static struct selected copy_facts(const struct select *select, const struct store_facts *facts)
+{
+    int64_t last = facts->last_key;
+    return (struct selected){
+        .id = facts->id,
+        .name = mem_copy(facts->name.at, facts->name.len),
+        .title = mem_copy(facts->title.at, facts->title.len),
+        .creator = mem_copy(facts->creator.at, facts->creator.len),
+        .created = facts->created,
+        .last_ms = last > 0 ? eras_guess(&select->eras, last, select->now_ms) : 0,
+        .occupants = facts->occupants,
+        .messages = facts->messages,
+        .locked = facts->locked,
+        .listed = facts->listed,
+    };
+}
+
+void selected_free(struct selected *room)
+{
+    free(room->name);
+    free(room->title);
+    free(room->creator);
+}
+
+/* ---- Choosing ---- */
+
+static bool is_unused(const struct select *select, const struct selected *room)
+{
+    int64_t used = room->last_ms > room->created ? room->last_ms : room->created;
+    return select->unused_before == 0 || used < select->unused_before;
+}
+
+struct owner_search {
+    const char *owner;
+    bool found;
+};
+
+static void compare_owner(void *user, struct span jid)
+{
+    struct owner_search *search = user;
+    search->found = search->found || span_is(jid, search->owner);
+}
+
+static bool is_owned(const struct select *select, struct store *store, const struct selected *room)
+{
+    struct owner_search search = {select->owner, false};
+    if (select->owner)
+        store_affiliated(store, room->id, AFFILIATION_OWNER, UINT32_MAX, compare_owner, &search);
+    return !select->owner || search.found;
+}
+
+static bool fits(const struct select *select, struct store *store, struct selected *room)
+{
+    if (select->match && !select_matches(select->match, span_of(room->name)))
+        return false;
+    if ((select->empty && room->occupants > 0) || !is_unused(select, room))
+        return false;
+    read_options(select, store, room);
+    return (!select->is_in_state || select->is_in_state(room)) && is_owned(select, store, room);
+}
+
+struct chunk {
+    const struct select *select;
+    struct selected rooms[CHUNK];
+    unsigned count;
+};
+
+static void take(void *user, const struct store_facts *facts)
+{
+    struct chunk *chunk = user;
+    chunk->rooms[chunk->count++] = copy_facts(chunk->select, facts);
+}
+
+void select_read(struct select *select, struct store *store, select_each *each, void *user)
+{
+    struct chunk *chunk = mem_new(sizeof *chunk);
+    bool goes_on = true;
+    chunk->select = select;
+    enum store_result result = store_facts(store, span_of(select->after), CHUNK, take, chunk);
+    select->failed = result == STORE_FAILED;
+    select->over = chunk->count < CHUNK;
+    for (unsigned i = 0; i < chunk->count; i++) {
+        struct selected *room = &chunk->rooms[i];
+        if (goes_on) {
+            free(select->after);
+            select->after = mem_string(room->name);
+        }
+        if (goes_on && fits(select, store, room))
+            goes_on = each(user, room, store);
+        selected_free(room);
+    }
+    select->over = select->over || !goes_on;
+    free(chunk);
+}
+
+bool select_read_one(struct select *select, struct store *store, int64_t id,
+                     struct selected *room_r)
+{
+    struct chunk *chunk = mem_new(sizeof *chunk);
+    chunk->select = select;
+    bool found = store_facts_of(store, id, take, chunk) == STORE_OK;
+    if (found) {
+        *room_r = chunk->rooms[0];
+        read_options(select, store, room_r);
+    }
+    free(chunk);
+    return found;
+}
