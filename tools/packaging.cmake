@@ -13,8 +13,11 @@ install(CODE "
     set(COVEN_MANDIR \"${CMAKE_INSTALL_MANDIR}\")"
     COMPONENT coven)
 install(SCRIPT ${DIST}/install.cmake COMPONENT coven)
-install(FILES ${DIST}/covend.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
-    RENAME covend COMPONENT coven)
+foreach(name covend covenctl)
+    install(FILES ${DIST}/${name}.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+        RENAME ${name} COMPONENT coven)
+endforeach()
+install(FILES ${PROJECT_BINARY_DIR}/dist/covenctl.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT coven)
 # Prosody looks there without configuration with the prefix /usr, and in Debian with /usr/local.
 install(FILES ${DIST}/prosody/mod_coven_multi.lua DESTINATION lib/prosody/modules COMPONENT coven)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/coven

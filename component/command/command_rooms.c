@@ -33,13 +33,13 @@ static const struct command_argument rooms_arguments[] = {
 };
 static const struct command_field rooms_fields[] = {
     {"room", "Room", TYPE_TEXT},
-    {"title", "Name", TYPE_TEXT},
     {"occupants", "Inside", TYPE_NUMBER},
     {"messages", "Messages", TYPE_NUMBER},
     {"last", "Last message", TYPE_TIME},
-    {"created", "Created", TYPE_TIME},
-    {"owners", "Owners", TYPE_LIST},
     {"state", "State", TYPE_LIST},
+    {"owners", "Owners", TYPE_LIST},
+    {"title", "Name", TYPE_TEXT},
+    {"created", "Created", TYPE_TIME},
     END,
 };
 
@@ -210,7 +210,7 @@ static const struct command_argument kick_arguments[] = {
 
 static const struct command_argument invite_arguments[] = {
     ROOM("The room to invite to."),
-    {"jids", "Users", "Whom to invite.", ARGUMENT_USER, .required = true, .many = true},
+    {"users", "Users", "Whom to invite.", ARGUMENT_USER, .required = true, .many = true},
     REASON,
     END,
 };

@@ -182,7 +182,7 @@ static void users_are_invited(void **state)
     room_open(&rig, CONFIGURE(CONFIG_FIELD("membersonly", "1")));
     rig_drain(&rig);
     command_do(&rig, "invite",
-               "{'room':'room','jids':['nurse@capulet.lit','friar@verona.lit'],'reason':'Come'}");
+               "{'room':'room','users':['nurse@capulet.lit','friar@verona.lit'],'reason':'Come'}");
     rig_expect(&rig, "nurse@capulet.lit", "affiliation='member'", NULL);
     rig_expect(&rig, "nurse@capulet.lit", "<invite from='" ROOM "'>", "<reason>Come</reason>",
                NULL);

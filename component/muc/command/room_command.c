@@ -66,7 +66,7 @@ enum run_next room_command_invite(struct run *run)
     size_t i;
     json_t *jid;
     xmpp_stanza_t *x = inner_element(run, "x", NS_MUC_USER);
-    json_array_foreach(json_object_get(run->args, "jids"), i, jid)
+    json_array_foreach(json_object_get(run->args, "users"), i, jid)
     {
         xmpp_stanza_t *element = inner_child(x, "invite", NULL);
         xmpp_stanza_set_attribute(element, "to", json_string_value(jid));
@@ -75,7 +75,7 @@ enum run_next room_command_invite(struct run *run)
     struct room *room = run->room;
     enum run_next next = inner_request(run, x, invite);
     if (next == RUN_DONE)
-        run_log(run, "invites %zu users to %s", json_array_size(json_object_get(run->args, "jids")),
-                room->address);
+        run_log(run, "invites %zu users to %s",
+                json_array_size(json_object_get(run->args, "users")), room->address);
     return next;
 }

@@ -63,7 +63,7 @@ void run_progress(struct run *run, int64_t done, int64_t of);
 enum run_next run_fail(struct run *run, const struct stanza_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Text, a time or a number as JSON. A time is in milliseconds since 1970; 0 gives NULL, which
+/* Text or a time as JSON. A time is in milliseconds since 1970; 0 gives NULL, which
  * json_object_set_new() may be passed: the row has no such field then. */
 json_t *run_json_text(struct span text);
 json_t *run_json_time(int64_t ms);

@@ -1,0 +1,83 @@
+/* covenctl: runs administrative commands in a covend that is running. */
+
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "batch.h"
+#include "complete.h"
+#include "ctl.h"
+#include "help.h"
+#include "talk.h"
+
+enum { SOCKET = 1, JSON, BATCH, KEEP_GOING, COMPLETE, MANUAL, VERSION, HELP };
+
+static const struct option names[] = {
+    {"socket", required_argument, NULL, SOCKET},
+    {"json", no_argument, NULL, JSON},
+    {"batch", required_argument, NULL, BATCH},
+    {"keep-going", no_argument, NULL, KEEP_GOING},
+    {"complete", no_argument, NULL, COMPLETE},
+    {"manual", no_argument, NULL, MANUAL},
+    {"version", no_argument, NULL, VERSION},
+    {"help", no_argument, NULL, HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static int usage(const char *what)
+{
+    if (what)
+        fprintf(stderr, "covenctl: %s\n", what);
+    fputs("covenctl: --help lists the commands\n", stderr);
+    return CTL_USAGE;
+}
+
+static int run_named(const struct ctl *ctl, int argc, char **argv)
+{
+    struct batch_tally tally = {0};
+    if (ctl->batch)
+        return argc > 0 ? usage("--batch takes no command beside it") : batch_run(ctl, &tally);
+    return argc > 0 ? ctl_run(ctl, argc, argv) : usage("a command is missing");
+}
+
+/* Options before the command are covenctl's own; those behind it belong to the command. */
+int main(int argc, char **argv)
+{
+    struct ctl ctl = {.socket = getenv("COVEN_SOCKET")};
+    int option;
+    setlocale(LC_ALL, "");
+    while ((option = getopt_long(argc, argv, "+hV", names, NULL)) != -1) {
+        switch (option) {
+        case SOCKET:
+            ctl.socket = optarg;
+            break;
+        case JSON:
+            ctl.json = true;
+            break;
+        case BATCH:
+            ctl.batch = optarg;
+            break;
+        case KEEP_GOING:
+            ctl.keep_going = true;
+            break;
+        case COMPLETE:
+            complete_print(argc - optind, argv + optind);
+            return CTL_DONE;
+        case MANUAL:
+            help_manual();
+            return CTL_DONE;
+        case VERSION:
+        case 'V':
+            puts("covenctl " COVEN_VERSION);
+            return CTL_DONE;
+        case HELP:
+        case 'h':
+            help_print();
+            return CTL_DONE;
+        default:
+            return usage(NULL);
+        }
+    }
+    return run_named(&ctl, argc - optind, argv + optind);
+}
