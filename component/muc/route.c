@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "coven/datetime.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
 #include "muc/do/gone.h"
@@ -11,6 +12,7 @@
 #include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/state/access.h"
+#include "muc/state/denial.h"
 #include "muc/state/refusal.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
@@ -193,12 +195,42 @@ static const struct stanza_error *look_up(struct request *request)
     return NULL;
 }
 
+/* Leaves, errors and answers are taken from everybody: they end something. */
+static bool is_end(const struct request *request)
+{
+    static const char *const types[] = {"unavailable", "error", "result"};
+    for (size_t i = 0; request->type && i < sizeof types / sizeof *types; i++) {
+        if (strcmp(request->type, types[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Does the operator keep the sender out of the whole service? */
+static bool is_denied(struct request *request)
+{
+    char until[DATETIME_SIZE];
+    const struct denial *denial = denial_of(request->service, jid_bare(&request->from));
+    if (!denial || is_end(request))
+        return false;
+    buf_add_text(&request->why, "You may not use this service");
+    if (denial->until > 0) {
+        datetime_print(denial->until / 1000 * 1000, until);
+        buf_printf(&request->why, " before %s", until);
+    }
+    if (*denial->reason)
+        buf_printf(&request->why, ": %s", denial->reason);
+    return true;
+}
+
 const struct stanza_error *route_request(struct request *request)
 {
     enum addressee to = addressee_of(request);
     const struct route *route = find_route(request, to);
     if (!route)
         return NULL;
+    if (is_denied(request))
+        return &error_forbidden;
     if (to == TO_ROOM || to == TO_OCCUPANT) {
         const struct stanza_error *error = look_up(request);
         if (error || request->parked)

@@ -24,6 +24,7 @@
 #include "muc/say/answer.h"
 #include "muc/say/presence.h"
 #include "muc/state/applicant.h"
+#include "muc/state/denial.h"
 #include "muc/state/occupant.h"
 #include "muc/state/room_life.h"
 #include "muc/state/room_load.h"
@@ -57,6 +58,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->recovery = recovery_new();
     service->parking = mem_new(sizeof *service->parking);
     runs_open(service);
+    denial_open(service);
     service->turn = 1;
     service->started_ms = -1;
     era_init(service);
@@ -89,6 +91,7 @@ void service_free(struct service *service)
     quota_free(service->quota);
     limit_log_free(service->limit_log);
     invited_free(service->invited);
+    denial_free_all(service);
     lane_unref(service->lane);
     EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);
@@ -193,6 +196,7 @@ void service_settle(struct service *service, bool committed)
     tasks_settle(service, committed);
     park_settle(service, committed);
     runs_settle(service, committed);
+    denial_settle(service, committed);
     recovery_settle(service, committed);
     journal_settle(service, committed);
     era_settle(service, committed);
@@ -231,6 +235,7 @@ bool service_tick(struct service *service)
     question_tick(service);
     recovery_tick(service);
     quota_tick(service);
+    denial_tick(service);
     limit_log_tick(service);
     unarchived_save_some(service);
     retention_begin(service);

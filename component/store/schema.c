@@ -320,7 +320,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_TRACES_APPLIED] = "SELECT room.name, a.jid, a.nick, '', 0"
                            " FROM applicant AS a INDEXED BY applicant_jid"
                            " CROSS JOIN room ON room.id = a.room WHERE a.jid = ?"
-                           " ORDER BY a.room",
+                           " ORDER BY a.id",
     [SQL_TRACES_CREATED] = "SELECT name, creator, '', '', 0 FROM room WHERE creator = ?"
                            " ORDER BY id",
     [SQL_ROOM_RENAME] = "UPDATE room SET name = ?2 WHERE id = ?1",

@@ -56,6 +56,7 @@ static const struct service_limits limits = {
     .user_queries = 6,
     .search_ms = 10000,
     .commands = 3,
+    .denials = 3,
 };
 
 static void begin_turn(struct rig *rig)

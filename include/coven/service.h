@@ -77,6 +77,7 @@ struct service_limits {
     unsigned user_queries;    /* the same for one user */
     unsigned search_ms;       /* time of one search of an archive */
     unsigned commands;        /* administrative commands under way */
+    unsigned denials;         /* users and domains that may not use the service */
 };
 
 /* Who may create rooms, beside the admins and the listed creators. */

@@ -18,4 +18,7 @@ const struct run_handler run_handlers[COMMAND_COUNT] = {
     [COMMAND_KICK] = {item_kick, NULL},
     [COMMAND_INVITE] = {room_command_invite, NULL},
     [COMMAND_USER] = {user_command_show, user_command_free},
+    [COMMAND_DENIED] = {deny_list, NULL},
+    [COMMAND_DENY] = {deny_begin, deny_free},
+    [COMMAND_ALLOW] = {deny_end, NULL},
 };

@@ -16,6 +16,7 @@ struct run_handler {
 extern const struct run_handler run_handlers[COMMAND_COUNT];
 
 run_stepper create_room;
+run_stepper deny_begin, deny_end, deny_list;
 run_stepper destroy_one, destroy_many;
 run_stepper history_command_show;
 run_stepper item_affiliation, item_kick, item_role;
@@ -26,6 +27,7 @@ run_stepper room_command_invite, room_command_subject, room_command_unlock;
 run_stepper rooms_list;
 run_stepper user_command_show;
 
+void deny_free(void *state);
 void destroy_many_free(void *state);
 void history_command_free(void *state);
 void people_inside_free(void *state);

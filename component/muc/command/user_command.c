@@ -5,6 +5,7 @@
 #include "coven/domain.h"
 #include "coven/mem.h"
 #include "handlers.h"
+#include "muc/state/denial.h"
 #include "muc/state/service_state.h"
 
 struct traces {
@@ -56,6 +57,17 @@ static void read(void *state, struct store *store)
     read_kind(traces, store, "applicant", store_traces_applied, jid);
 }
 
+static void add_denial(const struct run *run, struct traces *traces)
+{
+    const struct denial *denial = denial_of(run->service, span_of(traces->jid));
+    if (!denial)
+        return;
+    json_t *row = json_object();
+    run_set(row, "is", json_string("denied"));
+    run_set(row, "reason", json_string(*denial->reason ? denial->reason : denial->address));
+    json_array_append_new(traces->rows, row);
+}
+
 static void add_service_admin(const struct run *run, struct traces *traces)
 {
     if (!domain_lists(run->service->settings.admins, span_of(traces->jid)))
@@ -73,6 +85,7 @@ enum run_next user_command_show(struct run *run)
         begun->domain = run->service->settings.domain;
         begun->rows = json_array();
         add_service_admin(run, begun);
+        add_denial(run, begun);
         return run_work(run, TASK_ADMIN, read);
     }
     struct traces *traces = run->state;

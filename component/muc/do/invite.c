@@ -15,6 +15,7 @@
 #include "muc/say/invitation.h"
 #include "muc/state/actor.h"
 #include "muc/state/affiliation.h"
+#include "muc/state/denial.h"
 #include "muc/state/named_user.h"
 #include "muc/state/occupant.h"
 #include "muc/state/refusal.h"
@@ -123,7 +124,8 @@ static const struct stanza_error *read_guests(struct party *party)
  * gets no error, so nobody learns of a ban this way. */
 static bool is_banned(const struct room *room, const struct guest *guest)
 {
-    return affiliation_in(room, span_of(guest->bare)) == AFFILIATION_OUTCAST;
+    return affiliation_in(room, span_of(guest->bare)) == AFFILIATION_OUTCAST ||
+           denial_of(room->service, span_of(guest->bare));
 }
 
 static bool becomes_member(const struct room *room, const struct guest *guest)

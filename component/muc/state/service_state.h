@@ -65,6 +65,7 @@ struct service {
     struct quota *quota;
     struct limit_log *limit_log;
     struct invited *invited;
+    struct denials *denials;
     struct tasks *tasks;
     struct relays *relays;
     struct whispers *whispers;
