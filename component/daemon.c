@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <uv.h>
 
-#include "admin/control.h"
 #include "coven/clock.h"
 #include "coven/log.h"
 #include "coven/run.h"
@@ -38,7 +37,7 @@ void daemon_give_tasks(struct daemon *daemon)
 }
 
 /* Starts the timer for the next step, unless it is due earlier anyway. */
-static void await_step(struct daemon *daemon)
+void daemon_await_step(struct daemon *daemon)
 {
     int64_t due_in = service_step_due_in(daemon->service);
     uint64_t pause = due_in > STEP_MS ? (uint64_t)due_in : STEP_MS;
@@ -53,7 +52,7 @@ void daemon_end_turn(struct daemon *daemon)
     daemon_give_tasks(daemon);
     if (store_upkeep_is_due(daemon->stores.first))
         wake_upkeep(daemon);
-    await_step(daemon);
+    daemon_await_step(daemon);
 }
 
 /* To be called inside a turn. */
@@ -109,7 +108,7 @@ void daemon_stopped(void *user)
     uv_close((uv_handle_t *)&daemon->steps, NULL);
     for (int i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
-    control_close(daemon->control);
+    daemon_close_desk(daemon);
     manager_close(&daemon->manager);
 }
 
@@ -144,13 +143,12 @@ static bool is_for_good(const struct config *config)
     return !config->data || config->restart == CONFIG_RESTART_STOP;
 }
 
-static void on_end(uv_signal_t *handle, int number)
+void daemon_end(struct daemon *daemon, const char *why)
 {
-    struct daemon *daemon = handle->data;
     if (daemon->stopping)
         return;
     daemon->stopping = true;
-    log_info("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
+    log_info("stopping (%s)", why);
     manager_stopping(&daemon->manager);
     run_stop(daemon->service);
     turn_begin(daemon->turn);
@@ -162,6 +160,11 @@ static void on_end(uv_signal_t *handle, int number)
         service_save(daemon->service);
     daemon_end_turn(daemon);
     link_stop(daemon->link, daemon->config->stop_ms);
+}
+
+static void on_end(uv_signal_t *handle, int number)
+{
+    daemon_end(handle->data, number == SIGTERM ? "SIGTERM" : "SIGINT");
 }
 
 /* ---- Reloading ---- */
@@ -177,15 +180,14 @@ static void configure(struct daemon *daemon)
     link_configure(daemon->link, &config->link);
 }
 
-static void on_reload(uv_signal_t *handle, int number)
+bool daemon_reload(struct daemon *daemon)
 {
-    struct daemon *daemon = handle->data;
     struct config fresh;
-    (void)number;
     if (daemon->stopping)
-        return;
+        return false;
     manager_reloading(&daemon->manager);
-    if (config_read(&fresh, daemon->argc, daemon->argv)) {
+    bool good = config_read(&fresh, daemon->argc, daemon->argv);
+    if (good) {
         config_adopt(daemon->config, &fresh);
         configure(daemon);
         log_info("reloaded the configuration");
@@ -194,6 +196,13 @@ static void on_reload(uv_signal_t *handle, int number)
     }
     config_free(&fresh);
     manager_reloaded(&daemon->manager);
+    return good;
+}
+
+static void on_reload(uv_signal_t *handle, int number)
+{
+    (void)number;
+    daemon_reload(handle->data);
 }
 
 /* ---- Start and end ---- */
@@ -205,26 +214,6 @@ static void open_rooms(struct daemon *daemon)
     daemon->outbox = outbox_new(&config->outbox, &seed);
     daemon->service = service_new(&config->service, daemon->stores.first, daemon->outbox, &seed);
     daemon->receipt = (struct receipt){.service = daemon->service, .outbox = daemon->outbox};
-}
-
-/* A command can take its next step. */
-static void on_wake(void *user)
-{
-    await_step(user);
-}
-
-static void open_control(struct daemon *daemon)
-{
-    const struct config *config = daemon->config;
-    char *assumed = control_default_path(config->data);
-    struct control_settings settings = {.path = config->control ? config->control : assumed,
-                                        .domain = config->service.domain,
-                                        .service = daemon->service,
-                                        .wake = on_wake,
-                                        .user = daemon};
-    if (settings.path)
-        daemon->control = control_open(&daemon->loop, &settings);
-    free(assumed);
 }
 
 static void watch(struct daemon *daemon)
@@ -274,7 +263,7 @@ static void serve(struct daemon *daemon)
     manager_open(&daemon->manager, &daemon->loop);
     memory_open(&daemon->memory, daemon->config->memory_bytes);
     watch(daemon);
-    open_control(daemon);
+    daemon_open_desk(daemon);
     link_start(daemon->link);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
     turn_free(daemon->turn); /* it may still keep stanzas */
@@ -302,5 +291,6 @@ int daemon_run(struct config *config, int argc, char **argv)
     service_free(daemon.service);
     outbox_free(daemon.outbox);
     stores_close(&daemon.stores);
-    return readable ? 0 : 1;
+    free(daemon.state);
+    return readable ? daemon.status : 1;
 }

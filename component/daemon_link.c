@@ -1,5 +1,8 @@
 /* What the connection to the server tells the daemon, and takes from it. */
 
+#include <stdlib.h>
+
+#include "coven/mem.h"
 #include "daemon_private.h"
 #include "returned.h"
 
@@ -59,6 +62,7 @@ static void on_receipt(void *user)
 static void on_multi(void *user, const struct multi_terms *terms)
 {
     struct daemon *daemon = user;
+    daemon->multiplies = terms != NULL;
     outbox_multiply(daemon->outbox, daemon->config->link.domain, terms);
 }
 
@@ -72,7 +76,10 @@ static void on_returned(void *user, xmpp_stanza_t *stanza)
 
 static void on_status(void *user, const char *line)
 {
-    manager_status(&((struct daemon *)user)->manager, line);
+    struct daemon *daemon = user;
+    free(daemon->state);
+    daemon->state = mem_string(line);
+    manager_status(&daemon->manager, line);
 }
 
 /* Nobody knows which output of the last connection arrived, and which sessions ended meanwhile:
@@ -80,6 +87,7 @@ static void on_status(void *user, const char *line)
 static void on_up(void *user)
 {
     struct daemon *daemon = user;
+    daemon->up = true;
     receipt_cancel(&daemon->receipt);
     turn_begin(daemon->turn);
     service_recover(daemon->service);
@@ -89,8 +97,10 @@ static void on_up(void *user)
 /* Drops queued presence, which recovery sends again. Messages are sent only once, so they stay. */
 static void on_down(void *user, const char *why)
 {
+    struct daemon *daemon = user;
     (void)why;
-    outbox_forget_presence(((struct daemon *)user)->outbox);
+    daemon->up = false;
+    outbox_forget_presence(daemon->outbox);
 }
 
 void daemon_open_link(struct daemon *daemon)

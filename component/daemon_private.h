@@ -37,16 +37,35 @@ struct daemon {
     bool busy;
     int64_t used_us, asked_us; /* at the last is_busy() */
     bool stopping;
+    bool up;          /* the link is */
+    bool multiplies;  /* the server makes copies */
+    char *state;      /* of the link, in words; NULL: nothing was told yet */
+    uv_timer_t leave; /* ends covend, a moment after a command asked for it */
+    int status;       /* to exit with */
 };
 
 /* Ends a turn: what follows from it begins, in other threads and in further turns. */
 void daemon_end_turn(struct daemon *daemon);
+
+/* Takes the service's next step when it is due. */
+void daemon_await_step(struct daemon *daemon);
 
 /* Gives the tasks of committed turns to the other threads. */
 void daemon_give_tasks(struct daemon *daemon);
 
 /* The link has stopped for good: closes all handles of the loop. */
 void daemon_stopped(void *user);
+
+/* Reads the configuration again. False: it has errors, which are logged. */
+bool daemon_reload(struct daemon *daemon);
+
+/* Ends covend in good order; `why` is for the log. */
+void daemon_end(struct daemon *daemon, const char *why);
+
+/* ---- daemon_desk.c: what operators reach ---- */
+
+void daemon_open_desk(struct daemon *daemon);
+void daemon_close_desk(struct daemon *daemon);
 
 /* ---- daemon_link.c ---- */
 

@@ -140,3 +140,9 @@ bool memory_is_tight(struct memory *memory)
     }
     return memory->tight;
 }
+
+uint64_t memory_used(const struct memory *memory)
+{
+    uint64_t size = 0, bytes = 0;
+    return read_use(memory, &size, &bytes) ? bytes : 0;
+}

@@ -28,4 +28,7 @@ void memory_close(struct memory *memory);
 /* Is too much memory in use? Measures at most every 50 ms, logs an error at most every minute. */
 bool memory_is_tight(struct memory *memory);
 
+/* Bytes of private resident memory; 0: not known. */
+uint64_t memory_used(const struct memory *memory);
+
 #endif

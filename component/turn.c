@@ -4,6 +4,7 @@
 #include <utlist.h>
 
 #include "coven/clock.h"
+#include "coven/counts.h"
 #include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
@@ -117,10 +118,15 @@ static void keep(struct turn *turn)
     service_settle(turn->service, true);
 }
 
-/* A turn blocks everybody else, so a slow one is logged. */
-static void log_turn(const struct turn *turn, int64_t commit_us, bool kept)
+/* A turn blocks everybody else, so its time is counted, and a slow one is logged. */
+static void note_turn(const struct turn *turn, int64_t commit_us, bool kept)
 {
     int64_t now = clock_mono_us(), whole = now - turn->begun_us, commit = now - commit_us;
+    struct counts *counts = counts_of(turn->service);
+    counts->turns++;
+    counts->turns_dropped += !kept;
+    counts_add_time(&counts->turn, whole);
+    counts_add_time(&counts->commit, commit);
     enum log_level level = whole >= SLOW_US ? LOG_WARN : LOG_DEBUG;
     if (level == LOG_DEBUG && turn->stanzas.count == 0 && !turn->tasks)
         return;
@@ -147,7 +153,7 @@ void turn_end(struct turn *turn)
         keep(turn);
     else
         drop(turn);
-    log_turn(turn, commit_us, kept);
+    note_turn(turn, commit_us, kept);
     stanza_list_clear(&turn->stanzas);
     free_tasks(turn);
 }

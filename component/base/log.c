@@ -59,6 +59,11 @@ void log_stamp(void)
         log_state.style = STYLE_STAMPED;
 }
 
+enum log_level log_level(void)
+{
+    return log_state.level;
+}
+
 void log_set_level(enum log_level level)
 {
     log_state.level = level;

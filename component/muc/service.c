@@ -18,6 +18,7 @@
 #include "muc/limit/limit_log.h"
 #include "muc/limit/quota.h"
 #include "muc/limit/tasks.h"
+#include "muc/limit/top.h"
 #include "muc/recovery/ghosts.h"
 #include "muc/recovery/question.h"
 #include "muc/recovery/recovery.h"
@@ -59,13 +60,15 @@ struct service *service_new(const struct service_settings *settings, struct stor
     service->parking = mem_new(sizeof *service->parking);
     runs_open(service);
     denial_open(service);
+    service->top = top_new();
     service->turn = 1;
     service->started_ms = -1;
     era_init(service);
     journal_init(service);
     struct store_summary summary = {0};
     service_wrote(service, store_summary(store, &summary));
-    service->rooms_stored = (struct room_counts){summary.rooms, summary.listed, summary.tombstones};
+    service->rooms_stored =
+        (struct room_counts){summary.rooms, summary.listed, summary.tombstones, summary.sessions};
     service->rooms_kept = service->rooms_stored;
     return service;
 }
@@ -92,6 +95,7 @@ void service_free(struct service *service)
     limit_log_free(service->limit_log);
     invited_free(service->invited);
     denial_free_all(service);
+    top_free(service->top);
     lane_unref(service->lane);
     EVP_MAC_CTX_free(service->mac);
     buf_free(&service->scratch);
@@ -137,7 +141,9 @@ void service_stanza(struct service *service, xmpp_stanza_t *stanza, bool cut)
     struct outbox_tally before = outbox_tally(service->outbox);
     if (!request_read(&request, service, stanza, cut))
         return;
+    service->counts.received[request.kind]++;
     const struct stanza_error *error = handle(&request);
+    top_count(&request, error != NULL);
     if (error)
         answer_refuse(&request, error);
     outbox_speak(service->outbox, 0);
@@ -236,6 +242,7 @@ bool service_tick(struct service *service)
     recovery_tick(service);
     quota_tick(service);
     denial_tick(service);
+    top_tick(service);
     limit_log_tick(service);
     unarchived_save_some(service);
     retention_begin(service);

@@ -23,6 +23,7 @@ void log_open(const char *program, enum log_level level);
 void log_stamp(void);
 
 void log_set_level(enum log_level level);
+enum log_level log_level(void);
 
 /* Logs one line, from any thread. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));

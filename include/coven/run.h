@@ -32,9 +32,9 @@ struct run_caller {
 /* What only the daemon can do for a command. */
 struct run_host {
     void *user;
-    bool (*reload)(void *user, struct buf *why); /* false: the configuration has errors */
-    void (*stop)(void *user);                    /* soon: the answer leaves first */
-    void (*describe)(void *user, json_t *card);  /* adds link, memory and queue to the statistics */
+    bool (*reload)(void *user); /* false: the configuration has errors, which are logged */
+    void (*stop)(void *user);   /* soon: the answer leaves first */
+    void (*describe)(void *user, json_t *card); /* adds link, memory and queue to the statistics */
 };
 
 /* The service copies it. Without a host those commands are refused. */

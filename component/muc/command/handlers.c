@@ -21,4 +21,9 @@ const struct run_handler run_handlers[COMMAND_COUNT] = {
     [COMMAND_DENIED] = {deny_list, NULL},
     [COMMAND_DENY] = {deny_begin, deny_free},
     [COMMAND_ALLOW] = {deny_end, NULL},
+    [COMMAND_STATS] = {service_command_stats, NULL},
+    [COMMAND_TOP] = {service_command_top, NULL},
+    [COMMAND_LOG_LEVEL] = {service_command_log_level, NULL},
+    [COMMAND_RELOAD] = {service_command_reload, NULL},
+    [COMMAND_STOP] = {service_command_stop, NULL},
 };

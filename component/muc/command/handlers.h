@@ -25,6 +25,8 @@ run_stepper people_inside_affiliations, people_inside_list;
 run_stepper room_card_show;
 run_stepper room_command_invite, room_command_subject, room_command_unlock;
 run_stepper rooms_list;
+run_stepper service_command_log_level, service_command_reload, service_command_stats,
+    service_command_stop, service_command_top;
 run_stepper user_command_show;
 
 void deny_free(void *state);

@@ -44,6 +44,7 @@ struct run *run_begin(struct service *service, const struct command *command, js
     run->rows = json_array();
     DL_APPEND(runs->first, run);
     runs->count++;
+    service->counts.commands++;
     return run;
 }
 

@@ -84,9 +84,14 @@ static void write_offence(struct xml *xml, xmpp_stanza_t *item)
     xml_close(xml);
 }
 
-/* Logs every refusal at level debug, and refusals for a limit also for the operator. */
+/* Counts every refusal, and logs it at level debug, and refusals for a limit also for the operator.
+ */
 static void log_refusal(const struct request *request, const struct stanza_error *error)
 {
+    struct counts *counts = counts_of(request->service);
+    counts_add_named(counts->refusals, COUNTS_REASONS, error->condition);
+    if (request->limit)
+        counts_add_named(counts->limits, COUNTS_LIMITS, request->limit);
     const char *why = request->why.len > 0 ? request->why.data : "";
     if (request->limit)
         limit_log_hit(request->service, jid_bare(&request->from), request->limit);

@@ -157,6 +157,7 @@ struct occupant *occupant_new(struct room *room, struct span nick, struct span b
     occupant->room = room;
     occupant->user = user_of(room->service, bare);
     occupant->number = ++room->last_number;
+    room->service->occupants++;
     take_role(occupant, role);
     enter_person(occupant);
     occupant_id_of(room, bare, occupant->id);
@@ -166,6 +167,7 @@ struct occupant *occupant_new(struct room *room, struct span nick, struct span b
 
 void occupant_free(struct occupant *occupant)
 {
+    occupant->room->service->occupants--;
     forget_nick(occupant);
     take_role(occupant, ROLE_NONE);
     leave_person(occupant);

@@ -59,6 +59,7 @@ void room_life_destroy(struct room *room)
     service_wrote(service, store_room_delete(service->store, room->id));
     room_set_listed(room, false);
     service->rooms_stored.all--;
+    service->rooms_stored.sessions -= room->sessions.count;
     service->retention_ms = 0; /* so that its messages are deleted soon */
     room_touch(room);
     room_set_state(room, ROOM_GONE);

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 
 #include "coven/buf.h"
+#include "coven/counts.h"
 #include "coven/outbox.h"
 #include "coven/service.h"
 #include "coven/store.h"
@@ -19,12 +20,13 @@ struct user;
 
 #define NOISE_COUNT 64
 
-/* Numbers of rooms in the store, and of destroyed ones. They are kept in memory because counting
- * takes longer the more rooms there are. */
+/* Numbers of rooms in the store, of destroyed ones, and of sessions. They are kept in memory
+ * because counting takes longer the more rooms there are. */
 struct room_counts {
     int64_t all;
     int64_t listed; /* those that the service's disco lists */
     int64_t tombstones;
+    int64_t sessions;
 };
 
 /* Callbacks from state into higher layers. */
@@ -60,12 +62,15 @@ struct service {
     int64_t last_room_id;
     struct room_counts rooms_stored; /* in this turn */
     struct room_counts rooms_kept;   /* after the last committed turn */
+    int64_t occupants;               /* of rooms in memory */
     struct table users;              /* users who are inside a room, by bare JID */
 
     struct quota *quota;
     struct limit_log *limit_log;
     struct invited *invited;
     struct denials *denials;
+    struct top *top;
+    struct counts counts;
     struct tasks *tasks;
     struct relays *relays;
     struct whispers *whispers;

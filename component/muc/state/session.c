@@ -194,6 +194,7 @@ struct session *session_enter(struct room *room, struct span nick, const struct 
         session_new(occupant, jid_full(user), presence, next_speech(occupant));
     if (room->state == ROOM_VACANT)
         room_set_state(room, ROOM_OPEN);
+    room->service->rooms_stored.sessions++;
     session_store(session);
     return session;
 }
@@ -238,6 +239,7 @@ void session_leave(struct session *session)
     struct span jid = session_jid(session);
     log_debug("%.*s leaves %s", (int)jid.len, jid.at, room->address);
     room_touch(room);
+    room->service->rooms_stored.sessions--;
     service_wrote(room->service, store_session_delete(room->service->store, room->id, jid));
     session_free(session);
     if (occupant->session_count == 0)
