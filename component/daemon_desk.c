@@ -48,7 +48,6 @@ static void open_control(struct daemon *daemon)
     const struct config *config = daemon->config;
     char *assumed = control_default_path(config->data);
     struct control_settings settings = {.path = config->control ? config->control : assumed,
-                                        .domain = config->service.domain,
                                         .service = daemon->service,
                                         .wake = on_wake,
                                         .user = daemon};

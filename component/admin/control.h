@@ -18,8 +18,7 @@
 struct control;
 
 struct control_settings {
-    const char *path;   /* borrowed until control_open() returns */
-    const char *domain; /* of the service, borrowed */
+    const char *path; /* borrowed until control_open() returns */
     struct service *service;
     void (*wake)(void *user); /* a run can go on: the service's steps are to be taken */
     void *user;

@@ -111,9 +111,10 @@ static void handle(struct control_client *client, json_t *request)
     const char *name = json_string_value(json_object_get(request, "command"));
     const struct command *command = name ? command_find(name) : NULL;
     json_t *given = json_object_get(request, "arguments"), *none = json_object();
-    json_t *args = command ? command_read(command, given ? given : none,
-                                          span_of(client->control->settings.domain), &why)
-                           : NULL;
+    json_t *args =
+        command ? command_read(command, given ? given : none,
+                               span_of(service_domain(client->control->settings.service)), &why)
+                : NULL;
     json_decref(none);
     if (args)
         run(client, command, args);

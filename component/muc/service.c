@@ -79,6 +79,11 @@ void service_configure(struct service *service, const struct service_settings *s
     service->retention_ms = 0;
 }
 
+const char *service_domain(const struct service *service)
+{
+    return service->settings.domain;
+}
+
 void service_free(struct service *service)
 {
     for (struct table_link *link; (link = table_any(&service->rooms));)

@@ -158,7 +158,9 @@ static void clients_that_go_away(void **state)
         int fd = dial(fixture);
         assert_int_equal(write(fd, request, len), len);
         close(fd);
+        usleep(10000);
     }
+    usleep(200000);
     ask(fixture, "{\"command\": \"stats\"}\n", "{\"end\":{}}\n");
 }
 

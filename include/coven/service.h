@@ -115,6 +115,9 @@ void service_free(struct service *service);
 /* Replaces the settings, between two turns. The domain must stay the same. */
 void service_configure(struct service *service, const struct service_settings *settings);
 
+/* The domain, until the next service_configure(). */
+const char *service_domain(const struct service *service);
+
 /* Begins a turn. `wall_ms`: since 1970; `mono_ms`: of a clock that never goes back. */
 void service_time(struct service *service, int64_t wall_ms, int64_t mono_ms);
 

@@ -19,7 +19,7 @@ struct ranked {
 
 struct rooms {
     struct select select;
-    const char *domain; /* borrowed from the service, which outlives the run */
+    char *domain; /* of the service; a copy, because the configuration may be read again */
     enum order order;
     int64_t skip, left;    /* left < 0: all */
     json_t *rows;          /* read and not told yet */
@@ -135,7 +135,7 @@ static struct rooms *begin(const struct run *run)
     struct rooms *rooms = mem_new(sizeof *rooms);
     int64_t limit = run_number(run, "limit", LIMIT_DEFAULT);
     select_open(&rooms->select, run);
-    rooms->domain = run->service->settings.domain;
+    rooms->domain = mem_string(run->service->settings.domain);
     rooms->order = order_of(run);
     rooms->skip = run_number(run, "skip", 0);
     rooms->left = limit == 0 ? -1 : limit;
@@ -172,6 +172,7 @@ void rooms_free(void *state)
     struct rooms *rooms = state;
     select_close(&rooms->select);
     json_decref(rooms->rows);
+    free(rooms->domain);
     free(rooms->ranked);
     free(rooms);
 }

@@ -10,7 +10,7 @@
 
 struct traces {
     char *jid;
-    const char *domain; /* of the service, which outlives the run */
+    char *domain; /* of the service; a copy, because the configuration may be read again */
     json_t *rows;
     const char *is; /* of those that are being read; NULL: the affiliation */
     bool failed;
@@ -82,7 +82,7 @@ enum run_next user_command_show(struct run *run)
     if (!run->state) {
         struct traces *begun = run->state = mem_new(sizeof *begun);
         begun->jid = mem_string(run_text(run, "jid"));
-        begun->domain = run->service->settings.domain;
+        begun->domain = mem_string(run->service->settings.domain);
         begun->rows = json_array();
         add_service_admin(run, begun);
         add_denial(run, begun);
@@ -104,6 +104,7 @@ void user_command_free(void *state)
 {
     struct traces *traces = state;
     free(traces->jid);
+    free(traces->domain);
     json_decref(traces->rows);
     free(traces);
 }
