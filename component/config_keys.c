@@ -124,6 +124,8 @@ static const struct config_key keys[] = {
     LIMIT(parked_kib, "4096", 0, 1000000),
     LIMIT(commands, "100", 1, 10000),
     LIMIT(denials, "100000", 0, FAR),
+    LIMIT(command_forms, "100", 1, 10000),
+    LIMIT(user_commands, "5", 1, 1000),
     BYTES("limits", "queue_high_mib", outbox.high, "64", 1, 65536),
     BYTES("limits", "queue_low_mib", outbox.low, "32", 0, 65536),
     BYTES("limits", "memory_mib", memory_bytes, "0", 0, FAR),

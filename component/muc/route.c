@@ -5,6 +5,7 @@
 #include "coven/datetime.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
+#include "muc/command/adhoc.h"
 #include "muc/do/gone.h"
 #include "muc/do/handlers.h"
 #include "muc/limit/quota.h"
@@ -67,8 +68,9 @@ static const struct route routes[] = {
 
     {KIND_IQ, TO_SERVICE, "result", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
     {KIND_IQ, TO_SERVICE, "error", ANY, ANY, NEEDS_NOTHING, question_answer, NULL},
-    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, disco_service_info, NULL},
-    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, disco_service_items, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_INFO, "query", NEEDS_NOTHING, adhoc_service_info, NULL},
+    {KIND_IQ, TO_SERVICE, "get", NS_DISCO_ITEMS, "query", NEEDS_NOTHING, adhoc_service_items, NULL},
+    {KIND_IQ, TO_SERVICE, "set", NS_COMMANDS, "command", NEEDS_NOTHING, adhoc_command, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_PING, "ping", NEEDS_NOTHING, ping_service, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_VERSION, "query", NEEDS_NOTHING, ping_version, NULL},
     {KIND_IQ, TO_SERVICE, "get", NS_LAST, "query", NEEDS_NOTHING, about_uptime, NULL},
@@ -80,8 +82,9 @@ static const struct route routes[] = {
     {KIND_IQ, TO_SERVICE, "set", NS_DISCO_INFO, ANY, NEEDS_NOTHING, NULL, &error_not_allowed},
     {KIND_IQ, TO_SERVICE, "set", NS_DISCO_ITEMS, ANY, NEEDS_NOTHING, NULL, &error_not_allowed},
 
-    {KIND_IQ, TO_ROOM, "get", NS_DISCO_INFO, "query", NEEDS_ROOM, disco_room_info, NULL},
-    {KIND_IQ, TO_ROOM, "get", NS_DISCO_ITEMS, "query", NEEDS_ROOM, disco_room_items, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_DISCO_INFO, "query", NEEDS_ROOM, adhoc_room_info, NULL},
+    {KIND_IQ, TO_ROOM, "get", NS_DISCO_ITEMS, "query", NEEDS_ROOM, adhoc_room_items, NULL},
+    {KIND_IQ, TO_ROOM, "set", NS_COMMANDS, "command", NEEDS_ROOM, adhoc_command, NULL},
     {KIND_IQ, TO_ROOM, "get", NS_MUC_ADMIN, "query", NEEDS_ROOM, admin_list_get, NULL},
     {KIND_IQ, TO_ROOM, "set", NS_MUC_ADMIN, "query", NEEDS_ROOM, admin_set, NULL},
     {KIND_IQ, TO_ROOM, "get", NS_MUC_OWNER, "query", NEEDS_ROOM, owner_get, NULL},

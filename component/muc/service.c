@@ -8,6 +8,7 @@
 #include "coven/mem.h"
 #include "coven/stanza.h"
 #include "coven/string_list.h"
+#include "muc/command/adhoc.h"
 #include "muc/command/runs.h"
 #include "muc/do/leave.h"
 #include "muc/do/private_bounce.h"
@@ -61,6 +62,7 @@ struct service *service_new(const struct service_settings *settings, struct stor
     runs_open(service);
     denial_open(service);
     service->top = top_new();
+    adhoc_open(service);
     service->turn = 1;
     service->started_ms = -1;
     era_init(service);
@@ -91,6 +93,7 @@ void service_free(struct service *service)
     relays_free(service);
     park_free(service);
     tasks_free(service);
+    adhoc_free(service);
     runs_free(service);
     recovery_free(service);
     question_free(service);
@@ -208,6 +211,7 @@ void service_settle(struct service *service, bool committed)
     park_settle(service, committed);
     runs_settle(service, committed);
     denial_settle(service, committed);
+    adhoc_settle(service, committed);
     recovery_settle(service, committed);
     journal_settle(service, committed);
     era_settle(service, committed);
@@ -222,7 +226,8 @@ static int64_t sooner(int64_t a, int64_t b)
 
 int64_t service_step_due_in(const struct service *service)
 {
-    if (park_has_work(service) || question_has_work(service) || runs_have_work(service))
+    if (park_has_work(service) || question_has_work(service) || runs_have_work(service) ||
+        adhoc_has_work(service))
         return 0;
     return sooner(ghosts_due_in(service), recovery_due_in(service));
 }
@@ -233,6 +238,7 @@ void service_step(struct service *service)
     ghosts_step(service);
     recovery_step(service);
     runs_step(service);
+    adhoc_step(service);
     park_step(service);
 }
 
@@ -244,6 +250,7 @@ bool service_tick(struct service *service)
     applicant_tick(service);
     private_bounce_expire(service);
     question_tick(service);
+    adhoc_tick(service);
     recovery_tick(service);
     quota_tick(service);
     denial_tick(service);

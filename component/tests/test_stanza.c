@@ -196,7 +196,8 @@ static void test_errors_written(void **state)
         {&error_service_unavailable, "type='cancel' code='503'", "service-unavailable"},
     };
     const struct stanza_error_details none = {.text = span_of("")};
-    const struct stanza_error_details all = {span_of("r@c"), span_of("i&j"), span_of("a<b")};
+    const struct stanza_error_details all = {
+        .by = span_of("r@c"), .instead = span_of("i&j"), .text = span_of("a<b")};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf out = BUF_INIT, expected = BUF_INIT;
         struct xml xml = xml_to(&out);

@@ -42,6 +42,8 @@ void stanza_error_write(struct xml *xml, const struct stanza_error *error,
     xml_element(xml, error->condition, NS_STANZA_ERRORS, details->instead);
     if (details->text.len > 0)
         xml_element(xml, "text", NS_STANZA_ERRORS, details->text);
+    if (details->specific)
+        xml_element(xml, details->specific, details->specific_ns, span_of(""));
     xml_close(xml);
 }
 

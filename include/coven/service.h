@@ -78,6 +78,8 @@ struct service_limits {
     unsigned search_ms;       /* time of one search of an archive */
     unsigned commands;        /* administrative commands under way */
     unsigned denials;         /* users and domains that may not use the service */
+    unsigned command_forms;   /* of ad-hoc commands, waiting to be filled in */
+    unsigned user_commands;   /* ad-hoc commands of one user under way, and forms waiting */
 };
 
 /* Who may create rooms, beside the admins and the listed creators. */

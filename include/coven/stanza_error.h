@@ -42,6 +42,7 @@ struct stanza_error_details {
     struct span by;      /* who refuses */
     struct span instead; /* the address to turn to, in the condition of <gone/> */
     struct span text;
+    const char *specific_ns, *specific; /* a condition of the application; NULL: none */
 };
 
 /* Writes <error type code by><condition/><text/></error>. */

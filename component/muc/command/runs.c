@@ -118,17 +118,21 @@ static bool find_room(struct run *run, enum run_next *next_r)
 }
 
 /* An owner of the room may do more than an admin of it, and operators may do everything. */
-static bool is_allowed(struct run *run)
+bool runs_allow(const struct command *command, bool is_operator, enum affiliation rank)
 {
     static const enum affiliation wanted[] = {
         [RIGHT_OWNER] = AFFILIATION_OWNER, [RIGHT_ADMIN] = AFFILIATION_ADMIN};
+    return is_operator || (command->right != RIGHT_OPERATOR && rank >= wanted[command->right]);
+}
+
+static bool is_allowed(struct run *run)
+{
     run->rank = AFFILIATION_NONE;
     if (run->is_operator)
         run->rank = AFFILIATION_OWNER;
     else if (run->room)
         run->rank = affiliation_in(run->room, span_of(run->jid));
-    return run->is_operator ||
-           (run->command->right != RIGHT_OPERATOR && run->rank >= wanted[run->command->right]);
+    return runs_allow(run->command, run->is_operator, run->rank);
 }
 
 static enum run_next take_step(struct run *run)

@@ -16,6 +16,9 @@ struct runs {
 
 void runs_open(struct service *service);
 
+/* May a caller with that rank in the room run the command? */
+bool runs_allow(const struct command *command, bool is_operator, enum affiliation rank);
+
 /* Is there a run that can take a step? */
 bool runs_have_work(const struct service *service);
 

@@ -22,7 +22,7 @@ static const char *const features[] = {
     NS_DISCO_INFO,    NS_DISCO_ITEMS, NS_MUC,          NS_MUC_STABLE_ID,
     NS_MUC_SELF_PING, NS_MUC_REQUEST, NS_MUC_REGISTER, NS_MUC_ROOMCONFIG,
     NS_MUC_ROOMINFO,  NS_PING,        NS_REGISTER,     NS_RSM,
-    NS_OCCUPANT_ID,   NS_SID,         NS_VCARD,
+    NS_OCCUPANT_ID,   NS_SID,         NS_VCARD,        NS_COMMANDS,
 };
 
 static void write_identity(struct xml *xml, struct span name)
@@ -104,7 +104,6 @@ static const struct {
 } nodes[] = {
     {"", tell_room},
     {NODE_OWN_NICK, tell_nick},
-    {NS_COMMANDS, disco_node_commands},
     {NS_MUC_TRAFFIC, tell_traffic},
 };
 
@@ -144,8 +143,6 @@ const struct stanza_error *disco_room_items(struct request *request)
         .request = request, .has = is_seen, .add = add_seen, .count = access_count(request)};
     const struct stanza_error *error = NULL;
     const char *node = disco_node_of(request);
-    if (strcmp(node, NS_COMMANDS) == 0)
-        return disco_node_commands_items(request);
     if (*node != '\0')
         return &refusal_no_node;
     if (!disco_page_open(&page, request))

@@ -13,14 +13,12 @@
 static const char *const features[] = {
     NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,  NS_MUC_STABLE_ID, NS_MUC_UNIQUE,
     "muc_rooms",   NS_OCCUPANT_ID, NS_PING, NS_RSM,           NS_VCARD,
-    NS_VERSION,    NS_LAST,        NS_TIME,
+    NS_VERSION,    NS_LAST,        NS_TIME, NS_COMMANDS,
 };
 
 const struct stanza_error *disco_service_info(struct request *request)
 {
     const char *node = disco_node_of(request);
-    if (strcmp(node, NS_COMMANDS) == 0)
-        return disco_node_commands(request);
     if (*node != '\0')
         return &refusal_no_node;
     struct draft draft = answer_open(request);
@@ -124,8 +122,6 @@ const struct stanza_error *disco_service_items(struct request *request)
 {
     struct disco_page page;
     const char *node = disco_node_of(request);
-    if (strcmp(node, NS_COMMANDS) == 0)
-        return disco_node_commands_items(request);
     if (*node != '\0')
         return &refusal_no_node;
     if (!disco_page_open(&page, request))

@@ -46,6 +46,8 @@ static const struct {
     const char *key, *text;
 } others[] = {
     {"answer_rate", "You are asking for too much"},
+    {"command_forms", "Too many forms of commands are waiting to be filled in. Try again later"},
+    {"commands", "Too many commands are under way. Try again later"},
     {"memory_mib", "The service is short of memory. Try again later"},
     {"parked", "The room is still loading. Try again in a moment"},
     {"parked_kib", "The room is still loading. Try again in a moment"},
@@ -55,6 +57,7 @@ static const struct {
     {"room_queue_ms", "The room is busy. Try again in a moment"},
     {"room_rate", "The room is busy: too many people are speaking"},
     {"user_queue_ms", "You are sending more than the room can carry. Try again in a moment"},
+    {"user_commands", "Too many of your commands are under way. Try again later"},
     {"user_rate", "You are sending too much"},
     {"user_relays", "Too many of your requests to occupants are waiting. Try again later"},
     {"visit_rate", "You are sending too much to this room"},

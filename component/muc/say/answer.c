@@ -17,7 +17,7 @@ static struct lane *lane_of(const struct request *request)
 {
     bool asks = request->kind == KIND_IQ && request->type && strcmp(request->type, "get") == 0;
     struct span room = request->room ? room_node(request->room) : span_of("");
-    bool own = asks || request->refused;
+    bool own = asks || request->apart || request->refused;
     return outbox_lane(request->service->outbox, own ? jid_bare(&request->from) : room);
 }
 
@@ -124,6 +124,8 @@ static struct draft render_refusal(struct request *request, const struct stanza_
     struct stanza_error_details details = {
         .by = jid_bare(&request->to),
         .instead = buf_span(&request->instead),
+        .specific_ns = NS_COMMANDS,
+        .specific = request->complaint,
         .text = whole ? text_of(request, error) : span_of(error->text),
     };
     stanza_error_write(&draft.xml, error, &details);

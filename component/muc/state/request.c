@@ -45,10 +45,12 @@ bool request_read(struct request *request, struct service *service, xmpp_stanza_
     request->parked = false;
     request->cut = cut;
     request->refused = false;
+    request->apart = false;
     request->quiet = false;
     request->operator= NULL;
     request->why = BUF_INIT;
     request->instead = BUF_INIT;
+    request->complaint = NULL;
     request->offence = NULL;
     request->limit = NULL;
     return request->kind != KIND_OTHER && from && to && jid_parse(span_of(from), &request->from) &&

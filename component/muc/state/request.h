@@ -31,12 +31,14 @@ struct request {
     bool parked;             /* the stanza waits until the room is loaded */
     bool cut;                /* parts of the stanza are missing */
     bool refused;            /* the refusal is being sent */
+    bool apart;              /* the answer goes by a lane of the sender's own */
     bool quiet;              /* a command makes the request, so nobody gets a result */
     const char *operator; /* an operator makes it, who is an owner of every room: for the log; NULL:
                              the sender does */
     bool malformed; /* the `to` attribute is not a valid JID; `to` is the part of it that could be
                        read */
     struct buf why; /* text for the error */
+    const char *complaint;  /* for the error: a condition of XEP-0050; NULL: none */
     struct buf instead;     /* for the error: where the sender should turn to */
     xmpp_stanza_t *offence; /* the item of muc#admin that caused the error; NULL: none */
     const char *limit;      /* key of the limit that refuses the request; NULL: none does */

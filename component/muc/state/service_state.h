@@ -79,6 +79,7 @@ struct service {
     struct recovery *recovery;
     struct parking *parking;
     struct runs *runs;    /* of administrative commands */
+    struct adhoc *adhoc;  /* those of XMPP clients */
     bool retention_runs;  /* a task is looking for messages to delete */
     int64_t retention_ms; /* when the next such task may start, on the monotonic clock */
     int64_t deep_look_ms; /* when retract_named.c may look deep into an archive again, likewise */

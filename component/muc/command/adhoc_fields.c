@@ -1,0 +1,150 @@
+#include "adhoc_fields.h"
+
+#include <string.h>
+
+#include "adhoc_offer.h"
+#include "muc/state/room.h"
+#include "muc/state/service_state.h"
+
+#define NUMBER_MAX 999999999
+
+/* ---- To be filled in ---- */
+
+bool adhoc_fields_exist(const struct request *request, const struct command *command)
+{
+    const struct command_argument *argument = command->arguments;
+    for (; argument && argument->name; argument++) {
+        if (adhoc_asks(request, argument))
+            return true;
+    }
+    return false;
+}
+
+bool adhoc_fields_needed(const struct request *request, const struct command *command)
+{
+    return command->changes || adhoc_fields_exist(request, command);
+}
+
+static const char *type_of(const struct command_argument *argument)
+{
+    static const struct {
+        const char *one, *many;
+    } types[] = {
+        [ARGUMENT_TEXT] = {"text-single", "text-multi"},
+        [ARGUMENT_ROOM] = {"jid-single", "jid-multi"},
+        [ARGUMENT_NEW_ROOM] = {"jid-single", "jid-multi"},
+        [ARGUMENT_USER] = {"jid-single", "jid-multi"},
+        [ARGUMENT_ADDRESS] = {"jid-single", "jid-multi"},
+        [ARGUMENT_NUMBER] = {"text-single", "text-multi"},
+        [ARGUMENT_FLAG] = {"boolean", "text-multi"},
+        [ARGUMENT_WORD] = {"list-single", "list-multi"},
+        [ARGUMENT_DURATION] = {"text-single", "text-multi"},
+        [ARGUMENT_SETTING] = {"text-single", "text-multi"},
+    };
+    return argument->many ? types[argument->kind].many : types[argument->kind].one;
+}
+
+/* What need not be chosen has a word for that, which is chosen at first. */
+static void write_words(struct xml *xml, const struct command_argument *argument)
+{
+    if (!argument->required)
+        form_write_value(xml, span_of(""));
+    if (!argument->required)
+        form_write_option(xml, "(not given)", span_of(""));
+    for (size_t i = 0; argument->words[i]; i++)
+        form_write_option(xml, argument->words[i], span_of(argument->words[i]));
+}
+
+static void write_field(struct xml *xml, const struct command_argument *argument)
+{
+    form_write_field_open(xml, argument->name, type_of(argument), argument->label);
+    form_write_help(xml, argument->help);
+    if (argument->required)
+        xml_element(xml, "required", NULL, span_of(""));
+    if (argument->kind == ARGUMENT_NUMBER)
+        form_write_range(xml, NUMBER_MAX);
+    if (argument->kind == ARGUMENT_FLAG)
+        form_write_value(xml, span_of("0"));
+    if (argument->kind == ARGUMENT_WORD)
+        write_words(xml, argument);
+    xml_close(xml);
+}
+
+/* A command without fields does what its title says as soon as the form is sent. */
+static void add_instructions(const struct command *command, bool asks, struct buf *out)
+{
+    if (command->help)
+        buf_add_text(out, command->help);
+    if (!asks)
+        buf_printf(out, "%sSubmit the form to do it.", command->help ? " " : "");
+    if (out->len == 0)
+        buf_add_text(out, "Fill in the form and submit it.");
+}
+
+void adhoc_fields_write(struct xml *xml, const struct request *request,
+                        const struct command *command)
+{
+    const struct command_argument *argument = command->arguments;
+    struct buf title = BUF_INIT, instructions = BUF_INIT, form_type = BUF_INIT;
+    adhoc_title(command, &title);
+    adhoc_node(command, &form_type);
+    add_instructions(command, adhoc_fields_exist(request, command), &instructions);
+    form_write_open_titled(xml, form_type.data, buf_span(&title), instructions.data);
+    for (; argument && argument->name; argument++) {
+        if (adhoc_asks(request, argument))
+            write_field(xml, argument);
+    }
+    xml_close(xml);
+    buf_free(&title);
+    buf_free(&instructions);
+    buf_free(&form_type);
+}
+
+/* ---- Filled in ---- */
+
+static json_t *values_of(const struct form_field *field)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < field->value_count; i++) {
+        if (*field->values[i] != '\0')
+            json_array_append_new(list, json_string(field->values[i]));
+    }
+    return list;
+}
+
+/* Several values of a field are the lines of a text. */
+static json_t *lines_of(const struct form_field *field)
+{
+    struct buf text = BUF_INIT;
+    for (size_t i = 0; i < field->value_count; i++)
+        buf_printf(&text, "%s%s", i > 0 ? "\n" : "", field->values[i]);
+    json_t *value = text.len > 0 ? json_stringn(text.data, text.len) : NULL;
+    buf_free(&text);
+    return value;
+}
+
+/* Clients send fields that nobody has filled in with an empty value. */
+static void take_field(json_t *given, const struct command *command, const struct form_field *field)
+{
+    const struct command_argument *argument = command_argument_find(command, field->var);
+    json_t *value = argument && argument->many ? values_of(field) : lines_of(field);
+    bool empty = !value || (json_is_array(value) && json_array_size(value) == 0);
+    if (strcmp(field->var, "FORM_TYPE") == 0 || empty)
+        json_decref(value);
+    else
+        json_object_set_new(given, field->var, value);
+}
+
+json_t *adhoc_fields_read(struct request *request, const struct command *command,
+                          const struct form *form)
+{
+    json_t *given = json_object();
+    for (size_t i = 0; form && i < form->field_count; i++)
+        take_field(given, command, &form->fields[i]);
+    if (request->room)
+        json_object_set_new(given, "room", json_string(request->room->address));
+    json_t *args =
+        command_read(command, given, span_of(request->service->settings.domain), &request->why);
+    json_decref(given);
+    return args;
+}
