@@ -57,6 +57,8 @@ static const struct service_limits limits = {
     .search_ms = 10000,
     .commands = 3,
     .denials = 3,
+    .command_forms = 100,
+    .user_commands = 5,
 };
 
 static void begin_turn(struct rig *rig)

@@ -241,7 +241,7 @@ static void test_errors(void **state)
     ANSWER(&rig, JULIET, COMMAND(JULIET, ROOM, "node='" KICK "'", ""), "<forbidden");
     ANSWER(&rig, ROMEO, COMMAND(ROMEO, RIG_DOMAIN, "node='" KICK "'", ""), "<forbidden");
     ANSWER(&rig, ROMEO, COMMAND(ROMEO, ROOM, "node='x'", ""), "<item-not-found");
-    ANSWER(&rig, ROMEO, COMMAND(ROMEO, ROOM, "", ""), "<item-not-found");
+    ANSWER(&rig, ROMEO, COMMAND(ROMEO, ROOM, " ", ""), "<item-not-found");
     ANSWER(&rig, ROMEO, COMMAND(ROMEO, ROOM, "node='" KICK "' sessionid='x'", ""),
            "<bad-sessionid");
     ANSWER(&rig, ROMEO, COMMAND(ROMEO, ROOM, "node='" KICK "' action='complete'", ""),
