@@ -324,6 +324,16 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_TRACES_CREATED] = "SELECT name, creator, '', '', 0 FROM room WHERE creator = ?"
                            " ORDER BY id",
     [SQL_ROOM_RENAME] = "UPDATE room SET name = ?2 WHERE id = ?1",
+    [SQL_SCAN_END] = "SELECT coalesce(max(key), 0) FROM"
+                     " (SELECT key FROM message WHERE key > ? ORDER BY key LIMIT ?)",
+    [SQL_AUTHORED] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE key > ? AND key <= ?"
+                     " AND author = ? ORDER BY key",
+    [SQL_MESSAGE_BLANK] = "UPDATE message SET kind = ?, author = '', resource = '', nick = '',"
+                          " affiliation = ?, role = ?, to_at = ?, stanza = ? WHERE key = ?",
+    [SQL_CREATOR_REPLACE] = "UPDATE room SET creator = ?2 WHERE creator = ?1",
+    [SQL_TOMBSTONE_CREATOR_REPLACE] = "UPDATE tombstone SET creator = ?2 WHERE creator = ?1",
+    [SQL_TOMBSTONE_OWNER_FORGET] = "DELETE FROM tombstone_owner WHERE jid = ?1 AND name IN"
+                                   " (SELECT name FROM tombstone)",
     [SQL_DENIED_PUT] = "INSERT OR REPLACE INTO denied (address, since, until, reason, by)"
                        " VALUES (?,?,?,?,?)",
     [SQL_DENIED_DELETE] = "DELETE FROM denied WHERE address = ?",
@@ -336,6 +346,9 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                        " ORDER BY key LIMIT ?",
     [SQL_SEARCH_WHO] = "SELECT id FROM search.who WHERE room = ? AND kind = ? AND name = ?",
     [SQL_SEARCH_WHO_ADD] = "INSERT INTO search.who (room, kind, name) VALUES (?, ?, ?)",
+    [SQL_SEARCH_WHO_LAST] = "SELECT coalesce(max(id), 0) FROM search.who",
+    [SQL_SEARCH_WHO_TIDY] = "DELETE FROM search.who WHERE id > ?1 AND id <= ?2"
+                            " AND NOT EXISTS (SELECT 1 FROM search.said WHERE said.who = who.id)",
     [SQL_SEARCH_WHO_DELETE] = "DELETE FROM search.who WHERE room = ?",
     [SQL_SEARCH_SAID_ADD] = "INSERT OR IGNORE INTO search.said VALUES (?, ?)",
     [SQL_SEARCH_SAID_DELETE] = "DELETE FROM search.said WHERE who = ? AND key = ?",

@@ -13,8 +13,10 @@ struct sweep {
     struct store *store;
     struct store_due *due;
     const struct store_keeping *keeping;
+    int64_t room;        /* the only one, for store_due_of() */
     int64_t before_ms;   /* messages from before this time are due; milliseconds since 1970 */
     int64_t last_number; /* messages up to this number are due */
+    int64_t last_key;    /* no later message is */
     bool failed;
 };
 
@@ -31,7 +33,7 @@ static bool take(void *user, const struct store_message *message)
 {
     struct sweep *sweep = user;
     struct store_due *due = sweep->due;
-    if (!is_due(sweep, message))
+    if (message->key > sweep->last_key || !is_due(sweep, message))
         return false;
     sweep->failed = search_forget(sweep->store, message) == STORE_FAILED;
     due->keys[due->count++] = message->key;
@@ -165,19 +167,50 @@ static enum store_result find(struct sweep *sweep)
     return STORE_NOTHING;
 }
 
-enum store_result store_due(struct store *store, const struct store_keeping *keeping,
-                            struct store_due *due_r)
+/* Takes what is found out of the index for searches in the same transaction. */
+static enum store_result search_and_forget(struct sweep *sweep,
+                                           enum store_result (*finder)(struct sweep *))
 {
-    struct sweep sweep = {.store = store, .due = due_r, .keeping = keeping};
-    *due_r = (struct store_due){.count = 0};
+    struct store *store = sweep->store;
+    *sweep->due = (struct store_due){.count = 0};
     coven_assert(!store->writing && store->batch.count == 0);
     if (statement_run(store, store->statements[SQL_SEARCH_BEGIN]) != STORE_OK)
         return STORE_FAILED;
-    enum store_result result = find(&sweep);
+    enum store_result result = finder(sweep);
     if (result != STORE_FAILED && statement_run(store, store->statements[SQL_COMMIT]) == STORE_OK)
         return result;
     statement_roll_back(store);
     return STORE_FAILED;
+}
+
+enum store_result store_due(struct store *store, const struct store_keeping *keeping,
+                            struct store_due *due_r)
+{
+    struct sweep sweep = {.store = store, .due = due_r, .keeping = keeping, .last_key = INT64_MAX};
+    return search_and_forget(&sweep, find);
+}
+
+static enum store_result find_of_room(struct sweep *sweep)
+{
+    struct binding b = statement_bind(sweep->store, SQL_DUE_DOOMED);
+    bind_int(&b, sweep->room);
+    return take_rows(sweep, &b);
+}
+
+enum store_result store_due_of(struct store *store, const struct store_keeping *keeping,
+                               int64_t room, int64_t last_key, struct store_due *due_r)
+{
+    int64_t before = days_ago(keeping->now, keeping->days);
+    struct sweep sweep = {
+        .store = store,
+        .due = due_r,
+        .keeping = keeping,
+        .room = room,
+        .before_ms = before,
+        .last_number = keeping->days > 0 ? NO_NUMBER : INT64_MAX,
+        .last_key = last_key,
+    };
+    return search_and_forget(&sweep, find_of_room);
 }
 
 /* Its messages are gone; deletes some of its affiliations. After the last of them the room is

@@ -177,7 +177,7 @@ static void test_dialogue(void **state)
     char *id = ask(&rig);
     go_on(&rig, ROMEO, id, "complete", SUBMIT(FIELD("nick", "Juliet") FIELD("reason", "")));
     rig_expect(&rig, JULIET, "<status code='307'/>", "<actor nick='Romeo'", NULL);
-    rig_receive(&rig, ROMEO); /* her leave */
+    free(rig_receive(&rig, ROMEO)); /* her leave */
     rig_drain(&rig);
     go_on(&rig, ROMEO, id, "complete", SUBMIT(FIELD("nick", "Mercutio")));
     rig_expect(&rig, ROMEO, "<bad-request", "<bad-sessionid xmlns='" NS_COMMANDS "'/>", NULL);

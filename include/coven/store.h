@@ -153,6 +153,34 @@ enum store_result store_traces_applied(struct store *store, struct span bare,
 enum store_result store_traces_created(struct store *store, struct span bare,
                                        store_trace_each *each, void *user);
 
+/* Reads a user's messages of all rooms in the order of their keys: those among the `rows` messages
+ * after `*after`, which is moved behind them. STORE_NOTHING: there are no messages after it. */
+enum store_result store_authored(struct store *store, struct span author, unsigned rows,
+                                 int64_t *after, store_message_each *each, void *user);
+
+/* The same for messages that are about to be replaced by store_message_blank(), at most
+ * STORE_DUE_MAX of them: takes them out of the index for searches. On the second connection. */
+enum store_result store_authored_forget(struct store *store, struct span author, unsigned rows,
+                                        int64_t *after, store_message_each *each, void *user);
+
+/* Takes names that no message has any more out of the index for searches, some at a time; `*after`
+ * begins as 0. STORE_NOTHING: no more are left. On the second connection. */
+enum store_result store_names_tidy(struct store *store, int64_t *after);
+
+/* Replaces a message by one of the same key and place in the archive that has no author. */
+enum store_result store_message_blank(struct store *store, const struct store_message *message);
+
+enum store_result store_message_delete(struct store *store, int64_t key);
+
+/* Finds messages of one room that are to be deleted, the oldest first: those up to `last_key` and,
+ * if `keeping->days` is not 0, older than that. Otherwise like store_due(). */
+enum store_result store_due_of(struct store *store, const struct store_keeping *keeping,
+                               int64_t room, int64_t last_key, struct store_due *due_r);
+
+/* Puts `other` in the place of a bare JID as the creator of rooms, and removes it from what is kept
+ * of destroyed rooms. */
+enum store_result store_creator_replace(struct store *store, struct span jid, struct span other);
+
 /* Gives a room another name. */
 enum store_result store_room_rename(struct store *store, int64_t room, struct span name);
 
