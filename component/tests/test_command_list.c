@@ -157,12 +157,41 @@ static void the_history_of_a_room(void **state)
     rig_close(&rig);
 }
 
+/* More messages, and more that a user is, than one step tells: all come, in their order. */
+static void long_answers(void **state)
+{
+    struct rig rig;
+    char text[512];
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    for (int i = 0; i < 45; i++) {
+        rig_wait(&rig, 5);
+        snprintf(text, sizeof text, SAY(JULIET, "%d"), 100 + i);
+        rig_send(&rig, text);
+    }
+    struct answer answer = command_run(&rig, "history", "{'room':'room','limit':45}");
+    assert_int_equal(json_array_size(answer.rows), 45);
+    assert_string_equal(answer_field(&answer, 0, "text"), "100");
+    assert_string_equal(answer_field(&answer, 20, "text"), "120");
+    assert_string_equal(answer_field(&answer, 44, "text"), "144");
+    answer_free(&answer);
+    for (int i = 0; i < 250; i++) {
+        snprintf(text, sizeof text, "{'room':'r%03d','owner':'nurse@capulet.lit'}", i);
+        command_do(&rig, "create", text);
+    }
+    answer = command_run(&rig, "user", "{'jid':'nurse@capulet.lit'}");
+    assert_int_equal(json_array_size(answer.rows), 500); /* owner and creator of each */
+    answer_free(&answer);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patterns),       cmocka_unit_test(lists_of_rooms),
         cmocka_unit_test(many_rooms),     cmocka_unit_test(people_in_a_room),
         cmocka_unit_test(what_a_user_is), cmocka_unit_test(the_history_of_a_room),
+        cmocka_unit_test(long_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

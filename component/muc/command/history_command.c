@@ -13,6 +13,7 @@
 #define LIMIT_DEFAULT 20
 #define LIMIT_MAX     1000
 #define ROWS_MAX      100000 /* looked at, if only those of one user are wanted */
+#define ROWS_A_STEP   20     /* a message may be long */
 
 struct page {
     int64_t room;
@@ -20,7 +21,8 @@ struct page {
     int64_t now_ms;
     char *user; /* NULL: everybody */
     unsigned wanted;
-    json_t *rows; /* the newest first */
+    json_t *rows; /* the newest last, as in a client */
+    size_t told;
     enum store_result result;
 };
 
@@ -54,7 +56,7 @@ static bool take(void *user, const struct store_message *message)
     run_set(row, "jid", run_json_text(message->author));
     run_set(row, "text", text_of(message));
     run_set(row, "id", json_string(id));
-    json_array_append_new(page->rows, row);
+    json_array_insert_new(page->rows, 0, row);
     return json_array_size(page->rows) < page->wanted;
 }
 
@@ -81,7 +83,6 @@ static struct page *begin(const struct run *run)
     return page;
 }
 
-/* The newest message comes last, as in a client. */
 enum run_next history_command_show(struct run *run)
 {
     if (!run->state) {
@@ -91,9 +92,7 @@ enum run_next history_command_show(struct run *run)
     struct page *page = run->state;
     if (page->result == STORE_FAILED)
         return run_fail(run, &error_resource_constraint, "The store cannot be read");
-    for (size_t i = json_array_size(page->rows); i > 0; i--)
-        run_row(run, json_incref(json_array_get(page->rows, i - 1)));
-    return RUN_DONE;
+    return run_rows(run, page->rows, &page->told, ROWS_A_STEP) ? RUN_DONE : RUN_GOES_ON;
 }
 
 void history_command_free(void *state)

@@ -37,6 +37,14 @@ void run_row(struct run *run, json_t *row)
     json_array_append_new(run->rows, row);
 }
 
+bool run_rows(struct run *run, const json_t *rows, size_t *told, size_t most)
+{
+    size_t count = json_array_size(rows);
+    for (; *told < count && most > 0; most--)
+        run_row(run, json_incref(json_array_get(rows, (*told)++)));
+    return *told == count;
+}
+
 void run_progress(struct run *run, int64_t done, int64_t of)
 {
     run->done = done;

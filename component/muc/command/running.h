@@ -57,6 +57,10 @@ bool run_flag(const struct run *run, const char *name);
 /* Adds a row, which it takes over: an object with fields of the command. */
 void run_row(struct run *run, json_t *row);
 
+/* Adds rows of an array, those from `*told` on and at most `most`, and counts them there. Returns
+ * whether all are told: else another step goes on. */
+bool run_rows(struct run *run, const json_t *rows, size_t *told, size_t most);
+
 void run_progress(struct run *run, int64_t done, int64_t of);
 
 /* Ends the run without success. Returns RUN_FAILED. `format` NULL: the error's own text. */

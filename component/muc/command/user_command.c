@@ -8,10 +8,13 @@
 #include "muc/state/denial.h"
 #include "muc/state/service_state.h"
 
+#define ROWS_A_STEP 200
+
 struct traces {
     char *jid;
     char *domain; /* of the service; a copy, because the configuration may be read again */
     json_t *rows;
+    size_t told;
     const char *is; /* of those that are being read; NULL: the affiliation */
     bool failed;
 };
@@ -89,15 +92,9 @@ enum run_next user_command_show(struct run *run)
         return run_work(run, TASK_ADMIN, read);
     }
     struct traces *traces = run->state;
-    size_t i;
-    json_t *row;
     if (traces->failed)
         return run_fail(run, &error_resource_constraint, "The store cannot be read");
-    json_array_foreach(traces->rows, i, row)
-    {
-        run_row(run, json_incref(row));
-    }
-    return RUN_DONE;
+    return run_rows(run, traces->rows, &traces->told, ROWS_A_STEP) ? RUN_DONE : RUN_GOES_ON;
 }
 
 void user_command_free(void *state)
