@@ -36,6 +36,7 @@ struct config {
     const char *secret_file;
     const char *data;    /* path of the data folder; NULL: rooms live in memory */
     const char *control; /* path of the control socket; NULL: control_default_path() */
+    const char *http;    /* ADDRESS:PORT for HTTP; NULL: none */
     bool full_sync;      /* each commit waits for the disk */
     enum config_restart restart;
     enum log_level log_level;

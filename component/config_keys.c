@@ -51,6 +51,7 @@ static const struct config_key keys[] = {
     TEXT(RESTART, PATH, "store", "data", data, NULL),
     CHOICE(RESTART, "store", "synchronous", full_sync, "full", syncs),
     TEXT(RESTART, PATH, "control", "socket", control, NULL),
+    TEXT(RESTART, TEXT, "http", "listen", http, NULL),
     CHOICE(RELOAD, "service", "restart", restart, "silent", restarts),
     TEXT(RELOAD, TEXT, "service", "name", service.name, "Chat rooms"),
     TEXT(RELOAD, URL, "service", "logs_url", service.logs_url, NULL),

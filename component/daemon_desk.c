@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "admin/control.h"
+#include "admin/http.h"
 #include "coven/run.h"
 #include "coven/system.h"
 #include "daemon_private.h"
@@ -56,6 +57,27 @@ static void open_control(struct daemon *daemon)
     free(assumed);
 }
 
+static void on_look(void *user, struct metrics_host *host, const char **state_r)
+{
+    const struct daemon *daemon = user;
+    *state_r = daemon->state;
+    *host = (struct metrics_host){.is_up = daemon->up,
+                                  .multiplies = daemon->multiplies,
+                                  .queue_bytes = outbox_queued(daemon->outbox),
+                                  .memory_bytes = memory_used(&daemon->memory),
+                                  .memory_limit_bytes = daemon->memory.limit};
+}
+
+static void open_http(struct daemon *daemon)
+{
+    struct http_settings settings = {.listen = daemon->config->http,
+                                     .service = daemon->service,
+                                     .look = on_look,
+                                     .user = daemon};
+    if (settings.listen)
+        daemon->http = http_open(&daemon->loop, &settings);
+}
+
 void daemon_open_desk(struct daemon *daemon)
 {
     struct run_host host = {
@@ -64,10 +86,12 @@ void daemon_open_desk(struct daemon *daemon)
     system_check(uv_timer_init(&daemon->loop, &daemon->leave), "cannot make a timer");
     daemon->leave.data = daemon;
     open_control(daemon);
+    open_http(daemon);
 }
 
 void daemon_close_desk(struct daemon *daemon)
 {
     control_close(daemon->control);
+    http_close(daemon->http);
     uv_close((uv_handle_t *)&daemon->leave, NULL);
 }

@@ -34,6 +34,7 @@ struct daemon {
     struct receipt receipt;
     struct link *link;
     struct control *control; /* NULL: there is none */
+    struct http *http;       /* NULL: there is none */
     bool busy;
     int64_t used_us, asked_us; /* at the last is_busy() */
     bool stopping;

@@ -125,6 +125,7 @@ static void note_turn(const struct turn *turn, int64_t commit_us, bool kept)
     struct counts *counts = counts_of(turn->service);
     counts->turns++;
     counts->turns_dropped += !kept;
+    counts->last_dropped = !kept;
     counts_add_time(&counts->turn, whole);
     counts_add_time(&counts->commit, commit);
     enum log_level level = whole >= SLOW_US ? LOG_WARN : LOG_DEBUG;

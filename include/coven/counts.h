@@ -3,6 +3,7 @@
 #ifndef COVEN_COUNTS_H
 #define COVEN_COUNTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define COUNTS_KINDS   3  /* of stanzas: message, presence, iq */
@@ -33,6 +34,7 @@ void counts_add_named(struct counts_named *list, unsigned size, const char *name
 struct counts {
     uint64_t received[COUNTS_KINDS]; /* stanzas */
     uint64_t turns, turns_dropped;
+    bool last_dropped; /* the last turn was: its commit failed */
     uint64_t commands;
     struct counts_times turn, commit;
     struct counts_named refusals[COUNTS_REASONS]; /* by condition */

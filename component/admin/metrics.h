@@ -1,0 +1,20 @@
+/* The metrics of covend as OpenMetrics text (1.0). No label has a value that strangers choose. */
+#ifndef ADMIN_METRICS_H
+#define ADMIN_METRICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coven/buf.h"
+#include "coven/service.h"
+
+/* What the service does not know itself. */
+struct metrics_host {
+    bool is_up;      /* the link is */
+    bool multiplies; /* the server makes copies */
+    uint64_t queue_bytes, memory_bytes, memory_limit_bytes;
+};
+
+void metrics_write(struct buf *out, struct service *service, const struct metrics_host *host);
+
+#endif
