@@ -49,7 +49,8 @@ static const struct command_field purge_fields[] = {
     {"messages", "Messages", TYPE_NUMBER},
     {"affiliations", "Affiliations and nicknames", TYPE_NUMBER},
     {"applications", "Requests for registration", TYPE_NUMBER},
-    {"rooms", "Rooms created", TYPE_NUMBER},
+    {"created", "Rooms created", TYPE_NUMBER},
+    {"orphans", "Rooms without an owner now", TYPE_LIST},
     END,
 };
 
@@ -105,8 +106,9 @@ const struct command command_people[COMMAND_PEOPLE_COUNT] = {
     {
         .name = "purge",
         .summary = "delete all that is kept of a user",
-        .help = "Messages, affiliations, nicknames and requests; the user leaves all rooms. "
-                "Rooms that the user created stay, and so does what deny began.",
+        .help = "Messages, affiliations and bans, nicknames, requests for registration; the user "
+                "leaves all rooms. Rooms that the user created stay; what deny began, too. In "
+                "archives it shows that something was retracted.",
         .examples = "purge juliet@example.org --dry-run\n"
                     "purge juliet@example.org\n",
         .right = RIGHT_OPERATOR,

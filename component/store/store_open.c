@@ -47,6 +47,7 @@ static int make_settings(struct store *store)
     char *sql = sqlite3_mprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
                                 "PRAGMA journal_size_limit = %d;"
                                 "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+                                "PRAGMA secure_delete = FAST;"
                                 "BEGIN IMMEDIATE; COMMIT;",
                                 store->full_sync ? "FULL" : "NORMAL", WAL_BYTES);
     int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);

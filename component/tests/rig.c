@@ -160,7 +160,7 @@ void rig_run_tasks(struct rig *rig)
 {
     struct task *task;
     while ((task = rig_take_task(rig))) {
-        task->run(task, rig->store);
+        task->run(task, rig->second ? rig->second : rig->store);
         task->finish(task, rig->service, false);
         if (!close_turn(rig)) {
             task->finish(task, rig->service, true);

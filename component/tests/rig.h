@@ -18,6 +18,7 @@
 struct rig {
     xmpp_ctx_t *xmpp;
     struct store *store;
+    struct store *second; /* for tasks; NULL: they use `store` */
     struct outbox *outbox;
     struct service *service;
     struct service_settings settings;

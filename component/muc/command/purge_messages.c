@@ -1,0 +1,195 @@
+/* The messages of a user. In an archive, which counts its messages, an empty one takes the place of
+ * each: clients see that something was retracted. */
+
+#include <stdlib.h>
+
+#include "coven/datetime.h"
+#include "coven/id.h"
+#include "coven/mem.h"
+#include "coven/ns.h"
+#include "muc/say/draft.h"
+#include "muc/state/message_id.h"
+#include "muc/state/room_load.h"
+#include "muc/state/service_state.h"
+#include "purge.h"
+
+#define ROWS_A_CHUNK 2000 /* looked at in one go of the other thread */
+
+/* ---- In the other thread ---- */
+
+struct reading {
+    struct purge *purge;
+    struct store *store;
+};
+
+static bool take(void *user, const struct store_message *row)
+{
+    struct reading *reading = user;
+    struct purge *purge = reading->purge;
+    struct purge_message *message = &purge->found[purge->found_count++];
+    *message = (struct purge_message){
+        .key = row->key,
+        .number = row->number,
+        .noise = row->noise,
+        .room = mem_string(room_names_find(&purge->names, reading->store, row->room)),
+    };
+    if (row->kind == STORE_SUBJECT) {
+        message->subject = mem_copy(row->stanza.at, row->stanza.len);
+        message->subject_len = row->stanza.len;
+    }
+    return true;
+}
+
+static bool count(void *user, const struct store_message *row)
+{
+    (void)row;
+    ((struct purge *)user)->messages++;
+    return true;
+}
+
+static void settle(struct purge *purge, enum store_result result)
+{
+    purge->failed = result == STORE_FAILED;
+    purge->over = result != STORE_OK;
+}
+
+static void read_counts(void *state, struct store *store)
+{
+    struct purge *purge = state;
+    settle(purge,
+           store_authored(store, span_of(purge->jid), ROWS_A_CHUNK, &purge->after, count, purge));
+}
+
+static void read(void *state, struct store *store)
+{
+    struct purge *purge = state;
+    struct reading reading = {purge, store};
+    settle(purge, store_authored_forget(store, span_of(purge->jid), ROWS_A_CHUNK, &purge->after,
+                                        take, &reading));
+}
+
+/* ---- Deleting ---- */
+
+/* Like the tombstone of a retraction, but it names nobody. */
+static struct rendered *render_blank(struct service *service, const struct purge_message *message)
+{
+    char made[ID_TEXT_SIZE], id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
+    struct buf room = BUF_INIT;
+    id_random_text(made);
+    message_id_print((struct message_id){message->key, message->noise}, id);
+    datetime_print(service->wall_ms, stamp);
+    buf_printf(&room, "%s@%s", message->room, service->settings.domain);
+    struct draft draft = draft_open(service, "message", buf_span(&room), "groupchat", made);
+    draft_to_each(&draft);
+    xml_open(&draft.xml, "retracted", NS_RETRACT);
+    xml_attr_text(&draft.xml, "stamp", stamp);
+    xml_attr_text(&draft.xml, "id", made);
+    xml_close(&draft.xml);
+    xml_open(&draft.xml, "stanza-id", NS_SID);
+    xml_attr(&draft.xml, "by", buf_span(&room));
+    xml_attr_text(&draft.xml, "id", id);
+    xml_close(&draft.xml);
+    buf_free(&room);
+    return draft_close(&draft);
+}
+
+static void blank(struct service *service, const struct purge_message *message)
+{
+    struct rendered *stanza = render_blank(service, message);
+    struct store_message row = {
+        .key = message->key,
+        .kind = STORE_TOMBSTONE,
+        .affiliation = AFFILIATION_NONE,
+        .role = ROLE_NONE,
+        .stanza = {stanza->bytes, stanza->len},
+        .to_at = stanza->to_at,
+    };
+    service_wrote(service, store_message_blank(service->store, &row));
+    rendered_unref(stanza);
+}
+
+/* False: the room is not loaded yet. */
+static bool clear_subject(struct service *service, const struct purge_message *message)
+{
+    struct room *room = NULL;
+    if (!message->subject || room_load_begin(service, span_of(message->room), &room) != STORE_OK)
+        return true;
+    if (room->loading)
+        return false;
+    struct span subject = {message->subject, message->subject_len};
+    if (room->subject &&
+        span_equal((struct span){room->subject->bytes, room->subject->len}, subject)) {
+        rendered_unref(room->subject);
+        room->subject = NULL;
+        room_save(room);
+    }
+    return true;
+}
+
+/* A message that no archive counts goes. So does one of a room that is being deleted. */
+static void forget(struct service *service, const struct purge_message *message)
+{
+    if (message->number > 0 && *message->room)
+        blank(service, message);
+    else
+        service_wrote(service, store_message_delete(service->store, message->key));
+}
+
+static void free_message(struct purge_message *message)
+{
+    free(message->room);
+    free(message->subject);
+}
+
+/* False: a room is not loaded yet. */
+static bool forget_found(struct run *run)
+{
+    struct purge *purge = run->state;
+    for (; purge->found_at < purge->found_count; purge->found_at++) {
+        struct purge_message *message = &purge->found[purge->found_at];
+        if (!clear_subject(run->service, message))
+            return false;
+        forget(run->service, message);
+        free_message(message);
+        purge->messages++;
+    }
+    purge->found_at = purge->found_count = 0;
+    return true;
+}
+
+enum run_next purge_messages(struct run *run)
+{
+    struct purge *purge = run->state;
+    if (!forget_found(run))
+        return RUN_GOES_ON;
+    if (purge->after > 0)
+        run_progress(run, key_time(purge->after) / 1000, run->service->wall_ms / 1000);
+    if (purge->over) {
+        purge->after = 0;
+        purge->over = false;
+        return RUN_DONE;
+    }
+    return purge->only_counts ? run_work(run, TASK_ADMIN, read_counts)
+                              : run_work(run, TASK_SEARCH, read);
+}
+
+/* ---- Names in the index for searches ---- */
+
+static void tidy(void *state, struct store *store)
+{
+    struct purge *purge = state;
+    settle(purge, store_names_tidy(store, &purge->after));
+}
+
+enum run_next purge_names(struct run *run)
+{
+    struct purge *purge = run->state;
+    return purge->over || purge->only_counts ? RUN_DONE : run_work(run, TASK_SEARCH, tidy);
+}
+
+void purge_messages_free(struct purge *purge)
+{
+    for (; purge->found_at < purge->found_count; purge->found_at++)
+        free_message(&purge->found[purge->found_at]);
+    room_names_free(&purge->names);
+}
