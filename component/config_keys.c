@@ -124,6 +124,7 @@ static const struct config_key keys[] = {
     LIMIT(parked, "1000", 0, 1000000),
     LIMIT(parked_kib, "4096", 0, 1000000),
     LIMIT(commands, "100", 1, 10000),
+    LIMIT(held_log_mib, "256", 0, 1000000),
     LIMIT(denials, "100000", 0, FAR),
     LIMIT(command_forms, "100", 1, 10000),
     LIMIT(user_commands, "5", 1, 1000),

@@ -26,6 +26,8 @@ struct wal {
     atomic_int pages;         /* pages in the log at the last commit */
     atomic_ullong copied;     /* lower half: pages of the log that were in the database at the last
                                  copy; upper half: the value of `begun` then */
+    atomic_uint held;         /* how many connections read one state for long; see wal_hold() */
+    atomic_bool behind;       /* so many pages may be left that only the second connection copies */
     atomic_bool lost;         /* the files are not in their place */
     struct file_id file, log; /* their identities at the start */
 };

@@ -40,7 +40,23 @@ static int left(struct wal *wal)
 
 bool wal_is_due(struct wal *wal)
 {
-    return left(wal) >= COPY_PAGES;
+    return atomic_load(&wal->held) == 0 && (left(wal) >= COPY_PAGES || atomic_load(&wal->behind));
+}
+
+void wal_hold(struct wal *wal)
+{
+    atomic_fetch_add(&wal->held, 1);
+}
+
+void wal_release(struct wal *wal)
+{
+    atomic_store(&wal->behind, true);
+    atomic_fetch_sub(&wal->held, 1);
+}
+
+bool wal_exceeds(struct wal *wal, unsigned mib)
+{
+    return mib > 0 && (int64_t)atomic_load(&wal->pages) * WAL_PAGE > (int64_t)mib * 1024 * 1024;
 }
 
 static int copy(struct store *store)
@@ -65,6 +81,8 @@ static bool is_time_to_restart(struct wal *wal)
 void wal_end_turn(struct store *store)
 {
     int pages = atomic_load(&store->wal->pages);
+    if (atomic_load(&store->wal->held) > 0 || atomic_load(&store->wal->behind))
+        return;
     if (pages < store->wal_tried)
         store->wal_tried = 0;
     if (!is_time_to_restart(store->wal) || pages - store->wal_tried < TRY_PAGES)
@@ -103,6 +121,8 @@ enum store_result wal_copy(struct store *store)
         return STORE_NOTHING;
     for (int i = 0; i < ROUNDS_MAX && rc == SQLITE_OK && left(store->wal) >= TRY_PAGES; i++)
         rc = copy(store);
+    if (left(store->wal) < COPY_PAGES)
+        atomic_store(&store->wal->behind, false);
     if (rc == SQLITE_OK && atomic_load(&store->wal->copied) == before)
         return STORE_NOTHING;
     stand_aside(store);

@@ -9,6 +9,7 @@
 
 #include "store_private.h"
 
+#define WAL_PAGE  4096               /* bytes of a page, SQLite's default */
 #define WAL_BYTES (16 * 1024 * 1024) /* a longer log is cut to this length when it restarts */
 
 /* Makes the first connection count the pages that it writes, instead of copying them itself. */
@@ -23,5 +24,13 @@ void wal_end_turn(struct store *store);
 /* The second connection calls this to copy pages. STORE_NOTHING: few are left, or another program
  * prevents it. */
 enum store_result wal_copy(struct store *store);
+
+/* Before and after a connection reads one state of the store for long. Meanwhile the log cannot be
+ * restarted and grows, and then the second connection copies what is left, however much that is. */
+void wal_hold(struct wal *wal);
+void wal_release(struct wal *wal);
+
+/* Has the log more than so many MiB? 0: no limit. */
+bool wal_exceeds(struct wal *wal, unsigned mib);
 
 #endif

@@ -77,6 +77,7 @@ struct service_limits {
     unsigned user_queries;    /* the same for one user */
     unsigned search_ms;       /* time of one search of an archive */
     unsigned commands;        /* administrative commands under way */
+    unsigned held_log_mib;    /* length of the store's log during a backup or a check */
     unsigned denials;         /* users and domains that may not use the service */
     unsigned command_forms;   /* of ad-hoc commands, waiting to be filled in */
     unsigned user_commands;   /* ad-hoc commands of one user under way, and forms waiting */

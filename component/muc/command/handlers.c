@@ -28,5 +28,7 @@ const struct run_handler run_handlers[COMMAND_COUNT] = {
     [COMMAND_TOP] = {service_command_top, NULL},
     [COMMAND_LOG_LEVEL] = {service_command_log_level, NULL},
     [COMMAND_RELOAD] = {service_command_reload, NULL},
+    [COMMAND_CHECK] = {store_command_check, store_command_check_free},
+    [COMMAND_BACKUP] = {store_command_backup, store_command_backup_free},
     [COMMAND_STOP] = {service_command_stop, NULL},
 };

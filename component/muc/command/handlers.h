@@ -30,6 +30,7 @@ run_stepper room_command_invite, room_command_subject, room_command_unlock;
 run_stepper rooms_list;
 run_stepper service_command_log_level, service_command_reload, service_command_stats,
     service_command_stop, service_command_top;
+run_stepper store_command_backup, store_command_check;
 run_stepper user_command_show;
 
 void deny_free(void *state);
@@ -41,6 +42,8 @@ void purge_archive_free(void *state);
 void purge_free(void *state);
 void room_card_free(void *state);
 void rooms_free(void *state);
+void store_command_backup_free(void *state);
+void store_command_check_free(void *state);
 void user_command_free(void *state);
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef MUC_COMMAND_RUNNING_H
 #define MUC_COMMAND_RUNNING_H
 
+#include <stdatomic.h>
+
 #include "coven/run.h"
 #include "coven/task.h"
 #include "muc/state/privilege.h"
@@ -36,10 +38,10 @@ struct run {
     struct run *prev, *next;
     struct run_sink sink;
     enum run_stage { STAGE_READY, STAGE_WORKING, STAGE_OVER } stage;
-    bool abandoned;
-    bool stepped;     /* in this turn */
-    json_t *rows;     /* of this turn */
-    int64_t done, of; /* progress of this turn; of 0: none */
+    atomic_bool abandoned; /* may be read in any thread */
+    bool stepped;          /* in this turn */
+    json_t *rows;          /* of this turn */
+    int64_t done, of;      /* progress of this turn; of 0: none */
     const struct stanza_error *error;
     struct buf why;
 };
