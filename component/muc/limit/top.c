@@ -7,10 +7,14 @@
 #include "muc/state/service_state.h"
 
 #define WINDOW_MS 150000
+#define EXACT     10000 /* stanzas of a window that are all counted */
+#define SAMPLE    16    /* of the others, one of so many */
 
 struct top *top_new(void)
 {
-    return mem_new(sizeof(struct top));
+    struct top *top = mem_new(sizeof *top);
+    top->random = 1;
+    return top;
 }
 
 static void clear(struct top *top, unsigned window)
@@ -54,20 +58,38 @@ static struct top_entry *entry_of(struct top_entry *entries, unsigned hash, stru
     return least;
 }
 
-static void count(struct service *service, enum top_kind kind, struct span name, bool refused)
+static void count(struct service *service, enum top_kind kind, struct span name, uint32_t weight,
+                  bool refused)
 {
     struct top *top = service->top;
     struct top_entry *entry =
         entry_of(top->entries[top->now][kind], hash_span(&service->seed, name), name);
-    entry->stanzas++;
-    entry->refusals += refused;
+    entry->stanzas += weight;
+    entry->refusals += refused ? weight : 0;
+}
+
+/* Returns for how many stanzas this one counts; 0: it is not counted. The choice need not be good
+ * (xorshift): it must only not follow a pattern of the stanzas. */
+static uint32_t weight_of_next(struct top *top)
+{
+    if (top->seen < EXACT) {
+        top->seen++;
+        return 1;
+    }
+    top->random ^= top->random << 13;
+    top->random ^= top->random >> 17;
+    top->random ^= top->random << 5;
+    return top->random % SAMPLE == 0 ? SAMPLE : 0;
 }
 
 void top_count(const struct request *request, bool refused)
 {
-    count(request->service, TOP_USER, jid_bare(&request->from), refused);
+    uint32_t weight = weight_of_next(request->service->top);
+    if (weight == 0)
+        return;
+    count(request->service, TOP_USER, jid_bare(&request->from), weight, refused);
     if (request->room)
-        count(request->service, TOP_ROOM, jid_bare(&request->to), refused);
+        count(request->service, TOP_ROOM, jid_bare(&request->to), weight, refused);
 }
 
 void top_tick(struct service *service)
@@ -77,6 +99,7 @@ void top_tick(struct service *service)
         return;
     bool first = top->since_ms[top->now] == 0;
     top->now = !top->now;
+    top->seen = 0;
     top->since_ms[top->now] = service->mono_ms;
     if (first) /* nothing is known of a time before */
         top->since_ms[!top->now] = service->mono_ms;

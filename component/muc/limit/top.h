@@ -2,7 +2,8 @@
  * Who causes most: the busiest rooms and users of the last minutes. Of each kind some hundred names
  * are counted at a time, in sets chosen by a keyed hash; a new name takes the place of the one in
  * its set that was counted least, and goes on from its number. So whoever floods is among them, and
- * a count may be too high by what the one before had.
+ * a count may be too high by what the one before had. After many stanzas in a window
+ * only a random one of some is counted, and counts for all of them.
  */
 #ifndef MUC_TOP_H
 #define MUC_TOP_H
@@ -32,6 +33,8 @@ struct top {
     struct top_entry entries[2][TOP_KINDS][TOP_ENTRIES];
     int64_t since_ms[2]; /* monotonic */
     unsigned now;        /* which of the two is this one */
+    uint32_t seen;       /* stanzas of this window */
+    uint32_t random;     /* state of the choice; never 0 */
 };
 
 struct top *top_new(void);
