@@ -31,7 +31,7 @@ enum run_next destroy_one(struct run *run)
 /* ---- Many ---- */
 
 /* What one step destroys: some milliseconds. */
-#define ROOMS_A_STEP     20
+#define ROOMS_A_STEP     5
 #define OCCUPANTS_A_STEP 2000
 
 struct destruction {

@@ -10,7 +10,7 @@
 #include "muc/state/service_state.h"
 #include "purge.h"
 
-#define ROOMS_A_STEP 20
+#define ROOMS_A_STEP 5
 
 /* Does something in one room, which is loaded. */
 typedef void room_purger(struct run *run, struct room *room);
