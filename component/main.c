@@ -1,11 +1,14 @@
 /* covend: a Multi-User Chat service for XMPP, as a component of any server. */
 
+#include <jansson.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "config.h"
 #include "coven/link.h"
 #include "coven/log.h"
+#include "coven/mem.h"
 #include "coven/system.h"
 #include "daemon.h"
 
@@ -57,6 +60,7 @@ static int run_action(struct config *config, int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct config config;
+    json_set_alloc_funcs(mem_block, free);
     log_open("covend", LOG_INFO);
     int status = config_read(&config, argc, argv) ? run_action(&config, argc, argv) : 2;
     config_free(&config);

@@ -18,6 +18,11 @@ void *mem_new(size_t size)
     return memory;
 }
 
+void *mem_block(size_t size)
+{
+    return mem_resize(NULL, size);
+}
+
 void *mem_resize(void *old, size_t size)
 {
     void *memory = realloc(old, size ? size : 1);

@@ -1,12 +1,14 @@
 /* covenctl: runs administrative commands in a covend that is running. */
 
 #include <getopt.h>
+#include <jansson.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "batch.h"
 #include "complete.h"
+#include "coven/mem.h"
 #include "ctl.h"
 #include "help.h"
 #include "talk.h"
@@ -46,6 +48,7 @@ int main(int argc, char **argv)
 {
     struct ctl ctl = {.socket = getenv("COVEN_SOCKET")};
     int option;
+    json_set_alloc_funcs(mem_block, free);
     setlocale(LC_ALL, "");
     while ((option = getopt_long(argc, argv, "+hV", names, NULL)) != -1) {
         switch (option) {

@@ -11,6 +11,9 @@
 /* `size` zeroed bytes. */
 void *mem_new(size_t size);
 
+/* `size` bytes that are not zeroed: malloc() for libraries that let it be replaced. */
+void *mem_block(size_t size);
+
 /* Resizes `old`, which may be NULL, to `size` bytes; added bytes are not zeroed. */
 void *mem_resize(void *old, size_t size);
 
