@@ -128,10 +128,12 @@ static json_t *read_duration(const struct command_argument *argument, const char
     const char *rest = read_digits(text, &number);
     (void)argument;
     for (size_t i = 0; rest && number > 0 && i < sizeof units / sizeof *units; i++) {
-        if (strcmp(units[i].unit, rest) == 0)
+        bool fits = number <= NUMBER_MAX / units[i].seconds;
+        if (fits && strcmp(units[i].unit, rest) == 0)
             return json_integer(number * units[i].seconds);
     }
-    buf_add_text(reading->why, "a number with a unit, such as 90s, 15m, 12h, 30d or 4w");
+    buf_add_text(reading->why,
+                 "a number with a unit, such as 90s, 15m, 12h, 30d or 4w, of 30 years at most");
     return NULL;
 }
 

@@ -123,6 +123,7 @@ static void wrong_command_lines(void **state)
     expect_wrong("user", "jid must be an address", WORDS("example.org"));
     expect_wrong("deny", "for must be a number with a unit", WORDS("a@b", "--for", "soon"));
     expect_wrong("deny", "for must be", WORDS("a@b", "--for", "0d"));
+    expect_wrong("deny", "of 30 years at most", WORDS("a@b", "--for", "1700w"));
     expect_wrong("set", "options must be OPTION=VALUE", WORDS("a", "b"));
     expect_wrong("subject", "not valid UTF-8", WORDS("a", "\xFF"));
     expect_wrong("purge", "dry_run must be true or false", WORDS("a@b", "--dry-run=maybe"));
