@@ -50,6 +50,17 @@ enum store_result store_affiliated(struct store *store, int64_t room, int affili
     return statement_rows(store, &b, statement_text, &each, user);
 }
 
+enum store_result store_affiliation_is(struct store *store, int64_t room, struct span jid,
+                                       int affiliation)
+{
+    int64_t is;
+    struct binding b = statement_bind(store, SQL_AFFILIATION_IS);
+    bind_int(&b, room);
+    bind_text(&b, jid);
+    bind_int(&b, affiliation);
+    return statement_rows(store, &b, statement_number, &is, NULL);
+}
+
 enum store_result store_room_rename(struct store *store, int64_t room, struct span name)
 {
     struct binding b = statement_bind(store, SQL_ROOM_RENAME);

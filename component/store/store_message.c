@@ -72,6 +72,18 @@ static bool walk_row(void *user, const struct store_message *message)
     return false;
 }
 
+enum store_result store_messages_kept(struct store *store, int64_t room,
+                                      const struct key_range *keys, unsigned limit,
+                                      store_message_each *each, void *user)
+{
+    struct binding b = statement_bind(store, SQL_MESSAGES_LAST);
+    bind_int(&b, room);
+    bind_int(&b, keys->after);
+    bind_int(&b, keys->before);
+    bind_int(&b, limit);
+    return statement_rows(store, &b, store_message_read, &each, user);
+}
+
 enum store_result store_messages_last(struct store *store, int64_t room,
                                       const struct key_range *keys, unsigned rows,
                                       store_message_each *each, void *user)

@@ -104,7 +104,8 @@ static void a_store_of_schema_2_learns_of_eras(void **state)
     disk_close(&disk);
     execute(disk.path, "DROP TABLE era; ALTER TABLE message DROP COLUMN said;"
                        "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant;"
-                       "DROP INDEX affiliation_jid; DROP TABLE denied; PRAGMA user_version = 2");
+                       "DROP INDEX affiliation_jid; DROP INDEX affiliation_high;"
+                       "DROP TABLE denied; PRAGMA user_version = 2");
     struct listener listener = listen_to_log();
     disk_open(&disk);
     char *log = end_listening(&listener);
@@ -148,7 +149,8 @@ static void a_store_of_schema_4_learns_of_tombstones(void **state)
     make_room(&disk, 0, 0);
     disk_close(&disk);
     execute(disk.path, "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant; "
-                       "DROP INDEX affiliation_jid; DROP TABLE denied; PRAGMA user_version = 4");
+                       "DROP INDEX affiliation_jid; DROP INDEX affiliation_high;"
+                       "DROP TABLE denied; PRAGMA user_version = 4");
     disk_open(&disk);
     delete_copy(&disk, 4);
     assert_int_equal(store_tombstone_get(disk.store, name, take_venue, &venue), STORE_NOTHING);
@@ -172,7 +174,8 @@ static void a_store_of_schema_5_learns_of_denied_users(void **state)
     disk_open(&disk);
     make_room(&disk, 0, 0);
     disk_close(&disk);
-    execute(disk.path, "DROP INDEX affiliation_jid; DROP INDEX applicant_jid; DROP TABLE denied; "
+    execute(disk.path, "DROP INDEX affiliation_jid; DROP INDEX affiliation_high;"
+                       "DROP INDEX applicant_jid; DROP TABLE denied; "
                        "PRAGMA user_version = 5");
     disk_open(&disk);
     delete_copy(&disk, 5);
@@ -181,6 +184,9 @@ static void a_store_of_schema_5_learns_of_denied_users(void **state)
     assert_int_equal(number_in(db, "SELECT count(*) FROM denied"), 0);
     assert_int_equal(number_in(db, "SELECT count(*) FROM affiliation INDEXED BY affiliation_jid"
                                    " WHERE jid = 'a@b'"),
+                     0);
+    assert_int_equal(number_in(db, "SELECT count(*) FROM affiliation INDEXED BY affiliation_high"
+                                   " WHERE affiliation NOT BETWEEN 0 AND 2"),
                      0);
     sqlite3_close(db);
     disk_delete(&disk);

@@ -139,9 +139,14 @@ enum store_result store_facts(struct store *store, struct span after, unsigned l
 enum store_result store_facts_of(struct store *store, int64_t room, store_facts_each *each,
                                  void *user);
 
-/* Reads the JIDs that have this affiliation in the room, in their order. */
+/* Reads the JIDs that are owners of the room, or its admins, in their order, without looking at
+ * others. */
 enum store_result store_affiliated(struct store *store, int64_t room, int affiliation,
                                    unsigned limit, store_text_each *each, void *user);
+
+/* Has the JID this affiliation in the room? STORE_NOTHING: no. */
+enum store_result store_affiliation_is(struct store *store, int64_t room, struct span jid,
+                                       int affiliation);
 
 /* What a user is in any room, by bare JID, for rooms with names after `after`: the user's sessions,
  * affiliations, requests for registration, and rooms that the user created. */
@@ -332,6 +337,12 @@ enum store_result store_message_add(struct store *store, const struct store_mess
  * store knows how many they are. */
 enum store_result store_messages_last(struct store *store, int64_t room,
                                       const struct key_range *keys, unsigned rows,
+                                      store_message_each *each, void *user);
+
+/* Reads a room's newest messages of every kind, archived or not, with keys in this range, the
+ * newest first. */
+enum store_result store_messages_kept(struct store *store, int64_t room,
+                                      const struct key_range *keys, unsigned limit,
                                       store_message_each *each, void *user);
 
 /* What a new message of the room has as `said`. */
