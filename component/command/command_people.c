@@ -7,9 +7,13 @@ static const struct command_argument user_arguments[] = {
     END,
 };
 static const struct command_field user_fields[] = {
-    {"is", "Is", TYPE_TEXT},         {"room", "Room", TYPE_TEXT},
-    {"nick", "Nickname", TYPE_TEXT}, {"client", "Client", TYPE_TEXT},
-    {"reason", "Reason", TYPE_TEXT}, END,
+    {"is", "Is", TYPE_TEXT},
+    {"room", "Room", TYPE_TEXT},
+    {"nick", "Nickname", TYPE_TEXT},
+    {"client", "Client", TYPE_TEXT},
+    {"domain", "As all of", TYPE_TEXT},
+    {"reason", "Reason", TYPE_TEXT},
+    END,
 };
 
 static const struct command_field export_fields[] = {

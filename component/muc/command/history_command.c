@@ -9,10 +9,12 @@
 #include "muc/state/message_id.h"
 #include "muc/state/room.h"
 #include "muc/state/service_state.h"
+#include "muc/state/unarchived.h"
 
 #define LIMIT_DEFAULT 20
 #define LIMIT_MAX     1000
 #define ROWS_MAX      100000 /* looked at, if only those of one user are wanted */
+#define ROWS_A_CHUNK  1000   /* looked at in one go of the other thread */
 #define ROWS_A_STEP   20     /* a message may be long */
 
 struct page {
@@ -21,9 +23,11 @@ struct page {
     int64_t now_ms;
     char *user; /* NULL: everybody */
     unsigned wanted;
-    json_t *rows; /* the newest last, as in a client */
+    int64_t before;  /* the key down to which all is read */
+    unsigned looked; /* at so many messages */
+    json_t *rows;    /* the newest last, as in a client */
     size_t told;
-    enum store_result result;
+    bool over, failed;
 };
 
 static json_t *text_of(const struct store_message *message)
@@ -47,27 +51,32 @@ static bool take(void *user, const struct store_message *message)
 {
     struct page *page = user;
     char id[MESSAGE_ID_SIZE];
-    if (page->user && !span_is(message->author, page->user))
+    page->before = message->key;
+    page->looked++;
+    if (message->kind == STORE_ASIDE || (page->user && !span_is(message->author, page->user)))
         return true;
     message_id_print((struct message_id){message->key, message->noise}, id);
     json_t *row = json_object();
-    run_set(row, "time", run_json_time(eras_guess(&page->eras, message->key, page->now_ms)));
+    int64_t time = eras_guess(&page->eras, message->key, page->now_ms);
+    run_set(row, "time", run_json_time(time / 1000 * 1000));
     run_set(row, "nick", run_json_text(message->nick));
     run_set(row, "jid", run_json_text(message->author));
     run_set(row, "text", text_of(message));
     run_set(row, "id", json_string(id));
     json_array_insert_new(page->rows, 0, row);
-    return json_array_size(page->rows) < page->wanted;
+    page->over = json_array_size(page->rows) == page->wanted;
+    return !page->over;
 }
 
 static void read(void *state, struct store *store)
 {
     struct page *page = state;
-    struct store_range range = {.room = page->room,
-                                .keys = {0, page->eras.last_key + 1},
-                                .backwards = true,
-                                .limit = page->user ? ROWS_MAX : page->wanted};
-    page->result = store_messages(store, &range, take, page);
+    unsigned looked = page->looked;
+    struct key_range keys = {0, page->before};
+    enum store_result result =
+        store_messages_kept(store, page->room, &keys, ROWS_A_CHUNK, take, page);
+    page->failed = result == STORE_FAILED;
+    page->over |= page->looked < looked + ROWS_A_CHUNK || page->looked >= ROWS_MAX;
 }
 
 static struct page *begin(const struct run *run)
@@ -77,21 +86,25 @@ static struct page *begin(const struct run *run)
     page->room = run->room->id;
     page->eras = run->service->era.eras;
     page->now_ms = run->service->wall_ms;
+    page->before = page->eras.last_key + 1;
     page->user = mem_string(run_text(run, "user"));
     page->wanted = wanted > 0 && wanted < LIMIT_MAX ? (unsigned)wanted : LIMIT_MAX;
     page->rows = json_array();
     return page;
 }
 
+/* A room without an archive keeps what its history shows. */
 enum run_next history_command_show(struct run *run)
 {
     if (!run->state) {
         run->state = begin(run);
-        return run_work(run, TASK_ADMIN, read);
+        unarchived_save(run->room);
     }
     struct page *page = run->state;
-    if (page->result == STORE_FAILED)
+    if (page->failed)
         return run_fail(run, &error_resource_constraint, "The store cannot be read");
+    if (!page->over)
+        return run_work(run, TASK_ADMIN, read);
     return run_rows(run, page->rows, &page->told, ROWS_A_STEP) ? RUN_DONE : RUN_GOES_ON;
 }
 

@@ -15,6 +15,7 @@ struct traces {
     char *domain; /* of the service; a copy, because the configuration may be read again */
     json_t *rows;
     size_t told;
+    size_t kind;    /* the next to be read */
     const char *is; /* of those that are being read; NULL: the affiliation */
     bool failed;
 };
@@ -30,34 +31,43 @@ static void take(void *user, const struct store_trace *trace)
             json_sprintf("%.*s@%s", (int)trace->room.len, trace->room.at, traces->domain));
     run_set(row, "nick", run_json_text(trace->nick));
     if (!span_is(trace->jid, traces->jid))
-        run_set(row, named ? "reason" : "client", run_json_text(trace->jid));
-    if (trace->reason.len > 0)
-        run_set(row, "reason", run_json_text(trace->reason));
+        run_set(row, named ? "domain" : "client", run_json_text(trace->jid));
+    run_set(row, "reason", run_json_text(trace->reason));
     json_array_append_new(traces->rows, row);
 }
 
 typedef enum store_result trace_reader(struct store *store, struct span jid, store_trace_each *each,
                                        void *user);
 
-static void read_kind(struct traces *traces, struct store *store, const char *is,
-                      trace_reader *reader, struct span jid)
+/* A domain's affiliation is that of its users, and of those below it. */
+static enum store_result read_domains(struct store *store, struct span jid, store_trace_each *each,
+                                      void *user)
 {
-    traces->is = is;
-    traces->failed |= reader(store, jid, take, traces) == STORE_FAILED;
+    struct span domain = domain_of(jid);
+    enum store_result result;
+    do {
+        result = store_traces_affiliated(store, domain, each, user);
+    } while (result != STORE_FAILED && domain_rise(&domain));
+    return result;
 }
 
-/* A domain's affiliation is that of its users, and of those below it. */
+static const struct {
+    const char *is; /* NULL: the affiliation */
+    trace_reader *read;
+} kinds[] = {{"inside", store_traces_inside},
+             {NULL, store_traces_affiliated},
+             {NULL, read_domains},
+             {"creator", store_traces_created},
+             {"applicant", store_traces_applied}};
+#define KINDS (sizeof kinds / sizeof *kinds)
+
+/* Reads one kind. */
 static void read(void *state, struct store *store)
 {
     struct traces *traces = state;
-    struct span jid = span_of(traces->jid), domain = domain_of(jid);
-    read_kind(traces, store, "inside", store_traces_inside, jid);
-    read_kind(traces, store, NULL, store_traces_affiliated, jid);
-    do {
-        read_kind(traces, store, NULL, store_traces_affiliated, domain);
-    } while (domain_rise(&domain));
-    read_kind(traces, store, "creator", store_traces_created, jid);
-    read_kind(traces, store, "applicant", store_traces_applied, jid);
+    traces->is = kinds[traces->kind].is;
+    traces->failed |=
+        kinds[traces->kind++].read(store, span_of(traces->jid), take, traces) == STORE_FAILED;
 }
 
 static void add_denial(const struct run *run, struct traces *traces)
@@ -67,7 +77,9 @@ static void add_denial(const struct run *run, struct traces *traces)
         return;
     json_t *row = json_object();
     run_set(row, "is", json_string("denied"));
-    run_set(row, "reason", json_string(*denial->reason ? denial->reason : denial->address));
+    if (strcmp(denial->address, traces->jid) != 0)
+        run_set(row, "domain", json_string(denial->address));
+    run_set(row, "reason", run_json_text(span_of(denial->reason)));
     json_array_append_new(traces->rows, row);
 }
 
@@ -89,11 +101,12 @@ enum run_next user_command_show(struct run *run)
         begun->rows = json_array();
         add_service_admin(run, begun);
         add_denial(run, begun);
-        return run_work(run, TASK_ADMIN, read);
     }
     struct traces *traces = run->state;
     if (traces->failed)
         return run_fail(run, &error_resource_constraint, "The store cannot be read");
+    if (traces->kind < KINDS)
+        return run_work(run, TASK_ADMIN, read);
     return run_rows(run, traces->rows, &traces->told, ROWS_A_STEP) ? RUN_DONE : RUN_GOES_ON;
 }
 
