@@ -15,8 +15,9 @@
             ARGUMENT_NUMBER, .named = true                                                         \
     }
 
-static const char *const room_states[] = {"public",   "hidden",     "locked",    "empty",
-                                          "occupied", "persistent", "temporary", NULL};
+static const char *const room_states[] = {"public",       "hidden",     "locked",    "empty",
+                                          "occupied",     "persistent", "temporary", "open",
+                                          "members-only", "password",   NULL};
 static const char *const room_orders[] = {"name", "occupants", "messages", "last", "created", NULL};
 static const struct command_argument rooms_arguments[] = {
     MATCH,
@@ -64,7 +65,6 @@ static const struct command_field room_fields[] = {
     {"messages", "Messages", TYPE_NUMBER},
     {"first", "First message", TYPE_TIME},
     {"last", "Last message", TYPE_TIME},
-    {"archive_bytes", "Size of the archive", TYPE_BYTES},
     {"options", "Options", TYPE_LIST},
     END,
 };
@@ -97,7 +97,7 @@ static const struct command_field affiliations_fields[] = {
 
 static const struct command_argument history_arguments[] = {
     ROOM("The room to look into."),
-    LIMIT("At most so many messages, the newest. 20 if not given."),
+    LIMIT("At most so many messages, the newest; no more than 1000. 20 if not given."),
     {"user", "User", "Only messages of this user.", ARGUMENT_USER, .named = true},
     END,
 };

@@ -17,7 +17,7 @@ static void a_room_is_created_for_its_owner(void **state)
     struct answer answer = command_run(&rig, "room", "{'room':'team'}");
     assert_string_equal(answer_field(&answer, 0, "title"), "Our team");
     assert_string_equal(answer_field(&answer, 0, "creator"), "juliet@capulet.lit");
-    assert_non_null(strstr(answer_field(&answer, 0, "state"), "\"persistent\",\"members only\""));
+    assert_non_null(strstr(answer_field(&answer, 0, "state"), "\"persistent\",\"members-only\""));
     answer_free(&answer);
     rig_restart(&rig);
     rig_send(&rig, ENTER(JULIET, "team", "Juliet"));

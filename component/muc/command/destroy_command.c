@@ -77,10 +77,11 @@ static bool is_still_meant(const struct destruction *all, const struct selected 
 /* Returns the number of occupants who left. False: the room is not loaded yet. */
 static bool destroy_selected(struct run *run, const struct selected *room, unsigned *left_r)
 {
-    const struct destruction *all = run->state;
+    struct destruction *all = run->state;
     enum store_result found = room_load_begin(run->service, span_of(room->name), &run->room);
     if (found == STORE_OK && run->room->loading)
         return false;
+    all->select.failed |= found == STORE_FAILED;
     if (found != STORE_OK || !is_still_meant(all, room, run->room))
         return true;
     *left_r = run->room->sessions.count;

@@ -38,12 +38,12 @@ static void read_domain(struct evict *evict, struct store *store)
     struct string_list jids = {NULL, 0};
     enum store_result result =
         store_session_jids(store, span_of(evict->after), JIDS_A_CHUNK, string_list_take, &jids);
-    evict->failed = result == STORE_FAILED;
+    evict->failed |= result == STORE_FAILED;
     evict->over = jids.count < JIDS_A_CHUNK;
     for (unsigned i = 0; i < jids.count; i++) {
         struct span bare = bare_of(jids.list[i]);
         if (domain_covers(span_of(evict->address), domain_of(bare)))
-            store_traces_inside(store, bare, take_place, evict);
+            evict->failed |= store_traces_inside(store, bare, take_place, evict) == STORE_FAILED;
     }
     if (jids.count > 0) {
         free(evict->after);
@@ -73,13 +73,15 @@ static void put_out(struct room *room, const char *jid, const char *reason)
 }
 
 /* False: the room is not loaded yet. */
-static bool leave_place(struct run *run, const struct evict_place *place, bool denied)
+static bool leave_place(struct evict *evict, struct run *run, const struct evict_place *place,
+                        bool denied)
 {
     struct room *room = NULL;
     const struct denial *denial = denied ? denial_of(run->service, bare_of(place->jid)) : NULL;
     enum store_result found = room_load_begin(run->service, span_of(place->room), &room);
     if (found == STORE_OK && room->loading)
         return false;
+    evict->failed |= found == STORE_FAILED;
     if (found == STORE_OK && (denial || !denied))
         put_out(room, place->jid, denial && *denial->reason ? denial->reason : NULL);
     return true;
@@ -95,7 +97,7 @@ static void leave_some(struct evict *evict, struct run *run, bool denied)
 {
     for (int i = 0; i < LEAVES_A_STEP && evict->at < evict->count; i++) {
         struct evict_place *place = &evict->places[evict->at];
-        if (!leave_place(run, place, denied))
+        if (!leave_place(evict, run, place, denied))
             return;
         free_place(place);
         evict->at++;

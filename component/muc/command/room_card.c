@@ -16,8 +16,7 @@
 struct room_card {
     struct select select;
     int64_t id;
-    json_t *row; /* NULL: the room is gone */
-    bool read;
+    json_t *row; /* NULL: the room is gone, or could not be read */
 };
 
 static bool take_first(void *user, const struct store_message *message)
@@ -27,12 +26,12 @@ static bool take_first(void *user, const struct store_message *message)
 }
 
 /* When the oldest message of the archive was sent. */
-static json_t *first_time(const struct room_card *card, struct store *store)
+static json_t *first_time(struct room_card *card, struct store *store)
 {
     int64_t key = 0;
     const struct eras *eras = &card->select.eras;
     struct store_range range = {.room = card->id, .keys = {0, eras->last_key + 1}, .limit = 1};
-    store_messages(store, &range, take_first, &key);
+    card->select.failed |= store_messages(store, &range, take_first, &key) == STORE_FAILED;
     return key > 0 ? run_json_time(eras_guess(eras, key, card->select.now_ms) / 1000 * 1000) : NULL;
 }
 
@@ -41,15 +40,16 @@ static void read(void *state, struct store *store)
     struct room_card *card = state;
     struct selected room;
     int64_t applicants = 0;
-    card->read = true;
     if (!select_read_one(&card->select, store, card->id, &room))
         return;
-    card->row = room_row(&room, "", store);
-    store_applicants_count(store, card->id, APPLICANTS_MAX, &applicants);
+    card->row = room_row(&room, "", &card->select, store);
+    card->select.failed |=
+        store_applicants_count(store, card->id, APPLICANTS_MAX, &applicants) == STORE_FAILED;
     run_set(card->row, "creator", json_string(room.creator));
     run_set(card->row, "first", first_time(card, store));
     run_set(card->row, "applicants", json_integer(applicants));
-    run_set(card->row, "admins", room_row_affiliated(store, card->id, AFFILIATION_ADMIN));
+    run_set(card->row, "admins",
+            room_row_affiliated(&room, AFFILIATION_ADMIN, &card->select, store));
     selected_free(&room);
 }
 
@@ -91,7 +91,7 @@ enum run_next room_card_show(struct run *run)
         return run_work(run, TASK_ADMIN, read);
     }
     struct room_card *card = run->state;
-    if (!card->row)
+    if (!card->row || card->select.failed)
         return run_fail(run, &error_resource_constraint, "The store cannot be read");
     add_memory(card->row, run->room);
     run_row(run, json_incref(card->row));

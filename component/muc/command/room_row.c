@@ -1,7 +1,5 @@
 #include "room_row.h"
 
-#include <stdio.h>
-
 json_t *room_row_state(const struct selected *room)
 {
     json_t *list = json_array();
@@ -10,37 +8,29 @@ json_t *room_row_state(const struct selected *room)
     json_array_append_new(list, json_string(room->public ? "public" : "hidden"));
     json_array_append_new(list, json_string(room->persistent ? "persistent" : "temporary"));
     if (room->members_only)
-        json_array_append_new(list, json_string("members only"));
+        json_array_append_new(list, json_string("members-only"));
     if (room->protected)
         json_array_append_new(list, json_string("password"));
     return list;
 }
 
-struct listing {
-    json_t *list;
-    unsigned count;
-};
-
-static void add(void *user, struct span jid)
+static void add(void *list, struct span jid)
 {
-    struct listing *listing = user;
-    if (listing->count++ < SELECT_OWNERS_MAX)
-        json_array_append_new(listing->list, run_json_text(jid));
+    bool is_more = json_array_size(list) == SELECT_OWNERS_MAX;
+    json_array_append_new(list, is_more ? json_string("and more") : run_json_text(jid));
 }
 
-json_t *room_row_affiliated(struct store *store, int64_t room, enum affiliation affiliation)
+json_t *room_row_affiliated(const struct selected *room, enum affiliation affiliation,
+                            struct select *select, struct store *store)
 {
-    struct listing listing = {json_array(), 0};
-    char more[32];
-    store_affiliated(store, room, (int)affiliation, UINT32_MAX, add, &listing);
-    if (listing.count > SELECT_OWNERS_MAX) {
-        snprintf(more, sizeof more, "and %u more", listing.count - SELECT_OWNERS_MAX);
-        json_array_append_new(listing.list, json_string(more));
-    }
-    return listing.list;
+    json_t *list = json_array();
+    select->failed |= store_affiliated(store, room->id, (int)affiliation, SELECT_OWNERS_MAX + 1,
+                                       add, list) == STORE_FAILED;
+    return list;
 }
 
-json_t *room_row(const struct selected *room, const char *domain, struct store *store)
+json_t *room_row(const struct selected *room, const char *domain, struct select *select,
+                 struct store *store)
 {
     json_t *row = json_object();
     run_set(row, "room", json_sprintf("%s@%s", room->name, domain));
@@ -49,7 +39,7 @@ json_t *room_row(const struct selected *room, const char *domain, struct store *
     run_set(row, "messages", json_integer(room->messages));
     run_set(row, "last", run_json_time(room->last_ms / 1000 * 1000));
     run_set(row, "created", run_json_time(room->created / 1000 * 1000));
-    run_set(row, "owners", room_row_affiliated(store, room->id, AFFILIATION_OWNER));
+    run_set(row, "owners", room_row_affiliated(room, AFFILIATION_OWNER, select, store));
     run_set(row, "state", room_row_state(room));
     return row;
 }

@@ -46,7 +46,7 @@ static int64_t rank_of(const struct selected *room, enum order order)
 
 static void add_row(struct rooms *rooms, struct store *store, const struct selected *room)
 {
-    json_array_append_new(rooms->rows, room_row(room, rooms->domain, store));
+    json_array_append_new(rooms->rows, room_row(room, rooms->domain, &rooms->select, store));
     if (rooms->left > 0)
         rooms->left--;
 }

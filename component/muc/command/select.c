@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "coven/jid.h"
 #include "coven/mem.h"
 #include "muc/state/service_state.h"
 
@@ -69,12 +70,29 @@ static bool is_temporary(const struct selected *room)
     return !room->persistent;
 }
 
+static bool is_members_only(const struct selected *room)
+{
+    return room->members_only;
+}
+
+static bool is_protected(const struct selected *room)
+{
+    return room->protected;
+}
+
+static bool is_open(const struct selected *room)
+{
+    return !room->members_only && !room->protected;
+}
+
 static const struct {
     const char *word;
     select_state *is;
-} states[] = {{"public", is_public},      {"hidden", is_hidden},     {"locked", is_locked},
-              {"empty", is_empty},        {"occupied", is_occupied}, {"persistent", is_persistent},
-              {"temporary", is_temporary}};
+} states[] = {
+    {"public", is_public},       {"hidden", is_hidden},     {"locked", is_locked},
+    {"empty", is_empty},         {"occupied", is_occupied}, {"persistent", is_persistent},
+    {"temporary", is_temporary}, {"open", is_open},         {"members-only", is_members_only},
+    {"password", is_protected}};
 
 static select_state *find_state(const char *word)
 {
@@ -87,11 +105,16 @@ static select_state *find_state(const char *word)
 
 /* ---- Arguments ---- */
 
-/* An address stands for the name in it. */
+/* An address stands for the name in it. Names are prepared, so the pattern must be, too. */
 static char *read_match(const struct run *run)
 {
-    const char *text = run_text(run, "match"), *at = text ? strchr(text, '@') : NULL;
-    return text ? mem_copy(text, at ? (size_t)(at - text) : strlen(text)) : NULL;
+    struct jid jid;
+    const char *text = run_text(run, "match");
+    struct span name = span_of(text ? text : ""), domain = span_of(run->service->settings.domain);
+    name.len = strcspn(name.at, "@");
+    if (text && jid_make(name, domain, span_of(""), &jid))
+        name = jid_node(&jid);
+    return text ? mem_copy(name.at, name.len) : NULL;
 }
 
 void select_open(struct select *select, const struct run *run)
@@ -131,12 +154,12 @@ static void load_option(void *user, const struct store_option *option)
     options_load(loading->config, option->var, option->value, loading->limits);
 }
 
-static void read_options(const struct select *select, struct store *store, struct selected *room)
+static void read_options(struct select *select, struct store *store, struct selected *room)
 {
     struct room_config config;
     struct loading loading = {&config, &select->limits};
     options_init(&config, &select->limits);
-    store_options(store, room->id, load_option, &loading);
+    select->failed |= store_options(store, room->id, load_option, &loading) == STORE_FAILED;
     room->persistent = config.persistent;
     room->public = config.public;
     room->members_only = config.members_only;
@@ -176,33 +199,27 @@ static bool is_unused(const struct select *select, const struct selected *room)
     return select->unused_before == 0 || used < select->unused_before;
 }
 
-struct owner_search {
-    const char *owner;
-    bool found;
-};
-
-static void compare_owner(void *user, struct span jid)
+static bool is_owned(struct select *select, struct store *store, const struct selected *room)
 {
-    struct owner_search *search = user;
-    search->found = search->found || span_is(jid, search->owner);
+    if (!select->owner)
+        return true;
+    enum store_result result =
+        store_affiliation_is(store, room->id, span_of(select->owner), AFFILIATION_OWNER);
+    select->failed |= result == STORE_FAILED;
+    return result == STORE_OK;
 }
 
-static bool is_owned(const struct select *select, struct store *store, const struct selected *room)
-{
-    struct owner_search search = {select->owner, false};
-    if (select->owner)
-        store_affiliated(store, room->id, AFFILIATION_OWNER, UINT32_MAX, compare_owner, &search);
-    return !select->owner || search.found;
-}
-
-static bool fits(const struct select *select, struct store *store, struct selected *room)
+/* A room of which not all could be read does not fit: it might be destroyed by mistake. */
+static bool fits(struct select *select, struct store *store, struct selected *room)
 {
     if (select->match && !select_matches(select->match, span_of(room->name)))
         return false;
     if ((select->empty && room->occupants > 0) || !is_unused(select, room))
         return false;
+    if (!is_owned(select, store, room))
+        return false;
     read_options(select, store, room);
-    return (!select->is_in_state || select->is_in_state(room)) && is_owned(select, store, room);
+    return !select->failed && (!select->is_in_state || select->is_in_state(room));
 }
 
 struct chunk {
@@ -223,7 +240,7 @@ void select_read(struct select *select, struct store *store, select_each *each, 
     bool goes_on = true;
     chunk->select = select;
     enum store_result result = store_facts(store, span_of(select->after), CHUNK, take, chunk);
-    select->failed = result == STORE_FAILED;
+    select->failed |= result == STORE_FAILED;
     select->over = chunk->count < CHUNK;
     for (unsigned i = 0; i < chunk->count; i++) {
         struct selected *room = &chunk->rooms[i];
@@ -244,11 +261,14 @@ bool select_read_one(struct select *select, struct store *store, int64_t id,
 {
     struct chunk *chunk = mem_new(sizeof *chunk);
     chunk->select = select;
-    bool found = store_facts_of(store, id, take, chunk) == STORE_OK;
-    if (found) {
+    enum store_result result = store_facts_of(store, id, take, chunk);
+    select->failed |= result == STORE_FAILED;
+    if (result == STORE_OK) {
         *room_r = chunk->rooms[0];
         read_options(select, store, room_r);
+    } else if (chunk->count > 0) {
+        selected_free(&chunk->rooms[0]);
     }
     free(chunk);
-    return found;
+    return result == STORE_OK;
 }

@@ -35,7 +35,7 @@ struct select {
 
     char *after; /* the name up to which all is read */
     bool over;   /* all is read */
-    bool failed;
+    bool failed; /* something could not be read: the command must fail */
 };
 
 /* Reads the arguments of the run. */
@@ -45,7 +45,7 @@ void select_close(struct select *select);
 /* Reads on, some hundred rooms, in the order of their names. In the other thread. */
 void select_read(struct select *select, struct store *store, select_each *each, void *user);
 
-/* Reads one room, whatever the arguments. False: it is gone. */
+/* Reads one room, whatever the arguments. False: it is gone, or `failed`. */
 bool select_read_one(struct select *select, struct store *store, int64_t id,
                      struct selected *room_r);
 
