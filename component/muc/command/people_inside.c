@@ -93,16 +93,13 @@ static unsigned add_entries(struct run *run, const struct roll *roll, unsigned m
 {
     struct reading *reading = run->state;
     unsigned at = reading->after ? roll_before(roll, reading->after, true) : 0, count = 0;
-    for (; at < roll->count && count < most; at++, count++) {
+    for (; at < roll->count && count < most; at++, count++)
         add_entry(run, roll->sorted[at]);
-        free(reading->after);
-        reading->after = mem_string(roll->sorted[at]->jid);
-    }
-    if (at < roll->count)
-        return count;
+    bool over = at == roll->count;
+    char *after = over ? NULL : mem_string(roll->sorted[at - 1]->jid);
     free(reading->after);
-    reading->after = NULL;
-    reading->next++;
+    reading->after = after;
+    reading->next += over;
     return count;
 }
 
