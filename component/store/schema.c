@@ -312,6 +312,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
 
     [SQL_FACTS] = FACTS "WHERE name > ? ORDER BY name LIMIT ?",
     [SQL_FACTS_OF] = FACTS "WHERE id = ?",
+    [SQL_FACTS_LISTED] = FACTS "WHERE listed AND name > ? ORDER BY name LIMIT ?",
     [SQL_AFFILIATED] = "SELECT jid FROM affiliation INDEXED BY affiliation_high"
                        " WHERE room = ? AND affiliation = ? AND affiliation NOT BETWEEN 0 AND 2"
                        " ORDER BY jid LIMIT ?",

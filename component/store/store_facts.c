@@ -23,13 +23,25 @@ static bool read_facts(sqlite3_stmt *row, void *each, void *user)
     return true;
 }
 
-enum store_result store_facts(struct store *store, struct span after, unsigned limit,
-                              store_facts_each *each, void *user)
+static enum store_result page_of_facts(struct store *store, enum statement which, struct span after,
+                                       unsigned limit, store_facts_each *each, void *user)
 {
-    struct binding b = statement_bind(store, SQL_FACTS);
+    struct binding b = statement_bind(store, which);
     bind_text(&b, after);
     bind_int(&b, limit);
     return statement_rows(store, &b, read_facts, &each, user);
+}
+
+enum store_result store_facts(struct store *store, struct span after, unsigned limit,
+                              store_facts_each *each, void *user)
+{
+    return page_of_facts(store, SQL_FACTS, after, limit, each, user);
+}
+
+enum store_result store_facts_listed(struct store *store, struct span after, unsigned limit,
+                                     store_facts_each *each, void *user)
+{
+    return page_of_facts(store, SQL_FACTS_LISTED, after, limit, each, user);
 }
 
 enum store_result store_facts_of(struct store *store, int64_t room, store_facts_each *each,

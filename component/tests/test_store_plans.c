@@ -24,7 +24,8 @@ static bool may_scan(enum statement which)
 /* All sessions of a room are wanted, or all their nicks, so sorting reads no more rows. */
 static bool may_sort(enum statement which)
 {
-    return which == SQL_SESSION_IDS || which == SQL_FACTS || which == SQL_FACTS_OF;
+    return which == SQL_SESSION_IDS || which == SQL_FACTS || which == SQL_FACTS_OF ||
+           which == SQL_FACTS_LISTED;
 }
 
 /* A scan of constant rows, of a subquery (whose own plan is among the steps) or of a virtual table

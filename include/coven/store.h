@@ -135,6 +135,10 @@ enum store_result store_rooms_created(struct store *store, struct span creator, 
 enum store_result store_facts(struct store *store, struct span after, unsigned limit,
                               store_facts_each *each, void *user);
 
+/* The same of listed rooms alone. */
+enum store_result store_facts_listed(struct store *store, struct span after, unsigned limit,
+                                     store_facts_each *each, void *user);
+
 /* The same for the room with this id. */
 enum store_result store_facts_of(struct store *store, int64_t room, store_facts_each *each,
                                  void *user);
