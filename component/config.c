@@ -163,14 +163,19 @@ void config_adopt(struct config *config, struct config *fresh)
     *fresh = old;
 }
 
+static void free_secret(const char *secret)
+{
+    if (secret)
+        OPENSSL_cleanse((char *)secret, strlen(secret));
+    free((char *)secret);
+}
+
 void config_free(struct config *config)
 {
     for (size_t i = 0; config_key_at(i); i++)
         config_value_clear(config_key_at(i), config);
     config_room_free(config);
-    char *secret = (char *)config->link.secret;
-    if (secret)
-        OPENSSL_cleanse(secret, strlen(secret));
-    free(secret);
+    free_secret(config->link.secret);
+    free_secret(config->http_token);
     free((void *)config->file);
 }

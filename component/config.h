@@ -37,7 +37,10 @@ struct config {
     const char *data;    /* path of the data folder; NULL: rooms live in memory */
     const char *control; /* path of the control socket; NULL: control_default_path() */
     const char *http;    /* ADDRESS:PORT for HTTP; NULL: none */
-    bool full_sync;      /* each commit waits for the disk */
+    const char *http_token_file;
+    const char *http_token; /* NULL: no commands over HTTP */
+    unsigned http_connections, http_seconds;
+    bool full_sync; /* each commit waits for the disk */
     enum config_restart restart;
     enum log_level log_level;
     uint32_t stop_ms;       /* time to send what is left at the end */

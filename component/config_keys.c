@@ -21,6 +21,8 @@
     SCALED(1000, section, name, member, standard, low, high)
 #define BYTES(section, name, member, standard, low, high)                                          \
     SCALED(1 << 20, section, name, member, standard, low, high)
+#define FIXED(section, name, member, standard, low, high)                                          \
+    KEY(RESTART, NUMBER, section, name, member, standard, .min = low, .max = high, .scale = 1)
 #define LIMIT(name, standard, low, high)                                                           \
     NUMBER("limits", #name, service.limits.name, standard, low, high)
 
@@ -52,6 +54,7 @@ static const struct config_key keys[] = {
     CHOICE(RESTART, "store", "synchronous", full_sync, "full", syncs),
     TEXT(RESTART, PATH, "control", "socket", control, NULL),
     TEXT(RESTART, TEXT, "http", "listen", http, NULL),
+    TEXT(RESTART, PATH, "http", "token_file", http_token_file, NULL),
     CHOICE(RELOAD, "service", "restart", restart, "silent", restarts),
     TEXT(RELOAD, TEXT, "service", "name", service.name, "Chat rooms"),
     TEXT(RELOAD, URL, "service", "logs_url", service.logs_url, NULL),
@@ -125,6 +128,8 @@ static const struct config_key keys[] = {
     LIMIT(parked_kib, "4096", 0, 1000000),
     LIMIT(commands, "100", 1, 10000),
     LIMIT(held_log_mib, "256", 0, 1000000),
+    FIXED("limits", "http_connections", http_connections, "64", 1, 10000),
+    FIXED("limits", "http_seconds", http_seconds, "60", 1, 86400),
     LIMIT(denials, "100000", 0, FAR),
     LIMIT(command_forms, "100", 1, 10000),
     LIMIT(user_commands, "5", 1, 1000),

@@ -48,8 +48,8 @@ void config_options_apply(struct config *config, const struct config_options *op
 /* Prints the answer to --help or --version; false: neither was given. */
 bool config_options_answer(const struct config_options *options);
 
-/* Sets link.secret, or reports why there is none. `is_option`: secret_file was given on the command
- * line, so it overrules the environment. */
+/* Sets link.secret and http_token, or reports why the former is missing. `is_option`: secret_file
+ * was given on the command line, so it overrules the environment. */
 void config_secret_read(struct config *config, bool is_option);
 
 #endif

@@ -1,4 +1,4 @@
-/* The secret shared with the server. */
+/* The secret shared with the server, and the token of HTTP. */
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -24,31 +24,33 @@ static bool is_open_to_others(const char *path)
     return stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO));
 }
 
-static void take_first_line(struct config *config, const struct buf *text, int line)
+static char *take_first_line(struct config *config, const char *path, const struct buf *text,
+                             int line)
 {
     size_t len = strcspn(text->data, "\r\n");
     if (len == 0 || strlen(text->data) != text->len) {
         config_fault(config, line, "%s: the first line must be the secret, and contain no NUL",
-                     config->secret_file);
-        return;
+                     path);
+        return NULL;
     }
-    config->link.secret = mem_copy(text->data, len);
-    if (!is_credential(config->secret_file) && is_open_to_others(config->secret_file))
-        log_warn("%s: other accounts may read the secret; use chmod 600", config->secret_file);
+    if (!is_credential(path) && is_open_to_others(path))
+        log_warn("%s: other accounts may read the secret; use chmod 600", path);
+    return mem_copy(text->data, len);
 }
 
-static void read_file(struct config *config)
+static char *read_file(struct config *config, const char *path, int line)
 {
     struct buf text = BUF_INIT, why = BUF_INIT;
-    int line = config_line_of(config, "link", "secret_file");
-    if (config_file_load(config->secret_file, SECRET_BYTES_MAX, &text, &why))
-        take_first_line(config, &text, line);
+    char *secret = NULL;
+    if (config_file_load(path, SECRET_BYTES_MAX, &text, &why))
+        secret = take_first_line(config, path, &text, line);
     else
         config_fault(config, line, "%s", why.data);
     if (text.data)
         OPENSSL_cleanse(text.data, text.len);
     buf_free(&text);
     buf_free(&why);
+    return secret;
 }
 
 void config_secret_read(struct config *config, bool is_option)
@@ -59,8 +61,12 @@ void config_secret_read(struct config *config, bool is_option)
         if (!*environment)
             config_fault(config, 0, "COVEN_SECRET is empty");
     } else if (config->secret_file) {
-        read_file(config);
+        config->link.secret =
+            read_file(config, config->secret_file, config_line_of(config, "link", "secret_file"));
     } else {
         config_fault(config, 0, "no secret: give --secret-file FILE, or set COVEN_SECRET");
     }
+    if (config->http_token_file)
+        config->http_token = read_file(config, config->http_token_file,
+                                       config_line_of(config, "http", "token_file"));
 }

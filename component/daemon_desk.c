@@ -38,9 +38,10 @@ static void on_describe(void *user, json_t *card)
     json_object_set_new(card, "memory", json_integer((json_int_t)memory_used(&daemon->memory)));
 }
 
-/* A command can take its next step. */
+/* A command can take its next step, or another thread has something to do. */
 static void on_wake(void *user)
 {
+    daemon_give_tasks(user);
     daemon_await_step(user);
 }
 
@@ -70,9 +71,14 @@ static void on_look(void *user, struct metrics_host *host, const char **state_r)
 
 static void open_http(struct daemon *daemon)
 {
-    struct http_settings settings = {.listen = daemon->config->http,
+    const struct config *config = daemon->config;
+    struct http_settings settings = {.listen = config->http,
+                                     .token = config->http_token,
+                                     .connections = config->http_connections,
+                                     .seconds = config->http_seconds,
                                      .service = daemon->service,
                                      .look = on_look,
+                                     .wake = on_wake,
                                      .user = daemon};
     if (settings.listen)
         daemon->http = http_open(&daemon->loop, &settings);

@@ -34,12 +34,18 @@ void reply_progress(struct buf *out, int64_t done, int64_t of)
     add_line(out, "progress", progress);
 }
 
-void reply_end(struct buf *out, const struct stanza_error *error, const char *text)
+json_t *reply_error(const struct stanza_error *error, const char *text)
 {
     json_t *value = json_object();
-    if (error) {
-        json_object_set_new(value, "condition", json_string(error->condition));
-        json_object_set_new(value, "text", json_string(text ? text : error->text));
-    }
-    add_line(out, error ? "error" : "end", value);
+    json_object_set_new(value, "condition", json_string(error->condition));
+    json_object_set_new(value, "text", json_string(text ? text : error->text));
+    return value;
+}
+
+void reply_end(struct buf *out, const struct stanza_error *error, const char *text)
+{
+    if (error)
+        add_line(out, "error", reply_error(error, text));
+    else
+        add_line(out, "end", json_object());
 }

@@ -24,6 +24,9 @@ void reply_progress(struct buf *out, int64_t done, int64_t of);
 /* `error` NULL: success. `text` NULL: the error's own. */
 void reply_end(struct buf *out, const struct stanza_error *error, const char *text);
 
+/* The object that tells an error; the caller owns it. */
+json_t *reply_error(const struct stanza_error *error, const char *text);
+
 /* Adds JSON without white space. */
 void reply_json(struct buf *out, const json_t *json);
 
