@@ -64,6 +64,8 @@ static void on_look(void *user, struct metrics_host *host, const char **state_r)
     *state_r = daemon->state;
     *host = (struct metrics_host){.is_up = daemon->up,
                                   .multiplies = daemon->multiplies,
+                                  .connects = daemon->connects,
+                                  .store_bytes = store_bytes(daemon->stores.first),
                                   .queue_bytes = outbox_queued(daemon->outbox),
                                   .memory_bytes = memory_used(&daemon->memory),
                                   .memory_limit_bytes = daemon->memory.limit};

@@ -88,6 +88,7 @@ static void on_up(void *user)
 {
     struct daemon *daemon = user;
     daemon->up = true;
+    daemon->connects++;
     receipt_cancel(&daemon->receipt);
     turn_begin(daemon->turn);
     service_recover(daemon->service);

@@ -38,11 +38,12 @@ struct daemon {
     bool busy;
     int64_t used_us, asked_us; /* at the last is_busy() */
     bool stopping;
-    bool up;          /* the link is */
-    bool multiplies;  /* the server makes copies */
-    char *state;      /* of the link, in words; NULL: nothing was told yet */
-    uv_timer_t leave; /* ends covend, a moment after a command asked for it */
-    int status;       /* to exit with */
+    bool up;           /* the link is */
+    uint64_t connects; /* how often it came up */
+    bool multiplies;   /* the server makes copies */
+    char *state;       /* of the link, in words; NULL: nothing was told yet */
+    uv_timer_t leave;  /* ends covend, a moment after a command asked for it */
+    int status;        /* to exit with */
 };
 
 /* Ends a turn: what follows from it begins, in other threads and in further turns. */

@@ -64,6 +64,7 @@ static void write_gauges(struct buf *out, const struct counts_gauges *now)
     gauge(out, "users", "", "Users inside the rooms in memory.", now->users);
     gauge(out, "occupants", "", "Occupants of the rooms in memory.", now->occupants);
     gauge(out, "denied", "", "Users and domains that may not use the service.", now->denied);
+    gauge(out, "commands_running", "", "Administrative commands under way.", now->commands);
     head(out, "uptime_seconds", "gauge", "seconds", "Time since the start.");
     buf_printf(out, "coven_uptime_seconds %.3f\n", (double)now->uptime_ms / 1e3);
 }
@@ -88,11 +89,14 @@ static void write_counts(struct buf *out, const struct counts *counts)
 static void write_host(struct buf *out, const struct metrics_host *host)
 {
     gauge(out, "link_up", "", "1 while the component is connected.", host->is_up);
+    counter(out, "link_connects", "Times that the component was connected.", host->connects);
     gauge(out, "link_copies", "", "1 while the server makes copies.", host->multiplies);
     gauge(out, "queue_bytes", "bytes", "Output that waits.", (int64_t)host->queue_bytes);
     gauge(out, "memory_bytes", "bytes", "Private resident memory.", (int64_t)host->memory_bytes);
     gauge(out, "memory_limit_bytes", "bytes", "New work is refused above it.",
           (int64_t)host->memory_limit_bytes);
+    gauge(out, "store_bytes", "bytes", "Size of the store's files; 0: it is in memory.",
+          (int64_t)host->store_bytes);
 }
 
 void metrics_write(struct buf *out, struct service *service, const struct metrics_host *host)

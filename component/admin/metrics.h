@@ -12,7 +12,8 @@
 struct metrics_host {
     bool is_up;      /* the link is */
     bool multiplies; /* the server makes copies */
-    uint64_t queue_bytes, memory_bytes, memory_limit_bytes;
+    uint64_t connects;
+    uint64_t store_bytes, queue_bytes, memory_bytes, memory_limit_bytes;
 };
 
 void metrics_write(struct buf *out, struct service *service, const struct metrics_host *host);

@@ -75,10 +75,12 @@ static const char *make_private(const char *path)
     return NULL;
 }
 
+/* What is added to the name of the store: its files. */
+static const char *const ends[] = {"",        "-wal",        "-shm",        "-journal",
+                                   "-search", "-search-wal", "-search-shm", "-search-journal"};
+
 const char *file_make_private(const struct store *store)
 {
-    static const char *const ends[] = {"",        "-wal",        "-shm",        "-journal",
-                                       "-search", "-search-wal", "-search-shm", "-search-journal"};
     const char *why = NULL;
     for (size_t i = 0; i < sizeof ends / sizeof *ends && !why; i++) {
         char *path = sqlite3_mprintf("%s%s", store->path, ends[i]);
@@ -91,6 +93,19 @@ const char *file_make_private(const struct store *store)
         sqlite3_free(path);
     }
     return why;
+}
+
+uint64_t store_bytes(const struct store *store)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && store->path; i++) {
+        struct stat status;
+        char *path = sqlite3_mprintf("%s%s", store->path, ends[i]);
+        if (path && stat(path, &status) == 0)
+            bytes += (uint64_t)status.st_size;
+        sqlite3_free(path);
+    }
+    return bytes;
 }
 
 /* ---- Creation ---- */

@@ -89,6 +89,9 @@ static void pages(void **state)
     expect(*state, "GET /metrics" END, "application/openmetrics-text; version=1.0.0");
     expect(*state, "GET /metrics" END, "\ncoven_rooms 0\n");
     expect(*state, "GET /metrics" END, "\ncoven_link_up 0\n");
+    expect(*state, "GET /metrics" END, "\ncoven_link_connects_total 0\n");
+    expect(*state, "GET /metrics" END, "\ncoven_commands_running 0\n");
+    expect(*state, "GET /metrics" END, "\ncoven_store_bytes 0\n");
     expect(*state, "GET /metrics" END, "_bucket{le=\"1.0\"} ");
     expect(*state, "GET /health" END, "HTTP/1.1 503 ");
     expect(*state, "GET /health" END, "the link is down: ");

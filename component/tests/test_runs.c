@@ -72,7 +72,7 @@ static void a_run_waits_while_its_sink_is_full(void **state)
     user.full = false;
     assert_true(runs_have_work(rig.service));
     run_abandon(run);
-    assert_int_equal(rig.service->runs->count, 0);
+    assert_int_equal(rig.service->runs_count, 0);
     rig_close(&rig);
 }
 

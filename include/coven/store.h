@@ -101,6 +101,9 @@ enum store_result store_last_ids(struct store *store, int64_t *room_r, int64_t *
 /* Counts rooms and sessions. Slow, because it reads all of them: only for the start. */
 enum store_result store_summary(struct store *store, struct store_summary *summary_r);
 
+/* The size of all files of the store, in bytes; 0 in memory. */
+uint64_t store_bytes(const struct store *store);
+
 /* ---- Rooms ---- */
 
 /* Adds a room, or updates the one with this id; name, creator, salt and time of creation stay. */

@@ -28,7 +28,7 @@ struct run *run_begin(struct service *service, const struct command *command, js
                       const struct run_caller *caller, const struct run_sink *sink)
 {
     struct runs *runs = service->runs;
-    if (runs->stopped || runs->count >= service->settings.limits.commands) {
+    if (runs->stopped || service->runs_count >= service->settings.limits.commands) {
         json_decref(args);
         return NULL;
     }
@@ -43,7 +43,7 @@ struct run *run_begin(struct service *service, const struct command *command, js
     run->sink = *sink;
     run->rows = json_array();
     DL_APPEND(runs->first, run);
-    runs->count++;
+    service->runs_count++;
     service->counts.commands++;
     return run;
 }
@@ -52,7 +52,7 @@ static void run_free(struct run *run)
 {
     const struct run_handler *handler = &run_handlers[command_id_of(run->command)];
     DL_DELETE(run->service->runs->first, run);
-    run->service->runs->count--;
+    run->service->runs_count--;
     if (handler->free && run->state)
         handler->free(run->state);
     else

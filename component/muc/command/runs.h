@@ -8,7 +8,6 @@
 
 struct runs {
     struct run *first; /* all, those that took a step longest ago first */
-    unsigned count;
     bool stopped; /* no run begins any more */
     struct run_host host;
     xmpp_ctx_t *xmpp; /* for inner.c */

@@ -44,6 +44,7 @@ struct counts_gauges counts_gauges(const struct service *service)
         .users = service->users.count,
         .occupants = service->occupants,
         .denied = service->denials->table.count,
+        .commands = service->runs_count,
         .uptime_ms = service->started_ms < 0 ? 0 : service->mono_ms - service->started_ms,
     };
 }

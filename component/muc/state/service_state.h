@@ -78,7 +78,8 @@ struct service {
     struct ghosts *ghosts;
     struct recovery *recovery;
     struct parking *parking;
-    struct runs *runs;    /* of administrative commands */
+    struct runs *runs; /* of administrative commands */
+    unsigned runs_count;
     struct adhoc *adhoc;  /* those of XMPP clients */
     bool retention_runs;  /* a task is looking for messages to delete */
     int64_t retention_ms; /* when the next such task may start, on the monotonic clock */
