@@ -40,7 +40,8 @@ static const struct command_argument deny_arguments[] = {
 };
 
 static const struct command_argument allow_arguments[] = {
-    {"address", "Address", "As it was denied.", ARGUMENT_ADDRESS, .required = true},
+    {"address", "Address", "A user or a domain, as `denied` lists it.", ARGUMENT_ADDRESS,
+     .required = true},
     END,
 };
 
@@ -61,8 +62,8 @@ static const struct command_field purge_fields[] = {
 const struct command command_people[COMMAND_PEOPLE_COUNT] = {
     {
         .name = "user",
-        .summary = "show where a user is, and what they own, created and are",
-        .help = "A ban of the user's whole domain is listed, too.",
+        .summary = "list the rooms that a user is in, owns, created or is banned from",
+        .help = "Every affiliation is listed, and a ban of the user's whole domain, too.",
         .examples = "user juliet@example.org\n",
         .right = RIGHT_OPERATOR,
         .shape = SHAPE_TABLE,
@@ -110,9 +111,9 @@ const struct command command_people[COMMAND_PEOPLE_COUNT] = {
     {
         .name = "purge",
         .summary = "delete all that is kept of a user",
-        .help = "Messages, affiliations and bans, nicknames, requests for registration; the user "
-                "leaves all rooms. Rooms that the user created stay; what deny began, too. In "
-                "archives it shows that something was retracted.",
+        .help = "Their messages, affiliations, bans, nicknames and requests for registration; they "
+                "leave all rooms. Rooms that they created stay, and so does what deny began. "
+                "Archives show that something was retracted.",
         .examples = "purge juliet@example.org --dry-run\n"
                     "purge juliet@example.org\n",
         .right = RIGHT_OPERATOR,

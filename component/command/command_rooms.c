@@ -184,8 +184,9 @@ static const struct command_argument affiliation_arguments[] = {
     ROOM("The room to change."),
     {"jid", "Address", "A user, or a domain for all of its users.", ARGUMENT_ADDRESS,
      .required = true},
-    {"affiliation", "Affiliation", "What they are from now on; outcast is a ban.", ARGUMENT_WORD,
-     .required = true, .words = affiliation_words},
+    {"affiliation", "Affiliation",
+     "What they are from now on. outcast is a ban; none ends it, or what else they were.",
+     ARGUMENT_WORD, .required = true, .words = affiliation_words},
     {"nick", "Nickname", "A nickname to reserve for the user.", ARGUMENT_TEXT, .named = true},
     REASON,
     END,
@@ -289,7 +290,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     {
         .name = "create",
         .summary = "create a persistent room",
-        .help = "The room is open at once. Options are those that `get` shows.",
+        .help = "The room is open at once. Options are those of `set`.",
         .examples = "create team --owner juliet@example.org membersonly=1 \"roomname=Our team\"\n",
         .right = RIGHT_OPERATOR,
         .changes = true,
@@ -321,7 +322,11 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     {
         .name = "set",
         .summary = "change options of a room",
-        .help = "Options are those that `get` shows. All of them are changed, or none.",
+        .help =
+            "Options are those that `get` shows, such as roomname, roomdesc, publicroom (0 hides "
+            "the "
+            "room), membersonly, moderatedroom (newcomers have no voice), maxusers, persistentroom "
+            "(0 lets it end with its last occupant) and enablearchiving. All are changed, or none.",
         .examples = "set lobby moderatedroom=1 allowpm=none\n"
                     "set lobby passwordprotectedroom=1 roomsecret=friend\n",
         .right = RIGHT_OWNER,
@@ -359,7 +364,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     },
     {
         .name = "affiliation",
-        .summary = "make somebody owner, admin, member, none or outcast of a room",
+        .summary = "make somebody owner, admin, member or none of these, or ban them",
         .examples = "affiliation lobby juliet@example.org owner\n"
                     "affiliation lobby spam.example outcast --reason Spam\n"
                     "affiliation lobby romeo@example.org member --nick Romeo\n",
@@ -381,6 +386,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     {
         .name = "kick",
         .summary = "make an occupant leave",
+        .help = "They may come back; `affiliation ROOM JID outcast` keeps them out.",
         .examples = "kick lobby Romeo --reason 'Calm down'\n",
         .right = RIGHT_ADMIN,
         .changes = true,

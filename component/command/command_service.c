@@ -48,8 +48,9 @@ static const struct command_argument announce_arguments[] = {
 static const struct command_field announce_fields[] = {{"users", "Users told", TYPE_NUMBER}, END};
 
 static const struct command_argument log_level_arguments[] = {
-    {"level", "Level", "The new level, until the configuration is read again.", ARGUMENT_WORD,
-     .required = false, .words = log_level_names},
+    {"level", "Level",
+     "The new level, until the configuration is read again; without one the level is shown.",
+     ARGUMENT_WORD, .required = false, .words = log_level_names},
     END,
 };
 static const struct command_field log_level_fields[] = {{"level", "Level", TYPE_TEXT}, END};
@@ -70,7 +71,7 @@ static const struct command_field backup_fields[] = {
 const struct command command_service[COMMAND_SERVICE_COUNT] = {
     {
         .name = "stats",
-        .summary = "show figures of the service",
+        .summary = "show figures: rooms, people inside, traffic, memory",
         .examples = "stats\n",
         .right = RIGHT_OPERATOR,
         .shape = SHAPE_CARD,
@@ -141,7 +142,9 @@ const struct command command_service[COMMAND_SERVICE_COUNT] = {
     {
         .name = "stop",
         .summary = "end covend",
-        .help = "As SIGTERM does, but systemd does not start it again by itself.",
+        .help = "As SIGTERM does, but systemd does not start it again by itself. When it starts "
+                "again, those who "
+                "were inside still are.",
         .examples = "stop\n",
         .right = RIGHT_OPERATOR,
         .changes = true,

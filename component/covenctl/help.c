@@ -3,7 +3,11 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#define COLUMN 46 /* of the summary, behind a command with its arguments */
+#include "wrap.h"
+
+#define COLUMN    39 /* of the summary, behind a command with its arguments */
+#define INDENT    16 /* behind "usage: covenctl " */
+#define ARGUMENTS 19 /* the column of what an argument means */
 
 static const char head[] =
     "usage: covenctl [--socket PATH] [--json] COMMAND [ARGUMENT...]\n"
@@ -11,7 +15,9 @@ static const char head[] =
     "       covenctl COMMAND --help\n"
     "\n"
     "Administers the rooms of a covend that runs on this machine.\n"
-    "A ROOM is a name, such as lobby, or an address, such as lobby@conference.example.org.\n";
+    "A ROOM is a name, such as lobby, or an address, such as\n"
+    "lobby@conference.example.org. A JID is the address of a user, such as\n"
+    "juliet@example.org, and where that is said a domain for all of its users.\n";
 
 static const char tail[] =
     "\n"
@@ -19,26 +25,35 @@ static const char tail[] =
     "  --socket PATH   the socket of covend (default: $COVEN_SOCKET, else\n"
     "                  /run/coven/control.sock)\n"
     "  --json          one JSON object a line, for programs\n"
-    "  --batch FILE    runs the commands in FILE (- for stdin), one a line, up to the first that\n"
-    "                  fails; with --keep-going all of them\n"
+    "  --batch FILE    runs the commands in FILE (- for stdin), one a line, up to\n"
+    "                  the first that fails; with --keep-going all of them\n"
     "  --version, --help\n"
     "\n"
-    "Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 covend cannot be reached.\n"
+    "Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 covend cannot be\n"
+    "reached.\n"
     "\n"
     "Some tasks\n"
-    "  a room lost its owners       covenctl affiliation ROOM juliet@example.org owner\n"
-    "  who is banned from a room    covenctl affiliations ROOM outcast\n"
-    "  unban somebody               covenctl affiliation ROOM romeo@example.org none\n"
-    "  take somebody's voice        covenctl role ROOM Romeo visitor\n"
-    "  hide a room                  covenctl set ROOM publicroom=0\n"
-    "  give a room a password       covenctl set ROOM passwordprotectedroom=1 roomsecret=WORD\n"
-    "  reserve a nickname           covenctl affiliation ROOM JID member --nick Romeo\n"
-    "  the largest rooms            covenctl rooms --sort occupants --limit 10\n"
-    "  rooms of a user              covenctl user juliet@example.org\n"
-    "  clean up                     covenctl destroy-rooms --unused 365 --dry-run\n"
-    "  a spammer, everywhere        covenctl deny mallory@example.org; covenctl purge "
-    "mallory@example.org\n"
-    "  many rooms at once           covenctl --batch FILE, with lines such as: create team-1\n";
+    "  all rooms, even hidden ones covenctl rooms --limit 0\n"
+    "  how many rooms there are    covenctl stats\n"
+    "  the largest rooms           covenctl rooms --sort occupants --limit 10\n"
+    "  rooms in which nobody is    covenctl rooms --state empty\n"
+    "  rooms of a user             covenctl user JID\n"
+    "  many rooms at once          covenctl --batch FILE\n"
+    "  rooms nobody uses any more covenctl destroy-rooms --unused 365 --dry-run\n"
+    "  a room lost its owners      covenctl affiliation ROOM JID owner\n"
+    "  ban somebody from a room    covenctl affiliation ROOM JID outcast\n"
+    "  end a ban                   covenctl affiliation ROOM JID none\n"
+    "  who is banned from a room   covenctl affiliations ROOM outcast\n"
+    "  take somebody's voice       covenctl role ROOM NICK visitor\n"
+    "  reserve a nickname          covenctl affiliation ROOM JID member --nick NICK\n"
+    "  hide a room                 covenctl set ROOM publicroom=0\n"
+    "  let only members enter      covenctl set ROOM membersonly=1\n"
+    "  change a room's password    covenctl set ROOM passwordprotectedroom=1\n"
+    "                                  roomsecret=WORD\n"
+    "  see a room's password       covenctl get ROOM roomsecret\n"
+    "  keep a room nobody is in    covenctl set ROOM persistentroom=1\n"
+    "  tell everybody something    covenctl announce TEXT\n"
+    "  a spammer, everywhere       covenctl deny JID; covenctl purge JID\n";
 
 void help_write_name(struct buf *out, const char *name)
 {
@@ -54,25 +69,39 @@ static void write_upper(struct buf *out, const char *name)
 
 /* ---- One line a command ---- */
 
-static void write_place(struct buf *out, const struct command_argument *argument)
+/* What stands for the value: the argument's name, where only that tells its place. */
+static void write_word(struct buf *out, const struct command_argument *argument)
 {
-    buf_add_text(out, argument->required ? " " : " [");
-    if (argument->kind == ARGUMENT_SETTING)
-        buf_add_text(out, "OPTION=VALUE");
-    else
+    static const char *const words[] = {
+        [ARGUMENT_TEXT] = "TEXT",     [ARGUMENT_ROOM] = "ROOM",
+        [ARGUMENT_NEW_ROOM] = "ROOM", [ARGUMENT_USER] = "JID",
+        [ARGUMENT_ADDRESS] = "JID",   [ARGUMENT_NUMBER] = "N",
+        [ARGUMENT_DURATION] = "TIME", [ARGUMENT_SETTING] = "OPTION=VALUE",
+    };
+    bool by_place = !argument->named && !argument->many;
+    if (argument->kind == ARGUMENT_FLAG)
+        return;
+    if (by_place || argument->kind == ARGUMENT_WORD)
         write_upper(out, argument->name);
+    else
+        buf_add_text(out, words[argument->kind]);
     buf_add_text(out, argument->many ? "..." : "");
-    buf_add_text(out, argument->required ? "" : "]");
 }
 
-static void write_named(struct buf *out, const struct command_argument *argument)
+static void write_argument(struct buf *out, const struct command_argument *argument)
 {
-    buf_add_text(out, argument->required ? " --" : " [--");
-    help_write_name(out, argument->name);
-    if (argument->kind != ARGUMENT_FLAG) {
-        buf_add_char(out, ' ');
-        write_upper(out, argument->name);
+    if (argument->named) {
+        buf_add_text(out, "--");
+        help_write_name(out, argument->name);
+        buf_add_text(out, argument->kind == ARGUMENT_FLAG ? "" : " ");
     }
+    write_word(out, argument);
+}
+
+static void write_optional(struct buf *out, const struct command_argument *argument)
+{
+    buf_add_text(out, argument->required ? " " : " [");
+    write_argument(out, argument);
     buf_add_text(out, argument->required ? "" : "]");
 }
 
@@ -84,10 +113,8 @@ static void write_synopsis(struct buf *out, const struct command *command, bool 
     buf_add_text(out, command->name);
     for (; argument && argument->name; argument++) {
         more = more || argument->named;
-        if (!argument->named)
-            write_place(out, argument);
-        else if (named)
-            write_named(out, argument);
+        if (!argument->named || named)
+            write_optional(out, argument);
     }
     if (more && !named)
         buf_add_text(out, " ...");
@@ -100,7 +127,8 @@ static void print_line(const struct command *command)
     write_synopsis(&line, command, false);
     while (line.len < COLUMN)
         buf_add_char(&line, ' ');
-    printf("%s %s\n", line.data, command->summary);
+    printf("%s ", line.data);
+    wrap_print(command->summary, line.len + 1, COLUMN + 1);
     buf_free(&line);
 }
 
@@ -121,21 +149,23 @@ void help_print(void)
 
 /* ---- One command ---- */
 
+static void write_words(struct buf *out, const struct command_argument *argument)
+{
+    for (size_t i = 0; argument->words && argument->words[i]; i++)
+        buf_printf(out, "%s%s", i == 0 ? " One of: " : ", ", argument->words[i]);
+    buf_add_text(out, argument->words ? "." : "");
+}
+
 static void print_argument(const struct command_argument *argument)
 {
-    struct buf name = BUF_INIT;
-    buf_add_text(&name, "  ");
-    if (argument->named) {
-        buf_add_text(&name, "--");
-        help_write_name(&name, argument->name);
-    } else {
-        write_upper(&name, argument->name);
-    }
-    printf("%-16s %s", name.data, argument->help);
-    for (size_t i = 0; argument->words && argument->words[i]; i++)
-        printf("%s%s", i == 0 ? " One of: " : ", ", argument->words[i]);
-    puts(argument->words ? "." : "");
+    struct buf name = BUF_INIT, help = BUF_INIT;
+    write_argument(&name, argument);
+    buf_add_text(&help, argument->help);
+    write_words(&help, argument);
+    printf("  %-*s", ARGUMENTS - 2, name.data);
+    wrap_print(help.data, ARGUMENTS, ARGUMENTS);
     buf_free(&name);
+    buf_free(&help);
 }
 
 static void print_examples(const char *examples)
@@ -153,10 +183,14 @@ void help_command(const struct command *command)
     struct buf line = BUF_INIT;
     const struct command_argument *argument = command->arguments;
     write_synopsis(&line, command, true);
-    printf("usage: covenctl %s\n\n", line.data);
+    printf("usage: covenctl ");
+    wrap_print(line.data, INDENT, INDENT);
+    buf_clear(&line);
+    buf_printf(&line, "%c%s.%s%s", toupper((unsigned char)*command->summary), command->summary + 1,
+               command->help ? " " : "", command->help ? command->help : "");
+    puts("");
+    wrap_print(line.data, 0, 0);
     buf_free(&line);
-    printf("%c%s.%s%s\n", toupper((unsigned char)*command->summary), command->summary + 1,
-           command->help ? " " : "", command->help ? command->help : "");
     if (argument)
         puts("");
     for (; argument && argument->name; argument++)
@@ -184,20 +218,19 @@ static void put_text(const char *text)
 
 static void put_manual_argument(const struct command_argument *argument)
 {
-    struct buf name = BUF_INIT;
-    help_write_name(&name, argument->name);
-    if (argument->named && argument->kind == ARGUMENT_FLAG)
-        printf(".It Fl Fl %s\n", name.data);
-    else if (argument->named)
-        printf(".It Fl Fl %s Ar %s\n", name.data, name.data);
-    else
-        printf(".It Ar %s\n", argument->kind == ARGUMENT_SETTING ? "option=value" : name.data);
+    struct buf text = BUF_INIT;
+    if (argument->named) {
+        help_write_name(&text, argument->name);
+        buf_add_text(&text, argument->kind == ARGUMENT_FLAG ? "" : " Ar ");
+    }
+    write_word(&text, argument);
+    printf(".It %s %s\n", argument->named ? "Fl Fl" : "Ar", text.data);
     put_text(argument->help);
     puts("");
     for (size_t i = 0; argument->words && argument->words[i]; i++)
         printf("%s%s%s", i == 0 ? "One of " : " ", argument->words[i],
                argument->words[i + 1] ? "," : ".\n");
-    buf_free(&name);
+    buf_free(&text);
 }
 
 static void put_manual_command(const struct command *command)
