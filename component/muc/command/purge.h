@@ -13,6 +13,7 @@ struct purge_message {
     char *room;    /* its name; "": gone */
     char *subject; /* the whole stanza, if it may be the room's subject; NULL: it cannot */
     size_t subject_len;
+    uint32_t subject_to; /* offset of the recipient's address */
 };
 
 struct purge {

@@ -9,6 +9,7 @@
 #include "coven/ns.h"
 #include "muc/say/draft.h"
 #include "muc/state/message_id.h"
+#include "muc/state/readdress.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "purge.h"
@@ -36,6 +37,7 @@ static bool take(void *user, const struct store_message *row)
     if (row->kind == STORE_SUBJECT) {
         message->subject = mem_copy(row->stanza.at, row->stanza.len);
         message->subject_len = row->stanza.len;
+        message->subject_to = row->to_at;
     }
     return true;
 }
@@ -108,6 +110,16 @@ static void blank(struct service *service, const struct purge_message *message)
     rendered_unref(stanza);
 }
 
+static bool is_subject_of(const struct room *room, const struct purge_message *message)
+{
+    const struct rendered *subject = room->subject;
+    struct readdressed now = readdress_stanza((struct span){message->subject, message->subject_len},
+                                              message->subject_to, room_address(room));
+    bool is = subject && span_equal((struct span){subject->bytes, subject->len}, now.stanza);
+    readdress_free(&now);
+    return is;
+}
+
 /* False: the room is not loaded yet. */
 static bool clear_subject(struct service *service, const struct purge_message *message)
 {
@@ -116,9 +128,7 @@ static bool clear_subject(struct service *service, const struct purge_message *m
         return true;
     if (room->loading)
         return false;
-    struct span subject = {message->subject, message->subject_len};
-    if (room->subject &&
-        span_equal((struct span){room->subject->bytes, room->subject->len}, subject)) {
+    if (is_subject_of(room, message)) {
         rendered_unref(room->subject);
         room->subject = NULL;
         room_save(room);

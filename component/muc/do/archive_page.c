@@ -19,6 +19,7 @@
 #include "muc/limit/quota.h"
 #include "muc/limit/tasks.h"
 #include "muc/say/answer.h"
+#include "muc/state/readdress.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
 #include "muc/state/session.h"
@@ -68,14 +69,16 @@ static void write_message(struct xml *xml, const struct archive_page *page,
 {
     struct stored_xml stanza;
     struct span to;
-    if (!stored_xml_open(message->stanza, &stanza) || !stored_xml_attr(&stanza, "to", &to))
-        return;
-    xml_open(xml, "message", NS_CLIENT);
-    write_attributes(xml, &stanza, to);
-    xml_raw(xml, stanza.inner);
-    if (names_author(page, message))
-        write_author(xml, message);
-    xml_close(xml);
+    struct readdressed now = readdress_stanza(message->stanza, message->to_at, jid_bare(&page->to));
+    if (stored_xml_open(now.stanza, &stanza) && stored_xml_attr(&stanza, "to", &to)) {
+        xml_open(xml, "message", NS_CLIENT);
+        write_attributes(xml, &stanza, to);
+        xml_raw(xml, stanza.inner);
+        if (names_author(page, message))
+            write_author(xml, message);
+        xml_close(xml);
+    }
+    readdress_free(&now);
 }
 
 static struct rendered *render(struct archive_page *page, const struct store_message *message,

@@ -6,6 +6,7 @@
 #include "coven/stored_xml.h"
 #include "muc/say/message.h"
 #include "muc/state/occupant_id.h"
+#include "muc/state/readdress.h"
 #include "muc/state/service_state.h"
 #include "retract_named.h"
 
@@ -41,11 +42,25 @@ struct lookup {
 };
 
 /* Is it the message that newcomers get as the subject? */
-static bool is_subject_of(const struct store_message *row, const struct room *room)
+static bool is_subject_of(const struct stored_xml *stanza, const struct room *room)
 {
     const struct rendered *subject = room->subject;
-    return row->kind == STORE_SUBJECT && subject &&
-           span_equal(row->stanza, (struct span){subject->bytes, subject->len});
+    return subject && span_equal(stanza->text, (struct span){subject->bytes, subject->len});
+}
+
+/* False: it is damaged. */
+static bool read_stanza(const struct readdressed *now, const struct room *room,
+                        struct retractable *message)
+{
+    struct stored_xml stanza;
+    if (!stored_xml_open(now->stanza, &stanza) ||
+        (message->is_retraction && !read_retracted(&stanza, message)))
+        return false;
+    message->to_at = now->to_at;
+    message->is_subject = is_subject_of(&stanza, room);
+    buf_add_span(&message->attributes, stanza.attributes);
+    read_origin_id(&stanza, message);
+    return true;
 }
 
 /* Takes the row, unless it is a tombstone or of the room itself. */
@@ -53,19 +68,15 @@ static bool take(void *user, const struct store_message *row)
 {
     struct lookup *search = user;
     struct retractable *message = search->message;
-    struct stored_xml stanza;
     message->is_retraction = row->kind == STORE_RETRACTION;
-    if (row->kind == STORE_TOMBSTONE || row->author.len == 0 ||
-        !stored_xml_open(row->stanza, &stanza) ||
-        (message->is_retraction && !read_retracted(&stanza, message)))
+    if (row->kind == STORE_TOMBSTONE || row->author.len == 0)
         return false;
-    search->found = true;
+    struct readdressed now = readdress_stanza(row->stanza, row->to_at, room_address(search->room));
+    search->found = read_stanza(&now, search->room, message);
+    readdress_free(&now);
+    message->is_subject = message->is_subject && row->kind == STORE_SUBJECT;
     message->id = (struct message_id){row->key, row->noise};
-    message->is_subject = is_subject_of(row, search->room);
-    message->to_at = row->to_at;
     buf_add_span(&message->author, row->author);
-    buf_add_span(&message->attributes, stanza.attributes);
-    read_origin_id(&stanza, message);
     return false;
 }
 

@@ -15,6 +15,7 @@
 #include "deliver.h"
 #include "message.h"
 #include "muc/state/occupant.h"
+#include "muc/state/readdress.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
 
@@ -77,19 +78,26 @@ static bool is_talk(const struct store_message *row)
     return row->said != STORE_SAID_UNKNOWN || content_is_talk(row->stanza);
 }
 
+/* NULL: the message is damaged. */
+static struct rendered *render(const struct collection *all, const struct store_message *row)
+{
+    const struct room *room = all->session->occupant->room;
+    struct stored_xml stanza;
+    struct rendered *message = NULL;
+    struct readdressed now = readdress_stanza(row->stanza, row->to_at, room_address(room));
+    if (stored_xml_open(now.stanza, &stanza) && stored_xml_has_sender(&stanza, room_address(room)))
+        message = message_delayed(room, now.stanza, now.to_at, eras_stamp(all->eras, row->key),
+                                  row->number > 0 && room_is_archived(room));
+    readdress_free(&now);
+    return message;
+}
+
 static bool collect(void *user, const struct store_message *row)
 {
     struct collection *all = user;
-    const struct room *room = all->session->occupant->room;
-    struct stored_xml stanza;
-    if (!stored_xml_open(row->stanza, &stanza) ||
-        !stored_xml_has_sender(&stanza, room_address(room)))
-        return true; /* damaged */
-    if (!is_talk(row))
+    struct rendered *message = is_talk(row) ? render(all, row) : NULL;
+    if (!message)
         return true;
-    struct rendered *message =
-        message_delayed(room, row->stanza, row->to_at, eras_stamp(all->eras, row->key),
-                        row->number > 0 && room_is_archived(room));
     uint64_t chars = count_chars(all, message);
     all->full = chars > all->chars_left || row->stanza.len > all->bytes_left;
     if (all->full) {

@@ -11,6 +11,7 @@
 #include "coven/prep.h"
 #include "coven/stored_xml.h"
 #include "coven/text.h"
+#include "readdress.h"
 #include "service_state.h"
 #include "session.h"
 
@@ -40,12 +41,22 @@ struct found {
     bool locked;
 };
 
-static bool is_subject(const struct room *room, const struct store_room *row)
+static bool is_subject(const struct room *room, const struct readdressed *subject)
 {
     struct stored_xml stanza;
-    return stored_xml_read(row->subject, "message", &stanza) &&
-           stored_xml_has_address(&stanza, row->subject_to) &&
+    return stored_xml_read(subject->stanza, "message", &stanza) &&
+           stored_xml_has_address(&stanza, subject->to_at) &&
            stored_xml_has_sender(&stanza, room_address(room));
+}
+
+static void take_subject(struct room *room, const struct store_room *row)
+{
+    struct readdressed subject =
+        readdress_stanza(row->subject, row->subject_to, room_address(room));
+    if (is_subject(room, &subject))
+        room->subject = rendered_new(subject.stanza, subject.to_at, NULL, 0);
+    room->subject_time = row->subject_time;
+    readdress_free(&subject);
 }
 
 static void take_room(void *user, const struct store_room *row)
@@ -59,9 +70,7 @@ static void take_room(void *user, const struct store_room *row)
     room->creator = mem_copy(row->creator.at, row->creator.len);
     if (row->salt.len == sizeof room->salt)
         memcpy(room->salt, row->salt.at, sizeof room->salt);
-    if (is_subject(room, row))
-        room->subject = rendered_new(row->subject, row->subject_to, NULL, 0);
-    room->subject_time = row->subject_time;
+    take_subject(room, row);
     room->listed = row->listed;
     found->room = room;
     found->locked = row->locked;
