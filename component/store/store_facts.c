@@ -78,6 +78,10 @@ enum store_result store_room_rename(struct store *store, int64_t room, struct sp
     struct binding b = statement_bind(store, SQL_ROOM_RENAME);
     bind_int(&b, room);
     bind_text(&b, name);
+    if (statement_write(store, &b) != STORE_OK)
+        return STORE_FAILED;
+    b = statement_bind(store, SQL_ROOM_DELETE_SESSIONS);
+    bind_int(&b, room);
     return statement_write(store, &b);
 }
 

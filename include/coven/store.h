@@ -194,7 +194,7 @@ enum store_result store_due_of(struct store *store, const struct store_keeping *
  * of destroyed rooms. */
 enum store_result store_creator_replace(struct store *store, struct span jid, struct span other);
 
-/* Gives a room another name. */
+/* Gives a room another name, and deletes its sessions. */
 enum store_result store_room_rename(struct store *store, int64_t room, struct span name);
 
 /* Adds or replaces an entry. */

@@ -11,6 +11,7 @@ const struct run_handler run_handlers[COMMAND_COUNT] = {
     [COMMAND_DESTROY] = {destroy_one, NULL},
     [COMMAND_DESTROY_ROOMS] = {destroy_many, destroy_many_free},
     [COMMAND_SET] = {options_set, NULL},
+    [COMMAND_RENAME] = {rename_room, rename_free},
     [COMMAND_UNLOCK] = {room_command_unlock, NULL},
     [COMMAND_SUBJECT] = {room_command_subject, NULL},
     [COMMAND_AFFILIATION] = {item_affiliation, NULL},

@@ -33,6 +33,7 @@ struct run {
     char *client; /* the caller's full JID; "": an operator without one */
     char *jid;    /* the same, bare */
     void *state;  /* of the handler from its first step on; NULL before */
+    bool sends;   /* its steps send much: none is taken while the outbox is full */
 
     /* For running.c and runs.c. */
     struct run *prev, *next;

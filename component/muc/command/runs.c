@@ -146,10 +146,15 @@ static enum run_next take_step(struct run *run)
     return handler->step ? handler->step(run) : run_fail(run, &error_feature_not_implemented, NULL);
 }
 
+static bool is_held_up(const struct run *run)
+{
+    return (run->sends && outbox_is_full(run->service->outbox)) ||
+           (run->sink.is_full && run->sink.is_full(run->sink.user));
+}
+
 static bool is_ready(const struct run *run)
 {
-    return run->stage == STAGE_READY &&
-           (run->abandoned || !run->sink.is_full || !run->sink.is_full(run->sink.user));
+    return run->stage == STAGE_READY && (run->abandoned || !is_held_up(run));
 }
 
 static struct run *find_ready(const struct service *service)

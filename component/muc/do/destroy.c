@@ -71,7 +71,7 @@ void destroy_write(struct xml *xml, void *user)
     xml_close(xml);
 }
 
-void destroy_room(struct room *room, struct destroy *destroy)
+void destroy_tell(const struct room *room, struct destroy *destroy)
 {
     for (struct occupant *occupant = room->occupants; occupant; occupant = occupant->next) {
         struct presence_event event = presence_event_gone(occupant);
@@ -79,6 +79,11 @@ void destroy_room(struct room *room, struct destroy *destroy)
         event.extra_user = destroy;
         presence_to_self(occupant, &event);
     }
+}
+
+void destroy_room(struct room *room, struct destroy *destroy)
+{
+    destroy_tell(room, destroy);
     struct span venue = destroy && destroy->moved ? jid_bare(&destroy->venue) : span_of("");
     tombstone_leave(room, venue, span_of(destroy ? destroy->reason : NULL));
     log_info("room %s destroyed", room->address);

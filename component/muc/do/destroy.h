@@ -25,8 +25,10 @@ void destroy_free(struct destroy *destroy);
 /* Writes <destroy/> into a presence of muc#user. `destroy`: a struct destroy, or NULL. */
 void destroy_write(struct xml *xml, void *destroy);
 
-/* Tells each occupant that it leaves because the room ends, and destroys the room. NULL: nothing
- * was said about it. */
+/* Tells each occupant that it leaves because the room ends. */
+void destroy_tell(const struct room *room, struct destroy *destroy);
+
+/* Tells that, and destroys the room. NULL: nothing was said about it. */
 void destroy_room(struct room *room, struct destroy *destroy);
 
 #endif

@@ -65,6 +65,23 @@ void room_life_destroy(struct room *room)
     room_set_state(room, ROOM_GONE);
 }
 
+/* The row of the new name is of this turn: if that is dropped, the room must not stay. */
+enum store_result room_life_rename(struct room *room, struct span node, struct room **renamed_r)
+{
+    struct service *service = room->service;
+    unarchived_save(room);
+    service_wrote(service, store_room_rename(service->store, room->id, node));
+    service->rooms_stored.sessions -= room->sessions.count;
+    room_touch(room);
+    room_set_state(room, ROOM_GONE);
+    enum store_result result = room_load_begin(service, node, renamed_r);
+    if (result != STORE_OK)
+        service_wrote(service, STORE_FAILED);
+    else
+        room_touch(*renamed_r);
+    return result == STORE_OK ? STORE_OK : STORE_FAILED;
+}
+
 void room_life_free(struct room *room)
 {
     room_load_end(room);

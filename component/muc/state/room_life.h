@@ -12,6 +12,11 @@ struct room *room_life_create(struct service *service, struct span node, struct 
 /* Deletes the room from memory and store. */
 void room_life_destroy(struct room *room);
 
+/* Gives the room another name, which is free. Its occupants have left it; so what memory holds of
+ * it is freed when the turn ends, and `*renamed_r` is the beginning of it loaded anew.
+ * STORE_FAILED: the turn must be dropped. */
+enum store_result room_life_rename(struct room *room, struct span node, struct room **renamed_r);
+
 /* Ends the turn for the room: it is freed if it is gone, or if it changed and the turn is dropped
  * (`forget`). An empty room becomes idle and stays in memory; if there are too many of these, the
  * one that has been idle longest is freed. */
