@@ -27,6 +27,7 @@ const struct run_handler run_handlers[COMMAND_COUNT] = {
     [COMMAND_PURGE] = {purge_user, purge_free},
     [COMMAND_STATS] = {service_command_stats, NULL},
     [COMMAND_TOP] = {service_command_top, NULL},
+    [COMMAND_ANNOUNCE] = {announce_text, announce_free},
     [COMMAND_LOG_LEVEL] = {service_command_log_level, NULL},
     [COMMAND_RELOAD] = {service_command_reload, NULL},
     [COMMAND_CHECK] = {store_command_check, store_command_check_free},

@@ -15,6 +15,7 @@ struct run_handler {
 /* By command. */
 extern const struct run_handler run_handlers[COMMAND_COUNT];
 
+run_stepper announce_text;
 run_stepper create_room;
 run_stepper deny_begin, deny_end, deny_list;
 run_stepper destroy_one, destroy_many;
@@ -34,6 +35,7 @@ run_stepper service_command_log_level, service_command_reload, service_command_s
 run_stepper store_command_backup, store_command_check;
 run_stepper user_command_show;
 
+void announce_free(void *state);
 void deny_free(void *state);
 void destroy_many_free(void *state);
 void export_command_free(void *state);
