@@ -129,6 +129,12 @@ static void the_archive_has_the_new_address(void **state)
     assert_null(strstr(page, ROOM));
     free(page);
     free(id);
+    struct answer answer = command_run(&rig, "export", "{'jid':'juliet@capulet.lit'}");
+    char *rows = json_dumps(answer.rows, 0);
+    expect_texts(rows, (const char *const[]){"<body>one</body>", "by='" NEW "'", NULL});
+    assert_null(strstr(rows, ROOM));
+    free(rows);
+    answer_free(&answer);
     rig_close(&rig);
 }
 

@@ -5,6 +5,7 @@
 #include "coven/mem.h"
 #include "handlers.h"
 #include "muc/state/denial.h"
+#include "muc/state/readdress.h"
 #include "muc/state/service_state.h"
 #include "muc/state/unarchived.h"
 #include "room_names.h"
@@ -73,6 +74,17 @@ struct message_reading {
     struct store *store;
 };
 
+/* The room of the row, if it still exists, may have been renamed. */
+static void set_stanza(json_t *row, const struct store_message *message)
+{
+    struct span room = span_of(json_string_value(json_object_get(row, "room")));
+    struct readdressed now = {message->stanza, message->to_at, BUF_INIT};
+    if (room.len > 0)
+        now = readdress_stanza(message->stanza, message->to_at, room);
+    run_set(row, "stanza", run_json_text(now.stanza));
+    readdress_free(&now);
+}
+
 static bool take_message(void *user, const struct store_message *message)
 {
     struct message_reading *reading = user;
@@ -81,7 +93,7 @@ static bool take_message(void *user, const struct store_message *message)
     json_t *row = row_of(export, "message", room, strlen(room));
     run_set(row, "time", run_json_time(eras_guess(&export->eras, message->key, export->now_ms)));
     run_set(row, "nick", run_json_text(message->nick));
-    run_set(row, "stanza", run_json_text(message->stanza));
+    set_stanza(row, message);
     return true;
 }
 
