@@ -3,6 +3,7 @@
 
 #include "command_fixture.h"
 #include "muc/command/handlers.h"
+#include "muc/command/runs.h"
 
 #define LOCKED "locked@" RIG_DOMAIN
 
@@ -209,10 +210,39 @@ static void test_all_are_played(void **state)
     }
 }
 
+/* A command that only reads ends when its answer is full: it does not read the rest. */
+static void test_long_answer(void **state)
+{
+    struct rig rig;
+    (void)state;
+    begin(&rig);
+    rig.settings.limits.denials = 1000;
+    service_configure(rig.service, &rig.settings);
+    for (unsigned i = 0; i < 600; i++) {
+        char arguments[64];
+        snprintf(arguments, sizeof arguments, "{'address':'%u.spam.example'}", i);
+        command_do(&rig, "deny", arguments);
+    }
+    rig.holds_steps = true;
+    send_form(&rig, &(struct call){.name = "denied", .fields = ""}, false);
+    rig_step(&rig);
+    assert_false(runs_have_work(rig.service));
+    rig_step(&rig);
+    char *answer = take_answer(&rig, MERCUTIO);
+    assert_non_null(answer);
+    assert_non_null(strstr(answer, "status='completed'"));
+    assert_non_null(strstr(answer, ">0.spam.example<"));
+    assert_null(strstr(answer, ">599.spam.example<"));
+    assert_non_null(strstr(answer, " rows are shown.</note>"));
+    assert_null(strstr(answer, "of 600"));
+    free(answer);
+    rig_close(&rig);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_at_service),
-                                       cmocka_unit_test(test_at_room),
-                                       cmocka_unit_test(test_all_are_played)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_at_service), cmocka_unit_test(test_at_room),
+        cmocka_unit_test(test_all_are_played), cmocka_unit_test(test_long_answer)};
     return cmocka_run_group_tests_name("adhoc_commands", tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ struct adhoc_call {
     char *bare; /* who calls */
     char id[ID_TEXT_SIZE];
     struct buf rows;       /* those that fit, rendered */
-    unsigned shown, count; /* rows that fit, and all of them */
+    unsigned shown, count; /* rows that fit, and all that came */
+    bool cut;              /* more might have come */
     const struct stanza_error *error;
     char *text;    /* of the error */
     bool fresh;    /* begun in this turn */
@@ -131,6 +132,8 @@ static void add_count(const struct adhoc_call *call, struct buf *out)
         buf_add_text(out, "There is nothing to show.");
     else if (call->shown == call->count)
         buf_printf(out, "%u %s.", call->count, call->count == 1 ? "row" : "rows");
+    else if (call->cut)
+        buf_printf(out, "Only the first %u rows are shown.", call->shown);
     else
         buf_printf(out, "Only the first %u of %u rows are shown.", call->shown, call->count);
     if (call->shown < call->count && skip)
@@ -209,6 +212,16 @@ void adhoc_call_step(struct service *service)
         send(call);
 }
 
+/* What would only be read and not be shown is not read. */
+static void cut_short(struct adhoc_call *call)
+{
+    if (!call->run || call->command->changes || call->count <= call->shown)
+        return;
+    run_abandon(call->run);
+    call->run = NULL;
+    call->cut = true;
+}
+
 /* The sender of a request that was dropped gets a refusal, and the command is not run. */
 void adhoc_call_settle(struct service *service, bool committed)
 {
@@ -217,6 +230,7 @@ void adhoc_call_settle(struct service *service, bool committed)
         if (committed ? call->answered : call->fresh) {
             free_call(call);
         } else {
+            cut_short(call);
             call->answered = false;
             call->fresh = false;
         }
