@@ -210,6 +210,38 @@ static void test_all_are_played(void **state)
     }
 }
 
+#define SET(payload)                                                                               \
+    "<iq type='set' id='q' from='" ROMEO "' to='" ROOM "'><command xmlns='" NS_COMMANDS            \
+    "' node='urn:coven:0#set'>" payload "</command></iq>"
+#define SUBMIT(fields) "<x xmlns='jabber:x:data' type='submit'>" fields "</x>"
+
+/* At a room, the form of `set` is that of its options, with their values. */
+static void test_options(void **state)
+{
+    struct rig rig;
+    (void)state;
+    begin(&rig);
+    rig_send(&rig, SET(""));
+    rig_expect(&rig, ROMEO, "<instructions>Choose the options of the room and submit the form.",
+               "<field var='muc#roomconfig_persistentroom' type='boolean'",
+               "<field var='muc#roomconfig_presencebroadcast' type='list-multi'",
+               "<value>visitor</value>", NULL);
+    rig_send(&rig,
+             SET(SUBMIT(CONFIG_FIELD("roomname", "The room") CONFIG_FIELD(
+                 "moderatedroom", "1") "<field var='muc#roomconfig_presencebroadcast'>"
+                                       "<value>moderator</value><value>participant</value></field>"
+                                       "<field var='muc#roomconfig_getmemberlist'/>")));
+    char *answer = take_answer(&rig, ROMEO);
+    expect_answer(&(struct call){.name = "set", .fields = ""}, answer);
+    free(answer);
+    rig_send(&rig, SET(""));
+    rig_expect(&rig, ROMEO, "<value>The room</value>",
+               "<value>moderator</value><value>participant</value><option", NULL);
+    rig_send(&rig, SET(SUBMIT(CONFIG_FIELD("whois", "nobody"))));
+    rig_expect(&rig, ROMEO, " type='error'", "<not-acceptable", NULL);
+    rig_close(&rig);
+}
+
 /* A command that only reads ends when its answer is full: it does not read the rest. */
 static void test_long_answer(void **state)
 {
@@ -243,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_at_service), cmocka_unit_test(test_at_room),
-        cmocka_unit_test(test_all_are_played), cmocka_unit_test(test_long_answer)};
+        cmocka_unit_test(test_all_are_played), cmocka_unit_test(test_options),
+        cmocka_unit_test(test_long_answer)};
     return cmocka_run_group_tests_name("adhoc_commands", tests, NULL, NULL);
 }

@@ -55,8 +55,21 @@ static void write_words(struct xml *xml, const struct command_argument *argument
         form_write_option(xml, argument->words[i], span_of(argument->words[i]));
 }
 
-static void write_field(struct xml *xml, const struct command_argument *argument)
+/* The options of the room itself, with their values, as its owners know them. */
+static void write_options(struct xml *xml, const struct request *request)
 {
+    const struct service_settings *settings = &request->service->settings;
+    options_write_form(xml, &request->room->config,
+                       adhoc_is_operator(request) ? NULL : settings->fixed, &settings->limits);
+}
+
+static void write_field(struct xml *xml, const struct request *request,
+                        const struct command_argument *argument)
+{
+    if (request->room && argument->kind == ARGUMENT_SETTING) {
+        write_options(xml, request);
+        return;
+    }
     form_write_field_open(xml, argument->name, type_of(argument), argument->label);
     form_write_help(xml, argument->help);
     if (argument->required)
@@ -70,13 +83,27 @@ static void write_field(struct xml *xml, const struct command_argument *argument
     xml_close(xml);
 }
 
-/* A command without fields does what its title says as soon as the form is sent. */
-static void add_instructions(const struct command *command, bool asks, struct buf *out)
+static const struct command_argument *find_settings(const struct command *command)
 {
-    if (command->help)
-        buf_add_text(out, command->help);
-    if (!asks)
-        buf_printf(out, "%sSubmit the form to do it.", command->help ? " " : "");
+    const struct command_argument *argument = command->arguments;
+    for (; argument && argument->name; argument++) {
+        if (argument->kind == ARGUMENT_SETTING)
+            return argument;
+    }
+    return NULL;
+}
+
+/* A command without fields does what its title says as soon as the form is sent. */
+static void add_instructions(const struct request *request, const struct command *command,
+                             struct buf *out)
+{
+    const char *help = request->room && find_settings(command)
+                           ? "Choose the options of the room and submit the form."
+                           : command->help;
+    if (help)
+        buf_add_text(out, help);
+    if (!adhoc_fields_exist(request, command))
+        buf_printf(out, "%sSubmit the form to do it.", help ? " " : "");
     if (out->len == 0)
         buf_add_text(out, "Fill in the form and submit it.");
 }
@@ -88,11 +115,11 @@ void adhoc_fields_write(struct xml *xml, const struct request *request,
     struct buf title = BUF_INIT, instructions = BUF_INIT, form_type = BUF_INIT;
     adhoc_title(command, &title);
     adhoc_node(command, &form_type);
-    add_instructions(command, adhoc_fields_exist(request, command), &instructions);
+    add_instructions(request, command, &instructions);
     form_write_open_titled(xml, form_type.data, buf_span(&title), instructions.data);
     for (; argument && argument->name; argument++) {
         if (adhoc_asks(request, argument))
-            write_field(xml, argument);
+            write_field(xml, request, argument);
     }
     xml_close(xml);
     buf_free(&title);
@@ -123,6 +150,28 @@ static json_t *lines_of(const struct form_field *field)
     return value;
 }
 
+static const struct room_option *find_option(const char *var)
+{
+    const struct room_option *option;
+    for (size_t i = 0; (option = options_at(i)); i++) {
+        if (strcmp(options_var(option), var) == 0)
+            return option;
+    }
+    return NULL;
+}
+
+/* An option of the room in its own form, as OPTION=VALUE; several values are words. */
+static void take_option(json_t *list, const struct room_option *option,
+                        const struct form_field *field)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "%s=", options_name(option));
+    for (size_t i = 0; i < field->value_count; i++)
+        buf_printf(&text, "%s%s", i > 0 ? " " : "", field->values[i]);
+    json_array_append_new(list, json_stringn(text.data, text.len));
+    buf_free(&text);
+}
+
 /* Clients send fields that nobody has filled in with an empty value. */
 static void take_field(json_t *given, const struct command *command, const struct form_field *field)
 {
@@ -135,12 +184,29 @@ static void take_field(json_t *given, const struct command *command, const struc
         json_object_set_new(given, field->var, value);
 }
 
+static void take_fields(json_t *given, const struct request *request, const struct command *command,
+                        const struct form *form)
+{
+    const struct command_argument *settings = request->room ? find_settings(command) : NULL;
+    json_t *list = json_array();
+    for (size_t i = 0; form && i < form->field_count; i++) {
+        const struct form_field *field = &form->fields[i];
+        const struct room_option *option = settings ? find_option(field->var) : NULL;
+        if (option)
+            take_option(list, option, field);
+        else
+            take_field(given, command, field);
+    }
+    if (json_array_size(list) > 0)
+        json_object_set(given, settings->name, list);
+    json_decref(list);
+}
+
 json_t *adhoc_fields_read(struct request *request, const struct command *command,
                           const struct form *form)
 {
     json_t *given = json_object();
-    for (size_t i = 0; form && i < form->field_count; i++)
-        take_field(given, command, &form->fields[i]);
+    take_fields(given, request, command, form);
     if (request->room)
         json_object_set_new(given, "room", json_string(request->room->address));
     json_t *args =
