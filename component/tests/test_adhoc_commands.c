@@ -24,7 +24,10 @@ static const struct call calls[] = {
     {.name = "rooms",
      .fields = FIELD("match", "ro*") FIELD("state", "persistent") FIELD("sort", "name"),
      .shows = SHOWS("room", ROOM)},
-    {.name = "rooms", .fields = FIELD("match", "nothing"), .shows = ">There is nothing to show.<"},
+    {.name = "rooms",
+     .fields = FIELD("match", "nothing") FIELD("state", "(not given)") FIELD("sort", "")
+         FIELD("owner", ""),
+     .shows = ">There is nothing to show.<"},
     {.name = "rooms", .fields = FIELD("state", "purple"), .refusal = "bad-request"},
     {.name = "room", .fields = "", .shows = CARD("messages", "Messages", "1")},
     {.name = "occupants", .fields = "", .shows = SHOWS("nick", "Juliet")},

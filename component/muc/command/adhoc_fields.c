@@ -7,6 +7,7 @@
 #include "muc/state/service_state.h"
 
 #define NUMBER_MAX 999999999
+#define NOT_GIVEN  "(not given)" /* among words */
 
 /* ---- To be filled in ---- */
 
@@ -44,13 +45,14 @@ static const char *type_of(const struct command_argument *argument)
     return argument->many ? types[argument->kind].many : types[argument->kind].one;
 }
 
-/* What need not be chosen has a word for that, which is chosen at first. */
+/* What need not be chosen has a word for that, which is chosen at first. It is not empty: Converse
+ * sends the label of an option without a value. */
 static void write_words(struct xml *xml, const struct command_argument *argument)
 {
     if (!argument->required)
-        form_write_value(xml, span_of(""));
+        form_write_value(xml, span_of(NOT_GIVEN));
     if (!argument->required)
-        form_write_option(xml, "(not given)", span_of(""));
+        form_write_option(xml, NULL, span_of(NOT_GIVEN));
     for (size_t i = 0; argument->words[i]; i++)
         form_write_option(xml, argument->words[i], span_of(argument->words[i]));
 }
@@ -172,12 +174,19 @@ static void take_option(json_t *list, const struct room_option *option,
     buf_free(&text);
 }
 
+static bool is_not_given(const struct command_argument *argument, const json_t *value)
+{
+    return argument && argument->kind == ARGUMENT_WORD && json_is_string(value) &&
+           strcmp(json_string_value(value), NOT_GIVEN) == 0;
+}
+
 /* Clients send fields that nobody has filled in with an empty value. */
 static void take_field(json_t *given, const struct command *command, const struct form_field *field)
 {
     const struct command_argument *argument = command_argument_find(command, field->var);
     json_t *value = argument && argument->many ? values_of(field) : lines_of(field);
-    bool empty = !value || (json_is_array(value) && json_array_size(value) == 0);
+    bool empty = !value || (json_is_array(value) && json_array_size(value) == 0) ||
+                 is_not_given(argument, value);
     if (strcmp(field->var, "FORM_TYPE") == 0 || empty)
         json_decref(value);
     else
