@@ -2,7 +2,7 @@
  * HTTP for operators, served by libmicrohttpd on covend's own loop, so there are no locks, and each
  * answer is made between two turns.
  *
- *   GET  /metrics      OpenMetrics (metrics.h)
+ *   GET  /metrics      for Prometheus; OpenMetrics if the client accepts it (metrics.h)
  *   GET  /health       "ok", or with status 503 what is wrong
  *   GET  /rooms.json   public rooms (coven/directory.h), with ?limit=NUMBER and ?after=ADDRESS
  *   GET  /api          the commands

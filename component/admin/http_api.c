@@ -109,13 +109,6 @@ static void on_end(void *user, const struct stanza_error *error, const char *tex
 
 /* ---- The request ---- */
 
-static bool accepts_lines(const struct exchange *exchange)
-{
-    const char *accepted =
-        MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "Accept");
-    return accepted && strcasestr(accepted, LINES_TYPE);
-}
-
 static void start(struct exchange *exchange, const struct command *command, json_t *args)
 {
     const struct http_settings *settings = &exchange->http->settings;
@@ -154,7 +147,7 @@ void api_run(struct exchange *exchange)
 {
     json_error_t fault = {.line = 0};
     const struct command *command = command_find(exchange->path + strlen("/api/"));
-    exchange->in_lines = accepts_lines(exchange);
+    exchange->in_lines = exchange_accepts(exchange, LINES_TYPE);
     if (!command) {
         on_end(exchange, &error_item_not_found, "There is no such command");
         return;

@@ -124,6 +124,12 @@ static const char *header_of(const struct exchange *exchange, const char *name)
     return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
 }
 
+bool exchange_accepts(const struct exchange *exchange, const char *type)
+{
+    const char *accepted = header_of(exchange, "Accept");
+    return accepted && strcasestr(accepted, type);
+}
+
 /* The time that it takes tells how long the token is at most. */
 static bool knows_token(const struct exchange *exchange)
 {

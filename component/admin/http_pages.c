@@ -4,7 +4,9 @@
 #include "coven/counts.h"
 #include "http_private.h"
 
-#define METRICS_TYPE  "application/openmetrics-text; version=1.0.0; charset=utf-8"
+#define OPEN_TYPE     "application/openmetrics-text"
+#define OPEN_FULL     OPEN_TYPE "; version=1.0.0; charset=utf-8"
+#define PLAIN_TYPE    "text/plain; version=0.0.4; charset=utf-8"
 #define JSON_TYPE     "application/json"
 #define ROOMS_CACHING "public, max-age=60"
 #define ROOMS_LIMIT   100
@@ -17,8 +19,9 @@ static void answer_metrics(struct exchange *exchange)
     struct metrics_host host = {0};
     const char *state = NULL;
     settings->look(settings->user, &host, &state);
-    metrics_write(&exchange->out, settings->service, &host);
-    exchange->type = METRICS_TYPE;
+    bool is_open = exchange_accepts(exchange, OPEN_TYPE);
+    metrics_write(&exchange->out, is_open, settings->service, &host);
+    exchange->type = is_open ? OPEN_FULL : PLAIN_TYPE;
     exchange->begun = exchange->over = true;
 }
 

@@ -81,6 +81,9 @@ enum MHD_Result exchange_take(void *user, struct MHD_Connection *connection, con
 void exchange_end(void *user, struct MHD_Connection *connection, void **state,
                   enum MHD_RequestTerminationCode code);
 
+/* Does the client name that type among those that it understands? */
+bool exchange_accepts(const struct exchange *exchange, const char *type);
+
 /* There is more to send. */
 void exchange_wake(struct exchange *exchange);
 

@@ -1,4 +1,5 @@
-/* The metrics of covend as OpenMetrics text (1.0). No label has a value that strangers choose. */
+/* The metrics of covend as OpenMetrics text (1.0), or in the older format of Prometheus (0.0.4), in
+ * which some heads differ. No label has a value that strangers choose. */
 #ifndef ADMIN_METRICS_H
 #define ADMIN_METRICS_H
 
@@ -16,6 +17,7 @@ struct metrics_host {
     uint64_t store_bytes, queue_bytes, memory_bytes, memory_limit_bytes;
 };
 
-void metrics_write(struct buf *out, struct service *service, const struct metrics_host *host);
+void metrics_write(struct buf *out, bool is_open, struct service *service,
+                   const struct metrics_host *host);
 
 #endif

@@ -86,7 +86,8 @@ static void expect(const struct fixture *fixture, const char *request, const cha
 
 static void pages(void **state)
 {
-    expect(*state, "GET /metrics" END, "application/openmetrics-text; version=1.0.0");
+    expect(*state, "GET /metrics" END, "\r\nContent-Type: text/plain; version=0.0.4;");
+    expect(*state, "GET /metrics" END, "\n# TYPE coven_turns_total counter\n");
     expect(*state, "GET /metrics" END, "\ncoven_rooms 0\n");
     expect(*state, "GET /metrics" END, "\ncoven_link_up 0\n");
     expect(*state, "GET /metrics" END, "\ncoven_link_connects_total 0\n");
@@ -100,12 +101,16 @@ static void pages(void **state)
     expect(*state, "DELETE /metrics" END, "HTTP/1.1 405 ");
 }
 
-static void metrics_end(void **state)
+static void open_metrics(void **state)
 {
-    char *text = ask(*state, "GET /metrics" END);
+    char *text =
+        ask(*state, "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                    "Accept: application/openmetrics-text;version=1.0.0,*/*;q=0.1\r\n\r\n");
     size_t len = strlen(text);
     assert_true(len > 6);
     assert_string_equal(text + len - 6, "# EOF\n");
+    assert_non_null(strstr(text, "application/openmetrics-text; version=1.0.0"));
+    assert_non_null(strstr(text, "\n# TYPE coven_turns counter\n"));
     free(text);
 }
 
@@ -329,7 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages),
-        cmocka_unit_test(metrics_end),
+        cmocka_unit_test(open_metrics),
         cmocka_unit_test(a_body_is_refused),
         cmocka_unit_test(garbage),
         cmocka_unit_test(public_rooms),
