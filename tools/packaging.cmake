@@ -18,6 +18,8 @@ foreach(name covend covenctl)
         RENAME ${name} COMPONENT coven)
 endforeach()
 install(FILES ${PROJECT_BINARY_DIR}/dist/covenctl.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT coven)
+install(FILES ${DIST}/prometheus/coven.rules.yml ${DIST}/grafana/coven.json
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/coven COMPONENT coven)
 # Prosody looks there without configuration with the prefix /usr, and in Debian with /usr/local.
 install(FILES ${DIST}/prosody/mod_coven_multi.lua DESTINATION lib/prosody/modules COMPONENT coven)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/coven
