@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admin/http_address.h"
 #include "config_keys.h"
 #include "config_private.h"
 #include "config_value.h"
@@ -119,6 +120,14 @@ static void derive(struct config *config)
     assume_creation(config);
 }
 
+static void check_http(struct config *config)
+{
+    struct sockaddr_storage address;
+    if (config->http && !http_address_read(config->http, &address))
+        config_fault(config, config_line_of(config, "http", "listen"),
+                     "listen: %s is no ADDRESS:PORT, such as 127.0.0.1:5281", config->http);
+}
+
 /* ---- All of it ---- */
 
 bool config_read(struct config *config, int argc, char **argv)
@@ -139,6 +148,7 @@ bool config_read(struct config *config, int argc, char **argv)
     config->is_local_assumed = !config->service.local_domains;
     derive(config);
     check_creation(config);
+    check_http(config);
     return config->faults == 0;
 }
 

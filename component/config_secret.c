@@ -18,6 +18,13 @@ static bool is_credential(const char *path)
     return len > 0 && strncmp(path, folder, len) == 0 && path[len] == '/';
 }
 
+/* systemd gives it to the service alone, not to a check beside it. */
+static bool is_withheld(const struct config *config, const char *path)
+{
+    static const char folder[] = "/run/credentials/";
+    return config->action == CONFIG_CHECK && strncmp(path, folder, sizeof folder - 1) == 0;
+}
+
 static bool is_open_to_others(const char *path)
 {
     struct stat status;
@@ -66,7 +73,7 @@ void config_secret_read(struct config *config, bool is_option)
     } else {
         config_fault(config, 0, "no secret: give --secret-file FILE, or set COVEN_SECRET");
     }
-    if (config->http_token_file)
+    if (config->http_token_file && !is_withheld(config, config->http_token_file))
         config->http_token = read_file(config, config->http_token_file,
                                        config_line_of(config, "http", "token_file"));
 }

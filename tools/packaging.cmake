@@ -10,7 +10,8 @@ install(CODE "
     set(COVEN_WRITTEN \"${PROJECT_BINARY_DIR}/dist\")
     set(COVEN_SBINDIR \"${CMAKE_INSTALL_SBINDIR}\")
     set(COVEN_SYSCONFDIR \"${CMAKE_INSTALL_SYSCONFDIR}\")
-    set(COVEN_MANDIR \"${CMAKE_INSTALL_MANDIR}\")"
+    set(COVEN_MANDIR \"${CMAKE_INSTALL_MANDIR}\")
+    set(COVEN_DATADIR \"${CMAKE_INSTALL_DATADIR}\")"
     COMPONENT coven)
 install(SCRIPT ${DIST}/install.cmake COMPONENT coven)
 foreach(name covend covenctl)

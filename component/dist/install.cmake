@@ -11,6 +11,7 @@ else()
 endif()
 cmake_path(ABSOLUTE_PATH COVEN_SBINDIR BASE_DIRECTORY ${prefix})
 cmake_path(ABSOLUTE_PATH COVEN_MANDIR BASE_DIRECTORY ${prefix})
+cmake_path(ABSOLUTE_PATH COVEN_DATADIR BASE_DIRECTORY ${prefix})
 
 foreach(name coven.service covend.conf covend.8)
     configure_file(${COVEN_DIST}/${name} ${COVEN_WRITTEN}/${name} @ONLY)

@@ -50,6 +50,54 @@ static void test_check_resolves_the_server(void **state)
     config_free(&config);
 }
 
+static void assert_http(const char *listen, bool good)
+{
+    char text[128], line[256];
+    char *argv[] = {"covend", "--check", "--config", path, NULL};
+    snprintf(text, sizeof text, "[http]\nlisten = %s\n", listen);
+    snprintf(line, sizeof line,
+             "covend: %s:2: listen: %s is no ADDRESS:PORT, such as 127.0.0.1:5281\n", path, listen);
+    if (good) {
+        assert_check_says(text, NULL);
+        return;
+    }
+    write_file(text, strlen(text));
+    assert_refused(4, argv, line);
+}
+
+static void test_check_http(void **state)
+{
+    static const char *const good[] = {"127.0.0.1:5281", "0.0.0.0:1", "[::1]:65535"};
+    static const char *const wrong[] = {
+        "5281",  "127.0.0.1",       "localhost:5281", "[::1]",     "::1:5281",       "127.0.0.1:0",
+        ":5281", "127.0.0.1:65536", "127.0.0.1:+1",   "[::1:5281", "127.0.0.1:5281x"};
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_http(good[i], true);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_http(wrong[i], false);
+}
+
+static void test_token(void **state)
+{
+    struct config config;
+    char *argv[] = {"covend", "--config", path, NULL}, line[256];
+    static const char missing[] = "[http]\ntoken_file = /nowhere/token\n";
+    (void)state;
+    assert_check_says("[http]\ntoken_file = /run/credentials/coven.service/http-token\n", NULL);
+    write_file(missing, sizeof missing - 1);
+    snprintf(line, sizeof line, "covend: %s:2: /nowhere/token: No such file or directory\n", path);
+    assert_refused(3, argv, line);
+    /* The file is its own token: its first line. */
+    char text[128];
+    snprintf(text, sizeof text, "[http]\ntoken_file = %s\n", path);
+    write_file(text, strlen(text));
+    chmod(path, 0600);
+    assert_true(reads(3, argv, &config));
+    assert_string_equal(config.http_token, "[http]");
+    config_free(&config);
+}
+
 /* ---- Reloading ---- */
 
 static void test_adopt(void **state)
@@ -168,7 +216,8 @@ static void test_who_creates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_check), cmocka_unit_test(test_check_resolves_the_server),
+        cmocka_unit_test(test_check), cmocka_unit_test(test_check_http),
+        cmocka_unit_test(test_token), cmocka_unit_test(test_check_resolves_the_server),
         cmocka_unit_test(test_adopt), cmocka_unit_test(test_adopt_derives),
         cmocka_unit_test(test_rooms), cmocka_unit_test(test_who_creates),
     };
