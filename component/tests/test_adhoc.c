@@ -373,15 +373,47 @@ static void test_end(void **state)
     rig_close(&rig);
 }
 
+/* What a command answers counts as other answers do. */
+static void test_answers_are_charged(void **state)
+{
+    struct rig rig;
+    unsigned count = 0;
+    (void)state;
+    begin(&rig);
+    rig.settings.limits.answer_rate = 100;
+    rig.settings.limits.answer_burst = 10000;
+    service_configure(rig.service, &rig.settings);
+    bool refused = false;
+    size_t bytes = 0;
+    for (; count < 200 && !refused; count++) {
+        rig_send(&rig, COMMAND(ROMEO, ROOM, "node='urn:coven:0#get'", SUBMIT("")));
+        char *answer = rig_receive(&rig, ROMEO);
+        assert_non_null(answer);
+        bytes += strlen(answer);
+        refused = strstr(answer, "type='error'") != NULL;
+        free(answer);
+    }
+    if (!refused)
+        fail_msg("%u answers of %zu bytes were not refused", count, bytes);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lists),      cmocka_unit_test(test_nodes),
-        cmocka_unit_test(test_locked),     cmocka_unit_test(test_table),
-        cmocka_unit_test(test_dialogue),   cmocka_unit_test(test_at_once),
-        cmocka_unit_test(test_cancel),     cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_expiry),     cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_many_calls), cmocka_unit_test(test_dropped),
+        cmocka_unit_test(test_answers_are_charged),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_nodes),
+        cmocka_unit_test(test_locked),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_dialogue),
+        cmocka_unit_test(test_at_once),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_expiry),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_many_calls),
+        cmocka_unit_test(test_dropped),
         cmocka_unit_test(test_end),
     };
     return cmocka_run_group_tests_name("adhoc", tests, NULL, NULL);

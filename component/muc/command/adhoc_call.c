@@ -11,6 +11,7 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/run.h"
+#include "muc/limit/quota.h"
 #include "muc/say/answer.h"
 #include "muc/state/service_state.h"
 
@@ -177,6 +178,7 @@ static void answer(struct request *request, const struct adhoc_call *call)
 static void send(struct adhoc_call *call)
 {
     struct request request;
+    struct outbox_tally before = outbox_tally(call->service->outbox);
     if (request_read(&request, call->service, call->stanza, false)) {
         request.apart = true;
         if (call->error && call->text)
@@ -185,6 +187,7 @@ static void send(struct adhoc_call *call)
             answer_refuse(&request, call->error);
         else
             answer(&request, call);
+        quota_charge_request(&request, &before);
     }
     request_close(&request);
     call->answered = true;

@@ -8,6 +8,7 @@
 #include "coven/jid.h"
 #include "coven/mem.h"
 #include "handlers.h"
+#include "muc/limit/quota.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/refusal.h"
 #include "muc/state/room_load.h"
@@ -180,7 +181,10 @@ void runs_step(struct service *service)
     DL_DELETE(service->runs->first, run);
     DL_APPEND(service->runs->first, run);
     run->stepped = true;
+    struct outbox_tally before = outbox_tally(service->outbox);
     enum run_next next = run->abandoned ? RUN_DONE : take_step(run);
+    if (*run->jid)
+        quota_charge(service, span_of(run->jid), &before);
     if (next == RUN_DONE || next == RUN_FAILED)
         run->stage = STAGE_OVER;
     run->room = NULL;
