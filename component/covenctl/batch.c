@@ -73,6 +73,10 @@ static int run_lines(const struct ctl *ctl, FILE *file, struct batch_tally *tall
             break;
     }
     free(line);
+    if (ferror(file)) {
+        fprintf(stderr, "covenctl: %s: %s\n", ctl->batch, strerror(errno));
+        return first == CTL_DONE ? CTL_USAGE : first;
+    }
     return first;
 }
 

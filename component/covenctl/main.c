@@ -43,6 +43,15 @@ static int run_named(const struct ctl *ctl, int argc, char **argv)
     return argc > 0 ? ctl_run(ctl, argc, argv) : usage("a command is missing");
 }
 
+/* An answer that is lost on its way to a file is a failure. */
+static int written(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fputs("covenctl: cannot write the answer\n", stderr);
+    return status == CTL_DONE ? CTL_FAILED : status;
+}
+
 /* Options before the command are covenctl's own; those behind it belong to the command. */
 int main(int argc, char **argv)
 {
@@ -82,5 +91,5 @@ int main(int argc, char **argv)
             return usage(NULL);
         }
     }
-    return run_named(&ctl, argc - optind, argv + optind);
+    return written(run_named(&ctl, argc - optind, argv + optind));
 }

@@ -198,9 +198,10 @@ static void put_tabs(const struct show *show, const json_t *row)
     buf_free(&line);
 }
 
-static void put_json(json_t *row)
+/* A terminal would obey some characters that JSON need not escape. */
+static void put_json(const struct show *show, json_t *row)
 {
-    json_dumpf(row, stdout, JSON_COMPACT);
+    json_dumpf(row, stdout, JSON_COMPACT | (show->terminal ? JSON_ENSURE_ASCII : 0));
     putchar('\n');
 }
 
@@ -209,7 +210,7 @@ void show_row(struct show *show, json_t *row)
     show->count++;
     end_progress(show);
     if (show->json)
-        put_json(row);
+        put_json(show, row);
     else if (show->command->shape == SHAPE_CARD)
         put_card(show, row);
     else if (!show->terminal)

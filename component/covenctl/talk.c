@@ -65,14 +65,15 @@ static bool send_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
-static bool ask(int fd, const struct command *command, json_t *given)
+/* Where covend refuses the connection, it may have gone before all is sent; its answer says why. */
+static void ask(int fd, const struct command *command, json_t *given)
 {
     json_t *request = json_pack("{s:s, s:O}", "command", command->name, "arguments", given);
     char *line = json_dumps(request, JSON_COMPACT);
-    bool sent = send_all(fd, line, strlen(line)) && send_all(fd, "\n", 1);
+    if (send_all(fd, line, strlen(line)))
+        send_all(fd, "\n", 1);
     free(line);
     json_decref(request);
-    return sent;
 }
 
 /* ---- Listening ---- */
@@ -141,8 +142,8 @@ int talk(const struct ctl *ctl, const struct command *command, json_t *given)
         return CTL_NOBODY;
     struct show show = show_begin(command, ctl->json);
     struct answer answer = {&show, -1};
-    if (ask(fd, command, given))
-        listen_to(fd, &answer);
+    ask(fd, command, given);
+    listen_to(fd, &answer);
     close(fd);
     show_end(&show, answer.status == CTL_DONE);
     if (answer.status >= 0)

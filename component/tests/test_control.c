@@ -135,20 +135,6 @@ static void a_deep_request(void **state)
     expect_answer(fd, "\"bad-request\"");
 }
 
-/* Those who are silent take places, but not for ever, and no more than there are. */
-static void silent_clients(void **state)
-{
-    struct fixture *fixture = *state;
-    int fds[40];
-    for (int i = 0; i < 40; i++)
-        fds[i] = dial(fixture);
-    ask(fixture, "{\"command\": \"stats\"}\n", "Too many programs");
-    for (int i = 0; i < 40; i++)
-        close(fds[i]);
-    usleep(100000);
-    ask(fixture, "{\"command\": \"stats\"}\n", "{\"end\":{}}\n");
-}
-
 /* Clients that go away in the middle, with requests of every length. */
 static void clients_that_go_away(void **state)
 {
@@ -185,6 +171,21 @@ static void expect_covenctl(const struct fixture *fixture, const char *arguments
     free(out);
 }
 
+/* Those who are silent take places, but not for ever, and no more than there are. */
+static void silent_clients(void **state)
+{
+    struct fixture *fixture = *state;
+    int fds[40];
+    for (int i = 0; i < 40; i++)
+        fds[i] = dial(fixture);
+    ask(fixture, "{\"command\": \"stats\"}\n", "Too many programs");
+    expect_covenctl(fixture, "stats", 1, "Too many programs");
+    for (int i = 0; i < 40; i++)
+        close(fds[i]);
+    usleep(100000);
+    ask(fixture, "{\"command\": \"stats\"}\n", "{\"end\":{}}\n");
+}
+
 static void the_program(void **state)
 {
     struct fixture *fixture = *state;
@@ -200,6 +201,8 @@ static void the_program(void **state)
                     "2 done, 1 failed");
     expect_covenctl(fixture, "--keep-going --batch - <<'X'\ncreate a\ncreate c\nX", 1,
                     "1 done, 1 failed");
+    expect_covenctl(fixture, "rooms >/dev/full", 1, "cannot write the answer");
+    expect_covenctl(fixture, "--batch /", 2, "Is a directory");
     expect_covenctl(fixture, "log-level debug", 0, "debug");
     expect_covenctl(fixture, "reload", 0, "");
     expect_covenctl(fixture, "log-level", 0, "info");
