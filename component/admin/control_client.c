@@ -140,6 +140,7 @@ static void take(struct control_client *client, const char *bytes, size_t len)
 {
     if (client->asked)
         return; /* nothing is expected any more */
+    client->idle_s = 0;
     buf_add(&client->request, bytes, len);
     const char *end = memchr(client->request.data, '\n', client->request.len);
     if (end)
@@ -151,10 +152,8 @@ static void take(struct control_client *client, const char *bytes, size_t len)
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *piece)
 {
     struct control_client *client = stream->data;
-    if (count > 0) {
-        client->idle_s = 0;
+    if (count > 0)
         take(client, piece->base, (size_t)count);
-    }
     free(piece->base);
     if (count < 0 && !client->over)
         control_client_end(client);
