@@ -128,7 +128,7 @@ static const struct config_key keys[] = {
     LIMIT(parked_kib, "4096", 0, 1000000),
     LIMIT(commands, "100", 1, 10000),
     LIMIT(held_log_mib, "256", 0, 1000000),
-    FIXED("limits", "http_connections", http_connections, "64", 1, 10000),
+    FIXED("limits", "http_connections", http_connections, "256", 1, 10000),
     FIXED("limits", "http_seconds", http_seconds, "60", 1, 86400),
     LIMIT(denials, "100000", 0, FAR),
     LIMIT(command_forms, "100", 1, 10000),

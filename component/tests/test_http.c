@@ -13,7 +13,7 @@
 
 #include "coven/buf.h"
 
-#define HOG_COUNT 80
+#define HOG_COUNT 300
 
 struct fixture {
     char folder[32], config[64], token[64];
