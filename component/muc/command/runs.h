@@ -8,7 +8,7 @@
 
 struct runs {
     struct run *first; /* all, those that took a step longest ago first */
-    bool stopped; /* no run begins any more */
+    bool stopped;      /* no run begins any more */
     struct run_host host;
     xmpp_ctx_t *xmpp; /* for inner.c */
 };
