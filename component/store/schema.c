@@ -5,7 +5,8 @@ const char schema_tables[] =
     " id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,"
     " locked INTEGER NOT NULL, listed INTEGER NOT NULL, title TEXT NOT NULL, creator TEXT NOT NULL,"
     " salt BLOB NOT NULL, subject BLOB NOT NULL, subject_to INTEGER NOT NULL,"
-    " subject_time INTEGER NOT NULL, keep_days INTEGER NOT NULL, keep_messages INTEGER NOT NULL);"
+    " subject_time INTEGER NOT NULL, keep_days INTEGER NOT NULL, keep_messages INTEGER NOT NULL,"
+    " used INTEGER NOT NULL);"
     "CREATE INDEX room_creator ON room (creator);"
     "CREATE INDEX room_listed ON room (name) WHERE listed;"
     "CREATE TABLE room_option ("
@@ -37,6 +38,7 @@ const char schema_tables[] =
     "CREATE INDEX tombstone_creator ON tombstone (creator, destroyed);"
     "CREATE TABLE tombstone_owner ("
     " name TEXT NOT NULL, jid TEXT NOT NULL, PRIMARY KEY (name, jid)) WITHOUT ROWID;"
+    "CREATE INDEX tombstone_owner_jid ON tombstone_owner (jid);"
     "CREATE TABLE session ("
     " id INTEGER PRIMARY KEY, room INTEGER NOT NULL, jid TEXT NOT NULL, nick TEXT NOT NULL,"
     " role INTEGER NOT NULL, joined INTEGER NOT NULL, changed INTEGER NOT NULL,"
@@ -93,10 +95,14 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           " asked INTEGER NOT NULL, UNIQUE (room, jid));"
           "CREATE INDEX applicant_room ON applicant (room);"
           "CREATE INDEX applicant_asked ON applicant (asked);",
-    [5] = "CREATE INDEX affiliation_jid ON affiliation (jid);"
+    /* When a room of before was last used is not known: perhaps now. */
+    [5] = "ALTER TABLE room ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+          "UPDATE room SET used = CAST(strftime('%s', 'now') AS INTEGER) * 1000;"
+          "CREATE INDEX affiliation_jid ON affiliation (jid);"
           "CREATE INDEX affiliation_high ON affiliation (room, affiliation, jid)"
           " WHERE affiliation NOT BETWEEN 0 AND 2;"
           "CREATE INDEX applicant_jid ON applicant (jid);"
+          "CREATE INDEX tombstone_owner_jid ON tombstone_owner (jid);"
           "CREATE TABLE denied ("
           " address TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,"
           " reason TEXT NOT NULL, by TEXT NOT NULL) WITHOUT ROWID;",
@@ -122,7 +128,7 @@ const char search_tables[] =
 
 #define ROOM_COLUMNS                                                                               \
     "id, name, created, locked, listed, title, creator, salt, subject, subject_to, subject_time,"  \
-    " keep_days, keep_messages"
+    " keep_days, keep_messages, used"
 
 #define MESSAGE_COLUMNS                                                                            \
     "key, noise, room, number, kind, author, resource, nick, affiliation, role, said, to_at, "     \
@@ -177,7 +183,7 @@ const char search_tables[] =
     " coalesce((SELECT number FROM message INDEXED BY message_room WHERE room = room.id"           \
     "  AND " ARCHIVED " ORDER BY key LIMIT 1), 1),"                                                \
     " coalesce((SELECT key FROM message INDEXED BY message_room WHERE room = room.id"              \
-    "  ORDER BY key DESC LIMIT 1), 0) FROM room "
+    "  ORDER BY key DESC LIMIT 1), 0), used FROM room "
 
 const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -186,13 +192,13 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_LAST_IDS] = "SELECT max(coalesce((SELECT max(id) FROM room), 0),"
                      "           coalesce((SELECT max(room) FROM doomed), 0)),"
                      "       coalesce((SELECT max(key) FROM message), 0)",
-    [SQL_ROOM_PUT] = "INSERT INTO room (" ROOM_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    [SQL_ROOM_PUT] = "INSERT INTO room (" ROOM_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                      " ON CONFLICT (id) DO UPDATE SET locked = excluded.locked,"
                      " listed = excluded.listed, title = excluded.title,"
                      " subject = excluded.subject, subject_to = excluded.subject_to,"
                      " subject_time = excluded.subject_time,"
                      " keep_days = excluded.keep_days,"
-                     " keep_messages = excluded.keep_messages",
+                     " keep_messages = excluded.keep_messages, used = excluded.used",
     [SQL_ROOM_DELETE] = "DELETE FROM room WHERE id = ?",
     [SQL_ROOM_DELETE_OPTIONS] = "DELETE FROM room_option WHERE room = ?",
     [SQL_ROOM_DELETE_AFFILIATIONS] = "DELETE FROM affiliation WHERE room = ?1 AND jid IN"
@@ -341,8 +347,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                           " affiliation = ?, role = ?, to_at = ?, stanza = ? WHERE key = ?",
     [SQL_CREATOR_REPLACE] = "UPDATE room SET creator = ?2 WHERE creator = ?1",
     [SQL_TOMBSTONE_CREATOR_REPLACE] = "UPDATE tombstone SET creator = ?2 WHERE creator = ?1",
-    [SQL_TOMBSTONE_OWNER_FORGET] = "DELETE FROM tombstone_owner WHERE jid = ?1 AND name IN"
-                                   " (SELECT name FROM tombstone)",
+    [SQL_TOMBSTONE_OWNER_FORGET] = "DELETE FROM tombstone_owner WHERE jid = ?",
     [SQL_DENIED_PUT] = "INSERT OR REPLACE INTO denied (address, since, until, reason, by)"
                        " VALUES (?,?,?,?,?)",
     [SQL_DENIED_DELETE] = "DELETE FROM denied WHERE address = ?",

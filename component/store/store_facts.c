@@ -18,6 +18,7 @@ static bool read_facts(sqlite3_stmt *row, void *each, void *user)
         .occupants = sqlite3_column_int64(row, 7),
         .messages = last - first + 1,
         .last_key = sqlite3_column_int64(row, 10),
+        .used = sqlite3_column_int64(row, 11),
     };
     (*(store_facts_each **)each)(user, &facts);
     return true;

@@ -26,7 +26,9 @@ static bool take(void *user, const struct store_message *message)
         return false;
     }
     reading->last = message->key;
-    return reading->each(reading->user, message) && --reading->left > 0;
+    if (!reading->each(reading->user, message))
+        reading->left = 1;
+    return --reading->left > 0;
 }
 
 /* Reads the author's messages from `after` to `end`, both exclusive and inclusive. */

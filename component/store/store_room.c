@@ -18,6 +18,7 @@ enum store_result store_room_put(struct store *store, const struct store_room *r
     bind_int(&b, room->subject_time);
     bind_int(&b, room->keep_days);
     bind_int(&b, room->keep_messages);
+    bind_int(&b, room->used);
     return statement_write(store, &b);
 }
 
@@ -51,6 +52,7 @@ static bool read_room(sqlite3_stmt *row, void *each, void *user)
         .subject_time = sqlite3_column_int64(row, 10),
         .keep_days = sqlite3_column_int64(row, 11),
         .keep_messages = sqlite3_column_int64(row, 12),
+        .used = sqlite3_column_int64(row, 13),
     };
     (*(store_room_each **)each)(user, &room);
     return true;

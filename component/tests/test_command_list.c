@@ -332,9 +332,36 @@ static void long_answers(void **state)
     rig_close(&rig);
 }
 
+/* Admins of a room learn by commands what they learn by muc#admin, and no more. */
+static void what_admins_of_a_room_learn(void **state)
+{
+    struct rig rig;
+    (void)state;
+    room_open(&rig, CONFIGURE(""));
+    command_do(&rig, "affiliation",
+               "{'room':'room','jid':'juliet@capulet.lit','affiliation':'admin'}");
+    command_do(&rig, "affiliation",
+               "{'room':'room','jid':'nurse@capulet.lit','affiliation':'member'}");
+    struct run_caller admin = {.name = "juliet", .jid = span_of(JULIET)};
+    struct answer answer = command_run_as(&rig, &admin, "affiliations", "{'room':'room'}");
+    assert_int_equal(json_array_size(answer.rows), 1);
+    assert_string_equal(answer_field(&answer, 0, "jid"), "nurse@capulet.lit");
+    answer_free(&answer);
+    answer = command_run_as(&rig, &admin, "room", "{'room':'room'}");
+    assert_string_equal(answer_field(&answer, 0, "members"), "1");
+    assert_string_equal(answer_field(&answer, 0, "owners"), "nothing");
+    assert_string_equal(answer_field(&answer, 0, "options"), "nothing");
+    answer_free(&answer);
+    answer = command_run_as(&rig, &admin, "subject", "{'room':'room','text':'x'}");
+    assert_string_equal(answer.error->condition, "forbidden");
+    answer_free(&answer);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_admins_of_a_room_learn),
         cmocka_unit_test(patterns),
         cmocka_unit_test(lists_of_rooms),
         cmocka_unit_test(many_rooms),

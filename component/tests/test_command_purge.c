@@ -111,7 +111,8 @@ static void nothing_is_left_in_the_files(void **state)
 {
     struct rig rig;
     struct store *second = NULL;
-    char folder[] = "/tmp/coven-test.XXXXXX", path[64], search[80], log[80], command[64], *why = NULL;
+    char folder[] = "/tmp/coven-test.XXXXXX", path[64], search[80], log[80], command[64],
+         *why = NULL;
     (void)state;
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/coven.db", folder);

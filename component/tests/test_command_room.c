@@ -146,6 +146,29 @@ static void rooms_that_fit_are_destroyed(void **state)
     rig_close(&rig);
 }
 
+/* A room in which people were is in use, even if nothing of what they said is kept. */
+static void a_room_that_keeps_nothing_is_in_use(void **state)
+{
+    struct rig rig;
+    (void)state;
+    rig_open(&rig);
+    command_do(&rig, "create",
+               "{'room':'quiet','options':['enablearchiving=0','maxhistoryfetch=0']}");
+    rig_wait(&rig, 86400 * 5);
+    rig_send(&rig, ENTER(JULIET, "quiet", "Juliet"));
+    rig_send(&rig,
+             "<presence type='unavailable' from='" JULIET "' to='quiet@" RIG_DOMAIN "/Juliet'/>");
+    struct answer answer = command_run(&rig, "destroy-rooms", "{'unused':2}");
+    assert_int_equal(json_array_size(answer.rows), 0);
+    answer_free(&answer);
+    rig_restart(&rig);
+    rig_wait(&rig, 86400 * 3);
+    answer = command_run(&rig, "destroy-rooms", "{'unused':2}");
+    assert_int_equal(json_array_size(answer.rows), 1);
+    answer_free(&answer);
+    rig_close(&rig);
+}
+
 static void a_locked_room_is_unlocked(void **state)
 {
     struct rig rig;
@@ -204,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_room_is_destroyed),
         cmocka_unit_test(rooms_that_fit_are_destroyed),
         cmocka_unit_test(a_locked_room_is_unlocked),
+        cmocka_unit_test(a_room_that_keeps_nothing_is_in_use),
         cmocka_unit_test(the_subject_is_the_rooms_own_word),
         cmocka_unit_test(users_are_invited),
     };

@@ -104,7 +104,8 @@ static void a_store_of_schema_2_learns_of_eras(void **state)
     disk_close(&disk);
     execute(disk.path, "DROP TABLE era; ALTER TABLE message DROP COLUMN said;"
                        "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant;"
-                       "DROP INDEX affiliation_jid; DROP INDEX affiliation_high;"
+                       "ALTER TABLE room DROP COLUMN used; DROP INDEX affiliation_jid; DROP INDEX "
+                       "affiliation_high;"
                        "DROP TABLE denied; PRAGMA user_version = 2");
     struct listener listener = listen_to_log();
     disk_open(&disk);
@@ -149,7 +150,8 @@ static void a_store_of_schema_4_learns_of_tombstones(void **state)
     make_room(&disk, 0, 0);
     disk_close(&disk);
     execute(disk.path, "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant; "
-                       "DROP INDEX affiliation_jid; DROP INDEX affiliation_high;"
+                       "ALTER TABLE room DROP COLUMN used; DROP INDEX affiliation_jid; DROP INDEX "
+                       "affiliation_high;"
                        "DROP TABLE denied; PRAGMA user_version = 4");
     disk_open(&disk);
     delete_copy(&disk, 4);
@@ -174,9 +176,11 @@ static void a_store_of_schema_5_learns_of_denied_users(void **state)
     disk_open(&disk);
     make_room(&disk, 0, 0);
     disk_close(&disk);
-    execute(disk.path, "DROP INDEX affiliation_jid; DROP INDEX affiliation_high;"
-                       "DROP INDEX applicant_jid; DROP TABLE denied; "
-                       "PRAGMA user_version = 5");
+    execute(disk.path,
+            "ALTER TABLE room DROP COLUMN used; DROP INDEX affiliation_jid; DROP INDEX "
+            "affiliation_high;"
+            "DROP INDEX applicant_jid; DROP INDEX tombstone_owner_jid; DROP TABLE denied; "
+            "PRAGMA user_version = 5");
     disk_open(&disk);
     delete_copy(&disk, 5);
     disk_close(&disk);

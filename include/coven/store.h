@@ -167,7 +167,8 @@ enum store_result store_traces_created(struct store *store, struct span bare,
                                        store_trace_each *each, void *user);
 
 /* Reads a user's messages of all rooms in the order of their keys: those among the `rows` messages
- * after `*after`, which is moved behind them. STORE_NOTHING: there are no messages after it. */
+ * after `*after`, which is moved behind them, or behind the one for which `each` returned false.
+ * STORE_NOTHING: there are no messages after it. */
 enum store_result store_authored(struct store *store, struct span author, unsigned rows,
                                  int64_t *after, store_message_each *each, void *user);
 

@@ -27,6 +27,7 @@ struct store_room {
     int64_t subject_time;  /* when the subject was set; milliseconds since 1970 */
     int64_t keep_days;     /* maximum age of archived messages, in days; 0: no limit of its own */
     int64_t keep_messages; /* maximum number of archived messages; 0: no limit of its own */
+    int64_t used;          /* when the last occupant left; milliseconds since 1970; 0: nobody has */
 };
 
 /* What is left of a destroyed room, whose name nobody but its owners may take for a while. */
@@ -146,6 +147,7 @@ struct store_facts {
     bool locked, listed;
     int64_t occupants; /* different nicks of sessions */
     int64_t messages;  /* in the archive */
+    int64_t used;      /* as in struct store_room */
     int64_t last_key;  /* of the newest message, archived or not; 0: none */
 };
 

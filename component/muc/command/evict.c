@@ -42,7 +42,8 @@ static void read_domain(struct evict *evict, struct store *store)
     evict->over = jids.count < JIDS_A_CHUNK;
     for (unsigned i = 0; i < jids.count; i++) {
         struct span bare = bare_of(jids.list[i]);
-        if (domain_covers(span_of(evict->address), domain_of(bare)))
+        bool again = i > 0 && span_equal(bare, bare_of(jids.list[i - 1]));
+        if (!again && domain_covers(span_of(evict->address), domain_of(bare)))
             evict->failed |= store_traces_inside(store, bare, take_place, evict) == STORE_FAILED;
     }
     if (jids.count > 0) {

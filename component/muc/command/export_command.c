@@ -10,7 +10,9 @@
 #include "muc/state/unarchived.h"
 #include "room_names.h"
 
-#define MESSAGES_A_CHUNK 500 /* looked at in one go of the other thread */
+#define MESSAGES_A_CHUNK 2000      /* looked at in one go of the other thread */
+#define BYTES_A_CHUNK    (1 << 20) /* of those that are read */
+#define ROWS_A_STEP      20
 
 struct export
 {
@@ -23,7 +25,9 @@ struct export
     int64_t after;  /* key of the last message that was looked at */
     bool over, failed;
     struct room_names names;
-    json_t *rows; /* read and not told yet */
+    json_t *rows; /* read and not all told yet */
+    size_t told;
+    size_t bytes; /* of the messages among them */
 };
 
 static json_t *row_of(const struct export *export, const char *kind, const char *room, size_t len)
@@ -94,7 +98,8 @@ static bool take_message(void *user, const struct store_message *message)
     run_set(row, "time", run_json_time(eras_guess(&export->eras, message->key, export->now_ms)));
     run_set(row, "nick", run_json_text(message->nick));
     set_stanza(row, message);
-    return true;
+    export->bytes += message->stanza.len;
+    return export->bytes < BYTES_A_CHUNK;
 }
 
 static void read(void *state, struct store *store)
@@ -136,8 +141,6 @@ static void add_denial(const struct run *run, struct export *export)
 
 enum run_next export_command_show(struct run *run)
 {
-    size_t i;
-    json_t *row;
     if (!run->state) {
         run->state = begin(run);
         add_denial(run, run->state);
@@ -150,11 +153,10 @@ enum run_next export_command_show(struct run *run)
         export->saved = unarchived_save_some(run->service);
         return RUN_GOES_ON;
     }
-    json_array_foreach(export->rows, i, row)
-    {
-        run_row(run, json_incref(row));
-    }
+    if (!run_rows(run, export->rows, &export->told, ROWS_A_STEP))
+        return RUN_GOES_ON;
     json_array_clear(export->rows);
+    export->told = export->bytes = 0;
     return export->over ? RUN_DONE : run_work(run, TASK_ADMIN, read);
 }
 

@@ -13,9 +13,10 @@
 
 #define LIMIT_DEFAULT 20
 #define LIMIT_MAX     1000
-#define ROWS_MAX      100000 /* looked at, if only those of one user are wanted */
-#define ROWS_A_CHUNK  1000   /* looked at in one go of the other thread */
-#define ROWS_A_STEP   20     /* a message may be long */
+#define ROWS_MAX      100000    /* looked at, if only those of one user are wanted */
+#define ROWS_A_CHUNK  1000      /* looked at in one go of the other thread */
+#define ROWS_A_STEP   20        /* a message may be long */
+#define BYTES_MAX     (1 << 20) /* of all texts: the rest is older */
 
 struct page {
     int64_t room;
@@ -25,6 +26,7 @@ struct page {
     unsigned wanted;
     int64_t before;  /* the key down to which all is read */
     unsigned looked; /* at so many messages */
+    size_t bytes;    /* of what they say */
     json_t *rows;    /* the newest last, as in a client */
     size_t told;
     bool over, failed;
@@ -64,7 +66,8 @@ static bool take(void *user, const struct store_message *message)
     run_set(row, "text", text_of(message));
     run_set(row, "id", json_string(id));
     json_array_insert_new(page->rows, 0, row);
-    page->over = json_array_size(page->rows) == page->wanted;
+    page->bytes += message->stanza.len;
+    page->over = json_array_size(page->rows) == page->wanted || page->bytes >= BYTES_MAX;
     return !page->over;
 }
 

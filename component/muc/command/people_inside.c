@@ -103,6 +103,12 @@ static unsigned add_entries(struct run *run, const struct roll *roll, unsigned m
     return count;
 }
 
+/* Owners and admins are known to owners alone (XEP-0045, 10.5 and 10.8). */
+static bool may_list(const struct run *run, enum affiliation kind)
+{
+    return run->rank == AFFILIATION_OWNER || kind < AFFILIATION_ADMIN;
+}
+
 /* Those with no affiliation have a reserved nick. */
 enum run_next people_inside_affiliations(struct run *run)
 {
@@ -115,7 +121,7 @@ enum run_next people_inside_affiliations(struct run *run)
     unsigned left = ROWS_A_STEP;
     while (reading->next < KINDS && left > 0) {
         enum affiliation kind = kinds[reading->next];
-        if (one && kind != wanted)
+        if ((one && kind != wanted) || !may_list(run, kind))
             reading->next++;
         else
             left -= add_entries(run, &run->room->rolls[kind], left);

@@ -68,7 +68,7 @@ static enum run_next tell(struct run *run)
 }
 
 static run_stepper *const stages[] = {
-    save,           leave,       find, purge_affiliations, purge_applications, purge_created,
+    leave,          save,        find, purge_affiliations, purge_applications, purge_created,
     purge_messages, purge_names, tell,
 };
 #define STAGES (sizeof stages / sizeof *stages)

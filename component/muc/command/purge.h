@@ -30,7 +30,8 @@ struct purge {
     unsigned found_count, found_at;
     struct room_names names;
 
-    unsigned at; /* in the list of rooms that is being dealt with */
+    bool replaced; /* as the creator of rooms */
+    unsigned at;   /* in the list of rooms that is being dealt with */
     int64_t messages, affiliations, applications;
     json_t *orphans; /* rooms without an owner now */
 };

@@ -89,8 +89,9 @@ enum run_next purge_created(struct run *run)
     struct purge *purge = run->state;
     if (purge->only_counts)
         return RUN_DONE;
-    if (purge->at == 0)
+    if (!purge->replaced)
         service_wrote(run->service, store_creator_replace(run->service->store, span_of(purge->jid),
                                                           span_of(run->service->settings.domain)));
+    purge->replaced = true;
     return visit(run, &purge->created, forget_creator);
 }

@@ -79,7 +79,13 @@ static void add_memory(json_t *row, const struct room *room)
     run_set(row, "nicks", json_integer(room->reserved.count));
     run_set(row, "subject", subject_of(room));
     run_set(row, "subject_time", run_json_time(room->subject_time / 1000 * 1000));
-    run_set(row, "options", options_command_list(&room->config));
+}
+
+/* Admins of a room get neither the form of owners nor the lists of owners and admins. */
+static void forget_owners(json_t *row)
+{
+    json_object_del(row, "owners");
+    json_object_del(row, "admins");
 }
 
 enum run_next room_card_show(struct run *run)
@@ -94,6 +100,10 @@ enum run_next room_card_show(struct run *run)
     if (!card->row || card->select.failed)
         return run_fail(run, &error_resource_constraint, "The store cannot be read");
     add_memory(card->row, run->room);
+    if (run->rank == AFFILIATION_OWNER)
+        run_set(card->row, "options", options_command_list(&run->room->config));
+    else
+        forget_owners(card->row);
     run_row(run, json_incref(card->row));
     return RUN_DONE;
 }

@@ -129,7 +129,8 @@ enum run_next run_work(struct run *run, enum task_kind kind, run_worker *worker)
     item->run = run;
     item->work = worker;
     run->stage = STAGE_WORKING;
-    tasks_stage(run->service, &item->task, (struct span){NULL, 0});
+    tasks_stage(run->service, &item->task,
+                run->is_operator ? (struct span){NULL, 0} : span_of(run->jid));
     return RUN_WAITS;
 }
 
@@ -140,5 +141,5 @@ void run_log(const struct run *run, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    log_info("%s: %s", run->caller, text);
+    log_line(run->is_operator ? LOG_INFO : LOG_DEBUG, "%s: %s", run->caller, text);
 }

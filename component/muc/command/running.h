@@ -88,7 +88,8 @@ void run_set(json_t *row, const char *name, json_t *value);
 typedef void run_worker(void *state, struct store *store);
 enum run_next run_work(struct run *run, enum task_kind kind, run_worker *work);
 
-/* Logs what the command did: "juliet@example.org: destroys lobby@rooms.example.org". */
+/* Logs what the command did, such as "uid 0: creates lobby@rooms.example.org": at level info if an
+ * operator has run it, else at debug. */
 void run_log(const struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -29,7 +29,8 @@ struct run *run_begin(struct service *service, const struct command *command, js
                       const struct run_caller *caller, const struct run_sink *sink)
 {
     struct runs *runs = service->runs;
-    if (runs->stopped || service->runs_count >= service->settings.limits.commands) {
+    bool full = !caller->is_operator && runs->strangers >= service->settings.limits.commands;
+    if (runs->stopped || full) {
         json_decref(args);
         return NULL;
     }
@@ -44,6 +45,7 @@ struct run *run_begin(struct service *service, const struct command *command, js
     run->sink = *sink;
     run->rows = json_array();
     DL_APPEND(runs->first, run);
+    runs->strangers += !run->is_operator;
     service->runs_count++;
     service->counts.commands++;
     return run;
@@ -54,6 +56,7 @@ static void run_free(struct run *run)
     const struct run_handler *handler = &run_handlers[command_id_of(run->command)];
     DL_DELETE(run->service->runs->first, run);
     run->service->runs_count--;
+    run->service->runs->strangers -= !run->is_operator;
     if (handler->free && run->state)
         handler->free(run->state);
     else
@@ -158,14 +161,17 @@ static bool is_ready(const struct run *run)
     return run->stage == STAGE_READY && (run->abandoned || !is_held_up(run));
 }
 
+/* Operators go first. */
 static struct run *find_ready(const struct service *service)
 {
-    struct run *run;
+    struct run *run, *stranger = NULL;
     DL_FOREACH (service->runs->first, run) {
-        if (is_ready(run))
+        if (is_ready(run) && run->is_operator)
             return run;
+        if (is_ready(run) && !stranger)
+            stranger = run;
     }
-    return NULL;
+    return stranger;
 }
 
 bool runs_have_work(const struct service *service)
@@ -200,13 +206,14 @@ static void tell_rows(struct run *run)
         run->sink.progress(run->sink.user, run->done, run->of);
     json_array_foreach(run->rows, i, row)
     {
-        run->sink.row(run->sink.user, row);
+        if (!run->abandoned)
+            run->sink.row(run->sink.user, row);
     }
 }
 
+/* Until the end of it the run counts as stepping, so a sink may abandon it. */
 static void settle(struct run *run, bool committed)
 {
-    run->stepped = false;
     if (!committed) {
         run->stage = STAGE_OVER;
         run_fail(run, &error_resource_constraint,
@@ -217,6 +224,7 @@ static void settle(struct run *run, bool committed)
     }
     json_array_clear(run->rows);
     run->of = 0;
+    run->stepped = false;
     if (run->stage != STAGE_OVER)
         return;
     if (!run->abandoned)

@@ -7,8 +7,9 @@
 #include "running.h"
 
 struct runs {
-    struct run *first; /* all, those that took a step longest ago first */
-    bool stopped;      /* no run begins any more */
+    struct run *first;  /* all, those that took a step longest ago first */
+    unsigned strangers; /* runs of those who are no operators */
+    bool stopped;       /* no run begins any more */
     struct run_host host;
     xmpp_ctx_t *xmpp; /* for inner.c */
 };

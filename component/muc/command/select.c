@@ -176,6 +176,7 @@ static struct selected copy_facts(const struct select *select, const struct stor
         .title = mem_copy(facts->title.at, facts->title.len),
         .creator = mem_copy(facts->creator.at, facts->creator.len),
         .created = facts->created,
+        .used = facts->used,
         .last_ms = last > 0 ? eras_guess(&select->eras, last, select->now_ms) : 0,
         .occupants = facts->occupants,
         .messages = facts->messages,
@@ -196,6 +197,7 @@ void selected_free(struct selected *room)
 static bool is_unused(const struct select *select, const struct selected *room)
 {
     int64_t used = room->last_ms > room->created ? room->last_ms : room->created;
+    used = room->used > used ? room->used : used;
     return select->unused_before == 0 || used < select->unused_before;
 }
 

@@ -12,7 +12,8 @@
 struct selected {
     int64_t id;
     char *name, *title, *creator;
-    int64_t created, last_ms; /* milliseconds since 1970; last_ms 0: nobody has said anything */
+    int64_t used, created,
+        last_ms; /* milliseconds since 1970; last_ms 0: nobody has said anything */
     int64_t occupants, messages;
     bool locked, listed;
     bool persistent, public, members_only, protected;

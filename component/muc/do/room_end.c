@@ -19,6 +19,8 @@ void room_end_if_empty(struct room *room)
         return;
     if (is_to_stay(room)) {
         unarchived_save(room); /* the room may not stay in memory */
+        room->used = room->service->wall_ms;
+        room_save(room);
         return;
     }
     log_info("room %s ended: nobody is left", room->address);

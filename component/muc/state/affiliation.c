@@ -20,11 +20,13 @@ struct affiliation_entry *affiliation_entry(const struct room *room, struct span
     return link ? TABLE_ITEM(link, struct affiliation_entry, by_jid) : NULL;
 }
 
+/* The service itself owns rooms that nobody owns; users of domains below it do not. */
 static const struct affiliation_entry *by_domain(const struct room *room, struct span domain)
 {
+    const char *service = room->service->settings.domain;
     do {
         const struct affiliation_entry *entry = affiliation_entry(room, domain);
-        if (entry && entry->affiliation != AFFILIATION_NONE)
+        if (entry && entry->affiliation != AFFILIATION_NONE && !span_is(domain, service))
             return entry;
     } while (domain_rise(&domain));
     return NULL;

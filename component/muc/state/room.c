@@ -124,6 +124,7 @@ void room_save(struct room *room)
         .subject_time = room->subject_time,
         .keep_days = room->config.keep_days,
         .keep_messages = room->config.keep_messages,
+        .used = room->used,
     };
     room_touch(room);
     service_wrote(room->service, store_room_put(room->service->store, &row));

@@ -49,6 +49,7 @@ struct room {
     struct room_config config;
     struct rendered *subject; /* the message that set it; NULL: nobody has */
     int64_t subject_time;
+    int64_t used;         /* when the last occupant left; milliseconds since 1970; 0: nobody has */
     char *avatar;         /* hashes of its avatar, in hex, one after the other; NULL: none */
     int64_t archived;     /* number of the newest message in its archive */
     int64_t said;         /* key of the newest message that its history shows, or unknown */

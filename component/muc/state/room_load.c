@@ -56,6 +56,7 @@ static void take_subject(struct room *room, const struct store_room *row)
     if (is_subject(room, &subject))
         room->subject = rendered_new(subject.stanza, subject.to_at, NULL, 0);
     room->subject_time = row->subject_time;
+    room->used = row->used;
     readdress_free(&subject);
 }
 
