@@ -337,8 +337,12 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     {
         .name = "rename",
         .summary = "give a room another name",
-        .help = "Its archive, affiliations and options go along. Those inside are sent over.",
-        .examples = "rename teem team\n",
+        .help =
+            "Its archive, affiliations and options go along. Those inside are sent over, members "
+            "of a members-only room are invited, and whoever comes to the old address is told "
+            "of the new one.",
+        .examples = "rename teem team\n"
+                    "rename old-name new-name --reason 'We have a new name'\n",
         .right = RIGHT_OWNER,
         .changes = true,
         .shape = SHAPE_NOTHING,
