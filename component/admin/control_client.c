@@ -1,5 +1,6 @@
 #include "control_client.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <utlist.h>
 
@@ -9,7 +10,8 @@
 #define REQUEST_MAX (1 << 20)
 #define READ_SIZE   65536
 #define FULL_BYTES  (256 << 10) /* no more rows while so much waits */
-#define PATIENCE_S  30
+#define PATIENCE_S  30          /* until the request is complete */
+#define READING_S   3600 /* until a part of the answer is taken: a person may be reading it */
 
 /* ---- Writing ---- */
 
@@ -149,13 +151,26 @@ static void take(struct control_client *client, const char *bytes, size_t len)
         control_client_refuse(client, &error_policy_violation, "The request is too large");
 }
 
+/* Has the client closed the connection, and not only its own direction? Some do that behind the
+ * request. */
+static bool is_gone(const struct control_client *client)
+{
+    struct pollfd state = {.events = 0};
+    return uv_fileno((const uv_handle_t *)&client->pipe, &state.fd) != 0 ||
+           (poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)));
+}
+
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *piece)
 {
     struct control_client *client = stream->data;
     if (count > 0)
         take(client, piece->base, (size_t)count);
     free(piece->base);
-    if (count < 0 && !client->over)
+    if (count >= 0)
+        return;
+    client->says_no_more = true;
+    uv_read_stop(stream);
+    if (!client->asked || is_gone(client))
         control_client_end(client);
 }
 
@@ -213,6 +228,8 @@ void control_client_end(struct control_client *client)
 void control_client_tick(struct control_client *client)
 {
     bool waits_for_run = client->run && client->writing.len == 0;
-    if (!waits_for_run && ++client->idle_s > PATIENCE_S)
+    unsigned patience = client->asked ? READING_S : PATIENCE_S;
+    bool gone = client->says_no_more && is_gone(client);
+    if (gone || (!waits_for_run && ++client->idle_s > patience))
         control_client_end(client);
 }

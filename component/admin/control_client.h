@@ -31,6 +31,7 @@ struct control_client {
     struct buf out;     /* to be written next */
     struct buf writing; /* is being written */
     bool over;          /* the last line is in `out` */
+    bool says_no_more;  /* it has closed its direction */
     bool closing;
 };
 

@@ -103,6 +103,17 @@ static void requests(void **state)
     ask(fixture, "{\"command\": \"stats\"}\n", "\"link\":\"cannot reach");
 }
 
+/* Some programs close their direction behind the request. */
+static void a_client_that_says_no_more(void **state)
+{
+    static const char request[] = "{\"command\": \"rooms\"}\n";
+    struct fixture *fixture = *state;
+    int fd = dial(fixture);
+    assert_int_equal(write(fd, request, sizeof request - 1), sizeof request - 1);
+    shutdown(fd, SHUT_WR);
+    expect_answer(fd, "{\"end\":{}}\n");
+}
+
 static void a_request_that_is_too_large(void **state)
 {
     struct fixture *fixture = *state;
@@ -286,10 +297,15 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(requests),           TEST(a_request_that_is_too_large),
-        TEST(a_deep_request),     TEST(silent_clients),
-        TEST(the_program),        TEST(clients_that_go_away),
-        TEST(stopping),           TEST(a_wrong_configuration_is_not_taken),
+        TEST(a_client_that_says_no_more),
+        TEST(requests),
+        TEST(a_request_that_is_too_large),
+        TEST(a_deep_request),
+        TEST(silent_clients),
+        TEST(the_program),
+        TEST(clients_that_go_away),
+        TEST(stopping),
+        TEST(a_wrong_configuration_is_not_taken),
         TEST(what_is_in_the_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
