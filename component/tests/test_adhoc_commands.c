@@ -16,26 +16,29 @@ struct call {
     const char *room;    /* NULL: ROOM */
 };
 
-#define SHOWS(name, value) "<field var='" name "'><value>" value "</value></field>"
+/* A row begins with this. */
+#define BEGINS(value) " label='" value "'>"
+/* A row has this. */
+#define SHOWS(label, value) "<value>" label ": " value "</value>"
 #define CARD(name, label, value)                                                                   \
     "<field var='" name "' type='text-single' label='" label "'><value>" value "</value></field>"
 
 static const struct call calls[] = {
     {.name = "rooms",
      .fields = FIELD("match", "ro*") FIELD("state", "persistent") FIELD("sort", "name"),
-     .shows = SHOWS("room", ROOM)},
+     .shows = BEGINS(ROOM)},
     {.name = "rooms",
      .fields = FIELD("match", "nothing") FIELD("state", "(not given)") FIELD("sort", "")
          FIELD("owner", ""),
      .shows = ">There is nothing to show.<"},
     {.name = "rooms", .fields = FIELD("state", "purple"), .refusal = "bad-request"},
     {.name = "room", .fields = "", .shows = CARD("messages", "Messages", "1")},
-    {.name = "occupants", .fields = "", .shows = SHOWS("nick", "Juliet")},
+    {.name = "occupants", .fields = "", .shows = BEGINS("Juliet")},
     {.name = "affiliations",
      .fields = FIELD("affiliation", "owner"),
-     .shows = SHOWS("jid", "romeo@verona.lit")},
-    {.name = "history", .fields = FIELD("limit", "5"), .shows = SHOWS("nick", "Juliet")},
-    {.name = "get", .fields = FIELD("option", "persistentroom"), .shows = SHOWS("value", "1")},
+     .shows = BEGINS("romeo@verona.lit")},
+    {.name = "history", .fields = FIELD("limit", "5"), .shows = SHOWS("Nickname", "Juliet")},
+    {.name = "get", .fields = FIELD("option", "persistentroom"), .shows = SHOWS("Value", "1")},
     {.name = "get", .fields = FIELD("option", "colour"), .refusal = "item-not-found"},
     {.name = "create",
      .fields =
@@ -44,7 +47,7 @@ static const struct call calls[] = {
     {.name = "destroy", .fields = FIELD("reason", "Over") FIELD("venue", LOCKED)},
     {.name = "destroy-rooms",
      .fields = FIELD("match", "room") FIELD("dry_run", "1"),
-     .shows = SHOWS("room", ROOM)},
+     .shows = BEGINS(ROOM)},
     {.name = "destroy-rooms", .fields = "", .refusal = "bad-request"},
     {.name = "set", .fields = FIELD("options", "moderatedroom=1")},
     {.name = "set", .fields = FIELD("options", "moderatedroom"), .refusal = "bad-request"},
@@ -62,10 +65,8 @@ static const struct call calls[] = {
     {.name = "kick", .fields = FIELD("nick", "Nobody"), .refusal = "not-acceptable"},
     {.name = "invite", .fields = FIELD("users", "nurse@capulet.lit")},
     {.name = "purge-archive", .fields = "", .shows = CARD("messages", "Messages deleted", "1")},
-    {.name = "user", .fields = FIELD("jid", "romeo@verona.lit"), .shows = SHOWS("is", "owner")},
-    {.name = "export",
-     .fields = FIELD("jid", "juliet@capulet.lit"),
-     .shows = SHOWS("kind", "message")},
+    {.name = "user", .fields = FIELD("jid", "romeo@verona.lit"), .shows = BEGINS("owner")},
+    {.name = "export", .fields = FIELD("jid", "juliet@capulet.lit"), .shows = BEGINS("message")},
     {.name = "denied", .fields = "", .shows = ">There is nothing to show.<"},
     {.name = "deny", .fields = FIELD("address", "spam.example") FIELD("for", "30d")},
     {.name = "deny", .fields = FIELD("address", "mercutio@verona.lit"), .refusal = "conflict"},
@@ -74,7 +75,7 @@ static const struct call calls[] = {
      .fields = FIELD("jid", "juliet@capulet.lit"),
      .shows = CARD("messages", "Messages", "1")},
     {.name = "stats", .fields = "", .shows = CARD("rooms", "Rooms", "2")},
-    {.name = "top", .fields = FIELD("limit", "3"), .shows = SHOWS("kind", "room")},
+    {.name = "top", .fields = FIELD("limit", "3"), .shows = BEGINS("room")},
     {.name = "announce",
      .fields = FIELD("text", "Hello"),
      .shows = CARD("users", "Users told", "3")},
@@ -266,8 +267,8 @@ static void test_long_answer(void **state)
     char *answer = take_answer(&rig, MERCUTIO);
     assert_non_null(answer);
     assert_non_null(strstr(answer, "status='completed'"));
-    assert_non_null(strstr(answer, ">0.spam.example<"));
-    assert_null(strstr(answer, ">599.spam.example<"));
+    assert_non_null(strstr(answer, "'0.spam.example'"));
+    assert_null(strstr(answer, "'599.spam.example'"));
     assert_non_null(strstr(answer, " rows are shown.</note>"));
     assert_null(strstr(answer, "of 600"));
     free(answer);

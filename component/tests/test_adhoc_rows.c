@@ -14,7 +14,7 @@ static void expect_rows(const char *name, const char *const *rows, const char *e
             *at = *at == '\'' ? '"' : *at;
         json_t *row = json_loads(text, 0, NULL);
         assert_non_null(row);
-        adhoc_rows_add(&items, command, row);
+        adhoc_rows_add(&items, command, row, (unsigned)i + 1);
         json_decref(row);
         free(text);
     }
@@ -25,7 +25,7 @@ static void expect_rows(const char *name, const char *const *rows, const char *e
     buf_free(&out);
 }
 
-/* A cell for each column, also where the row has nothing. */
+/* A field for each row, with a line for each further value that it has. */
 static void test_table(void **state)
 {
     (void)state;
@@ -35,17 +35,15 @@ static void test_table(void **state)
                          "{'option':'name'}", NULL},
         "<x xmlns='jabber:x:data' type='result'><title>Show the options of a room</title>"
         "<field var='FORM_TYPE' type='hidden'><value>urn:coven:0#get</value></field>"
-        "<reported><field var='option' type='text-single' label='Option'/>"
-        "<field var='value' type='text-single' label='Value'/>"
-        "<field var='label' type='text-single' label='Meaning'/>"
-        "<field var='fixed' type='boolean' label='Fixed'/></reported>"
-        "<item><field var='option'><value>persistent</value></field>"
-        "<field var='value'><value>1</value></field>"
-        "<field var='label'><value>Keep &lt;it&gt;</value></field>"
-        "<field var='fixed'><value>1</value></field></item>"
-        "<item><field var='option'><value>name</value></field>"
-        "<field var='value'><value/></field><field var='label'><value/></field>"
-        "<field var='fixed'><value/></field></item></x>");
+        "<field var='row-1' type='text-multi' label='persistent'><value>Value: 1</value>"
+        "<value>Meaning: Keep &lt;it&gt;</value><value>Fixed: yes</value></field>"
+        "<field var='row-2' type='text-multi' label='name'/></x>");
+    expect_rows("check", (const char *[]){"{'fault':'a page is damaged'}", NULL},
+                "<x xmlns='jabber:x:data' type='result'>"
+                "<title>Look whether the store is intact</title>"
+                "<field var='FORM_TYPE' type='hidden'><value>urn:coven:0#check</value></field>"
+                "<field var='row-1' type='text-multi' label='Fault'>"
+                "<value>Fault: a page is damaged</value></field></x>");
 }
 
 /* A card has only what there is, lists and numbers included; what XML forbids is replaced. */

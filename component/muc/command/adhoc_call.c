@@ -55,7 +55,7 @@ static void take_row(void *user, json_t *row)
     size_t before = call->rows.len;
     if (call->count++ > call->shown || call->shown == ROWS_MAX)
         return;
-    adhoc_rows_add(&call->rows, call->command, row);
+    adhoc_rows_add(&call->rows, call->command, row, call->count);
     if (call->rows.len + SPARE_BYTES > call->service->settings.limits.stanza_bytes)
         buf_cut(&call->rows, before);
     else

@@ -56,42 +56,85 @@ static void write_values(struct xml *xml, const json_t *value)
     }
 }
 
-/* A table has a cell for each column; a card leaves out what there is not. */
-static void write_row(struct xml *xml, const struct command *command, const json_t *row)
+/* A card leaves out what there is not. */
+static void write_card(struct xml *xml, const struct command *command, const json_t *row)
 {
-    bool card = command->shape == SHAPE_CARD;
-    for (const struct command_field *field = command->fields; field && field->name; field++) {
+    for (const struct command_field *field = command->fields; field->name; field++) {
         const json_t *value = json_object_get(row, field->name);
-        if (card && !value)
+        if (!value)
             continue;
-        form_write_field_open(xml, field->name, card ? type_of(field) : NULL,
-                              card ? field->label : NULL);
-        if (value)
-            write_values(xml, value);
-        else
-            form_write_value(xml, span_of(""));
+        form_write_field_open(xml, field->name, type_of(field), field->label);
+        write_values(xml, value);
         xml_close(xml);
     }
 }
 
-void adhoc_rows_add(struct buf *out, const struct command *command, const json_t *row)
+/* ---- Tables ---- */
+
+static void add_text(struct buf *out, const json_t *value)
+{
+    size_t i;
+    const json_t *item;
+    if (json_is_string(value))
+        buf_add_text(out, json_string_value(value));
+    else if (json_is_integer(value))
+        buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else if (json_is_boolean(value))
+        buf_add_text(out, json_is_true(value) ? "yes" : "no");
+    json_array_foreach(value, i, item)
+    {
+        buf_add_text(out, i > 0 ? ", " : "");
+        add_text(out, item);
+    }
+}
+
+/* What a row begins with is its label. A row of one field has that field's label. */
+static void write_label(struct xml *xml, const struct command_field *first, const json_t *row)
+{
+    struct buf label = BUF_INIT;
+    if (first[1].name)
+        add_text(&label, json_object_get(row, first->name));
+    xml_attr_text(xml, "label", label.len > 0 ? label.data : first->label);
+    buf_free(&label);
+}
+
+static void write_line(struct xml *xml, const struct command_field *field, const json_t *value)
+{
+    struct buf line = BUF_INIT;
+    buf_printf(&line, "%s: ", field->label);
+    add_text(&line, value);
+    form_write_value(xml, buf_span(&line));
+    buf_free(&line);
+}
+
+/* A row is a field with lines. Not the rows of XEP-0004 (3.4): Gajim fails on them, and Converse
+ * does not draw them. */
+static void write_row(struct xml *xml, const struct command *command, const json_t *row,
+                      unsigned number)
+{
+    char var[16];
+    const struct command_field *first = command->fields, *field = first[1].name ? first + 1 : first;
+    snprintf(var, sizeof var, "row-%u", number);
+    xml_open(xml, "field", NULL);
+    xml_attr_text(xml, "var", var);
+    xml_attr_text(xml, "type", "text-multi");
+    write_label(xml, first, row);
+    for (; field->name; field++) {
+        const json_t *value = json_object_get(row, field->name);
+        if (value)
+            write_line(xml, field, value);
+    }
+    xml_close(xml);
+}
+
+void adhoc_rows_add(struct buf *out, const struct command *command, const json_t *row,
+                    unsigned number)
 {
     struct xml xml = {.out = out, .depth = 1, .open = {{"x", NS_DATA}}};
     if (command->shape == SHAPE_TABLE)
-        xml_open(&xml, "item", NULL);
-    write_row(&xml, command, row);
-    if (command->shape == SHAPE_TABLE)
-        xml_close(&xml);
-}
-
-static void write_columns(struct xml *xml, const struct command *command)
-{
-    xml_open(xml, "reported", NULL);
-    for (const struct command_field *field = command->fields; field && field->name; field++) {
-        form_write_field_open(xml, field->name, type_of(field), field->label);
-        xml_close(xml);
-    }
-    xml_close(xml);
+        write_row(&xml, command, row, number);
+    else if (command->fields)
+        write_card(&xml, command, row);
 }
 
 void adhoc_rows_write(struct xml *xml, const struct command *command, const struct buf *rows)
@@ -103,8 +146,6 @@ void adhoc_rows_write(struct xml *xml, const struct command *command, const stru
     xml_attr_text(xml, "type", "result");
     xml_element(xml, "title", NULL, buf_span(&title));
     form_write_field(xml, "FORM_TYPE", "hidden", NULL, buf_span(&form_type));
-    if (command->shape == SHAPE_TABLE)
-        write_columns(xml, command);
     xml_raw(xml, buf_span(rows));
     xml_close(xml);
     buf_free(&title);
