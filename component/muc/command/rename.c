@@ -11,7 +11,6 @@
 #include "coven/mem.h"
 #include "handlers.h"
 #include "muc/do/destroy.h"
-#include "muc/limit/quota.h"
 #include "muc/say/invitation.h"
 #include "muc/state/affiliation.h"
 #include "muc/state/denial.h"
@@ -123,7 +122,6 @@ static enum run_next invite_some(struct run *run)
 {
     struct renaming *renaming = run->state;
     struct service *service = run->service;
-    struct outbox_tally before = outbox_tally(service->outbox);
     char *after = mem_string(renaming->after);
     renaming->read = 0;
     enum store_result result = store_affiliations(service->store, run->room->id, span_of(after),
@@ -133,8 +131,6 @@ static enum run_next invite_some(struct run *run)
         return run_fail(run, &error_resource_constraint,
                         "The store cannot be read: the room is renamed, but not all of its members "
                         "are invited");
-    if (!run->is_operator)
-        quota_charge(service, span_of(run->jid), &before);
     return renaming->read == ROWS_A_STEP ? RUN_GOES_ON : RUN_DONE;
 }
 
