@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "coven/buf.h"
+#include "socket_fixture.h"
 
 struct fixture {
     char folder[32], data[64], socket[96], config[64];
@@ -49,28 +49,9 @@ static int dial(const struct fixture *fixture)
     return -1;
 }
 
-/* Reads all until the end; the caller frees it. */
-static char *read_all(int fd)
-{
-    struct buf text = BUF_INIT;
-    struct pollfd ready = {.fd = fd, .events = POLLIN};
-    buf_add_text(&text, "");
-    for (;;) {
-        char *end = buf_reserve(&text, 65536);
-        if (poll(&ready, 1, 20000) <= 0)
-            fail_msg("no answer, but: %s", text.data);
-        ssize_t count = read(fd, end, 65536);
-        if (count <= 0)
-            break;
-        text.len += (size_t)count;
-        text.data[text.len] = '\0';
-    }
-    return buf_take(&text);
-}
-
 static void expect_answer(int fd, const char *words)
 {
-    char *text = read_all(fd);
+    char *text = socket_read_all(fd);
     if (!strstr(text, words))
         fail_msg("%s", text);
     free(text);
@@ -125,7 +106,7 @@ static void a_request_that_is_too_large(void **state)
             break;
     }
     free(junk);
-    char *text = read_all(fd);
+    char *text = socket_read_all(fd);
     if (*text && !strstr(text, "too large") && !strstr(text, "bad-request"))
         fail_msg("%s", text);
     free(text);
@@ -168,7 +149,7 @@ static int covenctl(const struct fixture *fixture, const char *arguments, char *
     snprintf(command, sizeof command, "(%s --socket %s %s\n) 2>&1", COVENCTL, fixture->socket,
              arguments);
     FILE *pipe = popen(command, "r");
-    *out_r = read_all(fileno(pipe));
+    *out_r = socket_read_all(fileno(pipe));
     return WEXITSTATUS(pclose(pipe));
 }
 

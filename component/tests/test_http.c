@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "coven/buf.h"
+#include "socket_fixture.h"
 
 #define HOG_COUNT 300
 
@@ -21,57 +21,14 @@ struct fixture {
     pid_t pid;
 };
 
-static struct sockaddr_in address_of(uint16_t port)
-{
-    return (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-static uint16_t free_port(void)
-{
-    struct sockaddr_in address = address_of(0);
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static int dial(const struct fixture *fixture)
-{
-    struct sockaddr_in address = address_of(fixture->port);
-    for (int i = 0; i < 500; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM, 0);
-        if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-            return fd;
-        close(fd);
-        usleep(20000);
-    }
-    fail_msg("nobody listens at port %u", fixture->port);
-    return -1;
-}
-
 /* Sends `request` and returns all that comes; the caller frees it. */
 static char *ask(const struct fixture *fixture, const char *request)
 {
-    struct buf text = BUF_INIT;
-    int fd = dial(fixture);
-    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    int fd = socket_dial(fixture->port);
     assert_true(send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request));
-    buf_add_text(&text, "");
-    for (;;) {
-        char *end = buf_reserve(&text, 65536);
-        if (poll(&ready, 1, 20000) <= 0)
-            fail_msg("no answer, but: %s", text.data);
-        ssize_t count = read(fd, end, 65536);
-        if (count <= 0)
-            break;
-        text.len += (size_t)count;
-        text.data[text.len] = '\0';
-    }
+    char *answer = socket_read_all(fd);
     close(fd);
-    return buf_take(&text);
+    return answer;
 }
 
 static void expect(const struct fixture *fixture, const char *request, const char *words)
@@ -243,7 +200,7 @@ static void large_bodies(void **state)
 /* A byte now and then keeps no connection for ever. */
 static void drip(void **state)
 {
-    int fd = dial(*state);
+    int fd = socket_dial(((const struct fixture *)*state)->port);
     struct pollfd ready = {.fd = fd, .events = POLLIN | POLLRDHUP};
     for (int i = 0; i < 100 && poll(&ready, 1, 0) == 0; i++) {
         send(fd, &"GET "[i % 4], 1, MSG_NOSIGNAL);
@@ -260,7 +217,7 @@ static void leavers(void **state)
     static const char body[] = HEAD("rooms", TOKEN) "Content-Length: 11\r\n\r\n{\"limit\":0}";
     static const char page[] = "GET /rooms.json" END;
     for (int i = 0; i < 40; i++) {
-        int fd = dial(*state);
+        int fd = socket_dial(((const struct fixture *)*state)->port);
         const char *request = i % 2 ? page : body;
         send(fd, request, strlen(request), MSG_NOSIGNAL);
         if (i % 4 > 1)
@@ -275,7 +232,7 @@ static void silent_clients(void **state)
 {
     int fds[HOG_COUNT];
     for (int i = 0; i < HOG_COUNT; i++)
-        fds[i] = dial(*state);
+        fds[i] = socket_dial(((const struct fixture *)*state)->port);
     for (int i = 0; i < HOG_COUNT; i++)
         close(fds[i]);
     expect(*state, "GET /health" END, "the link is down");
@@ -301,7 +258,7 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(fixture->folder));
     snprintf(fixture->config, sizeof fixture->config, "%s/conf", fixture->folder);
     snprintf(fixture->token, sizeof fixture->token, "%s/token", fixture->folder);
-    fixture->port = free_port();
+    fixture->port = socket_free_port();
     FILE *file = fopen(fixture->config, "w");
     fprintf(file,
             "[link]\nserver = 127.0.0.1:1\n[http]\nlisten = 127.0.0.1:%u\ntoken_file = %s\n"

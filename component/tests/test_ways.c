@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "coven/buf.h"
 #include "coven/command.h"
+#include "socket_fixture.h"
 
 /* In this order. `%s` in a line stands for the folder of the test. Nobody is inside any room, since
  * covend has no server. */
@@ -81,36 +81,6 @@ struct fixture {
     pid_t pid;
 };
 
-static uint16_t free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-/* Reads all until the end; the caller frees it. */
-static char *read_all(int fd)
-{
-    struct buf text = BUF_INIT;
-    struct pollfd ready = {.fd = fd, .events = POLLIN};
-    buf_add_text(&text, "");
-    for (;;) {
-        char *end = buf_reserve(&text, 65536);
-        if (poll(&ready, 1, 30000) <= 0)
-            fail_msg("no answer, but: %s", text.data);
-        ssize_t count = read(fd, end, 65536);
-        if (count <= 0)
-            break;
-        text.len += (size_t)count;
-        text.data[text.len] = '\0';
-    }
-    return buf_take(&text);
-}
-
 /* The text with the folder in the place of %s. */
 static void fill(char *out, size_t size, const char *text, const char *folder)
 {
@@ -131,28 +101,12 @@ static void by_covenctl(const struct fixture *fixture, const struct way *way)
     snprintf(command, sizeof command, "%s --socket %s/control.sock %s %s 2>&1", COVENCTL,
              fixture->folder, way->name, line);
     FILE *pipe = popen(command, "r");
-    char *out = read_all(fileno(pipe));
+    char *out = socket_read_all(fileno(pipe));
     int status = WEXITSTATUS(pclose(pipe));
     int wanted = !way->code ? 0 : strcmp(way->name, "destroy-rooms") == 0 ? 2 : 1;
     if (status != wanted || !strstr(out, way->words))
         fail_msg("covenctl %s %s: %d: %s", way->name, line, status, out);
     free(out);
-}
-
-static int dial(const struct fixture *fixture)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(fixture->port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    for (int i = 0; i < 500; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM, 0);
-        if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-            return fd;
-        close(fd);
-        usleep(20000);
-    }
-    fail_msg("nobody listens at port %u", fixture->port);
-    return -1;
 }
 
 static void by_http(const struct fixture *fixture, const struct way *way)
@@ -164,10 +118,10 @@ static void by_http(const struct fixture *fixture, const struct way *way)
                "POST /api/%s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
                "Authorization: Bearer word\r\nContent-Length: %zu\r\n\r\n%s",
                way->name, strlen(body), body);
-    int fd = dial(fixture);
+    int fd = socket_dial(fixture->port);
     assert_int_equal(send(fd, request.data, request.len, MSG_NOSIGNAL), request.len);
     buf_free(&request);
-    char *answer = read_all(fd);
+    char *answer = socket_read_all(fd);
     close(fd);
     snprintf(head, sizeof head, "HTTP/1.1 %s ", way->code ? way->code : "200");
     if (strncmp(answer, head, strlen(head)) != 0 || !strstr(answer, way->words))
@@ -179,7 +133,7 @@ static void play(struct fixture *fixture,
                  void (*run)(const struct fixture *fixture, const struct way *way))
 {
     int status = 0;
-    close(dial(fixture)); /* it is up */
+    close(socket_dial(fixture->port)); /* it is up */
     for (size_t i = 0; i < COUNT(ways); i++)
         run(fixture, &ways[i]);
     assert_int_equal(waitpid(fixture->pid, &status, 0), fixture->pid);
@@ -234,7 +188,7 @@ static int set_up(void **state)
     char config[64];
     strcpy(fixture->folder, "/tmp/coven-ways-XXXXXX");
     assert_non_null(mkdtemp(fixture->folder));
-    fixture->port = free_port();
+    fixture->port = socket_free_port();
     write_file(fixture, "token", "word\n");
     write_file(fixture, "conf",
                "[link]\nserver = 127.0.0.1:1\n[store]\ndata = %s\n"
