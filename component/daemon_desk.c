@@ -67,6 +67,7 @@ static void on_look(void *user, struct metrics_host *host, const char **state_r)
                                   .connects = daemon->connects,
                                   .store_bytes = store_bytes(daemon->stores.first),
                                   .queue_bytes = outbox_queued(daemon->outbox),
+                                  .sent = outbox_sent(daemon->outbox),
                                   .memory_bytes = memory_used(&daemon->memory),
                                   .memory_limit_bytes = daemon->memory.limit};
 }

@@ -86,12 +86,17 @@ static void write_gauges(const struct metrics *to, const struct counts_gauges *n
     buf_printf(to->out, "coven_uptime_seconds %.3f\n", (double)now->uptime_ms / 1e3);
 }
 
+static void by_kind(const struct metrics *to, const char *name, const char *help,
+                    const uint64_t *values)
+{
+    head(to, name, COUNTER, "", help);
+    for (unsigned i = 0; i < COUNTS_KINDS; i++)
+        buf_printf(to->out, "coven_%s_total{kind=\"%s\"} %" PRIu64 "\n", name, kinds[i], values[i]);
+}
+
 static void write_counts(const struct metrics *to, const struct counts *counts)
 {
-    head(to, "stanzas_received", COUNTER, "", "Stanzas from the server.");
-    for (unsigned i = 0; i < COUNTS_KINDS; i++)
-        buf_printf(to->out, "coven_stanzas_received_total{kind=\"%s\"} %" PRIu64 "\n", kinds[i],
-                   counts->received[i]);
+    by_kind(to, "stanzas_received", "Stanzas from the server.", counts->received);
     counter(to, "turns", "Turns of the loop.", counts->turns);
     counter(to, "turns_dropped", "Turns whose commit failed.", counts->turns_dropped);
     counter(to, "commands", "Administrative commands that began.", counts->commands);
@@ -108,6 +113,8 @@ static void write_host(const struct metrics *to, const struct metrics_host *host
     gauge(to, "link_up", "", "1 while the component is connected.", host->is_up);
     counter(to, "link_connects", "Times that the component was connected.", host->connects);
     gauge(to, "link_copies", "", "1 while the server makes copies.", host->multiplies);
+    by_kind(to, "stanzas_sent",
+            "Stanzas to all recipients, also where the server makes the copies.", host->sent);
     gauge(to, "queue_bytes", "bytes", "Output that waits.", (int64_t)host->queue_bytes);
     gauge(to, "memory_bytes", "bytes", "Private resident memory.", (int64_t)host->memory_bytes);
     gauge(to, "memory_limit_bytes", "bytes", "New work is refused above it.",

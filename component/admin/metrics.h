@@ -14,6 +14,7 @@ struct metrics_host {
     bool is_up;      /* the link is */
     bool multiplies; /* the server makes copies */
     uint64_t connects;
+    const uint64_t *sent; /* by kind, as in struct counts */
     uint64_t store_bytes, queue_bytes, memory_bytes, memory_limit_bytes;
 };
 

@@ -246,6 +246,7 @@ static bool put_many(struct job *job, struct slice *slice, const struct slot *sl
     uint64_t weight = weight_of(recipients.count, len);
     slice->lane_used += share_of(weight);
     slice->weight += weight;
+    slice_count(slice, job->stanza, recipients.count);
     return true;
 }
 

@@ -54,6 +54,11 @@ struct outbox_tally outbox_tally(const struct outbox *outbox)
     return outbox->tally;
 }
 
+const uint64_t *outbox_sent(const struct outbox *outbox)
+{
+    return outbox->sent;
+}
+
 size_t outbox_queued(const struct outbox *outbox)
 {
     return outbox->queued;
@@ -380,6 +385,8 @@ size_t outbox_take(struct outbox *outbox, char *slice, size_t size, uint64_t mos
     coven_assert(out.used > 0 || !out.full);
     if (out.used == 0 && out.tired)
         slice[out.used++] = ' ';
+    for (int i = 0; i < OUTBOX_KINDS; i++)
+        outbox->sent[i] += out.sent[i];
     *weight_r = out.weight;
     return out.used;
 }

@@ -28,10 +28,11 @@ struct slice {
     size_t lane_share; /* limit of `lane_used`, except for a larger first stanza */
     uint64_t weight;   /* of the stanzas in it */
     uint64_t most;     /* limit of `weight`, except for a heavier first stanza */
-    const struct multi *multi; /* NULL: the server makes no copies */
-    unsigned passed;           /* slots that got nothing */
-    bool full;                 /* the last stanza did not fit */
-    bool tired;                /* `passed` has reached its limit: other work comes first */
+    uint64_t sent[OUTBOX_KINDS]; /* stanzas in it, one for each recipient */
+    const struct multi *multi;   /* NULL: the server makes no copies */
+    unsigned passed;             /* slots that got nothing */
+    bool full;                   /* the last stanza did not fit */
+    bool tired;                  /* `passed` has reached its limit: other work comes first */
 };
 
 /* Bytes of one copy of the stanza. The address is NULL if the stanza contains it. */
@@ -41,6 +42,9 @@ size_t rendered_copy_len(const struct rendered *stanza, const struct blob *addre
  * Neither end lies inside a real part. Returns the end of what it wrote. */
 char *rendered_write(const struct rendered *stanza, uint32_t from, uint32_t to, bool sees_real,
                      char *out);
+
+/* Counts the stanza as sent to so many. */
+void slice_count(struct slice *slice, const struct rendered *stanza, uint32_t recipients);
 
 /* Adds one copy of the stanza, as above. Returns false if the lane's share is used up or the slice
  * is full. */
@@ -248,6 +252,7 @@ struct outbox {
     struct multi multi;
     bool multiplies; /* `multi` holds what the server's module takes */
     struct outbox_tally tally;
+    uint64_t sent[OUTBOX_KINDS]; /* stanzas that were taken */
     uint32_t author;             /* for the next jobs, like the two below */
     bool hurries;                /* see outbox_hurry() */
     enum outbox_awaited awaited; /* see outbox_await() */

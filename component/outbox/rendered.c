@@ -108,6 +108,13 @@ bool rendered_equal(const struct rendered *a, const struct rendered *b, bool see
     return equal;
 }
 
+/* A stanza's name begins with another letter for each kind. */
+void slice_count(struct slice *slice, const struct rendered *stanza, uint32_t recipients)
+{
+    char letter = stanza->len > 1 ? stanza->bytes[1] : '\0';
+    slice->sent[letter == 'm' ? 0 : letter == 'p' ? 1 : 2] += recipients;
+}
+
 bool slice_put(struct slice *slice, const struct rendered *stanza, const struct blob *address,
                bool sees_real)
 {
@@ -124,5 +131,6 @@ bool slice_put(struct slice *slice, const struct rendered *stanza, const struct 
     slice->used += len;
     slice->lane_used += len;
     slice->weight = weight;
+    slice_count(slice, stanza, 1);
     return true;
 }

@@ -230,6 +230,11 @@ struct outbox_tally {
 
 struct outbox_tally outbox_tally(const struct outbox *outbox);
 
+/* Stanzas that were taken, one for each recipient, also where the server makes the copies:
+ * messages, presences, IQs. */
+#define OUTBOX_KINDS 3
+const uint64_t *outbox_sent(const struct outbox *outbox);
+
 /* The weight of the jobs in a lane. A job counts in full until its last copy is taken. */
 uint64_t lane_load(const struct lane *lane);
 
