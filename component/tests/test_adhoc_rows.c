@@ -38,6 +38,11 @@ static void test_table(void **state)
         "<field var='row-1' type='text-multi' label='persistent'><value>Value: 1</value>"
         "<value>Meaning: Keep &lt;it&gt;</value><value>Fixed: yes</value></field>"
         "<field var='row-2' type='text-multi' label='name'/></x>");
+    expect_rows("rooms", (const char *[]){"{'room':'a@b','state':['public','persistent']}", NULL},
+                "<x xmlns='jabber:x:data' type='result'><title>List rooms</title>"
+                "<field var='FORM_TYPE' type='hidden'><value>urn:coven:0#rooms</value></field>"
+                "<field var='row-1' type='text-multi' label='a@b'><value>State: public</value>"
+                "<value>State: persistent</value></field></x>");
     expect_rows("check", (const char *[]){"{'fault':'a page is damaged'}", NULL},
                 "<x xmlns='jabber:x:data' type='result'>"
                 "<title>Look whether the store is intact</title>"

@@ -73,19 +73,12 @@ static void write_card(struct xml *xml, const struct command *command, const jso
 
 static void add_text(struct buf *out, const json_t *value)
 {
-    size_t i;
-    const json_t *item;
     if (json_is_string(value))
         buf_add_text(out, json_string_value(value));
     else if (json_is_integer(value))
         buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     else if (json_is_boolean(value))
         buf_add_text(out, json_is_true(value) ? "yes" : "no");
-    json_array_foreach(value, i, item)
-    {
-        buf_add_text(out, i > 0 ? ", " : "");
-        add_text(out, item);
-    }
 }
 
 /* What a row begins with is its label. A row of one field has that field's label. */
@@ -107,6 +100,20 @@ static void write_line(struct xml *xml, const struct command_field *field, const
     buf_free(&line);
 }
 
+/* A line for each item of a list: Gajim's box is as high as the lines would be if none were broken,
+ * and long ones are. */
+static void write_lines(struct xml *xml, const struct command_field *field, const json_t *value)
+{
+    size_t i;
+    const json_t *item;
+    if (value && !json_is_array(value))
+        write_line(xml, field, value);
+    json_array_foreach(value, i, item)
+    {
+        write_line(xml, field, item);
+    }
+}
+
 /* A row is a field with lines. Not the rows of XEP-0004 (3.4): Gajim fails on them, and Converse
  * does not draw them. */
 static void write_row(struct xml *xml, const struct command *command, const json_t *row,
@@ -120,9 +127,7 @@ static void write_row(struct xml *xml, const struct command *command, const json
     xml_attr_text(xml, "type", "text-multi");
     write_label(xml, first, row);
     for (; field->name; field++) {
-        const json_t *value = json_object_get(row, field->name);
-        if (value)
-            write_line(xml, field, value);
+        write_lines(xml, field, json_object_get(row, field->name));
     }
     xml_close(xml);
 }
