@@ -166,11 +166,12 @@ void api_run(struct exchange *exchange)
 static const char *kind_name(enum command_kind kind)
 {
     static const char *const names[] = {
-        [ARGUMENT_TEXT] = "text",         [ARGUMENT_ROOM] = "room",
-        [ARGUMENT_NEW_ROOM] = "room",     [ARGUMENT_USER] = "user",
-        [ARGUMENT_ADDRESS] = "address",   [ARGUMENT_NUMBER] = "number",
-        [ARGUMENT_FLAG] = "flag",         [ARGUMENT_WORD] = "word",
-        [ARGUMENT_DURATION] = "duration", [ARGUMENT_SETTING] = "setting",
+        [ARGUMENT_TEXT] = "text",       [ARGUMENT_ROOM] = "room",
+        [ARGUMENT_NEW_ROOM] = "room",   [ARGUMENT_USER] = "user",
+        [ARGUMENT_VENUE] = "venue",     [ARGUMENT_ADDRESS] = "address",
+        [ARGUMENT_NUMBER] = "number",   [ARGUMENT_FLAG] = "flag",
+        [ARGUMENT_WORD] = "word",       [ARGUMENT_DURATION] = "duration",
+        [ARGUMENT_SETTING] = "setting",
     };
     return names[kind];
 }

@@ -47,6 +47,20 @@ static json_t *read_room(const struct command_argument *argument, const char *te
     return NULL;
 }
 
+static json_t *read_venue(const struct command_argument *argument, const char *text,
+                          const struct reading *reading)
+{
+    struct jid jid;
+    (void)argument;
+    bool good = strchr(text, '@') ? jid_parse_typed(span_of(text), &jid)
+                                  : jid_make(span_of(text), reading->domain, span_of(""), &jid);
+    if (good && jid.node_len > 0)
+        return jid_json(jid_bare(&jid));
+    buf_add_text(reading->why, "the name of a room, or an address such as "
+                               "lobby@conference.example.org");
+    return NULL;
+}
+
 static json_t *read_user(const struct command_argument *argument, const char *text,
                          const struct reading *reading)
 {
@@ -58,14 +72,22 @@ static json_t *read_user(const struct command_argument *argument, const char *te
     return NULL;
 }
 
+/* A name that lacks its domain would concern everybody at a domain of that name: a word alone must
+ * not do that. */
+static bool is_meant(const char *text)
+{
+    return strpbrk(text, ".@[") != NULL;
+}
+
 static json_t *read_address(const struct command_argument *argument, const char *text,
                             const struct reading *reading)
 {
     struct jid jid;
     (void)argument;
-    if (jid_parse_typed(span_of(text), &jid))
+    if (is_meant(text) && jid_parse_typed(span_of(*text == '@' ? text + 1 : text), &jid))
         return jid_json(jid_bare(&jid));
-    buf_add_text(reading->why, "an address such as juliet@example.org, or a domain");
+    buf_add_text(reading->why, "an address such as juliet@example.org, or a domain such as "
+                               "example.org (one without a dot with @ before it: @localhost)");
     return NULL;
 }
 
@@ -123,7 +145,7 @@ static json_t *read_duration(const struct command_argument *argument, const char
     static const struct {
         const char *unit;
         json_int_t seconds;
-    } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {"w", 604800}};
+    } units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {"w", 604800}};
     json_int_t number = 0;
     const char *rest = read_digits(text, &number);
     (void)argument;
@@ -149,11 +171,12 @@ static json_t *read_setting(const struct command_argument *argument, const char 
 }
 
 static value_reader *const readers[] = {
-    [ARGUMENT_TEXT] = read_text,         [ARGUMENT_ROOM] = read_room,
-    [ARGUMENT_NEW_ROOM] = read_room,     [ARGUMENT_USER] = read_user,
-    [ARGUMENT_ADDRESS] = read_address,   [ARGUMENT_NUMBER] = read_number,
-    [ARGUMENT_FLAG] = read_flag,         [ARGUMENT_WORD] = read_word,
-    [ARGUMENT_DURATION] = read_duration, [ARGUMENT_SETTING] = read_setting,
+    [ARGUMENT_TEXT] = read_text,       [ARGUMENT_ROOM] = read_room,
+    [ARGUMENT_NEW_ROOM] = read_room,   [ARGUMENT_USER] = read_user,
+    [ARGUMENT_VENUE] = read_venue,     [ARGUMENT_ADDRESS] = read_address,
+    [ARGUMENT_NUMBER] = read_number,   [ARGUMENT_FLAG] = read_flag,
+    [ARGUMENT_WORD] = read_word,       [ARGUMENT_DURATION] = read_duration,
+    [ARGUMENT_SETTING] = read_setting,
 };
 
 /* Writes a number or a flag as text. False: the value is of another type. */
@@ -215,7 +238,7 @@ static bool check_required(const struct command *command, const json_t *args, st
     const struct command_argument *argument = command->arguments;
     for (; argument && argument->name; argument++) {
         if (is_missing(argument, args)) {
-            buf_printf(why, "%s wants %s", command->name, argument->name);
+            buf_printf(why, "%s: %s is missing", command->name, argument->name);
             return false;
         }
     }

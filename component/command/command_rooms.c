@@ -23,7 +23,10 @@ static const struct command_argument rooms_arguments[] = {
     MATCH,
     {"state", "State", "Only rooms of this kind.", ARGUMENT_WORD, .named = true,
      .words = room_states},
-    {"owner", "Owner", "Only rooms that this user owns.", ARGUMENT_USER, .named = true},
+    {"owner", "Owner",
+     "Only rooms that this user or domain owns; the service's own domain owns those without "
+     "another owner.",
+     ARGUMENT_ADDRESS, .named = true},
     UNUSED,
     {"sort", "Order", "What decides about the order; numbers and times begin with the highest.",
      ARGUMENT_WORD, .named = true, .words = room_orders},
@@ -132,7 +135,7 @@ static const struct command_argument create_arguments[] = {
 static const struct command_argument destroy_arguments[] = {
     ROOM("The room to destroy."),
     REASON,
-    {"venue", "Venue", "The address of the room that takes its place.", ARGUMENT_USER,
+    {"venue", "Venue", "The address of the room that takes its place.", ARGUMENT_VENUE,
      .named = true},
     END,
 };
@@ -141,7 +144,10 @@ static const struct command_argument destroy_rooms_arguments[] = {
     MATCH,
     {"state", "State", "Only rooms of this kind.", ARGUMENT_WORD, .named = true,
      .words = room_states},
-    {"owner", "Owner", "Only rooms that this user owns.", ARGUMENT_USER, .named = true},
+    {"owner", "Owner",
+     "Only rooms that this user or domain owns; the service's own domain owns those without "
+     "another owner.",
+     ARGUMENT_ADDRESS, .named = true},
     UNUSED,
     REASON,
     DRY_RUN,
@@ -230,6 +236,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
         .name = "rooms",
         .summary = "list rooms",
         .help = "Hidden, locked and empty rooms are listed, too.",
+        .none = "No room fits.",
         .examples = "rooms\n"
                     "rooms 'team-*' --sort messages\n"
                     "rooms --state empty --unused 90 --limit 0\n"
@@ -251,6 +258,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     {
         .name = "occupants",
         .summary = "list who is in a room",
+        .none = "Nobody is in the room.",
         .examples = "occupants lobby\n",
         .right = RIGHT_ADMIN,
         .shape = SHAPE_TABLE,
@@ -260,6 +268,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     {
         .name = "affiliations",
         .summary = "list the owners, admins, members and banned of a room",
+        .none = "Nobody has one of these affiliations.",
         .examples = "affiliations lobby outcast\n",
         .right = RIGHT_ADMIN,
         .shape = SHAPE_TABLE,
@@ -269,6 +278,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
     {
         .name = "history",
         .summary = "show the newest messages of a room",
+        .none = "There are no messages.",
         .examples = "history lobby --limit 50\n"
                     "history lobby --user romeo@example.org\n",
         .right = RIGHT_ADMIN,
@@ -311,6 +321,7 @@ const struct command command_rooms[COMMAND_ROOMS_COUNT] = {
         .summary = "destroy all rooms that fit",
         .help = "At least one of the name, --state, --owner and --unused must be given, and a room "
                 "must fit all that are.",
+        .none = "No room fits.",
         .examples = "destroy-rooms --unused 365 --dry-run\n"
                     "destroy-rooms 'spam-*' --state empty\n",
         .right = RIGHT_OPERATOR,

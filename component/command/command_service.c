@@ -80,6 +80,7 @@ const struct command command_service[COMMAND_SERVICE_COUNT] = {
     {
         .name = "top",
         .summary = "show the busiest rooms and users of the last minutes",
+        .none = "There was no traffic.",
         .examples = "top\n"
                     "top --limit 3\n",
         .right = RIGHT_OPERATOR,
@@ -122,6 +123,7 @@ const struct command command_service[COMMAND_SERVICE_COUNT] = {
         .name = "check",
         .summary = "look whether the store is intact",
         .help = "Shows the faults that it finds, and fails if there are any.",
+        .none = "The store is intact.",
         .examples = "check\n",
         .right = RIGHT_OPERATOR,
         .shape = SHAPE_TABLE,

@@ -256,7 +256,7 @@ static void test_errors(void **state)
     go_on(&rig, ROMEO, id, "complete", "<x xmlns='jabber:x:data' type='result'/>");
     rig_expect(&rig, ROMEO, "<bad-payload", NULL);
     go_on(&rig, ROMEO, id, "complete", SUBMIT(""));
-    rig_expect(&rig, ROMEO, "<bad-request", ">kick wants nick<", NULL);
+    rig_expect(&rig, ROMEO, "<bad-request", ">kick: nick is missing<", NULL);
     go_on(&rig, MERCUTIO, id, "complete", SUBMIT(FIELD("nick", "Juliet")));
     rig_expect(&rig, MERCUTIO, "<bad-sessionid", NULL);
     go_on(&rig, ROMEO, id, "complete", SUBMIT(FIELD("nick", "Nobody")));

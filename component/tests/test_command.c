@@ -34,6 +34,7 @@ static void every_command_is_explained(void **state)
         assert_true(islower((unsigned char)*command->summary));
         assert_non_null(command->examples);
         assert_int_equal(command->shape == SHAPE_NOTHING, command->fields == NULL);
+        assert_true(command->shape == SHAPE_TABLE || !command->none);
         for (size_t i = 0; command->arguments && command->arguments[i].name; i++)
             check_argument(command, &command->arguments[i]);
     }
@@ -102,6 +103,13 @@ static void command_lines(void **state)
     expect_read("purge", "{\"dry_run\":true,\"jid\":\"a@b\"}", WORDS("--dry-run", "a@b"));
     expect_read("deny", "{\"address\":\"spam.example\",\"for\":2592000}",
                 WORDS("spam.example", "--for", "30d"));
+    expect_read("deny", "{\"address\":\"localhost\"}", WORDS("@localhost"));
+    expect_read("deny", "{\"address\":\"a@b\"}", WORDS("xmpp:a@b"));
+    expect_read("destroy",
+                "{\"room\":\"a@conference.localhost\",\"venue\":\"b@conference.localhost\"}",
+                WORDS("a", "--venue", "b"));
+    expect_read("destroy", "{\"room\":\"a@conference.localhost\",\"venue\":\"b@else.where\"}",
+                WORDS("a", "--venue", "b@else.where"));
     expect_read("set", "{\"options\":[\"a=\",\"b=c=d\"],\"room\":\"x@conference.localhost\"}",
                 WORDS("x", "a=", "b=c=d"));
     expect_read("subject", "{\"room\":\"x@conference.localhost\",\"text\":\"\"}", WORDS("x", ""));
@@ -117,12 +125,16 @@ static void wrong_command_lines(void **state)
     expect_wrong("rooms", "limit must be a whole number", WORDS("--limit", "-1"));
     expect_wrong("rooms", "limit must be a whole number", WORDS("--limit", "1234567890"));
     expect_wrong("rooms", "state must be public, hidden", WORDS("--state", "x"));
-    expect_wrong("kick", "kick wants nick", WORDS("a"));
+    expect_wrong("kick", "kick: nick is missing", WORDS("a"));
     expect_wrong("kick", "room must be the name of a room", WORDS("a@elsewhere.example", "b"));
     expect_wrong("kick", "room must be the name of a room", WORDS("a/b", "b"));
     expect_wrong("user", "jid must be an address", WORDS("example.org"));
     expect_wrong("deny", "for must be a number with a unit", WORDS("a@b", "--for", "soon"));
     expect_wrong("deny", "for must be", WORDS("a@b", "--for", "0d"));
+    expect_wrong("deny", "for must be", WORDS("a@b", "--for", "7"));
+    expect_wrong("deny", "address must be an address such as", WORDS("mallory"));
+    expect_wrong("affiliation", "jid must be", WORDS("lobby", "romeo", "outcast"));
+    expect_wrong("destroy", "venue must be the name of a room", WORDS("lobby", "--venue", "@x"));
     expect_wrong("deny", "of 30 years at most", WORDS("a@b", "--for", "1700w"));
     expect_wrong("set", "options must be OPTION=VALUE", WORDS("a", "b"));
     expect_wrong("subject", "not valid UTF-8", WORDS("a", "\xFF"));
@@ -156,7 +168,7 @@ static void arguments_in_json(void **state)
                 "{\"dry_run\":true,\"jid\":\"a@b\"}");
     expect_json("invite", "{\"room\": \"r\", \"users\": \"a@b\"}",
                 "{\"room\":\"r@conference.localhost\",\"users\":[\"a@b\"]}");
-    expect_json("invite", "{\"room\": \"r\", \"users\": []}", "invite wants users");
+    expect_json("invite", "{\"room\": \"r\", \"users\": []}", "invite: users is missing");
     expect_json("invite", "{\"room\": \"r\", \"users\": [{}]}", "users must be text");
     expect_json("stats", "[]", "the arguments must be an object");
     expect_json("stats", "{\"x\": 1}", "stats has no argument \"x\"");

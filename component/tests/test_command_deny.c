@@ -73,14 +73,15 @@ static void limits_of_denial(void **state)
     rig.settings.admins = admins;
     service_configure(rig.service, &rig.settings);
     command_refused(&rig, "deny", "{'address':'romeo@verona.lit'}", "conflict");
+    command_refused(&rig, "deny", "{'address':'" RIG_DOMAIN "'}", "conflict");
     command_do(&rig, "deny", "{'address':'verona.lit'}");
     rig_drain(&rig);
     rig_send(&rig, SAY(ROMEO, "still here"));
     rig_expect(&rig, ROMEO, "still here", NULL);
-    command_do(&rig, "deny", "{'address':'b'}");
-    command_do(&rig, "deny", "{'address':'c'}");
-    command_refused(&rig, "deny", "{'address':'d'}", "resource-constraint");
-    command_do(&rig, "deny", "{'address':'c','reason':'again'}");
+    command_do(&rig, "deny", "{'address':'b.example'}");
+    command_do(&rig, "deny", "{'address':'c.example'}");
+    command_refused(&rig, "deny", "{'address':'d.example'}", "resource-constraint");
+    command_do(&rig, "deny", "{'address':'c.example','reason':'again'}");
     rig_close(&rig);
 }
 
@@ -90,12 +91,12 @@ static void a_dropped_turn_denies_nobody(void **state)
     struct rig rig;
     (void)state;
     room_open(&rig, CONFIGURE(""));
-    command_do(&rig, "deny", "{'address':'kept'}");
+    command_do(&rig, "deny", "{'address':'kept.example'}");
     rig_drain(&rig);
     rig.drops = true;
     command_refused(&rig, "deny", "{'address':'juliet@capulet.lit'}", "resource-constraint");
     rig.drops = true;
-    command_refused(&rig, "allow", "{'address':'kept'}", "resource-constraint");
+    command_refused(&rig, "allow", "{'address':'kept.example'}", "resource-constraint");
     rig_send(&rig, SAY(JULIET, "still here"));
     rig_expect(&rig, ROMEO, "still here", NULL);
     struct answer answer = command_run(&rig, "denied", "{}");

@@ -60,11 +60,14 @@ enum command_kind {
     ARGUMENT_ROOM,     /* the bare JID of a room that exists; a name alone is one of this service */
     ARGUMENT_NEW_ROOM, /* the same for a room that need not exist */
     ARGUMENT_USER,     /* a bare JID */
-    ARGUMENT_ADDRESS,  /* a bare JID, or a domain for all of its users */
+    ARGUMENT_VENUE,    /* the bare JID of a room anywhere; a name alone is one of this service */
+    ARGUMENT_ADDRESS,  /* a bare JID, or a domain for all of its users; as text, one without a dot
+                          has
+                          '@' before it */
     ARGUMENT_NUMBER,   /* an integer from 0 to 999,999,999 */
     ARGUMENT_FLAG,     /* true or false */
     ARGUMENT_WORD,     /* one of the argument's words */
-    ARGUMENT_DURATION, /* an integer, in seconds; as text with a unit: 90s, 15m, 12h, 30d */
+    ARGUMENT_DURATION, /* an integer, in seconds; as text with a unit: 90s, 15m, 12h, 30d, 4w */
     ARGUMENT_SETTING,  /* OPTION=VALUE, of a room's form; checked when the command runs */
 };
 
@@ -117,6 +120,7 @@ struct command {
     const char *name;     /* lower case, words joined by '-' */
     const char *summary;  /* half a sentence: what it does */
     const char *help;     /* further sentences, or NULL */
+    const char *none;     /* what an answer without rows says; NULL: the command always has one */
     const char *examples; /* command lines behind "covenctl ", a line each; NULL: none */
     enum command_right right;
     bool changes; /* something, which the log then tells */

@@ -1,6 +1,7 @@
 /* deny, allow, denied: who may not use the service at all. */
 
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
 #include "coven/domain.h"
@@ -20,6 +21,8 @@ static enum run_next begin(struct run *run)
     const char *address = run_text(run, "address"), *reason = run_text(run, "reason");
     unsigned limit = service->settings.limits.denials;
     int64_t seconds = run_number(run, "for", 0);
+    if (strcmp(address, service->settings.domain) == 0)
+        return run_fail(run, &error_conflict, "%s is the service itself", address);
     if (domain_lists(service->settings.admins, span_of(address)))
         return run_fail(run, &error_conflict, "%s is an admin of the service", address);
     if (reason && strlen(reason) > service->settings.limits.reason_bytes)
