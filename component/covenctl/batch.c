@@ -5,7 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "show.h"
+
 #define WORDS_MAX 1000
+
+/* Does a backslash stand before this character to take its meaning away, as in a shell? */
+static bool is_escape(char c, char quote)
+{
+    return c != '\0' && (!quote || (quote == '"' && (c == '"' || c == '\\')));
+}
 
 /* Copies a word to `to`, which is at or before it, without quotes and backslashes. Returns what
  * stands behind it; NULL: a quote is not closed. */
@@ -17,7 +25,7 @@ static char *take_word(char *from, char *to)
             quote = '\0';
         else if (!quote && (*from == '\'' || *from == '"'))
             quote = *from;
-        else if (*from == '\\' && quote != '\'' && from[1])
+        else if (*from == '\\' && is_escape(from[1], quote))
             *to++ = *++from;
         else
             *to++ = *from;
@@ -51,9 +59,9 @@ static int run_line(const struct ctl *ctl, char *line, unsigned number)
         return -1;
     int status = count < 0 ? CTL_USAGE : ctl_run(ctl, count, words);
     if (count < 0)
-        fprintf(stderr, "covenctl: a quote is not closed, or there are too many words\n");
+        show_error("a quote is not closed, or there are more than %d words", WORDS_MAX);
     if (status != CTL_DONE)
-        fprintf(stderr, "covenctl: %s:%u failed\n", ctl->batch, number);
+        show_error("%s:%u failed", ctl->batch, number);
     return status;
 }
 
@@ -74,7 +82,7 @@ static int run_lines(const struct ctl *ctl, FILE *file, struct batch_tally *tall
     }
     free(line);
     if (ferror(file)) {
-        fprintf(stderr, "covenctl: %s: %s\n", ctl->batch, strerror(errno));
+        show_error("%s: %s", ctl->batch, strerror(errno));
         return first == CTL_DONE ? CTL_USAGE : first;
     }
     return first;
@@ -85,12 +93,12 @@ int batch_run(const struct ctl *ctl, struct batch_tally *tally)
     bool is_stdin = strcmp(ctl->batch, "-") == 0;
     FILE *file = is_stdin ? stdin : fopen(ctl->batch, "re");
     if (!file) {
-        fprintf(stderr, "covenctl: %s: %s\n", ctl->batch, strerror(errno));
+        show_error("%s: %s", ctl->batch, strerror(errno));
         return CTL_USAGE;
     }
     int status = run_lines(ctl, file, tally);
     if (!is_stdin)
         fclose(file);
-    fprintf(stderr, "covenctl: %u done, %u failed\n", tally->done, tally->failed);
+    show_error("%u done, %u failed", tally->done, tally->failed);
     return status;
 }

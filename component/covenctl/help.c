@@ -25,35 +25,39 @@ static const char tail[] =
     "  --socket PATH   the socket of covend (default: $COVEN_SOCKET, else\n"
     "                  /run/coven/control.sock)\n"
     "  --json          one JSON object a line, for programs\n"
-    "  --batch FILE    runs the commands in FILE (- for stdin), one a line, up to\n"
-    "                  the first that fails; with --keep-going all of them\n"
+    "  --batch FILE    runs the commands in FILE (- for stdin), one a line with quotes\n"
+    "                  as in a shell, up to the first that fails; with --keep-going\n"
+    "                  all of them; # begins a comment\n"
     "  --version, --help\n"
     "\n"
     "Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 covend cannot be\n"
     "reached.\n"
     "\n"
     "Some tasks\n"
-    "  all rooms, even hidden ones covenctl rooms --limit 0\n"
+    "  all rooms, hidden ones too  covenctl rooms --limit 0\n"
     "  how many rooms there are    covenctl stats\n"
     "  the largest rooms           covenctl rooms --sort occupants --limit 10\n"
     "  rooms in which nobody is    covenctl rooms --state empty\n"
     "  rooms of a user             covenctl user JID\n"
     "  many rooms at once          covenctl --batch FILE\n"
-    "  rooms nobody uses any more covenctl destroy-rooms --unused 365 --dry-run\n"
+    "  rooms that nobody uses      covenctl destroy-rooms --unused 365 --dry-run\n"
     "  a room lost its owners      covenctl affiliation ROOM JID owner\n"
     "  ban somebody from a room    covenctl affiliation ROOM JID outcast\n"
     "  end a ban                   covenctl affiliation ROOM JID none\n"
     "  who is banned from a room   covenctl affiliations ROOM outcast\n"
     "  take somebody's voice       covenctl role ROOM NICK visitor\n"
+    "  rooms that nobody owns      covenctl rooms --owner conference.example.org\n"
     "  reserve a nickname          covenctl affiliation ROOM JID member --nick NICK\n"
+    "  end that                    covenctl affiliation ROOM JID member --nick ''\n"
     "  hide a room                 covenctl set ROOM publicroom=0\n"
     "  let only members enter      covenctl set ROOM membersonly=1\n"
-    "  change a room's password    covenctl set ROOM passwordprotectedroom=1\n"
-    "                                  roomsecret=WORD\n"
+    "  change a room's password    covenctl set ROOM roomsecret=WORD\n"
     "  see a room's password       covenctl get ROOM roomsecret\n"
     "  keep a room nobody is in    covenctl set ROOM persistentroom=1\n"
-    "  tell everybody something    covenctl announce TEXT\n"
-    "  a spammer, everywhere       covenctl deny JID; covenctl purge JID\n";
+    "  tell everybody something    covenctl announce 'TEXT OF SEVERAL WORDS'\n"
+    "  keep a spammer out          covenctl deny JID --for 7d (without --for: for good)\n"
+    "  end that                    covenctl allow JID\n"
+    "  delete what he wrote        covenctl purge JID (this also ends bans of rooms)\n";
 
 void help_write_name(struct buf *out, const char *name)
 {
@@ -73,10 +77,15 @@ static void write_upper(struct buf *out, const char *name)
 static void write_word(struct buf *out, const struct command_argument *argument)
 {
     static const char *const words[] = {
-        [ARGUMENT_TEXT] = "TEXT",     [ARGUMENT_ROOM] = "ROOM",
-        [ARGUMENT_NEW_ROOM] = "ROOM", [ARGUMENT_USER] = "JID",
-        [ARGUMENT_ADDRESS] = "JID",   [ARGUMENT_NUMBER] = "N",
-        [ARGUMENT_DURATION] = "TIME", [ARGUMENT_SETTING] = "OPTION=VALUE",
+        [ARGUMENT_TEXT] = "TEXT",
+        [ARGUMENT_ROOM] = "ROOM",
+        [ARGUMENT_NEW_ROOM] = "ROOM",
+        [ARGUMENT_USER] = "JID",
+        [ARGUMENT_ADDRESS] = "JID",
+        [ARGUMENT_NUMBER] = "N",
+        [ARGUMENT_VENUE] = "ROOM",
+        [ARGUMENT_DURATION] = "TIME",
+        [ARGUMENT_SETTING] = "OPTION=VALUE",
     };
     bool by_place = !argument->named && !argument->many;
     if (argument->kind == ARGUMENT_FLAG)

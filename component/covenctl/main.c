@@ -52,10 +52,17 @@ static int written(int status)
     return status == CTL_DONE ? CTL_FAILED : status;
 }
 
+/* NULL: not named. */
+static const char *usual_socket(void)
+{
+    const char *path = getenv("COVEN_SOCKET");
+    return path && *path ? path : NULL;
+}
+
 /* Options before the command are covenctl's own; those behind it belong to the command. */
 int main(int argc, char **argv)
 {
-    struct ctl ctl = {.socket = getenv("COVEN_SOCKET")};
+    struct ctl ctl = {.socket = usual_socket()};
     int option;
     json_set_alloc_funcs(mem_block, free);
     setlocale(LC_ALL, "");

@@ -1,6 +1,7 @@
 #include "show.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -47,12 +48,19 @@ void show_progress(struct show *show, int64_t done, int64_t of)
     show->progress = true;
 }
 
-void show_error(const char *text)
+void show_error(const char *format, ...)
 {
     struct buf line = BUF_INIT;
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        mem_exhausted();
+    va_end(args);
     cell_text(&line, text);
     fprintf(stderr, "covenctl: %s\n", line.data ? line.data : "");
     buf_free(&line);
+    free(text);
 }
 
 /* ---- Tables for people ---- */
@@ -232,7 +240,7 @@ void show_end(struct show *show, bool done)
 {
     show_flush(show);
     if (done && show->terminal && !show->json && show->count == 0)
-        puts(show->command->shape == SHAPE_NOTHING ? "Done." : "Nothing.");
+        puts(show->command->none ? show->command->none : "Done.");
     json_decref(show->rows);
     free(show->widths);
 }

@@ -26,7 +26,7 @@ void show_flush(struct show *show);
 /* `done`: the command has worked. */
 void show_end(struct show *show, bool done);
 
-/* On stderr. */
-void show_error(const char *text);
+/* On stderr, behind "covenctl: ". */
+void show_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

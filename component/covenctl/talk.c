@@ -17,7 +17,7 @@
 
 static int nobody(const char *path, const char *why)
 {
-    fprintf(stderr, "covenctl: cannot reach covend at %s: %s\n", path, why);
+    show_error("cannot reach covend at %s: %s", path, why);
     return -1;
 }
 
@@ -87,7 +87,7 @@ static void take_error(struct answer *answer, const json_t *error)
 {
     const char *text = json_string_value(json_object_get(error, "text"));
     show_flush(answer->show);
-    show_error(text ? text : "covend refused the command");
+    show_error("%s", text ? text : "covend refused the command");
     const char *condition = json_string_value(json_object_get(error, "condition"));
     bool is_ours = condition && strcmp(condition, "bad-request") == 0;
     answer->status = is_ours ? CTL_USAGE : CTL_FAILED;
@@ -146,6 +146,8 @@ int talk(const struct ctl *ctl, const struct command *command, json_t *given)
     listen_to(fd, &answer);
     close(fd);
     show_end(&show, answer.status == CTL_DONE);
+    if (answer.status == CTL_DONE && json_object_get(given, "dry_run"))
+        show_error("nothing was changed (--dry-run)");
     if (answer.status >= 0)
         return answer.status;
     show_error("covend ended the connection before the command was over");

@@ -185,9 +185,13 @@ static void the_program(void **state)
     expect_covenctl(fixture, "create tea --owner juliet@x.org 'roomname=Afternoon tea'", 0, "");
     expect_covenctl(fixture, "rooms", 0, "tea@conference.localhost\t0\t0\t\tpublic, persistent");
     expect_covenctl(fixture, "--json rooms", 0, "\"title\":\"Afternoon tea\"");
+    expect_covenctl(fixture, "rooms --json", 0, "\"title\":\"Afternoon tea\"");
+    expect_covenctl(fixture, "destroy-rooms tea --dry-run", 0, "nothing was changed");
+    expect_covenctl(fixture, "help nonsense", 2, "no command \"nonsense\"");
+    expect_covenctl(fixture, "rooms --limit 5 --help", 0, "usage: covenctl rooms");
     expect_covenctl(fixture, "create tea", 1, "covenctl: There is a room of that name\n");
     expect_covenctl(fixture, "creat tea", 2, "no command \"creat\"");
-    expect_covenctl(fixture, "kick tea", 2, "kick wants nick");
+    expect_covenctl(fixture, "kick tea", 2, "kick: nick is missing");
     expect_covenctl(fixture, "rooms --help", 0, "usage: covenctl rooms [MATCH]");
     expect_covenctl(fixture, "--batch - <<'X'\ncreate a\ncreate b # b\n\ncreate a\ncreate c\nX", 1,
                     "2 done, 1 failed");

@@ -90,6 +90,7 @@ static void lines_are_split_as_a_shell_does(void **state)
     expect_words("create a\n", 2, "[create][a]");
     expect_words("subject a 'Hello, \"all\"' # x", 3, "[subject][a][Hello, \"all\"]");
     expect_words("a\\ b \"c\\\"d\" ''", 3, "[a b][c\"d][]");
+    expect_words("\"d\\27artagnan@x\" 'a\\b'", 2, "[d\\27artagnan@x][a\\b]");
     expect_words("a#b", 1, "[a#b]");
     expect_words("x=\"y z\"w", 1, "[x=y zw]");
     expect_words("'open", -1, "");
