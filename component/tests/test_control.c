@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "socket_fixture.h"
+#include "covend_fixture.h"
 
 struct fixture {
     char folder[32], data[64], socket[96], config[64];
@@ -266,13 +265,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
-    char command[64];
-    if (fixture->pid > 0) {
-        kill(fixture->pid, SIGKILL);
-        waitpid(fixture->pid, NULL, 0);
-    }
-    snprintf(command, sizeof command, "rm -rf %s", fixture->folder);
-    int status = system(command);
+    int status = covend_end(fixture->pid, fixture->folder);
     free(fixture);
     return status;
 }

@@ -2,16 +2,14 @@
 
 #include "unit.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "socket_fixture.h"
+#include "covend_fixture.h"
 
 #define HOG_COUNT 300
 

@@ -1,6 +1,7 @@
 /* Runs of commands: limits, callers who go away, and the end of the service. */
 
 #include "command_fixture.h"
+#include "muc/command/handlers.h"
 #include "muc/command/runs.h"
 #include "muc/state/service_state.h"
 
@@ -100,6 +101,13 @@ static void the_end_of_the_service_ends_all_runs(void **state)
     rig_close(&rig);
 }
 
+static void every_command_can_be_run(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        assert_non_null(run_handlers[i].step);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +115,7 @@ int main(void)
         cmocka_unit_test(what_the_caller_does_not_wait_for_is_not_done),
         cmocka_unit_test(a_run_waits_while_its_sink_is_full),
         cmocka_unit_test(the_end_of_the_service_ends_all_runs),
+        cmocka_unit_test(every_command_can_be_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

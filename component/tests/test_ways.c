@@ -3,10 +3,7 @@
 
 #include "unit.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,7 +11,7 @@
 #include <unistd.h>
 
 #include "coven/command.h"
-#include "socket_fixture.h"
+#include "covend_fixture.h"
 
 /* In this order. `%s` in a line stands for the folder of the test. Nobody is inside any room, since
  * covend has no server. */
@@ -209,13 +206,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
-    char command[64];
-    if (fixture->pid > 0) {
-        kill(fixture->pid, SIGKILL);
-        waitpid(fixture->pid, NULL, 0);
-    }
-    snprintf(command, sizeof command, "rm -rf %s", fixture->folder);
-    int status = system(command);
+    int status = covend_end(fixture->pid, fixture->folder);
     free(fixture);
     return status;
 }

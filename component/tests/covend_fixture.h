@@ -1,11 +1,13 @@
-/* Sockets of tests that talk to a covend. */
-#ifndef TESTS_SOCKET_FIXTURE_H
-#define TESTS_SOCKET_FIXTURE_H
+/* A covend that a test has started, and sockets to it. */
+#ifndef TESTS_COVEND_FIXTURE_H
+#define TESTS_COVEND_FIXTURE_H
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "coven/buf.h"
@@ -61,6 +63,18 @@ static inline char *socket_read_all(int fd)
         text.data[text.len] = '\0';
     }
     return buf_take(&text);
+}
+
+/* Kills covend, unless `pid` is 0, and deletes the folder of the test. Returns 0 on success. */
+static inline int covend_end(pid_t pid, const char *folder)
+{
+    char command[64];
+    if (pid > 0) {
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+    }
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command);
 }
 
 #endif
