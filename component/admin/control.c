@@ -75,12 +75,12 @@ static void on_tick(uv_timer_t *timer)
 
 /* ---- Start and end ---- */
 
-/* Removes the socket of a process that has died. False: one that lives uses it, or it is something
- * else. */
+/* Removes the socket of a process that has died. False: one that lives uses it, even if it does not
+ * answer now, or it is something else. */
 static bool remove_stale(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return false;
     memcpy(address.sun_path, path, strlen(path));

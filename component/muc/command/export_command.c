@@ -76,6 +76,7 @@ static void read_traces(struct export *export, struct store *store)
 struct message_reading {
     struct export *export;
     struct store *store;
+    bool failed;
 };
 
 /* The room of the row, if it still exists, may have been renamed. */
@@ -94,6 +95,10 @@ static bool take_message(void *user, const struct store_message *message)
     struct message_reading *reading = user;
     struct export *export = reading->export;
     const char *room = room_names_find(&export->names, reading->store, message->room);
+    if (!room) {
+        reading->failed = true;
+        return false;
+    }
     json_t *row = row_of(export, "message", room, strlen(room));
     run_set(row, "time", run_json_time(eras_guess(&export->eras, message->key, export->now_ms)));
     run_set(row, "nick", run_json_text(message->nick));
@@ -105,14 +110,14 @@ static bool take_message(void *user, const struct store_message *message)
 static void read(void *state, struct store *store)
 {
     struct export *export = state;
-    struct message_reading reading = {export, store};
+    struct message_reading reading = {export, store, false};
     if (!export->traced) {
         read_traces(export, store);
         return;
     }
     enum store_result result = store_authored(store, span_of(export->jid), MESSAGES_A_CHUNK,
                                               &export->after, take_message, &reading);
-    export->failed = result == STORE_FAILED;
+    export->failed = result == STORE_FAILED || reading.failed;
     export->over = result != STORE_OK;
 }
 

@@ -68,8 +68,8 @@ static enum run_next tell(struct run *run)
 }
 
 static run_stepper *const stages[] = {
-    leave,          save,        find, purge_affiliations, purge_applications, purge_created,
-    purge_messages, purge_names, tell,
+    leave,         save,           purge_index, find, purge_affiliations, purge_applications,
+    purge_created, purge_messages, purge_names, tell,
 };
 #define STAGES (sizeof stages / sizeof *stages)
 

@@ -31,6 +31,7 @@ struct purge {
     struct room_names names;
 
     bool replaced; /* as the creator of rooms */
+    bool indexed;  /* the index for searches has all messages */
     unsigned at;   /* in the list of rooms that is being dealt with */
     int64_t messages, affiliations, applications;
     json_t *orphans; /* rooms without an owner now */
@@ -40,6 +41,7 @@ struct purge {
 enum run_next purge_affiliations(struct run *run);
 enum run_next purge_applications(struct run *run);
 enum run_next purge_created(struct run *run);
+enum run_next purge_index(struct run *run);
 enum run_next purge_messages(struct run *run);
 enum run_next purge_names(struct run *run);
 

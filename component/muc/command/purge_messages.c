@@ -14,25 +14,33 @@
 #include "muc/state/service_state.h"
 #include "purge.h"
 
-#define ROWS_A_CHUNK 2000 /* looked at in one go of the other thread */
+#define ROWS_A_CHUNK    2000 /* looked at in one go of the other thread */
+#define SUBJECTS_A_STEP 5    /* each may load a room */
+#define UPKEEP_STEPS    100  /* in one go of the other thread */
 
 /* ---- In the other thread ---- */
 
 struct reading {
     struct purge *purge;
     struct store *store;
+    bool failed;
 };
 
 static bool take(void *user, const struct store_message *row)
 {
     struct reading *reading = user;
     struct purge *purge = reading->purge;
+    const char *room = room_names_find(&purge->names, reading->store, row->room);
+    if (!room) {
+        reading->failed = true;
+        return false;
+    }
     struct purge_message *message = &purge->found[purge->found_count++];
     *message = (struct purge_message){
         .key = row->key,
         .number = row->number,
         .noise = row->noise,
-        .room = mem_string(room_names_find(&purge->names, reading->store, row->room)),
+        .room = mem_string(room),
     };
     if (row->kind == STORE_SUBJECT) {
         message->subject = mem_copy(row->stanza.at, row->stanza.len);
@@ -65,9 +73,10 @@ static void read_counts(void *state, struct store *store)
 static void read(void *state, struct store *store)
 {
     struct purge *purge = state;
-    struct reading reading = {purge, store};
-    settle(purge, store_authored_forget(store, span_of(purge->jid), ROWS_A_CHUNK, &purge->after,
-                                        take, &reading));
+    struct reading reading = {purge, store, false};
+    enum store_result result = store_authored_forget(store, span_of(purge->jid), ROWS_A_CHUNK,
+                                                     &purge->after, take, &reading);
+    settle(purge, reading.failed ? STORE_FAILED : result);
 }
 
 /* ---- Deleting ---- */
@@ -151,13 +160,15 @@ static void free_message(struct purge_message *message)
     free(message->subject);
 }
 
-/* False: a room is not loaded yet. */
+/* False: the rest is for another step, or for when a room is loaded. */
 static bool forget_found(struct run *run)
 {
     struct purge *purge = run->state;
+    unsigned subjects = 0;
     for (; purge->found_at < purge->found_count; purge->found_at++) {
         struct purge_message *message = &purge->found[purge->found_at];
-        if (!clear_subject(run->service, message))
+        subjects += message->subject != NULL;
+        if (subjects > SUBJECTS_A_STEP || !clear_subject(run->service, message))
             return false;
         forget(run->service, message);
         free_message(message);
@@ -165,6 +176,22 @@ static bool forget_found(struct run *run)
     }
     purge->found_at = purge->found_count = 0;
     return true;
+}
+
+/* What the index does not have yet cannot be taken out of it, and would come into it later. */
+static void catch_up(void *state, struct store *store)
+{
+    struct purge *purge = state;
+    enum store_result result = STORE_OK;
+    for (int i = 0; i < UPKEEP_STEPS && result == STORE_OK; i++)
+        result = store_upkeep(store);
+    purge->indexed = result != STORE_OK;
+}
+
+enum run_next purge_index(struct run *run)
+{
+    struct purge *purge = run->state;
+    return purge->indexed || purge->only_counts ? RUN_DONE : run_work(run, TASK_SEARCH, catch_up);
 }
 
 enum run_next purge_messages(struct run *run)

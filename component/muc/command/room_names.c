@@ -16,8 +16,8 @@ const char *room_names_find(struct room_names *names, struct store *store, int64
     free(names->name);
     names->name = NULL;
     names->id = id;
-    store_facts_of(store, id, take, &names->name);
-    if (!names->name)
+    enum store_result result = store_facts_of(store, id, take, &names->name);
+    if (result == STORE_NOTHING)
         names->name = mem_string("");
     return names->name;
 }

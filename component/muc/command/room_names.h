@@ -12,7 +12,8 @@ struct room_names {
     char *name; /* "": the room is gone */
 };
 
-/* Returns the name, which lives until the next call. */
+/* Returns the name, which lives until the next call; "": the room is gone. NULL: it cannot be read.
+ */
 const char *room_names_find(struct room_names *names, struct store *store, int64_t id);
 void room_names_free(struct room_names *names);
 

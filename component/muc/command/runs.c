@@ -146,8 +146,7 @@ static enum run_next take_step(struct run *run)
         return next;
     if (!is_allowed(run))
         return run_fail(run, &error_forbidden, NULL);
-    const struct run_handler *handler = &run_handlers[command_id_of(run->command)];
-    return handler->step ? handler->step(run) : run_fail(run, &error_feature_not_implemented, NULL);
+    return run_handlers[command_id_of(run->command)].step(run);
 }
 
 static bool is_held_up(const struct run *run)
