@@ -30,7 +30,7 @@ static const struct call calls[] = {
     {.name = "rooms",
      .fields = FIELD("match", "nothing") FIELD("state", "(not given)") FIELD("sort", "")
          FIELD("owner", ""),
-     .shows = ">There is nothing to show.<"},
+     .shows = ">No room fits.<"},
     {.name = "rooms", .fields = FIELD("state", "purple"), .refusal = "bad-request"},
     {.name = "room", .fields = "", .shows = CARD("messages", "Messages", "1")},
     {.name = "occupants", .fields = "", .shows = BEGINS("Juliet")},
@@ -67,7 +67,7 @@ static const struct call calls[] = {
     {.name = "purge-archive", .fields = "", .shows = CARD("messages", "Messages deleted", "1")},
     {.name = "user", .fields = FIELD("jid", "romeo@verona.lit"), .shows = BEGINS("owner")},
     {.name = "export", .fields = FIELD("jid", "juliet@capulet.lit"), .shows = BEGINS("message")},
-    {.name = "denied", .fields = "", .shows = ">There is nothing to show.<"},
+    {.name = "denied", .fields = "", .shows = ">Nobody is denied the service.<"},
     {.name = "deny", .fields = FIELD("address", "spam.example") FIELD("for", "30d")},
     {.name = "deny", .fields = FIELD("address", "mercutio@verona.lit"), .refusal = "conflict"},
     {.name = "allow", .fields = FIELD("address", "spam.example"), .refusal = "item-not-found"},

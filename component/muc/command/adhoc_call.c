@@ -130,7 +130,7 @@ static void add_count(const struct adhoc_call *call, struct buf *out)
 {
     const struct command_argument *skip = command_argument_find(call->command, "skip");
     if (call->count == 0)
-        buf_add_text(out, "There is nothing to show.");
+        buf_add_text(out, call->command->none ? call->command->none : "Done.");
     else if (call->shown == call->count)
         buf_printf(out, "%u %s.", call->count, call->count == 1 ? "row" : "rows");
     else if (call->cut)
