@@ -52,17 +52,6 @@ static void take_facts(void *user, const struct store_facts *facts)
     page->count++;
 }
 
-struct loading {
-    struct room_config config;
-    const struct service_limits *limits;
-};
-
-static void load_option(void *user, const struct store_option *option)
-{
-    struct loading *loading = user;
-    options_load(&loading->config, option->var, option->value, loading->limits);
-}
-
 static void add_options(json_t *room, const struct room_config *config)
 {
     run_set(room, "description", run_json_text(span_of(config->description)));
@@ -75,12 +64,11 @@ static void add_options(json_t *room, const struct room_config *config)
 
 static void read_options(struct directory_page *page, struct store *store, size_t index)
 {
-    struct loading loading = {.limits = &page->limits};
-    options_init(&loading.config, &page->limits);
-    if (store_options(store, page->ids[index], load_option, &loading) == STORE_FAILED)
+    struct room_config config;
+    if (!options_read(&config, store, page->ids[index], &page->limits))
         page->failed = true;
-    add_options(json_array_get(page->rooms, index), &loading.config);
-    options_free(&loading.config);
+    add_options(json_array_get(page->rooms, index), &config);
+    options_free(&config);
 }
 
 static int add_bytes(const char *bytes, size_t len, void *user)

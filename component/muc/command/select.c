@@ -143,23 +143,10 @@ void select_close(struct select *select)
 
 /* ---- Reading ---- */
 
-struct loading {
-    struct room_config *config;
-    const struct service_limits *limits;
-};
-
-static void load_option(void *user, const struct store_option *option)
-{
-    struct loading *loading = user;
-    options_load(loading->config, option->var, option->value, loading->limits);
-}
-
 static void read_options(struct select *select, struct store *store, struct selected *room)
 {
     struct room_config config;
-    struct loading loading = {&config, &select->limits};
-    options_init(&config, &select->limits);
-    select->failed |= store_options(store, room->id, load_option, &loading) == STORE_FAILED;
+    select->failed |= !options_read(&config, store, room->id, &select->limits);
     room->persistent = config.persistent;
     room->public = config.public;
     room->members_only = config.members_only;

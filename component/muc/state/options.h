@@ -90,6 +90,13 @@ void options_print(const struct room_option *option, const struct room_config *c
 void options_load(struct room_config *config, struct span var, struct span value,
                   const struct service_limits *limits);
 
+struct store;
+
+/* Sets a configuration to what the store has of a room. False: the store failed, and the rest has
+ * the defaults. */
+bool options_read(struct room_config *config, struct store *store, int64_t room,
+                  const struct service_limits *limits);
+
 /* Writes the fields of the owner's form with their present values, in sections. Options that are
  * `fixed`, as above, are text. */
 void options_write_form(struct xml *xml, const struct room_config *config, const bool *fixed,
