@@ -181,27 +181,44 @@ static void messages_without_an_archive(void **state)
     rig_close(&rig);
 }
 
-/* Half of it is done when the store fails; the same command does the rest. */
+static void expect_nothing_left(struct rig *rig)
+{
+    struct answer answer = command_run(rig, "export", "{'jid':'juliet@capulet.lit'}");
+    assert_int_equal(json_array_size(answer.rows), 0);
+    answer_free(&answer);
+    answer = command_run(rig, "affiliations", "{'room':'hers','affiliation':'owner'}");
+    assert_string_equal(answer_field(&answer, 0, "jid"), RIG_DOMAIN);
+    answer_free(&answer);
+    answer = command_run(rig, "room", "{'room':'room'}");
+    assert_string_equal(answer_field(&answer, 0, "subject"), "nothing");
+    answer_free(&answer);
+}
+
+/* Whichever access to the store fails: either all is deleted, or the command says that it is not,
+ * and does the rest when it is run again. */
 static void a_purge_that_fails_is_done_again(void **state)
 {
+    unsigned failures = 0;
+    bool reached = true;
     (void)state;
-    for (unsigned step = 1; step < 120; step += 7) {
+    for (unsigned step = 1; reached; step++) {
         struct rig rig;
         rig_open(&rig);
         leave_traces(&rig);
+        rig_restart(&rig); /* so that rooms are loaded meanwhile */
         rig.fail_at = step;
         struct answer answer = command_run(&rig, "purge", "{'jid':'juliet@capulet.lit'}");
-        answer_free(&answer);
+        reached = rig.fail_at == 0;
         rig.fail_at = 0;
-        command_do(&rig, "purge", "{'jid':'juliet@capulet.lit'}");
-        answer = command_run(&rig, "export", "{'jid':'juliet@capulet.lit'}");
-        assert_int_equal(json_array_size(answer.rows), 0);
+        if (answer.error) {
+            failures++;
+            command_do(&rig, "purge", "{'jid':'juliet@capulet.lit'}");
+        }
         answer_free(&answer);
-        answer = command_run(&rig, "affiliations", "{'room':'hers','affiliation':'owner'}");
-        assert_string_equal(answer_field(&answer, 0, "jid"), RIG_DOMAIN);
-        answer_free(&answer);
+        expect_nothing_left(&rig);
         rig_close(&rig);
     }
+    assert_true(failures > 30);
 }
 
 static void many_messages(void **state)

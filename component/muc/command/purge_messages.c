@@ -129,12 +129,17 @@ static bool is_subject_of(const struct room *room, const struct purge_message *m
     return is;
 }
 
-/* False: the room is not loaded yet. */
-static bool clear_subject(struct service *service, const struct purge_message *message)
+/* False: the room is not loaded yet, or cannot be. */
+static bool clear_subject(struct run *run, const struct purge_message *message)
 {
+    struct purge *purge = run->state;
     struct room *room = NULL;
-    if (!message->subject || room_load_begin(service, span_of(message->room), &room) != STORE_OK)
+    if (!message->subject)
         return true;
+    enum store_result found = room_load_begin(run->service, span_of(message->room), &room);
+    purge->failed = found == STORE_FAILED;
+    if (found != STORE_OK)
+        return !purge->failed;
     if (room->loading)
         return false;
     if (is_subject_of(room, message)) {
@@ -168,7 +173,7 @@ static bool forget_found(struct run *run)
     for (; purge->found_at < purge->found_count; purge->found_at++) {
         struct purge_message *message = &purge->found[purge->found_at];
         subjects += message->subject != NULL;
-        if (subjects > SUBJECTS_A_STEP || !clear_subject(run->service, message))
+        if (subjects > SUBJECTS_A_STEP || !clear_subject(run, message))
             return false;
         forget(run->service, message);
         free_message(message);
@@ -185,7 +190,8 @@ static void catch_up(void *state, struct store *store)
     enum store_result result = STORE_OK;
     for (int i = 0; i < UPKEEP_STEPS && result == STORE_OK; i++)
         result = store_upkeep(store);
-    purge->indexed = result != STORE_OK;
+    purge->failed = result == STORE_FAILED;
+    purge->indexed = result == STORE_NOTHING;
 }
 
 enum run_next purge_index(struct run *run)

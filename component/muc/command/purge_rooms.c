@@ -25,6 +25,10 @@ static enum run_next visit(struct run *run, const struct string_list *rooms, roo
         enum store_result found = room_load_begin(run->service, name, &room);
         if (found == STORE_OK && room->loading)
             return RUN_GOES_ON;
+        if (found == STORE_FAILED) {
+            purge->failed = true;
+            return RUN_GOES_ON;
+        }
         if (found == STORE_OK)
             work(run, room);
         purge->at++;
