@@ -227,7 +227,7 @@ static int64_t sooner(int64_t a, int64_t b)
 int64_t service_step_due_in(const struct service *service)
 {
     if (park_has_work(service) || question_has_work(service) || runs_have_work(service) ||
-        adhoc_has_work(service))
+        adhoc_has_work(service) || imports_have_work(service))
         return 0;
     return sooner(ghosts_due_in(service), recovery_due_in(service));
 }
@@ -239,6 +239,7 @@ void service_step(struct service *service)
     recovery_step(service);
     runs_step(service);
     adhoc_step(service);
+    imports_step(service);
     park_step(service);
 }
 

@@ -57,13 +57,21 @@ const char schema_tables[] =
     " key INTEGER PRIMARY KEY, noise INTEGER NOT NULL, room INTEGER NOT NULL,"
     " number INTEGER NOT NULL, kind INTEGER NOT NULL, author TEXT NOT NULL, resource TEXT NOT NULL,"
     " nick TEXT NOT NULL, affiliation INTEGER NOT NULL, role INTEGER NOT NULL,"
-    " said INTEGER NOT NULL, to_at INTEGER NOT NULL, stanza BLOB NOT NULL);"
+    " said INTEGER NOT NULL, to_at INTEGER NOT NULL, stanza BLOB NOT NULL, alias TEXT);"
     "CREATE INDEX message_room ON message (room);"
     "CREATE INDEX message_passing ON message (room) WHERE number = 0;"
+    "CREATE INDEX message_alias ON message (room, alias) WHERE alias IS NOT NULL;"
     /* Ranges of keys with an offset in their time (eras.h): few rows, in most stores none. */
     "CREATE TABLE era (from_key INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);"
     /* Deleted rooms whose messages and affiliations are not all deleted yet. */
     "CREATE TABLE doomed (room INTEGER PRIMARY KEY);"
+    /* Rooms that are being imported. A target is an existing room that the messages go to; the
+       others count how far that is (struct store_staged). */
+    "CREATE TABLE staged (room INTEGER PRIMARY KEY, target INTEGER NOT NULL,"
+    " number INTEGER NOT NULL, before INTEGER NOT NULL);"
+    /* Rooms with messages that came into the store after newer ones, so that an index which follows
+       the keys misses them. */
+    "CREATE TABLE late (id INTEGER PRIMARY KEY, room INTEGER NOT NULL);"
     /* A random id, which the search file must have too. */
     "CREATE TABLE identity (id BLOB NOT NULL);"
     "INSERT INTO identity VALUES (randomblob(16));";
@@ -106,7 +114,17 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
           "CREATE TABLE denied ("
           " address TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,"
           " reason TEXT NOT NULL, by TEXT NOT NULL) WITHOUT ROWID;",
+    [6] = "ALTER TABLE message ADD COLUMN alias TEXT;"
+          "CREATE INDEX message_alias ON message (room, alias) WHERE alias IS NOT NULL;"
+          "CREATE TABLE staged (room INTEGER PRIMARY KEY, target INTEGER NOT NULL,"
+          " number INTEGER NOT NULL, before INTEGER NOT NULL);"
+          "CREATE TABLE late (id INTEGER PRIMARY KEY, room INTEGER NOT NULL);",
 };
+
+/* Also for search files of versions before it. */
+const char search_late_table[] =
+    "CREATE TABLE IF NOT EXISTS search.late (id INTEGER NOT NULL, key INTEGER NOT NULL);"
+    "INSERT INTO search.late SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM search.late);";
 
 /* The index for searches, by author (a bare JID or a nick in a room) and by words, of which the
  * room is one; words.c has made them words. Messages are indexed some time after they are stored.
@@ -130,20 +148,21 @@ const char search_tables[] =
     "id, name, created, locked, listed, title, creator, salt, subject, subject_to, subject_time,"  \
     " keep_days, keep_messages, used"
 
-#define MESSAGE_COLUMNS                                                                            \
+#define MESSAGE_NEW                                                                                \
     "key, noise, room, number, kind, author, resource, nick, affiliation, role, said, to_at, "     \
     "stanza"
-#define MESSAGE_ROW    "(?,?,?,?,?,?,?,?,?,?,?,?,?)"
-#define MESSAGE_ROWS_4 MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW
-#define MESSAGE_ROWS_8 MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4
+#define MESSAGE_COLUMNS MESSAGE_NEW ", alias"
+#define MESSAGE_ROW     "(?,?,?,?,?,?,?,?,?,?,?,?,?)"
+#define MESSAGE_ROWS_4  MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW ", " MESSAGE_ROW
+#define MESSAGE_ROWS_8  MESSAGE_ROWS_4 ", " MESSAGE_ROWS_4
 
 /* OR ROLLBACK, because a message that cannot be inserted ends the turn anyway. To be able to undo
  * one statement, SQLite would copy each page before changing it. */
-#define MESSAGE_INSERT "INSERT OR ROLLBACK INTO message (" MESSAGE_COLUMNS ") VALUES "
+#define MESSAGE_INSERT "INSERT OR ROLLBACK INTO message (" MESSAGE_NEW ") VALUES "
 
 #define MESSAGE_COLUMNS_OF                                                                         \
     "m.key, m.noise, m.room, m.number, m.kind, m.author, m.resource, m.nick, m.affiliation,"       \
-    " m.role, m.said, m.to_at, m.stanza"
+    " m.role, m.said, m.to_at, m.stanza, m.alias"
 
 #define APPLICANT_COLUMNS "room, jid, nick, asked"
 
@@ -190,7 +209,8 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
     [SQL_LAST_IDS] = "SELECT max(coalesce((SELECT max(id) FROM room), 0),"
-                     "           coalesce((SELECT max(room) FROM doomed), 0)),"
+                     "           coalesce((SELECT max(room) FROM doomed), 0),"
+                     "           coalesce((SELECT max(room) FROM staged), 0)),"
                      "       coalesce((SELECT max(key) FROM message), 0)",
     [SQL_ROOM_PUT] = "INSERT INTO room (" ROOM_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                      " ON CONFLICT (id) DO UPDATE SET locked = excluded.locked,"
@@ -208,6 +228,7 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_ROOM_DOOM] = "INSERT INTO doomed SELECT ?1 WHERE"
                       " EXISTS (SELECT 1 FROM message WHERE room = ?1)"
                       " OR EXISTS (SELECT 1 FROM affiliation WHERE room = ?1)",
+    [SQL_ROOM_DELETE_WEAVING] = "UPDATE staged SET target = 0 WHERE target = ?",
     [SQL_ROOM_GET] = "SELECT " ROOM_COLUMNS " FROM room WHERE name = ?",
     [SQL_ROOMS_LISTED] = "SELECT name, title FROM room WHERE listed AND name > ?"
                          " ORDER BY name LIMIT ? OFFSET ?",
@@ -230,6 +251,9 @@ const char *const schema_statements[STATEMENT_COUNT] = {
                              " ORDER BY destroyed LIMIT 1",
     [SQL_TOMBSTONE_OF] = "SELECT name FROM tombstone WHERE creator = ?"
                          " ORDER BY destroyed DESC LIMIT 1 OFFSET ?",
+    [SQL_TOMBSTONES] = "SELECT name, creator, destroyed, venue, reason FROM tombstone"
+                       " WHERE name > ? ORDER BY name LIMIT ?",
+    [SQL_TOMBSTONE_OWNERS] = "SELECT jid FROM tombstone_owner WHERE name = ? ORDER BY jid",
     [SQL_APPLICANT_PUT] = "INSERT INTO applicant (room, jid, nick, asked) VALUES (?,?,?,?)"
                           " ON CONFLICT (room, jid) DO UPDATE SET nick = excluded.nick",
     [SQL_APPLICANT_DELETE] = "DELETE FROM applicant WHERE room = ? AND jid = ?",
@@ -313,7 +337,9 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_DOOMED] = "SELECT room FROM doomed WHERE room > 0 ORDER BY room LIMIT 1",
     [SQL_DOOMED_DONE] = "DELETE FROM doomed WHERE room = ?1"
                         " AND NOT EXISTS (SELECT 1 FROM affiliation WHERE room = ?1)",
+    /* Not while another room's messages come in, so that numbers do not rise with keys. */
     [SQL_NEXT_ROOM] = "SELECT id, keep_days, keep_messages FROM room WHERE id > ?"
+                      " AND id NOT IN (SELECT target FROM staged)"
                       " ORDER BY id LIMIT 1",
 
     [SQL_FACTS] = FACTS "WHERE name > ? ORDER BY name LIMIT ?",
@@ -353,11 +379,46 @@ const char *const schema_statements[STATEMENT_COUNT] = {
     [SQL_DENIED_DELETE] = "DELETE FROM denied WHERE address = ?",
     [SQL_DENIED_ALL] = "SELECT address, since, until, reason, by FROM denied ORDER BY address",
 
+    [SQL_STAGED_PUT] = "INSERT OR REPLACE INTO staged (room, target, number, before)"
+                       " VALUES (?,?,?,?)",
+    [SQL_STAGED_DELETE] = "DELETE FROM staged WHERE room = ?",
+    [SQL_STAGED_DOOM] = "INSERT OR IGNORE INTO doomed SELECT room FROM staged WHERE room = ?",
+    [SQL_STAGED_ALL] = "SELECT room, target, number, before FROM staged ORDER BY room",
+    [SQL_STAGED_IS] = "SELECT 1 FROM staged WHERE room = ?",
+    [SQL_MESSAGE_BRING] = "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS ") VALUES"
+                          " (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [SQL_MESSAGE_KNOWN] = "SELECT key, noise FROM message WHERE room = ? AND alias = ?",
+    [SQL_WEAVE_NEXT] =
+        "SELECT key, room, number FROM (SELECT * FROM"
+        " (SELECT key, room, number FROM message INDEXED BY message_room"
+        "  WHERE room = ?1 AND key < ?3 AND " ARCHIVED " ORDER BY key DESC LIMIT ?4)"
+        " UNION ALL SELECT * FROM"
+        " (SELECT key, room, number FROM message INDEXED BY message_room"
+        "  WHERE room = ?2 AND key < ?3 AND " ARCHIVED " ORDER BY key DESC LIMIT ?4))"
+        " ORDER BY key DESC LIMIT ?4",
+    [SQL_WEAVE_MOVE] = "UPDATE message SET room = ?2, number = ?3, said = -1 WHERE key = ?1",
+    [SQL_WEAVE_PASSING] = "UPDATE message SET room = ?2, said = -1 WHERE room = ?1 AND number = 0",
+#define SOME_AFFILIATIONS "SELECT jid FROM affiliation WHERE room = ?1 ORDER BY jid LIMIT 500"
+    [SQL_WEAVE_AFFILIATIONS] = "INSERT OR IGNORE INTO affiliation"
+                               " SELECT ?2, jid, affiliation, nick, reason FROM affiliation"
+                               " WHERE room = ?1 AND jid IN (" SOME_AFFILIATIONS ")",
+    [SQL_WEAVE_AFFILIATIONS_DONE] =
+        "DELETE FROM affiliation WHERE room = ?1 AND jid IN (" SOME_AFFILIATIONS ")",
+    [SQL_LATE_ADD] = "INSERT INTO late (room) VALUES (?)",
+    [SQL_MESSAGES_ALL] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
+                         " WHERE room = ? AND key > ? ORDER BY key LIMIT ?",
+
     [SQL_SEARCH_BEGIN] = "BEGIN",
     [SQL_SEARCH_PROGRESS] = "SELECT key FROM search.progress",
     [SQL_SEARCH_PROGRESS_SET] = "UPDATE search.progress SET key = ?",
     [SQL_SEARCH_NEW] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE key > ?"
                        " ORDER BY key LIMIT ?",
+    [SQL_SEARCH_LATE_NEXT] = "SELECT id, room, (SELECT key FROM search.progress),"
+                             " (SELECT key FROM search.late) FROM main.late"
+                             " WHERE id > (SELECT id FROM search.late) ORDER BY id LIMIT 1",
+    [SQL_SEARCH_LATE_SET] = "UPDATE search.late SET id = ?, key = ?",
+    [SQL_SEARCH_LATE_MESSAGES] = "SELECT " MESSAGE_COLUMNS " FROM message INDEXED BY message_room"
+                                 " WHERE room = ? AND key > ? AND key <= ? ORDER BY key LIMIT ?",
     [SQL_SEARCH_WHO] = "SELECT id FROM search.who WHERE room = ? AND kind = ? AND name = ?",
     [SQL_SEARCH_WHO_ADD] = "INSERT INTO search.who (room, kind, name) VALUES (?, ?, ?)",
     [SQL_SEARCH_WHO_LAST] = "SELECT coalesce(max(id), 0) FROM search.who",

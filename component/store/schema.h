@@ -3,7 +3,7 @@
 #define STORE_SCHEMA_H
 
 #define SCHEMA_APPLICATION_ID 0x636F7665 /* "cove" */
-#define SCHEMA_VERSION        6
+#define SCHEMA_VERSION        7
 #define SEARCH_VERSION        4 /* of the tables in the search file */
 
 extern const char schema_tables[];
@@ -11,8 +11,8 @@ extern const char schema_tables[];
 /* The statements that upgrade a store from version i to i + 1. */
 extern const char *const schema_migrations[SCHEMA_VERSION];
 
-/* The search file has the same application id. */
-extern const char search_tables[];
+/* The search file has the same application id. Earlier versions made it without the second part. */
+extern const char search_tables[], search_late_table[];
 
 enum statement {
     SQL_BEGIN,
@@ -26,6 +26,7 @@ enum statement {
     SQL_ROOM_DELETE_SESSIONS,
     SQL_ROOM_DELETE_APPLICANTS,
     SQL_ROOM_DOOM,
+    SQL_ROOM_DELETE_WEAVING,
     SQL_ROOM_GET,
     SQL_ROOMS_LISTED,
     SQL_ROOMS_LISTED_BEFORE,
@@ -40,6 +41,8 @@ enum statement {
     SQL_TOMBSTONE_OWNER,
     SQL_TOMBSTONE_OLDEST,
     SQL_TOMBSTONE_OF,
+    SQL_TOMBSTONES,
+    SQL_TOMBSTONE_OWNERS,
     SQL_APPLICANT_PUT,
     SQL_APPLICANT_DELETE,
     SQL_APPLICANT_GET,
@@ -109,11 +112,28 @@ enum statement {
     SQL_DENIED_PUT,
     SQL_DENIED_DELETE,
     SQL_DENIED_ALL,
+    SQL_STAGED_PUT,
+    SQL_STAGED_DELETE,
+    SQL_STAGED_DOOM,
+    SQL_STAGED_ALL,
+    SQL_STAGED_IS,
+    SQL_MESSAGE_BRING,
+    SQL_MESSAGE_KNOWN,
+    SQL_WEAVE_NEXT,
+    SQL_WEAVE_MOVE,
+    SQL_WEAVE_PASSING,
+    SQL_WEAVE_AFFILIATIONS,
+    SQL_WEAVE_AFFILIATIONS_DONE,
+    SQL_LATE_ADD,
+    SQL_MESSAGES_ALL,
     /* From here on only for connections with the search file. */
     SQL_SEARCH_BEGIN,
     SQL_SEARCH_PROGRESS,
     SQL_SEARCH_PROGRESS_SET,
     SQL_SEARCH_NEW,
+    SQL_SEARCH_LATE_NEXT,
+    SQL_SEARCH_LATE_SET,
+    SQL_SEARCH_LATE_MESSAGES,
     SQL_SEARCH_WHO,
     SQL_SEARCH_WHO_ADD,
     SQL_SEARCH_WHO_DELETE,

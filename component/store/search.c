@@ -8,21 +8,15 @@
 #include "coven/bug.h"
 #include "coven/clock.h"
 #include "coven/log.h"
-#include "coven/stored_xml.h"
 #include "file.h"
+#include "search_index.h"
 #include "store_message.h"
 
-/* Limits of one step: a few milliseconds. The last message may exceed the second. */
-#define STEP_ROWS  200
-#define STEP_BYTES (256 * 1024)
-
-#define ONLY_MS    10 /* time limit of a search when there is no second thread */
+#define ONLY_MS 10 /* time limit of a search when there is no second thread */
 
 /* Instructions of SQLite's virtual machine between two checks of the time limit. Few, because each
  * may read a page: while FTS5 looks for words that never occur together, most of them do. */
 #define LOOK_STEPS 100
-
-enum who { WHO_AUTHOR, WHO_NICK };
 
 /* ---- The file ---- */
 
@@ -73,9 +67,9 @@ static bool is_good(struct store *store)
 
 static int create(struct store *store)
 {
-    char *sql = sqlite3_mprintf("BEGIN; %s PRAGMA search.application_id = %d;"
+    char *sql = sqlite3_mprintf("BEGIN; %s %s PRAGMA search.application_id = %d;"
                                 "PRAGMA search.user_version = %d; COMMIT;",
-                                search_tables, SCHEMA_APPLICATION_ID, version());
+                                search_tables, search_late_table, SCHEMA_APPLICATION_ID, version());
     int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
     return rc;
@@ -116,13 +110,17 @@ const char *search_open(struct store *store)
         rc = rebuild(store, path);
     }
     sqlite3_free(path);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(store->db, search_late_table, NULL, NULL, NULL);
     return rc == SQLITE_OK ? NULL : sqlite3_errmsg(store->db);
 }
 
 /* SQLite does not tell which file is damaged. Rebuilding the search file costs only time, and does
  * not help if it is the other one. */
-static void mend(struct store *store)
+void search_mend(struct store *store)
 {
+    if (!store->damaged || store->mended || !store->second)
+        return;
     store->mended = true;
     for (int i = SQL_SEARCH_BEGIN; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(store->statements[i]);
@@ -134,154 +132,6 @@ static void mend(struct store *store)
         statement_prepare(store, SQL_SEARCH_BEGIN, STATEMENT_COUNT) != SQLITE_OK)
         log_error("store: %s: %s; archives cannot be searched", path, sqlite3_errmsg(store->db));
     sqlite3_free(path);
-}
-
-/* ---- Indexing ---- */
-
-static enum store_result run(struct store *store, enum statement which)
-{
-    return statement_run(store, store->statements[which]);
-}
-
-/* The id of an author or a nick in a room. */
-static enum store_result find_who(struct store *store, int64_t room, enum who kind,
-                                  struct span name, int64_t *who_r)
-{
-    struct binding b = statement_bind(store, SQL_SEARCH_WHO);
-    bind_int(&b, room);
-    bind_int(&b, kind);
-    bind_text(&b, name);
-    return statement_rows(store, &b, statement_number, who_r, NULL);
-}
-
-static enum store_result make_who(struct store *store, int64_t room, enum who kind,
-                                  struct span name, int64_t *who_r)
-{
-    enum store_result result = find_who(store, room, kind, name, who_r);
-    if (result != STORE_NOTHING)
-        return result;
-    struct binding b = statement_bind(store, SQL_SEARCH_WHO_ADD);
-    bind_int(&b, room);
-    bind_int(&b, kind);
-    bind_text(&b, name);
-    result = statement_run(store, b.statement);
-    *who_r = sqlite3_last_insert_rowid(store->db);
-    return result;
-}
-
-static enum store_result enter_who(struct store *store, const struct store_message *message,
-                                   enum who kind, struct span name)
-{
-    int64_t who = 0;
-    if (name.len == 0)
-        return STORE_OK;
-    enum store_result result = make_who(store, message->room, kind, name, &who);
-    if (result != STORE_OK)
-        return result;
-    struct binding b = statement_bind(store, SQL_SEARCH_SAID_ADD);
-    bind_int(&b, who);
-    bind_int(&b, message->key);
-    return statement_run(store, b.statement);
-}
-
-/* The room is indexed as a word, so a search does not read the messages of other rooms. */
-static void room_word(int64_t room, char out[32])
-{
-    snprintf(out, 32, "r%lld", (long long)room);
-}
-
-/* Appends the text of every <body/> of a stored message, each with a line feed after it. */
-static void add_text(struct span message, struct buf *out)
-{
-    struct stored_xml stanza, body;
-    if (!stored_xml_open(message, &stanza))
-        return;
-    while (stored_xml_child(&stanza.inner, "body", NULL, &body)) {
-        if (body.inner.len > 0 && stored_xml_text(&body, out))
-            buf_add_char(out, '\n');
-    }
-}
-
-static enum store_result change_words(struct store *store, enum statement which,
-                                      const struct store_message *message)
-{
-    struct buf text = BUF_INIT, words = BUF_INIT;
-    enum store_result result = STORE_OK;
-    char room[32];
-    if (message->kind == STORE_SAID)
-        add_text(message->stanza, &text);
-    words_write(&store->words, buf_span(&text), &words);
-    if (words.len > 0) {
-        room_word(message->room, room);
-        struct binding b = statement_bind(store, which);
-        bind_int(&b, message->key);
-        bind_text(&b, span_of(room));
-        bind_text(&b, buf_span(&words));
-        result = statement_run(store, b.statement);
-    }
-    buf_free(&text);
-    buf_free(&words);
-    return result;
-}
-
-struct entering {
-    struct store *store;
-    enum store_result result;
-    int64_t key;
-    size_t bytes;
-};
-
-static bool enter(void *user, const struct store_message *message)
-{
-    struct entering *entering = user;
-    struct store *store = entering->store;
-    entering->key = message->key;
-    entering->bytes += message->stanza.len;
-    if (message->number == 0)
-        return true;
-    entering->result = enter_who(store, message, WHO_AUTHOR, message->author);
-    if (entering->result == STORE_OK)
-        entering->result = enter_who(store, message, WHO_NICK, message->nick);
-    if (entering->result == STORE_OK)
-        entering->result = change_words(store, SQL_SEARCH_WORDS_ADD, message);
-    return entering->result == STORE_OK && entering->bytes < STEP_BYTES;
-}
-
-static enum store_result enter_some(struct store *store)
-{
-    struct entering entering = {store, STORE_OK, 0, 0};
-    store_message_each *each = enter;
-    int64_t progress = 0;
-    if (run(store, SQL_SEARCH_BEGIN) != STORE_OK)
-        return STORE_FAILED;
-    struct binding b = statement_bind(store, SQL_SEARCH_PROGRESS);
-    if (statement_rows(store, &b, statement_number, &progress, NULL) != STORE_OK)
-        return STORE_FAILED;
-    b = statement_bind(store, SQL_SEARCH_NEW);
-    bind_int(&b, progress);
-    bind_int(&b, STEP_ROWS);
-    enum store_result result = statement_rows(store, &b, store_message_read, &each, &entering);
-    if (result != STORE_OK)
-        return result;
-    if (entering.result != STORE_OK)
-        return entering.result;
-    b = statement_bind(store, SQL_SEARCH_PROGRESS_SET);
-    bind_int(&b, entering.key);
-    return statement_run(store, b.statement);
-}
-
-enum store_result search_step(struct store *store)
-{
-    coven_assert(!store->writing && store->batch.count == 0); /* not within a turn */
-    if (store->damaged && !store->mended && store->second)
-        mend(store);
-    enum store_result result = enter_some(store);
-    if (result == STORE_OK && run(store, SQL_COMMIT) == STORE_OK) {
-        statement_works(store);
-        return STORE_OK;
-    }
-    statement_roll_back(store);
-    return result == STORE_NOTHING ? STORE_NOTHING : STORE_FAILED;
 }
 
 /* With a second thread the limit includes the waits for the disk. A store in memory has none, and
@@ -301,7 +151,7 @@ static enum store_result catch_up(struct store *store)
 {
     enum store_result result = STORE_OK;
     while (result == STORE_OK && !is_late(store))
-        result = search_step(store);
+        result = search_index_new(store);
     return result == STORE_OK ? STORE_LATE : result;
 }
 
@@ -313,7 +163,7 @@ static bool write_match(struct store *store, const struct store_range *range, st
 {
     struct buf words = BUF_INIT;
     char room[32];
-    room_word(range->room, room);
+    search_room_word(range->room, room);
     words_write(&store->words, range->words, &words);
     buf_printf(out, "room : %s AND body : (\"", room);
     for (size_t i = 0; i < words.len; i++) {
@@ -378,8 +228,8 @@ static enum store_result find_said(struct store *store, const struct store_range
 {
     int64_t who = 0;
     bool author = range->author.len > 0;
-    enum store_result result = find_who(store, range->room, author ? WHO_AUTHOR : WHO_NICK,
-                                        author ? range->author : range->nick, &who);
+    enum store_result result = search_who(store, range->room, author ? WHO_AUTHOR : WHO_NICK,
+                                          author ? range->author : range->nick, &who);
     if (result != STORE_OK)
         return result;
     struct binding b =
@@ -401,41 +251,4 @@ enum store_result search_messages(struct store *store, const struct store_range 
         return result;
     return range->words.len > 0 ? find_words(store, range, each, user)
                                 : find_said(store, range, each, user);
-}
-
-/* ---- Forgetting ---- */
-
-static enum store_result forget_who(struct store *store, const struct store_message *message,
-                                    enum who kind, struct span name)
-{
-    int64_t who = 0;
-    enum store_result result = find_who(store, message->room, kind, name, &who);
-    if (result != STORE_OK)
-        return result;
-    struct binding b = statement_bind(store, SQL_SEARCH_SAID_DELETE);
-    bind_int(&b, who);
-    bind_int(&b, message->key);
-    result = statement_run(store, b.statement);
-    return result == STORE_OK && sqlite3_changes(store->db) == 0 ? STORE_NOTHING : result;
-}
-
-/* FTS5 breaks if words are removed that are not in the index: those of a message that is not
- * indexed yet, was removed already, or was retracted since. So words are removed only together with
- * the author or nick. Words that remain lead to no message. */
-enum store_result search_forget(struct store *store, const struct store_message *message)
-{
-    enum store_result author = forget_who(store, message, WHO_AUTHOR, message->author);
-    enum store_result nick = forget_who(store, message, WHO_NICK, message->nick);
-    if (author == STORE_FAILED || nick == STORE_FAILED)
-        return STORE_FAILED;
-    if (author == STORE_NOTHING && nick == STORE_NOTHING)
-        return STORE_OK;
-    return change_words(store, SQL_SEARCH_WORDS_DELETE, message);
-}
-
-enum store_result search_forget_room(struct store *store, int64_t room)
-{
-    struct binding b = statement_bind(store, SQL_SEARCH_WHO_DELETE);
-    bind_int(&b, room);
-    return statement_run(store, b.statement);
 }

@@ -38,8 +38,10 @@ struct part {
             " WHERE room NOT IN (SELECT id FROM room)" more                                        \
     }
 
-/* Deleted rooms lose their affiliations and messages later. */
-#define NOT_DOOMED " AND room NOT IN (SELECT abs(room) FROM doomed)"
+/* Deleted rooms lose their affiliations and messages later, and those that are being imported have
+ * them before all else. */
+#define NOT_DOOMED                                                                                 \
+    " AND room NOT IN (SELECT abs(room) FROM doomed UNION ALL SELECT room FROM staged)"
 
 /* Goes from room to room in the index. */
 #define ROOMS_OF_MESSAGES                                                                          \
@@ -59,6 +61,8 @@ static const struct part parts[STORE_CHECK_PARTS] = {
     TABLE("session"),
     TABLE("departure"),
     TABLE("era"),
+    TABLE("staged"),
+    TABLE("late"),
     {PART_COUNT, "wrong identity of the file",
      "SELECT count(*) <> 1 OR min(length(id)) <> 16, 0 FROM identity"},
     {PART_COUNT, "wrong version of the file",

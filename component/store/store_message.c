@@ -43,6 +43,7 @@ bool store_message_read(sqlite3_stmt *row, void *each, void *user)
         .said = sqlite3_column_int64(row, 10),
         .to_at = (uint32_t)sqlite3_column_int64(row, 11),
         .stanza = statement_column(row, 12),
+        .alias = statement_column(row, 13),
     };
     drop_damaged(&message);
     return (*(store_message_each **)each)(user, &message);
@@ -201,6 +202,16 @@ enum store_result store_messages(struct store *store, const struct store_range *
     return statement_rows(store, &b, store_message_read, &each, user);
 }
 
+enum store_result store_messages_all(struct store *store, int64_t room, int64_t after,
+                                     unsigned limit, store_message_each *each, void *user)
+{
+    struct binding b = statement_bind(store, SQL_MESSAGES_ALL);
+    bind_int(&b, room);
+    bind_int(&b, after);
+    bind_int(&b, limit);
+    return statement_rows(store, &b, store_message_read, &each, user);
+}
+
 static bool read_pair(sqlite3_stmt *row, void *pair_r, void *user)
 {
     int64_t *pair = pair_r;
@@ -208,6 +219,19 @@ static bool read_pair(sqlite3_stmt *row, void *pair_r, void *user)
     pair[0] = sqlite3_column_int64(row, 0);
     pair[1] = sqlite3_column_int64(row, 1);
     return true;
+}
+
+enum store_result store_message_known(struct store *store, int64_t room, struct span alias,
+                                      int64_t *key_r, uint64_t *noise_r)
+{
+    int64_t pair[2] = {0, 0};
+    struct binding b = statement_bind(store, SQL_MESSAGE_KNOWN);
+    bind_int(&b, room);
+    bind_text(&b, alias);
+    enum store_result result = statement_rows(store, &b, read_pair, pair, NULL);
+    *key_r = pair[0];
+    *noise_r = (uint64_t)pair[1];
+    return result;
 }
 
 enum store_result store_message_bounds(struct store *store, int64_t room, struct bounds *bounds_r)

@@ -26,7 +26,8 @@ enum store_result store_room_delete(struct store *store, int64_t room)
 {
     static const enum statement steps[] = {
         SQL_ROOM_DELETE,          SQL_ROOM_DELETE_OPTIONS,    SQL_ROOM_DELETE_AFFILIATIONS,
-        SQL_ROOM_DELETE_SESSIONS, SQL_ROOM_DELETE_APPLICANTS, SQL_ROOM_DOOM};
+        SQL_ROOM_DELETE_SESSIONS, SQL_ROOM_DELETE_APPLICANTS, SQL_ROOM_DOOM,
+        SQL_ROOM_DELETE_WEAVING};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct binding b = statement_bind(store, steps[i]);
         bind_int(&b, room);

@@ -83,3 +83,33 @@ enum store_result store_tombstone_of(struct store *store, struct span creator, u
     bind_int(&b, skip);
     return statement_rows(store, &b, statement_text, &each, user);
 }
+
+static bool read_whole(sqlite3_stmt *row, void *each, void *user)
+{
+    struct store_tombstone tombstone = {
+        .name = statement_column(row, 0),
+        .creator = statement_column(row, 1),
+        .destroyed = sqlite3_column_int64(row, 2),
+        .venue = statement_column(row, 3),
+        .reason = statement_column(row, 4),
+    };
+    (*(store_tombstone_each **)each)(user, &tombstone);
+    return true;
+}
+
+enum store_result store_tombstones(struct store *store, struct span after, unsigned limit,
+                                   store_tombstone_each *each, void *user)
+{
+    struct binding b = statement_bind(store, SQL_TOMBSTONES);
+    bind_text(&b, after);
+    bind_int(&b, limit);
+    return statement_rows(store, &b, read_whole, &each, user);
+}
+
+enum store_result store_tombstone_owners(struct store *store, struct span name,
+                                         store_text_each *each, void *user)
+{
+    struct binding b = statement_bind(store, SQL_TOMBSTONE_OWNERS);
+    bind_text(&b, name);
+    return statement_rows(store, &b, statement_text, &each, user);
+}

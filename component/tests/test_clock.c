@@ -184,6 +184,8 @@ static void a_flapping_clock_is_tolerated(void **state)
     assert_true(key_time(rig.service->era.eras.last_key) < START_MS + FAR + 8 * DAY);
     rig_restart(&rig);
     speak(&rig, "c");
+    while (store_upkeep(rig.store) == STORE_OK) /* else the search may have no time for it */
+        continue;
     expect_archive(&rig, MAM_FORM(FIELD("with", ROOM "/Juliet")), "a@0 b@301 c@302", "'true'", "");
     struct eras kept = rig.service->era.eras;
     while (--kept.count > 0)

@@ -106,11 +106,12 @@ static void a_store_of_schema_2_learns_of_eras(void **state)
                        "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant;"
                        "ALTER TABLE room DROP COLUMN used; DROP INDEX affiliation_jid; DROP INDEX "
                        "affiliation_high;"
-                       "DROP TABLE denied; PRAGMA user_version = 2");
+                       "DROP TABLE denied; DROP INDEX message_alias; ALTER TABLE message DROP "
+                       "COLUMN alias; DROP TABLE staged; DROP TABLE late; PRAGMA user_version = 2");
     struct listener listener = listen_to_log();
     disk_open(&disk);
     char *log = end_listening(&listener);
-    assert_non_null(strstr(log, "from schema 2 to 6"));
+    assert_non_null(strstr(log, "from schema 2 to 7"));
     assert_null(strstr(log, "rebuilding"));
     free(log);
     delete_copy(&disk, 2);
@@ -152,7 +153,8 @@ static void a_store_of_schema_4_learns_of_tombstones(void **state)
     execute(disk.path, "DROP TABLE tombstone; DROP TABLE tombstone_owner; DROP TABLE applicant; "
                        "ALTER TABLE room DROP COLUMN used; DROP INDEX affiliation_jid; DROP INDEX "
                        "affiliation_high;"
-                       "DROP TABLE denied; PRAGMA user_version = 4");
+                       "DROP TABLE denied; DROP INDEX message_alias; ALTER TABLE message DROP "
+                       "COLUMN alias; DROP TABLE staged; DROP TABLE late; PRAGMA user_version = 4");
     disk_open(&disk);
     delete_copy(&disk, 4);
     assert_int_equal(store_tombstone_get(disk.store, name, take_venue, &venue), STORE_NOTHING);
@@ -180,7 +182,8 @@ static void a_store_of_schema_5_learns_of_denied_users(void **state)
             "ALTER TABLE room DROP COLUMN used; DROP INDEX affiliation_jid; DROP INDEX "
             "affiliation_high;"
             "DROP INDEX applicant_jid; DROP INDEX tombstone_owner_jid; DROP TABLE denied; "
-            "PRAGMA user_version = 5");
+            "DROP INDEX message_alias; ALTER TABLE message DROP COLUMN alias; DROP TABLE staged; "
+            "DROP TABLE late; PRAGMA user_version = 5");
     disk_open(&disk);
     delete_copy(&disk, 5);
     disk_close(&disk);

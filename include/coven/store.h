@@ -35,6 +35,7 @@ typedef void store_applicant_each(void *user, const struct store_applicant *appl
 typedef void store_facts_each(void *user, const struct store_facts *facts);
 typedef void store_trace_each(void *user, const struct store_trace *trace);
 typedef void store_denied_each(void *user, const struct store_denied *denied);
+typedef void store_staged_each(void *user, const struct store_staged *staged);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
 typedef void store_text_each(void *user, struct span text);
@@ -226,6 +227,14 @@ enum store_result store_tombstone_oldest(struct store *store, int64_t time, stor
 enum store_result store_tombstone_of(struct store *store, struct span creator, unsigned skip,
                                      store_text_each *each, void *user);
 
+/* Reads tombstones in the order of their names: those after `after`. */
+enum store_result store_tombstones(struct store *store, struct span after, unsigned limit,
+                                   store_tombstone_each *each, void *user);
+
+/* Reads who owned the room, in order. */
+enum store_result store_tombstone_owners(struct store *store, struct span name,
+                                         store_text_each *each, void *user);
+
 /* ---- Options and affiliations ---- */
 
 /* Adds or replaces an option. */
@@ -388,6 +397,14 @@ enum store_result store_message_number(struct store *store, int64_t room, int64_
 enum store_result store_message_key(struct store *store, int64_t room, int64_t number,
                                     int64_t *key_r);
 
+/* Reads messages of a room, archived or not, in the order of their keys: those after `after`. */
+enum store_result store_messages_all(struct store *store, int64_t room, int64_t after,
+                                     unsigned limit, store_message_each *each, void *user);
+
+/* Finds the message of a room that has this alias. */
+enum store_result store_message_known(struct store *store, int64_t room, struct span alias,
+                                      int64_t *key_r, uint64_t *noise_r);
+
 /* Deletes unarchived messages, which the room keeps for history alone, except the newest `keep`; a
  * limited number in one call. */
 enum store_result store_messages_trim(struct store *store, int64_t room, unsigned keep);
@@ -400,6 +417,30 @@ enum store_result store_due(struct store *store, const struct store_keeping *kee
 
 /* Deletes what store_due() found, in the turn's transaction. */
 enum store_result store_due_delete(struct store *store, const struct store_due *due);
+
+/* ---- Rooms that are imported ---- */
+
+/* Adds or changes the entry of a room that is being imported. */
+enum store_result store_staged_put(struct store *store, const struct store_staged *staged);
+
+/* Deletes the entry: the room is complete. */
+enum store_result store_staged_delete(struct store *store, int64_t room);
+
+/* Leaves what is there of the room to store_due(). */
+enum store_result store_staged_doom(struct store *store, int64_t room);
+
+enum store_result store_staged_all(struct store *store, store_staged_each *each, void *user);
+
+/* Adds a message of a room that is being imported. STORE_NOTHING: its key is another's. */
+enum store_result store_message_bring(struct store *store, const struct store_message *message);
+
+/* Takes one short step of moving messages and affiliations to the target. `staged` changes, in the
+ * store too. Messages are numbered anew, the newest first; an affiliation that is there already
+ * stays. STORE_NOTHING: all are moved. */
+enum store_result store_weave(struct store *store, struct store_staged *staged);
+
+/* Notes that a room has messages that the index for searches has gone past. */
+enum store_result store_late_add(struct store *store, int64_t room);
 
 /* ---- Backup and check, for another thread ---- */
 
@@ -432,7 +473,7 @@ struct store_check {
     unsigned part;           /* what is checked next, of STORE_CHECK_PARTS */
     int64_t after;           /* where it goes on within the part */
 };
-#define STORE_CHECK_PARTS 22
+#define STORE_CHECK_PARTS 24
 
 typedef void store_fault_each(void *user, const char *fault);
 

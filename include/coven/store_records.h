@@ -11,7 +11,10 @@
 #include "coven/eras.h"
 #include "coven/span.h"
 
-#define STORE_SALT 16
+#define STORE_SALT                                                                                 \
+    16 /* bytes of a salt that coven has made; those of other services are longer                  \
+        */
+#define STORE_SALT_MAX 64
 
 struct store_room {
     int64_t id;       /* chosen by the caller, never used twice */
@@ -21,7 +24,7 @@ struct store_room {
     bool listed;           /* may be shown in the service's list */
     struct span title;     /* what the list shows */
     struct span creator;   /* bare JID */
-    struct span salt;      /* STORE_SALT bytes: the key of the room's occupant ids */
+    struct span salt;      /* of the room's occupant ids; at most STORE_SALT_MAX bytes */
     struct span subject;   /* the rendered subject message; empty: none was set */
     uint32_t subject_to;   /* byte offset of the recipient's address in `subject` */
     int64_t subject_time;  /* when the subject was set; milliseconds since 1970 */
@@ -114,6 +117,16 @@ struct store_message {
     struct span stanza; /* as it was sent, without the recipient's address; empty when read: the
                            row is damaged */
     uint32_t to_at;     /* byte offset of the recipient's address in `stanza` */
+    struct span alias;  /* the id that the message had where it was imported from, which it keeps;
+                           empty: it has none but key and noise. Not for store_message_add() */
+};
+
+/* A room that is being imported. Nobody sees it, because it has no row of its own yet. */
+struct store_staged {
+    int64_t room;
+    int64_t target; /* the existing room that its messages go to; 0: none, or not yet */
+    int64_t number; /* of the next message of either room, going back from the newest */
+    int64_t before; /* the key down to which both rooms are one */
 };
 
 /* A part of a room's archive. */

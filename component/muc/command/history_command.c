@@ -52,12 +52,12 @@ static json_t *text_of(const struct store_message *message)
 static bool take(void *user, const struct store_message *message)
 {
     struct page *page = user;
-    char id[MESSAGE_ID_SIZE];
+    char id[MESSAGE_NAME_SIZE];
     page->before = message->key;
     page->looked++;
     if (message->kind == STORE_ASIDE || (page->user && !span_is(message->author, page->user)))
         return true;
-    message_id_print((struct message_id){message->key, message->noise}, id);
+    message_id_name(message, id);
     json_t *row = json_object();
     int64_t time = eras_guess(&page->eras, message->key, page->now_ms);
     run_set(row, "time", run_json_time(time / 1000 * 1000));

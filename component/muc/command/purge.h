@@ -9,7 +9,7 @@
 /* A message of the user that is out of the index for searches. */
 struct purge_message {
     int64_t key, number;
-    uint64_t noise;
+    char *id;      /* as others know it */
     char *room;    /* its name; "": gone */
     char *subject; /* the whole stanza, if it may be the room's subject; NULL: it cannot */
     size_t subject_len;

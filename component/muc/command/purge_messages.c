@@ -8,6 +8,7 @@
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "muc/say/draft.h"
+#include "muc/say/message.h"
 #include "muc/state/message_id.h"
 #include "muc/state/readdress.h"
 #include "muc/state/room_load.h"
@@ -26,6 +27,13 @@ struct reading {
     bool failed;
 };
 
+static char *id_of(const struct store_message *row)
+{
+    char id[MESSAGE_NAME_SIZE];
+    message_id_name(row, id);
+    return mem_string(id);
+}
+
 static bool take(void *user, const struct store_message *row)
 {
     struct reading *reading = user;
@@ -39,7 +47,7 @@ static bool take(void *user, const struct store_message *row)
     *message = (struct purge_message){
         .key = row->key,
         .number = row->number,
-        .noise = row->noise,
+        .id = id_of(row),
         .room = mem_string(room),
     };
     if (row->kind == STORE_SUBJECT) {
@@ -84,10 +92,9 @@ static void read(void *state, struct store *store)
 /* Like the tombstone of a retraction, but it names nobody. */
 static struct rendered *render_blank(struct service *service, const struct purge_message *message)
 {
-    char made[ID_TEXT_SIZE], id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
+    char made[ID_TEXT_SIZE], stamp[DATETIME_SIZE];
     struct buf room = BUF_INIT;
     id_random_text(made);
-    message_id_print((struct message_id){message->key, message->noise}, id);
     datetime_print(service->wall_ms, stamp);
     buf_printf(&room, "%s@%s", message->room, service->settings.domain);
     struct draft draft = draft_open(service, "message", buf_span(&room), "groupchat", made);
@@ -96,10 +103,7 @@ static struct rendered *render_blank(struct service *service, const struct purge
     xml_attr_text(&draft.xml, "stamp", stamp);
     xml_attr_text(&draft.xml, "id", made);
     xml_close(&draft.xml);
-    xml_open(&draft.xml, "stanza-id", NS_SID);
-    xml_attr(&draft.xml, "by", buf_span(&room));
-    xml_attr_text(&draft.xml, "id", id);
-    xml_close(&draft.xml);
+    message_write_names(&draft.xml, buf_span(&room), message->id, NULL);
     buf_free(&room);
     return draft_close(&draft);
 }
@@ -161,6 +165,7 @@ static void forget(struct service *service, const struct purge_message *message)
 
 static void free_message(struct purge_message *message)
 {
+    free(message->id);
     free(message->room);
     free(message->subject);
 }

@@ -75,8 +75,9 @@ enum store_result archive_find(struct room *room, const char *id, store_message_
                                void *user)
 {
     struct message_id key;
-    if (!message_id_parse(id, &key))
-        return STORE_NOTHING;
+    enum store_result result = message_id_find(room, id, &key);
+    if (result != STORE_OK)
+        return result;
     unarchived_save(room);
     return store_message_get(room->service->store, room->id, key.key, key.noise, each, user);
 }
@@ -92,8 +93,8 @@ struct end {
 static bool write_end(void *user, const struct store_message *message)
 {
     const struct end *end = user;
-    char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
-    message_id_print((struct message_id){message->key, message->noise}, id);
+    char id[MESSAGE_NAME_SIZE], stamp[DATETIME_SIZE];
+    message_id_name(message, id);
     datetime_print(eras_stamp(end->eras, message->key), stamp);
     xml_open(end->xml, end->name, NULL);
     xml_attr_text(end->xml, "id", id);

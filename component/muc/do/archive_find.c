@@ -10,15 +10,12 @@ enum store_result archive_find_by_ids(struct archive_page *page, struct store *s
 {
     const struct archive_query *query = &page->query;
     const struct rsm *part = &query->part;
-    struct message_id key = {0, 0};
     size_t from = 0, to = query->id_count;
-    if (part->key && *part->key)
-        message_id_parse(part->key, &key);
     if (part->from == RSM_AFTER)
-        while (from < to && query->ids[from].key <= key.key)
+        while (from < to && query->ids[from].key <= query->part_key)
             from++;
     if (part->from == RSM_BEFORE && *part->key)
-        while (to > from && query->ids[to - 1].key >= key.key)
+        while (to > from && query->ids[to - 1].key >= query->part_key)
             to--;
     if (part->from == RSM_INDEX)
         from = part->index < to ? part->index : to;
@@ -95,18 +92,18 @@ static enum store_result find_part(const struct archive_page *page, struct store
                                    const struct share *shares, struct key_range *part_r)
 {
     const struct rsm *part = &page->query.part;
-    struct message_id id = {0, 0};
+    int64_t key = 0;
     if (part->from == RSM_INDEX) {
-        enum store_result result = key_of_index(page, store, shares, &id.key);
-        part_r->after = id.key - 1;
+        enum store_result result = key_of_index(page, store, shares, &key);
+        part_r->after = key - 1;
         return result;
     }
-    if (!part->key || !message_id_parse(part->key, &id))
+    if (!part->key || !*part->key)
         return STORE_OK;
     if (part->from == RSM_AFTER)
-        part_r->after = id.key;
+        part_r->after = page->query.part_key;
     if (part->from == RSM_BEFORE)
-        part_r->before = id.key;
+        part_r->before = page->query.part_key;
     return STORE_OK;
 }
 
@@ -136,7 +133,7 @@ static int64_t index_of(const struct archive_query *query, const struct share *s
 {
     int64_t before = 0;
     const struct key_range *keys = query->keys;
-    for (; item->id.key >= keys->before; keys++, shares++)
+    for (; item->key >= keys->before; keys++, shares++)
         before += shares->count;
     return before + item->number - shares->first;
 }

@@ -84,8 +84,8 @@ static void write_message(struct xml *xml, const struct archive_page *page,
 static struct rendered *render(struct archive_page *page, const struct store_message *message,
                                bool whole)
 {
-    char id[MESSAGE_ID_SIZE], stamp[DATETIME_SIZE];
-    message_id_print((struct message_id){message->key, message->noise}, id);
+    char id[MESSAGE_NAME_SIZE], stamp[DATETIME_SIZE];
+    message_id_name(message, id);
     datetime_print(eras_stamp(&page->query.eras, message->key), stamp);
     struct draft draft = draft_open_in(&page->scratch, "message", jid_bare(&page->to), NULL, NULL);
     draft_to(&draft, jid_full(&page->from));
@@ -119,8 +119,11 @@ bool archive_page_add(void *user, const struct store_message *message)
     if (!stanza)
         stanza = render(page, message, false);
     page->bytes += stanza->len;
-    page->items[page->count++] =
-        (struct archive_item){stanza, {message->key, message->noise}, message->number};
+    struct archive_item *item = &page->items[page->count++];
+    item->stanza = stanza;
+    item->key = message->key;
+    item->number = message->number;
+    message_id_name(message, item->id);
     return true;
 }
 
@@ -165,12 +168,9 @@ static void send_items(const struct archive_page *page, struct outbox *outbox, s
 static void send_result(struct archive_page *page, struct outbox *outbox, struct lane *lane)
 {
     struct rsm_part part = {.index = page->index, .count = page->total};
-    char first[MESSAGE_ID_SIZE], last[MESSAGE_ID_SIZE];
     if (page->count > 0) {
-        message_id_print(archive_page_item(page, 0)->id, first);
-        message_id_print(archive_page_item(page, page->count - 1)->id, last);
-        part.first = span_of(first);
-        part.last = span_of(last);
+        part.first = span_of(archive_page_item(page, 0)->id);
+        part.last = span_of(archive_page_item(page, page->count - 1)->id);
     }
     struct draft draft =
         draft_open_in(&page->scratch, "iq", jid_bare(&page->to), "result", page->id);

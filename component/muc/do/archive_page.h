@@ -16,8 +16,8 @@
 
 struct archive_item {
     struct rendered *stanza;
-    struct message_id id;
-    int64_t number;
+    int64_t key, number;
+    char id[MESSAGE_NAME_SIZE];
 };
 
 struct archive_page {

@@ -86,11 +86,22 @@ static const struct stanza_error *read_words(struct archive_query *query, struct
 
 /* ---- Ids ---- */
 
-static const struct stanza_error *read_anchor(struct archive_query *query, const char *text,
+static const struct stanza_error *read_id(const struct request *request, const char *text,
+                                          struct message_id *id_r)
+{
+    enum store_result result = message_id_find(request->room, text, id_r);
+    if (result == STORE_FAILED)
+        return &error_resource_constraint;
+    return result == STORE_OK ? NULL : &refusal_no_message;
+}
+
+static const struct stanza_error *read_anchor(struct archive_query *query,
+                                              const struct request *request, const char *text,
                                               struct message_id *id_r)
 {
-    if (!message_id_parse(text, id_r))
-        return &refusal_no_message;
+    const struct stanza_error *error = read_id(request, text, id_r);
+    if (error)
+        return error;
     if (query->anchor_count == ARCHIVE_ANCHORS_MAX)
         return &error_bad_request;
     query->anchors[query->anchor_count++] = *id_r;
@@ -101,8 +112,7 @@ static const struct stanza_error *
 read_after_id(struct archive_query *query, struct request *request, const struct form_field *field)
 {
     struct message_id id = {0, 0};
-    (void)request;
-    const struct stanza_error *error = read_anchor(query, form_field_value(field), &id);
+    const struct stanza_error *error = read_anchor(query, request, form_field_value(field), &id);
     if (!error)
         query->named.after = id.key;
     return error;
@@ -112,8 +122,7 @@ static const struct stanza_error *
 read_before_id(struct archive_query *query, struct request *request, const struct form_field *field)
 {
     struct message_id id = {0, 0};
-    (void)request;
-    const struct stanza_error *error = read_anchor(query, form_field_value(field), &id);
+    const struct stanza_error *error = read_anchor(query, request, form_field_value(field), &id);
     if (!error)
         query->named.before = id.key;
     return error;
@@ -128,14 +137,14 @@ static int compare_ids(const void *a, const void *b)
 static const struct stanza_error *read_ids(struct archive_query *query, struct request *request,
                                            const struct form_field *field)
 {
-    (void)request;
+    const struct stanza_error *error = NULL;
     query->by_ids = true;
     query->ids =
         mem_resize(query->ids, (query->id_count + field->value_count) * sizeof *query->ids);
-    for (size_t i = 0; i < field->value_count; i++) {
-        if (!message_id_parse(field->values[i], &query->ids[query->id_count++]))
-            return &refusal_no_message;
-    }
+    for (size_t i = 0; i < field->value_count && !error; i++)
+        error = read_id(request, field->values[i], &query->ids[query->id_count++]);
+    if (error)
+        return error;
     if (query->id_count > 0)
         qsort(query->ids, query->id_count, sizeof *query->ids, compare_ids);
     return NULL;
@@ -210,11 +219,14 @@ static void find_keys(struct archive_query *query)
 static const struct stanza_error *read_part(struct archive_query *query, struct request *request)
 {
     unsigned limit = request->service->settings.limits.archive_page;
-    struct message_id id;
+    struct message_id id = {0, 0};
     if (!rsm_read(request->payload, limit, &query->part))
         return &error_bad_request;
     bool named = query->part.key && *query->part.key;
-    return named ? read_anchor(query, query->part.key, &id) : NULL;
+    const struct stanza_error *error =
+        named ? read_anchor(query, request, query->part.key, &id) : NULL;
+    query->part_key = id.key;
+    return error;
 }
 
 const struct stanza_error *archive_query_open(struct archive_query *query, struct request *request)

@@ -17,6 +17,7 @@ struct archive_query {
     char *queryid; /* NULL: none */
     bool flip;     /* send the newest message of the page first */
     struct rsm part;
+    int64_t part_key; /* of the message that the part is named after; 0: none */
     struct eras eras; /* of the clock at the request: later messages are not in the answer */
     int64_t first_ms, last_ms;
     struct key_range room;           /* the keys that messages of the room may have had */

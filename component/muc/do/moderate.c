@@ -83,15 +83,14 @@ static const struct stanza_error *take_back(struct request *request,
 {
     struct room *room = request->room;
     struct message_id id = message_id_next(request->service);
-    char text[MESSAGE_ID_SIZE], made[ID_TEXT_SIZE], moderator[OCCUPANT_ID_SIZE];
+    char made[ID_TEXT_SIZE], moderator[OCCUPANT_ID_SIZE];
     struct buf address = BUF_INIT;
-    message_id_print(message->id, text);
     id_random_text(made);
     occupant_id_of(room, jid_bare(&request->from), moderator);
     write_address(request, &address);
     struct retraction retraction = {
         .id = made, .moderator = moderator, .by = buf_span(&address), .reason = reason};
-    struct rendered *announcement = render(request, &retraction, text, id);
+    struct rendered *announcement = render(request, &retraction, message->name, id);
     if (announcement) {
         audit_log(request, "retracts a message");
         retract_carry_out(room, message, &retraction);

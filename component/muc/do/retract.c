@@ -5,7 +5,6 @@
 #include "coven/stanza.h"
 #include "coven/stored_xml.h"
 #include "muc/say/message.h"
-#include "muc/state/occupant_id.h"
 #include "muc/state/readdress.h"
 #include "muc/state/service_state.h"
 #include "retract_named.h"
@@ -35,6 +34,18 @@ static void read_origin_id(const struct stored_xml *stanza, struct retractable *
         buf_add_span(&message->origin_id, id);
 }
 
+/* The room's own is the last one. */
+static void read_occupant_id(const struct stored_xml *stanza, struct retractable *message)
+{
+    struct span content = stanza->inner, id;
+    struct stored_xml element;
+    while (stored_xml_child(&content, "occupant-id", NS_OCCUPANT_ID, &element)) {
+        buf_clear(&message->occupant_id);
+        if (stored_xml_attr(&element, "id", &id) && !memchr(id.at, '&', id.len))
+            buf_add_span(&message->occupant_id, id);
+    }
+}
+
 struct lookup {
     const struct room *room;
     struct retractable *message;
@@ -60,6 +71,7 @@ static bool read_stanza(const struct readdressed *now, const struct room *room,
     message->is_subject = is_subject_of(&stanza, room);
     buf_add_span(&message->attributes, stanza.attributes);
     read_origin_id(&stanza, message);
+    read_occupant_id(&stanza, message);
     return true;
 }
 
@@ -69,13 +81,14 @@ static bool take(void *user, const struct store_message *row)
     struct lookup *search = user;
     struct retractable *message = search->message;
     message->is_retraction = row->kind == STORE_RETRACTION;
-    if (row->kind == STORE_TOMBSTONE || row->author.len == 0)
+    if (row->kind == STORE_TOMBSTONE || (row->author.len == 0 && row->nick.len == 0))
         return false;
     struct readdressed now = readdress_stanza(row->stanza, row->to_at, room_address(search->room));
     search->found = read_stanza(&now, search->room, message);
     readdress_free(&now);
     message->is_subject = message->is_subject && row->kind == STORE_SUBJECT;
-    message->id = (struct message_id){row->key, row->noise};
+    message->key = row->key;
+    message_id_name(row, message->name);
     buf_add_span(&message->author, row->author);
     return false;
 }
@@ -91,6 +104,7 @@ enum store_result retract_find(struct retractable *message, struct room *room, c
 void retract_close(struct retractable *message)
 {
     buf_free(&message->author);
+    buf_free(&message->occupant_id);
     buf_free(&message->attributes);
     buf_free(&message->origin_id);
     buf_free(&message->retracted);
@@ -122,7 +136,6 @@ void retract_carry_out(struct room *room, const struct retractable *message,
                        const struct retraction *retraction)
 {
     struct service *service = room->service;
-    char author_id[OCCUPANT_ID_SIZE];
     struct buf stanza = BUF_INIT;
     struct xml xml = xml_to(&stanza);
     xml_open(&xml, "message", NS_CLIENT);
@@ -130,11 +143,11 @@ void retract_carry_out(struct room *room, const struct retractable *message,
     if (message->is_retraction)
         write_retract(&xml, message);
     retraction_write_tombstone(&xml, room, retraction, buf_span(&message->origin_id));
-    occupant_id_of(room, buf_span(&message->author), author_id);
-    message_write_ids(&xml, room, message->id, author_id);
+    message_write_names(&xml, room_address(room), room_is_archived(room) ? message->name : NULL,
+                        message->occupant_id.data);
     xml_close(&xml);
     struct store_message row = {
-        .key = message->id.key,
+        .key = message->key,
         .kind = STORE_TOMBSTONE,
         .stanza = buf_span(&stanza),
         .to_at = message->to_at,

@@ -13,14 +13,16 @@ struct room;
 
 /* A stored message that may be taken back. */
 struct retractable {
-    struct message_id id;
-    struct buf author;     /* bare JID */
-    struct buf attributes; /* of the stanza, rendered */
-    struct buf origin_id;  /* the id in its <origin-id/>, escaped; empty: it has none */
-    bool is_subject;       /* it set the subject that the room has */
-    bool is_retraction;    /* it is a retraction itself: only moderators may take it back */
-    bool is_fastened;      /* a retraction of the version before */
-    struct buf retracted;  /* the id in this retraction, escaped */
+    int64_t key;
+    char name[MESSAGE_NAME_SIZE]; /* its id */
+    struct buf author;            /* bare JID; empty: it was imported, and nobody knows */
+    struct buf occupant_id;       /* of the author; empty: it is not known */
+    struct buf attributes;        /* of the stanza, rendered */
+    struct buf origin_id;         /* the id in its <origin-id/>, escaped; empty: it has none */
+    bool is_subject;              /* it set the subject that the room has */
+    bool is_retraction;           /* it is a retraction itself: only moderators may take it back */
+    bool is_fastened;             /* a retraction of the version before */
+    struct buf retracted;         /* the id in this retraction, escaped */
     uint32_t to_at;
 };
 

@@ -1,13 +1,10 @@
 /* The vCard of a room, and in it its avatar (XEP-0054, XEP-0486). The card itself is only in the
  * store. */
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "audit.h"
-#include "coven/id.h"
 #include "coven/mem.h"
 #include "coven/ns.h"
 #include "coven/stanza.h"
@@ -21,47 +18,7 @@
 #include "muc/state/refusal.h"
 #include "muc/state/service_state.h"
 
-#define ROW_CARD   "vcard"
-
-#define PHOTOS_MAX 8
-
 /* ---- Reading a card ---- */
-
-/* Adds the hash of the image (XEP-0153) to `hashes`. False: it is not valid base64. */
-static bool add_hash(struct buf *hashes, const char *base64)
-{
-    int len = (int)strlen(base64), decoded = 0, rest = 0;
-    unsigned char digest[SHA_DIGEST_LENGTH];
-    char text[AVATAR_HASH_CHARS + 1];
-    unsigned char *image = mem_new((size_t)len + 4);
-    EVP_ENCODE_CTX *decoder = EVP_ENCODE_CTX_new();
-    if (!decoder)
-        mem_exhausted();
-    EVP_DecodeInit(decoder);
-    bool good = EVP_DecodeUpdate(decoder, image, &decoded, (const unsigned char *)base64, len) >= 0;
-    good = good && EVP_DecodeFinal(decoder, image + decoded, &rest) == 1 && decoded + rest > 0;
-    if (good) {
-        SHA1(image, (size_t)(decoded + rest), digest);
-        id_hex(digest, sizeof digest, text);
-        buf_add_text(hashes, text);
-    }
-    EVP_ENCODE_CTX_free(decoder);
-    free(image);
-    return good;
-}
-
-static bool read_hashes(xmpp_stanza_t *card, struct buf *hashes)
-{
-    xmpp_stanza_t *photo = stanza_child(card, "PHOTO", NS_VCARD);
-    for (int i = 0; photo; i++, photo = stanza_next(photo, "PHOTO", NS_VCARD)) {
-        char *base64 = stanza_child_text(photo, "BINVAL", NS_VCARD);
-        bool good = i < PHOTOS_MAX && (!base64 || add_hash(hashes, base64));
-        free(base64);
-        if (!good)
-            return false;
-    }
-    return true;
-}
 
 /* An empty card is stored as none. */
 static void render(xmpp_stanza_t *card, struct buf *out)
@@ -75,7 +32,7 @@ static void render(xmpp_stanza_t *card, struct buf *out)
 
 static void take_card(void *user, const struct store_option *row)
 {
-    if (span_is(row->var, ROW_CARD) && stored_xml_is_element(row->value, "vCard"))
+    if (span_is(row->var, CARD_ROW) && stored_xml_is_element(row->value, "vCard"))
         buf_add_span(user, row->value);
 }
 
@@ -95,7 +52,7 @@ static bool keep(struct room *room, const struct buf *card, const struct buf *ha
 {
     char *old = room->avatar;
     room_touch(room);
-    put_row(room, ROW_CARD, card);
+    put_row(room, CARD_ROW, card);
     put_row(room, AVATAR_ROW, hashes);
     room->avatar = hashes->len > 0 ? mem_copy(hashes->data, hashes->len) : NULL;
     bool differs = !avatar_is_same(old, room->avatar);
@@ -156,7 +113,7 @@ const struct stanza_error *vcard_set(struct request *request)
     render(request->payload, &card);
     if (!fits(&request->service->settings.limits, card.len)) {
         error = request_exceeds(request, "vcard_bytes", &error_policy_violation);
-    } else if (!read_hashes(request->payload, &hashes)) {
+    } else if (!avatar_read(buf_span(&card), &hashes)) {
         buf_add_text(&request->why, "PHOTO: invalid base64, or too many images");
         error = &error_value_not_acceptable;
     } else {

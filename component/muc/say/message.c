@@ -12,26 +12,29 @@
 #include "muc/state/service_state.h"
 #include "payload.h"
 
-static void write_id(struct xml *xml, const struct room *room, struct message_id id)
+void message_write_names(struct xml *xml, struct span room, const char *id, const char *occupant_id)
 {
-    char text[MESSAGE_ID_SIZE];
-    message_id_print(id, text);
-    xml_open(xml, "stanza-id", NS_SID);
-    xml_attr(xml, "by", room_address(room));
-    xml_attr_text(xml, "id", text);
+    if (id) {
+        xml_open(xml, "stanza-id", NS_SID);
+        xml_attr(xml, "by", room);
+        xml_attr_text(xml, "id", id);
+        xml_close(xml);
+    }
+    if (!occupant_id)
+        return;
+    xml_open(xml, "occupant-id", NS_OCCUPANT_ID);
+    xml_attr_text(xml, "id", occupant_id);
     xml_close(xml);
 }
 
 void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
                        const char *occupant_id)
 {
-    if (id.key != 0 && room_is_archived(room))
-        write_id(xml, room, id);
-    if (!occupant_id)
-        return;
-    xml_open(xml, "occupant-id", NS_OCCUPANT_ID);
-    xml_attr_text(xml, "id", occupant_id);
-    xml_close(xml);
+    char text[MESSAGE_ID_SIZE];
+    bool is_kept = id.key != 0 && room_is_archived(room);
+    if (is_kept)
+        message_id_print(id, text);
+    message_write_names(xml, room_address(room), is_kept ? text : NULL, occupant_id);
 }
 
 struct rendered *message_render(struct request *request, struct message_id id)

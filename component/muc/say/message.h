@@ -18,6 +18,10 @@ struct room;
 void message_write_ids(struct xml *xml, const struct room *room, struct message_id id,
                        const char *occupant_id);
 
+/* Writes the same ids as they are; NULL: not that one. `room`: the room's address. */
+void message_write_names(struct xml *xml, struct span room, const char *id,
+                         const char *occupant_id);
+
 /* The request's message as the room sends it, its address left open; without an id, nothing keeps
  * it. The caller owns the reference. NULL: the message is too large. */
 struct rendered *message_render(struct request *request, struct message_id id);

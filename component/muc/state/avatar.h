@@ -5,15 +5,21 @@
 
 #include <stdbool.h>
 
+#include "coven/buf.h"
 #include "coven/store.h"
 
 struct room;
 
-#define AVATAR_ROW        "avatar" /* name of the row in the room's options in the store */
-#define AVATAR_HASH_CHARS 40       /* SHA-1 in hex */
+#define CARD_ROW          "vcard" /* names of rows in the room's options in the store */
+#define AVATAR_ROW        "avatar"
+#define AVATAR_HASH_CHARS 40 /* SHA-1 in hex */
 
 /* Takes the hashes over if the row is the avatar's. Other rows and damaged ones change nothing. */
 void avatar_load(struct room *room, const struct store_option *row);
+
+/* Appends the hashes of the images in a vCard, as coven/xml.h wrote it; an empty one has none.
+ * False: an image is not valid base64, or there are too many. */
+bool avatar_read(struct span card, struct buf *hashes);
 
 /* Is the first image of both the same? Each has the hashes one after the other; NULL: no image. */
 bool avatar_is_same(const char *a, const char *b);

@@ -30,6 +30,32 @@ void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])
     id_hex(bytes, sizeof bytes, out);
 }
 
+void message_id_name(const struct store_message *message, char out[MESSAGE_NAME_SIZE])
+{
+    size_t len = message->alias.len < MESSAGE_ALIAS_MAX ? message->alias.len : MESSAGE_ALIAS_MAX;
+    if (len == 0) {
+        message_id_print((struct message_id){message->key, message->noise}, out);
+        return;
+    }
+    memcpy(out, message->alias.at, len);
+    out[len] = '\0';
+}
+
+enum store_result message_id_find(const struct room *room, const char *text,
+                                  struct message_id *id_r)
+{
+    struct message_id id;
+    struct span alias = span_of(text);
+    enum store_result result = STORE_NOTHING;
+    if (alias.len > 0 && alias.len <= MESSAGE_ALIAS_MAX)
+        result = store_message_known(room->service->store, room->id, alias, &id.key, &id.noise);
+    if (result == STORE_NOTHING && message_id_parse(text, &id))
+        result = STORE_OK;
+    if (result == STORE_OK)
+        *id_r = id;
+    return result;
+}
+
 bool message_id_parse(const char *text, struct message_id *id_r)
 {
     char half[(MESSAGE_ID_SIZE - 1) / 2 + 1] = "";

@@ -77,13 +77,11 @@ static void copy_content(struct buf *out, struct span content, struct span forme
     buf_add_span(out, between(at, end));
 }
 
-struct readdressed readdress_stanza(struct span stanza, uint32_t to_at, struct span address)
+/* `former` is where the stanza has it. */
+static struct readdressed replace(struct span stanza, uint32_t to_at, struct span former,
+                                  struct span address)
 {
     struct readdressed result = {stanza, to_at, BUF_INIT};
-    struct stored_xml message;
-    if (is_of(stanza, address) || !stored_xml_open(stanza, &message))
-        return result;
-    struct span former = former_address(&message, address);
     const char *end = stanza.at + stanza.len;
     if (former.len == 0 || to_at <= (size_t)(former.at - stanza.at) || to_at > stanza.len)
         return result;
@@ -93,6 +91,23 @@ struct readdressed readdress_stanza(struct span stanza, uint32_t to_at, struct s
     result.stanza = buf_span(&result.copy);
     result.to_at = (uint32_t)(to_at + address.len - former.len);
     return result;
+}
+
+struct readdressed readdress_stanza(struct span stanza, uint32_t to_at, struct span address)
+{
+    struct stored_xml message;
+    if (is_of(stanza, address) || !stored_xml_open(stanza, &message))
+        return (struct readdressed){stanza, to_at, BUF_INIT};
+    return replace(stanza, to_at, former_address(&message, address), address);
+}
+
+struct readdressed readdress_from(struct span stanza, uint32_t to_at, struct span former,
+                                  struct span address)
+{
+    struct readdressed same = {stanza, to_at, BUF_INIT};
+    if (span_equal(former, address) || !is_of(stanza, former))
+        return same;
+    return replace(stanza, to_at, (struct span){stanza.at + sizeof from - 1, former.len}, address);
 }
 
 void readdress_free(struct readdressed *readdressed)

@@ -17,6 +17,10 @@ struct readdressed {
  * notes in it. One without such a sender stays as it is. The caller frees the result, which
  * borrows the given stanza. */
 struct readdressed readdress_stanza(struct span stanza, uint32_t to_at, struct span address);
+
+/* The same for a room that had the address `former`, which may be of another service. */
+struct readdressed readdress_from(struct span stanza, uint32_t to_at, struct span former,
+                                  struct span address);
 void readdress_free(struct readdressed *readdressed);
 
 #endif

@@ -100,6 +100,16 @@ bool room_is_full(const struct room *room, enum affiliation affiliation)
     return room->occupants_by_nick.count >= limit;
 }
 
+/* A damaged one has zeros in place of what is missing. */
+void room_set_salt(struct room *room, struct span salt)
+{
+    bool fits = salt.len >= STORE_SALT && salt.len <= sizeof room->salt;
+    room->salt_len = fits ? salt.len : STORE_SALT;
+    memset(room->salt, 0, sizeof room->salt);
+    if (fits)
+        memcpy(room->salt, salt.at, salt.len);
+}
+
 void room_set_listed(struct room *room, bool listed)
 {
     room->service->rooms_stored.listed += listed - room->listed;
@@ -118,7 +128,7 @@ void room_save(struct room *room)
         .listed = room->listed,
         .title = span_of(room->config.name),
         .creator = span_of(room->creator),
-        .salt = {(const char *)room->salt, sizeof room->salt},
+        .salt = {room->salt, room->salt_len},
         .subject = subject ? (struct span){subject->bytes, subject->len} : span_of(""),
         .subject_to = subject ? subject->to_at : 0,
         .subject_time = room->subject_time,

@@ -43,9 +43,10 @@ struct room {
     int64_t id;
     char *address; /* the room's bare JID */
     size_t node_len, address_len;
-    int64_t created; /* milliseconds since 1970 */
-    char *creator;   /* bare JID */
-    unsigned char salt[STORE_SALT];
+    int64_t created;           /* milliseconds since 1970 */
+    char *creator;             /* bare JID */
+    char salt[STORE_SALT_MAX]; /* of its occupant ids */
+    size_t salt_len;
     struct room_config config;
     struct rendered *subject; /* the message that set it; NULL: nobody has */
     int64_t subject_time;
@@ -135,6 +136,9 @@ bool room_is_full(const struct room *room, enum affiliation affiliation);
 
 /* Stores the room's own row: lock, title, listing, subject. */
 void room_save(struct room *room);
+
+/* Sets the salt of the room's occupant ids. */
+void room_set_salt(struct room *room, struct span salt);
 
 /* Sets whether the service lists the room, and keeps the count of listed rooms. */
 void room_set_listed(struct room *room, bool listed);

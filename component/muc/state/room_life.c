@@ -43,7 +43,8 @@ struct room *room_life_create(struct service *service, struct span node, struct 
     room->id = ++service->last_room_id;
     room->created = service->wall_ms;
     room->creator = mem_copy(creator.at, creator.len);
-    id_random_bytes(room->salt, sizeof room->salt);
+    room->salt_len = STORE_SALT;
+    id_random_bytes(room->salt, room->salt_len);
     service->rooms_stored.all++;
     configure(room, lang);
     affiliation_set(room, creator, AFFILIATION_OWNER, NULL, NULL);

@@ -69,8 +69,7 @@ static void take_room(void *user, const struct store_room *row)
     room->id = row->id;
     room->created = row->created > 0 ? row->created : 0;
     room->creator = mem_copy(row->creator.at, row->creator.len);
-    if (row->salt.len == sizeof room->salt)
-        memcpy(room->salt, row->salt.at, sizeof room->salt);
+    room_set_salt(room, row->salt);
     take_subject(room, row);
     room->listed = row->listed;
     found->room = room;

@@ -12,6 +12,7 @@
 #include "coven/store.h"
 #include "coven/table.h"
 #include "era.h"
+#include "imports.h"
 #include "journal.h"
 #include "room.h"
 
@@ -80,7 +81,8 @@ struct service {
     struct parking *parking;
     struct runs *runs; /* of administrative commands */
     unsigned runs_count;
-    struct adhoc *adhoc;  /* those of XMPP clients */
+    struct adhoc *adhoc; /* those of XMPP clients */
+    struct imports imports;
     bool retention_runs;  /* a task is looking for messages to delete */
     int64_t retention_ms; /* when the next such task may start, on the monotonic clock */
     int64_t deep_look_ms; /* when retract_named.c may look deep into an archive again, likewise */
