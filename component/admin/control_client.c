@@ -85,6 +85,16 @@ static void on_progress(void *user, int64_t done, int64_t of)
     flush(client);
 }
 
+static void on_alloc(uv_handle_t *pipe, size_t wanted, uv_buf_t *piece_r);
+static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *piece);
+
+static void on_hungry(void *user)
+{
+    struct control_client *client = user;
+    if (!client->closing && !client->says_no_more)
+        uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read);
+}
+
 static void on_end(void *user, const struct stanza_error *error, const char *text)
 {
     finish(user, error, text);
@@ -96,8 +106,13 @@ static void run(struct control_client *client, const struct command *command, js
     char name[32];
     snprintf(name, sizeof name, "uid %u", (unsigned)client->uid);
     struct run_caller caller = {.name = name, .jid = span_of(""), .is_operator = true};
-    struct run_sink sink = {
-        .user = client, .is_full = is_full, .row = on_row, .progress = on_progress, .end = on_end};
+    struct run_sink sink = {.user = client,
+                            .is_full = is_full,
+                            .row = on_row,
+                            .progress = on_progress,
+                            .hungry = on_hungry,
+                            .end = on_end};
+    client->feeds = command->reads;
     client->run = run_begin(control->settings.service, command, args, &caller, &sink);
     if (client->run)
         control->settings.wake(control->settings.user);
@@ -112,6 +127,8 @@ static void handle(struct control_client *client, json_t *request)
     struct buf why = BUF_INIT;
     const char *name = json_string_value(json_object_get(request, "command"));
     const struct command *command = name ? command_find(name) : NULL;
+    if (name && !command)
+        command = command_find_bulk(name);
     json_t *given = json_object_get(request, "arguments"), *none = json_object();
     json_t *args =
         command ? command_read(command, given ? given : none,
@@ -135,19 +152,35 @@ static void read_request(struct control_client *client, size_t len)
     else
         finish(client, &error_bad_request, fault.text);
     json_decref(request);
-    buf_free(&client->request);
+}
+
+/* Lines for the run. While it has enough, no more are read. */
+static void feed(struct control_client *client, const char *bytes, size_t len)
+{
+    const struct control *control = client->control;
+    if (!client->run || !client->feeds || len == 0)
+        return; /* nothing is expected any more */
+    client->idle_s = 0;
+    if (!run_feed(client->run, bytes, len))
+        uv_read_stop((uv_stream_t *)&client->pipe);
+    control->settings.wake(control->settings.user);
 }
 
 static void take(struct control_client *client, const char *bytes, size_t len)
 {
-    if (client->asked)
-        return; /* nothing is expected any more */
+    if (client->asked) {
+        feed(client, bytes, len);
+        return;
+    }
     client->idle_s = 0;
     buf_add(&client->request, bytes, len);
     const char *end = memchr(client->request.data, '\n', client->request.len);
-    if (end)
-        read_request(client, (size_t)(end - client->request.data));
-    else if (client->request.len > REQUEST_MAX)
+    if (end) {
+        size_t line = (size_t)(end - client->request.data);
+        read_request(client, line);
+        feed(client, end + 1, client->request.len - line - 1);
+        buf_free(&client->request);
+    } else if (client->request.len > REQUEST_MAX)
         control_client_refuse(client, &error_policy_violation, "The request is too large");
 }
 
@@ -158,6 +191,13 @@ static bool is_gone(const struct control_client *client)
     struct pollfd state = {.events = 0};
     return uv_fileno((const uv_handle_t *)&client->pipe, &state.fd) != 0 ||
            (poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)));
+}
+
+static void end_feed(struct control_client *client)
+{
+    const struct control *control = client->control;
+    run_feed_end(client->run);
+    control->settings.wake(control->settings.user);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *piece)
@@ -172,6 +212,8 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *piece)
     uv_read_stop(stream);
     if (!client->asked || is_gone(client))
         control_client_end(client);
+    else if (client->run && client->feeds)
+        end_feed(client);
 }
 
 static void on_alloc(uv_handle_t *pipe, size_t wanted, uv_buf_t *piece_r)

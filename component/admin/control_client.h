@@ -28,6 +28,7 @@ struct control_client {
     struct buf request; /* what has come of it */
     bool asked;         /* the request is complete */
     struct run *run;    /* NULL: not begun yet, or ended */
+    bool feeds;         /* what follows the request are lines for the run */
     struct buf out;     /* to be written next */
     struct buf writing; /* is being written */
     bool over;          /* the last line is in `out` */

@@ -8,9 +8,12 @@
 #define COMMAND_PEOPLE_COUNT  (COMMAND_STATS - COMMAND_USER)
 #define COMMAND_SERVICE_COUNT (COMMAND_COUNT - COMMAND_STATS)
 
+#define COMMAND_BULK_COUNT    (COMMAND_ALL - COMMAND_COUNT)
+
 extern const struct command command_rooms[COMMAND_ROOMS_COUNT];
 extern const struct command command_people[COMMAND_PEOPLE_COUNT];
 extern const struct command command_service[COMMAND_SERVICE_COUNT];
+extern const struct command command_bulk[COMMAND_BULK_COUNT];
 
 /* Arguments that several commands have. */
 #define ROOM(text)                                                                                 \

@@ -39,6 +39,15 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+const struct command *command_find_bulk(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_BULK_COUNT; i++) {
+        if (strcmp(command_bulk[i].name, name) == 0)
+            return &command_bulk[i];
+    }
+    return NULL;
+}
+
 /* Returns whether the command is in the group; then `*place_r` is its place there. */
 static bool is_in(const struct command *command, enum command_group group, size_t *place_r)
 {
@@ -62,6 +71,10 @@ enum command_group command_group_of(const struct command *command)
 enum command_id command_id_of(const struct command *command)
 {
     size_t before = 0, place = 0;
+    for (; place < COMMAND_BULK_COUNT; place++) {
+        if (&command_bulk[place] == command)
+            return (enum command_id)(COMMAND_COUNT + place);
+    }
     for (enum command_group i = 0; !is_in(command, i, &place); i++)
         before += groups[i].count;
     return (enum command_id)(before + place);

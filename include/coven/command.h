@@ -51,6 +51,10 @@ enum command_id {
     COMMAND_BACKUP,
     COMMAND_STOP,
     COMMAND_COUNT,
+    /* Between programs, over the control socket alone. */
+    COMMAND_EXPORT_ROOMS = COMMAND_COUNT,
+    COMMAND_IMPORT_ROOMS,
+    COMMAND_ALL,
 };
 
 /* What a value looks like. Each may also be given as text; how it arrives after command_read() is
@@ -124,6 +128,7 @@ struct command {
     const char *examples; /* command lines behind "covenctl ", a line each; NULL: none */
     enum command_right right;
     bool changes; /* something, which the log then tells */
+    bool reads;   /* lines that follow the request: see run_feed() in run.h */
     enum command_shape shape;
     const struct command_argument *arguments; /* ends with a NULL name; NULL: none */
     const struct command_field *fields;       /* likewise */
@@ -135,6 +140,9 @@ const struct command *command_at(size_t index);
 
 /* NULL: no command has that name. */
 const struct command *command_find(const char *name);
+
+/* The same for commands between programs, which command_at() and command_find() do not know. */
+const struct command *command_find_bulk(const char *name);
 
 enum command_id command_id_of(const struct command *command);
 enum command_group command_group_of(const struct command *command);

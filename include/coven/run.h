@@ -18,8 +18,10 @@ struct run_sink {
     /* Returns whether rows must wait. May be NULL: never. When that changes, the owner wakes the
      * loop that takes the service's steps. */
     bool (*is_full)(void *user);
-    void (*row)(void *user, json_t *row);                                        /* borrowed */
-    void (*progress)(void *user, int64_t done, int64_t of);                      /* may be NULL */
+    void (*row)(void *user, json_t *row);                   /* borrowed */
+    void (*progress)(void *user, int64_t done, int64_t of); /* may be NULL */
+    void (*hungry)(void *user); /* takes more of run_feed() again; may be NULL for a command that
+                                   does not read */
     void (*end)(void *user, const struct stanza_error *error, const char *text); /* NULL: success */
 };
 
@@ -46,6 +48,15 @@ void run_set_host(struct service *service, const struct run_host *host);
  */
 struct run *run_begin(struct service *service, const struct command *command, json_t *args,
                       const struct run_caller *caller, const struct run_sink *sink);
+
+/*
+ * Gives a command that reads more of its lines, between turns. False: enough is there, and more is
+ * to come after the sink's hungry().
+ */
+bool run_feed(struct run *run, const char *bytes, size_t len);
+
+/* No more lines come. */
+void run_feed_end(struct run *run);
 
 /* The caller has gone: nothing more reaches the sink, and no further step is taken. */
 void run_abandon(struct run *run);

@@ -1,6 +1,6 @@
 #include "handlers.h"
 
-const struct run_handler run_handlers[COMMAND_COUNT] = {
+const struct run_handler run_handlers[COMMAND_ALL] = {
     [COMMAND_ROOMS] = {rooms_list, rooms_free},
     [COMMAND_ROOM] = {room_card_show, room_card_free},
     [COMMAND_OCCUPANTS] = {people_inside_list, NULL},
@@ -33,4 +33,6 @@ const struct run_handler run_handlers[COMMAND_COUNT] = {
     [COMMAND_CHECK] = {store_command_check, store_command_check_free},
     [COMMAND_BACKUP] = {store_command_backup, store_command_backup_free},
     [COMMAND_STOP] = {service_command_stop, NULL},
+    [COMMAND_EXPORT_ROOMS] = {export_rooms_tell, export_rooms_free},
+    [COMMAND_IMPORT_ROOMS] = {import_rooms_read, import_rooms_free},
 };

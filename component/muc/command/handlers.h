@@ -13,14 +13,16 @@ struct run_handler {
 };
 
 /* By command. */
-extern const struct run_handler run_handlers[COMMAND_COUNT];
+extern const struct run_handler run_handlers[COMMAND_ALL];
 
 run_stepper announce_text;
 run_stepper create_room;
 run_stepper deny_begin, deny_end, deny_list;
 run_stepper destroy_one, destroy_many;
 run_stepper export_command_show;
+run_stepper export_rooms_tell;
 run_stepper history_command_show;
+run_stepper import_rooms_read;
 run_stepper item_affiliation, item_kick, item_role;
 run_stepper options_get, options_set;
 run_stepper people_inside_affiliations, people_inside_list;
@@ -39,7 +41,9 @@ void announce_free(void *state);
 void deny_free(void *state);
 void destroy_many_free(void *state);
 void export_command_free(void *state);
+void export_rooms_free(void *state);
 void history_command_free(void *state);
+void import_rooms_free(void *state);
 void people_inside_free(void *state);
 void purge_archive_free(void *state);
 void purge_free(void *state);

@@ -9,6 +9,7 @@
 #include "coven/mem.h"
 #include "muc/limit/tasks.h"
 #include "muc/state/service_state.h"
+#include "runs.h"
 
 #define LOG_BYTES 900 /* what fits into a line of the log */
 
@@ -28,6 +29,69 @@ int64_t run_number(const struct run *run, const char *name, int64_t otherwise)
 bool run_flag(const struct run *run, const char *name)
 {
     return json_is_true(json_object_get(run->args, name));
+}
+
+/* ---- Lines ---- */
+
+#define INPUT_ENOUGH   (256 << 10)
+#define INPUT_LINE_MAX (8 << 20)
+
+static size_t count_lines(const char *bytes, size_t len)
+{
+    size_t count = 0;
+    const char *end = bytes + len;
+    while (bytes < end && (bytes = memchr(bytes, '\n', (size_t)(end - bytes)))) {
+        bytes++;
+        count++;
+    }
+    return count;
+}
+
+/* A line that is too long ends the input, and the step that finds it says so. */
+bool run_feed(struct run *run, const char *bytes, size_t len)
+{
+    if (run->input_over)
+        return true;
+    buf_add(&run->input, bytes, len);
+    run->input_lines += count_lines(bytes, len);
+    run->input_over = run->input_lines == 0 && run->input.len - run->input_read > INPUT_LINE_MAX;
+    run->input_full = run->input_lines > 0 && run->input.len - run->input_read >= INPUT_ENOUGH;
+    return !run->input_full;
+}
+
+void run_feed_end(struct run *run)
+{
+    run->input_over = true;
+}
+
+/* Without an end, the last line is a line, too. */
+bool run_line(struct run *run, struct span *line_r)
+{
+    const char *at = run->input.data + run->input_read;
+    size_t left = run->input.len - run->input_read;
+    const char *end = left > 0 ? memchr(at, '\n', left) : NULL;
+    if (left == 0 || (!end && !run->input_over))
+        return false;
+    line_r->at = at;
+    line_r->len = end ? (size_t)(end - at) : left;
+    run->input_read += line_r->len + (end != NULL);
+    run->input_lines -= end != NULL;
+    return true;
+}
+
+bool run_lines_over(const struct run *run)
+{
+    return run->input_over && run->input_read == run->input.len;
+}
+
+void running_digest(struct run *run)
+{
+    buf_consume(&run->input, run->input_read);
+    run->input_read = 0;
+    if (!run->input_full || run->input.len >= INPUT_ENOUGH / 2 || run->abandoned)
+        return;
+    run->input_full = false;
+    run->sink.hungry(run->sink.user);
 }
 
 /* ---- Answers ---- */

@@ -16,6 +16,7 @@ struct store;
 enum run_next {
     RUN_GOES_ON, /* another step is to follow */
     RUN_WAITS,   /* for run_work() */
+    RUN_READS,   /* another step is to follow when there is a line to read: see run_line() */
     RUN_DONE,
     RUN_FAILED, /* see run_fail() */
 };
@@ -45,6 +46,12 @@ struct run {
     int64_t done, of;      /* progress of this turn; of 0: none */
     const struct stanza_error *error;
     struct buf why;
+    struct buf input;   /* lines that are not read yet, behind what is */
+    size_t input_read;  /* bytes of it that are read */
+    size_t input_lines; /* whole lines in the rest */
+    bool input_over;    /* no more follows */
+    bool input_full;    /* the caller waits to give more */
+    bool reads;         /* waits for a line */
 };
 
 /* ---- Arguments ---- */
@@ -54,6 +61,15 @@ const char *run_text(const struct run *run, const char *name);
 /* `otherwise` where the argument was not given. */
 int64_t run_number(const struct run *run, const char *name, int64_t otherwise);
 bool run_flag(const struct run *run, const char *name);
+
+/* ---- Lines ---- */
+
+/* Takes the next line of a command that reads, without its end. It lives as long as the step.
+ * False: there is none, now or any more. */
+bool run_line(struct run *run, struct span *line_r);
+
+/* Are all lines read, and none follows? */
+bool run_lines_over(const struct run *run);
 
 /* ---- Answers ---- */
 

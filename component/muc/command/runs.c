@@ -64,6 +64,7 @@ static void run_free(struct run *run)
     json_decref(run->args);
     json_decref(run->rows);
     buf_free(&run->why);
+    buf_free(&run->input);
     free(run->caller);
     free(run->client);
     free(run->jid);
@@ -155,9 +156,14 @@ static bool is_held_up(const struct run *run)
            (run->sink.is_full && run->sink.is_full(run->sink.user));
 }
 
+static bool is_hungry(const struct run *run)
+{
+    return run->reads && run->input_lines == 0 && !run->input_over;
+}
+
 static bool is_ready(const struct run *run)
 {
-    return run->stage == STAGE_READY && (run->abandoned || !is_held_up(run));
+    return run->stage == STAGE_READY && (run->abandoned || !(is_held_up(run) || is_hungry(run)));
 }
 
 /* Operators go first. */
@@ -190,6 +196,7 @@ void runs_step(struct service *service)
     enum run_next next = run->abandoned ? RUN_DONE : take_step(run);
     if (*run->jid)
         quota_charge(service, span_of(run->jid), &before);
+    run->reads = next == RUN_READS;
     if (next == RUN_DONE || next == RUN_FAILED)
         run->stage = STAGE_OVER;
     run->room = NULL;
@@ -224,6 +231,7 @@ static void settle(struct run *run, bool committed)
     json_array_clear(run->rows);
     run->of = 0;
     run->stepped = false;
+    running_digest(run);
     if (run->stage != STAGE_OVER)
         return;
     if (!run->abandoned)

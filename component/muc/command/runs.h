@@ -25,6 +25,9 @@ bool runs_have_work(const struct service *service);
 /* Lets one run take a step. */
 void runs_step(struct service *service);
 
+/* Drops the lines that a step has read, and asks for more. In running.c. */
+void running_digest(struct run *run);
+
 /* Ends the turn: what runs told in it goes to their sinks. A run that took a step in a dropped turn
  * fails. */
 void runs_settle(struct service *service, bool committed);
