@@ -1,4 +1,4 @@
-/* Rooms that are imported, in many turns. */
+#include "coven/store_staged.h"
 
 #include "coven/bug.h"
 #include "statement.h"

@@ -35,7 +35,6 @@ typedef void store_applicant_each(void *user, const struct store_applicant *appl
 typedef void store_facts_each(void *user, const struct store_facts *facts);
 typedef void store_trace_each(void *user, const struct store_trace *trace);
 typedef void store_denied_each(void *user, const struct store_denied *denied);
-typedef void store_staged_each(void *user, const struct store_staged *staged);
 typedef void store_option_each(void *user, const struct store_option *option);
 typedef void store_affiliation_each(void *user, const struct store_affiliation *affiliation);
 typedef void store_text_each(void *user, struct span text);
@@ -417,30 +416,6 @@ enum store_result store_due(struct store *store, const struct store_keeping *kee
 
 /* Deletes what store_due() found, in the turn's transaction. */
 enum store_result store_due_delete(struct store *store, const struct store_due *due);
-
-/* ---- Rooms that are imported ---- */
-
-/* Adds or changes the entry of a room that is being imported. */
-enum store_result store_staged_put(struct store *store, const struct store_staged *staged);
-
-/* Deletes the entry: the room is complete. */
-enum store_result store_staged_delete(struct store *store, int64_t room);
-
-/* Leaves what is there of the room to store_due(). */
-enum store_result store_staged_doom(struct store *store, int64_t room);
-
-enum store_result store_staged_all(struct store *store, store_staged_each *each, void *user);
-
-/* Adds a message of a room that is being imported. STORE_NOTHING: its key is another's. */
-enum store_result store_message_bring(struct store *store, const struct store_message *message);
-
-/* Takes one short step of moving messages and affiliations to the target. `staged` changes, in the
- * store too. Messages are numbered anew, the newest first; an affiliation that is there already
- * stays. STORE_NOTHING: all are moved. */
-enum store_result store_weave(struct store *store, struct store_staged *staged);
-
-/* Notes that a room has messages that the index for searches has gone past. */
-enum store_result store_late_add(struct store *store, int64_t room);
 
 /* ---- Backup and check, for another thread ---- */
 

@@ -121,14 +121,6 @@ struct store_message {
                            empty: it has none but key and noise. Not for store_message_add() */
 };
 
-/* A room that is being imported. Nobody sees it, because it has no row of its own yet. */
-struct store_staged {
-    int64_t room;
-    int64_t target; /* the existing room that its messages go to; 0: none, or not yet */
-    int64_t number; /* of the next message of either room, going back from the newest */
-    int64_t before; /* the key down to which both rooms are one */
-};
-
 /* A part of a room's archive. */
 struct store_range {
     int64_t room;

@@ -217,14 +217,13 @@ static void set_stanza(const struct export_lines *lines, const struct store_mess
 static bool take_message(void *user, const struct store_message *row)
 {
     struct export_lines *lines = user;
-    char id[MESSAGE_ID_SIZE];
+    char id[MESSAGE_NAME_SIZE];
     lines->after_key = row->key;
     if (row->stanza.len == 0)
         return true;
     json_t *line = line_of(lines, "message");
-    message_id_print((struct message_id){row->key, row->noise}, id);
+    message_id_name(row, id);
     run_set(line, "id", json_string(id));
-    run_set(line, "alias", run_json_text(row->alias));
     run_set(line, "time", run_json_time(eras_stamp(&lines->eras, row->key)));
     run_set(line, "kind", json_string(transfer_kind_name(row->kind)));
     set_author(row, line);

@@ -5,7 +5,7 @@
 
 #include "coven/id.h"
 #include "coven/ns.h"
-#include "coven/prep.h"
+#include "coven/store_staged.h"
 #include "coven/stored_xml.h"
 #include "import_room.h"
 #include "muc/state/message_id.h"
@@ -103,10 +103,10 @@ static bool is_known(const struct import_room *import, const struct store_messag
     uint64_t noise = 0;
     if (import->target == 0)
         return false;
-    if (row->alias.len > 0 &&
-        store_message_known(store, import->target, row->alias, &found, &noise) == STORE_OK)
+    if (store_message_known(store, import->target, row->alias, &found, &noise) == STORE_OK)
         return true;
-    return store_message_is(store, import->target, key, row->noise, &found) == STORE_OK &&
+    return key > 0 &&
+           store_message_is(store, import->target, key, row->noise, &found) == STORE_OK &&
            found == 1;
 }
 
@@ -140,29 +140,29 @@ static bool read_jid(const json_t *line, struct jid *jid, struct store_message *
     return true;
 }
 
-/* Puts the message into the store. */
+/* Puts the message into the store. Where another has the key, or the id is of another kind, the
+ * message has an alias: others know it by the same id as before. */
 static void place(struct import_room *import, struct store_message *row, struct message_id id,
                   int64_t ms)
 {
-    char own[MESSAGE_ID_SIZE];
+    struct span alias = row->alias;
     int64_t key = place_for(import, id.key, ms);
-    message_id_print(id, own);
-    row->said = import->said;
     enum store_result result = STORE_NOTHING;
-    if (row->alias.len == 0 && key == id.key) {
+    row->said = import->said;
+    if (key == id.key) {
         row->key = key;
+        row->alias = span_of("");
         result = store_message_bring(import->service->store, row);
     }
-    if (result == STORE_NOTHING) {
-        if (row->alias.len == 0)
-            row->alias = span_of(own);
+    row->alias = alias;
+    if (result == STORE_NOTHING)
         result = bring(import, row, key);
-    }
     service_wrote(import->service, result);
     if (result != STORE_OK) {
         import_room_leave_out(import, "message: there is no place for its time");
         return;
     }
+    era_note(import->service, row->key);
     import->last_key = row->key;
     if (row->kind == STORE_SAID)
         import->said = row->key;
@@ -187,14 +187,13 @@ void import_room_message(struct import_room *import, const json_t *line)
     struct jid jid;
     struct message_id id;
     int64_t ms;
-    struct span text = transfer_text(line, "id"), alias = transfer_text(line, "alias");
-    struct store_message row = {.room = import->id, .alias = alias};
+    struct span name = transfer_text(line, "id");
+    struct store_message row = {.room = import->id, .alias = name};
     const char *why = NULL;
     import->lines_messages++;
     if (import->id == 0)
         return;
-    if (text.len == 0 || !message_id_parse(text.at, &id) || id.key <= 0 ||
-        alias.len > MESSAGE_ALIAS_MAX)
+    if (name.len == 0 || name.len > MESSAGE_ALIAS_MAX)
         why = "message: its id is none";
     else if (!transfer_time(line, "time", &ms) || ms <= 0)
         why = "message: its time is none";
@@ -203,12 +202,13 @@ void import_room_message(struct import_room *import, const json_t *line)
     else if (!read_jid(line, &jid, &row))
         why = "message: its author's address is none";
     else
-        why = objection(import, transfer_text(line, "stanza"), alias.len > 0 ? alias : text,
-                        &row.to_at);
+        why = objection(import, transfer_text(line, "stanza"), name, &row.to_at);
     if (why) {
         import_room_leave_out(import, why);
         return;
     }
+    if (!message_id_parse(name.at, &id))
+        id = (struct message_id){0, message_id_noise(import->service)};
     row.noise = id.noise;
     row.stanza = transfer_text(line, "stanza");
     row.number = json_is_true(json_object_get(line, "passing")) ? 0 : import->archived + 1;

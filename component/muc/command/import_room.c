@@ -8,6 +8,7 @@
 #include "coven/log.h"
 #include "coven/mem.h"
 #include "coven/prep.h"
+#include "coven/store_staged.h"
 #include "coven/stored_xml.h"
 #include "muc/state/applicant.h"
 #include "muc/state/avatar.h"

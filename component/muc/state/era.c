@@ -121,6 +121,13 @@ int64_t era_end(const struct service *service)
     return key_with(service, eras_offset(&service->era.eras));
 }
 
+void era_note(struct service *service, int64_t key)
+{
+    struct eras *eras = &service->era.eras;
+    if (key > eras->last_key)
+        eras->last_key = key;
+}
+
 void era_settle(struct service *service, bool kept)
 {
     struct era_state *state = &service->era;

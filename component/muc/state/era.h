@@ -29,6 +29,9 @@ void era_time(struct service *service, int64_t wall_ms, int64_t mono_ms);
 /* Returns the key of the next message, greater than all before. May begin and store an era. */
 int64_t era_next_key(struct service *service);
 
+/* A message of before has come in with this key, which is below era_end(). */
+void era_note(struct service *service, int64_t key);
+
 /* Greater than every key that was returned, also before a restart, unless the clock went back
  * since. */
 int64_t era_end(const struct service *service);

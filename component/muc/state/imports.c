@@ -1,6 +1,6 @@
 #include "imports.h"
 
-#include "coven/store.h"
+#include "coven/store_staged.h"
 #include "room.h"
 #include "service_state.h"
 

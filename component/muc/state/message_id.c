@@ -6,7 +6,7 @@
 #include "coven/id.h"
 #include "service_state.h"
 
-static uint64_t next_noise(struct service *service)
+uint64_t message_id_noise(struct service *service)
 {
     if (service->noise_left == 0) {
         id_random_bytes(service->noise, sizeof service->noise);
@@ -17,7 +17,7 @@ static uint64_t next_noise(struct service *service)
 
 struct message_id message_id_next(struct service *service)
 {
-    return (struct message_id){era_next_key(service), next_noise(service)};
+    return (struct message_id){era_next_key(service), message_id_noise(service)};
 }
 
 void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE])

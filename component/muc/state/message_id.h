@@ -20,6 +20,9 @@ struct message_id {
 
 struct message_id message_id_next(struct service *service);
 
+/* The unguessable half of a new id. */
+uint64_t message_id_noise(struct service *service);
+
 #define MESSAGE_ID_SIZE 33 /* 32 hexadecimal digits and a NUL */
 
 void message_id_print(struct message_id id, char out[MESSAGE_ID_SIZE]);
