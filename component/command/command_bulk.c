@@ -1,5 +1,4 @@
-/* The commands that move rooms in and out. They are no commands for people: coven-import and
- * coven-export are, which speak them over the control socket. */
+/* The commands that move rooms in and out, between programs that use the control socket. */
 
 #include "command_private.h"
 

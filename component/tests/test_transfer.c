@@ -239,16 +239,22 @@ static void a_room_is_woven_in_across_a_restart(void **state)
     expect_result(&answer, 0, "merged");
     answer_free(&answer);
     rig_restart(&rig);
-    for (int i = 0; i < 20; i++)
-        rig_step(&rig);
+    /* Another one waits until that is done. */
+    given = json_pack("{s:s}", "existing", "merge");
+    answer = transfer(&rig, "import-rooms", given,
+                      HEAD ROOM_LINE("room") MESSAGE_LINE("room", "last", "2025-12-31T23:59:59Z",
+                                                          "last") END_LINE("room", "1"));
+    expect_result(&answer, 0, "merged");
+    answer_free(&answer);
     answer = command_run(&rig, "room", "{'room':'room'}");
-    assert_string_equal(answer_field(&answer, 0, "messages"), "903");
+    assert_string_equal(answer_field(&answer, 0, "messages"), "904");
     answer_free(&answer);
     answer = command_run(&rig, "history", "{'room':'room','limit':1000}");
-    assert_int_equal(json_array_size(answer.rows), 903);
+    assert_int_equal(json_array_size(answer.rows), 904);
     assert_string_equal(answer_field(&answer, 0, "text"), "0");
     assert_string_equal(answer_field(&answer, 899, "text"), "899");
-    assert_string_equal(answer_field(&answer, 900, "text"), "He jests at scars");
+    assert_string_equal(answer_field(&answer, 900, "text"), "last");
+    assert_string_equal(answer_field(&answer, 901, "text"), "He jests at scars");
     answer_free(&answer);
     buf_free(&lines);
     rig_close(&rig);
@@ -296,24 +302,51 @@ static void cut_files_leave_nothing(void **state)
     }
 }
 
+/* The name of a destroyed room stays taken, once. */
+static void tombstones_come_along(void **state)
+{
+    static const char line[] =
+        "{\"type\":\"tombstone\",\"room\":\"gone@other.example\",\"destroyed\":"
+        "\"2025-12-31T00:00:00Z\",\"venue\":\"new@other.example\",\"owners\":[\"a@b.example\"]}\n";
+    struct rig rig;
+    (void)state;
+    rig_open(&rig);
+    for (int i = 0; i < 2; i++) {
+        struct answer answer = import(&rig, NULL, line);
+        expect_result(&answer, 0, "imported as destroyed");
+        answer_free(&answer);
+    }
+    struct answer answer = command_run(&rig, "stats", "{}");
+    assert_string_equal(answer_field(&answer, 0, "tombstones"), "1");
+    answer_free(&answer);
+    char *lines = export(&rig);
+    assert_non_null(strstr(lines, "\"room\":\"gone@" RIG_DOMAIN "\""));
+    assert_non_null(strstr(lines, "\"owners\":[\"a@b.example\"]"));
+    free(lines);
+    rig_close(&rig);
+}
+
 /* The rest of the room comes. */
 static void wrong_messages_are_counted(void **state)
 {
     struct rig rig;
     (void)state;
     rig_open(&rig);
-    struct answer answer = import(
-        &rig, NULL,
-        ROOM_LINE("room") MESSAGE_LINE("stolen", "o", "1970-01-03T16:16:44Z", "a") MESSAGE_LINE(
-            "room", "o", "1970-01-03T16:16:44Z", "<x xmlns='http://jabber.org/protocol/muc#user'/>")
-            MESSAGE_LINE("room", "", "1970-01-03T16:16:44Z", "a")
-                MESSAGE_LINE("room", "o", "never", "a")
-                    MESSAGE_LINE("room", "o", "1970-01-03T16:16:44Z", "<b>") END_LINE("room", "5"));
+    struct answer answer =
+        import(&rig, NULL,
+               ROOM_LINE("room") MESSAGE_LINE("room", "good", "1970-01-03T16:16:44Z", "a")
+                   MESSAGE_LINE("stolen", "o", "1970-01-03T16:16:44Z", "a")
+                       MESSAGE_LINE("room", "o", "1970-01-03T16:16:44Z",
+                                    "a</body><x xmlns='http://jabber.org/protocol/muc#user'/>"
+                                    "<body>b") MESSAGE_LINE("room", "", "1970-01-03T16:16:44Z", "a")
+                           MESSAGE_LINE("room", "o", "never", "a")
+                               MESSAGE_LINE("room", "o", "1970-01-03T16:16:44Z", "<b>")
+                                   END_LINE("room", "6"));
     assert_null(answer.error);
     expect_result(&answer, 0, "imported");
     assert_string_equal(answer_field(&answer, 0, "messages"), "1");
     assert_int_equal(json_array_size(json_object_get(json_array_get(answer.rows, 0), "left_out")),
-                     4);
+                     5);
     answer_free(&answer);
     rig_close(&rig);
 }
@@ -352,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_room_goes_into_another),
         cmocka_unit_test(a_room_is_woven_in_across_a_restart),
         cmocka_unit_test(cut_files_leave_nothing),
+        cmocka_unit_test(tombstones_come_along),
         cmocka_unit_test(wrong_messages_are_counted),
         cmocka_unit_test(a_store_that_fails_leaves_no_half),
     };

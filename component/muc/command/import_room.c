@@ -347,6 +347,8 @@ bool import_room_end(struct import_room *import, const json_t *line)
     struct room *room = NULL;
     if (import->id == 0)
         return true;
+    if (import->target != 0 && imports_have_work(import->service))
+        return false; /* two rooms at once would take each other's numbers */
     enum store_result found = room_load_begin(import->service, jid_node(&import->to), &room);
     if (found == STORE_OK && room->loading)
         return false;

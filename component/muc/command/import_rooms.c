@@ -8,6 +8,7 @@
 #include "import_room.h"
 #include "muc/state/room_load.h"
 #include "muc/state/service_state.h"
+#include "muc/state/tombstone.h"
 #include "transfer.h"
 
 /* Of one turn, which they fill for some two milliseconds. */
@@ -96,6 +97,7 @@ static void put_tombstone(struct service *service, const json_t *line, const str
     };
     if (row.reason.len > service->settings.limits.reason_bytes)
         row.reason.len = 0;
+    tombstone_remove(service, row.name);
     service_wrote(service, store_tombstone_put(service->store, &row));
     service->rooms_stored.tombstones++;
     json_array_foreach(json_object_get(line, "owners"), i, owner)
@@ -121,7 +123,9 @@ static const char *tombstone_objection(struct run *run, const json_t *line, stru
         return "not imported: the address of the room that took its place is none";
     if (!transfer_time(line, "destroyed", destroyed_r))
         return "not imported: the time of its end is none";
-    if (room_load_begin(service, jid_node(room), &existing) == STORE_OK)
+    enum store_result found = room_load_begin(service, jid_node(room), &existing);
+    service_wrote(service, found);
+    if (found == STORE_OK)
         return "left as it is: there is a room of that name";
     return service->rooms_stored.tombstones < service->settings.limits.tombstones
                ? NULL

@@ -34,7 +34,7 @@ bool run_flag(const struct run *run, const char *name)
 /* ---- Lines ---- */
 
 #define INPUT_ENOUGH   (256 << 10)
-#define INPUT_LINE_MAX (8 << 20)
+#define INPUT_LINE_MAX (1 << 20)
 
 static size_t count_lines(const char *bytes, size_t len)
 {

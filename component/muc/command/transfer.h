@@ -1,6 +1,18 @@
 /*
  * Rooms as lines of JSON, which leave with export-rooms and come with import-rooms. Each line is an
- * object with a "type"; coven-export(1) tells what else is in it.
+ * object with a "type"; the others are text unless they are said to be something else, and may be
+ * missing. Times are those of XEP-0082.
+ *
+ *     coven        the first line: version (a number), service, time
+ *     room         the first line of a room: room (its address), created, creator, used (when the
+ *                  last occupant left), salt (of its occupant ids), subject and vcard (as XML),
+ *                  subject_time, options (an object: the values of the owner's form)
+ *     affiliation  jid, affiliation, nick, reason
+ *     applicant    jid, nick
+ *     message      in the order of the archive: id, time, kind, jid (of the author), nick,
+ *                  affiliation and role (then), passing (true: only history keeps it), stanza
+ *     end          the last line of a room: room, affiliations and messages (numbers of lines)
+ *     tombstone    of a destroyed room: room, destroyed, creator, venue, reason, owners (an array)
  */
 #ifndef MUC_COMMAND_TRANSFER_H
 #define MUC_COMMAND_TRANSFER_H

@@ -144,7 +144,7 @@ void retract_carry_out(struct room *room, const struct retractable *message,
         write_retract(&xml, message);
     retraction_write_tombstone(&xml, room, retraction, buf_span(&message->origin_id));
     message_write_names(&xml, room_address(room), room_is_archived(room) ? message->name : NULL,
-                        message->occupant_id.data);
+                        message->occupant_id.len > 0 ? message->occupant_id.data : NULL);
     xml_close(&xml);
     struct store_message row = {
         .key = message->key,
