@@ -9,6 +9,7 @@
 
 #include "coven/clock.h"
 #include "coven/mem.h"
+#include "coven/store_care.h"
 #include "file.h"
 #include "wal.h"
 

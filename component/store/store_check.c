@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "coven/clock.h"
+#include "coven/store_care.h"
 #include "wal.h"
 
 #define STEP_US    20000

@@ -1,6 +1,8 @@
 /* Copies of a store that is written to, and what they do to the write-ahead log. */
 
 #include "disk_fixture.h"
+
+#include "coven/store_care.h"
 #include "store/store_private.h"
 
 #define BEFORE "<message to='r@c/n'><body>before</body></message>"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "coven/mem.h"
-#include "coven/store.h"
+#include "coven/store_care.h"
 #include "handlers.h"
 #include "muc/state/service_state.h"
 
